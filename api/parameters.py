@@ -1,0 +1,103 @@
+"""What a request may ask: one model a route, each inheriting what all graph reads share.
+
+A second query model, or a loose `Query` beside one, would make every request 422: FastAPI checks
+each model against all parameters. So a route names exactly one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Annotated, Literal, get_origin
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from graph.dates import parse_day
+from graph.errors import BadDate
+from graph.model.fields import StatusName, TypeName
+from graph.ontology import ONTOLOGY
+from graph.queries.ties import Moment
+
+
+def _day(value: object) -> object:
+    try:
+        return parse_day(value) if isinstance(value, str) else value
+    except BadDate as error:
+        raise PydanticCustomError("date", "{reason}", {"reason": error.reason}) from error
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+TieTypeName = Literal[tuple(ONTOLOGY.tie_types)]  # type: ignore[valid-type]
+
+
+class Nothing(BaseModel):
+    """A route that takes no parameter refuses every one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class GraphRead(Nothing):
+    """The three parameters of time (api.md, section 2)."""
+
+    as_of: Day | None = Field(None, description="The world at the end of that day: 2015, 2015-03.")
+    known_by: Day | None = Field(None, description="Only claims whose source was out by then.")
+    certain: bool = Field(False, description="Leave out what only possibly held or was known.")
+
+    @property
+    def moment(self) -> Moment:
+        """The three of them as one value."""
+        return Moment(self.as_of, self.known_by, self.certain)
+
+
+class EntityList(Nothing):
+    """The parameters of `/entities`."""
+
+    q: str | None = Field(None, min_length=1, max_length=200, description="Plain words of a name.")
+    type: list[TypeName] = []
+    limit: int = Field(50, ge=0, le=500)
+    cursor: str | None = Field(None, max_length=1_000)
+
+
+class TieList(GraphRead):
+    """The parameters of `/entities/{id}/ties`."""
+
+    direction: Literal["out", "in", "both"] = "both"
+    type: list[TieTypeName] = []
+    status: list[StatusName] = []
+    min_origins: int = Field(0, ge=0)
+    limit: int = Field(50, ge=0, le=500)
+    cursor: str | None = Field(None, max_length=1_000)
+
+
+class ClaimRead(Nothing):
+    """The parameters of `/claims/{id}`."""
+
+    retracted: Literal["exclude", "include"] = Field(
+        "exclude", description="`include` shows a claim that was withdrawn or superseded."
+    )
+
+
+class SnapshotList(Nothing):
+    """The parameters of `/snapshots`."""
+
+    limit: int = Field(50, ge=1, le=500)
+
+
+def refuse_repeated(request: Request) -> None:
+    """Refuse a single-valued parameter that is given twice: otherwise the last one would win."""
+    lists = set()
+    for parameter in getattr(request.scope["route"], "dependant").query_params:  # noqa: B009
+        fields = getattr(parameter.field_info.annotation, "model_fields", {})
+        lists |= {name for name, f in fields.items() if get_origin(f.annotation) is list}
+    counts = Counter(name for name, _ in request.query_params.multi_items())
+    twice = [name for name, count in counts.items() if count > 1 and name not in lists]
+    if twice:
+        raise RequestValidationError(
+            [
+                {"type": "repeated", "loc": ("query", n), "msg": "Give it once", "input": None}
+                for n in twice
+            ]
+        )

@@ -1,0 +1,193 @@
+"""Every error of the API as a problem document (RFC 9457): one table from what went wrong to a code."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from rapidfuzz import process
+from starlette.exceptions import HTTPException
+
+from api.models import Fault, Problem
+from graph.errors import (
+    BadText,
+    InputError,
+    QueryFault,
+    SightlinesError,
+    StoreBusy,
+    StoreError,
+    StoreTimeout,
+)
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass
+class ProblemError(Exception):
+    """Raised by a route to answer with a problem."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+    errors: Sequence[Fault] = ()
+    near: Sequence[dict[str, str]] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    retryable: bool = False
+
+
+def not_found(kind: str, record_id: str, near: Sequence[dict[str, str]] = ()) -> ProblemError:
+    """Return the problem for a record that does not exist; `near` are those that may be meant."""
+    return ProblemError(
+        404, "not_found", "Not found", f"There is no {kind} {record_id!r}.", near=near
+    )
+
+
+def not_loaded() -> ProblemError:
+    """Return the problem for a store without a snapshot."""
+    return ProblemError(
+        503,
+        "not_loaded",
+        "Nothing is loaded",
+        "The store holds no completed load yet. Load a data set: sightlines load seeds/",
+        headers={"Retry-After": "5"},
+        retryable=True,
+    )
+
+
+#: What our own errors are in HTTP, the most special first: status, code, title, retryable.
+_TABLE: tuple[tuple[type[SightlinesError], tuple[int, str, str, bool]], ...] = (
+    (StoreTimeout, (504, "query_timeout", "The question took too long", False)),
+    (StoreBusy, (503, "busy", "The store is busy", True)),
+    (StoreError, (503, "database_down", "The store does not answer", True)),
+    (QueryFault, (500, "internal", "Internal error", False)),
+    (BadText, (500, "internal", "Internal error", False)),
+    (InputError, (422, "bad_value", "A value is wrong", False)),
+)
+
+_HTTP: Mapping[int, tuple[str, str]] = {
+    404: ("not_found", "Not found"),
+    405: ("method", "Method not allowed"),
+    406: ("not_acceptable", "Not acceptable"),
+    413: ("body_too_large", "The body is too large"),
+    414: ("url_too_long", "The address is too long"),
+    415: ("media_type", "Unsupported media type"),
+}
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the app with a problem."""
+    app.add_exception_handler(ProblemError, answer)
+    app.add_exception_handler(SightlinesError, answer)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def respond(request: Request, problem: ProblemError) -> JSONResponse:
+    """Return the response for a problem."""
+    body = Problem(
+        type=f"/docs/problems#{problem.code}",
+        title=problem.title,
+        status=problem.status,
+        detail=problem.detail,
+        instance=request.url.path,
+        code=problem.code,
+        errors=list(problem.errors),
+        near=list(problem.near),
+        retryable=problem.retryable,
+    )
+    headers = {"Cache-Control": "no-store", **problem.headers}
+    return JSONResponse(body.model_dump(), problem.status, headers, MEDIA_TYPE)
+
+
+async def answer(request: Request, error: Exception) -> JSONResponse:
+    """Answer one of our own errors."""
+    if isinstance(error, ProblemError):
+        return respond(request, error)
+    return await _ours(request, error)
+
+
+async def _ours(request: Request, error: Exception) -> JSONResponse:
+    status, code, title, retryable = next(
+        (row for kind, row in _TABLE if isinstance(error, kind)),
+        (500, "internal", "Internal error", False),
+    )
+    if status == 500:
+        return await _unexpected(request, error)
+    headers = {"Retry-After": "5"} if retryable else {}
+    detail = str(error) if status < 500 or code == "query_timeout" else f"{title}. Try again."
+    if code == "database_down":
+        log.warning("store does not answer: %s", error)
+    return respond(
+        request, ProblemError(status, code, title, detail, headers=headers, retryable=retryable)
+    )
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code, title = _HTTP.get(error.status_code, ("malformed", "Bad request"))
+    detail = "There is nothing at this address." if error.status_code == 404 else str(error.detail)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        detail = f"Only {headers.get('allow', headers.get('Allow', 'GET'))} is answered here."
+    return respond(request, ProblemError(error.status_code, code, title, detail, headers=headers))
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected error in %s", request.url.path, exc_info=error)
+    return respond(
+        request,
+        ProblemError(500, "internal", "Internal error", "This is our fault, and it was logged."),
+    )
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    known = _parameters(request)
+    faults = [_fault(entry, known) for entry in error.errors()]
+    codes = {code for code, _ in faults}
+    code = codes.pop() if len(codes) == 1 else "bad_value"
+    found = [fault for _, fault in faults]
+    detail = " ".join(fault.message for fault in found)
+    return respond(request, ProblemError(422, code, "A parameter is wrong", detail, errors=found))
+
+
+def _parameters(request: Request) -> list[str]:
+    """Name the parameters that the route takes, from its dependant."""
+    route = request.scope.get("route")
+    dependant = getattr(route, "dependant", None)
+    names: list[str] = []
+    for parameter in getattr(dependant, "query_params", ()):
+        fields = getattr(parameter.field_info.annotation, "model_fields", None)
+        names += list(fields) if fields else [parameter.name]
+    return names
+
+
+def _fault(entry: Mapping[str, Any], known: Sequence[str]) -> tuple[str, Fault]:
+    place = [str(part) for part in entry["loc"] if part not in ("query", "path", "body")]
+    name = place[0] if place else str(entry["loc"][0])
+    value = entry.get("input")
+    given = value if isinstance(value, str) else None
+    if entry["type"] == "extra_forbidden":
+        near = [match for match, *_ in process.extract(name, known, limit=3, score_cutoff=60)]
+        message = f"There is no parameter {name!r}; there are {', '.join(known) or 'none'}."
+        fault = Fault(parameter=name, value=given, message=message, did_you_mean=near)
+        return "unknown_parameter", fault
+    if entry["type"] == "literal_error":
+        allowed = [
+            part.strip(" '") for part in entry["ctx"]["expected"].replace(" or ", ", ").split(",")
+        ]
+        near = [m for m, *_ in process.extract(given or "", allowed, limit=3, score_cutoff=60)]
+        message = f"{name} cannot be {given!r}; it can be {', '.join(allowed)}."
+        return "bad_value", Fault(parameter=name, value=given, message=message, did_you_mean=near)
+    code = {"date": "bad_date", "repeated": "repeated_parameter"}.get(entry["type"], "bad_value")
+    text = entry["msg"][0].lower() + entry["msg"][1:]
+    return code, Fault(parameter=name, value=given, message=f"{name}: {text}.".replace("..", "."))

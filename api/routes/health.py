@@ -1,0 +1,26 @@
+"""Whether the process lives, and whether it can answer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.context import Ask, snapshot_ref
+from api.models import Health, Readiness
+from api.parameters import Nothing
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/healthz")
+async def read_health(ask: Ask, _: Annotated[Nothing, Query()]) -> Health:
+    """Say that the process answers; the store is not asked."""
+    return Health(version=ask.services.version)
+
+
+@router.get("/readyz")
+async def read_readiness(ask: Ask, _: Annotated[Nothing, Query()]) -> Readiness:
+    """Say which snapshot answers are made from; 503 before the first load is complete."""
+    state = await ask.state()
+    return Readiness(ready=True, snapshot=snapshot_ref(state), loading=state.loading)

@@ -1,0 +1,162 @@
+"""From models of the graph to models of the API: shape only, no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from api.models import (
+    ClaimOut,
+    EntityHit,
+    EntityOut,
+    Links,
+    LocatorOut,
+    Matched,
+    NameOut,
+    Origin,
+    QuantityOut,
+    RetractionOut,
+    SnapshotOut,
+    SourceOut,
+    TieOut,
+)
+from graph.model import Claim, Source, Tie
+from graph.ontology import ONTOLOGY
+from graph.queries.entities import EntityCard, Hit
+from graph.queries.records import Snapshot, SourceCard
+
+Labels = Mapping[str, str]
+
+
+def entity_out(card: EntityCard) -> EntityOut:
+    """Return an entity as the API shows it."""
+    entity = card.entity
+    return EntityOut(
+        id=entity.id,
+        type=entity.type,
+        label=entity.label,
+        names=[
+            NameOut(text=n.text, lang=n.lang, script=n.script, kind=n.kind) for n in entity.names
+        ],
+        description=entity.description,
+        tags=list(entity.tags),
+        tie_counts=card.tie_counts,
+        canonical_id=card.canonical_id,
+        links=Links(self=f"/v1/entities/{entity.id}", page=f"/entity/{entity.id}"),
+    )
+
+
+def hit_out(hit: Hit) -> EntityHit:
+    """Return an entity that a search found, with the reason."""
+    name = hit.matched
+    matched = Matched(text=name.text, lang=name.lang, script=name.script, how=hit.how)
+    return EntityHit(**entity_out(hit.card).model_dump(), matched=matched)
+
+
+def tie_out(tie: Tie, labels: Labels) -> TieOut:
+    """Return a tie as the API shows it; `labels` are those of its ends."""
+    key = tie.key
+    source, target = (Origin(id=i, label=labels.get(i, i)) for i in (key.source, key.target))
+    words = ONTOLOGY.tie_types[key.type].label
+    return TieOut(
+        source=source,
+        type=key.type,
+        target=target,
+        sentence=f"{source.label} {words} {target.label}",
+        status=tie.status,
+        disputed=tie.disputed,
+        origins=tie.origins,
+        origin_ids=list(tie.origin_ids),
+        first=tie.first,
+        last=tie.last,
+        match="yes" if tie.match == "yes" else "possibly",
+        claim_ids=list(tie.claim_ids),
+        denial_ids=list(tie.denial_ids),
+        links=Links(
+            self=f"/v1/ties/{key}",
+            page=f"/entity/{key.source}",
+            claims=[f"/v1/claims/{i}" for i in (*tie.claim_ids, *tie.denial_ids)],
+        ),
+    )
+
+
+def claim_out(
+    claim: Claim,
+    labels: Labels,
+    passages: Mapping[str, str],
+    superseded_by: str | None = None,
+) -> ClaimOut:
+    """Return a claim as the API shows it; `labels` are those of entities and sources."""
+
+    def called(record_id: str) -> Origin:
+        return Origin(id=record_id, label=labels.get(record_id, record_id))
+
+    quantity, retracted = claim.quantity, claim.retracted
+    return ClaimOut(
+        id=claim.id,
+        predicate=claim.predicate,
+        roles={role: [called(i) for i in ids] for role, ids in claim.roles.items()},
+        details=claim.details,
+        when=claim.when,
+        when_note=claim.when_note,
+        modality=claim.modality,
+        polarity=claim.polarity,
+        quantity=QuantityOut(
+            number=quantity.number, unit=quantity.unit, qualifier=quantity.qualifier
+        )
+        if quantity
+        else None,
+        source=called(claim.source),
+        said_by=[called(link) for link in claim.said_by],
+        evidence=[
+            LocatorOut(paragraph=e.paragraph, start=e.start, end=e.end, sha256=e.sha256)
+            for e in claim.evidence
+        ],
+        passage=passages.get(claim.id),
+        summary=claim.summary,
+        note=claim.note,
+        recorded_on=claim.recorded_on,
+        recorded_by=claim.recorded_by,
+        reviewed_by=claim.reviewed_by,
+        supersedes=claim.supersedes,
+        superseded_by=superseded_by,
+        retracted=RetractionOut(on=retracted.on, reason=retracted.reason) if retracted else None,
+        links=Links(self=f"/v1/claims/{claim.id}"),
+    )
+
+
+def source_out(card: SourceCard, text_held: bool) -> SourceOut:
+    """Return a source as the API shows it."""
+    source = card.source
+    return SourceOut(
+        id=source.id,
+        kind=source.kind,
+        title=source.title,
+        publisher=source.publisher,
+        authors=list(source.authors),
+        published=source.published,
+        published_note=source.published_note,
+        url=source.url,
+        lang=source.lang,
+        read_on=source.read_on,
+        cited_only=source.cited_only,
+        text_held=text_held,
+        claims=card.claims,
+        cited_by=list(card.cited_by),
+        links=Links(self=f"/v1/sources/{source.id}"),
+    )
+
+
+def snapshot_out(snapshot: Snapshot) -> SnapshotOut:
+    """Return a snapshot as the API shows it."""
+    return SnapshotOut(
+        id=snapshot.id,
+        data_set=snapshot.data_set,
+        completed_on=snapshot.completed_on,
+        ontology=snapshot.ontology,
+        counts=snapshot.counts,
+    )
+
+
+def labels_of(names: Mapping[str, str], sources: Mapping[str, Source]) -> dict[str, str]:
+    """Return how entities and sources are called, by id."""
+    return {**{i: s.title for i, s in sources.items()}, **names}

@@ -1,0 +1,31 @@
+"""The records: what a source, an entity, a claim, a judgement and a tie are. See domain.md.
+
+Everything that one record can know of itself is checked here; what needs the other records of a
+data set (a dangling id, a role filled by a wrong type) is checked in `graph.dataset`. Vocabularies
+come from the ontology. All records are frozen.
+"""
+
+from graph.model.claim import Claim, Locator, Misfit, Quantity, Retraction
+from graph.model.entity import Entity, Name
+from graph.model.judgement import Judgement
+from graph.model.record import Record
+from graph.model.source import Source
+from graph.model.tie import DENIED, Subgraph, Support, Tie, TieKey
+
+__all__ = [
+    "DENIED",
+    "Claim",
+    "Entity",
+    "Judgement",
+    "Locator",
+    "Misfit",
+    "Name",
+    "Quantity",
+    "Record",
+    "Retraction",
+    "Source",
+    "Subgraph",
+    "Support",
+    "Tie",
+    "TieKey",
+]

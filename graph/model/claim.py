@@ -1,0 +1,175 @@
+"""Claims: one thing that one source says. See domain.md, "The claim"."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from graph.model.fields import (
+    ClaimId,
+    Day,
+    EdtfText,
+    Id,
+    Line,
+    ModalityName,
+    OneOrMore,
+    PolarityName,
+    PredicateName,
+    Prose,
+    QualifierName,
+    Sha256,
+)
+from graph.model.record import Record
+from graph.ontology import ONTOLOGY
+
+
+class Quantity(Record):
+    """A number with a unit. An unknown number ("several billion USD") has the unit alone."""
+
+    number: float | None = Field(None, allow_inf_nan=False)
+    unit: Line
+    qualifier: QualifierName = "exactly"
+
+
+class Locator(Record):
+    """Where a passage stands in the normal form of a source's text."""
+
+    paragraph: int = Field(ge=1, description="1 is the first non-empty line.")
+    start: int = Field(ge=0, description="Code points from the paragraph's beginning.")
+    end: int = Field(ge=1, description="Code points; the first one that does not belong to it.")
+    sha256: Sha256 = Field(description="Of the passage in UTF-8.")
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Locator:
+        if self.end <= self.start:
+            raise PydanticCustomError(
+                "locator",
+                "the passage ends at {end}, before it starts at {start}",
+                {"start": self.start, "end": self.end},
+            )
+        return self
+
+
+class Retraction(Record):
+    """Why and since when a claim no longer counts."""
+
+    on: Day
+    reason: Prose
+
+
+class Misfit(NamedTuple):
+    """One way in which a claim does not fit its predicate."""
+
+    place: tuple[str | int, ...]
+    value: str
+    message: str
+    allowed: tuple[str, ...]
+
+
+class Claim(Record):
+    """One thing that one source says, about entities in named roles."""
+
+    source: Id
+    predicate: PredicateName
+    roles: dict[str, OneOrMore[Id]] = Field(description="Ids of entities by role.")
+    details: dict[str, Line] = Field({}, description="Plain words that belong to the claim.")
+    when: EdtfText | None = Field(None, description="EDTF: when it was true. None: not said.")
+    when_note: Prose | None = Field(None, description="How a relative date was resolved.")
+    modality: ModalityName
+    polarity: PolarityName = "affirmed"
+    quantity: Quantity | None = None
+    said_by: OneOrMore[Id] = Field(
+        min_length=1, description="Sources and entities, outermost first; the first is the source."
+    )
+    evidence: tuple[Locator, ...] = ()
+    summary: Prose = Field(description="One sentence in our own words.")
+    note: Prose | None = Field(None, description="What an editor should know: a doubt, a reading.")
+    recorded_on: Day
+    recorded_by: Line
+    reviewed_by: Line | None = None
+    supersedes: ClaimId | None = None
+    retracted: Retraction | None = None
+
+    @cached_property
+    def id(self) -> str:
+        """The first 128 bits of SHA-256 over what the claim says, as 32 hexadecimal digits.
+
+        Order in a role does not matter and is not hashed. See domain.md, "The claim".
+        """
+        said = [
+            self.source,
+            self.predicate,
+            [[role, sorted(ids)] for role, ids in sorted(self.roles.items()) if ids],
+            sorted(self.details.items()),
+            self.when,
+            self.modality,
+            self.polarity,
+            self.quantity and [self.quantity.number, self.quantity.unit, self.quantity.qualifier],
+            self.said_by,
+        ]
+        canonical = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()[:32]
+
+    @model_validator(mode="after")
+    def _fits_its_predicate(self) -> Claim:
+        misfits = self._misfits()
+        if misfits:
+            raise PydanticCustomError(
+                "misfit",
+                "{text}",
+                {"text": "; ".join(m.message for m in misfits), "misfits": misfits},
+            )
+        return self
+
+    def _misfits(self) -> list[Misfit]:
+        predicate = ONTOLOGY.predicates[self.predicate]
+        found: list[Misfit] = []
+        for name in self.roles:
+            if name not in predicate.roles:
+                found.append(_unknown("role", "roles", name, self.predicate, predicate.roles))
+        for name, role in predicate.roles.items():
+            ids = self.roles.get(name, ())
+            fewest, most = role.bounds
+            if len(ids) < fewest or (most is not None and len(ids) > most):
+                found.append(_miscounted(name, ids, fewest, most, self.predicate))
+            if len(ids) > 1 and len(set(ids)) < len(ids):
+                twice = next(i for i in ids if ids.count(i) > 1)
+                text = f"role {name!r} names {twice!r} more than once"
+                found.append(Misfit(("roles", name), twice, text, ()))
+        for name in self.details:
+            if name not in predicate.details:
+                found.append(_unknown("detail", "details", name, self.predicate, predicate.details))
+        for name, detail in predicate.details.items():
+            if detail.required and name not in self.details:
+                text = f"{self.predicate!r} needs the detail {name!r}: {detail.help}"
+                found.append(Misfit(("details",), "", text, ()))
+        if predicate.modalities and self.modality not in predicate.modalities:
+            text = f"{self.predicate!r} cannot be {self.modality!r}"
+            found.append(Misfit(("modality",), self.modality, text, predicate.modalities))
+        if self.said_by[0] != self.source:
+            text = f"the chain starts with {self.said_by[0]!r}, not with its source {self.source!r}"
+            found.append(Misfit(("said_by", 0), self.said_by[0], text, (self.source,)))
+        return found
+
+
+def _unknown(
+    what: str, field: str, name: str, predicate: str, known: Mapping[str, object]
+) -> Misfit:
+    text = f"{predicate!r} has no {what} {name!r}"
+    return Misfit((field, name), name, text, tuple(known))
+
+
+def _miscounted(
+    name: str, ids: tuple[str, ...], fewest: int, most: int | None, predicate: str
+) -> Misfit:
+    wanted = {(1, 1): "exactly one", (1, None): "at least one", (2, None): "at least two"}.get(
+        (fewest, most), "at most one"
+    )
+    text = f"{predicate!r} needs {wanted} {name!r}, and has {len(ids) or 'none'}"
+    return Misfit(("roles", name) if ids else ("roles",), " ".join(ids), text, ())

@@ -1,0 +1,113 @@
+"""Ties: the edges that claims project, and the piece of the graph that they make up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from graph import dates
+from graph.dates import Match, Window
+from graph.model.claim import Claim
+from graph.model.entity import Entity
+from graph.model.source import Source
+from graph.ontology import ONTOLOGY
+
+#: The status of a support that speaks against its tie.
+DENIED = "denied"
+
+
+class TieKey(NamedTuple):
+    """What a tie is known by: it runs from `source` to `target`, both ids of entities."""
+
+    source: str
+    type: str
+    target: str
+
+    def __str__(self) -> str:
+        return "/".join(self)
+
+
+class Support(NamedTuple):
+    """What one claim lends to one tie: a status (or `denied`), an origin, and when it holds.
+
+    The six days are those of `graph.dates`: the possible and the certain window, and the days
+    from which it was possibly and surely known. `first` and `last` are the fact's own days.
+    """
+
+    claim_id: str
+    status: str
+    origin: str
+    held_from: date
+    held_to: date
+    surely_from: date
+    surely_to: date
+    known_from: date
+    surely_known_from: date
+    first: date | None
+    last: date | None
+
+    def match(self, as_of: date | None, known_by: date | None) -> Match:
+        """Whether it held on `as_of` and was known by `known_by`; None asks nothing."""
+        window = Window(self.held_from, self.held_to, self.surely_from, self.surely_to)
+        return dates.weaker(
+            dates.held(window, as_of),
+            dates.known_by(self.known_from, self.surely_known_from, known_by),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """An edge between two entities, computed from the claims that bear on it.
+
+    `supports` has the affirming claims first, the strongest in front, then the denying ones.
+    """
+
+    key: TieKey
+    status: str
+    disputed: bool
+    origin_ids: tuple[str, ...]
+    first: date | None
+    last: date | None
+    match: Match
+    supports: tuple[Support, ...]
+
+    @property
+    def rank(self) -> int:
+        """The rank of its status: 4 is documented, 1 is planned."""
+        return ONTOLOGY.ranks[self.status]
+
+    @property
+    def origins(self) -> int:
+        """How many independent origins affirm it."""
+        return len(self.origin_ids)
+
+    @property
+    def claim_ids(self) -> tuple[str, ...]:
+        """The claims that affirm it, the strongest first."""
+        return tuple(s.claim_id for s in self.supports if s.status != DENIED)
+
+    @property
+    def denial_ids(self) -> tuple[str, ...]:
+        """The claims that deny it."""
+        return tuple(s.claim_id for s in self.supports if s.status == DENIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Subgraph:
+    """A piece of the graph that can be shown: whole ties between entities that are all there.
+
+    `claims` and `sources` hold the evidence of the ties, by id; `names` the labels of entities that
+    claims mention and that are not shown; `degrees` counts all recorded ties of an entity, shown or
+    not; `left_out` counts the entities that a limit kept away.
+    """
+
+    entities: Mapping[str, Entity]
+    ties: tuple[Tie, ...]
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    degrees: Mapping[str, int] = field(default_factory=dict)
+    focus: str | None = None
+    left_out: int = 0

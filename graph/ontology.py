@@ -1,0 +1,246 @@
+"""The ontology: read from `ontology.yaml` once, validated, and asked by everything else.
+
+Nothing here names a type or a predicate. The models, the store's schema, the API's enumerations,
+the legend and the reference page all take them from `ONTOLOGY`, so that adding a predicate is one
+entry in the file. See domain.md, "The ontology is data".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+FILE = Path(__file__).with_name("ontology.yaml")
+
+#: Written as in Neo4j's naming rules: labels are nouns in CamelCase, edges verbs in capitals.
+LABEL = r"^[A-Z][A-Za-z]{1,30}$"
+EDGE = r"^[A-Z][A-Z_]{1,30}$"
+FIELD = r"^[a-z][a-z_]{1,30}$"
+COLOUR = r"^#[0-9A-F]{6}$"
+
+#: How many entities may fill a role: the fewest, and the most (None: no bound).
+COUNTS: Mapping[str, tuple[int, int | None]] = {
+    "one": (1, 1),
+    "some": (1, None),
+    "pair": (2, None),
+    "any": (0, None),
+    "maybe": (0, 1),
+}
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Word(_Entry):
+    """One value of a closed vocabulary, in words."""
+
+    label: str
+    help: str
+
+
+class EntityType(Word):
+    """A type of entity: a label in the store, a shape and a colour on the page."""
+
+    plural: str
+    shape: str = Field(pattern=r"^[a-zA-Z]+$")
+    colour: str = Field(pattern=COLOUR, description="On a light page.")
+    dark: str = Field(pattern=COLOUR, description="On a dark page.")
+
+
+class Role(_Entry):
+    """A role of a predicate: which types may fill it, and how many entities."""
+
+    types: tuple[str, ...]
+    count: Literal["one", "some", "pair", "any", "maybe"]
+    help: str
+
+    @property
+    def bounds(self) -> tuple[int, int | None]:
+        """The fewest and the most entities; None is no bound."""
+        return COUNTS[self.count]
+
+
+class Detail(_Entry):
+    """Plain words that belong to a claim, such as the post that somebody holds."""
+
+    required: bool
+    help: str
+
+
+class TieType(_Entry):
+    """An edge that a predicate projects: from one role to another, and its words from either end."""
+
+    type: str = Field(pattern=EDGE)
+    source: str = Field(alias="from")
+    target: str = Field(alias="to")
+    label: str
+    inverse: str
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether both ends fill one role: the edge then runs from the lower id to the higher."""
+        return self.source == self.target
+
+
+class Predicate(_Entry):
+    """What a claim may say: its roles, its details, and the ties that it projects."""
+
+    label: str
+    help: str
+    kind: Literal["state", "event", "stance"]
+    roles: dict[str, Role]
+    details: dict[str, Detail] = {}
+    ties: tuple[TieType, ...]
+    modalities: tuple[str, ...] = ()
+
+
+class Modality(Word):
+    """How a claim is meant, and the status that it lends to a tie (None: it projects no tie)."""
+
+    status: str | None
+
+
+class Status(Word):
+    """How well a tie is supported. The strongest stands first in the file."""
+
+    line: Literal["solid", "dashed", "dotted"]
+
+
+class SourceKind(Word):
+    """A kind of source; a primary one documents what it states."""
+
+    primary: bool
+
+
+class Ontology(_Entry):
+    """The whole file. Raises pydantic's `ValidationError` for a file that contradicts itself."""
+
+    types: dict[str, EntityType]
+    type_sets: dict[str, tuple[str, ...]]
+    predicates: dict[str, Predicate]
+    modalities: dict[str, Modality]
+    polarities: dict[str, Word]
+    statuses: dict[str, Status]
+    source_kinds: dict[str, SourceKind]
+    qualifiers: dict[str, Word]
+    name_kinds: dict[str, Word]
+    verdicts: dict[str, Word]
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Ontology:
+        problems = list(self._contradictions())
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _contradictions(self) -> Iterator[str]:
+        yield from _badly_named(self.types, LABEL, "type")
+        yield from _badly_named(self.predicates, FIELD, "predicate")
+        for name, members in self.type_sets.items():
+            yield from (f"type set {name}: no type {m}" for m in members if m not in self.types)
+        for name, modality in self.modalities.items():
+            if modality.status is not None and modality.status not in self.statuses:
+                yield f"modality {name}: no status {modality.status}"
+        seen: dict[str, str] = {}
+        for name, predicate in self.predicates.items():
+            yield from (f"predicate {name}: {text}" for text in self._predicate_problems(predicate))
+            for tie in predicate.ties:
+                # One type, one predicate: otherwise a tie would be a state and an event at once.
+                if seen.setdefault(tie.type, name) != name:
+                    yield f"predicate {name}: tie {tie.type} belongs to {seen[tie.type]}"
+        labels = {*self.types, *map(claim_label, self.predicates)}
+        if len(labels) != len(self.types) + len(self.predicates):
+            yield "a predicate's label in the store is also the label of a type"
+
+    def _predicate_problems(self, predicate: Predicate) -> Iterator[str]:
+        yield from _badly_named(predicate.roles, FIELD, "role")
+        yield from _badly_named(predicate.details, FIELD, "detail")
+        for name, role in predicate.roles.items():
+            for member in role.types:
+                if member not in self.types and member not in self.type_sets:
+                    yield f"role {name}: no type {member}"
+        for tie in predicate.ties:
+            for end in (tie.source, tie.target):
+                if end not in predicate.roles:
+                    yield f"tie {tie.type}: no role {end}"
+        yield from (f"no modality {m}" for m in predicate.modalities if m not in self.modalities)
+        if predicate.kind == "stance" and predicate.ties:
+            yield "a stance projects no tie"
+
+    @cached_property
+    def tie_types(self) -> Mapping[str, TieType]:
+        """Every type of tie, by its name, in the order of the file."""
+        return {tie.type: tie for p in self.predicates.values() for tie in p.ties}
+
+    @cached_property
+    def tie_kinds(self) -> Mapping[str, str]:
+        """`state` or `event` for every type of tie."""
+        return {tie.type: p.kind for p in self.predicates.values() for tie in p.ties}
+
+    @cached_property
+    def tie_predicates(self) -> Mapping[str, str]:
+        """The predicate that projects each type of tie."""
+        return {tie.type: name for name, p in self.predicates.items() for tie in p.ties}
+
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """The rank of each status: the strongest has the highest number, the weakest 1."""
+        return {name: len(self.statuses) - i for i, name in enumerate(self.statuses)}
+
+    @cached_property
+    def fillers(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """The types that may fill a role, by (predicate, role)."""
+        return {
+            (name, role_name): frozenset(
+                t for member in role.types for t in self.type_sets.get(member, (member,))
+            )
+            for name, predicate in self.predicates.items()
+            for role_name, role in predicate.roles.items()
+        }
+
+    @cached_property
+    def role_names(self) -> tuple[str, ...]:
+        """Every role that some predicate has, each once, in the order of the file."""
+        return tuple(dict.fromkeys(role for p in self.predicates.values() for role in p.roles))
+
+    @cached_property
+    def detail_names(self) -> tuple[str, ...]:
+        """Every detail that some predicate has, each once, in the order of the file."""
+        return tuple(dict.fromkeys(name for p in self.predicates.values() for name in p.details))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of what the ontology says, whatever the layout of its file."""
+        return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()
+
+
+def claim_label(predicate: str) -> str:
+    """The store's label for claims of a predicate: `uses_against` gives `UsesAgainst`."""
+    return "".join(part.capitalize() for part in predicate.split("_"))
+
+
+def role_edge(role: str) -> str:
+    """The store's edge from a claim to an entity in a role: `supplier` gives `SUPPLIER`."""
+    return role.upper()
+
+
+def _badly_named(names: Mapping[str, object], pattern: str, what: str) -> Iterator[str]:
+    yield from (
+        f"{what} {name!r} does not match {pattern}" for name in names if not re.match(pattern, name)
+    )
+
+
+def load(path: Path = FILE) -> Ontology:
+    """Read and validate an ontology. Raises pydantic's `ValidationError` naming each contradiction."""
+    return Ontology.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+ONTOLOGY = load()

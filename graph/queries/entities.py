@@ -1,0 +1,173 @@
+"""Entities: one, a list, those whose names match, and those whose id is nearly the one asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, LiteralString
+
+from rapidfuzz import fuzz, process
+
+from graph.fold import fold
+from graph.model import Entity, Name
+from graph.queries.parts import TIE, Found
+from graph.question import Question, Row
+from graph.rows import read_entity
+
+How = Literal["exact", "prefix", "folded", "close"]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityCard:
+    """An entity with the number of its ties by type, and the id that it is merged into, if any."""
+
+    entity: Entity
+    tie_counts: dict[str, int]
+    canonical_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entity that a search found: by which of its names, and how that name matched."""
+
+    card: EntityCard
+    matched: Name
+    how: How
+
+
+_CARD: LiteralString = (
+    "{entity: properties(e), tie_counts: COLLECT { MATCH (e)-[r:"
+    + TIE
+    + "]-(:Entity) WITH type(r) AS type, count(r) AS ties RETURN [type, ties] }}"
+)
+
+
+def entity(entity_id: str) -> Question[EntityCard | None]:
+    """Ask for one entity; None if there is no such id."""
+    return Question(
+        "MATCH (e:Entity {id: $id}) RETURN " + _CARD + " AS card",
+        lambda rows: _card(rows[0]["card"]) if rows else None,
+        {"id": entity_id},
+    )
+
+
+def entities(
+    *, types: Sequence[str] = (), after: str = "", limit: int = 50
+) -> Question[Found[EntityCard]]:
+    """Ask for the entities of some types (none given: all), in the order of their ids after one."""
+    cypher: LiteralString = (
+        "CALL () { MATCH (e:Entity) WHERE size($types) = 0 OR e.type IN $types "
+        "RETURN count(e) AS total } "
+        "CALL () { MATCH (e:Entity) WHERE e.id > $after AND (size($types) = 0 OR e.type IN $types) "
+        "WITH e ORDER BY e.id LIMIT $limit + 1 RETURN collect(" + _CARD + ") AS cards } "
+        "RETURN total, cards"
+    )
+
+    def read(rows: Sequence[Row]) -> Found[EntityCard]:
+        cards = [_card(card) for card in rows[0]["cards"]]
+        return Found(tuple(cards[:limit]), rows[0]["total"], len(cards) > limit)
+
+    return Question(cypher, read, {"types": list(types), "after": after, "limit": limit})
+
+
+def search(text: str, *, types: Sequence[str] = (), limit: int = 50) -> Question[Found[Hit]]:
+    """Ask for the entities whose names match plain words, the best first.
+
+    Every word must match, the last one may be the beginning of one; a Latin word of four letters
+    or more may be off by a letter. Chinese is found by any part, and words are never operators.
+    """
+    folded = fold(text)
+    cypher: LiteralString = (
+        "CALL () { "
+        "CALL db.index.fulltext.queryNodes('entity_names', $query) YIELD node AS e, score "
+        "WHERE $query <> '' RETURN e, score "
+        "UNION ALL "
+        # A single Han character is no pair of characters, which is what the index holds.
+        "MATCH (e:Entity) WHERE $single AND e.search_text CONTAINS $folded "
+        "RETURN e, 1.0 AS score } "
+        "WITH e, max(score) AS score WHERE size($types) = 0 OR e.type IN $types "
+        "WITH e, score ORDER BY score DESC, e.id "
+        "WITH collect(e) AS found UNWIND found[..$limit] AS e "
+        "RETURN " + _CARD + " AS card, size(found) AS total"
+    )
+
+    def read(rows: Sequence[Row]) -> Found[Hit]:
+        hits = [_hit(_card(row["card"]), folded) for row in rows]
+        hits.sort(key=lambda hit: _HOW.index(hit.how))
+        total = rows[0]["total"] if rows else 0
+        return Found(tuple(hits), total, total > len(hits))
+
+    single = len(folded) == 1
+    parameters = {
+        "query": "" if single else lucene(folded),
+        "folded": folded,
+        "single": single and folded != "",
+        "types": list(types),
+        "limit": limit,
+    }
+    return Question(cypher, read, parameters)
+
+
+def near_entities(entity_id: str, limit: int = 5) -> Question[tuple[EntityCard, ...]]:
+    """Ask for the entities whose ids or names come nearest to an id that does not exist."""
+    words = entity_id.replace("-", " ")
+    query = search(words, limit=limit)
+    parameters = dict(query.parameters) | {"query": lucene(fold(words), every=False)}
+
+    def read(rows: Sequence[Row]) -> tuple[EntityCard, ...]:
+        cards = {hit.card.entity.id: hit.card for hit in query.read(rows).items}
+        ranked = process.extract(entity_id, list(cards), scorer=fuzz.WRatio, limit=limit)
+        return tuple(cards[found] for found, _, _ in ranked)
+
+    return Question(query.cypher, read, parameters, query.seconds)
+
+
+_HOW: tuple[How, ...] = ("exact", "prefix", "folded", "close")
+
+
+def lucene(folded: str, *, every: bool = True) -> str:
+    """Return the full-text query for a folded text: plain words, with every operator taken away.
+
+    A folded text has only letters and digits, so nothing is left to escape but the words `and`,
+    `or` and `not`, which are operators in capitals only. Empty for an empty text.
+    """
+    words = folded.split()
+    return (" AND " if every else " OR ").join(
+        _word(word, last=i == len(words)) for i, word in enumerate(words, 1)
+    )
+
+
+def _word(word: str, last: bool) -> str:
+    if not word.isascii():
+        # Quoted, so that Chinese is a phrase: alone it would match any pair of its characters.
+        # A star finds the rest of a word that is still being typed, in scripts with words.
+        return f'("{word}" OR {word}*)' if last else f'"{word}"'
+    options = [word]
+    if last:
+        options.append(f"{word}*")
+    if len(word) >= 4 and word.isalpha():
+        options.append(f"{word}~1")
+    return f"({' OR '.join(options)})"
+
+
+def _card(row: Row) -> EntityCard:
+    return EntityCard(
+        entity=read_entity(row["entity"]),
+        tie_counts=dict(sorted(row["tie_counts"])),
+        canonical_id=row["entity"].get("canonical_id"),
+    )
+
+
+def _hit(card: EntityCard, folded: str) -> Hit:
+    """Find the name that matched best, and how."""
+    ranked = [(_how(fold(name.text), folded), name) for name in card.entity.names]
+    how, name = min(ranked, key=lambda pair: _HOW.index(pair[0]))
+    return Hit(card, name, how)
+
+
+def _how(name: str, folded: str) -> How:
+    if name == folded:
+        return "exact"
+    if name.startswith(folded):
+        return "prefix"
+    return "folded" if all(word in name for word in folded.split()) else "close"

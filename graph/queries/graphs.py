@@ -1,0 +1,130 @@
+"""Pieces of the graph, for pages and for whoever wants nodes and edges with their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import LiteralString
+
+from graph.model import Subgraph
+from graph.queries.parts import (
+    EVIDENCE,
+    TIE,
+    TIE_MAP,
+    claims_of,
+    entities_of,
+    first,
+    names_of,
+    sources_of,
+    ties_of,
+)
+from graph.question import Question, Row
+
+#: From `nodes` (entities), `found` (how many there are in all) and `focus` (an id or null) to
+#: everything that a page needs of them.
+_SHOWN: LiteralString = (
+    """
+CALL (nodes) {
+  UNWIND nodes AS a
+  MATCH (a)-[r:"""
+    + TIE
+    + """]->(b:Entity) WHERE b IN nodes
+  RETURN collect("""
+    + TIE_MAP
+    + """) AS ties,
+    collect(r.claim_ids + coalesce(r.denial_claim_ids, [])) AS evidence
+}
+CALL (evidence, focus) {
+  CALL (evidence, focus) {
+    UNWIND evidence AS ids UNWIND ids AS id
+    MATCH (c:Claim {id: id}) RETURN c
+    UNION
+    MATCH (c:Claim)-[]->(:Entity {id: focus}) WHERE c.retracted_on IS NULL RETURN c
+  }
+  RETURN collect(c) AS claims
+}
+"""
+    + EVIDENCE
+    + """
+RETURN [n IN nodes | properties(n)] AS entities, ties, claim_maps, sources, names, found, focus,
+  [n IN nodes | [n.id, COUNT { (n)-[:"""
+    + TIE
+    + """]-(:Entity) }]] AS degrees
+"""
+)
+
+_STRONGEST: LiteralString = (
+    "max(r.rank * 1000 + r.origins) AS strength ORDER BY strength DESC, n.id"
+)
+
+
+def neighbourhood(entity_id: str, depth: int = 1, limit: int = 150) -> Question[Subgraph | None]:
+    """Ask for an entity and those around it, with all ties between them; None if there is no such.
+
+    `depth` is 1 or 2 hops. Of more than `limit` entities the strongest tied stay, nearer ones
+    first; `left_out` counts the rest. A merged id gives the canonical entity.
+    """
+    cypher: LiteralString = (
+        """
+        MATCH (asked:Entity {id: $id})
+        MATCH (e:Entity {id: coalesce(asked.canonical_id, asked.id)})
+        CALL (e) {
+          MATCH (e)-[r:"""
+        + TIE
+        + """]-(n:Entity) WHERE n <> e
+          WITH n, """
+        + _STRONGEST
+        + """
+          RETURN collect(n) AS near
+        }
+        CALL (e, near) {
+          UNWIND near AS m
+          MATCH (m)-[r:"""
+        + TIE
+        + """]-(n:Entity) WHERE $depth > 1 AND n <> e AND NOT n IN near
+          WITH n, """
+        + _STRONGEST
+        + """
+          RETURN collect(n) AS far
+        }
+        WITH e.id AS focus, [e] + near + far AS every
+        WITH focus, every[..$limit] AS nodes, size(every) AS found
+        """
+        + _SHOWN
+    )
+    return Question(cypher, _read, {"id": entity_id, "depth": depth, "limit": limit})
+
+
+def whole(limit: int = 150) -> Question[Subgraph]:
+    """Ask for the whole graph, or its best connected `limit` entities; those without ties are not in it."""
+    cypher: LiteralString = (
+        """
+        CALL () {
+          MATCH (n:Entity)
+          WITH n, COUNT { (n)-[:"""
+        + TIE
+        + """]-(:Entity) } AS degree WHERE degree > 0
+          WITH n ORDER BY degree DESC, n.id
+          RETURN collect(n) AS every
+        }
+        WITH every[..$limit] AS nodes, size(every) AS found, null AS focus
+        """
+        + _SHOWN
+    )
+    return Question(cypher, lambda rows: _read(rows) or Subgraph({}, ()), {"limit": limit})
+
+
+def _read(rows: Sequence[Row]) -> Subgraph | None:
+    row = first(rows)
+    if row is None:
+        return None
+    entities = entities_of(row["entities"])
+    return Subgraph(
+        entities=entities,
+        ties=ties_of(row["ties"]),
+        claims=claims_of(row["claim_maps"]),
+        sources=sources_of(row["sources"]),
+        names={i: name for i, name in names_of(row["names"]).items() if i not in entities},
+        degrees=dict(row["degrees"]),
+        focus=row["focus"],
+        left_out=row["found"] - len(entities),
+    )

@@ -1,0 +1,28 @@
+"""A question is a value: its Cypher, its parameters, and a reader that turns rows into models.
+
+`graph.queries` makes them, `graph.store` asks them; neither knows of the other. So no query is
+written twice for the sync and the async store, and a test can look at the plan of every one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, LiteralString, TypeVar
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[T]):
+    """One read of the graph in one round trip.
+
+    `read` gets all rows, in the order of the statement; `seconds` is the time that the store may
+    take before it gives up with `StoreTimeout`.
+    """
+
+    cypher: LiteralString
+    read: Callable[[Sequence[Row]], T]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float = 10.0

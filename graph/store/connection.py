@@ -1,0 +1,137 @@
+"""The two doors to the store: `Store` for the command line and the loader, `AsyncStore` for the API.
+
+Both ask the same questions (graph.question). A session lives inside one `ask` and is never shared.
+Opening a store does not connect; `verify` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from types import TracebackType
+from typing import Any, LiteralString, Self, cast
+
+from neo4j import (
+    READ_ACCESS,
+    AsyncDriver,
+    AsyncGraphDatabase,
+    AsyncManagedTransaction,
+    Driver,
+    GraphDatabase,
+    ManagedTransaction,
+    NotificationMinimumSeverity,
+    Query,
+    Session,
+    unit_of_work,
+)
+
+from graph.question import Question, T
+from graph.store.address import Address, check_version, translated
+from graph.store.values import plain
+
+#: Seconds for a connection to be made and for a free one of the pool: a person is waiting.
+_PATIENCE = {
+    "connection_timeout": 5.0,
+    "connection_acquisition_timeout": 15.0,
+    "max_transaction_retry_time": 10.0,
+    # Our own questions are tested; the notes on them ("no such label yet") are for nobody.
+    "notifications_min_severity": NotificationMinimumSeverity.OFF,
+}
+
+
+class Store:
+    """A store for code that waits. Use it as a context manager, or call `close`."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        with translated(address):
+            self._driver: Driver = GraphDatabase.driver(
+                address.uri, auth=(address.user, address.password), **_PATIENCE
+            )
+
+    def verify(self) -> None:
+        """Connect. Raises a `StoreError` that says what stands in the way."""
+        with translated(self.address):
+            info = self._driver.get_server_info()
+        check_version(info.agent, self.address.uri)
+
+    def ask(self, question: Question[T]) -> T:
+        """Return the answer; a read that fails in passing is tried again by the driver."""
+
+        @unit_of_work(timeout=question.seconds)
+        def work(transaction: ManagedTransaction) -> T:
+            result = transaction.run(question.cypher, dict(question.parameters))
+            return question.read(list(result))
+
+        with translated(self.address), self._session(default_access_mode=READ_ACCESS) as session:
+            return session.execute_read(work)
+
+    def read(
+        self, statement: str, parameters: Mapping[str, Any], *, rows: int, seconds: float
+    ) -> tuple[list[str], list[list[Any]], bool]:
+        """Run a person's own statement, which may only read.
+
+        Returns the columns, at most `rows` rows as plain JSON values, and whether rows were left
+        out. Raises `QueryFault` with Neo4j's own words for a statement that it refuses.
+        """
+        query = Query(cast(LiteralString, statement), timeout=seconds)
+        with translated(self.address), self._session(default_access_mode=READ_ACCESS) as session:
+            result = session.run(query, dict(parameters))
+            found = [[plain(value) for value in row.values()] for row in islice(result, rows)]
+            return list(result.keys()), found, result.peek() is not None
+
+    def run(self, cypher: LiteralString, parameters: Mapping[str, Any] | None = None) -> None:
+        """Run one statement that changes the schema, in a transaction of its own."""
+        with translated(self.address), self._session() as session:
+            session.run(cypher, dict(parameters or {})).consume()
+
+    def session(self) -> Session:
+        """Return a session for the loader, which ends it; wrap its use in `translated`."""
+        return self._session()
+
+    def _session(self, **options: Any) -> Session:
+        return self._driver.session(database=self.address.database, **options)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._driver.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class AsyncStore:
+    """A store for the API: one per event loop, opened and closed with it."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        with translated(address):
+            self._driver: AsyncDriver = AsyncGraphDatabase.driver(
+                address.uri, auth=(address.user, address.password), **_PATIENCE
+            )
+
+    async def ask(self, question: Question[T]) -> T:
+        """Return the answer; a read that fails in passing is tried again by the driver."""
+
+        @unit_of_work(timeout=question.seconds)
+        async def work(transaction: AsyncManagedTransaction) -> T:
+            result = await transaction.run(question.cypher, dict(question.parameters))
+            return question.read([record async for record in result])
+
+        with translated(self.address):
+            async with self._driver.session(
+                database=self.address.database, default_access_mode=READ_ACCESS
+            ) as session:
+                return await session.execute_read(work)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._driver.close()

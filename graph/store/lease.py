@@ -1,0 +1,131 @@
+"""The node that says whose graph this is, and the lease that keeps two loads apart.
+
+`(:Sightlines {id: 'store'})` marks a database as ours. A load holds a lease on it; the lease of a
+process that is gone is taken over, so that a load that was killed is followed by one that works.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psutil
+from neo4j import ManagedTransaction
+
+from graph.errors import StoreBusy, StoreForeign
+from graph.question import Question, Row
+from graph.store.address import translated
+from graph.store.connection import Store
+
+#: Seconds after which the lease of a load on another machine counts as left behind.
+FORGOTTEN = 600
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the store says of itself: its current snapshot, its data set, and a load under way."""
+
+    snapshot: str | None = None
+    data_set: str | None = None
+    completed_on: datetime | None = None
+    loading: bool = False
+
+
+def _read_state(rows: Sequence[Row]) -> State:
+    if not rows:
+        return State()
+    row = rows[0]
+    completed_on = row["completed_on"]
+    return State(
+        row["snapshot"],
+        row["data_set"],
+        completed_on.to_native() if completed_on else None,
+        row["loading"],
+    )
+
+
+STATE: Question[State] = Question(
+    "MATCH (s:Sightlines {id: 'store'}) "
+    "OPTIONAL MATCH (n:Snapshot) WITH s, n ORDER BY n.sequence DESC LIMIT 1 "
+    "RETURN n.id AS snapshot, n.data_set AS data_set, n.completed_on AS completed_on, "
+    "coalesce(s.loading, false) AS loading",
+    _read_state,
+)
+
+
+def guard(store: Store) -> None:
+    """Raise `StoreForeign` if the database holds a graph that is not ours; empty is fine."""
+    found: tuple[int, bool, list[str]] = store.ask(
+        Question(
+            "CALL () { MATCH (n) RETURN count(n) AS nodes } "
+            "CALL () { OPTIONAL MATCH (s:Sightlines {id: 'store'}) RETURN count(s) > 0 AS ours } "
+            "CALL () { MATCH (n) WITH n LIMIT 1000 UNWIND labels(n) AS label "
+            "RETURN collect(DISTINCT label)[..5] AS labels } "
+            "RETURN nodes, ours, labels",
+            lambda rows: (rows[0]["nodes"], rows[0]["ours"], rows[0]["labels"]),
+        )
+    )
+    nodes, ours, labels = found
+    if nodes and not ours:
+        raise StoreForeign(
+            f"The database {store.address.database!r} at {store.address.uri} holds somebody else's "
+            f"graph ({nodes:,} nodes, labels such as {', '.join(labels) or 'none'}): nothing was "
+            "changed. Give an empty database with SIGHTLINES_NEO4J_DATABASE."
+        )
+
+
+def _holder() -> dict[str, Any]:
+    me = psutil.Process()
+    return {"host": socket.gethostname(), "pid": me.pid, "started": me.create_time()}
+
+
+def _alive(lease: Mapping[str, Any], mine: Mapping[str, Any]) -> bool:
+    if lease["host"] != mine["host"]:
+        return bool(lease["age"] < FORGOTTEN)
+    try:
+        return psutil.Process(lease["pid"]).create_time() == lease["started"]
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _take(transaction: ManagedTransaction, mine: dict[str, Any]) -> Mapping[str, Any] | None:
+    """Take the lease, or return that of a live process which holds it."""
+    # Setting a property first locks the node: two loads that start at once queue here.
+    found = transaction.run(
+        "MERGE (s:Sightlines {id: 'store'}) SET s.asked_at = datetime() "
+        "RETURN s.lease_host AS host, s.lease_pid AS pid, s.lease_started AS started, "
+        "duration.inSeconds(s.lease_at, datetime()).seconds AS age"
+    ).single(strict=True)
+    if found["host"] is not None and _alive(found, mine):
+        return found
+    transaction.run(
+        "MATCH (s:Sightlines {id: 'store'}) SET s.lease_host = $host, s.lease_pid = $pid, "
+        "s.lease_started = $started, s.lease_at = datetime() REMOVE s.asked_at",
+        mine,
+    ).consume()
+    return None
+
+
+@contextmanager
+def lease(store: Store) -> Iterator[None]:
+    """Hold the lease for as long as the block runs. Raises `StoreBusy` if another load holds it."""
+    mine = _holder()
+    with translated(store.address), store.session() as session:
+        other = session.execute_write(_take, mine)
+    if other is not None:
+        raise StoreBusy(
+            f"Another load is under way (process {other['pid']} on {other['host']}): "
+            "wait until it ends, then load again."
+        )
+    try:
+        yield
+    finally:
+        store.run(
+            "MATCH (s:Sightlines {id: 'store', lease_pid: $pid, lease_host: $host}) "
+            "REMOVE s.lease_host, s.lease_pid, s.lease_started, s.lease_at",
+            {"pid": mine["pid"], "host": mine["host"]},
+        )

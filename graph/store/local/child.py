@@ -1,0 +1,112 @@
+"""A server as our child: launching it, reading what it prints, ending it."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from graph.errors import LocalServerError
+from graph.store.local import launcher
+from graph.store.local.java import tail
+
+POLL_SECONDS = 0.05
+GRACE_SECONDS = 5.0  # for the launcher, beyond what it grants the server
+
+
+class PortTaken(LocalServerError):
+    """Another program took the port after it was found free."""
+
+
+class Child:
+    """A program that ends when this process does, or when it is told to.
+
+    Raises `LocalServerError` if it cannot be launched. `log` receives all that it prints.
+    """
+
+    def __init__(self, command: Sequence[str], log: Path) -> None:
+        self._log = log
+        with log.open("wb") as output:
+            self._launcher = subprocess.Popen(
+                [sys.executable, "-I", "-S", launcher.__file__, *command],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=output,
+                start_new_session=True,  # Ctrl-C is for the command alone: it stops in order
+            )
+        assert self._launcher.stdin is not None and self._launcher.stdout is not None
+        self._stdin = self._launcher.stdin
+        with self._launcher.stdout as stdout:
+            self.pid = int(stdout.readline() or 0)
+        if not self.pid:
+            self.stop()
+            raise LocalServerError(f"Neo4j could not be launched:\n{self.last_lines()}")
+
+    def last_lines(self) -> str:
+        """The end of what the program printed."""
+        return tail(self._log.read_bytes())
+
+    def wait_until_started(self, deadline: float) -> None:
+        """Wait until the server takes connections, for at most `deadline` seconds.
+
+        Raises `PortTaken`, or `LocalServerError` with the server's last lines, as soon as it
+        cannot become ready. The server may still be running then: after an error in its
+        configuration, Java goes on without it.
+        """
+        end = time.monotonic() + deadline
+        while not self._has_started():
+            if time.monotonic() > end:
+                raise self._failure(f"was not ready after {deadline:g} seconds")
+            time.sleep(POLL_SECONDS)
+
+    def _has_started(self) -> bool:
+        ended = self._launcher.poll() is not None  # asked first: what it said then is complete
+        printed = self._log.read_bytes()
+        if b'Exception in thread "main"' in printed:
+            raise self._failure("does not accept its configuration")
+        if ended:
+            raise self._explain(printed)
+        return any(line.endswith(b"Started.") for line in printed.splitlines())
+
+    def _explain(self, printed: bytes) -> LocalServerError:
+        if b"PortBindException" in printed:
+            return PortTaken("Neo4j's port was taken by another program.")
+        if b"FileLockException" in printed:
+            return self._failure(
+                "ended, since its data folder is in use by another server that was not started "
+                "by this Sightlines; end that one, or choose another data folder"
+            )
+        return self._failure("ended while it was starting")
+
+    def _failure(self, what: str) -> LocalServerError:
+        return LocalServerError(f"The local Neo4j {what}. Its last lines:\n{self.last_lines()}")
+
+    def detach(self) -> None:
+        """Let the program run on alone."""
+        try:
+            self._stdin.write(launcher.DETACH)
+            self._stdin.close()
+        except BrokenPipeError as error:  # the launcher ends when the program does
+            raise self._failure("ended as soon as it was ready") from error
+        self._launcher.wait()
+
+    def stop(self) -> None:
+        """End the program in order, and by force if it does not; returns once it has ended."""
+        self._stdin.close()
+        try:
+            self._launcher.wait(launcher.STOP_SECONDS + GRACE_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise LocalServerError(f"The local Neo4j (process {self.pid}) cannot be ended.") from (
+                error
+            )
+
+
+def free_port() -> int:
+    """A port of loopback that nobody uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,171 @@
+"""The local server's home folder: its layout, its configuration and its password.
+
+::
+
+    neo4j/
+    ├── conf/neo4j.conf   written anew at every start
+    ├── data/             the store
+    ├── logs/             Neo4j's own logs, and console.log: what the server printed
+    ├── password          of the user `neo4j`; only the owner can read it
+    ├── server.json       which server runs here (see `state`)
+    └── server.lock       held while a server is being started or stopped
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.errors import LocalServerError
+from graph.store.local.java import admin_command, tail
+from graph.store.local.launcher import environment
+
+USER = "neo4j"  # the only one that a Community server begins with
+PASSWORD_BYTES = 24
+ADMIN_SECONDS = 60  # one second on a quiet machine
+
+# What a server on somebody's laptop needs. The reasons that its names do not give: no HTTP, since
+# all goes over Bolt; a small transaction log, which takes 512 MB on an empty store otherwise;
+# no files and no addresses for LOAD CSV, which any reader may call; no reports to anybody and
+# no discovery of neighbours; and no pause of ten seconds at each stop.
+SETTINGS = {
+    "server.http.enabled": "false",
+    "server.https.enabled": "false",
+    "dbms.security.auth_enabled": "true",
+    "server.memory.pagecache.size": "128m",
+    "db.memory.transaction.max": "128m",
+    "dbms.memory.transaction.total.max": "256m",
+    "db.transaction.timeout": "60s",
+    "db.tx_log.rotation.size": "16m",
+    "db.tx_log.rotation.retention_policy": "2 files",
+    "db.logs.query.enabled": "OFF",
+    "server.directories.import": "import",
+    "dbms.security.allow_csv_import_from_file_urls": "false",
+    "internal.dbms.cypher_ip_blocklist": "0.0.0.0/0,::/0",
+    "dbms.usage_report.enabled": "false",
+    "server.bolt.telemetry.enabled": "false",
+    "dbms.fleet_manager.enabled": "false",
+    "server.fleet_discovery.enabled": "false",
+    "internal.dbms.bolt.netty_server_shutdown_quiet_period_duration": "0s",
+}
+
+
+@dataclass(frozen=True)
+class Home:
+    """The home folder `neo4j` in a data folder, whether it exists or not."""
+
+    data: Path
+
+    @property
+    def folder(self) -> Path:
+        """All that the server keeps; without it, the next start begins with an empty store."""
+        return self.data / "neo4j"
+
+    @property
+    def conf(self) -> Path:
+        """The folder of neo4j.conf."""
+        return self.folder / "conf"
+
+    @property
+    def console_log(self) -> Path:
+        """What the server printed since its last start."""
+        return self.folder / "logs" / "console.log"
+
+    @property
+    def password_file(self) -> Path:
+        """The password, with nothing before or behind it."""
+        return self.folder / "password"
+
+    @property
+    def state_file(self) -> Path:
+        """Which server runs here."""
+        return self.folder / "server.json"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held while a server is being started or stopped."""
+        return self.folder / "server.lock"
+
+    def has_store(self) -> bool:
+        """Whether a server has ever been started here."""
+        return (self.folder / "data" / "databases" / "system").exists()
+
+    def create(self) -> None:
+        """Make the folders; only their owner may look into them."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.conf.mkdir(exist_ok=True)
+        self.console_log.parent.mkdir(exist_ok=True)
+
+
+def write_conf(home: Home, port: int, settings: Mapping[str, str]) -> None:
+    """Write neo4j.conf for a server on this port of loopback; `settings` overrule ours."""
+    address = f"127.0.0.1:{port}"
+    lines = SETTINGS | {
+        "server.bolt.listen_address": address,
+        "server.bolt.advertised_address": address,
+        **settings,
+    }
+    text = "".join(f"{name}={value}\n" for name, value in lines.items())
+    (home.conf / "neo4j.conf").write_text(text, "utf-8")
+
+
+def secure(home: Home, jars: Path) -> None:
+    """Give an empty store its random password; one that has a store keeps its own.
+
+    Neo4j's own `set-initial-password` does it, so that the well-known first password never
+    works, not even for a moment. It reads the password from our file (`@FILE`): given as an
+    argument, every user of the machine could see it in the list of processes. Raises
+    `LocalServerError` if there is a store and no password to it.
+    """
+    if home.has_store():
+        if not home.password_file.exists():
+            raise password_lost(home)
+        return
+    if not home.password_file.exists():
+        _write_secret(home.password_file, secrets.token_hex(PASSWORD_BYTES))
+    _set_initial_password(home, jars)
+
+
+def _write_secret(path: Path, secret: str) -> None:
+    # Born with its mode: between a write and a chmod anybody could open it. Under another name
+    # first: a start that is killed here must not leave an empty password.
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="ascii") as file:
+        file.write(secret)
+    os.replace(draft, path)
+
+
+def _set_initial_password(home: Home, jars: Path) -> None:
+    write_conf(home, 0, {})  # the command reads it, and an earlier start may have left a bad one
+    command = admin_command(jars, "dbms", "set-initial-password", f"@{home.password_file}")
+    places = {"NEO4J_HOME": str(home.folder), "NEO4J_CONF": str(home.conf)}
+    try:
+        done = subprocess.run(
+            command,
+            env=environment() | places,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=ADMIN_SECONDS,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise LocalServerError(
+            f"Neo4j's password could not be set within {ADMIN_SECONDS} seconds."
+        ) from error
+    if done.returncode != 0:
+        raise LocalServerError(f"Neo4j's password could not be set:\n{tail(done.stdout)}")
+
+
+def password_lost(home: Home) -> LocalServerError:
+    """The error for a store whose password is missing or wrong, with the way out."""
+    return LocalServerError(
+        f"The password in {home.password_file} is missing or is not the one of this store. "
+        f"Delete the folder {home.folder}; the next start makes a new one, and loading the "
+        "files again brings the graph back."
+    )

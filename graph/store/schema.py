@@ -1,0 +1,48 @@
+"""The constraints and indexes of the store, derived from the ontology."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import LiteralString, cast
+
+from graph.ontology import ONTOLOGY, Ontology
+from graph.store.connection import Store
+
+#: The index over all names of entities. One analyzer serves all scripts because the text is
+#: folded before (graph.fold): `cjk` finds Chinese by any two characters and Latin by words.
+NAMES_INDEX = "entity_names"
+
+
+def checked(name: str) -> LiteralString:
+    """Vouch for a label, an edge type or an index name that the validated ontology gave.
+
+    They cannot be parameters in Cypher. Never give it anything that comes from a request.
+    """
+    if not name.replace("_", "a").isalnum():
+        raise ValueError(f"{name!r} is no name that Cypher takes as it stands")
+    return cast(LiteralString, name)
+
+
+def statements(ontology: Ontology = ONTOLOGY) -> Iterator[LiteralString]:
+    """Yield the statements that make the schema; each can be run again and again."""
+    for label in ("Entity", "Source", "Claim", "Snapshot", "Sightlines"):
+        name = checked(label.lower())
+        yield (
+            f"CREATE CONSTRAINT {name}_id IF NOT EXISTS "
+            f"FOR (n:{checked(label)}) REQUIRE n.id IS UNIQUE"
+        )
+    for label in ontology.types:
+        name = checked(label.lower())
+        yield f"CREATE INDEX {name}_name IF NOT EXISTS FOR (n:{checked(label)}) ON (n.name)"
+    yield (
+        f"CREATE FULLTEXT INDEX {checked(NAMES_INDEX)} IF NOT EXISTS "
+        "FOR (n:Entity) ON EACH [n.search_text] "
+        "OPTIONS {indexConfig: {`fulltext.analyzer`: 'cjk'}}"
+    )
+
+
+def prepare(store: Store) -> None:
+    """Make the schema and wait until every index answers."""
+    for statement in statements():
+        store.run(statement)
+    store.run("CALL db.awaitIndexes(120)")

@@ -1,0 +1,218 @@
+"""The text of a source: its normal form, places in it, and a store of texts.
+
+Offsets and hashes are of the normal form: NFC, each run of white space (non-breaking spaces
+among it) one space, and paragraphs that are the lines (of str.splitlines) which then hold
+something. A place is a paragraph counted from 1 and a half-open range of code points in it. See
+domain.md, "Evidence without copying".
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256 as hash_sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from graph.errors import BadText
+
+_BYTE_ORDER_MARK = "\ufeff"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in normal form, as `normalise` returns its paragraphs."""
+
+    paragraphs: tuple[str, ...]
+
+    @property
+    def normal_form(self) -> str:
+        """The paragraphs, each a line, without a line end after the last."""
+        return "\n".join(self.paragraphs)
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the normal form in UTF-8."""
+        return digest(self.normal_form)
+
+
+class Location(NamedTuple):
+    """A place in a text: the passage from `start` up to `end` of a paragraph, and its hash."""
+
+    paragraph: int
+    start: int
+    end: int
+    sha256: str
+
+
+def normalise(raw: str) -> tuple[str, ...]:
+    """Return the paragraphs of the normal form; empty if the text holds only white space.
+
+    Raises `BadText` for a lone surrogate, which no UTF-8 file can hold.
+    """
+    try:
+        raw.encode()
+    except UnicodeEncodeError as error:
+        raise BadText(f"Character {error.start} is half of a surrogate pair, no text.") from None
+    lines = unicodedata.normalize("NFC", raw).splitlines()
+    # str.split without a separator splits at every white space of Unicode, U+00A0, U+2007 and
+    # U+202F included.
+    paragraphs = (" ".join(line.split()) for line in lines)
+    return tuple(paragraph for paragraph in paragraphs if paragraph)
+
+
+def read(path: Path) -> Text:
+    """Read a UTF-8 file, with or without a byte order mark, as a text in normal form.
+
+    Raises `BadText` with the byte offset where the file is not UTF-8, and if it cannot be read or
+    holds no text.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadText(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        raw = data.decode()
+    except UnicodeDecodeError as error:
+        where = f"byte {data[error.start]:#04x} at offset {error.start}"
+        reason = f"{path} is not UTF-8: {where} ({error.reason}). Save it as UTF-8."
+        raise BadText(reason) from error
+    text = Text(normalise(raw.removeprefix(_BYTE_ORDER_MARK)))
+    if not text.paragraphs:
+        raise BadText(f"{path} holds no text.")
+    return text
+
+
+def digest(passage: str) -> str:
+    """Return the SHA-256 of a passage in UTF-8, as 64 hexadecimal digits."""
+    return hash_sha256(passage.encode()).hexdigest()
+
+
+def passage(text: Text, paragraph: int, start: int, end: int) -> str:
+    """Return the passage at a place; raises `BadText` if the place is outside or empty."""
+    count = len(text.paragraphs)
+    if not 1 <= paragraph <= count:
+        raise BadText(f"There is no paragraph {paragraph}: the text has {count}.")
+    words = text.paragraphs[paragraph - 1]
+    if not 0 <= start < end <= len(words):
+        length = f"paragraph {paragraph} has {len(words)} characters"
+        raise BadText(f"{start} to {end} is outside or empty: {length}.")
+    return words[start:end]
+
+
+def verify(text: Text, paragraph: int, start: int, end: int, sha256: str) -> str:
+    """Return the passage at a place if it has the hash.
+
+    Raises `BadText`, which tells a place outside the text from a passage that has changed.
+    """
+    found = passage(text, paragraph, start, end)
+    if digest(found) != sha256:
+        where = f"paragraph {paragraph}, characters {start} to {end}"
+        raise BadText(f"The passage at {where} does not have the hash {sha256}: the text differs.")
+    return found
+
+
+def locate(text: Text, needle: str) -> list[Location]:
+    """Return every place of a passage, in the order of the text; places may overlap.
+
+    The passage is brought to normal form first, and stands within one paragraph. Raises `BadText`
+    if it does not, and if it is not found, then with the nearest place.
+    """
+    wanted = normalise(needle)
+    if len(wanted) != 1:
+        raise BadText("A passage is within one paragraph: give one line that is not empty.")
+    found = [
+        Location(number, start, start + len(wanted[0]), digest(wanted[0]))
+        for number, words in enumerate(text.paragraphs, 1)
+        for start in _starts(words, wanted[0])
+    ]
+    if not found:
+        raise BadText(f"The passage is not in the text. {_nearest(text, wanted[0])}")
+    return found
+
+
+def _starts(words: str, wanted: str) -> Iterator[int]:
+    start = words.find(wanted)
+    while start >= 0:
+        yield start
+        start = words.find(wanted, start + 1)
+
+
+def _nearest(text: Text, wanted: str) -> str:
+    """Say where the text comes nearest, in numbers and in its own words."""
+    places = [fuzz.partial_ratio_alignment(wanted, words) for words in text.paragraphs]
+    scores = [place.score if place else 0 for place in places]
+    if not any(scores):
+        return "No paragraph resembles it."
+    index = scores.index(max(scores))
+    best, words = places[index], text.paragraphs[index]
+    start, end = (best.dest_start, best.dest_end) if best else (0, len(words))
+    where = f"paragraph {index + 1}, characters {start} to {end}"
+    return f"The nearest is {where}: {words[start:end]!r}."
+
+
+class TextStore:
+    """A folder of texts, each a file `<sha256>.txt` in normal form that only its owner can read.
+
+    The folder is made by the first `add`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def add(self, text: Text) -> str:
+        """Write the text, whole or not at all, and return its hash. Replaces a damaged file."""
+        path = self._path(text.sha256)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # mkstemp makes a file of mode 0600.
+        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.normal_form.encode())
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        return text.sha256
+
+    def get(self, sha256: str) -> Text | None:
+        """Return the text with that hash, or `None` if it is not held.
+
+        Raises `BadText` for what is no hash, and for a file that is not what its name says.
+        """
+        path = self._path(sha256)
+        if not os.path.lexists(path):
+            return None
+        if not _is_ordinary(path):
+            raise BadText(f"{path} is no ordinary file: remove it, and add the text again.")
+        text = read(path)
+        if text.sha256 != sha256:
+            raise BadText(f"{path} is damaged: its text has the hash {text.sha256}. Add it again.")
+        return text
+
+    def __contains__(self, sha256: object) -> bool:
+        """Say whether a file of that name is there; only `get` reads it."""
+        return _is_hash(sha256) and _is_ordinary(self._path(str(sha256)))
+
+    def _path(self, sha256: str) -> Path:
+        if not _is_hash(sha256):
+            raise BadText(f"{sha256!r} is no SHA-256: 64 hexadecimal digits in lower case.")
+        return self._folder / f"{sha256}.txt"
+
+
+def _is_hash(value: object) -> bool:
+    return isinstance(value, str) and _SHA256.fullmatch(value) is not None
+
+
+def _is_ordinary(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()

@@ -1,0 +1,29 @@
+"""The command line. `main` is what the installed command `sightlines` runs."""
+
+from __future__ import annotations
+
+import sys
+
+from graph.errors import InputError, NotFound, QueryFault, SightlinesError, StoreError
+from sightlines.cli import about, data, database, pages, run, texts
+from sightlines.cli.app import app
+from sightlines.cli.console import say
+
+#: 0 done, 1 the input has faults, 2 wrong usage (click's own), 3 the store cannot be reached.
+EXIT_CODES: tuple[tuple[type[SightlinesError], int], ...] = (
+    (InputError, 1),
+    (NotFound, 1),
+    (QueryFault, 1),
+    (StoreError, 3),
+)
+#: What the modules above put their commands on.
+COMMANDS = (about, data, database, pages, run, texts)
+
+
+def main() -> None:
+    """Run the command line; a mistake of the user ends in one sentence, never in a trace."""
+    try:
+        app()
+    except SightlinesError as error:
+        say(f"sightlines: {error}")
+        sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1))

@@ -1,0 +1,51 @@
+"""`ontology`: what there is to say."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from graph.ontology import ONTOLOGY
+from sightlines.cli.app import app
+from sightlines.cli.console import facts, out
+from sightlines.cli.parameters import AsJson
+from sightlines.reference import reference
+
+
+@app.command("ontology")
+def ontology_command(
+    as_json: AsJson = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print the reference page of the docs.")
+    ] = False,
+) -> None:
+    """Print the types, predicates and roles that claims are made of.
+
+    Example: [bold]sightlines ontology[/bold]
+    """
+    if as_json:
+        facts(json.loads(ONTOLOGY.model_dump_json(by_alias=True)))
+    elif markdown:
+        typer.echo(reference(ONTOLOGY), nl=False)
+    else:
+        out.print(_types())
+        out.print(_predicates())
+
+
+def _types() -> Table:
+    table = Table("Type", "What it is", header_style="bold")
+    for name, entity_type in ONTOLOGY.types.items():
+        table.add_row(name, entity_type.help)
+    return table
+
+
+def _predicates() -> Table:
+    table = Table("Predicate", "Roles", "Ties", "What it says", header_style="bold")
+    marks = {"one": "", "some": "+", "pair": " (2+)", "any": "*", "maybe": "?"}
+    for name, predicate in ONTOLOGY.predicates.items():
+        roles = ", ".join(f"{role}{marks[r.count]}" for role, r in predicate.roles.items())
+        table.add_row(name, roles, ", ".join(t.type for t in predicate.ties), predicate.help)
+    return table

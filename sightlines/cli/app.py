@@ -1,0 +1,18 @@
+"""The command line: what each command is called, what it takes, and one call to what does it."""
+
+from __future__ import annotations
+
+import typer
+
+app = typer.Typer(
+    name="sightlines",
+    help="Who supplies surveillance technology to whom, who uses it against whom, and who says so.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+db = typer.Typer(help="Start and stop the local Neo4j.", no_args_is_help=True)
+text = typer.Typer(help="Keep and check the texts of sources.", no_args_is_help=True)
+app.add_typer(db, name="db")
+app.add_typer(text, name="text")

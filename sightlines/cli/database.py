@@ -1,0 +1,127 @@
+"""`db` and `cypher`: the local server, and statements of one's own."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from graph.errors import InputError
+from graph.store import local
+from sightlines.cli.app import app, db
+from sightlines.cli.console import facts, out, say
+from sightlines.cli.parameters import AsJson
+from sightlines.opening import open_store, password_place, start_local
+from sightlines.settings import Settings, read_settings
+
+
+@db.command("start")
+def start_command(as_json: AsJson = False) -> None:
+    """Start the local Neo4j and leave it running.
+
+    Example: [bold]sightlines db start[/bold]
+    """
+    settings = _local_settings()
+    server = start_local(settings, detached=True)
+    _print_server(server.uri, server.pid, str(server.password_file), as_json)
+
+
+@db.command("stop")
+def stop_command() -> None:
+    """Stop the local Neo4j, whoever started it.
+
+    Example: [bold]sightlines db stop[/bold]
+    """
+    stopped = local.stop(_local_settings().data_folder)
+    say("Neo4j has stopped." if stopped else "No local Neo4j was running.")
+
+
+@db.command("status")
+def status_command(as_json: AsJson = False) -> None:
+    """Say whether the local Neo4j runs, and where. Exit code 3 if it does not.
+
+    Example: [bold]sightlines db status[/bold]
+    """
+    settings = _local_settings()
+    state = local.status(settings.data_folder)
+    if state is None:
+        if as_json:
+            facts({"running": False})
+        else:
+            say("No local Neo4j is running. Start it with: sightlines db start")
+        raise typer.Exit(3)
+    _print_server(state.uri, state.pid, password_place(settings), as_json)
+
+
+def _print_server(uri: str, pid: int, password_file: str, as_json: bool) -> None:
+    found = {
+        "running": True,
+        "uri": uri,
+        "pid": pid,
+        "user": "neo4j",
+        "password_file": password_file,
+    }
+    if as_json:
+        facts(found)
+        return
+    out.print(f"Bolt      {uri}\nUser      neo4j\nPassword  in {password_file}\nProcess   {pid}")
+
+
+def _local_settings() -> Settings:
+    settings = read_settings()
+    if settings.neo4j_uri is not None:
+        raise InputError(
+            f"SIGHTLINES_NEO4J_URI is set to {settings.neo4j_uri}: that server is not ours to "
+            "start or stop. Unset it to use the local one."
+        )
+    return settings
+
+
+@app.command("cypher")
+def cypher_command(
+    query: Annotated[str, typer.Argument(help="A Cypher statement that only reads.")],
+    param: Annotated[
+        list[str] | None, typer.Option("--param", help="A parameter as name=JSON; repeatable.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="The most rows to print.")] = 1_000,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the store in Cypher. Statements that write are refused.
+
+    Example: [bold]sightlines cypher 'MATCH (c:Company)-[:SUPPLIES]->(x) RETURN c.name, x.name'[/bold]
+    """
+    parameters = dict(_parameter(p) for p in param or ())
+    with open_store(read_settings()) as store:
+        columns, rows, more = store.read(query, parameters, rows=limit, seconds=30)
+    if as_json:
+        facts({"columns": columns, "rows": rows, "truncated": more})
+    else:
+        _print_table(columns, rows)
+    if more:
+        say(f"Only the first {limit:,} rows are shown: --limit sets how many.")
+
+
+def _parameter(text: str) -> tuple[str, Any]:
+    name, _, value = text.partition("=")
+    try:
+        return name, json.loads(value)
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"--param {text!r}: what stands after '=' is no JSON ({error}). "
+            f"A text needs quotes: {name}='\"{value}\"'."
+        ) from error
+
+
+def _print_table(columns: list[str], rows: list[list[Any]]) -> None:
+    table = Table(*columns, header_style="bold")
+    for row in rows:
+        cells = (v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in row)
+        table.add_row(*(_literal(cell) for cell in cells))
+    out.print(table)
+
+
+def _literal(text: str) -> str:
+    """Keep the table from reading a cell as markup."""
+    return text.replace("[", r"\[")

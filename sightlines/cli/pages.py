@@ -1,0 +1,34 @@
+"""`site`: the pages as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.routes.pages import HOME_LEAD, HOME_TITLE
+from graph.text import TextStore
+from sightlines.cli.app import app
+from sightlines.cli.console import say, steps
+from sightlines.opening import open_store
+from sightlines.settings import read_settings
+from sightlines.site import write_site
+
+
+@app.command("site")
+def site_command(
+    out: Annotated[Path, typer.Argument(help="The folder to write.", show_default=False)],
+    quotes: Annotated[
+        bool, typer.Option("--quotes", help="Quote passages of texts that you hold.")
+    ] = False,
+) -> None:
+    """Write the pages as files that work from a folder, for any web host.
+
+    Example: [bold]sightlines site public/[/bold]
+    """
+    settings = read_settings()
+    texts = TextStore(settings.texts_folder) if quotes else None
+    with open_store(settings) as store, steps() as step:
+        count = write_site(store, out, title=HOME_TITLE, lead=HOME_LEAD, texts=texts, progress=step)
+    say(f"{count:,} pages are in {out}.")

@@ -1,0 +1,18 @@
+"""Parameters that several commands share, each declared once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(help="Files and folders of the data set (.yaml, .jsonl).", show_default=False),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
+Port = Annotated[
+    int | None,
+    typer.Option(help="Port of the API and the pages.", min=1, max=65535, show_default="8000"),
+]

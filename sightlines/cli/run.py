@@ -1,0 +1,122 @@
+"""`up` and `serve`: the whole of it in one command, and the API alone."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from importlib.resources import as_file, files
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from graph.errors import WouldRemove
+from graph.store.address import Address
+from graph.store.connection import Store
+from graph.store.loader import load
+from graph.text import TextStore
+from sightlines.cli.app import app
+from sightlines.cli.console import out, say, steps
+from sightlines.cli.data import loaded_summary
+from sightlines.cli.parameters import Port
+from sightlines.opening import open_address, password_place
+from sightlines.serving import serve, take_port
+from sightlines.settings import Settings, read_settings
+
+
+@app.command("up")
+def up_command(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="The data set to load; the seeds if none is given.", show_default=False
+        ),
+    ] = None,
+    port: Port = None,
+) -> None:
+    """Start Neo4j, load the seeds, serve the API and the pages; Ctrl-C stops it all in order.
+
+    Example: [bold]sightlines up[/bold]
+    """
+    settings = _settings(port)
+    with _ends_in_order(), take_port(settings.host, settings.port) as taken:
+        with open_address(settings) as address, as_file(files("seeds")) as seeds:
+            _load(address, paths or [seeds], settings)
+            _announce(address, settings)
+            _serve(address, settings, taken)
+        say("Stopped.")
+
+
+@app.command("serve")
+def serve_command(port: Port = None) -> None:
+    """Serve the API and the pages over what is loaded.
+
+    Example: [bold]sightlines serve --port 8001[/bold]
+    """
+    settings = _settings(port)
+    with _ends_in_order(), take_port(settings.host, settings.port) as taken:
+        with open_address(settings) as address:
+            with Store(address) as store:
+                store.verify()
+            _announce(address, settings)
+            _serve(address, settings, taken)
+        say("Stopped.")
+
+
+class _ends_in_order:
+    """Turn SIGTERM into an exception, so that everything opened is closed on the way out."""
+
+    def __enter__(self) -> None:
+        self._before = signal.signal(signal.SIGTERM, self._raise)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        signal.signal(signal.SIGTERM, self._before)
+        return kind is not None and issubclass(kind, _Ended | KeyboardInterrupt)
+
+    @staticmethod
+    def _raise(number: int, frame: FrameType | None) -> None:
+        raise _Ended
+
+
+class _Ended(BaseException):
+    """SIGTERM came."""
+
+
+def _settings(port: int | None) -> Settings:
+    settings = read_settings()
+    return settings if port is None else settings.model_copy(update={"port": port})
+
+
+def _load(address: Address, paths: list[Path], settings: Settings) -> None:
+    texts = TextStore(settings.texts_folder)
+    try:
+        with Store(address) as store:
+            store.verify()
+            with steps() as step:
+                loaded = load(store, paths, texts=texts, progress=step)
+        say(loaded_summary(loaded))
+    except WouldRemove as error:
+        say(f"{error} Serving what the store holds.")
+
+
+def _announce(address: Address, settings: Settings) -> None:
+    base = f"http://{settings.host}:{settings.port}"
+    rows = {
+        "Page": f"{base}/",
+        "API docs": f"{base}/docs",
+        "Bolt": address.uri,
+        "User": address.user,
+        "Password": f"in {password_place(settings)}",
+    }
+    for name, value in rows.items():
+        out.print(f"{name:<10}{value}", markup=False)
+    say("Ctrl-C stops it.")
+
+
+def _serve(address: Address, settings: Settings, taken: socket.socket) -> None:
+    try:
+        serve(address, settings, taken)
+    except KeyboardInterrupt:
+        # uvicorn has ended in order, and raises the signal again for whoever called it.
+        return

@@ -1,0 +1,55 @@
+"""Opening the store that the settings name: a configured server, or the local one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from graph.store import local
+from graph.store.address import Address
+from graph.store.connection import Store
+from graph.store.local.home import Home
+from sightlines.cli.console import download, waiting
+from sightlines.settings import Settings
+
+
+def start_local(settings: Settings, *, detached: bool = False) -> local.LocalServer:
+    """Get Neo4j if need be, and return the local server of the data folder, started or found."""
+    jars = local.jars_folder(settings.cache_folder)
+    with download("Getting Neo4j (once)") as update:
+        local.fetch(local.read_lock(), jars, update, settings.maven_mirror)
+    with waiting("Starting Neo4j"):
+        return local.start(settings.data_folder, jars, detached=detached)
+
+
+def password_place(settings: Settings) -> str:
+    """Say where the password of the store is to be found, and never what it is."""
+    if settings.neo4j_uri is None:
+        return str(Home(settings.data_folder).password_file)
+    if settings.neo4j_password_file is not None:
+        return str(settings.neo4j_password_file)
+    return "SIGHTLINES_NEO4J_PASSWORD"
+
+
+@contextmanager
+def open_address(settings: Settings) -> Iterator[Address]:
+    """Yield where the store is; a local server that had to be started ends with the block."""
+    if settings.neo4j_uri is not None:
+        yield Address(
+            settings.neo4j_uri,
+            settings.neo4j_user,
+            settings.password(),
+            settings.neo4j_database,
+        )
+        return
+    with start_local(settings) as server:
+        user, password = server.auth
+        yield Address(server.uri, user, password)
+
+
+@contextmanager
+def open_store(settings: Settings) -> Iterator[Store]:
+    """Yield the store, connected. Raises a `StoreError` that says what stands in the way."""
+    with open_address(settings) as address, Store(address) as store:
+        store.verify()
+        yield store

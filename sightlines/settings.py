@@ -1,0 +1,74 @@
+"""The settings: read from the environment once, by the entry points, and passed on as values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from graph.errors import InputError
+
+
+class Settings(BaseSettings):
+    """Every setting, each from `SIGHTLINES_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="SIGHTLINES_", frozen=True, extra="ignore")
+
+    home: Path | None = Field(None, description="Folder of the store and the texts.")
+    cache: Path | None = Field(None, description="Folder of downloads that can be had again.")
+    maven_mirror: str | None = Field(None, description="A Maven repository to take Neo4j from.")
+
+    neo4j_uri: str | None = Field(None, description="A server to use; none: one of our own.")
+    neo4j_user: str = "neo4j"
+    neo4j_password: SecretStr | None = None
+    neo4j_password_file: Path | None = None
+    neo4j_database: str = "neo4j"
+
+    host: str = Field("127.0.0.1", description="Address that the API and the pages listen on.")
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+
+    @property
+    def data_folder(self) -> Path:
+        """Where the local store, its password and the texts are kept."""
+        return (self.home or Path(platformdirs.user_data_dir("sightlines"))).absolute()
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where Neo4j's jars are kept."""
+        return (self.cache or Path(platformdirs.user_cache_dir("sightlines"))).absolute()
+
+    @property
+    def texts_folder(self) -> Path:
+        """Where the texts of sources are kept, for those who hold them."""
+        return self.data_folder / "texts"
+
+    def password(self) -> str:
+        """Return the password of the configured server. Raises `InputError` if there is none."""
+        if self.neo4j_password is not None:
+            return self.neo4j_password.get_secret_value()
+        if self.neo4j_password_file is None:
+            raise InputError(
+                "SIGHTLINES_NEO4J_URI is set, and no password is: "
+                "give it in a file that SIGHTLINES_NEO4J_PASSWORD_FILE names."
+            )
+        try:
+            return self.neo4j_password_file.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise InputError(
+                f"The password file {self.neo4j_password_file} cannot be read: {error.strerror}."
+            ) from error
+
+
+def read_settings() -> Settings:
+    """Read the environment. Raises `InputError` naming every variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"SIGHTLINES_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg'].lower()}"
+            for fault in error.errors()
+        )
+        raise InputError(f"A setting is wrong. {wrong}.") from error

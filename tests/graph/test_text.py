@@ -1,0 +1,305 @@
+"""graph/text.py: the normal form, places in a text, and the store of texts."""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from graph.errors import BadText
+from graph.text import (
+    Location,
+    Text,
+    TextStore,
+    digest,
+    locate,
+    normalise,
+    passage,
+    read,
+    verify,
+)
+
+ARTICLE = (
+    Path(__file__).parents[3]
+    / "shared/articles/lisas-top-ten-chinese-technology-aiding-crackdown.txt"
+)
+
+SMALL = Text(("One fine day", "Two fine days, and a fine night"))
+
+# A shared machine may pause for longer than any deadline.
+unhurried = settings(deadline=None)
+
+# Characters that a normal form has to deal with, beside any other.
+awkward = st.text(st.sampled_from("ab \t\n\r\f\v\x85\u00a0\u2007\u202f\u2028\u3000é\u0301\u0065"))
+raw_texts = st.one_of(st.text(), awkward)
+
+
+@pytest.fixture(scope="module")
+def article() -> Text:
+    """The article that the first data set is made of; it is not part of the repository."""
+    if not ARTICLE.exists():
+        pytest.skip("the article is not beside this checkout")
+    return read(ARTICLE)
+
+
+@pytest.mark.parametrize(
+    ("raw", "paragraphs"),
+    [
+        ("", ()),
+        (" \n\u00a0\n", ()),
+        ("one\ntwo", ("one", "two")),
+        ("one\r\n\r\ntwo\rthree", ("one", "two", "three")),
+        ("  one \t two  ", ("one two",)),
+        ("one\u00a0two\u202fthree\u2007four", ("one two three four",)),
+        ("one\u00a0 \u00a0two", ("one two",)),
+        ("cafe\u0301", ("café",)),
+        ("一\u3000二", ("一 二",)),
+        ("one\u200ctwo", ("one\u200ctwo",)),
+    ],
+)
+def test_the_normal_form(raw: str, paragraphs: tuple[str, ...]) -> None:
+    """White space is one space, NFC holds, lines that hold nothing are gone."""
+    assert normalise(raw) == paragraphs
+
+
+@unhurried
+@given(raw_texts)
+def test_the_normal_form_is_its_own_normal_form(raw: str) -> None:
+    """Normalising twice changes nothing, neither the paragraphs nor the hash."""
+    text = Text(normalise(raw))
+    assert normalise(text.normal_form) == text.paragraphs
+    assert Text(normalise(text.normal_form)).sha256 == text.sha256
+
+
+@unhurried
+@given(raw_texts)
+def test_paragraphs_are_clean(raw: str) -> None:
+    """No paragraph is empty, has white space at its ends or twice in a row, or is not NFC."""
+    for words in normalise(raw):
+        assert words and words == words.strip() and not set(words) & set("\n\r\t\u00a0")
+        assert "  " not in words and unicodedata.is_normalized("NFC", words)
+
+
+def test_a_lone_surrogate_is_no_text() -> None:
+    """It has no UTF-8, so it has no hash."""
+    with pytest.raises(BadText, match="Character 1 is half of a surrogate pair"):
+        normalise("a\ud800")
+
+
+def test_read_drops_a_byte_order_mark(tmp_path: Path) -> None:
+    """With or without the mark it is the same text; a mark further on stays."""
+    path = tmp_path / "text.txt"
+    path.write_bytes("\ufeffone\n\ufefftwo\n".encode())
+    assert read(path).paragraphs == ("one", "\ufefftwo")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"caf\xe9", "byte 0xe9 at offset 3"),
+        (b"\xef\xbb\xbfcaf\xe9", "byte 0xe9 at offset 6"),
+        ("one".encode("utf-16"), "byte 0xff at offset 0"),
+        (b"\xed\xa0\x80", "byte 0xed at offset 0"),
+        (b"", "holds no text"),
+        (b"\xef\xbb\xbf \n", "holds no text"),
+    ],
+)
+def test_read_says_where_a_file_is_not_utf8(tmp_path: Path, data: bytes, reason: str) -> None:
+    """The message names the file, and the offset counts the file's own bytes."""
+    path = tmp_path / "text.txt"
+    path.write_bytes(data)
+    with pytest.raises(BadText, match=reason) as caught:
+        read(path)
+    assert str(path) in str(caught.value)
+
+
+def test_read_needs_a_file(tmp_path: Path) -> None:
+    """A file that is not there, or a folder, is a `BadText` that names it."""
+    for path in (tmp_path / "none.txt", tmp_path):
+        with pytest.raises(BadText, match="cannot be read"):
+            read(path)
+
+
+def test_passage_counts_from_one_and_half_open() -> None:
+    """Paragraphs count from 1; the end is not part of the passage."""
+    assert passage(SMALL, 1, 0, 3) == "One"
+    assert passage(SMALL, 2, 26, 31) == "night"
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "start", "end", "reason"),
+    [
+        (0, 0, 1, "no paragraph 0: the text has 2"),
+        (3, 0, 1, "no paragraph 3: the text has 2"),
+        (1, 0, 13, "paragraph 1 has 12 characters"),
+        (1, -3, -1, "paragraph 1 has 12 characters"),
+        (1, 4, 4, "outside or empty"),
+        (1, 5, 4, "outside or empty"),
+    ],
+)
+def test_passage_outside(paragraph: int, start: int, end: int, reason: str) -> None:
+    """A place outside the text says how long the text or the paragraph is."""
+    with pytest.raises(BadText, match=reason):
+        passage(SMALL, paragraph, start, end)
+    with pytest.raises(BadText, match=reason):
+        verify(SMALL, paragraph, start, end, digest("One"))
+
+
+def test_verify_tells_a_changed_passage() -> None:
+    """Right place, other words."""
+    assert verify(SMALL, 1, 0, 3, digest("One")) == "One"
+    with pytest.raises(BadText, match="paragraph 1, characters 0 to 3 does not have the hash"):
+        verify(SMALL, 1, 0, 3, digest("Two"))
+
+
+def test_locate_finds_every_place() -> None:
+    """In the order of the text, overlapping ones included."""
+    assert [place[:3] for place in locate(SMALL, "fine")] == [(1, 4, 8), (2, 4, 8), (2, 21, 25)]
+    assert [place.start for place in locate(Text(("aaaa",)), "aa")] == [0, 1, 2]
+
+
+def test_locate_takes_what_was_copied() -> None:
+    """A passage copied with line ends around it, double or non-breaking spaces is found."""
+    hash_of_words = digest("fine day")
+    assert locate(SMALL, " fine\u00a0 day\n")[0] == Location(1, 4, 12, hash_of_words)
+
+
+def test_locate_says_what_is_nearest() -> None:
+    """A passage that is not there is answered with the place that resembles it most."""
+    with pytest.raises(BadText, match=r"nearest is paragraph 2, characters 21 to 31: 'fine night'"):
+        locate(SMALL, "fyne night")
+    with pytest.raises(BadText, match="No paragraph resembles it"):
+        locate(SMALL, "猫")
+    with pytest.raises(BadText, match="No paragraph resembles it"):
+        locate(Text(()), "One")
+
+
+@pytest.mark.parametrize("needle", ["", " \n", "One fine day\nTwo"])
+def test_locate_stays_in_one_paragraph(needle: str) -> None:
+    """A passage is neither empty nor runs over the end of a paragraph."""
+    with pytest.raises(BadText, match="within one paragraph"):
+        locate(SMALL, needle)
+
+
+texts = raw_texts.map(normalise).filter(bool).map(Text)
+
+
+@unhurried
+@given(texts, st.data())
+def test_what_is_located_verifies(text: Text, data: st.DataObject) -> None:
+    """Whatever passage is cut from a text is found there again, and verifies."""
+    number = data.draw(st.integers(1, len(text.paragraphs)))
+    words = text.paragraphs[number - 1]
+    start = data.draw(st.integers(0, len(words) - 1))
+    needle = words[start : data.draw(st.integers(start + 1, len(words)))]
+    assume(normalise(needle) == (needle,))
+    places = locate(text, needle)
+    assert (number, start) in [place[:2] for place in places]
+    assert all(verify(text, *place) == needle for place in places)
+
+
+@unhurried
+@given(texts, st.data())
+def test_drift_of_any_character_is_caught(text: Text, data: st.DataObject) -> None:
+    """One character changed, put in or taken out in a passage: it no longer verifies."""
+    number = data.draw(st.integers(1, len(text.paragraphs)))
+    words = text.paragraphs[number - 1]
+    at = data.draw(st.integers(0, len(words) - 1))
+    other = data.draw(st.sampled_from(["", "z", "z" + words[at]]))
+    drifted = words[:at] + other + words[at + 1 :]
+    assume(drifted[: len(words)] != words)  # an insertion may repeat the letter that it moves
+    changed = Text((*text.paragraphs[: number - 1], drifted, *text.paragraphs[number:]))
+    assert changed.sha256 != text.sha256
+    with pytest.raises(BadText):
+        verify(changed, number, 0, len(words), digest(words))
+
+
+def test_the_article(article: Text) -> None:
+    """The real article has the paragraphs, the hash and the places that the data set relies on."""
+    assert len(article.paragraphs) == 34
+    assert article.sha256 == "284a9ae6b0db194cc447777109dab3c7b459c4cd6a5736ac3477cd4b2253e424"
+    assert not any("\u00a0" in words for words in article.paragraphs)
+    places = [place[:3] for place in locate(article, "Tiandy")]
+    assert places == [
+        (17, 28, 34),
+        (19, 6, 12),
+        (20, 62, 68),
+        (21, 35, 41),
+        (22, 44, 50),
+        (26, 253, 259),
+        (29, 101, 107),
+    ]
+    assert [place[:2] for place in locate(article, "Ilan\u00a0Berman")] == [(9, 247)]
+
+
+def test_the_article_is_one_text_however_it_is_saved(article: Text, tmp_path: Path) -> None:
+    """Windows line ends, a byte order mark and decomposed letters do not change its hash."""
+    raw = unicodedata.normalize("NFD", ARTICLE.read_text("utf-8"))
+    path = tmp_path / "saved.txt"
+    path.write_bytes(("\ufeff" + raw.replace("\n", "\r\n")).encode())
+    assert read(path) == article
+
+
+def test_the_store_gives_back_what_it_was_given(tmp_path: Path) -> None:
+    """Added once or twice, a text comes back by its hash, in one file that only its owner reads."""
+    store = TextStore(tmp_path / "texts" / "inner")
+    assert SMALL.sha256 not in store and store.get(SMALL.sha256) is None
+    assert store.add(SMALL) == store.add(SMALL) == SMALL.sha256
+    assert SMALL.sha256 in store and store.get(SMALL.sha256) == SMALL
+    (file,) = (tmp_path / "texts" / "inner").iterdir()
+    assert file.name == f"{SMALL.sha256}.txt"
+    assert file.read_text("utf-8") == SMALL.normal_form
+    assert os.name == "nt" or stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("data", [b"One fine day", b"\xff", b""])
+def test_a_damaged_file_is_named_and_can_be_replaced(tmp_path: Path, data: bytes) -> None:
+    """What is read is checked against the file's name; adding the text again repairs it."""
+    store = TextStore(tmp_path)
+    path = tmp_path / f"{store.add(SMALL)}.txt"
+    path.write_bytes(data)
+    with pytest.raises(BadText) as caught:
+        store.get(SMALL.sha256)
+    assert str(path) in str(caught.value)
+    store.add(SMALL)
+    assert store.get(SMALL.sha256) == SMALL
+
+
+@pytest.mark.parametrize(
+    "name", ["", "../etc/passwd", "a" * 63, "A" * 64, "a" * 64 + "\n", "é" * 64]
+)
+def test_only_a_hash_names_a_text(tmp_path: Path, name: str) -> None:
+    """Nothing but 64 hexadecimal digits reaches the file system."""
+    store = TextStore(tmp_path)
+    assert name not in store and None not in store
+    with pytest.raises(BadText, match="no SHA-256"):
+        store.get(name)
+
+
+def test_links_and_folders_are_not_followed(tmp_path: Path) -> None:
+    """A link is refused even if it leads to the right text, and replaced by `add`."""
+    store = TextStore(tmp_path / "texts")
+    path = tmp_path / "texts" / f"{store.add(SMALL)}.txt"
+    elsewhere = tmp_path / "elsewhere.txt"
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+    assert SMALL.sha256 not in store
+    with pytest.raises(BadText, match="no ordinary file"):
+        store.get(SMALL.sha256)
+    elsewhere.write_bytes(b"something else")
+    store.add(SMALL)
+    assert store.get(SMALL.sha256) == SMALL and not path.is_symlink()
+    assert elsewhere.read_bytes() == b"something else"
+
+
+def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    """Where the text cannot take its place, no half-written file stays behind."""
+    (tmp_path / f"{SMALL.sha256}.txt").mkdir()
+    with pytest.raises(OSError):
+        TextStore(tmp_path).add(SMALL)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{SMALL.sha256}.txt"]

@@ -1,0 +1,275 @@
+"""What the tests of the pages share: two invented graphs, and a Chromium that may go nowhere.
+
+Each test that needs the browser carries the mark `browser`, by its fixtures and not by hand. The
+graphs are built from claims through the projection, as everywhere else.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_core_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from graph.model import Claim, Entity, Locator, Source, Subgraph
+from graph.projection import project
+from viz import Links, graph_page
+
+SAID = {"recorded_on": date(2026, 11, 1), "recorded_by": "tests"}
+PLACE = Locator(paragraph=7, start=0, end=12, sha256="0" * 64)
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Mark the tests that need Chromium."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+def _name(text: str, lang: str = "en", kind: str = "alias") -> dict[str, str]:
+    return {"text": text, "lang": lang, "kind": kind}
+
+
+ENTITIES = [
+    Entity(
+        id="lantern",
+        type="Company",
+        names=["Lantern", _name("明灯科技", "zh"), _name("فانوس", "fa"), _name("Lanterne Sécurité")],
+        description="An invented maker of cameras.",
+    ),
+    Entity(id="guard", type="PublicBody", names=["Border Guard of Belmora"]),
+    Entity(id="belmora", type="State", names=["Belmora"]),
+    Entity(id="camera", type="Technology", names=["Night camera"]),
+    Entity(id="marchers", type="Group", names=["marchers in Belmora"]),
+    Entity(id="desk", type="Organization", names=["Open Desk"]),
+    Entity(id="pact", type="Agreement", names=["Harbour Pact"]),
+    Entity(id="port", type="Asset", names=["Port of Belmora"]),
+]
+SOURCES = [
+    Source(
+        id="gazette",
+        kind="article",
+        title="Cameras at the border",
+        publisher="Costaria Gazette",
+        published="2022-12-12",
+        url="https://gazette.example/cameras",
+        read_on="2026-11-01",
+    ),
+    Source(id="study", kind="study", title="Who sells to Belmora"),
+    Source(
+        id="register",
+        kind="official_list",
+        title="Register of exports",
+        published="2021",
+        read_on="2026-11-01",
+    ),
+]
+
+
+def _claim(predicate: str, roles: dict[str, Any], summary: str, **rest: Any) -> Claim:
+    rest = {"source": "gazette", "modality": "stated", "evidence": [PLACE], **SAID, **rest}
+    rest.setdefault("said_by", [rest["source"]])
+    return Claim(predicate=predicate, roles=roles, summary=summary, **rest)
+
+
+def _claims() -> list[Claim]:
+    supply = {"supplier": "lantern", "recipient": "guard", "item": "camera"}
+    return [
+        _claim(
+            "supplies",
+            supply,
+            "Lantern sold night cameras to the Border Guard.",
+            said_by=["gazette", "study", "lantern"],
+            when="2021",
+            when_note="Counted back from the article.",
+        ),
+        _claim("supplies", supply, "An export of cameras is registered.", source="register"),
+        _claim(
+            "supplies",
+            supply,
+            "The Border Guard says that it bought nothing.",
+            polarity="denied",
+            said_by=["gazette", "guard"],
+        ),
+        _claim(
+            "uses_against",
+            {"operator": "guard", "target": "marchers", "item": "camera"},
+            "The Border Guard is said to watch marchers.",
+            modality="alleged",
+            when="2022-11-19/..",
+        ),
+        _claim("part_of", {"part": "guard", "whole": "belmora"}, "The Border Guard is Belmora's."),
+        _claim(
+            "grants_access",
+            {"grantor": "belmora", "grantee": "lantern", "asset": "port", "under": "pact"},
+            "Belmora intends to open its port to Lantern.",
+            modality="planned",
+        ),
+        _claim("party_to", {"party": ["belmora", "lantern"], "agreement": "pact"}, "Both signed."),
+        _claim("allied_with", {"party": ["belmora", "lantern"]}, "The two are partners."),
+        _claim("investigates", {"investigator": "desk", "subject": "lantern"}, "Open Desk asks."),
+        _claim(
+            "assesses",
+            {"speaker": "desk", "about": "lantern"},
+            "Open Desk thinks that Lantern should know better.",
+            modality="opinion",
+            details={"what": "it should know better"},
+            quantity={"number": 8, "unit": "companies", "qualifier": "at_least"},
+        ),
+    ]
+
+
+def subgraph(
+    entities: Sequence[Entity],
+    claims: Sequence[Claim],
+    sources: Sequence[Source] = SOURCES,
+    **rest: Any,
+) -> Subgraph:
+    """Return what these claims project, with the entities that it joins."""
+    by_id = {s.id: s for s in sources}
+    ties = project(claims, by_id, {e.id: e.type for e in entities})
+    used = {i for tie in ties for i in (tie.key.source, tie.key.target)}
+    return Subgraph(
+        entities={e.id: e for e in entities if e.id in used},
+        ties=tuple(ties),
+        claims={c.id: c for c in claims},
+        sources=by_id,
+        **rest,
+    )
+
+
+@pytest.fixture(scope="session")
+def story() -> Subgraph:
+    """Eight invented entities; the supply is documented, disputed, and has two origins."""
+    return subgraph(ENTITIES, _claims(), degrees={"guard": 9}, left_out=3)
+
+
+@pytest.fixture(scope="session")
+def passages(story: Subgraph) -> dict[str, str]:
+    """The quoted passage of the first claim."""
+    return {next(iter(story.claims)): "night cameras were sold"}
+
+
+@pytest.fixture(scope="session")
+def story_page(story: Subgraph, passages: dict[str, str]) -> str:
+    """The page of the story, as a server would send it."""
+    return graph_page(
+        story,
+        title="Who supplied Belmora",
+        lead="Invented for a test.",
+        links=Links.server(),
+        passages=passages,
+        snapshot="f00d",
+    )
+
+
+HOSTILE = [
+    "</script><script>window.__pwned = 1</script>",
+    '<img src=x onerror="window.__pwned = 2">',
+    "{{ 7 * 7 }}{% raw %}${7*7}",
+    "'\"><svg onload=window.__pwned=3>",
+    "<!--<script>",
+    "x" * 450 + " &amp; \u2028",
+]
+
+
+@pytest.fixture(scope="session")
+def hostile() -> Subgraph:
+    """A graph whose every text would do harm, if anything but text were made of it."""
+    entities = [
+        Entity(id=f"e{n}", type="Company", names=[text[:450].replace("\u2028", "")])
+        for n, text in enumerate(HOSTILE)
+    ]
+    sources = [
+        Source(
+            id="gazette",
+            kind="article",
+            title=HOSTILE[0],
+            publisher=HOSTILE[1],
+            url="https://a.example/'onmouseover='x",
+        )
+    ]
+    claims = [
+        _claim(
+            "supplies",
+            {"supplier": f"e{n}", "recipient": f"e{(n + 1) % len(HOSTILE)}"},
+            text,
+            note=HOSTILE[1],
+            said_by=["gazette", "e0"],
+        )
+        for n, text in enumerate(HOSTILE)
+    ]
+    return subgraph(entities, claims, sources, focus="e1")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window, found on the path."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield chromium
+        chromium.close()
+
+
+class Opened:
+    """An open page, and all that it said, asked for or popped up."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("dialog", self._dismiss)
+
+    def _dismiss(self, dialog: Any) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def panel(self) -> str:
+        """The panel's text."""
+        return self.page.locator("#panel").inner_text()
+
+    def violations(self) -> list[str]:
+        """What axe finds wrong, by rule and element."""
+        self.page.evaluate(AXE_SCRIPT)
+        found = self.page.evaluate("axe.run()")
+        return [
+            f"{v['id']}: {node['html'][:120]}" for v in found["violations"] for node in v["nodes"]
+        ]
+
+
+Open = Callable[..., Opened]
+
+
+@pytest.fixture
+def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
+    """Open HTML from a file, so that its own policy holds; keywords go to the browser's context.
+
+    `fragment` is what follows "#" in the address.
+    """
+    contexts = []
+
+    def opened(html: str, fragment: str = "", **options: Any) -> Opened:
+        options = {"viewport": {"width": 1280, "height": 850}, "reduced_motion": "reduce"} | options
+        context = browser.new_context(**options)
+        contexts.append(context)
+        file = tmp_path / "page.html"
+        file.write_text(html, encoding="utf-8")
+        result = Opened(context.new_page())
+        result.page.goto(file.as_uri() + (f"#{fragment}" if fragment else ""))
+        return result
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -1,0 +1,85 @@
+"""Positions: no overlap, always the same, whatever the order."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from viz.layout import HEIGHT, WIDTH, Box, Point, positions
+
+IDS = [f"n{i:03}" for i in range(40)]
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> tuple[dict[str, Box], list[tuple[str, str]]]:
+    """Up to 40 nodes with boxes of any sensible size, and any edges between them."""
+    ids = draw(st.lists(st.sampled_from(IDS), unique=True, max_size=40))
+    sizes = st.builds(Box, st.floats(8, 17), st.floats(6, 155), st.sampled_from([14.0, 28.0]))
+    boxes = {i: draw(sizes) for i in ids}
+    if not ids:
+        return boxes, []
+    ends = st.sampled_from(ids)
+    return boxes, draw(st.lists(st.tuples(ends, ends), max_size=60))
+
+
+def apart(places: dict[str, Point], boxes: dict[str, Box]) -> bool:
+    """Whether no shape overlaps another."""
+    return all(
+        max(abs(places[a].x - places[b].x), abs(places[a].y - places[b].y))
+        >= boxes[a].radius + boxes[b].radius
+        for a, b in combinations(places, 2)
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs())
+def test_no_two_shapes_overlap(graph: tuple[dict[str, Box], list[tuple[str, str]]]) -> None:
+    """Every node has a place of its own, in whole pixels."""
+    boxes, edges = graph
+    places = positions(boxes, edges)
+    assert places.keys() == boxes.keys()
+    assert apart(places, boxes)
+    assert all(isinstance(v, float) and v == round(v) for p in places.values() for v in p)
+
+
+@settings(max_examples=30, deadline=None)
+@given(graphs(), st.randoms())
+def test_order_does_not_matter(graph: tuple[dict[str, Box], list[tuple[str, str]]], random) -> None:
+    """Nodes and edges in another order, and edges the other way round, give the same picture."""
+    boxes, edges = graph
+    shuffled = random.sample(list(boxes), len(boxes))
+    turned = [e[::-1] for e in random.sample(edges, len(edges))]
+    assert positions({i: boxes[i] for i in shuffled}, turned) == positions(boxes, edges)
+
+
+def test_star_fills_its_room() -> None:
+    """One hub with 60 leaves: whole on a desktop page at nearly full size."""
+    boxes = {f"n{i}": Box(10, 90, 14) for i in range(61)}
+    places = positions(boxes, [("n0", i) for i in boxes])
+    width = max(p.x for p in places.values()) - min(p.x for p in places.values())
+    height = max(p.y for p in places.values()) - min(p.y for p in places.values())
+    assert 0.6 * WIDTH < width < 1.2 * WIDTH
+    assert 0.6 * HEIGHT < height < 1.2 * HEIGHT
+
+
+def test_large_graphs_have_a_layout_of_their_own() -> None:
+    """Beyond what Kamada-Kawai can do, positions still keep the promise."""
+    boxes = {f"n{i}": Box(8, 80, 14) for i in range(260)}
+    edges = [(f"n{i}", f"n{i * 7 % 260}") for i in range(260)]
+    chain = [(f"n{i}", f"n{i + 1}") for i in range(259)]
+    places = positions(boxes, edges + chain)
+    assert apart(places, boxes)
+    assert places == positions(boxes, chain + edges)
+
+
+def test_edges_to_nowhere_are_left_out() -> None:
+    """An edge to a node that has no box, or to itself, moves nothing."""
+    boxes = {"a": Box(8, 40, 14), "b": Box(8, 40, 14)}
+    assert positions(boxes, [("a", "b"), ("a", "x"), ("b", "b")]) == positions(boxes, [("a", "b")])
+
+
+def test_nothing_has_no_position() -> None:
+    """An empty graph has an empty picture."""
+    assert positions({}, []) == {}

@@ -1,0 +1,187 @@
+"""The pages as text: what they hold, what they ask for, and what they make of hostile words."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from graph.model import Entity, Subgraph
+from viz import Links, graph_page, message_page
+
+VOID = {"meta", "input", "br", "img"}
+
+
+class Reader(HTMLParser):
+    """What a browser would see: elements with attributes, text outside scripts and styles."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.data = ""
+        self._open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._open:
+            while self._open.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if "script" in self._open:
+            if self.elements[-1][1].get("type") == "application/json":
+                self.data += data
+        elif "style" not in self._open:
+            self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        """The attributes of every element of that name."""
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def test_every_tie_stands_in_the_table(story: Subgraph, story_page: str) -> None:
+    """Without any script: one row per tie, with its words, its claims and their speakers."""
+    page = Reader(story_page)
+    keys = {row["data-tie"] for row in page.all("tr") if "data-tie" in row}
+    assert keys == {str(tie.key) for tie in story.ties}
+    for words in (
+        "was supplied by" not in page.text and "supplied",
+        "Lantern sold night cameras to the Border Guard.",
+        "night cameras were sold",
+        "paragraph 7",
+        "Cameras at the border, citing Who sells to Belmora, citing Lantern",
+        "2 claims, 2 independent origins; 1 claim denies it",
+        "documented, disputed",
+        "Open Desk thinks that Lantern should know better.",
+        "at least 8 companies",
+        "12 December 2022",
+    ):
+        assert words and words in re.sub(r"\s+", " ", page.text)
+
+
+def test_what_is_left_out_is_said(story_page: str) -> None:
+    """A limit, and an entity with more ties than are shown, are named in words."""
+    text = Reader(story_page).text
+    assert "8 entities, 11 connections shown; 3 weaker connections left out" in text
+    assert "4 of 9 connections shown" in text
+
+
+def test_names_carry_their_language(story_page: str) -> None:
+    """Chinese and Persian names are marked, and every name finds its own direction."""
+    names = [a for tag, a in Reader(story_page).elements if tag == "dd" and "lang" in a]
+    assert {"zh", "fa"} <= {a["lang"] for a in names}
+    assert all(a["dir"] == "auto" for a in names)
+
+
+def test_only_types_that_are_there_are_in_the_legend(story_page: str) -> None:
+    """No box for a kind that the graph does not hold."""
+    kinds = [a["data-type"] for a in Reader(story_page).all("input") if "data-type" in a]
+    assert kinds == ["State", "PublicBody", "Company", "Organization", "Group", "Technology",
+                     "Asset", "Agreement"][:6] + ["Agreement"]  # fmt: skip
+
+
+def test_policy_admits_what_is_there_and_nothing_else(story_page: str) -> None:
+    """Scripts and style by hash; no inline handler, no style attribute, no address."""
+    page = Reader(story_page)
+    policy = next(m["content"] or "" for m in page.all("meta") if "http-equiv" in m)
+    assert "unsafe" not in policy and "http" not in policy
+    assert policy.count("'sha256-") == 4
+    for directive in ("default-src 'none'", "base-uri 'none'", "form-action 'none'"):
+        assert directive in policy
+    for _, attributes in page.elements:
+        assert not [a for a in attributes if a.startswith("on") or a == "style"]
+        assert "src" not in attributes
+    assert not page.all("link") and not page.all("img") and not page.all("form")
+
+
+def test_links_out_say_nothing_about_us(story_page: str) -> None:
+    """A document's own address opens without an opener, a referrer or a vote."""
+    out = [a for a in Reader(story_page).all("a") if (a["href"] or "").startswith("http")]
+    assert {a["href"] for a in out} == {"https://gazette.example/cameras"}
+    assert {a["rel"] for a in out} == {"noopener noreferrer nofollow"}
+
+
+def test_renderer_keeps_its_licence(story_page: str) -> None:
+    """vis-network stands in the page under its own header, and names no source map."""
+    assert "@version 9.1.2" in story_page
+    assert "vis.js may be distributed under either license." in story_page
+    assert "sourceMappingURL" not in story_page
+
+
+def test_hostile_words_stay_words(hostile: Subgraph) -> None:
+    """Whatever the texts hold, the page has its own four scripts and the texts are all there."""
+    page = graph_page(
+        hostile,
+        title="</title><script>alert(1)</script>",
+        lead="{{ 7 * 7 }}<b>",
+        links=Links.server(),
+        snapshot="<i>",
+    )
+    seen = Reader(page)
+    assert len(seen.all("script")) == 4
+    assert not seen.all("img") and not seen.all("b") and not seen.all("i")
+    assert "{{ 7 * 7 }}<b>" in seen.text and "49" not in seen.text.split("All connections")[0]
+    names = {e.label for e in hostile.entities.values()}
+    assert {n["label"] for n in json.loads(seen.data)["nodes"]} == names
+    assert all(name in seen.text for name in names)
+
+
+def test_order_of_input_does_not_matter(story: Subgraph, story_page: str) -> None:
+    """The same graph in another order is the same page, byte for byte, but for order of claims."""
+    turned = replace(
+        story,
+        entities=dict(reversed(story.entities.items())),
+        ties=tuple(reversed(story.ties)),
+    )
+    page = graph_page(turned, title="Who supplied Belmora", lead="x", links=Links.server())
+    assert json.loads(Reader(page).data) == json.loads(Reader(story_page).data)
+
+
+@pytest.mark.parametrize("depth", [0, 1])
+def test_site_pages_link_to_files(story: Subgraph, depth: int) -> None:
+    """On a static site every link leads to a file or to a document's own address."""
+    page = graph_page(story, title="t", lead="l", links=Links.site(depth))
+    inner = {a["href"] or "" for a in Reader(page).all("a")} - {"#table"}
+    assert all(h.endswith(".html") or h.startswith("https://gazette.example") for h in inner)
+    assert ("../" * depth) + "index.html" in inner
+
+
+def test_one_entity_alone() -> None:
+    """An entity without ties has a page that says so."""
+    alone = Entity(id="desk", type="Organization", names=["Open Desk"])
+    graph = Subgraph(entities={"desk": alone}, ties=(), focus="desk")
+    page = Reader(graph_page(graph, title="Open Desk", lead="An entity.", links=Links.server()))
+    assert "1 entity, 0 connections shown" in page.text
+    assert "No connection is recorded here." in page.text
+
+
+def test_nothing_at_all() -> None:
+    """An empty graph is a page too."""
+    page = Reader(graph_page(Subgraph({}, ()), title="t", lead="l", links=Links.server()))
+    assert "0 entities, 0 connections shown" in page.text
+
+
+def test_page_is_small(story_page: str) -> None:
+    """Most of a page is the renderer."""
+    assert len(gzip.compress(story_page.encode())) < 160_000
+
+
+def test_message_page() -> None:
+    """A message, what may have been meant, and the way home; every word escaped."""
+    page = Reader(
+        message_page(
+            "Not found", "No <b>entity</b>.", [("Tiandy", "/entity/tiandy")], links=Links.server()
+        )
+    )
+    assert "No <b>entity</b>." in page.text
+    assert [a["href"] for a in page.all("a")] == ["/", "/entity/tiandy"]

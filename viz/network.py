@@ -1,0 +1,104 @@
+"""The picture as pyvis holds it: nodes with shape, size and position; edges with width and bend."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from math import log2, sqrt
+from typing import Any
+
+from pyvis.network import Network
+
+from graph.model import TieKey
+from graph.ontology import ONTOLOGY
+from viz.layout import Box, positions
+from viz.view import Row, View
+
+#: Radii of nodes, in pixels at zoom 1.
+SMALLEST, LARGEST = 8.0, 17.0
+#: A label breaks into two lines of about this many letters; a letter's mean width and a line's
+#: height are those of the page's label font (12 px).
+LINE_LETTERS, LETTER_WIDTH, LINE_HEIGHT = 22, 6.4, 14.0
+#: The hard cap of a page (page.md, "Layout and limits").
+LIMIT = 500
+
+
+def network(view: View) -> Any:
+    """Return a pyvis network: directed, since an undirected one drops parallel edges silently.
+
+    Its nodes stand in the order of their ids and carry no more than the picture needs.
+    """
+    net = Network(directed=True)
+    radii = _radii(view)
+    boxes = {i: _box(e.label, radii[i]) for i, e in view.graph.entities.items()}
+    places = positions(boxes, [(t.key.source, t.key.target) for t in view.graph.ties])
+    for entity_id, place in sorted(places.items()):
+        entity = view.graph.entities[entity_id]
+        net.add_node(
+            entity_id,
+            label=entity.label,
+            shape="custom",
+            color=None,
+            type=entity.type,
+            names=[name.text for name in entity.names],
+            lang=entity.names[0].lang,
+            size=round(radii[entity_id], 1),
+            x=place.x,
+            y=place.y,
+        )
+    bends = _bends([row.key for row in view.rows])
+    for row in view.rows:
+        net.add_edge(row.source.id, row.target.id, **_edge(row), bend=bends[row.key])
+    return net
+
+
+def _edge(row: Row) -> dict[str, Any]:
+    return {
+        "id": row.key,
+        "label": row.relation,
+        "inverse": row.inverse,
+        # A tie without a direction has no arrow; pyvis would add one.
+        "arrows": "" if ONTOLOGY.tie_types[row.type].symmetric else "to",
+        "status": row.status,
+        "disputed": row.disputed,
+        "possibly": row.possibly,
+        "when": row.when,
+        "origins": row.origins,
+        "support": row.support,
+        "width": round(1.1 + 0.9 * log2(max(row.origins, 1)), 2),
+    }
+
+
+def _radii(view: View) -> dict[str, float]:
+    """Size says how many connections are recorded: the square root, in a narrow range."""
+    recorded = {
+        i: max(view.graph.degrees.get(i, 0), view.degrees.get(i, 0)) for i in view.graph.entities
+    }
+    most = max(recorded.values(), default=0) or 1
+    return {i: SMALLEST + (LARGEST - SMALLEST) * sqrt(n / most) for i, n in recorded.items()}
+
+
+def _box(label: str, radius: float) -> Box:
+    # East Asian letters are about twice as wide.
+    letters = sum(1.9 if unicodedata.east_asian_width(c) in "WF" else 1.0 for c in label[:80])
+    lines = 2 if letters > LINE_LETTERS else 1
+    width = min(letters / lines + (2 if lines > 1 else 0), LINE_LETTERS + 2)
+    return Box(radius, width * LETTER_WIDTH, lines * LINE_HEIGHT)
+
+
+def _bends(keys: list[str]) -> dict[str, float]:
+    """How far each edge bends: 0 is straight; only edges that share both ends bend, fan-wise.
+
+    A positive bend is clockwise seen from where the edge starts, so that an edge and its reverse
+    with the same bend lie on two sides.
+    """
+    pairs: defaultdict[tuple[str, str], list[TieKey]] = defaultdict(list)
+    for text in sorted(keys):
+        key = TieKey(*text.split("/"))
+        pairs[min(key.source, key.target), max(key.source, key.target)].append(key)
+    bends = {}
+    for (low, _), found in pairs.items():
+        for position, key in enumerate(found):
+            slot = position - (len(found) - 1) / 2
+            bends[str(key)] = round(slot * 0.22 * (1 if key.source == low else -1), 3)
+    return bends

@@ -1,0 +1,71 @@
+// What the page knows: the data block, the server-rendered evidence, and the state that a person
+// sets. Texts reach the document through textContent and clones only.
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const nodes = new Map(data.nodes.map((node) => [node.id, node]));
+const edges = new Map(data.edges.map((edge) => [edge.id, edge]));
+
+const edgesOf = new Map(data.nodes.map((node) => [node.id, []]));
+for (const edge of data.edges) {
+  edgesOf.get(edge.from).push(edge);
+  edgesOf.get(edge.to).push(edge);
+}
+
+const byKey = (list, key) => new Map([...list].map((item) => [item.dataset[key], item]));
+const rows = byKey(document.querySelectorAll("#rows > tr"), "tie");
+const notes = byKey(document.querySelectorAll("#entities > .entity"), "entity");
+const otherCards = [...document.querySelectorAll("#others > .card")];
+
+// entity or tie: what is selected, never both. cursor: where the keyboard stands on the canvas.
+const state = {
+  entity: null,
+  tie: null,
+  cursor: null,
+  view: "graph",
+  hiddenTypes: new Set(),
+  hiddenStatuses: new Set(),
+};
+const shown = { nodes: new Set(nodes.keys()), edges: new Set(edges.keys()) };
+
+const canvas = document.getElementById("canvas");
+const panel = document.getElementById("panel");
+const narrow = matchMedia("(max-width: 800px)");
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+function element(tag, className, ...children) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
+
+function nameOf(id, tag = "strong") {
+  const made = element(tag, "", nodes.get(id).label);
+  made.lang = nodes.get(id).lang;
+  made.dir = "auto";
+  return made;
+}
+
+function say(text) {
+  document.getElementById("said").textContent = text;
+}
+
+function count(number, one, many) {
+  return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+}
+
+// What is selected, with its surroundings; null when nothing is.
+function lit() {
+  if (state.tie) {
+    const edge = edges.get(state.tie);
+    return { nodes: new Set([edge.from, edge.to]), edges: new Set([edge.id]) };
+  }
+  if (!state.entity) return null;
+  const near = { nodes: new Set([state.entity]), edges: new Set() };
+  for (const edge of edgesOf.get(state.entity)) {
+    if (!shown.edges.has(edge.id)) continue;
+    near.nodes.add(edge.from).add(edge.to);
+    near.edges.add(edge.id);
+  }
+  return near;
+}

@@ -1,0 +1,205 @@
+// The picture: vis-network draws lines and moves the view; shapes are ours, the same paths as in
+// the legend. What is not lit is dimmed, never removed.
+
+const DIM = 0.22;
+const POSSIBLY = 0.45;
+const CLOSEST = 2.2;
+const DASHES = { solid: false, dashed: [7, 5], dotted: [1.5, 4] };
+
+const paths = Object.fromEntries(
+  Object.entries(data.types).map(([name, type]) => [name, new Path2D(type.path)]),
+);
+const probe = element("span", "unseen");
+document.body.append(probe);
+
+// Colours are those of the style sheet, in the theme of the moment.
+function colour(name) {
+  probe.style.color = `var(--${name})`;
+  return getComputedStyle(probe).color;
+}
+
+let colours = {};
+function readColours() {
+  colours = Object.fromEntries(
+    ["paper", "ink", "edge", "marked", "focus"].map((name) => [name, colour(name)]),
+  );
+  for (const name of Object.keys(data.types)) colours[name] = colour(`type-${name}`);
+}
+readColours();
+
+let bright = lit();
+
+function drawShape({ ctx, id, x, y }) {
+  const node = nodes.get(id);
+  const path = paths[node.type];
+  const drawNode = () => {
+    ctx.translate(x, y);
+    ctx.globalAlpha = bright && !bright.nodes.has(id) ? DIM : 1;
+    if (id === state.entity) ring(ctx, node.size + 5, colours.marked, 3);
+    if (id === state.cursor && document.activeElement === canvas) {
+      ring(ctx, node.size + 9, colours.focus, 2);
+    }
+    ctx.scale(node.size / 10, node.size / 10);
+    ctx.strokeStyle = colours.paper;
+    ctx.lineWidth = 2.4;
+    ctx.stroke(path);
+    ctx.fillStyle = colours[node.type];
+    ctx.fill(path, "evenodd");
+  };
+  return { drawNode, nodeDimensions: { width: node.size * 2, height: node.size * 2 } };
+}
+
+function ring(ctx, radius, stroke, width) {
+  ctx.beginPath();
+  ctx.arc(0, 0, radius, 0, 2 * Math.PI);
+  ctx.strokeStyle = stroke;
+  ctx.lineWidth = width;
+  ctx.stroke();
+}
+
+function nodeStyle(node) {
+  return { id: node.id, hidden: !shown.nodes.has(node.id) };
+}
+
+function edgeStyle(edge) {
+  const chosen = bright?.edges.has(edge.id);
+  const tone = chosen ? colours.marked : colours.edge;
+  const dimmed = bright && !chosen ? DIM : 1;
+  return {
+    id: edge.id,
+    hidden: !shown.edges.has(edge.id),
+    width: edge.width + (chosen ? 1 : 0),
+    color: {
+      color: tone,
+      highlight: tone,
+      hover: tone,
+      opacity: Math.min(dimmed, edge.possibly ? POSSIBLY : 1),
+    },
+  };
+}
+
+function curve(bend) {
+  if (!bend) return false;
+  const type = bend > 0 ? "curvedCW" : "curvedCCW";
+  return { enabled: true, type, roundness: Math.abs(bend) };
+}
+
+const visNodes = new vis.DataSet(
+  data.nodes.map((node) => ({
+    ...nodeStyle(node),
+    x: node.x,
+    y: node.y,
+    size: node.size,
+    shape: "custom",
+    ctxRenderer: drawShape,
+  })),
+);
+const visEdges = new vis.DataSet(
+  data.edges.map((edge) => ({
+    ...edgeStyle(edge),
+    from: edge.from,
+    to: edge.to,
+    dashes: DASHES[data.statuses[edge.status].line],
+    arrows: { to: { enabled: edge.arrows === "to", scaleFactor: 0.5 } },
+    smooth: curve(edge.bend),
+  })),
+);
+const network = new vis.Network(
+  canvas,
+  { nodes: visNodes, edges: visEdges },
+  {
+    autoResize: true,
+    physics: false,
+    layout: { improvedLayout: false },
+    nodes: { borderWidth: 0 },
+    edges: { arrowStrikethrough: false, selectionWidth: 0, hoverWidth: 0 },
+    interaction: { selectable: false, hover: false, keyboard: false, tooltipDelay: 1e9 },
+  },
+);
+// vis makes its frame a tab stop; the walk by keyboard is on the element around it.
+canvas.querySelector(".vis-network").tabIndex = -1;
+
+function restyle() {
+  bright = lit();
+  visNodes.update(data.nodes.map(nodeStyle));
+  visEdges.update(data.edges.map(edgeStyle));
+}
+
+function repaint() {
+  readColours();
+  restyle();
+  network.redraw();
+}
+
+// Two strokes across the middle of a line: some claim denies it.
+function strike(ctx, edge) {
+  const { edgeType } = network.body.edges[edge.id];
+  const [before, middle, after] = [0.48, 0.5, 0.52].map((part) => edgeType.getPoint(part));
+  ctx.save();
+  ctx.translate(middle.x, middle.y);
+  ctx.rotate(Math.atan2(after.y - before.y, after.x - before.x));
+  ctx.globalAlpha = bright && !bright.edges.has(edge.id) ? DIM : 1;
+  ctx.strokeStyle = bright?.edges.has(edge.id) ? colours.marked : colours.ink;
+  ctx.lineWidth = 1.8;
+  ctx.beginPath();
+  for (const x of [-2.5, 2.5]) {
+    ctx.moveTo(x - 2, 6);
+    ctx.lineTo(x + 2, -6);
+  }
+  ctx.stroke();
+  ctx.restore();
+}
+
+network.on("afterDrawing", (ctx) => {
+  for (const edge of data.edges) {
+    if (edge.disputed && shown.edges.has(edge.id)) strike(ctx, edge);
+  }
+});
+
+// Show these nodes and their labels whole, with room for what floats over the canvas.
+function fit(ids, animate = true) {
+  const places = network.getPositions(ids);
+  if (!ids.length || !canvas.clientWidth) return;
+  let scale = CLOSEST;
+  let frame;
+  // Labels keep their size on the screen, so how far they reach depends on the scale.
+  for (let round = 0; round < 3; round += 1) {
+    frame = extent(ids, places, scale);
+    scale = Math.min(
+      (scale * canvas.clientWidth) / ((frame.right - frame.left) * scale + 16),
+      (scale * canvas.clientHeight) / ((frame.bottom - frame.top) * scale + 56),
+      CLOSEST,
+    );
+  }
+  const position = { x: (frame.left + frame.right) / 2, y: (frame.top + frame.bottom) / 2 };
+  look(position, scale, animate);
+}
+
+function extent(ids, places, scale) {
+  const frame = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
+  for (const id of ids) {
+    const { x, y } = places[id];
+    const { size } = nodes.get(id);
+    const { width, height } = labelSize(id);
+    const half = Math.max(size, width / 2 / scale);
+    frame.left = Math.min(frame.left, x - half);
+    frame.right = Math.max(frame.right, x + half);
+    frame.top = Math.min(frame.top, y - size);
+    frame.bottom = Math.max(frame.bottom, y + size + height / scale);
+  }
+  return frame;
+}
+
+function look(position, scale, animate) {
+  const animation = animate && !still.matches && { duration: 260, easingFunction: "easeInOutQuad" };
+  network.moveTo({ position, scale, animation });
+}
+
+function zoomBy(factor) {
+  const scale = Math.min(Math.max(network.getScale() * factor, 0.15), 5);
+  look(network.getViewPosition(), scale, true);
+}
+
+network.on("zoom", ({ scale }) => {
+  if (scale > 5 || scale < 0.15) network.moveTo({ scale: Math.min(Math.max(scale, 0.15), 5) });
+});

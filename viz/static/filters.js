@@ -1,0 +1,65 @@
+// Check boxes for kinds and for evidence: graph, table and count follow.
+
+function edgePasses(edge) {
+  return (
+    !state.hiddenStatuses.has(edge.status) &&
+    !(edge.disputed && state.hiddenStatuses.has("disputed")) &&
+    !state.hiddenTypes.has(nodes.get(edge.from).type) &&
+    !state.hiddenTypes.has(nodes.get(edge.to).type)
+  );
+}
+
+// An entity goes with its kind, or when the filters leave none of its connections.
+function nodePasses(node) {
+  if (state.hiddenTypes.has(node.type)) return false;
+  const ties = edgesOf.get(node.id);
+  return !ties.length || node.id === data.focus || ties.some((edge) => shown.edges.has(edge.id));
+}
+
+function applyFilters() {
+  shown.edges = new Set(data.edges.filter(edgePasses).map((edge) => edge.id));
+  shown.nodes = new Set(data.nodes.filter(nodePasses).map((node) => node.id));
+  for (const [id, row] of rows) row.hidden = !shown.edges.has(id);
+  for (const [id, note] of notes) note.hidden = !shown.nodes.has(id);
+  const text =
+    `${count(shown.nodes.size, "entity", "entities")}, ` +
+    `${count(shown.edges.size, "connection", "connections")} shown`;
+  document.getElementById("count").textContent = text;
+  document.getElementById("table-count").textContent = text;
+  return text;
+}
+
+const boxes = [...document.querySelectorAll("#legend input")];
+
+function hiddenBy(box) {
+  return box.dataset.type ? state.hiddenTypes : state.hiddenStatuses;
+}
+
+function checkBoxes() {
+  for (const box of boxes) box.checked = !hiddenBy(box).has(box.dataset.type ?? box.dataset.status);
+}
+
+for (const box of boxes) {
+  box.addEventListener("change", () => {
+    const name = box.dataset.type ?? box.dataset.status;
+    if (box.checked) hiddenBy(box).delete(name);
+    else hiddenBy(box).add(name);
+    say(applyFilters());
+    if (lost()) select({});
+    else refresh();
+    remember("replace");
+  });
+}
+
+// Whether the filters took away what is selected.
+function lost() {
+  return (
+    (state.entity && !shown.nodes.has(state.entity)) || (state.tie && !shown.edges.has(state.tie))
+  );
+}
+
+const filtersButton = document.getElementById("filters");
+filtersButton.addEventListener("click", () => {
+  const open = document.getElementById("legend").classList.toggle("open");
+  filtersButton.setAttribute("aria-expanded", String(open));
+});

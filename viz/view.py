@@ -1,0 +1,256 @@
+"""What stands on a graph page: a subgraph turned into the words and links that the template sets.
+
+Every text is plain; the template escapes it. A claim is put into words once, as a `Card`, and the
+table, the panel and the list of other claims show that card.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from graph.dates import Match
+from graph.model import Claim, Entity, Name, Source, Subgraph, Tie
+from graph.ontology import ONTOLOGY, EntityType, Status
+from viz import words
+from viz.links import Links, safe_url
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A name that may be a link, in its language; `id` is empty for what has no page."""
+
+    text: str
+    href: str | None = None
+    id: str = ""
+    lang: str = "en"
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One claim in words."""
+
+    id: str
+    summary: str
+    modality: str
+    modality_help: str
+    denied: bool
+    when: str
+    when_note: str
+    quantity: str
+    note: str
+    said_by: tuple[Ref, ...]
+    source: Ref
+    publisher: str
+    published: str
+    paragraphs: str
+    passage: str
+    passage_lang: str
+    record: str | None
+    entities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One tie in words, with its claims."""
+
+    key: str
+    source: Ref
+    relation: str
+    inverse: str
+    target: Ref
+    type: str
+    when: str
+    status: str
+    disputed: bool
+    possibly: bool
+    origins: int
+    support: str
+    origin_names: tuple[str, ...]
+    cards: tuple[Card, ...]
+    record: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntityNote:
+    """What is recorded of an entity itself."""
+
+    id: str
+    label: Name
+    type: str
+    type_label: str
+    description: str
+    names: tuple[tuple[Name, str], ...]
+    connections: str
+    page: str
+
+
+@dataclass(frozen=True)
+class View:
+    """A whole page. `labels` names entities that claims mention and the picture does not show."""
+
+    graph: Subgraph
+    title: str
+    lead: str
+    links: Links
+    passages: Mapping[str, str]
+    labels: Mapping[str, str]
+    snapshot: str | None
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The ties: the best supported first, then by the names of their ends."""
+        ranked = sorted(self.graph.ties, key=lambda t: (-t.rank, -t.origins, t.key))
+        return [self._row(tie) for tie in ranked]
+
+    @cached_property
+    def cards(self) -> dict[str, Card]:
+        """The claims by their ids, in the order of the subgraph."""
+        return {i: self._card(claim) for i, claim in self.graph.claims.items()}
+
+    @cached_property
+    def other_cards(self) -> list[Card]:
+        """The claims that support none of the ties: opinions, predictions, plain attributes."""
+        used = {s.claim_id for tie in self.graph.ties for s in tie.supports}
+        return [card for i, card in self.cards.items() if i not in used]
+
+    @cached_property
+    def entities(self) -> list[EntityNote]:
+        """The entities by their labels."""
+        ordered = sorted(self.graph.entities.values(), key=lambda e: (e.label.casefold(), e.id))
+        return [self._entity(entity) for entity in ordered]
+
+    @cached_property
+    def degrees(self) -> Mapping[str, int]:
+        """How many of an entity's ties are shown."""
+        shown: defaultdict[str, int] = defaultdict(int)
+        for tie in self.graph.ties:
+            shown[tie.key.source] += 1
+            shown[tie.key.target] += 1
+        return shown
+
+    @cached_property
+    def types(self) -> dict[str, tuple[EntityType, int]]:
+        """The types that are there and how many entities each has, in the ontology's order."""
+        found = [e.type for e in self.graph.entities.values()]
+        return {n: (t, found.count(n)) for n, t in ONTOLOGY.types.items() if n in found}
+
+    @cached_property
+    def statuses(self) -> dict[str, tuple[Status, int]]:
+        """The statuses that are there and how many ties each has, the strongest first."""
+        found = [t.status for t in self.graph.ties]
+        return {n: (s, found.count(n)) for n, s in ONTOLOGY.statuses.items() if n in found}
+
+    @property
+    def disputed(self) -> int:
+        """How many ties are denied by some claim."""
+        return sum(t.disputed for t in self.graph.ties)
+
+    @property
+    def possibly(self) -> int:
+        """How many ties only possibly held at the time that was asked for."""
+        return sum(t.match is Match.POSSIBLY for t in self.graph.ties)
+
+    @property
+    def shown(self) -> str:
+        """`40 entities, 63 connections shown`."""
+        return (
+            f"{words.count(len(self.graph.entities), 'entity', 'entities')}, "
+            f"{words.count(len(self.graph.ties), 'connection')} shown"
+        )
+
+    @property
+    def left_out(self) -> str:
+        """What a limit kept away, in words, or nothing."""
+        missing = self.graph.left_out
+        return f"{words.count(missing, 'weaker connection')} left out" if missing else ""
+
+    def source_of(self, card: Card) -> str | None:
+        """The address of the document itself, where it may become a link."""
+        source = self.graph.sources.get(card.source.id)
+        return safe_url(source.url) if source else None
+
+    def ref(self, entity_id: str) -> Ref:
+        """An entity's name, linked to its page."""
+        entity = self.graph.entities.get(entity_id)
+        if entity is None:
+            label = self.labels.get(entity_id, entity_id)
+            return Ref(label, self.links.entity(entity_id), entity_id)
+        name = entity.names[0]
+        return Ref(name.text, self.links.entity(entity_id), entity_id, name.lang, entity.type)
+
+    def _speaker(self, link: str) -> Ref:
+        """A link of an attribution chain: a source, or an entity that speaks."""
+        source = self.graph.sources.get(link)
+        return self._source_ref(source) if source else self.ref(link)
+
+    def _source_ref(self, source: Source) -> Ref:
+        return Ref(source.title, self.links.source(source.id), source.id, source.lang)
+
+    def _row(self, tie: Tie) -> Row:
+        tie_type = ONTOLOGY.tie_types[tie.key.type]
+        return Row(
+            key=str(tie.key),
+            source=self.ref(tie.key.source),
+            relation=tie_type.label,
+            inverse=tie_type.inverse,
+            target=self.ref(tie.key.target),
+            type=tie.key.type,
+            when=words.years(tie.first, tie.last),
+            status=tie.status,
+            disputed=tie.disputed,
+            possibly=tie.match is Match.POSSIBLY,
+            origins=tie.origins,
+            support=words.support(tie),
+            origin_names=tuple(self._speaker(i).text for i in tie.origin_ids),
+            cards=tuple(self._cards_of(tie)),
+            record=self.links.tie(tie.key),
+        )
+
+    def _cards_of(self, tie: Tie) -> Iterator[Card]:
+        for claim_id in (*tie.claim_ids, *tie.denial_ids):
+            if claim_id in self.cards:
+                yield self.cards[claim_id]
+
+    def _card(self, claim: Claim) -> Card:
+        modality = ONTOLOGY.modalities[claim.modality]
+        source = self.graph.sources.get(claim.source)
+        return Card(
+            id=claim.id,
+            summary=claim.summary,
+            modality=modality.label,
+            # A plain statement explains itself; every other manner is spelled out.
+            modality_help="" if modality.status == "reported" else modality.help,
+            denied=claim.polarity == "denied",
+            when=words.edtf(claim.when) if claim.when else words.UNDATED,
+            when_note=claim.when_note or "",
+            quantity=words.quantity(claim.quantity) if claim.quantity else "",
+            note=claim.note or "",
+            said_by=tuple(self._speaker(link) for link in claim.said_by),
+            source=self._source_ref(source) if source else Ref(claim.source, id=claim.source),
+            publisher=(source and source.publisher) or "",
+            published=words.edtf(source.published) if source and source.published else "",
+            paragraphs=words.paragraphs(claim),
+            passage=self.passages.get(claim.id, ""),
+            passage_lang=source.lang if source else "en",
+            record=self.links.claim(claim.id),
+            entities=tuple(dict.fromkeys(i for ids in claim.roles.values() for i in ids)),
+        )
+
+    def _entity(self, entity: Entity) -> EntityNote:
+        shown = self.degrees.get(entity.id, 0)
+        recorded = self.graph.degrees.get(entity.id, shown)
+        of_all = f"{shown:,} of " if recorded > shown else ""
+        return EntityNote(
+            id=entity.id,
+            label=entity.names[0],
+            type=entity.type,
+            type_label=ONTOLOGY.types[entity.type].label,
+            description=entity.description or "",
+            names=tuple((n, ONTOLOGY.name_kinds[n.kind].label) for n in entity.names[1:]),
+            connections=of_all + words.count(recorded, "connection") + " shown",
+            page=self.links.entity(entity.id),
+        )

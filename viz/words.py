@@ -1,0 +1,83 @@
+"""How a page says things: dates, counts and years in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from graph.model import Claim, Quantity, Tie
+from graph.ontology import ONTOLOGY
+
+UNDATED = "undated"
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?([~?%]?)")
+_UNSURE = {"": "", "~": "about ", "?": "possibly ", "%": "possibly about "}
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 claim`, `2 claims`, `1,200 claims`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def edtf(text: str) -> str:
+    """An EDTF date in words; one that has no plain words stays as it is written."""
+    start, slash, end = text.partition("/")
+    if not slash:
+        return _day(text)
+    if start in ("", ".."):
+        return f"until {_day(end)}"
+    if end in ("", ".."):
+        return f"since {_day(start)}"
+    return f"{_day(start)} to {_day(end)}"
+
+
+def _day(text: str) -> str:
+    match = _DATE.fullmatch(text)
+    if not match:
+        return text
+    year, month, day, unsure = match.groups()
+    parts = [str(int(day))] if day else []
+    parts += [_MONTHS[int(month) - 1]] if month else []
+    return _UNSURE[unsure] + " ".join([*parts, year])
+
+
+def years(first: date | None, last: date | None) -> str:
+    """`2010`, `2010–2015`, `since 2010`, `until 2015` or `undated`."""
+    if first is None and last is None:
+        return UNDATED
+    if first is None or last is None:
+        return f"since {first.year}" if first else f"until {last.year}"  # type: ignore[union-attr]
+    return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
+
+
+def support(tie: Tie) -> str:
+    """`3 claims, 2 independent origins`, and how many claims deny it."""
+    said = f"{count(len(tie.claim_ids), 'claim')}, {count(tie.origins, 'independent origin')}"
+    denials = len(tie.denial_ids)
+    return f"{said}; {count(denials, 'claim denies', 'claims deny')} it" if denials else said
+
+
+def listed(names: Sequence[str], most: int = 2) -> str:
+    """`A; B and 3 more`: the first few, and how many there are besides."""
+    more = len(names) - most
+    return "; ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def quantity(given: Quantity) -> str:
+    """`at least 8 companies`; an unknown number has its unit alone."""
+    if given.number is None:
+        return given.unit
+    number = f"{given.number:,.10g}"
+    qualifier = ONTOLOGY.qualifiers[given.qualifier].label
+    return " ".join(([] if given.qualifier == "exactly" else [qualifier]) + [number, given.unit])
+
+
+def paragraphs(claim: Claim) -> str:
+    """`paragraph 3`, `paragraphs 3, 7`, or nothing where the claim has no locator."""
+    numbers = sorted({locator.paragraph for locator in claim.evidence})
+    listed = ", ".join(map(str, numbers))
+    return f"paragraph{'s' if len(numbers) > 1 else ''} {listed}" if numbers else ""
