@@ -6,11 +6,9 @@ those are known. No claim is kept. See domain.md, "Bad input".
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -66,9 +64,8 @@ class Check:
         for misplaced in self._misplaced:
             self._memory.partial = True
             self._findings.misplaced(misplaced)
-        with _collector_paused():
-            self._read_entries()
-            self._read_claims()
+        self._read_entries()
+        self._read_claims()
         self._meter.finish()
         if self._files and not self._findings.faults and not any(self._counts.values()):
             stray = Stray(Broken(1, 1, "the data set holds no record"))
@@ -132,7 +129,7 @@ class Check:
                 stray(Stray(Broken(1, 1, f"the file cannot be read: {error.strerror}")))
 
     def _stray(self, file: DataFile, stray: Stray) -> None:
-        self._memory.partial |= not stray.warning
+        self._memory.partial |= stray.lost and not stray.warning
         self._findings.stray(file, stray)
 
     def _named(self, file: DataFile, name: str, line: int, column: int) -> None:
@@ -191,15 +188,3 @@ class Meter:
 
 def _ignore(*_: object) -> None:
     """Hear of something a second time."""
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the search for cycles from running: records have none, and it looks at all of them."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

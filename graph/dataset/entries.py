@@ -34,10 +34,9 @@ class EntryCheck:
 
     def take_faulty(self, raw: Raw) -> None:
         """Remember the id of a record with faults of its own."""
-        tree = raw.tree()
-        plain = tree.plain() if tree else None
-        if isinstance(plain, dict) and isinstance(plain.get("id"), str):
-            self._memory.add_faulty(raw.kind, plain["id"])
+        record_id = raw.plain().get("id")
+        if isinstance(record_id, str):
+            self._memory.add_faulty(raw.kind, record_id)
 
     def finish(self) -> None:
         """Check the judgements, and warn of names that two entities share."""

@@ -28,6 +28,7 @@ _WORDS = {
     "Extra data": "something follows after the record",
     "surrogate": "half of a surrogate pair is no character",
     "unexpected end of hex escape": "half of a surrogate pair is no character",
+    "number out of range": "a number is too long",
     "recursion limit": f"this is nested more than {DEEPEST} levels deep",
 }
 
@@ -35,7 +36,7 @@ _WORDS = {
 def read_line(data: bytes, line: int) -> tuple[Node | None, list[Broken]]:
     """Return the tree of a line and what is wrong with its JSON; None where it cannot be read."""
     try:
-        text = data.decode()
+        text = data.rstrip().decode()
     except UnicodeDecodeError as error:
         column = len(data[: error.start].decode()) + 1
         return None, [Broken(line, column, f"the byte 0x{data[error.start]:02x} is no UTF-8")]
@@ -61,10 +62,10 @@ def has_twice(data: bytes) -> bool:
     return twice
 
 
-def syntax_fault(said: str, line: int) -> Broken:
-    """Return what pydantic's own parser says of a line that Python's takes."""
+def syntax_fault(said: str, record: Node) -> Broken:
+    """Return what pydantic's own parser says of a record that Python's takes."""
     column = re.search(r"at line 1 column (\d+)", said)
-    return Broken(line, int(column[1]) if column else 1, _in_words(said))
+    return Broken(record.line, record.column + int(column[1]) - 1 if column else 1, _in_words(said))
 
 
 def _in_words(said: str) -> str:

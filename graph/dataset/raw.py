@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from pydantic_core import from_json
 
 from graph.dataset.files import DataFile
 from graph.dataset.json_line import read_line
@@ -61,6 +63,14 @@ class Raw:
         outer, _ = read_line(self.whole, self.line)
         return next((value for _, _, value in outer.items()), None) if outer else None
 
+    def plain(self) -> dict[str, Any]:
+        """Return the record as plain values; empty where it is no mapping or cannot be read."""
+        try:
+            found = from_json(self.data)
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
     def place(self, path: Path, on_key: bool = False) -> tuple[int, int]:
         """Return line and column of a field, or of the nearest thing around it."""
         if not path and self.node is None:
@@ -74,24 +84,23 @@ class Raw:
 
     def label(self) -> str:
         """Return how a fault names the record: `claim 3 (supplies)`, `entity tiandy`."""
-        named = self._text("predicate" if self.kind == "claim" else "id")
-        if self.kind == "claim":
-            return f"claim {self.number} ({named})" if named else f"claim {self.number}"
-        return f"{self.kind} {named or self.number}"
-
-    def _text(self, field: str) -> str:
-        tree = self.tree()
-        found = dict((text, value) for _, text, value in tree.items()) if tree else {}
-        content = found[field].content if field in found else None
-        return shorten(content) if isinstance(content, str) else ""
+        named = self.plain().get("predicate" if self.is_claim else "id")
+        shown = shorten(named) if isinstance(named, str) else ""
+        if self.is_claim:
+            return f"claim {self.number} ({shown})" if shown else f"claim {self.number}"
+        return f"{self.kind} {shown or self.number}"
 
 
 class Stray(NamedTuple):
-    """Something in a file that is no record; `warning` if the file can be read nevertheless."""
+    """Something in a file that is no record.
+
+    `warning` if the file can be read nevertheless; `lost` if records may stand there unread.
+    """
 
     broken: Broken
     value: str = ""
     warning: bool = False
+    lost: bool = True
 
 
 #: Told of strays as they are found.

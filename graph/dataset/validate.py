@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
 from graph.dataset import words
 from graph.dataset.json_line import has_twice, read_line, syntax_fault
-from graph.dataset.node import Broken
+from graph.dataset.node import Broken, Problem
 from graph.dataset.raw import Raw
 from graph.dataset.report import Findings
-from graph.model import Claim, Record
-from graph.model.fields import SLUG
+from graph.model import Claim, Locator, Record
+from graph.model.fields import SLUG, as_list
 
+#: Every locator has all of its fields.
+_LOCATOR_KEYS = len(Locator.model_fields)
+#: What decides whether a claim fits its predicate.
+_FITTING = ("source", "predicate", "roles", "details", "modality", "said_by")
 _SLUG = re.compile(SLUG)
 _R = TypeVar("_R", bound=Record)
 
@@ -41,12 +45,11 @@ def _may_repeat(data: bytes, record: Record) -> bool:
     """
     if not isinstance(record, Claim):
         return True
-    keys = len(record.model_fields_set) + len(record.roles) + len(record.details)
-    keys += sum(len(locator.model_fields_set) for locator in record.evidence)
-    if record.quantity is not None:
-        keys += len(record.quantity.model_fields_set)
-    if record.retracted is not None:
-        keys += len(record.retracted.model_fields_set)
+    keys = len(record.__pydantic_fields_set__) + len(record.roles) + len(record.details)
+    keys += len(record.evidence) * _LOCATOR_KEYS
+    for inner in (record.quantity, record.retracted):
+        if inner is not None:
+            keys += len(inner.__pydantic_fields_set__)
     return data.count(b'":') != keys or b'" :' in data or b'"\t:' in data
 
 
@@ -58,8 +61,19 @@ def _tell(raw: Raw, model: type[Record], error: ValidationError, findings: Findi
     for found in broken:
         findings.broken(raw, found)
     if readable:
-        for problem in words.problems(error, model):
+        for problem in (*words.problems(error, model), *_further(raw, model, error)):
             findings.problem(raw, problem)
+
+
+def _further(raw: Raw, model: type[Record], error: ValidationError) -> Iterable[Problem]:
+    """Return how a claim with other faults does not fit its predicate; pydantic stops before."""
+    faulty = {str(entry["loc"][0]) if entry["loc"] else "" for entry in error.errors()}
+    if model is not Claim or faulty & {"", *_FITTING}:
+        return ()
+    plain = {name: value for name, value in raw.plain().items() if name in _FITTING}
+    plain["said_by"] = as_list(plain["said_by"])
+    plain["roles"] = {role: tuple(as_list(ids)) for role, ids in plain["roles"].items()}
+    return words.misfits(Claim.model_construct(**plain).misfits())
 
 
 def _syntax(raw: Raw, error: ValidationError) -> tuple[Sequence[Broken], bool]:
@@ -69,12 +83,13 @@ def _syntax(raw: Raw, error: ValidationError) -> tuple[Sequence[Broken], bool]:
     outer, broken = read_line(raw.whole, raw.line)
     if outer is None:
         return broken, False
-    keys = [key for key, _, _ in outer.items()]
-    if len(keys) > 1:
-        return [Broken(raw.line, keys[1].column, "the line holds more than one record")], False
+    (_, _, record), *others = outer.items()
+    if others:
+        second = others[0][0]
+        return [Broken(raw.line, second.column, "the line holds more than one record")], False
     first = error.errors(include_url=False)[0]
     if first["type"] == "json_invalid":
-        return [syntax_fault(first["ctx"]["error"], raw.line)], False
+        return [syntax_fault(first["ctx"]["error"], record)], False
     return broken, True
 
 
@@ -89,10 +104,7 @@ class Links(NamedTuple):
 
 def links(raw: Raw) -> Links:
     """Return the ids that a faulty claim names, so that they are checked all the same."""
-    tree = raw.tree()
-    plain = tree.plain() if tree else None
-    if not isinstance(plain, dict):
-        return Links("", "", {}, [])
+    plain = raw.plain()
     roles = plain.get("roles")
     found = {role: _ids(value) for role, value in roles.items()} if isinstance(roles, dict) else {}
     source, predicate = _ids(plain.get("source")), str(plain.get("predicate"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from normality import slugify
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from graph.dataset.node import Path, Problem
 from graph.faults import did_you_mean, shorten
-from graph.model import Claim, Locator, Name, Quantity, Retraction
+from graph.model import Claim, Locator, Misfit, Name, Quantity, Retraction
 from graph.model.fields import LINE, REFUSED, SLUG, TEXT
 from graph.ontology import ONTOLOGY
 
@@ -26,7 +26,7 @@ _INNER: Mapping[str, type[BaseModel]] = {
     "evidence": Locator,
     "retracted": Retraction,
 }
-_REFUSED = re.compile(f"[{REFUSED}\t\n\r\u2028\u2029]")
+_REFUSED = {TEXT: f"[{REFUSED}]", LINE: f"[\t\n\r\u2028\u2029{REFUSED}]"}
 _FEW = 15
 
 _Entry = Mapping[str, Any]
@@ -35,15 +35,24 @@ _Said = tuple[str, str]
 
 def problems(error: ValidationError, model: type[BaseModel]) -> Iterator[Problem]:
     """Yield each thing that is wrong with a record of a model, in the order of its fields."""
-    for entry in error.errors(include_url=False):
+    entries = error.errors(include_url=False)
+    for entry in entries:
+        if entry["type"] == "too_short" and any(_within(other, entry) for other in entries):
+            continue  # pydantic counts only the faultless items of a list
         if entry["type"] == "misfit":
-            yield from _misfits(entry)
+            yield from misfits(entry["ctx"]["misfits"])
         else:
             yield _problem(entry, model)
 
 
-def _misfits(entry: _Entry) -> Iterator[Problem]:
-    for misfit in entry["ctx"]["misfits"]:
+def _within(inner: _Entry, outer: _Entry) -> bool:
+    depth = len(outer["loc"])
+    return len(inner["loc"]) > depth and bool(inner["loc"][:depth] == outer["loc"])
+
+
+def misfits(found: Iterable[Misfit]) -> Iterator[Problem]:
+    """Yield each way in which a claim does not fit its predicate, with what would."""
+    for misfit in found:
         hint = _choice(misfit.value, misfit.allowed)
         on_key = misfit.place[0] in ("roles", "details")
         yield Problem(misfit.place, misfit.value, misfit.message, hint, on_key)
@@ -59,8 +68,8 @@ def _problem(entry: _Entry, model: type[BaseModel]) -> Problem:
     if kind == "extra_forbidden":
         hint = _misplaced(path[-1], _holder(path, model))
         return Problem(path, str(path[-1]), f"no field is called {_shown(path[-1])}", hint, True)
-    message, hint = _WORDS.get(kind, _otherwise)(entry, path)
-    return Problem(path, _scalar(value), message, hint)
+    said, hint = _WORDS.get(kind, _otherwise)(entry, path)
+    return Problem(path, _scalar(value), said, hint)
 
 
 def _holder(path: Path, model: type[BaseModel]) -> type[BaseModel]:
@@ -106,27 +115,26 @@ def _vocabulary(entry: _Entry, path: Path) -> _Said:
 
 def _pattern(entry: _Entry, _: Path) -> _Said:
     pattern, value = entry["ctx"]["pattern"], str(entry["input"])
-    if pattern in (LINE, TEXT):
-        return _refused(value, pattern)
-    message, hint = _PATTERNS.get(pattern, ("{value} is not written as this field wants it", ""))
+    if pattern in _REFUSED and (found := re.search(_REFUSED[pattern], value)):
+        return _refused(found[0])
+    message, hint = _PATTERNS.get(pattern, _BADLY_WRITTEN)
     if pattern == SLUG and (slug := slugify(value[:200], sep="-")):
         hint = f"Write '{slug[:120]}'."
     return message.format(value=_shown(value)), hint
 
 
-def _refused(value: str, pattern: str) -> _Said:
+def _refused(found: str) -> _Said:
     """Name the code point for which a text was refused."""
-    found = next(c for c in value if re.match(pattern, c) is None)
-    name = unicodedata.name(found, "a control character")
-    message = f"the text holds U+{ord(found):04X} ({name}), which is not shown and can mislead"
     if found in "\t\n\r\u2028\u2029":
         return f"the text holds U+{ord(found):04X}, and must be one line", "Put a space there."
+    name = unicodedata.name(found, "a control character")
+    message = f"the text holds U+{ord(found):04X} ({name}), which is not shown and can mislead"
     return message, "Remove it."
 
 
 def _date(entry: _Entry, _: Path) -> _Said:
-    message, _, hint = str(entry["ctx"]["reason"]).removesuffix(".").partition(". ")
-    return message, f"{hint}." if hint else ""
+    said, *advice = str(entry["ctx"]["reason"]).removesuffix(".").split(". ", 1)
+    return said[:1].lower() + said[1:], f"{advice[0]}." if advice else ""
 
 
 def _locator(entry: _Entry, _: Path) -> _Said:
@@ -165,8 +173,7 @@ def _wants(what: str, hint: str = "") -> Callable[[_Entry, Path], _Said]:
         value = entry["input"]
         if value is None:
             return "null is no value", "Leave the field out."
-        shape = {"dict": "a mapping", "list": "a list"}
-        found = shape.get(type(value).__name__, _shown(value))
+        found = {"dict": "a mapping", "list": "a list"}.get(type(value).__name__, _shown(value))
         return f"{what} belongs here, and not {found}", hint
 
     return words
@@ -175,6 +182,7 @@ def _wants(what: str, hint: str = "") -> Callable[[_Entry, Path], _Said]:
 _DAY = _says("{value} is no day", "Write year, month and day: 2024-03-31.")
 _MAPPING = _wants("a mapping of fields")
 
+_BADLY_WRITTEN = ("{value} is not written as the field wants it", "")
 _PATTERNS: Mapping[str, _Said] = {
     SLUG: ("{value} is no id", "An id has lower-case letters, digits and single hyphens."),
     r"^[a-z]{2,3}$": ("{value} is no language code", "Write two or three letters: en, fa, zh."),

@@ -50,7 +50,8 @@ def _root(file: DataFile, tell: Tell) -> Node | None:
     source = YamlText(text)
     root = source.read()
     for broken in source.broken:
-        tell(Stray(broken))
+        # What stands in the first column is a key of the file, with all of its records.
+        tell(Stray(broken, lost=root is None or broken.column == 1))
     if root is None and not source.broken:
         tell(EMPTY)
     return root

@@ -116,8 +116,7 @@ class _Builder:
                     _at(event, "a second document begins here", "Use one file for each.")
                 )
         elif isinstance(event, yaml.AliasEvent):
-            self._refuse(event, "anchors and aliases are not allowed", "Write it out.")
-            self._put(_node(event, None))
+            raise Unreadable(_at(event, "anchors and aliases are not allowed", "Write it out."))
         elif isinstance(event, yaml.NodeEvent):
             self._start(event)
         elif isinstance(event, yaml.CollectionEndEvent):

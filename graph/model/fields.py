@@ -1,4 +1,4 @@
-"""What the fields of records are made of: ids, texts, dates and the vocabularies of the ontology."""
+"""What the fields of records are made of: ids, texts, days and the words of the ontology."""
 
 from __future__ import annotations
 

@@ -1,0 +1,263 @@
+"""What can be wrong with one record: each fault at its place, in plain words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from graph.dataset.words import _PATTERNS, _WORDS
+from graph.model import Claim, Entity, Judgement, Source
+from graph.model.fields import LINE, TEXT
+
+CLAIM = {
+    "source": "article",
+    "predicate": "supplies",
+    "roles": "{supplier: tiandy, recipient: irgc}",
+    "modality": "alleged",
+    "said_by": "article",
+    "evidence": "[{paragraph: 1, start: 0, end: 4, sha256: " + "a" * 64 + "}]",
+    "summary": "Said.",
+    "recorded_on": "2024-01-01",
+    "recorded_by": "somebody",
+}
+
+
+def claim(*lines: str) -> str:
+    """A claim in YAML whose fields are as in CLAIM, but for the lines given; `-x` leaves x out."""
+    named = {re.sub(r"[▸-]", "", line.partition(":")[0]).strip(): line for line in lines}
+    kept = [f"{name}: {value}" for name, value in CLAIM.items() if name not in named]
+    return "claims:\n  - " + "\n    ".join(
+        [*kept, *(line for line in lines if not line.startswith("-"))]
+    )
+
+
+CASES = {
+    "unknown predicate": (claim("predicate: ▸suplies"), "Did you mean 'supplies'?"),
+    "unknown role": (
+        claim("roles: {supplier: tiandy, recipient: irgc, ▸vía: irgc}"),
+        "'supplies' has no role 'vía'. Did you mean 'via'?",
+    ),
+    "unknown detail": (
+        claim(
+            "predicate: harms",
+            "roles: {actor: irgc, victim: tiandy}",
+            "details: {how: x, ▸hwo: y}",
+        ),
+        "'harms' has no detail 'hwo'. Did you mean 'how'?",
+    ),
+    "missing detail": (
+        claim("predicate: harms", "roles: {actor: irgc, victim: tiandy}", "▸details: {}"),
+        "'harms' needs the detail 'how'",
+    ),
+    "unknown modality": (claim("modality: ▸said"), "no modality is called 'said'"),
+    "modality of a stance": (
+        claim(
+            "predicate: assesses",
+            "roles: {speaker: irgc}",
+            "details: {what: x}",
+            "modality: ▸stated",
+        ),
+        "'assesses' cannot be 'stated'. Write 'opinion'.",
+    ),
+    "unknown polarity": (claim("polarity: ▸denyed"), "Did you mean 'denied'?"),
+    "unknown qualifier": (
+        claim("quantity: {unit: people, qualifier: ▸aboot}"),
+        "no qualifier is called 'aboot'. Did you mean 'about'?",
+    ),
+    "unknown field": (claim("▸sumary: x"), "Did you mean 'summary'?"),
+    "role in the wrong place": (claim("▸via: irgc"), "'via' is a role: it belongs under 'roles'."),
+    "detail in the wrong place": (claim("▸how: x"), "it belongs under 'details'."),
+    "unknown field within evidence": (
+        claim("evidence: [{paragraph: 1, start: 0, end: 4, sha256: " + "a" * 64 + ", ▸ende: 3}]"),
+        "Did you mean 'end'?",
+    ),
+    "missing field": (
+        "claims:\n  - ▸source: article\n"
+        + "\n".join(f"    {k}: {v}" for k, v in CLAIM.items() if k not in ("source", "summary")),
+        "summary: the field is missing. One sentence in our own words.",
+    ),
+    "role filled by a wrong type": (
+        claim("roles: {supplier: tiandy, recipient: ▸tehran}"),
+        "'tehran' is of type Place, which cannot be 'recipient' here. It takes State,",
+    ),
+    "role missing": (claim("▸roles: {supplier: tiandy}"), "at least one 'recipient', and has none"),
+    "role repeated": (
+        claim("roles: {supplier: tiandy, ▸recipient: [irgc, irgc]}"),
+        "role 'recipient' names 'irgc' more than once",
+    ),
+    "role with too many": (
+        claim("predicate: affiliated_with", "roles: {member: tiandy, ▸body: [irgc, tiandy]}"),
+        "'affiliated_with' needs exactly one 'body', and has 2",
+    ),
+    "dangling role": (
+        claim("roles: {supplier: tiandy, recipient: ▸igrc}"),
+        "recipient: no entity has the id 'igrc'. Did you mean 'irgc'?",
+    ),
+    "source as a role": (
+        claim("roles: {supplier: tiandy, recipient: ▸article}"),
+        "'article' is a source, and no entity",
+    ),
+    "dangling link": (
+        claim("said_by: [article, ▸tiandi]"),
+        "said_by[2]: no source and no entity has the id 'tiandi'. Did you mean 'tiandy'?",
+    ),
+    "mute link": (
+        claim("said_by: [article, ▸tehran]"),
+        "'tehran' is of type Place, which cannot say anything",
+    ),
+    "dangling source": (
+        claim("source: ▸artikle", "said_by: artikle"),
+        "no source has the id 'artikle'. Did you mean 'article'?",
+    ),
+    "chain without its source": (
+        claim("said_by: [▸irgc, article]"),
+        "the chain starts with 'irgc', not with its source 'article'",
+    ),
+    "empty chain": (claim("said_by: ▸[]"), "the attribution chain is empty"),
+    "impossible date": (claim("when: ▸2022-02-30"), "impossible date"),
+    "reversed interval": (claim("when: ▸2022/2020"), "reversed interval"),
+    "no date at all": (claim("when: ▸last year"), "Write it as 2010"),
+    "impossible day": (claim("recorded_on: ▸2024-02-30"), "'2024-02-30' is no day"),
+    "day as a number of seconds": (claim('recorded_on: ▸"86400"'), "'86400' is no day"),
+    "locator that runs backward": (
+        claim("evidence: [▸{paragraph: 1, start: 5, end: 4, sha256: " + "a" * 64 + "}]"),
+        "the passage ends at 4, which is not after its start",
+    ),
+    "locator before the text": (
+        claim("evidence: [{paragraph: ▸0, start: 0, end: 4, sha256: " + "a" * 64 + "}]"),
+        "'0' is too small. The least is 1.",
+    ),
+    "locator without a number": (
+        claim("evidence: [{paragraph: ▸one, start: 0, end: 4, sha256: " + "a" * 64 + "}]"),
+        "'one' is no whole number",
+    ),
+    "no hash": (
+        claim("evidence: [{paragraph: 1, start: 0, end: 4, sha256: ▸abc}]"),
+        "'abc' is no SHA-256",
+    ),
+    "no number": (claim("quantity: {unit: x, number: ▸many}"), "'many' is no number"),
+    "infinite number": (claim("quantity: {unit: x, number: ▸inf}"), "'inf' is no number"),
+    "text for a list": (claim("evidence: ▸none"), "a list belongs here, and not 'none'"),
+    "list for a text": (claim("summary: ▸[a, b]"), "a text belongs here, and not a list"),
+    "text for a mapping": (claim("roles: ▸tiandy"), "a mapping of fields belongs here"),
+    "list for a record": (claim("quantity: ▸[1]"), "a mapping of fields belongs here"),
+    "long text": (claim("recorded_by: ▸" + "x" * 501), "longer than 500 characters"),
+    "empty text": (claim('summary: ▸""'), "the text is empty"),
+    "supersedes nothing": (claim("supersedes: ▸" + "a" * 32), "no claim has the id"),
+    "supersedes no id": (claim("supersedes: ▸x"), "'x' is no id of a claim"),
+    "unknown type": (
+        "entities:\n  - {id: x, type: ▸company, names: X}",
+        "no type is called 'company'. Did you mean 'Company'?",
+    ),
+    "unknown kind": (
+        "sources:\n  - {id: x, kind: ▸artcle, title: X}",
+        "no kind is called 'artcle'. Did you mean 'article'?",
+    ),
+    "unknown verdict": (
+        "judgements:\n  - {left: a, right: b, verdict: ▸like, by: x, on: 2024-01-01, reason: y}",
+        "One of: same, different, unsure.",
+    ),
+    "id with capitals and a space": (
+        "entities:\n  - {id: ▸Islamic Revolution, type: Event, names: X}",
+        "'Islamic Revolution' is no id. Write 'islamic-revolution'.",
+    ),
+    "no name": ("entities:\n  - {id: x, type: Event, names: ▸[]}", "the list is empty"),
+    "name that turns text around": (
+        'entities:\n  - {id: x, type: Event, names: ▸"a\\u202Eb"}',
+        "U+202E (RIGHT-TO-LEFT OVERRIDE)",
+    ),
+    "control character": (
+        'entities:\n  - {id: x, type: Event, names: ▸"a\\x07b"}',
+        "U+0007 (a control character)",
+    ),
+    "line break in a name": (
+        'entities:\n  - {id: x, type: Event, names: ▸"a\\nb"}',
+        "U+000A, and must be one line",
+    ),
+    "no language": (
+        "entities:\n  - {id: x, type: Event, names: [{text: X, lang: ▸English}]}",
+        "'English' is no language code",
+    ),
+    "no script": (
+        "entities:\n  - {id: x, type: Event, names: [{text: X, script: ▸latin}]}",
+        "'latin' is no script code",
+    ),
+    "no address": (
+        "sources:\n  - {id: x, kind: study, title: X, url: ▸example.org}",
+        "'example.org' is no web address",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_fault_of_one_record(name: str, expect: Callable[..., None]) -> None:
+    """One thing wrong is one fault, at line and column of what is wrong."""
+    text, words = CASES[name]
+    expect(text, words)
+
+
+def test_all_faults_of_one_claim_at_once(expect: Callable[..., None]) -> None:
+    """A bad field hides neither a role that does not exist nor an id that nothing has."""
+    expect(
+        """\
+        claims:
+          - ▸source: article
+            predicate: supplies
+            roles: {supplier: tiandy, recipient: ▸igrc, ▸vie: irgc}
+            modality: stated
+            said_by: article
+            when: ▸2022-13
+            recorded_on: ▸soon
+            recorded_by: somebody
+        """,
+        "summary: the field is missing",
+        "Did you mean 'irgc'?",
+        "Did you mean 'via'?",
+        "impossible date",
+        "'soon' is no day",
+    )
+
+
+def test_markup_in_names_is_text(checked: Callable[..., Any]) -> None:
+    """Angle brackets are nothing to the data; whoever shows them escapes them."""
+    entity = "entities:\n  - {id: x, type: Event, names: <script>alert(1)</script>}"
+    assert checked(b_yaml=entity).ok
+
+
+def test_json_and_yaml_find_the_same_field(expect: Callable[..., None]) -> None:
+    """A line of JSON is read once more to say where in it the fault stands."""
+    fields = {k: v for k, v in CLAIM.items() if k not in ("roles", "evidence")}
+    line = json.dumps({"claim": {**fields, "roles": {"supplier": "tiandy", "recipient": ["igrc"]}}})
+    expect(line.replace('"igrc"', '▸"igrc"'), "Did you mean 'irgc'?", suffix="jsonl")
+
+
+def _patterns(schema: object) -> Iterator[str]:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("pattern"), str):
+            yield schema["pattern"]
+        for part in schema.values():
+            yield from _patterns(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from _patterns(part)
+
+
+@pytest.mark.parametrize("model", [Claim, Entity, Judgement, Source])
+def test_every_pattern_has_words(model: type[Claim]) -> None:
+    """A pattern of the models is never shown to a person: there are words for each."""
+    found = set(_patterns(model.model_json_schema()))
+    assert found
+    assert found <= {*_PATTERNS, LINE, TEXT}
+
+
+def test_words_are_for_errors_that_exist() -> None:
+    """The table names pydantic's own types of error, and the three that our models raise."""
+    from typing import get_args
+
+    from pydantic_core.core_schema import ErrorType
+
+    assert set(_WORDS) - set(get_args(ErrorType)) == {"date", "day", "locator"}

@@ -1,0 +1,261 @@
+"""What can be wrong between records, and what a data set should be warned of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from graph.dataset import Checked, check
+from graph.dataset.report import LISTED
+from graph.text import Text, TextStore, digest
+
+CLAIM = """\
+  - {source: article, predicate: supplies, roles: {supplier: tiandy, recipient: irgc},
+     modality: alleged, said_by: article, summary: Said., recorded_on: 2024-01-01,
+     recorded_by: me, evidence: [{paragraph: 1, start: 0, end: 4, sha256: SHA}], REST}
+""".replace("SHA", "a" * 64)
+
+
+def claim(rest: str = "note: x") -> str:
+    """A claim of four lines in YAML; its fields are as above but for the rest."""
+    name = rest.partition(":")[0].strip("▸")
+    kept = re.sub(rf"\b{name}: [^,{{]+, ", "", CLAIM) if name != "note" else CLAIM
+    return kept.replace("REST", rest)
+
+
+def _messages(report: Checked) -> list[str]:
+    return [str(found) for found in (*report.faults, *report.warnings)]
+
+
+def test_good_set(checked: Callable[..., Checked]) -> None:
+    """The set that the other tests build on has neither fault nor warning."""
+    report = checked()
+    assert _messages(report) == []
+    assert report.ok
+    assert report.counts == {"source": 1, "entity": 4, "judgement": 0, "claim": 2}
+
+
+def test_duplicate_claim(expect: Callable[..., None]) -> None:
+    """A claim that says what another says is a fault, and names the place of the first."""
+    text = "claims:\n" + claim() + claim("note: y").replace("- {", "- ▸{")
+    expect(text, "claim 2 (supplies): the same claim stands twice. The first is at")
+
+
+def test_duplicate_ids(expect: Callable[..., None]) -> None:
+    """An id stands once, among sources and entities together."""
+    expect(
+        """\
+        sources:
+          - {id: ▸irgc, kind: study, title: X}
+          - {id: ▸article, kind: study, title: X}
+        entities:
+          - {id: ▸tiandy, type: Company, names: X}
+          - {id: ▸article, type: Company, names: X}
+        """,
+        "the id 'irgc' belongs to an entity already. The first is at",
+        "the id 'article' belongs to a source already",
+        "the id 'tiandy' belongs to an entity already",
+        "the id 'article' belongs to a source already",
+    )
+
+
+def test_faulty_record_is_known(expect: Callable[..., None]) -> None:
+    """Who names a record that has a fault of its own is not at fault."""
+    expect(
+        "entities:\n  - {id: x, type: ▸Compani, names: X}\n"
+        + "claims:\n"
+        + claim("roles: {supplier: x, recipient: irgc}").replace(
+            "roles: {supplier: tiandy, recipient: irgc},\n", ""
+        ),
+        "Did you mean 'Company'?",
+    )
+
+
+def test_unreadable_file_hides_no_id(checked: Callable[..., Checked]) -> None:
+    """While a file cannot be read, ids that may stand in it are not reported as missing."""
+    claims = "claims:\n" + claim("said_by: [article, elsewhere]")
+    assert len(checked(b_yaml=claims).faults) == 1
+    report = checked(b_yaml=claims, c_yaml="entities: [")
+    assert [fault.path[-6:] for fault in report.faults] == ["c.yaml"]
+
+
+def test_supersedes_itself(tmp_path: Path, checked: Callable[..., Checked]) -> None:
+    """A claim cannot take its own place, nor two claims each other's."""
+    ids: list[str] = []
+    claims = [claim(), claim("modality: stated")]
+    (tmp_path / "x.yaml").write_text("claims:\n" + "".join(claims))
+    checked(b_yaml="claims:\n" + "".join(claims))
+    check([tmp_path / "set"], lambda record: ids.append(record.id))
+    first, second = ids[-2:]
+    own = "claims:\n" + claims[0].replace("note: x", f"supersedes: {first}")
+    assert "the claim supersedes itself" in _messages(checked(b_yaml=own))[0]
+    ring = own.replace(first, second) + claims[1].replace("}\n", f", supersedes: {first}}}\n")
+    (message,) = _messages(checked(b_yaml=ring))
+    low, high = sorted((first, second))
+    assert f"in a ring: {low} > {high} > {low}" in message
+
+
+JUDGED = "{{left: {}, right: {}, verdict: {}, by: me, on: 2024-01-01, reason: x}}"
+TWINS = "entities: [{id: a, type: Event, names: A}, {id: b, type: Event, names: B}, "
+TWINS += "{id: c, type: Event, names: C}]\njudgements:\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (["▸a a same"], "'a' is judged against itself"),
+        (["irgc ▸tiandi same"], "Did you mean 'tiandy'?"),
+        (["irgc article ▸same"], "no entity has the id 'article'"),
+        (["irgc tiandy ▸same"], "'irgc' is of type PublicBody and 'tiandy' of type Company"),
+        (["a b same", "a b ▸different"], "make them the same: a = b"),
+        (["a b same", "c b same", "c a ▸different"], "make them the same: c = b = a"),
+        (["a b same", "▸b a same"], "the same judgement stands twice"),
+    ],
+)
+def test_judgements(rows: list[str], words: str, checked: Callable[..., Checked]) -> None:
+    """Judgements name two entities of one type, and do not contradict one another."""
+    lines = [f"  - {JUDGED.format(*row.replace('▸', '').split())}\n" for row in rows]
+    (fault,) = checked(b_yaml=TWINS + "".join(lines)).faults
+    assert words in str(fault)
+    marked = next(n for n, row in enumerate(rows) if "▸" in row)
+    assert fault.line == 3 + marked
+
+
+def test_unsure_and_different_agree(checked: Callable[..., Checked]) -> None:
+    """What is left open, and what nothing makes the same, is no contradiction."""
+    rows = ["a b unsure", "b c same", "a c different"]
+    lines = [f"  - {JUDGED.format(*row.split())}\n" for row in rows]
+    assert checked(b_yaml=TWINS + "".join(lines)).ok
+
+
+def test_evidence_against_a_text(tmp_path: Path, good: str) -> None:
+    """Where a text is at hand, each passage must lie in it and have the hash that is given."""
+    texts = TextStore(tmp_path / "texts")
+    sha256 = texts.add(Text(("Cameras were sold.", "Here.")))
+    text = re.sub(r"text_sha256: .*", f"text_sha256: {sha256}", good)
+    path = tmp_path / "x.yaml"
+    path.write_text(text)
+    outside, changed = sorted(check([path], texts=texts).faults, key=lambda f: f.message)
+    assert "the passage has another hash" in str(outside)
+    assert "claim 1 (supplies), evidence[1].sha256" in str(outside)
+    assert digest("Came") in outside.hint
+    path.write_text(text.replace("a" * 64, digest("Came"), 1).replace("a" * 64, digest("Here")))
+    assert check([path], texts=texts).ok
+    path.write_text(text.replace("paragraph: 2", "paragraph: 3"))
+    assert "There is no paragraph 3" in str(check([path], texts=texts).faults[1])
+    assert changed.line and outside.line
+
+
+def test_damaged_text(tmp_path: Path, good: str) -> None:
+    """A file in the text store that is not what its name says is a fault of every claim on it."""
+    texts = TextStore(tmp_path / "texts")
+    sha256 = texts.add(Text(("Cameras were sold.",)))
+    (tmp_path / "texts" / f"{sha256}.txt").write_text("Something else.")
+    path = tmp_path / "x.yaml"
+    path.write_text(re.sub(r"text_sha256: .*", f"text_sha256: {sha256}", good))
+    first, _ = check([path], texts=texts).faults
+    assert "is damaged" in str(first)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("entities:\n  - {id: x, type: Event, names: X}", "entity x: no claim names it"),
+        (
+            "sources:\n  - {id: x, kind: study, title: X, publisher: Y, published: 2020}",
+            "source x: no claim names it",
+        ),
+        ("claims:\n" + claim("when: 2023"), "the date is later than the source"),
+        (
+            "entities:\n  - {id: x, type: Company, names: [X, TIANDY]}",
+            "it shares the name 'TIANDY' and the type with 'tiandy'",
+        ),
+        ("sources:\n  - {id: x, kind: study, title: X}", "the source has no 'publisher'"),
+        ("sources:\n  - {id: x, kind: study, title: X}", "the source has no 'published'"),
+        (
+            "claims:\n" + re.sub(r"evidence: .*\], ", "", claim()),
+            "no evidence: nobody can look up where the source says so",
+        ),
+        (
+            "sources:\n  - {id: x, kind: study, title: X, publisher: Y, published: 2020}\n"
+            "claims:\n" + claim().replace("article", "x"),
+            "claims cite passages of it, and it has no 'text_sha256'",
+        ),
+    ],
+)
+def test_warnings(text: str, words: str, checked: Callable[..., Checked]) -> None:
+    """What somebody should look at is told, and keeps nothing from being loaded."""
+    report = checked(b_yaml=text)
+    assert report.ok, _messages(report)
+    assert words in "\n".join(map(str, report.warnings))
+    assert all(warning.warning for warning in report.warnings)
+
+
+@pytest.mark.parametrize("modality", ["planned", "predicted", "recommended"])
+def test_the_future_may_be_spoken_of(modality: str, checked: Callable[..., Checked]) -> None:
+    """A plan lies ahead of the day on which it is told."""
+    planned = claim("when: 2030").replace("alleged", modality)
+    assert _messages(checked(b_yaml="claims:\n" + planned)) == []
+
+
+def test_judged_namesakes_are_no_warning(checked: Callable[..., Checked]) -> None:
+    """Whoever looked at two namesakes and said so is not asked again."""
+    text = "entities:\n  - {id: x, type: Company, names: Tiandy}\njudgements:\n  - "
+    report = checked(b_yaml=text + JUDGED.format("x", "tiandy", "different"))
+    assert not any("shares" in str(w) for w in report.warnings)
+
+
+def test_no_more_than_a_thousand_are_listed(checked: Callable[..., Checked]) -> None:
+    """Whatever there is beyond a thousand faults is counted."""
+    lines = '{"entity": {"id": "x y", "type": "Event", "names": "X"}}\n' * (LISTED + 17)
+    report = checked(b_jsonl=lines)
+    assert (len(report.faults), report.more_faults) == (LISTED, 17)
+    assert not report.ok
+
+
+def test_entries_come_before_claims(tmp_path: Path, good: str) -> None:
+    """All sources, entities and judgements of all files are given before the first claim."""
+    (tmp_path / "a.yaml").write_text(good.replace("sources:", "x:").partition("entities:")[0])
+    head, claims = good.split("claims:")
+    (tmp_path / "a.yaml").write_text("claims:" + claims)
+    (tmp_path / "b.yaml").write_text(head)
+    kinds: list[str] = []
+    assert check([tmp_path], lambda record: kinds.append(type(record).__name__)).ok
+    assert kinds == ["Source", *["Entity"] * 4, "Claim", "Claim"]
+
+
+def test_progress_ends_with_everything(tmp_path: Path) -> None:
+    """Progress grows, and the last word is that everything was read."""
+    (tmp_path / "x.jsonl").write_text((" " * 999 + "\n") * 3_000)
+    told: list[tuple[int, int]] = []
+    check([tmp_path], progress=lambda done, total: told.append((done, total)))
+    assert told == sorted(told)
+    assert len(told) > 3
+    assert told[-1] == (6_000_000, 6_000_000)
+
+
+def test_report_for_machines(checked: Callable[..., Checked]) -> None:
+    """A report and its faults are plain values under plain names."""
+    report = checked(b_yaml="claims: [x]").as_dict()
+    assert report["ok"] is False
+    assert report["faults"][0]["line"] == 1
+    assert report["faults"][0]["hint"] == ""
+
+
+def test_example_of_the_page(tmp_path: Path) -> None:
+    """The examples that docs/data.md shows have no fault, and say the same in both forms."""
+    page = (Path(__file__).parents[3] / "docs" / "data.md").read_text(encoding="utf-8")
+    found = {kind: re.search(rf"```{kind}\n(.*?)```", page, re.S) for kind in ("yaml", "json")}
+    people, machines = (match[1] for match in found.values() if match)
+    (tmp_path / "x.yaml").write_text(people, encoding="utf-8")
+    report = check([tmp_path])
+    assert report.ok, _messages(report)
+    assert report.name == "lisas-top-ten"
+    (tmp_path / "y.jsonl").write_text(machines, encoding="utf-8")
+    assert [fault.message.split(" ", 2)[2] for fault in check([tmp_path]).faults] == [
+        "id 'tiandy' belongs to an entity already"[3:],
+        "claim stands twice",
+    ]
