@@ -1,0 +1,66 @@
+# The two commands that matter: `make up` does the main job, `make test` proves it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
+# Built without isolation, so that nothing is fetched but what the lock files name.
+OURS := $(BIN)/pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+
+.PHONY: help up test lint docs bench lock clean
+
+help:
+	@echo "make up      install, start Neo4j, load the seeds, serve on http://127.0.0.1:8000 (PORT= changes it)"
+	@echo "make test    install what the tests need, check style and types, run the tests"
+	@echo "make docs    write docs/ontology.md and docs/openapi.json anew"
+	@echo "make bench   measure beside the rivals (CLAIMS=100000)"
+	@echo "make lock    resolve the lock files anew (needs uv)"
+	@echo "make clean   remove the environment and what tools left behind"
+
+up: $(VENV)/app
+	@$(BIN)/sightlines up --with-parent $(if $(PORT),--port $(PORT))
+
+test: lint
+	$(BIN)/pytest --cov --cov-report=term:skip-covered $(ARGS)
+
+lint: $(VENV)/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(VENV)/dev
+	$(BIN)/sightlines ontology --markdown > docs/ontology.md
+	$(BIN)/python -m sightlines.openapi > docs/openapi.json
+
+bench: $(VENV)/dev
+	$(BIN)/python -m bench $(if $(CLAIMS),--claims $(CLAIMS))
+
+lock:
+	uv pip compile pyproject.toml --extra build --universal --generate-hashes --python-version 3.11 \
+	  --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.lock
+	uv pip compile pyproject.toml --extra build --extra dev -c requirements.lock --universal --generate-hashes \
+	  --python-version 3.11 --no-emit-index-url --custom-compile-command "make lock" --quiet \
+	  -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+
+# The stamps say what is installed: the app alone, or the tools of the tests as well.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Sightlines needs Python 3.11 or newer; this is $$($(PYTHON) -V). Give another one: make up PYTHON=python3.12"; exit 1; }
+	@echo "Making the environment in $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/app: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing (a minute or two) …"
+	@$(PIP) --requirement requirements.lock
+	@$(OURS)
+	@touch $@
+
+$(VENV)/dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing (a minute or two) …"
+	@$(PIP) --requirement requirements-dev.lock
+	@$(OURS)
+	@touch $@ $(VENV)/app
