@@ -1,4 +1,4 @@
-"""What the API answers with. The rules behind the values are in `graph`; here they get their shape."""
+"""What the API answers with. The rules behind the values are in `graph`; here is their shape."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def next_address(request: Request, snapshot: str | None, after: Any | None) -> s
 
 
 def read_cursor(request: Request, cursor: str | None, snapshot: str | None) -> Any | None:
-    """Return where to go on after. Raises a problem for a cursor of another question or snapshot."""
+    """Return where to go on after. Raises a problem for another question's or snapshot's cursor."""
     if cursor is None:
         return None
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import Annotated, Literal, get_origin
+from typing import TYPE_CHECKING, Annotated, Literal, get_origin
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -30,7 +30,10 @@ def _day(value: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
-TieTypeName = Literal[tuple(ONTOLOGY.tie_types)]  # type: ignore[valid-type]
+if TYPE_CHECKING:
+    TieTypeName = str
+else:
+    TieTypeName = Literal[tuple(ONTOLOGY.tie_types)]
 
 
 class Nothing(BaseModel):

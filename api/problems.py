@@ -1,4 +1,4 @@
-"""Every error of the API as a problem document (RFC 9457): one table from what went wrong to a code."""
+"""Every error of the API as a problem document (RFC 9457): one table from errors to codes."""
 
 from __future__ import annotations
 

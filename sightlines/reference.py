@@ -51,7 +51,8 @@ def _predicate(ontology: Ontology, name: str) -> Iterator[str]:
     predicate = ontology.predicates[name]
     yield f"### {name}"
     yield ""
-    yield f"{predicate.help} A claim of it is a `(:Claim:{claim_label(name)})`; it is {_KINDS[predicate.kind]}."
+    label = claim_label(name)
+    yield f"{predicate.help} A claim of it is a `(:Claim:{label})`; it is {_KINDS[predicate.kind]}."
     yield ""
     yield "| role | how many | may be filled by | edge of the claim | what it is |"
     yield "|---|---|---|---|---|"
@@ -68,7 +69,8 @@ def _predicate(ontology: Ontology, name: str) -> Iterator[str]:
     if predicate.ties:
         yield ""
         for tie in predicate.ties:
-            yield f"- tie `({tie.source})-[:{tie.type}]->({tie.target})`: {tie.label}; {tie.inverse}"
+            edge = f"({tie.source})-[:{tie.type}]->({tie.target})"
+            yield f"- tie `{edge}`: {tie.label}; {tie.inverse}"
     if predicate.modalities:
         yield ""
         yield f"Only as {', '.join(predicate.modalities)}."

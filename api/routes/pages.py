@@ -53,6 +53,7 @@ async def entity(entity_id: str, ask: Ask) -> HTMLResponse:
 
 async def _page(ask: Context, graph: Subgraph, *, title: str, lead: str) -> HTMLResponse:
     quoted = passages(graph.claims.values(), graph.sources, ask.services.texts)
+    snapshot = ask.meta().snapshot
     draw = partial(
         graph_page,
         graph,
@@ -61,7 +62,7 @@ async def _page(ask: Context, graph: Subgraph, *, title: str, lead: str) -> HTML
         links=LINKS,
         passages=quoted,
         labels=graph.names,
-        snapshot=ask.meta().snapshot.id if ask.meta().snapshot else None,
+        snapshot=snapshot.id if snapshot else None,
     )
     # Layout takes tens of milliseconds of the processor: off the event loop.
     html = await anyio.to_thread.run_sync(draw)

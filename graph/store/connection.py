@@ -1,4 +1,4 @@
-"""The two doors to the store: `Store` for the command line and the loader, `AsyncStore` for the API.
+"""The two doors to the store: `Store` for the command line and loads, `AsyncStore` for the API.
 
 Both ask the same questions (graph.question). A session lives inside one `ask` and is never shared.
 Opening a store does not connect; `verify` does.
@@ -29,11 +29,12 @@ from graph.question import Question, T
 from graph.store.address import Address, check_version, translated
 from graph.store.values import plain
 
-#: Seconds for a connection to be made and for a free one of the pool: a person is waiting.
-_PATIENCE = {
+#: Seconds: a person is waiting, and hears within ten that nobody answers. The driver waits 1, 2 and
+#: 4 between its attempts, and looks at the time for retries before it waits.
+_PATIENCE: dict[str, Any] = {
     "connection_timeout": 5.0,
-    "connection_acquisition_timeout": 15.0,
-    "max_transaction_retry_time": 10.0,
+    "connection_acquisition_timeout": 8.0,
+    "max_transaction_retry_time": 4.0,
     # Our own questions are tested; the notes on them ("no such label yet") are for nobody.
     "notifications_min_severity": NotificationMinimumSeverity.OFF,
 }
@@ -74,16 +75,22 @@ class Store:
         Returns the columns, at most `rows` rows as plain JSON values, and whether rows were left
         out. Raises `QueryFault` with Neo4j's own words for a statement that it refuses.
         """
-        query = Query(cast(LiteralString, statement), timeout=seconds)
+        # mypy takes LiteralString as str, pyright does not: the cast is for the latter.
+        text = cast(LiteralString, statement)  # type: ignore[redundant-cast]
+        query = Query(text, timeout=seconds)
         with translated(self.address), self._session(default_access_mode=READ_ACCESS) as session:
             result = session.run(query, dict(parameters))
             found = [[plain(value) for value in row.values()] for row in islice(result, rows)]
             return list(result.keys()), found, result.peek() is not None
 
     def run(self, cypher: LiteralString, parameters: Mapping[str, Any] | None = None) -> None:
-        """Run one statement that changes the schema, in a transaction of its own."""
+        """Run one statement in a transaction of its own; tried again where it met another's lock."""
+
+        def work(transaction: ManagedTransaction) -> None:
+            transaction.run(cypher, dict(parameters or {})).consume()
+
         with translated(self.address), self._session() as session:
-            session.run(cypher, dict(parameters or {})).consume()
+            session.execute_write(work)
 
     def session(self) -> Session:
         """Return a session for the loader, which ends it; wrap its use in `translated`."""

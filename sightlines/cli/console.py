@@ -81,7 +81,7 @@ def steps() -> Iterator[Steps]:
 
 @contextmanager
 def download(title: str) -> Iterator[Any]:
-    """Show size and rate of a download; yields a callable that takes bytes done and bytes in all."""
+    """Show size and rate of a download; yields what is told the bytes done and in all."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

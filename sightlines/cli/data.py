@@ -85,7 +85,7 @@ def report_facts(report: dataset.Checked) -> dict[str, Any]:
 
 def summary(report: dataset.Checked) -> str:
     """Say in one line what a check found."""
-    counts = ", ".join(f"{count:,} {kind}" for kind, count in report.counts.items())
+    counts = ", ".join(f"{count:,} {PLURALS[kind]}" for kind, count in report.counts.items())
     faults, warnings = len(report.faults), len(report.warnings)
     verdict = "no fault" if not faults else f"{faults:,} fault{'s' if faults > 1 else ''}"
     return f"{report.name}: {counts}; {verdict}, {warnings:,} warning{'s' * (warnings != 1)}."
@@ -93,11 +93,17 @@ def summary(report: dataset.Checked) -> str:
 
 def loaded_summary(loaded: Loaded) -> str:
     """Say in one line what a load did."""
-    counts = ", ".join(f"{loaded.counts[k]:,} {w}" for k, w in _COUNTED.items())
+    counts = ", ".join(f"{loaded.counts[kind]:,} {plural}" for kind, plural in PLURALS.items())
     written = sum(loaded.written.values())
     removed = sum(loaded.removed.values())
     what = f"{written:,} rows written, {removed:,} removed" if written + removed else "unchanged"
     return f"{loaded.data_set}: {counts}; {what}. Snapshot {loaded.snapshot}."
 
 
-_COUNTED = {"source": "sources", "entity": "entities", "claim": "claims", "tie": "ties"}
+PLURALS = {
+    "source": "sources",
+    "entity": "entities",
+    "claim": "claims",
+    "judgement": "judgements",
+    "tie": "ties",
+}

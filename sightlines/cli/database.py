@@ -90,7 +90,7 @@ def cypher_command(
 ) -> None:
     """Ask the store in Cypher. Statements that write are refused.
 
-    Example: [bold]sightlines cypher 'MATCH (c:Company)-[:SUPPLIES]->(x) RETURN c.name, x.name'[/bold]
+    Example: [bold]sightlines cypher 'MATCH (c:Company)-[:SUPPLIES]->(x) RETURN c, x'[/bold]
     """
     parameters = dict(_parameter(p) for p in param or ())
     with open_store(read_settings()) as store:

@@ -7,13 +7,11 @@ from typing import Annotated
 
 import typer
 
-from api.routes.pages import HOME_LEAD, HOME_TITLE
 from graph.text import TextStore
 from sightlines.cli.app import app
 from sightlines.cli.console import say, steps
 from sightlines.opening import open_store
 from sightlines.settings import read_settings
-from sightlines.site import write_site
 
 
 @app.command("site")
@@ -27,6 +25,10 @@ def site_command(
 
     Example: [bold]sightlines site public/[/bold]
     """
+    # The pages take half a second to import: only this command waits for them.
+    from api.routes.pages import HOME_LEAD, HOME_TITLE
+    from sightlines.site import write_site
+
     settings = read_settings()
     texts = TextStore(settings.texts_folder) if quotes else None
     with open_store(settings) as store, steps() as step:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
+import threading
+import time
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import FrameType
@@ -21,7 +24,6 @@ from sightlines.cli.console import out, say, steps
 from sightlines.cli.data import loaded_summary
 from sightlines.cli.parameters import Port
 from sightlines.opening import open_address, password_place
-from sightlines.serving import serve, take_port
 from sightlines.settings import Settings, read_settings
 
 
@@ -34,13 +36,18 @@ def up_command(
         ),
     ] = None,
     port: Port = None,
+    with_parent: Annotated[
+        bool, typer.Option("--with-parent", hidden=True, help="End when the caller ends.")
+    ] = False,
 ) -> None:
     """Start Neo4j, load the seeds, serve the API and the pages; Ctrl-C stops it all in order.
 
     Example: [bold]sightlines up[/bold]
     """
     settings = _settings(port)
-    with _ends_in_order(), take_port(settings.host, settings.port) as taken:
+    if with_parent:
+        _end_with_parent()
+    with _ends_in_order(), _take_port(settings) as taken:
         with open_address(settings) as address, as_file(files("seeds")) as seeds:
             _load(address, paths or [seeds], settings)
             _announce(address, settings)
@@ -55,7 +62,7 @@ def serve_command(port: Port = None) -> None:
     Example: [bold]sightlines serve --port 8001[/bold]
     """
     settings = _settings(port)
-    with _ends_in_order(), take_port(settings.host, settings.port) as taken:
+    with _ends_in_order(), _take_port(settings) as taken:
         with open_address(settings) as address:
             with Store(address) as store:
                 store.verify()
@@ -81,6 +88,25 @@ class _ends_in_order:
 
 class _Ended(BaseException):
     """SIGTERM came."""
+
+
+def _take_port(settings: Settings) -> socket.socket:
+    # The web framework takes half a second to import: only the commands that serve wait for it.
+    from sightlines.serving import take_port
+
+    return take_port(settings.host, settings.port)
+
+
+def _end_with_parent() -> None:
+    """End in order when the process that started this one is gone: `make` cannot pass on kill -9."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
 def _settings(port: int | None) -> Settings:
@@ -115,6 +141,8 @@ def _announce(address: Address, settings: Settings) -> None:
 
 
 def _serve(address: Address, settings: Settings, taken: socket.socket) -> None:
+    from sightlines.serving import serve
+
     try:
         serve(address, settings, taken)
     except KeyboardInterrupt:

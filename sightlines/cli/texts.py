@@ -59,7 +59,7 @@ def verify_command(paths: Paths) -> None:
     store = TextStore(read_settings().texts_folder)
     held = lacking = 0
 
-    def count(record: dataset.AnyRecord) -> None:
+    def count(record: object) -> None:
         nonlocal held, lacking
         sha256 = getattr(record, "text_sha256", None)
         if sha256 is not None:

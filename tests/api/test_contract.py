@@ -1,0 +1,165 @@
+"""What holds for every route: problems, headers, caching, and the committed description."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from graph.store.address import Address
+from graph.store.connection import Store
+from sightlines.openapi import describe
+
+ROOT = Path(__file__).parents[2]
+DESCRIPTION = json.loads(describe())
+EXAMPLES = {
+    "entity_id": "tiandy",
+    "source": "tiandy",
+    "tie_type": "SUPPLIES",
+    "target": "irgc",
+    "source_id": "fdd-study",
+}
+
+
+def addresses(api: TestClient) -> Iterator[str]:
+    """One address that answers for every route of the description."""
+    (claim_id,) = api.get("/v1/ties/tiandy/SUPPLIES/irgc").json()["claim_ids"]
+    for path in DESCRIPTION["paths"]:
+        yield path.format(**EXAMPLES, claim_id=claim_id)
+
+
+def test_the_committed_description_is_that_of_the_code() -> None:
+    """A change of the contract is seen in review: docs/openapi.json is written by `make docs`."""
+    assert (ROOT / "docs/openapi.json").read_text(encoding="utf-8") == describe()
+
+
+def test_every_operation_has_an_id_of_its_own() -> None:
+    """`operationId` is the function's name, and unique."""
+    ids = [op["operationId"] for path in DESCRIPTION["paths"].values() for op in path.values()]
+    assert len(ids) == len(set(ids)) >= 10
+
+
+def test_vocabularies_are_named_schemas() -> None:
+    """Enumerations come from the ontology, each with a name for generated clients."""
+    schemas = DESCRIPTION["components"]["schemas"]
+    assert "reported" in schemas["StatusName"]["enum"]
+    assert "supplies" in schemas["PredicateName"]["enum"]
+
+
+def test_every_route_answers_and_can_be_asked_for_its_head(api: TestClient) -> None:
+    """GET answers 200, HEAD the same without a body."""
+    for address in addresses(api):
+        got, head = api.get(address), api.head(address)
+        assert got.status_code == head.status_code == 200, address
+        assert head.content == b"" and head.headers["content-type"] == got.headers["content-type"]
+
+
+def test_every_route_refuses_a_parameter_that_it_lacks(api: TestClient) -> None:
+    """Typos are refused, not ignored: 422 names what there is."""
+    for address in addresses(api):
+        answer = api.get(address, params={"limmit": "3"})
+        assert (answer.status_code, answer.json()["code"]) == (422, "unknown_parameter"), address
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code", "words"),
+    [
+        ("/v1/entities?limmit=3", 422, "unknown_parameter", "'limmit'"),
+        ("/v1/entities?limit=x", 422, "bad_value", "limit"),
+        ("/v1/entities?limit=501", 422, "bad_value", "500"),
+        ("/v1/entities?type=Compny", 422, "bad_value", "'Compny'"),
+        ("/v1/entities?limit=1&limit=2", 422, "repeated_parameter", "once"),
+        ("/v1/entities/iran/ties?as_of=2010/2012", 422, "bad_date", "as_of"),
+        ("/v1/entities/iran/ties?as_of=2010~", 422, "bad_date", "as_of"),
+        ("/v1/entities/iran/ties?as_of=2021-02-30", 422, "bad_date", "as_of"),
+        ("/v1/entities?cursor=%25%25", 400, "malformed", "cursor"),
+        ("/v1/claims/xyz", 422, "bad_value", "claim_id"),
+        ("/v1/nothing", 404, "not_found", "nothing"),
+    ],
+)
+def test_a_wrong_request_is_told_what_is_wrong(
+    api: TestClient, address: str, status: int, code: str, words: str
+) -> None:
+    """Every error is a problem document that names what, and what would be right."""
+    answer = api.get(address)
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert words in problem["detail"] and problem["status"] == status
+
+
+def test_a_typo_gets_the_nearest_name(api: TestClient) -> None:
+    """`did_you_mean` holds the parameter or the value that is nearest."""
+    errors = api.get("/v1/entities?limmit=3&type=Compny").json()["errors"]
+    assert {tuple(error["did_you_mean"]) for error in errors} == {("limit",), ("Company",)}
+
+
+def test_a_wrong_method_is_told_what_is_allowed(api: TestClient) -> None:
+    """405 is a problem document too."""
+    answer = api.post("/v1/entities")
+    assert (answer.status_code, answer.json()["code"]) == (405, "method")
+    assert "GET" in answer.json()["detail"]
+
+
+def test_an_unchanged_graph_answers_304(api: TestClient) -> None:
+    """The tag is that of the snapshot; a client that has it gets no body."""
+    first = api.get("/v1/entities/tiandy")
+    again = api.get("/v1/entities/tiandy", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304 and again.content == b""
+    assert again.headers["etag"] == first.headers["etag"]
+    other = api.get("/v1/entities/tiandy", headers={"If-None-Match": 'W/"other"'})
+    assert other.status_code == 200
+
+
+def test_a_cursor_belongs_to_its_question(api: TestClient) -> None:
+    """A cursor with other filters is refused, not followed."""
+    following = api.get("/v1/entities?limit=2").json()["next"]
+    answer = api.get(f"{following}&type=State")
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_value")
+
+
+def test_answers_are_safe_to_open(api: TestClient) -> None:
+    """Data is not sniffed, runs nothing and is framed by nobody; no page may read across hosts."""
+    headers = api.get("/v1/entities/tiandy", headers={"Origin": "https://example.org"}).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert "access-control-allow-origin" not in headers
+
+
+def test_a_name_of_another_host_is_refused(api: TestClient) -> None:
+    """A page elsewhere cannot read a local store through a name that points to loopback."""
+    assert api.get("/v1/entities", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_docs_ask_no_other_host(api: TestClient) -> None:
+    """The docs and their files come from here."""
+    page = api.get("/docs")
+    assert page.status_code == 200 and "http" not in page.text.replace("http-equiv", "")
+    assert api.get("/docs/files/swagger-ui-bundle.js").status_code == 200
+    assert "unsafe" not in page.headers["content-security-policy"]
+
+
+def test_before_the_first_load_it_is_alive_and_not_ready(server: Address) -> None:
+    """`/healthz` answers from the process alone, `/readyz` and all reads say 503 `not_loaded`."""
+    with Store(server) as store:
+        store.run("MATCH (n) DETACH DELETE n")
+    with TestClient(create_app(server, version="0", hosts=["testserver"])) as client:
+        assert client.get("/healthz").json()["status"] == "ok"
+        for path in ("/readyz", "/v1/entities", "/v1/entities/tiandy/ties"):
+            answer = client.get(path)
+            assert (answer.status_code, answer.json()["code"]) == (503, "not_loaded"), path
+            assert answer.headers["retry-after"]
+
+
+def test_a_store_that_is_down_is_a_problem_and_a_page() -> None:
+    """503 `database_down` for programs, a page in words for people; nothing of the inside shows."""
+    nowhere = Address("bolt://127.0.0.1:1")
+    with TestClient(create_app(nowhere, version="0", hosts=["testserver"])) as client:
+        answer = client.get("/v1/entities")
+        assert (answer.status_code, answer.json()["code"]) == (503, "database_down")
+        page = client.get("/", headers={"Accept": "text/html"})
+        assert page.status_code == 503 and "<html" in page.text and "bolt" not in page.text

@@ -1,0 +1,130 @@
+"""`/v1/entities`: lists, searches, one entity, and its ties."""
+
+from __future__ import annotations
+
+from fastapi.testclient import TestClient
+
+
+def every(api: TestClient, address: str) -> list[dict]:
+    """All results of a list, part by part."""
+    found: list[dict] = []
+    while address:
+        answer = api.get(address)
+        assert answer.status_code == 200, answer.text
+        found += answer.json()["results"]
+        address = answer.json()["next"]
+    return found
+
+
+def test_parts_of_a_list_hold_every_entity_once(api: TestClient) -> None:
+    """Cursors lead through the whole list; nothing comes twice and nothing is skipped."""
+    whole = api.get("/v1/entities?limit=500").json()
+    parts = every(api, "/v1/entities?limit=7")
+    assert [e["id"] for e in parts] == [e["id"] for e in whole["results"]]
+    assert len(parts) == whole["total"] > 50
+
+
+def test_two_values_of_one_parameter_mean_either(api: TestClient) -> None:
+    """`type=State&type=Place` lists states and places, and nothing else."""
+    found = every(api, "/v1/entities?type=State&type=Place")
+    assert {e["type"] for e in found} == {"State", "Place"}
+
+
+def test_a_limit_of_0_counts_only(api: TestClient) -> None:
+    """`limit=0` gives the total and no record."""
+    answer = api.get("/v1/entities?type=Company&limit=0").json()
+    assert answer["results"] == [] and answer["total"] >= 3 and answer["next"] is None
+
+
+def test_a_search_says_why_it_found_what_it_found(api: TestClient) -> None:
+    """Each hit names the name that matched and how: exact, prefix, folded or close."""
+    hows = {
+        q: api.get("/v1/entities", params={"q": q}).json()["results"][0]["matched"]["how"]
+        for q in ("tiandy", "revolut", "guards corps", "tiandi")
+    }
+    assert hows == {
+        "tiandy": "exact",
+        "revolut": "prefix",
+        "guards corps": "folded",
+        "tiandi": "close",
+    }
+
+
+def test_a_search_takes_plain_words(api: TestClient) -> None:
+    """Operators of the index's own language are words like others."""
+    for q in ("AND", "tiandy OR", "*:*", 'a"b', "name:x", "~2", "[a TO b]", "\\", "()", "تا‌تا"):
+        assert api.get("/v1/entities", params={"q": q}).status_code == 200, q
+
+
+def test_an_entity_has_names_counts_and_links(api: TestClient) -> None:
+    """One entity tells its names, how many ties of each type it has, and where its page is."""
+    tiandy = api.get("/v1/entities/tiandy").json()
+    assert tiandy["label"] == "Tiandy Technologies"
+    assert tiandy["tie_counts"]["SUPPLIES"] == 3
+    assert tiandy["links"] == {
+        "self": "/v1/entities/tiandy",
+        "page": "/entity/tiandy",
+        "claims": None,
+    }
+    assert tiandy["meta"]["snapshot"]["data_set"] == "sightlines-seeds"
+
+
+def test_an_unknown_entity_names_near_ones(api: TestClient) -> None:
+    """404 proposes up to five records that may have been meant."""
+    answer = api.get("/v1/entities/tiandi")
+    assert answer.status_code == 404
+    assert answer.json()["near"][0] == {
+        "id": "tiandy",
+        "label": "Tiandy Technologies",
+        "type": "Company",
+        "link": "/v1/entities/tiandy",
+    }
+
+
+def test_ties_of_an_entity_come_the_strongest_first(api: TestClient) -> None:
+    """Ties are ordered by status and origins, and grouped totals are always there."""
+    answer = api.get("/v1/entities/tiandy/ties?limit=500").json()
+    ranks = {"documented": 4, "reported": 3, "alleged": 2, "planned": 1}
+    order = [(-ranks[t["status"]], -t["origins"]) for t in answer["results"]]
+    assert order == sorted(order)
+    assert {"type": "SUPPLIES", "direction": "out", "total": 3} in answer["groups"]
+    assert sum(group["total"] for group in answer["groups"]) == answer["total"]
+
+
+def test_parts_of_ties_hold_every_tie_once(api: TestClient) -> None:
+    """Cursors lead through an entity's ties in their order."""
+    whole = api.get("/v1/entities/iran/ties?limit=500").json()["results"]
+    parts = every(api, "/v1/entities/iran/ties?limit=4")
+    assert [t["links"]["self"] for t in parts] == [t["links"]["self"] for t in whole]
+
+
+def test_ties_can_be_filtered(api: TestClient) -> None:
+    """Direction, type, status and the least number of origins each narrow the list."""
+    supplied = every(api, "/v1/entities/iran/ties?direction=in&type=SUPPLIES")
+    assert {t["from"]["id"] for t in supplied} >= {"zte"}
+    assert all(t["to"]["id"] == "iran" for t in supplied)
+    backed = every(api, "/v1/entities/iran/ties?min_origins=2")
+    assert backed and all(t["origins"] >= 2 for t in backed)
+    planned = every(api, "/v1/entities/iran/ties?status=planned")
+    assert planned and {t["status"] for t in planned} == {"planned"}
+
+
+def test_ties_as_of_a_day(api: TestClient) -> None:
+    """A supply of 2010 is none in 2008, and only possibly one at the end of 2009."""
+
+    def zte(query: str) -> list[str]:
+        found = every(api, f"/v1/entities/zte/ties?type=SUPPLIES&{query}")
+        return [t["match"] for t in found]
+
+    assert zte("as_of=2008") == []
+    assert zte("as_of=2015") == ["yes"]
+    assert zte("as_of=2008&certain=true") == []
+
+
+def test_ties_known_by_a_day(api: TestClient) -> None:
+    """Before the article was out nothing of it was known."""
+    assert every(api, "/v1/entities/zte/ties?known_by=2022-11-18") == []
+    found = every(api, "/v1/entities/zte/ties?known_by=2022-12-31")
+    assert found and {t["match"] for t in found} == {"possibly"}
+    answer = api.get("/v1/entities/zte/ties?known_by=2022-12-31").json()
+    assert answer["meta"]["known_by"] == "2022-12-31" and answer["meta"]["notices"]

@@ -1,0 +1,218 @@
+"""What each command prints, and its exit code: 0 done, 1 faults, 2 wrong usage, 3 no store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import click
+import pytest
+import typer.main
+
+from graph.ontology import ONTOLOGY
+from sightlines.cli import app
+from sightlines.reference import reference
+
+ROOT = Path(__file__).parents[2]
+ARTICLE = ROOT.parent / "shared/articles/lisas-top-ten-chinese-technology-aiding-crackdown.txt"
+
+
+def commands(group: Any, *before: str) -> Iterator[tuple[str, ...]]:
+    """Name every command, with the groups that it is in."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, *before, name)
+        else:
+            yield (*before, name)
+
+
+EVERY = list(commands(typer.main.get_command(app)))
+
+
+def sees_no_trace(done: CompletedProcess[str]) -> None:
+    """No stack trace for a user's mistake."""
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_the_commands_are_those_of_the_readme() -> None:
+    """The command line has what the documentation promises."""
+    assert {" ".join(names) for names in EVERY} == {
+        "up", "check", "load", "serve", "cypher", "site", "ontology",
+        "db start", "db stop", "db status", "text add", "text verify", "text locate",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("names", EVERY, ids=" ".join)
+def test_every_command_has_help_with_an_example(names: tuple[str, ...]) -> None:
+    """Help says what it does, and shows a line that can be typed."""
+    command: Any = typer.main.get_command(app)
+    for name in names:
+        command = command.commands[name]
+    assert isinstance(command, click.Command) or hasattr(command, "help")
+    assert f"Example: [bold]sightlines {' '.join(names)}" in command.help
+
+
+def test_check_of_a_good_set(offline) -> None:
+    """The seeds have no fault: exit code 0, facts as JSON."""
+    done = offline("check", "seeds", "--json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 0 and report["ok"] and report["faults"] == []
+    assert report["counts"]["claim"] > 100
+
+
+def test_check_of_a_bad_set(offline, tmp_path: Path) -> None:
+    """Every fault stands on a line of its own, with file, line and column; exit code 1."""
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("entities:\n  - id: Big One\n    type: Compny\n    names: X\n", encoding="utf-8")
+    done = offline("check", bad)
+    assert done.returncode == 1
+    assert f"{bad}:2:9" in done.stdout and f"{bad}:3:11" in done.stdout
+    assert "Company" in done.stdout and "big-one" in done.stdout
+    sees_no_trace(done)
+
+
+def test_load_and_ask(command) -> None:
+    """A load says what it did; loaded again nothing changes; and Cypher answers."""
+    first = command("load", "seeds", "--replace")
+    assert first.returncode == 0, first.stderr
+    again = json.loads(command("load", "seeds", "--json").stdout)
+    assert again["written"] == again["removed"] == {}
+    asked = command("cypher", "MATCH (c:Company)-[:SUPPLIES]->(x) RETURN c.name, x.name", "--json")
+    rows = {tuple(row) for row in json.loads(asked.stdout)["rows"]}
+    assert rows == {
+        ("Tiandy Technologies", "Revolutionary Guards Corps"),
+        ("Tiandy Technologies", "Iranian national police"),
+        ("Tiandy Technologies", "Iranian military"),
+        ("ZTE", "Iran"),
+    }
+
+
+def test_a_bad_set_loads_nothing(command, tmp_path: Path) -> None:
+    """One fault anywhere, and the store stays as it was."""
+    command("load", "seeds", "--replace")
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("dataset: sightlines-seeds\nentities:\n  - {id: x}\n", encoding="utf-8")
+    done = command("load", bad)
+    assert done.returncode == 1 and f"{bad}:3" in done.stdout
+    sees_no_trace(done)
+    found = json.loads(command("cypher", "MATCH (n:Claim) RETURN count(n)", "--json").stdout)
+    assert found["rows"][0][0] > 100
+
+
+def test_cypher_only_reads(command) -> None:
+    """A statement that writes, or that is none, ends in Neo4j's own words and exit code 1."""
+    for statement in ("CREATE (n) RETURN n", "MATCH (n RETURN n"):
+        done = command("cypher", statement)
+        assert done.returncode == 1 and done.stderr.startswith("sightlines: ")
+        sees_no_trace(done)
+
+
+def test_cypher_takes_parameters(command) -> None:
+    """A parameter is JSON; a text without quotes is told so."""
+    done = command("cypher", "RETURN $n + 1 AS n, $s AS s", "--param", "n=41", "--param", 's="x"',
+                   "--json")  # fmt: skip
+    assert json.loads(done.stdout) == {
+        "columns": ["n", "s"],
+        "rows": [[42, "x"]],
+        "truncated": False,
+    }
+    wrong = command("cypher", "RETURN $s", "--param", "s=x")
+    assert wrong.returncode == 1 and "quotes" in wrong.stderr
+
+
+def test_cypher_shows_names_as_they_are(command) -> None:
+    """Brackets in a value are text and no markup."""
+    done = command("cypher", "RETURN '[red]x[/red]' AS a, [1, 2] AS b")
+    assert "[red]x[/red]" in done.stdout and "[1, 2]" in done.stdout
+
+
+def test_wrong_usage_is_exit_code_2(offline) -> None:
+    """An unknown command, a missing argument, an option that is none."""
+    for arguments in (("chekc",), ("check",), ("check", "seeds", "--jsn"), ("up", "--port", "0")):
+        done = offline(*arguments)
+        assert done.returncode == 2, arguments
+        sees_no_trace(done)
+
+
+def test_a_store_that_does_not_answer_is_exit_code_3(command) -> None:
+    """Nobody there, a wrong password: one sentence each, and never the password."""
+    nowhere = command("load", "seeds", SIGHTLINES_NEO4J_URI="bolt://127.0.0.1:1")
+    assert nowhere.returncode == 3 and "127.0.0.1:1" in nowhere.stderr
+    wrong = command("load", "seeds", SIGHTLINES_NEO4J_PASSWORD="hunter2-hunter2")
+    assert wrong.returncode == 3 and "password" in wrong.stderr
+    assert "hunter2" not in wrong.stderr
+    for done in (nowhere, wrong):
+        sees_no_trace(done)
+
+
+def test_wrong_settings_name_the_variable(offline) -> None:
+    """A setting that cannot be read is named, with what is wrong about it."""
+    done = offline("serve", SIGHTLINES_PORT="eighty")
+    assert done.returncode == 1 and "SIGHTLINES_PORT" in done.stderr
+    lacking = offline("load", "seeds", SIGHTLINES_NEO4J_URI="bolt://127.0.0.1:1")
+    assert lacking.returncode == 1 and "SIGHTLINES_NEO4J_PASSWORD_FILE" in lacking.stderr
+
+
+def test_texts_are_kept_located_and_verified(offline, tmp_path: Path) -> None:
+    """`text add` keeps a text, `locate` gives a locator, `verify` compares a data set with it."""
+    before = offline("text", "verify", "seeds")
+    assert before.returncode == 0 and "1 not held" in before.stderr
+    added = offline("text", "add", ARTICLE)
+    assert added.returncode == 0 and len(added.stdout.strip()) == 64
+    found = json.loads(offline("text", "locate", ARTICLE, "Tianjin-based", "--json").stdout)
+    assert [place["paragraph"] for place in found] == [17]
+    verified = offline("text", "verify", "seeds")
+    assert verified.returncode == 0 and "1 text held" in verified.stderr
+    nothing = offline("text", "locate", ARTICLE, "no such words anywhere")
+    assert nothing.returncode == 1
+    sees_no_trace(nothing)
+
+
+def test_a_changed_text_is_drift(offline, tmp_path: Path) -> None:
+    """A locator whose passage reads otherwise is a fault that names the claim."""
+    changed = tmp_path / "changed.txt"
+    changed.write_text(ARTICLE.read_text(encoding="utf-8").replace("Tianjin", "Tientsin"))
+    sha256 = offline("text", "add", changed).stdout.strip()
+    folder = tmp_path / "set"
+    folder.mkdir()
+    for file in (ROOT / "seeds").glob("*.yaml"):
+        original = offline("text", "add", ARTICLE).stdout.strip()
+        text = file.read_text(encoding="utf-8").replace(original, sha256)
+        (folder / file.name).write_text(text, encoding="utf-8")
+    done = offline("text", "verify", folder)
+    assert done.returncode == 1 and "claim" in done.stdout
+
+
+def test_the_site_is_written_whole(command, tmp_path: Path) -> None:
+    """`site` writes the home page and one page for each entity; another folder is left alone."""
+    command("load", "seeds", "--replace")
+    out = tmp_path / "public"
+    done = command("site", out)
+    assert done.returncode == 0, done.stderr
+    assert "Tiandy" in (out / "index.html").read_text(encoding="utf-8")
+    assert (out / "entity" / "tiandy.html").is_file()
+    assert command("site", out).returncode == 0
+    other = tmp_path / "other"
+    other.mkdir()
+    refused = command("site", other)
+    assert refused.returncode == 1 and list(other.iterdir()) == []
+
+
+def test_the_ontology_is_printed(offline) -> None:
+    """As a table, as JSON, and as the reference page, which is committed."""
+    assert "uses_against" in offline("ontology").stdout
+    assert set(json.loads(offline("ontology", "--json").stdout)["types"]) == set(ONTOLOGY.types)
+    page = (ROOT / "docs/ontology.md").read_text(encoding="utf-8")
+    assert page == reference(ONTOLOGY)
+
+
+def test_status_without_a_server_is_exit_code_3(offline) -> None:
+    """No server: said in words, and in the exit code; stopping none is no fault."""
+    done = offline("db", "status", "--json")
+    assert done.returncode == 3 and json.loads(done.stdout) == {"running": False}
+    assert offline("db", "stop").returncode == 0
+    configured = offline("db", "start", SIGHTLINES_NEO4J_URI="bolt://127.0.0.1:1")
+    assert configured.returncode == 1 and "not ours" in configured.stderr
