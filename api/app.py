@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette_compress import CompressMiddleware
 
 from api import docs, problems
+from api.cache import ByteCache
 from api.context import Services
 from api.middleware import HeadAsGet, NotModified, SafeHeaders
 from api.models import Problem
@@ -22,6 +23,9 @@ from graph.errors import StoreError
 from graph.store.address import Address
 from graph.store.connection import AsyncStore
 from graph.text import TextStore
+
+#: Bytes of finished pages that one process keeps.
+PAGE_CACHE = 32_000_000
 
 DESCRIPTION = """
 Who supplies surveillance technology to whom, who uses it against whom, under which agreements,
@@ -56,7 +60,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         store = AsyncStore(address)
-        app.state.services = Services(store, texts, version)
+        app.state.services = Services(store, texts, version, ByteCache(PAGE_CACHE))
         yield
         await store.close()
 

@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request, Response
 
+from api.cache import ByteCache
 from api.models import Meta, SnapshotRef
 from api.paging import next_address
 from api.parameters import GraphRead
@@ -29,6 +30,12 @@ class Services:
     store: AsyncStore
     texts: TextStore | None
     version: str
+    pages: ByteCache
+
+    def tag(self, snapshot: str | None) -> str:
+        """Name what every answer is a function of, beside the question: for ETags and caches."""
+        texts = self.texts.revision if self.texts else "0"
+        return f"{snapshot}-{self.version}-{texts}"
 
 
 class Context:
@@ -39,6 +46,11 @@ class Context:
         self.response = response
         self.services = cast(Services, request.app.state.services)
         self._state = State()
+
+    @property
+    def snapshot(self) -> str | None:
+        """The snapshot that the last answer was made from."""
+        return self._state.snapshot
 
     async def state(self) -> State:
         """Return the store's state. Raises a problem before the first load is complete."""
@@ -59,14 +71,15 @@ class Context:
             if after == before:
                 break
             before = after
-        self._label(after)
+        self.label(after)
         return answer
 
-    def _label(self, state: State) -> None:
+    def label(self, state: State) -> None:
+        """Say in the headers which snapshot the response is made from."""
         if state.loading:
             self.response.headers["Cache-Control"] = "no-store"
             return
-        self.response.headers["ETag"] = f'W/"{state.snapshot}-{self.services.version}"'
+        self.response.headers["ETag"] = f'W/"{self.services.tag(state.snapshot)}"'
         self.response.headers["Cache-Control"] = "public, no-cache"
 
     def meta(self, asked: GraphRead | None = None, notices: list[str] | None = None) -> Meta:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, LiteralString, TypeVar
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Question(Generic[T]):
+class Question(Generic[T_co]):
     """One read of the graph in one round trip.
 
     `read` gets all rows, in the order of the statement; `seconds` is the time that the store may
@@ -23,6 +24,6 @@ class Question(Generic[T]):
     """
 
     cypher: LiteralString
-    read: Callable[[Sequence[Row]], T]
+    read: Callable[[Sequence[Row]], T_co]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 10.0

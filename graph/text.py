@@ -200,6 +200,14 @@ class TextStore:
             raise BadText(f"{path} is damaged: its text has the hash {text.sha256}. Add it again.")
         return text
 
+    @property
+    def revision(self) -> str:
+        """A text that is another one as soon as a text was added, replaced or taken away."""
+        try:
+            return format(self._folder.stat().st_mtime_ns, "x")
+        except FileNotFoundError:
+            return "0"
+
     def __contains__(self, sha256: object) -> bool:
         """Say whether a file of that name is there; only `get` reads it."""
         return _is_hash(sha256) and _is_ordinary(self._path(str(sha256)))

@@ -9,8 +9,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from api.routes.pages import MOST_NODES, entity_words, home_words
 from graph.errors import InputError
-from graph.ontology import ONTOLOGY
+from graph.model import Subgraph
 from graph.passages import passages
 from graph.queries import entities, graphs
 from graph.store.connection import Store
@@ -19,15 +20,12 @@ from viz import Links, graph_page
 
 #: What marks a folder as a site of ours, which may be written again.
 MARK = "sightlines-site.json"
-MOST_NODES = 150
 
 
 def write_site(
     store: Store,
     folder: Path,
     *,
-    title: str,
-    lead: str,
     texts: TextStore | None = None,
     progress: Callable[[str, int, int], None] = lambda step, done, of: None,
 ) -> int:
@@ -43,7 +41,7 @@ def write_site(
     with tempfile.TemporaryDirectory(prefix=".site-", dir=folder.parent) as work:
         made = Path(work) / "site"
         (made / "entity").mkdir(parents=True)
-        count = _write_pages(store, made, title, lead, texts, progress)
+        count = _write_pages(store, made, texts, progress)
         (made / MARK).write_text(json.dumps({"pages": count}) + "\n", encoding="utf-8")
         if folder.exists():
             os.replace(folder, Path(work) / "before")
@@ -55,16 +53,11 @@ def write_site(
 def _write_pages(
     store: Store,
     folder: Path,
-    title: str,
-    lead: str,
     texts: TextStore | None,
     progress: Callable[[str, int, int], None],
 ) -> int:
     graph = store.ask(graphs.whole(MOST_NODES))
-    quoted = passages(graph.claims.values(), graph.sources, texts)
-    page = graph_page(
-        graph, title=title, lead=lead, links=Links.site(), passages=quoted, labels=graph.names
-    )
+    page = _draw(graph, *home_words(graph), Links.site(), texts)
     (folder / "index.html").write_text(page, encoding="utf-8")
     written, after = 1, ""
     while True:
@@ -82,13 +75,16 @@ def _write_entity(store: Store, folder: Path, entity_id: str, texts: TextStore |
     graph = store.ask(graphs.neighbourhood(entity_id, limit=MOST_NODES))
     if graph is None:  # Removed while the site was written.
         return
-    found = graph.entities[graph.focus or entity_id]
-    page = graph_page(
+    page = _draw(graph, *entity_words(graph), Links.site(depth=1), texts)
+    (folder / "entity" / f"{entity_id}.html").write_text(page, encoding="utf-8")
+
+
+def _draw(graph: Subgraph, title: str, lead: str, links: Links, texts: TextStore | None) -> str:
+    return graph_page(
         graph,
-        title=found.label,
-        lead=found.description or ONTOLOGY.types[found.type].label,
-        links=Links.site(depth=1),
+        title=title,
+        lead=lead,
+        links=links,
         passages=passages(graph.claims.values(), graph.sources, texts),
         labels=graph.names,
     )
-    (folder / "entity" / f"{entity_id}.html").write_text(page, encoding="utf-8")

@@ -14,7 +14,18 @@ from graph.ontology import ONTOLOGY
 #: vis-network 9.1.2 as it comes with pyvis, and under its licence header.
 _VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
 #: The parts of the page's script, in the order in which they build on one another.
-_PARTS = ("data", "draw", "labels", "panel", "filters", "search", "keys", "page")
+_PARTS = (
+    "data",
+    "draw",
+    "labels",
+    "panel",
+    "years",
+    "filters",
+    "search",
+    "keys",
+    "picture",
+    "page",
+)
 
 
 @cache

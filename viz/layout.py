@@ -7,6 +7,7 @@ come. Lengths are pixels at zoom 1; the picture is meant for a canvas of `WIDTH`
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import networkx as nx
@@ -23,6 +24,8 @@ EDGE = 92.0
 GAP = 10.0
 #: How often labels are moved apart and the picture scaled back to its room.
 LABEL_ROUNDS = 10
+#: About how many pairs of boxes a push may look at: what bounds the time of a large graph.
+PAIRS = 3_000_000
 #: How much more one side of a picture may be stretched than the other, to fill its room.
 MOST_STRETCH = 1.7
 #: A small graph is not blown up beyond this.
@@ -52,13 +55,21 @@ def positions(boxes: Mapping[str, Box], edges: Iterable[tuple[str, str]]) -> dic
 
     An edge of a node to itself, or to a node that has no box, is left out.
     """
-    network: nx.Graph[str] = nx.Graph()
-    network.add_nodes_from(sorted(boxes))
-    network.add_edges_from(
-        sorted({(min(e), max(e)) for e in edges if e[0] != e[1] and boxes.keys() >= set(e)})
-    )
-    if not boxes:
+    kept = {(min(e), max(e)) for e in edges if e[0] != e[1] and boxes.keys() >= set(e)}
+    return dict(_positions(tuple(sorted(boxes.items())), tuple(sorted(kept))))
+
+
+# A server draws the same pages again and again, and this is the slow part of a page.
+@lru_cache(maxsize=128)
+def _positions(
+    sized: tuple[tuple[str, Box], ...], edges: tuple[tuple[str, str], ...]
+) -> dict[str, Point]:
+    if not sized:
         return {}
+    boxes = dict(sized)
+    network: nx.Graph[str] = nx.Graph()
+    network.add_nodes_from(boxes)
+    network.add_edges_from(edges)
     pieces = sorted(map(sorted, nx.connected_components(network)), key=lambda ids: (-len(ids), ids))
     drawn = [(ids, _draw(network, ids)) for ids in pieces]
     ids = [i for piece, _ in drawn for i in piece]
@@ -119,8 +130,9 @@ def _labels_apart(points: Points, boxes: list[Box]) -> Points:
     return _filling(points)
 
 
-def _pushed(points: Points, sizes: Points, rounds: int = 120) -> Points:
+def _pushed(points: Points, sizes: Points) -> Points:
     """Move boxes apart, each pair along the side on which they overlap least."""
+    rounds = int(np.clip(PAIRS / len(points) ** 2, 12, 120))
     room = (sizes[:, None] + sizes[None, :]) / 2
     order = np.sign(np.arange(len(points))[:, None] - np.arange(len(points))[None, :])
     for _ in range(rounds):

@@ -10,7 +10,7 @@ from graph.model import TieKey
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Patterns of addresses, with `{id}` where an id goes (`{query}` in `search`).
+    """Patterns of addresses, with `{id}` where an id goes.
 
     Home and entity pages are there on every kind of site; None for one of the others: a page
     links to no such thing.
@@ -21,7 +21,6 @@ class Links:
     tie_record: str | None = None
     claim_record: str | None = None
     source_page: str | None = None
-    search: str | None = None
 
     @classmethod
     def server(cls) -> Links:
@@ -32,7 +31,6 @@ class Links:
             tie_record="/v1/ties/{id}",
             claim_record="/v1/claims/{id}",
             source_page="/v1/sources/{id}",
-            search="/v1/search?q={query}",
         )
 
     @classmethod

@@ -19,8 +19,6 @@ SMALLEST, LARGEST = 8.0, 17.0
 #: A label breaks into two lines of about this many letters; a letter's mean width and a line's
 #: height are those of the page's label font (12 px).
 LINE_LETTERS, LETTER_WIDTH, LINE_HEIGHT = 22, 6.4, 14.0
-#: The hard cap of a page (page.md, "Layout and limits").
-LIMIT = 500
 
 
 def network(view: View) -> Any:
@@ -63,6 +61,8 @@ def _edge(row: Row) -> dict[str, Any]:
         "disputed": row.disputed,
         "possibly": row.possibly,
         "when": row.when,
+        "first": row.first,
+        "last": row.last,
         "origins": row.origins,
         "support": row.support,
         "width": round(1.1 + 0.9 * log2(max(row.origins, 1)), 2),

@@ -83,7 +83,6 @@ def data(view: View, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -
             for name, (t, _) in view.types.items()
         },
         "statuses": {name: {"line": s.line} for name, (s, _) in view.statuses.items()},
-        "search": view.links.search,
     }
 
 

@@ -7,7 +7,7 @@ table, the panel and the list of other claims show that card.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,6 +64,8 @@ class Row:
     target: Ref
     type: str
     when: str
+    first: int | None
+    last: int | None
     status: str
     disputed: bool
     possibly: bool
@@ -83,9 +85,21 @@ class EntityNote:
     type: str
     type_label: str
     description: str
-    names: tuple[tuple[Name, str], ...]
+    names: dict[str, list[Name]]
     connections: str
     page: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNote:
+    """One document, and how we know of it."""
+
+    title: Ref
+    kind: str
+    publisher: str
+    published: str
+    cited_only: bool
+    url: str | None
 
 
 @dataclass(frozen=True)
@@ -124,6 +138,22 @@ class View:
         return [self._entity(entity) for entity in ordered]
 
     @cached_property
+    def sources(self) -> list[SourceNote]:
+        """The documents by their titles, those that are only cited among them."""
+        ordered = sorted(self.graph.sources.values(), key=lambda s: (s.title.casefold(), s.id))
+        return [
+            SourceNote(
+                title=self._source_ref(source),
+                kind=ONTOLOGY.source_kinds[source.kind].label,
+                publisher=source.publisher or "",
+                published=words.edtf(source.published) if source.published else words.UNDATED,
+                cited_only=source.cited_only,
+                url=safe_url(source.url),
+            )
+            for source in ordered
+        ]
+
+    @cached_property
     def degrees(self) -> Mapping[str, int]:
         """How many of an entity's ties are shown."""
         shown: defaultdict[str, int] = defaultdict(int)
@@ -153,6 +183,17 @@ class View:
     def possibly(self) -> int:
         """How many ties only possibly held at the time that was asked for."""
         return sum(t.match is Match.POSSIBLY for t in self.graph.ties)
+
+    @cached_property
+    def years(self) -> tuple[int, int] | None:
+        """The first and the last year that some tie names, or None where there is no span."""
+        found = [day.year for t in self.graph.ties for day in (t.first, t.last) if day]
+        return (min(found), max(found)) if len(set(found)) > 1 else None
+
+    @property
+    def undated(self) -> int:
+        """How many ties name no year."""
+        return sum(t.first is None and t.last is None for t in self.graph.ties)
 
     @property
     def shown(self) -> str:
@@ -200,6 +241,8 @@ class View:
             target=self.ref(tie.key.target),
             type=tie.key.type,
             when=words.years(tie.first, tie.last),
+            first=tie.first.year if tie.first else None,
+            last=tie.last.year if tie.last else None,
             status=tie.status,
             disputed=tie.disputed,
             possibly=tie.match is Match.POSSIBLY,
@@ -250,7 +293,15 @@ class View:
             type=entity.type,
             type_label=ONTOLOGY.types[entity.type].label,
             description=entity.description or "",
-            names=tuple((n, ONTOLOGY.name_kinds[n.kind].label) for n in entity.names[1:]),
+            names=_by_kind(entity.names[1:]),
             connections=of_all + words.count(recorded, "connection") + " shown",
             page=self.links.entity(entity.id),
         )
+
+
+def _by_kind(names: Iterable[Name]) -> dict[str, list[Name]]:
+    """Names by the label of their kind, both in the order in which they come."""
+    found: dict[str, list[Name]] = {}
+    for name in names:
+        found.setdefault(ONTOLOGY.name_kinds[name.kind].label, []).append(name)
+    return found

@@ -15,6 +15,8 @@ _MONTHS = (
     "October", "November", "December",
 )  # fmt: skip
 _DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?([~?%]?)")
+#: One day or another within a span: `[2022-11-19..2023-02-19]`.
+_ONE_OF = re.compile(r"\[([^.,]+)\.\.([^.,]+)\]")
 _UNSURE = {"": "", "~": "about ", "?": "possibly ", "%": "possibly about "}
 
 
@@ -25,6 +27,9 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def edtf(text: str) -> str:
     """An EDTF date in words; one that has no plain words stays as it is written."""
+    if between := _ONE_OF.fullmatch(text):
+        earliest, latest = map(_day, between.groups())
+        return f"between {earliest} and {latest}"
     start, slash, end = text.partition("/")
     if not slash:
         return _day(text)

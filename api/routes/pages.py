@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 
 import anyio.to_thread
 from fastapi import APIRouter, Request
@@ -10,11 +10,13 @@ from fastapi.responses import HTMLResponse
 
 from api.context import Ask, Context
 from api.problems import ProblemError
-from graph.errors import StoreError
+from graph.errors import NotFound, StoreError
 from graph.model import Subgraph
 from graph.ontology import ONTOLOGY
 from graph.passages import passages
 from graph.queries import entities, graphs
+from graph.question import Question
+from graph.text import TextStore
 from viz import Links, graph_page, message_page
 
 router = APIRouter(include_in_schema=False)
@@ -26,47 +28,74 @@ MOST_NODES = 150
 @router.get("/")
 async def home(ask: Ask) -> HTMLResponse:
     """The whole graph, or its best connected part."""
-    graph = await ask.ask(graphs.whole(MOST_NODES))
-    return await _page(ask, graph, title=HOME_TITLE, lead=HOME_LEAD)
-
-
-HOME_TITLE = "Who supplies surveillance technology to whom"
-HOME_LEAD = (
-    "Every line is a claim that somebody made. Select a line to read what is claimed, who says so, "
-    "and where it was published."
-)
+    return await _page(ask, graphs.whole(MOST_NODES), home_words)
 
 
 @router.get("/entity/{entity_id}")
 async def entity(entity_id: str, ask: Ask) -> HTMLResponse:
     """One entity and those around it."""
-    graph = await ask.ask(graphs.neighbourhood(entity_id, limit=MOST_NODES))
-    if graph is None:
+    try:
+        return await _page(ask, graphs.neighbourhood(entity_id, limit=MOST_NODES), entity_words)
+    except NotFound as error:
         near = await ask.services.store.ask(entities.near_entities(entity_id))
-        text = f"No entity has the id “{entity_id}”."
         links = [(card.entity.label, LINKS.entity(card.entity.id)) for card in near]
-        return HTMLResponse(message_page("Not found", text, links, links=LINKS), 404)
-    found = graph.entities[graph.focus or entity_id]
-    lead = found.description or ONTOLOGY.types[found.type].label
-    return await _page(ask, graph, title=found.label, lead=lead)
+        return HTMLResponse(message_page("Not found", str(error), links, links=LINKS), 404)
 
 
-async def _page(ask: Context, graph: Subgraph, *, title: str, lead: str) -> HTMLResponse:
-    quoted = passages(graph.claims.values(), graph.sources, ask.services.texts)
-    snapshot = ask.meta().snapshot
-    draw = partial(
-        graph_page,
+def home_words(_: Subgraph) -> tuple[str, str]:
+    """Return the title and the lead of the home page."""
+    return (
+        "Who supplies surveillance technology to whom",
+        "Every line is a claim that somebody made. Select a line to read what is claimed, who "
+        "says so, and where it was published.",
+    )
+
+
+def entity_words(graph: Subgraph) -> tuple[str, str]:
+    """Return the title and the lead of the page of the entity that the graph is about."""
+    assert graph.focus is not None
+    found = graph.entities[graph.focus]
+    return found.label, found.description or ONTOLOGY.types[found.type].label
+
+
+async def _page(
+    ask: Context,
+    question: Question[Subgraph | None],
+    words: Callable[[Subgraph], tuple[str, str]],
+) -> HTMLResponse:
+    state = await ask.state()
+    key = (ask.services.tag(state.snapshot), ask.request.url.path)
+    html = None if state.loading else ask.services.pages.get(key)
+    if html is None:
+        graph = await ask.ask(question)
+        if graph is None:
+            raise NotFound("entity", ask.request.path_params["entity_id"])
+        # Layout and rendering take the processor for up to a second: off the event loop.
+        html = await anyio.to_thread.run_sync(_draw, graph, words, ask.services.texts, ask.snapshot)
+        key = (ask.services.tag(ask.snapshot), ask.request.url.path)
+        ask.services.pages.put(key, html)
+    else:
+        ask.label(state)
+    return HTMLResponse(html, headers=dict(ask.response.headers))
+
+
+def _draw(
+    graph: Subgraph,
+    words: Callable[[Subgraph], tuple[str, str]],
+    texts: TextStore | None,
+    snapshot: str | None,
+) -> bytes:
+    title, lead = words(graph)
+    page = graph_page(
         graph,
         title=title,
         lead=lead,
         links=LINKS,
-        passages=quoted,
+        passages=passages(graph.claims.values(), graph.sources, texts),
         labels=graph.names,
-        snapshot=snapshot.id if snapshot else None,
+        snapshot=snapshot,
     )
-    # Layout takes tens of milliseconds of the processor: off the event loop.
-    html = await anyio.to_thread.run_sync(draw)
-    return HTMLResponse(html, headers=dict(ask.response.headers))
+    return page.encode()
 
 
 def is_page(request: Request) -> bool:

@@ -26,11 +26,10 @@ def site_command(
     Example: [bold]sightlines site public/[/bold]
     """
     # The pages take half a second to import: only this command waits for them.
-    from api.routes.pages import HOME_LEAD, HOME_TITLE
     from sightlines.site import write_site
 
     settings = read_settings()
     texts = TextStore(settings.texts_folder) if quotes else None
     with open_store(settings) as store, steps() as step:
-        count = write_site(store, out, title=HOME_TITLE, lead=HOME_LEAD, texts=texts, progress=step)
+        count = write_site(store, out, texts=texts, progress=step)
     say(f"{count:,} pages are in {out}.")

@@ -98,7 +98,7 @@ def _take_port(settings: Settings) -> socket.socket:
 
 
 def _end_with_parent() -> None:
-    """End in order when the process that started this one is gone: `make` cannot pass on kill -9."""
+    """End in order when the process that started this one is gone: make passes no kill -9 on."""
     parent = os.getppid()
 
     def watch() -> None:

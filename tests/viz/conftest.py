@@ -39,7 +39,12 @@ ENTITIES = [
     Entity(
         id="lantern",
         type="Company",
-        names=["Lantern", _name("明灯科技", "zh"), _name("فانوس", "fa"), _name("Lanterne Sécurité")],
+        names=[
+            "Lantern",
+            _name("明灯科技", "zh"),
+            _name("فانوس", "fa"),
+            _name("Lanterne Sécurité"),
+        ],
         description="An invented maker of cameras.",
     ),
     Entity(id="guard", type="PublicBody", names=["Border Guard of Belmora"]),
@@ -48,7 +53,7 @@ ENTITIES = [
     Entity(id="marchers", type="Group", names=["marchers in Belmora"]),
     Entity(id="desk", type="Organization", names=["Open Desk"]),
     Entity(id="pact", type="Agreement", names=["Harbour Pact"]),
-    Entity(id="port", type="Asset", names=["Port of Belmora"]),
+    Entity(id="port", type="Asset", names=["Port of Belmora"]),  # in a role that no tie shows
 ]
 SOURCES = [
     Source(
@@ -145,7 +150,7 @@ def subgraph(
 
 @pytest.fixture(scope="session")
 def story() -> Subgraph:
-    """Eight invented entities; the supply is documented, disputed, and has two origins."""
+    """Seven invented entities; the supply is documented, disputed, and has two origins."""
     return subgraph(ENTITIES, _claims(), degrees={"guard": 9}, left_out=3)
 
 

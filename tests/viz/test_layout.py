@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from itertools import combinations
 
 from hypothesis import given, settings
@@ -52,6 +55,26 @@ def test_order_does_not_matter(graph: tuple[dict[str, Box], list[tuple[str, str]
     shuffled = random.sample(list(boxes), len(boxes))
     turned = [e[::-1] for e in random.sample(edges, len(edges))]
     assert positions({i: boxes[i] for i in shuffled}, turned) == positions(boxes, edges)
+
+
+def test_every_run_draws_the_same() -> None:
+    """Two processes, whose sets and hashes have another order, agree to the pixel."""
+    program = (
+        "from viz.layout import Box, positions\n"
+        "ids = [f'n{i}' for i in range(30)]\n"
+        "edges = {(i, ids[int(i[1:]) * 7 % 30]) for i in ids}\n"
+        "print(sorted(positions({i: Box(9, 80, 14) for i in set(ids)}, edges).items()))\n"
+    )
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+        )
+        for seed in ("1", "2")
+    ]
+    one, other = (run.communicate()[0] for run in runs)
+    assert one == other != b""
 
 
 def test_star_fills_its_room() -> None:

@@ -34,7 +34,9 @@ def test_ids_cannot_leave_their_place() -> None:
     assert Links.server().entity('"><b>?#') == "/entity/%22%3E%3Cb%3E%3F%23"
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//a.example", "", None])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//a.example", "", None]
+)
 def test_only_the_web_is_linked(url: str | None) -> None:
     """Anything but http and https becomes plain text."""
     assert safe_url(url) is None

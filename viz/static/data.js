@@ -24,6 +24,9 @@ const state = {
   view: "graph",
   hiddenTypes: new Set(),
   hiddenStatuses: new Set(),
+  from: -Infinity,
+  to: Infinity,
+  undated: true,
 };
 const shown = { nodes: new Set(nodes.keys()), edges: new Set(edges.keys()) };
 

@@ -173,6 +173,7 @@ function fit(ids, animate = true) {
   }
   const position = { x: (frame.left + frame.right) / 2, y: (frame.top + frame.bottom) / 2 };
   look(position, scale, animate);
+  moved = false;
 }
 
 function extent(ids, places, scale) {
@@ -190,6 +191,11 @@ function extent(ids, places, scale) {
   return frame;
 }
 
+// Once somebody has moved the picture, it stays where it is, whatever happens to the window.
+let moved = false;
+network.on("dragEnd", () => (moved = true));
+network.on("zoom", () => (moved = true));
+
 function look(position, scale, animate) {
   const animation = animate && !still.matches && { duration: 260, easingFunction: "easeInOutQuad" };
   network.moveTo({ position, scale, animation });
@@ -198,6 +204,7 @@ function look(position, scale, animate) {
 function zoomBy(factor) {
   const scale = Math.min(Math.max(network.getScale() * factor, 0.15), 5);
   look(network.getViewPosition(), scale, true);
+  moved = true;
 }
 
 network.on("zoom", ({ scale }) => {

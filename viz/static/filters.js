@@ -1,11 +1,12 @@
-// Check boxes for kinds and for evidence: graph, table and count follow.
+// Check boxes for kinds and for evidence, and the span of years: graph, table and count follow.
 
 function edgePasses(edge) {
   return (
     !state.hiddenStatuses.has(edge.status) &&
     !(edge.disputed && state.hiddenStatuses.has("disputed")) &&
     !state.hiddenTypes.has(nodes.get(edge.from).type) &&
-    !state.hiddenTypes.has(nodes.get(edge.to).type)
+    !state.hiddenTypes.has(nodes.get(edge.to).type) &&
+    inYears(edge)
   );
 }
 
@@ -29,7 +30,7 @@ function applyFilters() {
   return text;
 }
 
-const boxes = [...document.querySelectorAll("#legend input")];
+const boxes = [...document.querySelectorAll("#legend [data-type], #legend [data-status]")];
 
 function hiddenBy(box) {
   return box.dataset.type ? state.hiddenTypes : state.hiddenStatuses;
@@ -44,11 +45,27 @@ for (const box of boxes) {
     const name = box.dataset.type ?? box.dataset.status;
     if (box.checked) hiddenBy(box).delete(name);
     else hiddenBy(box).add(name);
-    say(applyFilters());
-    if (lost()) select({});
-    else refresh();
-    remember("replace");
+    onFilter();
   });
+}
+if (hasYears) {
+  for (const [name, input] of Object.entries(yearInputs)) {
+    input.addEventListener("input", () => {
+      onYears(name);
+      onFilter();
+    });
+  }
+  undatedBox.addEventListener("change", () => {
+    state.undated = undatedBox.checked;
+    onFilter();
+  });
+}
+
+function onFilter() {
+  say(applyFilters());
+  if (lost()) select({});
+  else refresh();
+  remember("replace");
 }
 
 // Whether the filters took away what is selected.

@@ -75,6 +75,18 @@ function sight(scale) {
   return boxAt(x, y - height / 2, width, height);
 }
 
+// What floats over the canvas, in the picture's own coordinates.
+const floating = [...document.querySelectorAll(".count, .key, .zoom")];
+function covered() {
+  const frame = canvas.getBoundingClientRect();
+  return floating.map((part) => {
+    const { left, top, right, bottom } = part.getBoundingClientRect();
+    const from = network.DOMtoCanvas({ x: left - frame.left, y: top - frame.top });
+    const to = network.DOMtoCanvas({ x: right - frame.left, y: bottom - frame.top });
+    return { left: from.x, top: from.y, right: to.x, bottom: to.y };
+  });
+}
+
 // A label of a node in sight is whole or not there.
 function inside(box, view, place) {
   if (!overlaps(view, boxAt(place.x, place.y, 1, 1))) return true;
@@ -91,6 +103,7 @@ function placeLabels(ctx) {
       const radius = node.size * 0.85;
       return { id: node.id, ...boxAt(places[node.id].x, places[node.id].y - radius, 2 * radius, 2 * radius) };
     });
+  taken.push(...covered());
   const view = sight(scale);
   const found = [];
   for (const node of labelOrder()) {

@@ -42,6 +42,7 @@ function writeHash() {
   if (!state.tie && !state.entity && data.focus) parts.set("entity", "");
   if (state.hiddenTypes.size) parts.set("without", [...state.hiddenTypes].sort().join(" "));
   if (state.hiddenStatuses.size) parts.set("hide", [...state.hiddenStatuses].sort().join(" "));
+  writeYears(parts);
   if (state.view !== "graph") parts.set("view", state.view);
   return String(parts);
 }
@@ -59,6 +60,7 @@ function readHash() {
     new Set((parts.get(name) ?? "").split(" ").filter((word) => allowed.has(word)));
   state.hiddenTypes = known("without", new Set(boxes.map((b) => b.dataset.type)));
   state.hiddenStatuses = known("hide", new Set(boxes.map((b) => b.dataset.status)));
+  readYears(parts);
   applyFilters();
   checkBoxes();
   setView(parts.get("view") === "table" ? "table" : "graph");
@@ -138,20 +140,25 @@ themeButton.addEventListener("click", () => {
 darkSystem.addEventListener("change", followTheme);
 
 // Paper is light, and the canvas is a picture that no style sheet reaches.
-let themeBeforePrint;
+// The panel is printed whole: what is folded away in it would be lost.
+let afterPrint = () => {};
 addEventListener("beforeprint", () => {
-  themeBeforePrint = root.dataset.theme;
+  const theme = root.dataset.theme;
+  const folded = [...panel.querySelectorAll("details:not([open])")];
+  afterPrint = () => {
+    if (theme) root.dataset.theme = theme;
+    else delete root.dataset.theme;
+    for (const details of folded) details.open = false;
+    repaint();
+  };
   root.dataset.theme = "light";
+  for (const details of folded) details.open = true;
   repaint();
 });
-addEventListener("afterprint", () => {
-  if (themeBeforePrint) root.dataset.theme = themeBeforePrint;
-  else delete root.dataset.theme;
-  repaint();
-});
+addEventListener("afterprint", () => afterPrint());
 
 addEventListener("popstate", readHash);
-narrow.addEventListener("change", lookAtStart);
+network.on("resize", () => moved || lookAtStart());
 readHash();
 followTheme();
 lookAtStart();

@@ -104,7 +104,12 @@ function reveal(id) {
   if (shown.nodes.has(id)) return;
   state.hiddenTypes.delete(nodes.get(id).type);
   applyFilters();
-  if (!shown.nodes.has(id)) state.hiddenStatuses.clear();
+  if (!shown.nodes.has(id)) {
+    state.hiddenStatuses.clear();
+    setYears(-Infinity, Infinity);
+    state.undated = true;
+    showYears();
+  }
   applyFilters();
   checkBoxes();
 }

@@ -1,0 +1,51 @@
+// The span of years: a connection stays if any part of its time lies within, and those that name no
+// year only as long as "undated" is on.
+
+const yearInputs = { from: document.getElementById("from"), to: document.getElementById("to") };
+const undatedBox = document.getElementById("undated");
+const hasYears = Boolean(undatedBox);
+const [firstYear, lastYear] = hasYears
+  ? [Number(yearInputs.from.min), Number(yearInputs.to.max)]
+  : [-Infinity, Infinity];
+
+function inYears(edge) {
+  if (edge.first === null && edge.last === null) return state.undated;
+  // An end that nobody names is open.
+  return (edge.first ?? -Infinity) <= state.to && (edge.last ?? Infinity) >= state.from;
+}
+
+// At the ends of the scale there is no bound.
+function setYears(from, to) {
+  state.from = from <= firstYear ? -Infinity : from;
+  state.to = to >= lastYear ? Infinity : to;
+}
+
+function showYears() {
+  if (!hasYears) return;
+  yearInputs.from.value = Math.max(state.from, firstYear);
+  yearInputs.to.value = Math.min(state.to, lastYear);
+  undatedBox.checked = state.undated;
+  document.getElementById("span").value = `${yearInputs.from.value}–${yearInputs.to.value}`;
+}
+
+// One handle pushes the other: the span never turns around.
+function onYears(moved) {
+  let [from, to] = [Number(yearInputs.from.value), Number(yearInputs.to.value)];
+  if (from > to) [from, to] = moved === "from" ? [from, from] : [to, to];
+  setYears(from, to);
+  showYears();
+}
+
+function writeYears(parts) {
+  const bounded = state.from > -Infinity || state.to < Infinity;
+  if (bounded) parts.set("years", `${yearInputs.from.value}-${yearInputs.to.value}`);
+  if (!state.undated) parts.set("undated", "no");
+}
+
+function readYears(parts) {
+  const [, from, to] = /^(\d{1,4})-(\d{1,4})$/.exec(parts.get("years") ?? "") ?? [];
+  const given = hasYears && from && Number(from) <= Number(to);
+  setYears(given ? Number(from) : -Infinity, given ? Number(to) : Infinity);
+  state.undated = !(hasYears && parts.get("undated") === "no");
+  showYears();
+}
