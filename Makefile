@@ -7,12 +7,13 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
 # Built without isolation, so that nothing is fetched but what the lock files name.
 OURS := $(BIN)/pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 
-.PHONY: help up test lint docs bench lock clean
+.PHONY: help up test lint docs screenshot bench lock clean
 
 help:
 	@echo "make up      install, start Neo4j, load the seeds, serve on http://127.0.0.1:8000 (PORT= changes it)"
 	@echo "make test    install what the tests need, check style and types, run the tests"
 	@echo "make docs    write docs/ontology.md and docs/openapi.json anew"
+	@echo "make screenshot  take the picture of the README, while make up runs"
 	@echo "make bench   measure beside the rivals (CLAIMS=100000)"
 	@echo "make lock    resolve the lock files anew (needs uv)"
 	@echo "make clean   remove the environment and what tools left behind"
@@ -32,6 +33,9 @@ lint: $(VENV)/dev
 docs: $(VENV)/dev
 	$(BIN)/sightlines ontology --markdown > docs/ontology.md
 	$(BIN)/python -m sightlines.openapi > docs/openapi.json
+
+screenshot: $(VENV)/dev
+	$(BIN)/python docs/screenshot.py $(PORT)
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench $(if $(CLAIMS),--claims $(CLAIMS))

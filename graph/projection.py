@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import combinations, product
 
 from graph import dates
@@ -70,21 +71,33 @@ def tie_keys(claim: Claim, canonical: Mapping[str, str]) -> Iterator[TieKey]:
 
 def claim_window(claim: Claim, source: Source) -> tuple[Window, date | None, date | None]:
     """Return when a claim's fact holds, and its own first and last day (None: unknown)."""
-    when = dates.parse(claim.when) if claim.when else None
-    published = dates.parse(source.published) if source.published else None
-    kind = "event" if ONTOLOGY.predicates[claim.predicate].kind == "event" else "state"
-    window = dates.window(when, kind, published)
-    return (window, when.first, when.last) if when else (window, None, None)
+    kind: dates.Kind = "event" if ONTOLOGY.predicates[claim.predicate].kind == "event" else "state"
+    return _window(claim.when, kind, source.published)
 
 
-def claim_support(claim: Claim, source: Source, types: Mapping[str, str]) -> Support | None:
-    """Return what a live claim lends to each of its ties, or None when it projects none."""
+@lru_cache(4_096)
+def _window(
+    when: str | None, kind: dates.Kind, published: str | None
+) -> tuple[Window, date | None, date | None]:
+    dated = dates.parse(when) if when else None
+    window = dates.window(dated, kind, dates.parse(published) if published else None)
+    return (window, dated.first, dated.last) if dated else (window, None, None)
+
+
+def claim_support(
+    claim: Claim, source: Source, types: Mapping[str, str], canonical: Mapping[str, str]
+) -> Support | None:
+    """Return what a live claim lends to each of its ties, or None when it projects none.
+
+    A speaker that is merged into another is one origin with it.
+    """
     status = claim_status(claim, source)
     if status is None or claim.retracted:
         return None
     window, first, last = claim_window(claim, source)
+    speaker = origin(claim.said_by, types)
     return Support(
-        claim.id, status, origin(claim.said_by, types), *window, *source.known, first, last
+        claim.id, status, canonical.get(speaker, speaker), *window, *source.known, first, last
     )
 
 
@@ -145,7 +158,7 @@ def project(
     dead = superseded(claims)
     gathered: defaultdict[TieKey, set[Support]] = defaultdict(set)
     for claim in claims:
-        support = claim_support(claim, sources[claim.source], types)
+        support = claim_support(claim, sources[claim.source], types, canonical)
         if support is not None and claim.id not in dead:
             for key in tie_keys(claim, canonical):
                 gathered[key].add(support)

@@ -8,13 +8,25 @@ they are missing; without a network that is a failure, not a skip.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import platformdirs
 import pytest
+from fastapi.testclient import TestClient
 
+from api.app import create_app
+from graph.store.address import Address
+from graph.store.connection import Store
+from graph.store.loader import load
 from graph.store.local import LocalServer, fetch, jars_folder, read_lock, start
+from graph.text import Text, TextStore, read
+
+ROOT = Path(__file__).parents[1]
+ARTICLE = "lisas-top-ten-chinese-technology-aiding-crackdown"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,3 +67,110 @@ def neo4j_uri(neo4j_server: LocalServer) -> str:
 def neo4j_auth(neo4j_server: LocalServer) -> tuple[str, str]:
     """User and password of the run's server."""
     return neo4j_server.auth
+
+
+@pytest.fixture(scope="session")
+def address(neo4j_server: LocalServer) -> Address:
+    """Where the store of this run is, with its password."""
+    user, password = neo4j_server.auth
+    return Address(neo4j_server.uri, user, password)
+
+
+@pytest.fixture
+def store(address: Address) -> Iterator[Store]:
+    """An empty store; constraints and indexes of earlier tests stay."""
+    with Store(address) as opened:
+        empty(opened)
+        yield opened
+
+
+def empty(store: Store) -> None:
+    """Take every node out, in batches that the memory of a small server holds."""
+    with store.session() as session:
+        batches = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
+        session.run(batches).consume()
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The folder of the data set that the repository brings."""
+    return ROOT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def article() -> Text:
+    """The text of the article that the seeds were taken from; it is no part of the repository."""
+    return read(ROOT.parent / "shared" / "articles" / f"{ARTICLE}.txt")
+
+
+Serve = Callable[[Path], AbstractContextManager[TestClient]]
+
+
+@pytest.fixture(scope="session")
+def texts(article: Text, tmp_path_factory: pytest.TempPathFactory) -> TextStore:
+    """A text store that holds the seed article."""
+    held = TextStore(tmp_path_factory.mktemp("texts"))
+    held.add(article)
+    return held
+
+
+@pytest.fixture(scope="session")
+def serve(address: Address, texts: TextStore) -> Serve:
+    """Load a data set in the place of whatever is there, and serve the API over it."""
+
+    @contextmanager
+    def served(path: Path) -> Iterator[TestClient]:
+        with Store(address) as store:
+            load(store, [path], replace=True)
+        app = create_app(address, version="0.0.0", texts=texts, hosts=["testserver"])
+        with TestClient(app, raise_server_exceptions=False) as client:
+            yield client
+
+    return served
+
+
+@pytest.fixture(scope="module")
+def api(serve: Serve, seeds: Path) -> Iterator[TestClient]:
+    """The API over the seeds; a module that uses it leaves the store as it is."""
+    with serve(seeds) as client:
+        yield client
+
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> Run:
+    """Run `sightlines` as a person does, on a data folder of the test's own, without a store."""
+    command = Path(sys.executable).with_name("sightlines")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("SIGHTLINES_")}
+
+    def run(*arguments: object, **settings: str) -> subprocess.CompletedProcess[str]:
+        home = {"SIGHTLINES_HOME": str(tmp_path / "home"), "COLUMNS": "200"}
+        return subprocess.run(
+            [command, *map(str, arguments)],
+            env={**kept, **home, **settings},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            cwd=ROOT,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def command(offline: Run, address: Address, tmp_path: Path) -> Run:
+    """Run `sightlines` on the session's server, as if it were a configured one."""
+    password = tmp_path / "password"
+    password.write_text(address.password, encoding="ascii")
+    server = {
+        "SIGHTLINES_NEO4J_URI": address.uri,
+        "SIGHTLINES_NEO4J_PASSWORD_FILE": str(password),
+    }
+
+    def run(*arguments: object, **settings: str) -> subprocess.CompletedProcess[str]:
+        return offline(*arguments, **{**server, **settings})
+
+    return run

@@ -1,7 +1,8 @@
-"""Entities: one, a list, those whose names match, and those whose id is nearly the one asked for."""
+"""Entities: one, a list, those whose names match, and those whose ids come near a wrong one."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, LiteralString
@@ -77,16 +78,28 @@ def search(text: str, *, types: Sequence[str] = (), limit: int = 50) -> Question
     or more may be off by a letter. Chinese is found by any part, and words are never operators.
     """
     folded = fold(text)
+    return _search(folded, types=types, limit=limit, query=lucene(folded))
+
+
+def _search(folded: str, *, types: Sequence[str], limit: int, query: str) -> Question[Found[Hit]]:
     cypher: LiteralString = (
+        # Each branch is entered by a row or not at all, so that what is not asked for costs
+        # nothing and an empty query never reaches the index, which refuses it.
         "CALL () { "
-        "CALL db.index.fulltext.queryNodes('entity_names', $query) YIELD node AS e, score "
-        "WHERE $query <> '' RETURN e, score "
+        "UNWIND $queries AS query "
+        "CALL db.index.fulltext.queryNodes('entity_names', query) YIELD node AS e, score "
+        "RETURN e, score "
         "UNION ALL "
-        # A single Han character is no pair of characters, which is what the index holds.
-        "MATCH (e:Entity) WHERE $single AND e.search_text CONTAINS $folded "
+        "UNWIND $scans AS words "
+        "MATCH (e:Entity) WHERE all(starts IN words WHERE "
+        "any(start IN starts WHERE '\n' + e.search_text CONTAINS start)) "
         "RETURN e, 1.0 AS score } "
-        "WITH e, max(score) AS score WHERE size($types) = 0 OR e.type IN $types "
-        "WITH e, score ORDER BY score DESC, e.id "
+        "WITH e, score WHERE size($types) = 0 OR e.type IN $types "
+        # A name that is what was asked for comes first, however many other names its bearer has.
+        "WITH e, score, '\n' + e.search_text + '\n' AS lines, '\n' + $folded AS line "
+        "WITH e, score, CASE WHEN lines CONTAINS line + '\n' THEN 2 "
+        "WHEN lines CONTAINS line THEN 1 ELSE 0 END AS nearness "
+        "ORDER BY nearness DESC, score DESC, e.id "
         "WITH collect(e) AS found UNWIND found[..$limit] AS e "
         "RETURN " + _CARD + " AS card, size(found) AS total"
     )
@@ -97,11 +110,10 @@ def search(text: str, *, types: Sequence[str] = (), limit: int = 50) -> Question
         total = rows[0]["total"] if rows else 0
         return Found(tuple(hits), total, total > len(hits))
 
-    single = len(folded) == 1
     parameters = {
-        "query": "" if single else lucene(folded),
+        "queries": [query] if query else [],
+        "scans": [] if query or not folded else [[_starts(word) for word in folded.split()]],
         "folded": folded,
-        "single": single and folded != "",
         "types": list(types),
         "limit": limit,
     }
@@ -110,30 +122,43 @@ def search(text: str, *, types: Sequence[str] = (), limit: int = 50) -> Question
 
 def near_entities(entity_id: str, limit: int = 5) -> Question[tuple[EntityCard, ...]]:
     """Ask for the entities whose ids or names come nearest to an id that does not exist."""
-    words = entity_id.replace("-", " ")
-    query = search(words, limit=limit)
-    parameters = dict(query.parameters) | {"query": lucene(fold(words), every=False)}
+    folded = fold(entity_id.replace("-", " "))
+    query = _search(folded, types=(), limit=limit, query=lucene(folded, every=False))
 
     def read(rows: Sequence[Row]) -> tuple[EntityCard, ...]:
         cards = {hit.card.entity.id: hit.card for hit in query.read(rows).items}
         ranked = process.extract(entity_id, list(cards), scorer=fuzz.WRatio, limit=limit)
         return tuple(cards[found] for found, _, _ in ranked)
 
-    return Question(query.cypher, read, parameters, query.seconds)
+    return Question(query.cypher, read, query.parameters, query.seconds)
 
 
 _HOW: tuple[How, ...] = ("exact", "prefix", "folded", "close")
+
+
+#: What Lucene's CJKAnalyzer leaves out of the index: nothing may be asked of these words.
+_UNINDEXED = (
+    "a and are as at be but by for if in into is it no not of on or s such t that the their then "
+    "there these they this to was will with www"
+)
+_UNINDEXED_WORDS = frozenset(_UNINDEXED.split())
 
 
 def lucene(folded: str, *, every: bool = True) -> str:
     """Return the full-text query for a folded text: plain words, with every operator taken away.
 
     A folded text has only letters and digits, so nothing is left to escape but the words `and`,
-    `or` and `not`, which are operators in capitals only. Empty for an empty text.
+    `or` and `not`, which are operators in capitals only. Empty where the index cannot help: for a
+    text of nothing but words that it leaves out, or with a single Han character, as it holds those
+    in pairs.
     """
     words = folded.split()
+    if any(len(word) == 1 and _PAIRED.match(word) for word in words):
+        return ""
     return (" AND " if every else " OR ").join(
-        _word(word, last=i == len(words)) for i, word in enumerate(words, 1)
+        _word(word, last=i == len(words))
+        for i, word in enumerate(words, 1)
+        if word not in _UNINDEXED_WORDS
     )
 
 
@@ -148,6 +173,15 @@ def _word(word: str, last: bool) -> str:
     if len(word) >= 4 and word.isalpha():
         options.append(f"{word}~1")
     return f"({' OR '.join(options)})"
+
+
+#: Characters of the scripts that the index holds in pairs: Han, kana and Hangul.
+_PAIRED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
+
+
+def _starts(word: str) -> list[str]:
+    """What stands in a list of names, each after a line break, if one holds or begins the word."""
+    return [word] if _PAIRED.match(word) else [f"\n{word}", f" {word}"]
 
 
 def _card(row: Row) -> EntityCard:

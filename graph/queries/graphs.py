@@ -33,14 +33,16 @@ CALL (nodes) {
     + """) AS ties,
     collect(r.claim_ids + coalesce(r.denial_claim_ids, [])) AS evidence
 }
-CALL (evidence, focus) {
-  CALL (evidence, focus) {
-    UNWIND evidence AS ids UNWIND ids AS id
-    MATCH (c:Claim {id: id}) RETURN c
-    UNION
-    MATCH (c:Claim)-[]->(:Entity {id: focus}) WHERE c.retracted_on IS NULL RETURN c
-  }
-  RETURN collect(c) AS claims
+CALL (evidence) {
+  UNWIND evidence AS ids UNWIND ids AS id
+  MATCH (c:Claim {id: id}) RETURN collect(DISTINCT c) AS carried
+}
+CALL (focus) {
+  MATCH (c:Claim)-[]->(:Entity {id: focus}) WHERE c.retracted_on IS NULL
+  RETURN collect(DISTINCT c) AS about
+}
+CALL (carried, about) {
+  UNWIND carried + about AS c RETURN collect(DISTINCT c) AS claims
 }
 """
     + EVIDENCE
@@ -95,7 +97,7 @@ def neighbourhood(entity_id: str, depth: int = 1, limit: int = 150) -> Question[
 
 
 def whole(limit: int = 150) -> Question[Subgraph]:
-    """Ask for the whole graph, or its best connected `limit` entities; those without ties are not in it."""
+    """Ask for the whole graph without entities that have no tie, or its best connected `limit`."""
     cypher: LiteralString = (
         """
         CALL () {

@@ -27,8 +27,8 @@ def claim(claim_id: str) -> Question[ClaimCard | None]:
     cypher: LiteralString = (
         "MATCH (c:Claim {id: $id}) WITH c, [c] AS claims "
         + EVIDENCE
-        + "RETURN claim_maps, sources, names, head([(c)<-[:SUPERSEDES]-(n:Claim) "
-        "WHERE n.retracted_on IS NULL | n.id]) AS superseded_by"
+        + "RETURN claim_maps, sources, names, head(COLLECT { MATCH (c)<-[:SUPERSEDES]-(n:Claim) "
+        "WHERE n.retracted_on IS NULL RETURN n.id ORDER BY n.id }) AS superseded_by"
     )
 
     def read(rows: Sequence[Row]) -> ClaimCard | None:

@@ -9,6 +9,7 @@ from typing import Any, Literal, LiteralString
 
 from graph import projection
 from graph.model import Claim, Entity, Source, Tie, TieKey
+from graph.ontology import ONTOLOGY
 from graph.queries.parts import (
     EVIDENCE,
     TIE,
@@ -34,7 +35,7 @@ class Moment:
     certain: bool = False
 
     def parameters(self) -> dict[str, Any]:
-        """The parameters that `HOLDS` names."""
+        """The parameters that `AT_THE_MOMENT` names."""
         return {"as_of": self.as_of, "known_by": self.known_by, "certain": self.certain}
 
     def of(self, tie: Tie) -> Tie | None:
@@ -44,13 +45,24 @@ class Moment:
         return projection.tie(tie.key, tie.supports, self.as_of, self.known_by, self.certain)
 
 
-#: Whether a tie `r` has an affirming claim left at a `Moment`: what `projection.tie` decides, said
-#: in Cypher so that the store can filter and count. A test holds the two against each other.
-HOLDS: LiteralString = """any(i IN range(0, r.claims - 1) WHERE
+#: Whether the affirming claim `i` of a tie `r` counts at a `Moment`.
+_COUNTS: LiteralString = """
   ($as_of IS NULL OR CASE WHEN $certain THEN r.surely_from[i] <= $as_of <= r.surely_to[i]
                           ELSE r.held_from[i] <= $as_of <= r.held_to[i] END)
   AND ($known_by IS NULL OR CASE WHEN $certain THEN r.surely_known_from[i] <= $known_by
-                                 ELSE r.known_from[i] <= $known_by END))"""
+                                 ELSE r.known_from[i] <= $known_by END)"""
+
+#: From a tie `r` to its `status` and `origins` of all times, which it carries.
+AT_ALL_TIMES: LiteralString = "WITH r, r.status AS status, r.origins AS origins "
+
+#: The same at a `Moment`, and no row where no affirming claim is left: what `projection.tie`
+#: decides, said in Cypher so that the store can filter, count and order. A test holds the two
+#: against each other. The strongest claim stands first, so the first that is left gives the status.
+AT_THE_MOMENT: LiteralString = (
+    "WITH r, [i IN range(0, r.claims - 1) WHERE " + _COUNTS + "] AS left WHERE size(left) > 0 "
+    "WITH r, r.claim_statuses[left[0]] AS status, "
+    "size(COLLECT { UNWIND left AS i RETURN DISTINCT r.claim_origins[i] }) AS origins "
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,24 +146,27 @@ def ties_of_entity(
 ) -> Question[EntityTies | None]:
     """Ask for an entity's ties, the strongest first; None if there is no such entity.
 
-    The order is total: rank, origins, then type and ends; `after` is an answer's
-    `next_after`. Strength is that of all times, also when the ties are asked for a moment.
+    The order is total: rank, origins, then type and ends; `after` is an answer's `next_after`.
+    Status and origins, to filter and to order by, are those of the moment.
     """
+    strength = AT_ALL_TIMES if moment == Moment() else AT_THE_MOMENT
     cypher: LiteralString = (
         "MATCH (e:Entity {id: $id}) "
-        "CALL (e) { MATCH (e)-[r:" + TIE + "]-(:Entity) WHERE r.origins >= $min_origins "
-        "AND (size($statuses) = 0 OR r.status IN $statuses) AND "
-        + HOLDS
-        + " WITH r, type(r) AS type, CASE WHEN startNode(r) = e THEN 'out' ELSE 'in' END AS side "
-        "RETURN collect({r: r, type: type, side: side}) AS every } "
-        "CALL (every) { UNWIND every AS x RETURN x.type AS type, x.side AS side, count(*) AS total "
-        "ORDER BY type, side } "
-        "WITH every, collect([type, side, total]) AS groups "
+        "CALL (e) { MATCH (e)-[r:"
+        + TIE
+        + "]-(:Entity) "
+        + strength
+        + "WHERE origins >= $min_origins AND (size($statuses) = 0 OR status IN $statuses) "
+        "RETURN collect({r: r, type: type(r), strength: [-$ranks[status], -origins], "
+        "side: CASE WHEN startNode(r) = e THEN 'out' ELSE 'in' END}) AS every } "
+        "CALL (every) { UNWIND every AS x "
+        "WITH x.type AS type, x.side AS side, count(*) AS total ORDER BY type, side "
+        "RETURN collect([type, side, total]) AS groups } "
         "CALL (every) { UNWIND every AS x WITH x "
         "WHERE (size($types) = 0 OR x.type IN $types) "
         "AND ($direction = 'both' OR x.side = $direction) "
-        "WITH x.r AS r, startNode(x.r) AS a, endNode(x.r) AS b "
-        "WITH r, a, b, [-r.rank, -r.origins, type(r), a.id, b.id] AS place "
+        "WITH x.r AS r, x.strength AS strength, startNode(x.r) AS a, endNode(x.r) AS b "
+        "WITH r, a, b, strength + [type(r), a.id, b.id] AS place "
         "RETURN count(*) AS total, collect({place: place, tie: "
         + TIE_MAP
         + ", ends: [[a.id, a.name], [b.id, b.name]]}) AS ties } "
@@ -184,6 +199,7 @@ def ties_of_entity(
         "types": list(types),
         "statuses": list(statuses),
         "min_origins": min_origins,
+        "ranks": dict(ONTOLOGY.ranks),
         "after": list(after) if after is not None else None,
         "limit": limit,
         **moment.parameters(),

@@ -29,12 +29,11 @@ from graph.question import Question, T
 from graph.store.address import Address, check_version, translated
 from graph.store.values import plain
 
-#: Seconds: a person is waiting, and hears within ten that nobody answers. The driver waits 1, 2 and
-#: 4 between its attempts, and looks at the time for retries before it waits.
+#: Seconds for a connection to be made and for a free one of the pool, a greeting included: a person
+#: is waiting, and hears within ten that nobody answers.
 _PATIENCE: dict[str, Any] = {
     "connection_timeout": 5.0,
     "connection_acquisition_timeout": 8.0,
-    "max_transaction_retry_time": 4.0,
     # Our own questions are tested; the notes on them ("no such label yet") are for nobody.
     "notifications_min_severity": NotificationMinimumSeverity.OFF,
 }
@@ -47,7 +46,10 @@ class Store:
         self.address = address
         with translated(address):
             self._driver: Driver = GraphDatabase.driver(
-                address.uri, auth=(address.user, address.password), **_PATIENCE
+                address.uri,
+                auth=(address.user, address.password),
+                max_transaction_retry_time=30.0,
+                **_PATIENCE,
             )
 
     def verify(self) -> None:
@@ -84,7 +86,7 @@ class Store:
             return list(result.keys()), found, result.peek() is not None
 
     def run(self, cypher: LiteralString, parameters: Mapping[str, Any] | None = None) -> None:
-        """Run one statement in a transaction of its own; tried again where it met another's lock."""
+        """Run one statement in a transaction of its own, again if it met another's lock."""
 
         def work(transaction: ManagedTransaction) -> None:
             transaction.run(cypher, dict(parameters or {})).consume()
@@ -122,7 +124,11 @@ class AsyncStore:
         self.address = address
         with translated(address):
             self._driver: AsyncDriver = AsyncGraphDatabase.driver(
-                address.uri, auth=(address.user, address.password), **_PATIENCE
+                address.uri,
+                auth=(address.user, address.password),
+                # A person waits at the other end, and can ask again.
+                max_transaction_retry_time=2.0,
+                **_PATIENCE,
             )
 
     async def ask(self, question: Question[T]) -> T:

@@ -68,10 +68,9 @@ class Gatherer:
             self._spool.add("succession", "", pair, "", pair.split("/"))
             if not claim.retracted:
                 self._superseded.add(claim.supersedes)
-        support = projection.claim_support(claim, source, self._types)
+        support = projection.claim_support(claim, source, self._types, self._canonical)
         if support is not None:
-            for key in projection.tie_keys(claim, self._canonical):
-                self._spool.add_support(key, support)
+            self._spool.add_support(projection.tie_keys(claim, self._canonical), support)
 
     def finish(self, progress: Progress) -> None:
         """Mark merged entities, and project the ties."""

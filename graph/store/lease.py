@@ -6,23 +6,28 @@ process that is gone is taken over, so that a load that was killed is followed b
 
 from __future__ import annotations
 
+import os
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
-import psutil
 from neo4j import ManagedTransaction
 
 from graph.errors import StoreBusy, StoreForeign
 from graph.question import Question, Row
 from graph.store.address import translated
 from graph.store.connection import Store
+from graph.store.local.state import Mark
 
-#: Seconds after which the lease of a load on another machine counts as left behind.
-FORGOTTEN = 600
+#: Seconds after which the lease of a load on another machine counts as left behind: longer than
+#: one of its transactions may take, each of which renews it.
+FORGOTTEN = 1_800
+
+
+Renew = Callable[[ManagedTransaction], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +84,14 @@ def guard(store: Store) -> None:
 
 
 def _holder() -> dict[str, Any]:
-    me = psutil.Process()
-    return {"host": socket.gethostname(), "pid": me.pid, "started": me.create_time()}
+    me = Mark.of(os.getpid())
+    return {"host": socket.gethostname(), "pid": me.pid, "started": me.created}
 
 
 def _alive(lease: Mapping[str, Any], mine: Mapping[str, Any]) -> bool:
     if lease["host"] != mine["host"]:
         return bool(lease["age"] < FORGOTTEN)
-    try:
-        return psutil.Process(lease["pid"]).create_time() == lease["started"]
-    except psutil.NoSuchProcess:
-        return False
+    return Mark(lease["pid"], lease["started"]).process() is not None
 
 
 def _take(transaction: ManagedTransaction, mine: dict[str, Any]) -> Mapping[str, Any] | None:
@@ -110,9 +112,20 @@ def _take(transaction: ManagedTransaction, mine: dict[str, Any]) -> Mapping[str,
     return None
 
 
+#: The lease of this process; no row once another load has taken it over.
+_OURS: LiteralString = (
+    "MATCH (s:Sightlines {id: 'store', lease_host: $host, lease_pid: $pid, "
+    "lease_started: $started}) "
+)
+
+
 @contextmanager
-def lease(store: Store) -> Iterator[None]:
-    """Hold the lease for as long as the block runs. Raises `StoreBusy` if another load holds it."""
+def lease(store: Store) -> Iterator[Renew]:
+    """Hold the lease for as long as the block runs. Raises `StoreBusy` if another load holds it.
+
+    Yields what each transaction of the load calls last, so that it keeps nobody waiting: it renews
+    the lease, and raises `StoreBusy` if another load has taken it over.
+    """
     mine = _holder()
     with translated(store.address), store.session() as session:
         other = session.execute_write(_take, mine)
@@ -121,11 +134,16 @@ def lease(store: Store) -> Iterator[None]:
             f"Another load is under way (process {other['pid']} on {other['host']}): "
             "wait until it ends, then load again."
         )
+
+    def renew(transaction: ManagedTransaction) -> None:
+        renewed = transaction.run(_OURS + "SET s.lease_at = datetime() RETURN s.id", mine)
+        if renewed.single() is None:
+            raise StoreBusy("Another load has taken over from this one: load again if need be.")
+
     try:
-        yield
+        yield renew
     finally:
         store.run(
-            "MATCH (s:Sightlines {id: 'store', lease_pid: $pid, lease_host: $host}) "
-            "REMOVE s.lease_host, s.lease_pid, s.lease_started, s.lease_at",
-            {"pid": mine["pid"], "host": mine["host"]},
+            _OURS + "REMOVE s.lease_host, s.lease_pid, s.lease_started, s.lease_at",
+            mine,
         )

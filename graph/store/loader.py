@@ -8,12 +8,13 @@ then the store says `loading`. See architecture.md, "A load".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from neo4j import ManagedTransaction, unit_of_work
+from neo4j import ManagedTransaction, Session, unit_of_work
 
 from graph.errors import StoreError, WouldRemove
 from graph.ontology import ONTOLOGY
@@ -26,14 +27,15 @@ from graph.store.spool import KINDS, Change, Spool
 from graph.text import TextStore
 
 ONE_TRANSACTION = 20_000
-BATCH = 5_000
+#: With their edges, 2,000 claims take half of the memory that our local server gives a transaction.
+BATCH = 2_000
 #: Seconds that one transaction of a load may take.
 _PATIENCE = 900.0
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did. `written` and `removed` count rows by kind; both are empty if none changed."""
+    """What a load did. `written` and `removed` count rows by kind, and lack those without any."""
 
     snapshot: str
     data_set: str
@@ -51,8 +53,12 @@ def load(
     replace: bool = False,
     texts: TextStore | None = None,
     progress: Progress = lambda phase, done, of: None,
+    at_once: int = ONE_TRANSACTION,
+    batch: int = BATCH,
 ) -> Loaded:
     """Make the store hold exactly the data set in `paths`, and return what was done.
+
+    Up to `at_once` changed rows are written in one transaction, more in steps of `batch` rows.
 
     Raises `DatasetFaults` with every fault, and writes nothing then. Raises `WouldRemove` when
     records of a data set with another name would go, unless `replace`. Raises a `StoreError` when
@@ -62,18 +68,28 @@ def load(
         checked, edges = gather(paths, spool, texts, progress)
         lease.guard(store)
         schema.prepare(store)
-        with lease.lease(store):
-            work = _Load(store, spool, checked.name, edges, progress)
-            return work.run(replace, len(checked.warnings))
+        with lease.lease(store) as renew:
+            work = _Load(store, spool, checked.name, edges, progress, renew, batch)
+            return work.run(replace, at_once, len(checked.warnings))
 
 
 class _Load:
     def __init__(
-        self, store: Store, spool: Spool, data_set: str, edges: int, progress: Progress
+        self,
+        store: Store,
+        spool: Spool,
+        data_set: str,
+        edges: int,
+        progress: Progress,
+        renew: lease.Renew,
+        batch: int,
     ) -> None:
         self._store = store
         self._spool = spool
         self._progress = progress
+        self._renew = renew
+        self._batch = batch
+        self._data_set = data_set
         self._expected = spool.counts() | {"edge": edges}
         self._snapshot = {
             "id": spool.digest(ONTOLOGY.digest),
@@ -84,18 +100,19 @@ class _Load:
         self._changed: dict[str, int] = {}
         self._gone: dict[str, int] = {}
 
-    def run(self, replace: bool, warnings: int) -> Loaded:
+    def run(self, replace: bool, at_once: int, warnings: int) -> Loaded:
         state = self._store.ask(lease.STATE)
         staged = False
-        if state.loading or state.snapshot != self._snapshot["id"]:
+        held, given = (state.snapshot, state.data_set), (self._snapshot["id"], self._data_set)
+        if state.loading or held != given:
             self._compare()
-            if not replace and state.data_set not in (None, self._snapshot["data_set"]):
+            if not replace and state.data_set not in (None, self._data_set):
                 self._refuse_removal(state.data_set)
-            staged = state.loading or self._spool.count_changes() > ONE_TRANSACTION
+            staged = state.loading or self._spool.count_changes() > at_once
             (self._write_staged if staged else self._write_at_once)()
         return Loaded(
             snapshot=str(self._snapshot["id"]),
-            data_set=str(self._snapshot["data_set"]),
+            data_set=self._data_set,
             counts={kind: self._expected[kind] for kind in KINDS},
             written=self._changed,
             removed=self._gone,
@@ -117,7 +134,7 @@ class _Load:
         if removed:
             what = ", ".join(f"{count:,} {_PLURALS[kind]}" for kind, count in removed.items())
             raise WouldRemove(
-                f"The store holds the data set {held!r}; loading {self._snapshot['data_set']!r} "
+                f"The store holds the data set {held!r}; loading {self._data_set!r} "
                 f"would remove {what}. Give the paths of both to load them together, or "
                 "--replace to put this one in its place.",
                 sum(removed.values()),
@@ -127,51 +144,60 @@ class _Load:
         @unit_of_work(timeout=_PATIENCE)
         def work(transaction: ManagedTransaction) -> None:
             self._changed, self._gone = {}, {}
-            for kind, group, changes in self._batches():
-                self._write(transaction, kind, group, changes)
+            for kind, changes in self._batches():
+                write.WRITERS[kind](transaction, changes)
+                self._wrote(kind, len(changes))
             for kind, ids in self._removals():
-                self._remove(transaction, kind, ids)
+                write.remove(transaction, kind, ids)
+                self._removed(kind, len(ids))
             self._verify(transaction)
             self._finish(transaction)
+            self._renew(transaction)
 
         with translated(self._store.address), self._store.session() as session:
             session.execute_write(work)
 
     def _write_staged(self) -> None:
         self._store.run("MATCH (s:Sightlines {id: 'store'}) SET s.loading = true")
-        patient = unit_of_work(timeout=_PATIENCE)
         with translated(self._store.address), self._store.session() as session:
-            for kind, group, changes in self._batches():
-                session.execute_write(patient(self._write), kind, group, changes)
+            for kind, changes in self._batches():
+                self._step(session, write.WRITERS[kind], changes)
+                self._wrote(kind, len(changes))
             for kind, ids in self._removals():
-                session.execute_write(patient(self._remove), kind, ids)
-            session.execute_read(patient(self._verify))
-            session.execute_write(patient(self._finish))
+                self._step(session, write.remove, kind, ids)
+                self._removed(kind, len(ids))
+            session.execute_read(unit_of_work(timeout=_PATIENCE)(self._verify))
+            self._step(session, self._finish)
 
-    def _batches(self) -> Iterator[tuple[str, str, list[Change]]]:
+    def _step(self, session: Session, act: Callable[..., None], *what: Any) -> None:
+        """Do one part of a staged load, in a transaction that the driver may try again."""
+
+        @unit_of_work(timeout=_PATIENCE)
+        def work(transaction: ManagedTransaction) -> None:
+            act(transaction, *what)
+            self._renew(transaction)
+
+        session.execute_write(work)
+
+    def _batches(self) -> Iterator[tuple[str, list[Change]]]:
         for kind in KINDS:
-            for group, changes in groupby(self._spool.changes(kind), lambda change: change.group):
-                for batch in _chunks(changes):
-                    yield kind, group, batch
+            for batch in _chunks(self._spool.changes(kind), self._batch):
+                yield kind, batch
 
     def _removals(self) -> Iterator[tuple[str, list[str]]]:
         for kind in reversed(KINDS):
-            for ids in _chunks(self._spool.removed(kind)):
+            for ids in _chunks(self._spool.removed(kind), self._batch):
                 yield kind, ids
 
-    def _write(
-        self, transaction: ManagedTransaction, kind: str, group: str, changes: Sequence[Change]
-    ) -> None:
-        write.WRITERS[kind](transaction, group, changes)
-        self._changed[kind] = self._changed.get(kind, 0) + len(changes)
+    def _wrote(self, kind: str, count: int) -> None:
+        self._changed[kind] = self._changed.get(kind, 0) + count
         self._progress(_PLURALS[kind], self._changed[kind], self._expected[kind])
 
-    def _remove(self, transaction: ManagedTransaction, kind: str, ids: Sequence[str]) -> None:
-        write.remove(transaction, kind, ids)
-        self._gone[kind] = self._gone.get(kind, 0) + len(ids)
+    def _removed(self, kind: str, count: int) -> None:
+        self._gone[kind] = self._gone.get(kind, 0) + count
 
     def _verify(self, transaction: ManagedTransaction) -> None:
-        """Read the counts back. A difference is a defect of ours or of the store, never passed by."""
+        """Read the counts back. A difference is a defect, ours or the store's: never passed by."""
         found = {
             kind: transaction.run(statement).single(strict=True)[0]
             for kind, statement in _COUNTS.items()
@@ -192,10 +218,10 @@ class _Load:
         ).consume()
 
 
-def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
+def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
     source = iter(items)
-    while batch := list(islice(source, BATCH)):
-        yield batch
+    while chunk := list(islice(source, size)):
+        yield chunk
 
 
 _PLURALS = {

@@ -20,7 +20,8 @@ def checked(name: str) -> LiteralString:
     """
     if not name.replace("_", "a").isalnum():
         raise ValueError(f"{name!r} is no name that Cypher takes as it stands")
-    return cast(LiteralString, name)
+    # mypy takes LiteralString as str, pyright does not: the cast is for the latter.
+    return cast(LiteralString, name)  # type: ignore[redundant-cast]
 
 
 def statements(ontology: Ontology = ONTOLOGY) -> Iterator[LiteralString]:
@@ -31,6 +32,7 @@ def statements(ontology: Ontology = ONTOLOGY) -> Iterator[LiteralString]:
             f"CREATE CONSTRAINT {name}_id IF NOT EXISTS "
             f"FOR (n:{checked(label)}) REQUIRE n.id IS UNIQUE"
         )
+    yield "CREATE INDEX judged_id IF NOT EXISTS FOR ()-[r:JUDGED]-() ON (r.id)"
     for label in ontology.types:
         name = checked(label.lower())
         yield f"CREATE INDEX {name}_name IF NOT EXISTS FOR (n:{checked(label)}) ON (n.name)"

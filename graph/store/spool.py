@@ -71,9 +71,10 @@ class Spool:
             (row["content_hash"], pickle.dumps(row, 5), entity_id),
         )
 
-    def add_support(self, key: TieKey, support: Support) -> None:
-        """Add what a claim lends to a tie."""
-        self._supports.append((*key, pickle.dumps(tuple(support), 5)))
+    def add_support(self, keys: Iterable[TieKey], support: Support) -> None:
+        """Add what a claim lends to each of its ties."""
+        body = pickle.dumps(tuple(support), 5)
+        self._supports.extend((*key, body) for key in keys)
         if len(self._supports) >= _BATCH:
             self._flush()
 
@@ -128,7 +129,7 @@ class Spool:
         return int(count)
 
     def count_removed(self) -> dict[str, int]:
-        """Return how many records of each kind the data set lacks; what follows from them is none."""
+        """Return how many records of each kind the data set lacks; ties are no records."""
         records = ("source", "entity", "claim", "judgement")
         counts = {kind: sum(1 for _ in self.removed(kind)) for kind in records}
         return {kind: count for kind, count in counts.items() if count}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 from neo4j.graph import Node, Path, Relationship
@@ -13,10 +14,12 @@ SAFE = 2**53
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON takes it. Nodes and edges keep their properties, and no internal id."""
+    """Return a value as JSON takes it. Nodes and edges keep their properties, no internal id."""
     match value:
-        case bool() | None | str() | float():
+        case bool() | None | str():
             return value
+        case float():
+            return value if isfinite(value) else str(value)
         case int():
             return value if -SAFE <= value <= SAFE else str(value)
         case Date() | DateTime() | Time() | Duration():

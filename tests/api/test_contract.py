@@ -9,9 +9,6 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from graph.store.address import Address
-from graph.store.connection import Store
 from sightlines.openapi import describe
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +63,7 @@ def test_every_route_refuses_a_parameter_that_it_lacks(api: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "status", "code", "words"),
+    ("path", "status", "code", "words"),
     [
         ("/v1/entities?limmit=3", 422, "unknown_parameter", "'limmit'"),
         ("/v1/entities?limit=x", 422, "bad_value", "limit"),
@@ -82,10 +79,10 @@ def test_every_route_refuses_a_parameter_that_it_lacks(api: TestClient) -> None:
     ],
 )
 def test_a_wrong_request_is_told_what_is_wrong(
-    api: TestClient, address: str, status: int, code: str, words: str
+    api: TestClient, path: str, status: int, code: str, words: str
 ) -> None:
     """Every error is a problem document that names what, and what would be right."""
-    answer = api.get(address)
+    answer = api.get(path)
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
@@ -141,25 +138,3 @@ def test_docs_ask_no_other_host(api: TestClient) -> None:
     assert page.status_code == 200 and "http" not in page.text.replace("http-equiv", "")
     assert api.get("/docs/files/swagger-ui-bundle.js").status_code == 200
     assert "unsafe" not in page.headers["content-security-policy"]
-
-
-def test_before_the_first_load_it_is_alive_and_not_ready(server: Address) -> None:
-    """`/healthz` answers from the process alone, `/readyz` and all reads say 503 `not_loaded`."""
-    with Store(server) as store:
-        store.run("MATCH (n) DETACH DELETE n")
-    with TestClient(create_app(server, version="0", hosts=["testserver"])) as client:
-        assert client.get("/healthz").json()["status"] == "ok"
-        for path in ("/readyz", "/v1/entities", "/v1/entities/tiandy/ties"):
-            answer = client.get(path)
-            assert (answer.status_code, answer.json()["code"]) == (503, "not_loaded"), path
-            assert answer.headers["retry-after"]
-
-
-def test_a_store_that_is_down_is_a_problem_and_a_page() -> None:
-    """503 `database_down` for programs, a page in words for people; nothing of the inside shows."""
-    nowhere = Address("bolt://127.0.0.1:1")
-    with TestClient(create_app(nowhere, version="0", hosts=["testserver"])) as client:
-        answer = client.get("/v1/entities")
-        assert (answer.status_code, answer.json()["code"]) == (503, "database_down")
-        page = client.get("/", headers={"Accept": "text/html"})
-        assert page.status_code == 503 and "<html" in page.text and "bolt" not in page.text

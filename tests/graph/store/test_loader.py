@@ -1,0 +1,422 @@
+"""graph/store/loader.py: what a load writes, all of it or nothing, and what it refuses."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from graph.dataset import Dataset
+from graph.errors import (
+    DatasetFaults,
+    StoreBusy,
+    StoreError,
+    StoreForeign,
+    WouldRemove,
+)
+from graph.model import Claim, Entity
+from graph.projection import merged, project
+from graph.queries import graphs, records
+from graph.store.address import Address
+from graph.store.connection import Store
+from graph.store.lease import STATE
+from graph.store.loader import Loaded, load
+from tests.conftest import empty
+from tests.stored import count, dump
+from tests.strategies import (
+    CAST,
+    DAY,
+    datasets,
+    make_claim,
+    make_dataset,
+    make_judgement,
+    make_source,
+    write,
+)
+
+Put = Callable[..., Loaded]
+#: With a real store, and without shrinking: that would take minutes.
+FEW = settings(
+    deadline=None,
+    max_examples=4,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@pytest.fixture
+def put(store: Store, tmp_path: Path) -> Put:
+    """Write a data set into a file and load it."""
+
+    def do(told: Dataset | Sequence[Claim], **options: Any) -> Loaded:
+        whole = told if isinstance(told, Dataset) else make_dataset(claims=told)
+        return load(store, [write(tmp_path / "data", whole)], **options)
+
+    return do
+
+
+def many(claims: int) -> list[Claim]:
+    """So many claims of one source, all of one tie."""
+    return [make_claim(when=f"{1000 + n}") for n in range(claims)]
+
+
+def entities(**changes: Entity) -> dict[str, Entity]:
+    """The cast, with some others."""
+    return {**CAST, **{entity.id: entity for entity in changes.values()}}
+
+
+# The store holds what was loaded
+
+
+@FEW
+@given(datasets(max_claims=30), datasets(max_claims=30))
+def test_a_load_over_another_is_a_load_into_nothing(
+    store: Store, tmp_path: Path, first: Dataset, second: Dataset
+) -> None:
+    """Whatever was held before, the store holds the data set: records, edges and ties."""
+    folders = [
+        write(tmp_path / name, data) for name, data in (("first", first), ("second", second))
+    ]
+    empty(store)
+    load(store, folders[1:])
+    expected = dump(store)
+    empty(store)
+    load(store, folders[:1])
+    loaded = load(store, folders[1:])
+    store.run("MATCH (n:Snapshot) WHERE n.id <> $id DELETE n", {"id": loaded.snapshot})
+    assert dump(store) == expected
+    holds(store, second)
+
+
+def holds(store: Store, dataset: Dataset) -> None:
+    """Check that the store answers with the records that were loaded, and with their ties."""
+    ties = project(dataset.claims, dataset.sources, dataset.types, dataset.judgements)
+    assert list(store.ask(graphs.whole(limit=1_000)).ties) == ties
+    for claim in dataset.claims:
+        card = store.ask(records.claim(claim.id))
+        assert card is not None
+        assert card.claim == claim
+    for source in dataset.sources.values():
+        found = store.ask(records.source(source.id))
+        assert found is not None
+        assert found.source == source
+    for merged_id, canonical_id in merged(dataset.judgements).items():
+        pair = f"(:Entity {{id: '{merged_id}', canonical_id: '{canonical_id}'}})"
+        assert count(store, pair) == 1
+
+
+def test_deleting_every_tie_and_loading_projects_them_again(put: Put, store: Store) -> None:
+    """Ties are no data: they come back from the claims, the same."""
+    claims = [make_claim(), make_claim("source-2", polarity="denied")]
+    put(claims)
+    before = dump(store)
+    store.run("MATCH (:Entity)-[r:SUPPLIES]->(:Entity) DELETE r")
+    store.run("MATCH (n:Snapshot) DELETE n")
+    loaded = put(claims)
+    assert loaded.written == {"tie": 1}
+    assert dump(store) == before
+
+
+def test_loading_twice_changes_nothing(put: Put, store: Store) -> None:
+    """The same files once more write and remove nothing, and the snapshot stays the one it was."""
+    first = put(many(3))
+    before = dump(store)
+    again = put(many(3))
+    assert (again.written, again.removed, again.staged) == ({}, {}, False)
+    assert again.snapshot == first.snapshot
+    assert dump(store) == before
+    assert first.counts == {
+        "source": 1, "entity": 24, "claim": 3, "succession": 0, "judgement": 0, "tie": 1,
+    }  # fmt: skip
+
+
+def test_a_changed_summary_writes_one_claim(put: Put) -> None:
+    """What no tie depends on touches no tie."""
+    first, *others = many(3)
+    put([first, *others])
+    loaded = put([first.model_copy(update={"summary": "In better words."}), *others])
+    assert (loaded.written, loaded.removed) == ({"claim": 1}, {})
+
+
+def test_a_changed_claim_writes_the_ties_that_it_touches(put: Put) -> None:
+    """Of two supplies one gets another date: it is another claim, and one tie is written anew."""
+    far = {"supplier": ["company-2"], "recipient": ["state-2"], "item": ["technology-1"]}
+    other = make_claim(roles=far)
+    put([make_claim(when="2010"), other])
+    loaded = put([make_claim(when="2011"), other])
+    assert (loaded.written, loaded.removed) == ({"claim": 1, "tie": 1}, {"claim": 1})
+
+
+def test_the_order_in_a_role_is_written(put: Put, store: Store) -> None:
+    """Who stands first in a role is no other claim, and yet the store follows the file."""
+    suppliers = ["company-1", "company-2"]
+    put([make_claim(roles={"supplier": suppliers, "recipient": ["state-1"]})])
+    turned = make_claim(roles={"supplier": suppliers[::-1], "recipient": ["state-1"]})
+    assert put([turned]).written == {"claim": 1}
+    card = store.ask(records.claim(turned.id))
+    assert card is not None
+    assert card.claim.roles["supplier"] == ("company-2", "company-1")
+
+
+def test_a_changed_type_changes_the_label(put: Put, store: Store) -> None:
+    """An entity has the label of its type alone, also where the ontology has lost the old one."""
+    put([make_claim()])
+    store.run("MATCH (n:Entity {id: 'company-1'}) SET n:Firm")
+    changed = CAST["company-1"].model_copy(update={"type": "Person"})
+    put(make_dataset(claims=[make_claim()], entities=entities(it=changed)))
+    labels = "MATCH (n:Entity {id: 'company-1'}) RETURN labels(n)"
+    assert store.read(labels, {}, rows=1, seconds=5)[1] == [[["Entity", "Person"]]]
+    assert count(store, "(:Person)-[:SUPPLIES]->(:State)") == 1
+
+
+def test_who_spoke_may_turn_from_a_source_into_an_entity(put: Put, store: Store) -> None:
+    """The claim stays the same, and its edge leads to the other record."""
+    claim = make_claim(said_by=["source-1", "the-bureau"])
+    sources = [make_source(), make_source("the-bureau", read_on=None)]
+    put(make_dataset(sources, claims=[claim]))
+    assert count(store, "(:Claim)-[:SAID_BY {position: 1}]->(:Source {id: 'the-bureau'})") == 1
+    bureau = Entity(id="the-bureau", type="Group", names="The bureau")  # type: ignore[arg-type]
+    loaded = put(make_dataset(sources[:1], claims=[claim], entities=entities(it=bureau)))
+    assert loaded.written == {"entity": 1, "claim": 1, "tie": 1}
+    assert count(store, "(:Claim)-[:SAID_BY {position: 1}]->(:Entity {id: 'the-bureau'})") == 1
+    assert count(store, "(:Claim)-[:SAID_BY]->()") == 2
+
+
+def test_successions_are_drawn_and_taken_back(put: Put, store: Store) -> None:
+    """A claim points at the one that it supersedes, and a retracted one lets it stand again."""
+    old = make_claim(when="2010")
+    new = make_claim(when="2011", supersedes=old.id)
+    put([old, new])
+    edge = "(:Claim {when: '2011'})-[:SUPERSEDES]->(:Claim {when: '2010'})"
+    assert count(store, edge) == 1
+    assert [t.claim_ids for t in store.ask(graphs.whole()).ties] == [(new.id,)]
+    withdrawn = {"on": DAY, "reason": "It erred."}
+    put([old, make_claim(when="2011", supersedes=old.id, retracted=withdrawn)])
+    assert [t.claim_ids for t in store.ask(graphs.whole()).ties] == [(old.id,)]
+    assert count(store, edge) == 1
+    put([old, make_claim(when="2011")])
+    assert count(store, "(:Claim)-[:SUPERSEDES]->()") == 0
+
+
+def test_judgements_are_drawn_turned_and_taken_back(put: Put, store: Store) -> None:
+    """One edge for each, in the order of the file; without it the graph is what it was before."""
+    claims = [make_claim(roles={"supplier": "company-2", "recipient": "state-1"})]
+    put(claims)
+    before = [line for line in dump(store) if "Snapshot" not in line]
+    for pair in (("company-1", "company-2"), ("company-2", "company-1")):
+        put(make_dataset(claims=claims, judgements=[make_judgement(*pair)]))
+        assert count(store, f"({{id: '{pair[0]}'}})-[:JUDGED]->({{id: '{pair[1]}'}})") == 1
+        assert count(store, "()-[:JUDGED]->()") == 1
+        assert count(store, "({id: 'company-1'})-[:SUPPLIES]->({id: 'state-1'})") == 1
+    put(claims)
+    assert [line for line in dump(store) if "Snapshot" not in line] == before
+
+
+# Snapshots
+
+
+def test_a_snapshot_is_what_was_loaded(put: Put, store: Store, tmp_path: Path) -> None:
+    """Neither the order of records nor the files that they stand in make another snapshot."""
+    claims = many(3)
+    first = put(claims)
+    parted = tmp_path / "parted"
+    write(parted, make_dataset(claims=[], sources=[make_source()]), "z.jsonl")
+    only_claims = make_dataset(claims=claims[::-1], entities={})
+    write(parted, Dataset("tests", {}, {}, only_claims.claims, ()), "a.jsonl")
+    again = load(store, [parted])
+    assert (again.snapshot, again.written) == (first.snapshot, {})
+    assert count(store, "(:Snapshot)") == 1
+
+
+def test_going_back_gives_the_old_snapshot(put: Put, store: Store) -> None:
+    """It has the id that it had, and is the current one again."""
+    one, two = put(many(1)), put(many(2))
+    assert one.snapshot != two.snapshot
+    back = put(many(1))
+    assert back.snapshot == one.snapshot == store.ask(STATE).snapshot
+    found = store.ask(records.snapshots())
+    assert [s.id for s in found.items] == [one.snapshot, two.snapshot]
+    assert found.items[0].counts == {
+        "sources": 1, "entities": 24, "claims": 1, "judgements": 0, "ties": 1,
+    }  # fmt: skip
+
+
+def test_another_name_for_the_same_records_is_written(put: Put, store: Store) -> None:
+    """A data set that is given a name is known by it from then on."""
+    first = put(many(1))
+    renamed = put(make_dataset(claims=many(1), name="renamed"))
+    assert (renamed.written, renamed.removed, renamed.data_set) == ({}, {}, "renamed")
+    assert renamed.snapshot == first.snapshot
+    assert store.ask(STATE).data_set == "renamed"
+
+
+# All or nothing
+
+
+def test_readers_see_the_old_graph_or_the_new_one(put: Put, store: Store, address: Address) -> None:
+    """Until the load is complete nobody sees any of it, and then all of it."""
+    put(many(100))
+    seen: list[tuple[int, int]] = []
+    done = threading.Event()
+
+    def watch() -> None:
+        with Store(address) as reader:
+            while not done.is_set():
+                seen.append((count(reader, "(:Claim)"), len(tie_claims(reader))))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        loaded = put(many(2_000))
+    finally:
+        done.set()
+        watcher.join()
+    assert not loaded.staged
+    assert {claims for claims, _ in seen} | {carried for _, carried in seen} == {100, 2_000}
+    # Two reads may stand on both sides of the end, but never in the wrong order.
+    assert seen == sorted(seen)
+
+
+def tie_claims(store: Store) -> list[str]:
+    """The claims that the one tie there is carries."""
+    (found,) = store.ask(graphs.whole()).ties
+    return list(found.claim_ids)
+
+
+def test_a_large_load_is_staged_and_says_so(put: Put, store: Store) -> None:
+    """Beyond one transaction the store is `loading`, of the old snapshot, until all is written."""
+    first = put(many(5))
+    seen: list[tuple[str, bool, str | None]] = []
+
+    def watch(phase: str, done: int, of: int) -> None:
+        state = store.ask(STATE)
+        seen.append((phase, state.loading, state.snapshot))
+
+    loaded = put(many(100), at_once=50, batch=30, progress=watch)
+    assert loaded.staged
+    assert loaded.written == {"claim": 95, "tie": 1}
+    written = [item for item in seen if item[0] in ("claims", "ties")]
+    assert len(written) == 5
+    assert set(written) == {("claims", True, first.snapshot), ("ties", True, first.snapshot)}
+    state = store.ask(STATE)
+    assert (state.loading, state.snapshot) == (False, loaded.snapshot)
+    assert not put(many(101), at_once=50).staged
+
+
+def test_a_staged_load_gives_the_same_graph(put: Put, store: Store) -> None:
+    """In steps or at once, the store holds the same."""
+    put(many(60))
+    at_once = dump(store)
+    empty(store)
+    put(many(60), at_once=0, batch=7)
+    assert dump(store) == at_once
+
+
+def test_a_data_set_with_a_fault_loads_nothing(put: Put, store: Store) -> None:
+    """Every fault is told, and the store is as it was."""
+    put(many(1))
+    before = dump(store)
+    ghosts = {"supplier": "ghost", "recipient": "spectre"}
+    with pytest.raises(DatasetFaults) as caught:
+        put([*many(2), make_claim(roles=ghosts)])
+    assert len(caught.value.faults) == 2
+    assert dump(store) == before
+
+
+def test_counts_are_read_back(put: Put, store: Store) -> None:
+    """A store that lacks what it should hold is an error, and nothing of the load stays."""
+    put(many(2))
+    store.run("MATCH (:Claim {when: '1000'})-[r:SUPPLIER]->() DELETE r")
+    before = dump(store)
+    with pytest.raises(StoreError, match="holds 11 edges and not 12"):
+        put(many(3))
+    assert dump(store) == before
+
+
+# What a load refuses
+
+
+def test_somebody_elses_graph_is_left_alone(put: Put, store: Store) -> None:
+    """Not a node, an edge, a constraint or an index of it changes."""
+    store.run("CREATE (:Movie {id: 'x', title: 'Brazil'})-[:STARS {as: 'Sam'}]->(:Actor {n: 1})")
+    schema = "SHOW INDEXES YIELD name, labelsOrTypes, properties ORDER BY name"
+    before = (dump(store), store.read(schema, {}, rows=100, seconds=5))
+    with pytest.raises(StoreForeign, match=r"2 nodes.*Actor|2 nodes.*Movie"):
+        put(many(1))
+    assert (dump(store), store.read(schema, {}, rows=100, seconds=5)) == before
+
+
+def test_another_data_set_is_not_pushed_out(put: Put, store: Store) -> None:
+    """A load that would take another data set's records away is refused, unless it is told to."""
+    first = put(many(3))
+    before = dump(store)
+    other = make_dataset(claims=[make_claim("paper")], name="other")
+    with pytest.raises(WouldRemove, match="remove 1 sources, 3 claims") as caught:
+        put(other)
+    assert caught.value.removed == 4
+    assert dump(store) == before
+    loaded = put(other, replace=True)
+    assert loaded.removed == {"source": 1, "claim": 3}
+    assert store.ask(STATE).data_set == "other"
+    assert first.data_set == "tests"
+
+
+def test_another_data_set_that_takes_nothing_away_is_taken(put: Put) -> None:
+    """A data set of another name may add."""
+    put(many(1))
+    loaded = put(make_dataset(claims=many(2), name="other"))
+    assert (loaded.written, loaded.removed) == ({"claim": 1, "tie": 1}, {})
+
+
+@pytest.mark.parametrize("at_once", [20_000, 0])
+def test_of_two_loads_the_second_is_refused(
+    put: Put, store: Store, address: Address, tmp_path: Path, at_once: int
+) -> None:
+    """It is told who is at work, soon, and the first one ends as if it had been alone."""
+    refused: list[str] = []
+    second = write(tmp_path / "second", make_dataset(claims=many(4)))
+
+    def meddle(phase: str, done: int, of: int) -> None:
+        if phase == "claims" and not refused:
+            with Store(address) as other, pytest.raises(StoreBusy) as caught:
+                load(other, [second])
+            refused.append(str(caught.value))
+
+    loaded = put(many(3), progress=meddle, at_once=at_once)
+    assert "Another load is under way (process" in refused[0]
+    assert store.ask(STATE).snapshot == loaded.snapshot
+    assert count(store, "(:Claim)") == 3
+
+
+def test_a_load_that_lost_its_lease_stops(put: Put, store: Store, address: Address) -> None:
+    """A load that slept while another took over writes nothing more."""
+    put(many(1))
+    before = dump(store)
+
+    def take_over(phase: str, done: int, of: int) -> None:
+        if phase == "claims":
+            with Store(address) as other:
+                other.run("MATCH (s:Sightlines {id: 'store'}) SET s.lease_pid = 1")
+
+    with pytest.raises(StoreBusy, match="has taken over"):
+        put(many(3), progress=take_over)
+    assert dump(store) == before
+    assert count(store, "(:Sightlines {lease_pid: 1})") == 1
+
+
+def test_a_load_that_fails_gives_its_lease_back(put: Put, store: Store) -> None:
+    """Whatever stops a load, the next one can start."""
+
+    def fail(phase: str, done: int, of: int) -> None:
+        if phase == "claims":
+            raise KeyboardInterrupt
+
+    with suppress(KeyboardInterrupt):
+        put(many(3), progress=fail)
+    assert count(store, "(n:Sightlines) WHERE n.lease_pid IS NOT NULL") == 0
+    assert put(many(3)).written["claim"] == 3

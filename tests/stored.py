@@ -1,0 +1,42 @@
+"""What a store holds, read without any query of ours, so that tests can compare two of them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from graph.store.connection import Store
+from graph.store.values import plain
+
+#: What may differ between two loads of one data set.
+_PASSING = ("completed_on", "sequence")
+
+
+def dump(store: Store) -> list[str]:
+    """Return every node with its labels, and every edge with its ends, each as a line of JSON."""
+    with store.session() as session:
+        nodes = session.run("MATCH (n) RETURN labels(n) AS labels, properties(n) AS properties")
+        found = [[sorted(row["labels"]), _lasting(row["properties"])] for row in nodes]
+        edges = session.run(
+            "MATCH (a)-[r]->(b) RETURN labels(a) AS from, a.id AS id, type(r) AS type, "
+            "properties(r) AS properties, labels(b) AS to, b.id AS other"
+        )
+        found += [
+            [sorted(row["from"]), row["id"], row["type"], _lasting(row["properties"]),
+             sorted(row["to"]), row["other"]]
+            for row in edges
+        ]  # fmt: skip
+    return sorted(json.dumps(item, sort_keys=True, ensure_ascii=False) for item in found)
+
+
+def _lasting(properties: dict[str, Any]) -> dict[str, Any]:
+    kept = {k: v for k, v in properties.items() if k not in _PASSING}
+    found: dict[str, Any] = plain({k: v for k, v in kept.items() if not k.startswith("lease_")})
+    return found
+
+
+def count(store: Store, pattern: str) -> int:
+    """Return how often a pattern is found: `(:Claim)-[:FROM]->()`."""
+    statement = f"MATCH p = {pattern} RETURN count(p)"
+    _, ((number,),), _ = store.read(statement, {}, rows=1, seconds=30)
+    return int(number)
