@@ -1,0 +1,83 @@
+"""Running one measure in a process of its own, where it needs one with a server of its own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from graph.store import local, schema
+from graph.store.address import Address
+from graph.store.connection import Store
+
+HERE = Path(__file__).parent
+LOCK = HERE / "neontology.lock"
+
+
+@contextmanager
+def server() -> Iterator[local.LocalServer]:
+    """A local server with an empty store, in a temporary home that is deleted afterwards."""
+    jars = local.jars_folder(_cache())
+    local.fetch(local.read_lock(), jars, lambda done, total: None)
+    with (
+        tempfile.TemporaryDirectory(prefix="sightlines-bench-") as home,
+        local.start(Path(home), jars) as started,
+    ):
+        yield started
+
+
+def measure(name: str, data: Path, rows: Path, *, needs_server: bool) -> dict[str, Any]:
+    """Run a measure once and return what it printed. Raises `CalledProcessError` if it failed."""
+    if not needs_server:
+        return _run([sys.executable, "-m", "bench.measures", name, str(data)])
+    with server() as started:
+        if name == "neontology":
+            return _run_neontology(started, rows)
+        command = [sys.executable, "-m", "bench.measures", name, str(data), "--rows", str(rows)]
+        place = ["--uri", started.uri, "--password-file", str(started.password_file)]
+        return _run([*command, *place])
+
+
+def write_rows(data: Path, out: Path) -> None:
+    """Write the rows that our load would write into a file, in a process of its own."""
+    subprocess.run([sys.executable, "-m", "bench.rows", str(data), str(out)], check=True)
+
+
+def _run_neontology(started: local.LocalServer, rows: Path) -> dict[str, Any]:
+    # The constraints of our schema are the indexes that its MERGE needs.
+    with Store(Address(started.uri, *started.auth)) as store:
+        schema.prepare(store)
+    script = str(HERE / "neontology_load.py")
+    return _run([_neontology(), script, str(rows), started.uri, str(started.password_file)])
+
+
+def _neontology() -> str:
+    """The Python of neontology's environment, made once: it needs an older driver than we do."""
+    folder = _cache() / "bench-neontology"
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    copy = folder / LOCK.name
+    if not copy.exists() or copy.read_bytes() != LOCK.read_bytes():
+        venv.create(folder, clear=True, with_pip=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes"]
+        subprocess.run([*install, "-r", str(LOCK)], check=True, stdout=sys.stderr)
+        shutil.copyfile(LOCK, copy)
+    return str(python)
+
+
+def _cache() -> Path:
+    return Path(platformdirs.user_cache_dir("sightlines")).absolute()
+
+
+def _run(command: Sequence[str]) -> dict[str, Any]:
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
