@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sys
 import tempfile
 from collections import defaultdict
 from importlib.metadata import version
@@ -20,7 +21,8 @@ from bench import generate, run
 from bench.plan import ROWS, Row, Series, growth, verdict
 from graph.store.local import VERSION
 
-console = Console()
+# A table that goes into a file is not to be folded to the 80 columns that Rich assumes then.
+console = Console(width=None if sys.stdout.isatty() else 150)
 GROUPS = ("check", "project", "load", "memory")
 
 
@@ -69,6 +71,7 @@ class Bench:
             for name, needs_server in names.items():
                 with console.status(f"{name}, {round_ + 1} of {repeat}"):
                     series[name].runs.append(self._measure(name, needs_server))
+                console.print(f"[dim]{name} {round_ + 1}/{repeat}: {series[name].rates[-1]:,.0f}/s")
         _agree(series)
         return series
 

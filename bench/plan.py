@@ -57,12 +57,15 @@ class Series:
 
 
 def verdict(row: Row, ours: Series, rival: Series) -> str:
-    """The aim, and whether it was met; nothing if there is none."""
+    """What the aim is about, the aim, and whether it was met; nothing without an aim."""
+    ratio = ours.rate / rival.rate
+    if row.aim is not None and row.aim < 1:
+        wanted = f"{1 / ratio:.2f} × its time, at most {1 / row.aim:.1f}"
+        return f"{wanted}: {_met(ratio >= row.aim)}"
     if row.aim is not None:
-        aim = f"at least {row.aim:.2g} ×"
-        return f"{aim}: {_met(ours.rate / rival.rate >= row.aim)}"
+        return f"{ratio:.0f} × as fast, at least {row.aim:.0f}: {_met(ratio >= row.aim)}"
     if row.aim_rate is not None:
-        return f"{row.aim_rate:,.0f} a second: {_met(ours.rate >= row.aim_rate)}"
+        return f"at least {row.aim_rate:,.0f}: {_met(ours.rate >= row.aim_rate)}"
     return ""
 
 

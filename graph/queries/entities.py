@@ -57,11 +57,9 @@ def entities(
 ) -> Question[Found[EntityCard]]:
     """Ask for the entities of some types (none given: all), in the order of their ids after one."""
     cypher: LiteralString = (
-        "CALL () { MATCH (e:Entity) WHERE size($types) = 0 OR e.type IN $types "
-        "RETURN count(e) AS total } "
-        "CALL () { MATCH (e:Entity) WHERE e.id > $after AND (size($types) = 0 OR e.type IN $types) "
-        "WITH e ORDER BY e.id LIMIT $limit + 1 RETURN collect(" + _CARD + ") AS cards } "
-        "RETURN total, cards"
+        "RETURN COUNT { MATCH (e:Entity) WHERE size($types) = 0 OR e.type IN $types } AS total, "
+        "COLLECT { MATCH (e:Entity) WHERE e.id > $after AND (size($types) = 0 OR e.type IN $types) "
+        "WITH e ORDER BY e.id LIMIT $limit + 1 RETURN " + _CARD + " } AS cards"
     )
 
     def read(rows: Sequence[Row]) -> Found[EntityCard]:

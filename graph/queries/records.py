@@ -101,9 +101,8 @@ def snapshots(limit: int = 50) -> Question[Found[Snapshot]]:
         return Found(found, rows[0]["total"], rows[0]["total"] > len(found))
 
     return Question(
-        "CALL () { MATCH (n:Snapshot) RETURN count(n) AS total } "
-        "CALL () { MATCH (n:Snapshot) WITH n ORDER BY n.sequence DESC LIMIT $limit "
-        "RETURN collect(properties(n)) AS page } RETURN total, page",
+        "RETURN COUNT { MATCH (n:Snapshot) } AS total, COLLECT { MATCH (n:Snapshot) "
+        "WITH n ORDER BY n.sequence DESC LIMIT $limit RETURN properties(n) } AS page",
         read,
         {"limit": limit},
     )

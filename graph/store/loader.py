@@ -1,22 +1,25 @@
 """A load: check, compare, write what changed, read the counts back, make the snapshot.
 
 The data set that is given is what the store will hold: nothing more, nothing less. Up to
-`ONE_TRANSACTION` changed rows readers see the old graph or the new one. Beyond that the rows are
-written in batches; each is whole, a load that was killed is completed by the next one, and until
-then the store says `loading`. See architecture.md, "A load".
+`ONE_TRANSACTION` changed rows, where the server has the memory for it, readers see the old graph or
+the new one. Beyond that the rows are written in batches; each is whole, a load that was killed is
+completed by the next one, and until then the store says `loading`. See architecture.md, "A load".
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from neo4j import ManagedTransaction, Session, unit_of_work
+from neo4j.exceptions import TransientError
 
-from graph.errors import StoreError, WouldRemove
+from graph.errors import StoreBusy, StoreError, WouldRemove
 from graph.ontology import ONTOLOGY
 from graph.question import T
 from graph.store import lease, schema, write
@@ -27,8 +30,13 @@ from graph.store.spool import KINDS, Change, Spool
 from graph.text import TextStore
 
 ONE_TRANSACTION = 20_000
-#: With their edges, 2,000 claims take half of the memory that our local server gives a transaction.
+#: With their edges, 2,000 claims take some 64 MB of a server's memory until they are committed.
 BATCH = 2_000
+#: What a server answers whose memory for one transaction, or for all of them, is used up.
+_OUT_OF_MEMORY = (
+    "Neo.TransientError.General.MemoryPoolOutOfMemoryError",
+    "Neo.TransientError.General.OutOfMemoryError",
+)
 #: Seconds that one transaction of a load may take.
 _PATIENCE = 900.0
 
@@ -108,8 +116,10 @@ class _Load:
             self._compare()
             if not replace and state.data_set not in (None, self._data_set):
                 self._refuse_removal(state.data_set)
-            staged = state.loading or self._spool.count_changes() > at_once
-            (self._write_staged if staged else self._write_at_once)()
+            large = state.loading or self._spool.count_changes() > at_once
+            staged = large or not self._write_at_once()
+            if staged:
+                self._write_staged()
         return Loaded(
             snapshot=str(self._snapshot["id"]),
             data_set=self._data_set,
@@ -140,44 +150,61 @@ class _Load:
                 sum(removed.values()),
             )
 
-    def _write_at_once(self) -> None:
-        @unit_of_work(timeout=_PATIENCE)
-        def work(transaction: ManagedTransaction) -> None:
-            self._changed, self._gone = {}, {}
-            for kind, changes in self._batches():
-                write.WRITERS[kind](transaction, changes)
-                self._wrote(kind, len(changes))
-            for kind, ids in self._removals():
-                write.remove(transaction, kind, ids)
-                self._removed(kind, len(ids))
-            self._verify(transaction)
-            self._finish(transaction)
-            self._renew(transaction)
+    def _write_at_once(self) -> bool:
+        """Write all in one transaction; return False if the server has no memory for one so large.
 
-        with translated(self._store.address), self._store.session() as session:
-            session.execute_write(work)
+        Neo4j holds what a transaction changes in memory until it ends: about 16 KB for a row.
+        """
+        try:
+            with translated(self._store.address), self._store.session() as session:
+                _transact(session, self._write_all)
+        except _TooLarge:
+            return False
+        return True
+
+    def _write_all(self, transaction: ManagedTransaction) -> None:
+        self._changed, self._gone = {}, {}
+        for kind, changes in self._batches():
+            write.WRITERS[kind](transaction, changes)
+            self._wrote(kind, len(changes))
+        for kind, ids in self._removals():
+            write.remove(transaction, ids, kind)
+            self._removed(kind, len(ids))
+        self._verify(transaction)
+        self._finish(transaction)
 
     def _write_staged(self) -> None:
+        self._changed, self._gone = {}, {}
         self._store.run("MATCH (s:Sightlines {id: 'store'}) SET s.loading = true")
         with translated(self._store.address), self._store.session() as session:
             for kind, changes in self._batches():
                 self._step(session, write.WRITERS[kind], changes)
                 self._wrote(kind, len(changes))
             for kind, ids in self._removals():
-                self._step(session, write.remove, kind, ids)
+                self._step(session, partial(write.remove, kind=kind), ids)
                 self._removed(kind, len(ids))
             session.execute_read(unit_of_work(timeout=_PATIENCE)(self._verify))
-            self._step(session, self._finish)
+            _transact(session, self._finish)
 
-    def _step(self, session: Session, act: Callable[..., None], *what: Any) -> None:
-        """Do one part of a staged load, in a transaction that the driver may try again."""
+    def _step(
+        self, session: Session, act: Callable[[ManagedTransaction, Any], None], rows: Sequence[Any]
+    ) -> None:
+        """Write rows in one transaction, or in halves where the server has no memory for so many.
 
-        @unit_of_work(timeout=_PATIENCE)
+        How much a row takes is not known before: a claim may have 20,000 letters, or 100.
+        """
+
         def work(transaction: ManagedTransaction) -> None:
-            act(transaction, *what)
+            act(transaction, rows)
             self._renew(transaction)
 
-        session.execute_write(work)
+        try:
+            _transact(session, work)
+        except _TooLarge:
+            if len(rows) == 1:
+                raise
+            for half in (rows[: len(rows) // 2], rows[len(rows) // 2 :]):
+                self._step(session, act, half)
 
     def _batches(self) -> Iterator[tuple[str, list[Change]]]:
         for kind in KINDS:
@@ -209,6 +236,7 @@ class _Load:
 
     def _finish(self, transaction: ManagedTransaction) -> None:
         """Make the snapshot: the last act."""
+        self._renew(transaction)
         transaction.run(
             "OPTIONAL MATCH (o:Snapshot) WITH max(o.sequence) AS newest "
             "MERGE (n:Snapshot {id: $snapshot.id}) SET n = $snapshot, "
@@ -216,6 +244,32 @@ class _Load:
             "WITH n MATCH (s:Sightlines {id: 'store'}) REMOVE s.loading",
             {"snapshot": self._snapshot},
         ).consume()
+
+
+class _TooLarge(StoreBusy):
+    """One transaction cannot hold so much. The driver would try it again, and in vain."""
+
+
+def _transact(session: Session, work: Callable[[ManagedTransaction], None]) -> None:
+    """Do the work in a transaction that the driver may try again. Raises `_TooLarge`."""
+
+    @unit_of_work(timeout=_PATIENCE)
+    def told(transaction: ManagedTransaction) -> None:
+        with _told_if_too_large():
+            work(transaction)
+
+    with _told_if_too_large():  # It may also show at the very end, when the changes are committed.
+        session.execute_write(told)
+
+
+@contextmanager
+def _told_if_too_large() -> Iterator[None]:
+    try:
+        yield
+    except TransientError as error:
+        if error.code in _OUT_OF_MEMORY:
+            raise _TooLarge(f"The server has too little memory: {error.message}") from error
+        raise
 
 
 def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -59,7 +59,7 @@ class Spool:
 
     def amend_entity(self, entity_id: str, canonical_id: str) -> None:
         """Mark an entity as merged into another."""
-        self._flush()
+        self._index_rows()
         (body,) = self._db.execute(
             "SELECT body FROM row WHERE kind = 'entity' AND id = ?", (entity_id,)
         ).fetchone()
@@ -93,16 +93,16 @@ class Spool:
 
     def compare(self) -> None:
         """Call it when both sides are complete and before asking for the differences."""
-        self._flush()
+        self._index_rows()
         self._db.execute("CREATE INDEX held_id ON held (kind, id)")
-        self._db.execute("CREATE INDEX row_id ON row (kind, id)")
 
     def changes(self, kind: str) -> Iterator[Change]:
-        """Yield the rows of a kind that the store lacks or holds otherwise, group by group."""
+        """Yield the rows of a kind that the store lacks or holds otherwise, in their order."""
         found = self._db.execute(
-            "SELECT r.kind, r.grp, r.id, r.body, h.hash FROM row r "
+            # Without the index the rows come in order as they lie; with it SQLite sorts the bodies.
+            "SELECT r.kind, r.grp, r.id, r.body, h.hash FROM row r NOT INDEXED "
             "LEFT JOIN held h ON h.kind = r.kind AND h.id = r.id "
-            "WHERE r.kind = ? AND h.hash IS NOT r.hash ORDER BY r.grp, r.rowid",
+            "WHERE r.kind = ? AND h.hash IS NOT r.hash ORDER BY r.rowid",
             (kind,),
         )
         for kind_, group, id_, body, old in found:
@@ -147,6 +147,10 @@ class Spool:
         for row in self._db.execute("SELECT kind, id, hash FROM row ORDER BY kind, id"):
             digest.update("\t".join(row).encode() + b"\n")
         return digest.hexdigest()[:32]
+
+    def _index_rows(self) -> None:
+        self._flush()
+        self._db.execute("CREATE INDEX IF NOT EXISTS row_id ON row (kind, id)")
 
     def _flush(self) -> None:
         self._db.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?)", self._rows)

@@ -103,7 +103,7 @@ def write_successions(transaction: AnyTransaction, changes: Sequence[Change]) ->
 def write_judgements(transaction: AnyTransaction, changes: Sequence[Change]) -> None:
     """Draw `[:JUDGED]` between the two entities of each judgement, anew if it changed."""
     # What changed may be which of the two stands first, and an edge cannot be turned around.
-    remove(transaction, "judgement", [c.id for c in changes if c.old is not None])
+    remove(transaction, [c.id for c in changes if c.old is not None], "judgement")
     _run(
         transaction,
         "UNWIND $rows AS row MATCH (a:Entity {id: row.left}) MATCH (b:Entity {id: row.right}) "
@@ -151,7 +151,7 @@ REMOVERS: Mapping[str, LiteralString] = {
 }
 
 
-def remove(transaction: AnyTransaction, kind: str, ids: Sequence[str]) -> None:
+def remove(transaction: AnyTransaction, ids: Sequence[str], kind: str) -> None:
     """Take records of one kind out of the store; the id of an edge names its ends: `a/TYPE/b`."""
     rows: Sequence[Any] = [i.split("/") for i in ids] if kind in ("tie", "succession") else ids
     _run(transaction, REMOVERS[kind], rows)

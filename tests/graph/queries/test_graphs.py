@@ -1,0 +1,122 @@
+"""graph/queries/graphs.py: an entity's neighbourhood, and the whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graph.model import Claim, Subgraph
+from graph.queries.graphs import neighbourhood, whole
+from graph.store.connection import Store
+from graph.store.loader import load
+from tests.strategies import DAY, make_claim, make_dataset, make_judgement, write
+
+
+def supply(supplier: str, recipient: str, source: str = "source-1", **fields: object) -> Claim:
+    """A claim that one supplied the other."""
+    return make_claim(source, roles={"supplier": supplier, "recipient": recipient}, **fields)
+
+
+# company-1 → state-1 (2 origins) → person-1; company-1 → state-2 → person-2, alleged; far: group-1
+CHAIN = [
+    supply("company-1", "state-1"),
+    supply("company-1", "state-1", "source-2"),
+    supply("company-1", "state-2", modality="alleged"),
+    supply("state-1", "person-1"),
+    supply("state-2", "person-2"),
+    supply("state-1", "state-2"),
+    supply("person-1", "group-1"),
+]
+
+
+@pytest.fixture
+def chain(store: Store, tmp_path: Path) -> Store:
+    """A store of a small chain, with a merged id and claims that carry no tie."""
+    claims = [
+        *CHAIN,
+        supply("company-1", "state-2", "source-2", polarity="denied"),
+        make_claim(predicate="assesses", roles={"speaker": "company-1", "about": "place-1"},
+                   details={"what": "all is well"}, modality="opinion"),
+        supply("company-1", "person-2", retracted={"on": DAY, "reason": "It erred."}),
+    ]  # fmt: skip
+    judged = [make_judgement("company-1", "company-2")]
+    load(store, [write(tmp_path / "data", make_dataset(claims=claims, judgements=judged))])
+    return store
+
+
+def hood(store: Store, entity_id: str, **asked: int) -> Subgraph:
+    """A neighbourhood that is there."""
+    found = store.ask(neighbourhood(entity_id, **asked))
+    assert found is not None
+    return found
+
+
+def test_one_hop_holds_the_neighbours_and_their_ties(chain: Store) -> None:
+    """All ties between those shown, also those that do not touch the middle."""
+    found = hood(chain, "company-1")
+    assert list(found.entities) == ["company-1", "state-1", "state-2"]
+    assert [str(t.key) for t in found.ties] == [
+        "company-1/SUPPLIES/state-1",
+        "company-1/SUPPLIES/state-2",
+        "state-1/SUPPLIES/state-2",
+    ]
+    assert (found.focus, found.left_out) == ("company-1", 0)
+    assert found.degrees == {"company-1": 2, "state-1": 3, "state-2": 3}
+
+
+def test_evidence_comes_with_the_ties(chain: Store) -> None:
+    """Claims for and against, live claims about the middle that carry no tie, sources and names."""
+    found = hood(chain, "company-1")
+    carried = {i for t in found.ties for i in (*t.claim_ids, *t.denial_ids)}
+    assert carried < set(found.claims)
+    (extra,) = (c for i, c in found.claims.items() if i not in carried)
+    assert extra.predicate == "assesses"
+    assert not any(c.retracted for c in found.claims.values())
+    assert list(found.sources) == ["source-1", "source-2"]
+    assert found.names == {"place-1": "Place 1"}
+
+
+def test_two_hops_hold_those_behind(chain: Store) -> None:
+    """Not three."""
+    assert set(hood(chain, "company-1", depth=2).entities) == {
+        "company-1", "state-1", "state-2", "person-1", "person-2",
+    }  # fmt: skip
+
+
+def test_a_limit_keeps_the_strongest_and_says_how_many_are_gone(chain: Store) -> None:
+    """The middle always, then by status and origins, the nearer before the farther."""
+    two = hood(chain, "company-1", depth=2, limit=2)
+    assert (list(two.entities), two.left_out) == (["company-1", "state-1"], 3)
+    assert [str(t.key) for t in two.ties] == ["company-1/SUPPLIES/state-1"]
+    three = hood(chain, "company-1", depth=2, limit=3)
+    assert (list(three.entities), three.left_out) == (["company-1", "state-1", "state-2"], 2)
+
+
+def test_a_merged_id_gives_the_canonical_entity(chain: Store) -> None:
+    """The middle is the one that has the ties."""
+    assert hood(chain, "company-2") == hood(chain, "company-1")
+
+
+def test_an_entity_alone_and_none_at_all(chain: Store) -> None:
+    """An entity without ties stands alone; what is not there is none."""
+    alone = hood(chain, "event-1")
+    assert (list(alone.entities), alone.ties, alone.degrees) == (["event-1"], (), {"event-1": 0})
+    assert chain.ask(neighbourhood("ghost")) is None
+
+
+def test_the_whole_holds_whatever_has_a_tie(chain: Store) -> None:
+    """Entities without ties are not in it; a limit keeps the best connected."""
+    found = chain.ask(whole())
+    assert list(found.entities) == [
+        "company-1", "group-1", "person-1", "person-2", "state-1", "state-2",
+    ]  # fmt: skip
+    assert len(found.ties) == 6
+    assert found.focus is None
+    few = chain.ask(whole(limit=2))
+    assert (list(few.entities), few.left_out) == (["state-1", "state-2"], 4)
+
+
+def test_an_empty_store_is_an_empty_graph(store: Store) -> None:
+    """No entities, no ties, no error."""
+    assert store.ask(whole()) == Subgraph({}, ())

@@ -1,0 +1,55 @@
+"""graph/store/schema.py: constraints and indexes, derived from the ontology."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from graph.ontology import ONTOLOGY
+from graph.store.connection import Store
+from graph.store.schema import NAMES_INDEX, checked, prepare, statements
+
+_CONSTRAINTS = (
+    "SHOW CONSTRAINTS YIELD labelsOrTypes AS labels, properties RETURN labels, properties"
+)
+_INDEXES = (
+    "SHOW INDEXES YIELD name, state, type, labelsOrTypes AS labels, properties "
+    "RETURN name, state, type, labels, properties"
+)
+
+
+def shown(store: Store, statement: str) -> list[list[Any]]:
+    """The rows of a SHOW statement."""
+    return store.read(statement, {}, rows=99, seconds=5)[1]
+
+
+def test_the_schema_is_made_and_made_again(store: Store) -> None:
+    """Ids are unique; each type's names and all names together are indexed; all is online."""
+    prepare(store)
+    prepare(store)
+    unique = {
+        labels[0] for labels, properties in shown(store, _CONSTRAINTS) if properties == ["id"]
+    }
+    assert unique == {"Entity", "Source", "Claim", "Snapshot", "Sightlines"}
+    indexes = shown(store, _INDEXES)
+    columns = {name: (kind, labels, properties) for name, _, kind, labels, properties in indexes}
+    for name in ONTOLOGY.types:
+        assert columns[f"{name.lower()}_name"] == ("RANGE", [name], ["name"])
+    assert columns[NAMES_INDEX] == ("FULLTEXT", ["Entity"], ["search_text"])
+    assert columns["judged_id"] == ("RANGE", ["JUDGED"], ["id"])
+    assert {state for _, state, *_ in indexes} == {"ONLINE"}
+
+
+def test_a_type_more_is_an_index_more() -> None:
+    """The schema names no type by itself."""
+    more = ONTOLOGY.model_copy(update={"types": {**ONTOLOGY.types, "Ship": None}})
+    (added,) = set(statements(more)) - set(statements())
+    assert added == "CREATE INDEX ship_name IF NOT EXISTS FOR (n:Ship) ON (n.name)"
+
+
+@pytest.mark.parametrize("name", ["a b", "a)", "`a`", "a-b", ""])
+def test_only_names_go_into_a_statement(name: str) -> None:
+    """Whatever is not made of letters, digits and underscores is refused."""
+    with pytest.raises(ValueError, match="is no name that Cypher takes"):
+        checked(name)
