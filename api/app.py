@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -15,10 +16,12 @@ from starlette_compress import CompressMiddleware
 from api import docs, problems
 from api.cache import ByteCache
 from api.context import Services
-from api.middleware import HeadAsGet, NotModified, SafeHeaders
+from api.middleware import HeadAsGet, Limits, NotModified, SafeHeaders
 from api.models import Problem
 from api.parameters import refuse_repeated
-from api.routes import entities, health, pages, records
+from api.places import Places
+from api.routes import cypher as cypher_routes
+from api.routes import cypher_page, entities, health, pages, records
 from graph.errors import StoreError
 from graph.store.address import Address
 from graph.store.connection import AsyncStore
@@ -26,6 +29,9 @@ from graph.text import TextStore
 
 #: Bytes of finished pages that one process keeps.
 PAGE_CACHE = 32_000_000
+#: Statements that run at the same time, no more than there are processors: a local store has to
+#: share them. One more waits so many seconds for a place.
+CYPHER_PLACES, CYPHER_PATIENCE = min(4, os.cpu_count() or 1), 0.4
 
 DESCRIPTION = """
 Who supplies surveillance technology to whom, who uses it against whom, under which agreements,
@@ -49,18 +55,26 @@ def create_app(
     version: str,
     texts: TextStore | None = None,
     hosts: Sequence[str] = ("127.0.0.1", "localhost", "[::1]"),
+    cypher: Literal["on", "off"] = "on",
 ) -> FastAPI:
     """Return the API and the pages over the store at `address`.
 
     It opens its connections when it starts and closes them when it ends. `texts` quotes passages
     where texts are held. Requests whose Host is not in `hosts` are refused, so that a web page
-    elsewhere cannot read a local store by a name of its own; `["*"]` takes any.
+    elsewhere cannot read a local store by a name of its own; `["*"]` takes any. With `cypher`
+    off, statements of anybody's are refused.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         store = AsyncStore(address)
-        app.state.services = Services(store, texts, version, ByteCache(PAGE_CACHE))
+        app.state.services = Services(
+            store,
+            texts,
+            version,
+            ByteCache(PAGE_CACHE),
+            Places(CYPHER_PLACES, CYPHER_PATIENCE) if cypher == "on" else None,
+        )
         yield
         await store.close()
 
@@ -78,14 +92,17 @@ def create_app(
     strict = [Depends(refuse_repeated)]
     app.include_router(entities.router, prefix="/v1", dependencies=strict, responses=_PROBLEMS)
     app.include_router(records.router, prefix="/v1", dependencies=strict, responses=_PROBLEMS)
+    app.include_router(cypher_routes.router, prefix="/v1", dependencies=strict, responses=_PROBLEMS)
     app.include_router(health.router, dependencies=strict, responses=_PROBLEMS)
     app.include_router(pages.router)
+    app.include_router(cypher_page.router)
     docs.install(app)
     problems.install(app)
     _answer_pages_with_pages(app)
     app.add_middleware(NotModified)
     app.add_middleware(CompressMiddleware)
     app.add_middleware(HeadAsGet)
+    app.add_middleware(Limits)
     app.add_middleware(SafeHeaders)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     return app

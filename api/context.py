@@ -11,7 +11,9 @@ from api.cache import ByteCache
 from api.models import Meta, SnapshotRef
 from api.paging import next_address
 from api.parameters import GraphRead
+from api.places import Places
 from api.problems import not_loaded
+from graph.errors import StoreBusy
 from graph.question import Question
 from graph.store.connection import AsyncStore
 from graph.store.lease import STATE, State
@@ -19,18 +21,22 @@ from graph.text import TextStore
 
 T = TypeVar("T")
 
+#: How often a question is asked again because a load ended while it was answered.
+_TRIES = 3
+
 #: Facts are free; what the project adds to them is under this licence.
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What one process of the API holds."""
+    """What one process of the API holds. `cypher` is None where statements are not taken."""
 
     store: AsyncStore
     texts: TextStore | None
     version: str
     pages: ByteCache
+    cypher: Places | None
 
     def tag(self, snapshot: str | None) -> str:
         """Name what every answer is a function of, beside the question: for ETags and caches."""
@@ -65,14 +71,14 @@ class Context:
         The state is read after the answer: if a load ended in between, the answer is asked again.
         """
         before = await self.state()
-        while True:
+        for _ in range(_TRIES):
             answer = await self.services.store.ask(question)
             after = await self.state()
             if after == before:
-                break
+                self.label(after)
+                return answer
             before = after
-        self.label(after)
-        return answer
+        raise StoreBusy("Loads follow one another too closely for an answer of one snapshot.")
 
     def label(self, state: State) -> None:
         """Say in the headers which snapshot the response is made from."""
@@ -93,8 +99,14 @@ class Context:
             certain=asked.certain if asked else False,
             permalink=str(self.request.url.include_query_params(seen_in=state.snapshot)),
             licence=LICENCE,
-            notices=notices or [],
+            notices=[*self._since_seen(), *(notices or [])],
         )
+
+    def _since_seen(self) -> list[str]:
+        seen_in = self.request.query_params.get("seen_in")
+        if seen_in is None or seen_in == self._state.snapshot:
+            return []
+        return [f"The graph has changed since snapshot {seen_in}, which this link was made from."]
 
     def next(self, after: object | None) -> str | None:
         """Return the address of the next part of a list, and link to it."""

@@ -175,7 +175,7 @@ class ClaimOut(Answer):
     links: Links
 
 
-class SourceOut(Answer):
+class SourceFacts(Answer):
     """A document that claims are taken from, or that such a document cites."""
 
     id: str
@@ -190,9 +190,14 @@ class SourceOut(Answer):
     read_on: date | None
     cited_only: bool = Field(description="Whether it is known only from those who cite it.")
     text_held: bool
+    links: Links
+
+
+class SourceOut(SourceFacts):
+    """A document, with the claims that it has a part in."""
+
     claims: dict[str, list[str]] = Field(description="Ids of its claims, by predicate.")
     cited_by: list[str] = Field(description="Ids of claims whose chain runs through it.")
-    links: Links
 
 
 class SnapshotOut(SnapshotRef):
@@ -258,6 +263,61 @@ class OntologyRecord(Answer):
     digest: str
 
 
+class Remark(Answer):
+    """What the server remarks on a statement; line and column count from 1."""
+
+    code: str = Field(examples=["01N50"])
+    severity: str
+    classification: str
+    description: str
+    line: int | None
+    column: int | None
+
+
+class Included(Answer):
+    """The evidence of rows, by the ids that the rows name."""
+
+    ties: dict[str, TieOut] = Field(description="By from/TYPE/to.")
+    claims: dict[str, ClaimOut]
+    sources: dict[str, SourceFacts]
+
+
+class CypherMeta(Meta):
+    """What the answer is a function of, and which columns carry no evidence."""
+
+    without_evidence: list[str] | None = Field(
+        None, description="Columns without a tie, a claim or a source; null unless asked for."
+    )
+
+
+class CypherAnswer(Answer):
+    """The rows of a statement: each is a list, in the order of the columns."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+    truncated: bool = Field(description="Whether rows were left out; a notice says why.")
+    counters: dict[str, int] = Field(
+        {}, description="What the statement changed: nothing, ever. For readers that expect it."
+    )
+    notifications: list[Remark]
+    included: Included | None = None
+    meta: CypherMeta
+
+
+class NodeLink(Answer):
+    """The nodes and edges that rows hold, as NetworkX reads them (`node_link_graph`)."""
+
+    directed: Literal[True] = True
+    multigraph: Literal[True] = True
+    graph: dict[str, Any]
+    nodes: list[dict[str, Any]]
+    edges: list[dict[str, Any]]
+    truncated: bool
+    notifications: list[Remark]
+    included: Included | None = None
+    meta: CypherMeta
+
+
 class Health(Answer):
     """That the process answers."""
 
@@ -280,6 +340,8 @@ class Fault(Answer):
     value: Annotated[str | None, Field(description="What was given.")] = None
     message: str
     did_you_mean: list[str] = []
+    line: int | None = Field(None, description="Where in a statement, from 1.")
+    column: int | None = None
 
 
 class Problem(Answer):

@@ -15,7 +15,9 @@ from api.problems import ProblemError
 
 def _filters(request: Request) -> str:
     asked = sorted(
-        (k, v) for k, v in request.query_params.multi_items() if k not in ("cursor", "limit")
+        (k, v)
+        for k, v in request.query_params.multi_items()
+        if k not in ("cursor", "limit", "seen_in")
     )
     return hashlib.sha256(json.dumps([request.url.path, asked]).encode()).hexdigest()[:16]
 

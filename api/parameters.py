@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_origin
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -42,7 +42,17 @@ class Nothing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class GraphRead(Nothing):
+class Read(Nothing):
+    """What every read of the graph takes."""
+
+    seen_in: str | None = Field(
+        None,
+        pattern="^[0-9a-f]{32}$",
+        description="The snapshot that a link was made from; the answer is today's, and says so.",
+    )
+
+
+class GraphRead(Read):
     """The three parameters of time (api.md, section 2)."""
 
     as_of: Day | None = Field(None, description="The world at the end of that day: 2015, 2015-03.")
@@ -55,7 +65,7 @@ class GraphRead(Nothing):
         return Moment(self.as_of, self.known_by, self.certain)
 
 
-class EntityList(Nothing):
+class EntityList(Read):
     """The parameters of `/entities`."""
 
     q: str | None = Field(None, min_length=1, max_length=200, description="Plain words of a name.")
@@ -75,7 +85,7 @@ class TieList(GraphRead):
     cursor: str | None = Field(None, max_length=1_000)
 
 
-class ClaimRead(Nothing):
+class ClaimRead(Read):
     """The parameters of `/claims/{id}`."""
 
     retracted: Literal["exclude", "include"] = Field(
@@ -83,10 +93,86 @@ class ClaimRead(Nothing):
     )
 
 
-class SnapshotList(Nothing):
+class SnapshotList(Read):
     """The parameters of `/snapshots`."""
 
     limit: int = Field(50, ge=1, le=500)
+
+
+class CypherBounds(GraphRead):
+    """What all ways to ask in Cypher share; the time parameters are handed to the statement."""
+
+    statement: str = Field(
+        description="One Cypher statement that only reads; 10,000 bytes at most.",
+        examples=["MATCH (c:Company)-[r:SUPPLIES]->(s:State) RETURN c.name, s.name LIMIT 10"],
+    )
+    timeout_ms: int = Field(5_000, ge=100, le=30_000, description="From start to end.")
+
+
+class CypherShape(CypherBounds):
+    """What an answer in JSON may be."""
+
+    max_rows: int = Field(1_000, ge=1, le=10_000)
+    typed: bool = Field(False, description="Wrap each value as `$type` and `_value`.")
+    expand: Literal["evidence"] | None = Field(
+        None, description="Bring the ties, claims and sources that the rows hold."
+    )
+    shape: Literal["rows", "graph"] = Field(
+        "rows", description="`graph`: the nodes and edges that the rows hold, as node-link JSON."
+    )
+
+
+_IN_ADDRESS = Field("{}", description="A JSON object; whole numbers stay whole.")
+
+
+class CypherRead(CypherShape):
+    """The parameters of `/cypher` in an address."""
+
+    parameters: str = _IN_ADDRESS
+
+
+class CypherAsked(CypherShape):
+    """The same in a body."""
+
+    parameters: dict[str, Any] = {}
+
+
+class CypherFile(CypherBounds):
+    """What a file of rows may be."""
+
+    max_rows: int | None = Field(
+        None, ge=1, le=200_000, description="None: all rows, and a problem if there are too many."
+    )
+
+
+class CypherCsv(CypherFile):
+    """What a table for a spreadsheet may be."""
+
+    excel: bool = Field(False, description="Add a BOM and disarm cells that start with = + - @.")
+
+
+class CypherCsvRead(CypherCsv):
+    """The parameters of `/cypher.csv` in an address."""
+
+    parameters: str = _IN_ADDRESS
+
+
+class CypherCsvAsked(CypherCsv):
+    """The same in a body."""
+
+    parameters: dict[str, Any] = {}
+
+
+class CypherJsonlRead(CypherFile):
+    """The parameters of `/cypher.jsonl` in an address."""
+
+    parameters: str = _IN_ADDRESS
+
+
+class CypherJsonlAsked(CypherFile):
+    """The same in a body."""
+
+    parameters: dict[str, Any] = {}
 
 
 def refuse_repeated(request: Request) -> None:

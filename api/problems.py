@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from api.models import Fault, Problem
 from graph.errors import (
     BadText,
+    CypherFault,
     InputError,
     QueryFault,
     SightlinesError,
@@ -62,11 +63,25 @@ def not_loaded() -> ProblemError:
     )
 
 
+def cypher_refused(error: CypherFault, title: str = "The statement is refused") -> ProblemError:
+    """Return the problem for a statement that was refused or that failed."""
+    line, column = error.at or (None, None)
+    fault = Fault(
+        parameter="parameters" if error.code == "cypher_parameter" else "statement",
+        value=_shown(error.operator) if error.operator else None,
+        message=str(error),
+        line=line,
+        column=column,
+    )
+    return ProblemError(422, error.code, title, str(error), errors=[fault])
+
+
 #: What our own errors are in HTTP, the most special first: status, code, title, retryable.
 _TABLE: tuple[tuple[type[SightlinesError], tuple[int, str, str, bool]], ...] = (
     (StoreTimeout, (504, "query_timeout", "The question took too long", False)),
     (StoreBusy, (503, "busy", "The store is busy", True)),
     (StoreError, (503, "database_down", "The store does not answer", True)),
+    (CypherFault, (422, "cypher", "The statement is refused", False)),
     (QueryFault, (500, "internal", "Internal error", False)),
     (BadText, (500, "internal", "Internal error", False)),
     (InputError, (422, "bad_value", "A value is wrong", False)),
@@ -122,6 +137,8 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
     )
     if status == 500:
         return await _unexpected(request, error)
+    if isinstance(error, CypherFault):
+        return respond(request, cypher_refused(error, title))
     headers = {"Retry-After": "5"} if retryable else {}
     detail = str(error) if status < 500 or code == "query_timeout" else f"{title}. Try again."
     if code == "database_down":
@@ -152,6 +169,9 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     known = _parameters(request)
+    if any(entry["type"] == "json_invalid" for entry in error.errors()):
+        detail = "The body is no JSON."
+        return respond(request, ProblemError(400, "malformed", "Bad request", detail))
     faults = [_fault(entry, known) for entry in error.errors()]
     codes = {code for code, _ in faults}
     code = codes.pop() if len(codes) == 1 else "bad_value"
@@ -165,7 +185,8 @@ def _parameters(request: Request) -> list[str]:
     route = request.scope.get("route")
     dependant = getattr(route, "dependant", None)
     names: list[str] = []
-    for parameter in getattr(dependant, "query_params", ()):
+    parameters = [*getattr(dependant, "query_params", ()), *getattr(dependant, "body_params", ())]
+    for parameter in parameters:
         fields = getattr(parameter.field_info.annotation, "model_fields", None)
         names += list(fields) if fields else [parameter.name]
     return names
@@ -175,7 +196,7 @@ def _fault(entry: Mapping[str, Any], known: Sequence[str]) -> tuple[str, Fault]:
     place = [str(part) for part in entry["loc"] if part not in ("query", "path", "body")]
     name = place[0] if place else str(entry["loc"][0])
     value = entry.get("input")
-    given = value if isinstance(value, str) else None
+    given = _shown(value) if isinstance(value, str) else None
     if entry["type"] == "extra_forbidden":
         near = [match for match, *_ in process.extract(name, known, limit=3, score_cutoff=60)]
         message = f"There is no parameter {name!r}; there are {', '.join(known) or 'none'}."
@@ -191,3 +212,8 @@ def _fault(entry: Mapping[str, Any], known: Sequence[str]) -> tuple[str, Fault]:
     code = {"date": "bad_date", "repeated": "repeated_parameter"}.get(entry["type"], "bad_value")
     text = entry["msg"][0].lower() + entry["msg"][1:]
     return code, Fault(parameter=name, value=given, message=f"{name}: {text}.".replace("..", "."))
+
+
+def _shown(value: str) -> str:
+    """Return the beginning of what was given, without halves of pairs, which cannot be sent."""
+    return value[:200].encode(errors="replace").decode()

@@ -16,6 +16,7 @@ from api.models import (
     QuantityOut,
     RetractionOut,
     SnapshotOut,
+    SourceFacts,
     SourceOut,
     TieOut,
 )
@@ -124,10 +125,9 @@ def claim_out(
     )
 
 
-def source_out(card: SourceCard, text_held: bool) -> SourceOut:
-    """Return a source as the API shows it."""
-    source = card.source
-    return SourceOut(
+def source_facts(source: Source, text_held: bool) -> SourceFacts:
+    """Return what is recorded of a document itself."""
+    return SourceFacts(
         id=source.id,
         kind=source.kind,
         title=source.title,
@@ -140,10 +140,14 @@ def source_out(card: SourceCard, text_held: bool) -> SourceOut:
         read_on=source.read_on,
         cited_only=source.cited_only,
         text_held=text_held,
-        claims=card.claims,
-        cited_by=list(card.cited_by),
         links=Links(self=f"/v1/sources/{source.id}"),
     )
+
+
+def source_out(card: SourceCard, text_held: bool) -> SourceOut:
+    """Return a source as the API shows it."""
+    facts = source_facts(card.source, text_held)
+    return SourceOut(**facts.model_dump(), claims=card.claims, cited_by=list(card.cited_by))
 
 
 def snapshot_out(snapshot: Snapshot) -> SnapshotOut:

@@ -10,6 +10,7 @@
     │   └── WouldRemove          a load that would take another data set's records away
     ├── NotFound                 no record has that id
     ├── QueryFault               a Cypher statement that the store refuses; holds its own words
+    │   └── CypherFault          a person's own statement that is refused, with the reason's code
     └── StoreError               the store cannot be used: exit code 3
         ├── StoreUnreachable     nobody answers at that address
         ├── StoreLogin           wrong user or password
@@ -26,7 +27,7 @@ nothing here knows of either.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from graph.faults import Fault
@@ -86,6 +87,44 @@ class QueryFault(SightlinesError):
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+CypherCode = Literal[
+    "cypher_syntax",
+    "cypher_option",
+    "cypher_statements",
+    "cypher_characters",
+    "cypher_limit",
+    "cypher_write",
+    "cypher_procedure",
+    "cypher_function",
+    "cypher_import",
+    "cypher_admin",
+    "cypher_parameter",
+    "cypher_memory",
+    "cypher_failed",
+]
+
+
+class CypherFault(QueryFault):
+    """A person's own statement that is refused or that failed; `code` is one of `CypherCode`.
+
+    `operator` names what is refused: a clause, an operator of the plan, a procedure; `at` is its
+    line and column in the statement, from 1.
+    """
+
+    def __init__(
+        self,
+        code: CypherCode,
+        message: str,
+        *,
+        operator: str | None = None,
+        at: tuple[int, int] | None = None,
+    ) -> None:
+        where = f" (line {at[0]}, column {at[1]})" if at else ""
+        super().__init__(message + where, code)
+        self.operator = operator
+        self.at = at
 
 
 class StoreError(SightlinesError):

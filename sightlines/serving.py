@@ -37,9 +37,14 @@ def take_port(host: str, port: int) -> socket.socket:
 
 def serve(address: Address, settings: Settings, taken: socket.socket) -> None:
     """Serve until Ctrl-C or SIGTERM, and let requests in flight end first."""
-    hosts = [*_LOOPBACK[:2], "[::1]"] if settings.host in _LOOPBACK else ["*"]
-    texts = TextStore(settings.texts_folder) if settings.host in _LOOPBACK else None
-    app = create_app(address, version=VERSION, texts=texts, hosts=hosts)
+    public = settings.host not in _LOOPBACK
+    app = create_app(
+        address,
+        version=VERSION,
+        texts=None if public else TextStore(settings.texts_folder),
+        hosts=["*"] if public else [*_LOOPBACK[:2], "[::1]"],
+        cypher=settings.cypher or ("off" if public else "on"),
+    )
     config = uvicorn.Config(
         app,
         log_level="warning",

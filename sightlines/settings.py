@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -29,6 +29,10 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address that the API and the pages listen on.")
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
+
+    cypher: Literal["on", "off"] | None = Field(
+        None, description="Whether anybody may ask in Cypher; none: on loopback only."
+    )
 
     @property
     def data_folder(self) -> Path:

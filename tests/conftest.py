@@ -87,7 +87,7 @@ def store(address: Address) -> Iterator[Store]:
 def empty(store: Store) -> None:
     """Take every node out, in batches that the memory of a small server holds."""
     with store.session() as session:
-        batches = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
+        batches = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS"
         session.run(batches).consume()
 
 

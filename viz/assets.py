@@ -59,12 +59,15 @@ def style() -> Markup:
     return Markup(f"{_static('page.css')}\n:root {{\n{colours}}}\n{fills}")
 
 
-def policy(*scripts: str) -> str:
-    """A content security policy: these scripts and the one style sheet, and no address at all."""
+def policy(*scripts: str, forms: bool = False) -> str:
+    """A content security policy: these scripts and the one style sheet, and no address at all.
+
+    With `forms`, the page may send a form to where it came from.
+    """
     sources = " ".join(_hash(script) for script in scripts) or "'none'"
     return (
         f"default-src 'none'; script-src {sources}; style-src {_hash(style())}; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+        f"img-src data: blob:; base-uri 'none'; form-action '{'self' if forms else 'none'}'"
     )
 
 

@@ -21,6 +21,7 @@ class Links:
     tie_record: str | None = None
     claim_record: str | None = None
     source_page: str | None = None
+    cypher_page: str | None = None
 
     @classmethod
     def server(cls) -> Links:
@@ -31,6 +32,7 @@ class Links:
             tie_record="/v1/ties/{id}",
             claim_record="/v1/claims/{id}",
             source_page="/v1/sources/{id}",
+            cypher_page="/cypher",
         )
 
     @classmethod

@@ -47,9 +47,13 @@ def graph_page(
     names of entities that claims mention and `graph.entities` lacks; `snapshot` names the state of
     the data. The panel opens on `graph.focus`.
     """
-    view = View(graph, title, lead, links, passages or {}, labels or {}, snapshot)
+    return draw(View(graph, title, lead, links, passages or {}, labels or {}, snapshot))
+
+
+def draw(view: View, template: str = "graph.html") -> str:
+    """Return the page of a view: the template gets it with the nodes and edges of its picture."""
     net = network(view)
-    net.templateEnv, net.path = _ENVIRONMENT, "graph.html"
+    net.templateEnv, net.path = _ENVIRONMENT, template
     net.options = {"physics": {"enabled": False}}
     # pyvis hands its heading to the template untouched: ours is the whole page.
     net.heading = view
@@ -67,9 +71,13 @@ def message_page(
 
     `near` lists labels and addresses that may have been meant.
     """
-    template = _ENVIRONMENT.get_template("message.html")
     home = links.home if links else None
-    return template.render(title=title, text=text, near=list(near), home=home)
+    return render("message.html", title=title, text=text, near=list(near), home=home)
+
+
+def render(template: str, **values: Any) -> str:
+    """Return a page without a picture."""
+    return _ENVIRONMENT.get_template(template).render(**values)
 
 
 def data(view: View, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from api.context import Ask, Context
 from api.models import EntityHit, EntityRecord, Group, Page, TiePage
 from api.paging import read_cursor
-from api.parameters import EntityList, Nothing, TieList
+from api.parameters import EntityList, Read, TieList
 from api.problems import ProblemError, not_found
 from api.shape import entity_out, hit_out, tie_out
 from graph.queries import entities, ties
@@ -53,9 +53,7 @@ async def _search(ask: Context, asked: EntityList) -> Page[EntityHit]:
 
 
 @router.get("/entities/{entity_id}")
-async def read_entity(
-    entity_id: EntityId, ask: Ask, _: Annotated[Nothing, Query()]
-) -> EntityRecord:
+async def read_entity(entity_id: EntityId, ask: Ask, _: Annotated[Read, Query()]) -> EntityRecord:
     """Read one entity. A merged id answers with its own record, which names the canonical one."""
     card = await ask.ask(entities.entity(entity_id))
     if card is None:

@@ -17,7 +17,7 @@ from api.models import (
     SourceRecord,
     TieRecord,
 )
-from api.parameters import ClaimRead, GraphRead, Nothing, SnapshotList
+from api.parameters import ClaimRead, GraphRead, Nothing, Read, SnapshotList
 from api.problems import ProblemError, not_found
 from api.shape import claim_out, labels_of, snapshot_out, source_out, tie_out
 from graph.model import Claim, TieKey
@@ -87,7 +87,7 @@ def _refuse_withdrawn(claim: Claim, superseded_by: str | None) -> None:
 
 @router.get("/sources/{source_id}", tags=["sources"])
 async def read_source(
-    source_id: Annotated[str, Path(max_length=120)], ask: Ask, _: Annotated[Nothing, Query()]
+    source_id: Annotated[str, Path(max_length=120)], ask: Ask, _: Annotated[Read, Query()]
 ) -> SourceRecord:
     """Read one source, with the ids of its claims and of those that cite it."""
     card = await ask.ask(records.source(source_id))

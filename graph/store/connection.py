@@ -25,8 +25,12 @@ from neo4j import (
     unit_of_work,
 )
 
+from graph.cypher.text import Statement
 from graph.question import Question, T
+from graph.store import statements
 from graph.store.address import Address, check_version, translated
+from graph.store.answers import Answer
+from graph.store.statements import Bounds
 from graph.store.values import plain
 
 #: Seconds for a connection to be made and for a free one of the pool, a greeting included: a person
@@ -144,6 +148,20 @@ class AsyncStore:
                 database=self.address.database, default_access_mode=READ_ACCESS
             ) as session:
                 return await session.execute_read(work)
+
+    async def answer(
+        self, statement: Statement, parameters: Mapping[str, Any], bounds: Bounds
+    ) -> Answer:
+        """Run a person's own statement, which may only read: see `graph.store.statements`."""
+        database = self.address.database
+        with translated(self.address):
+            async with self._driver.session(
+                database=database,
+                default_access_mode=READ_ACCESS,
+                fetch_size=bounds.fetch,
+                notifications_min_severity=NotificationMinimumSeverity.INFORMATION,
+            ) as session:
+                return await statements.run(session, statement, parameters, bounds, database)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from graph.errors import InputError, NotFound, QueryFault, SightlinesError, StoreError
-from sightlines.cli import about, data, database, pages, run, texts
+from sightlines.cli import about, cypher, data, database, pages, run, texts
 from sightlines.cli.app import app
 from sightlines.cli.console import say
 
@@ -17,7 +17,7 @@ EXIT_CODES: tuple[tuple[type[SightlinesError], int], ...] = (
     (StoreError, 3),
 )
 #: What the modules above put their commands on.
-COMMANDS = (about, data, database, pages, run, texts)
+COMMANDS = (about, cypher, data, database, pages, run, texts)
 
 
 def main() -> None:

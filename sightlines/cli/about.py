@@ -12,14 +12,20 @@ from graph.ontology import ONTOLOGY
 from sightlines.cli.app import app
 from sightlines.cli.console import facts, out
 from sightlines.cli.parameters import AsJson
-from sightlines.reference import reference
+from sightlines.reference import graph_page, picture, reference
 
 
 @app.command("ontology")
 def ontology_command(
     as_json: AsJson = False,
     markdown: Annotated[
-        bool, typer.Option("--markdown", help="Print the reference page of the docs.")
+        bool, typer.Option("--markdown", help="Print docs/ontology.md: the words.")
+    ] = False,
+    graph: Annotated[
+        bool, typer.Option("--graph", help="Print docs/graph.md: nodes, edges, properties.")
+    ] = False,
+    drawn: Annotated[
+        bool, typer.Option("--picture", help="Print docs/graph-model.svg: the graph as a drawing.")
     ] = False,
 ) -> None:
     """Print the types, predicates and roles that claims are made of.
@@ -30,6 +36,10 @@ def ontology_command(
         facts(json.loads(ONTOLOGY.model_dump_json(by_alias=True)))
     elif markdown:
         typer.echo(reference(ONTOLOGY), nl=False)
+    elif graph:
+        typer.echo(graph_page(ONTOLOGY), nl=False)
+    elif drawn:
+        typer.echo(picture(ONTOLOGY), nl=False)
     else:
         out.print(_types())
         out.print(_predicates())

@@ -1,19 +1,15 @@
-"""`db` and `cypher`: the local server, and statements of one's own."""
+"""`db`: starting, finding and stopping the local server."""
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any
-
 import typer
-from rich.table import Table
 
 from graph.errors import InputError
 from graph.store import local
-from sightlines.cli.app import app, db
+from sightlines.cli.app import db
 from sightlines.cli.console import facts, out, say
 from sightlines.cli.parameters import AsJson
-from sightlines.opening import open_store, password_place, start_local
+from sightlines.opening import password_place, start_local
 from sightlines.settings import Settings, read_settings
 
 
@@ -77,51 +73,3 @@ def _local_settings() -> Settings:
             "start or stop. Unset it to use the local one."
         )
     return settings
-
-
-@app.command("cypher")
-def cypher_command(
-    query: Annotated[str, typer.Argument(help="A Cypher statement that only reads.")],
-    param: Annotated[
-        list[str] | None, typer.Option("--param", help="A parameter as name=JSON; repeatable.")
-    ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="The most rows to print.")] = 1_000,
-    as_json: AsJson = False,
-) -> None:
-    """Ask the store in Cypher. Statements that write are refused.
-
-    Example: [bold]sightlines cypher 'MATCH (c:Company)-[:SUPPLIES]->(x) RETURN c, x'[/bold]
-    """
-    parameters = dict(_parameter(p) for p in param or ())
-    with open_store(read_settings()) as store:
-        columns, rows, more = store.read(query, parameters, rows=limit, seconds=30)
-    if as_json:
-        facts({"columns": columns, "rows": rows, "truncated": more})
-    else:
-        _print_table(columns, rows)
-    if more:
-        say(f"Only the first {limit:,} rows are shown: --limit sets how many.")
-
-
-def _parameter(text: str) -> tuple[str, Any]:
-    name, _, value = text.partition("=")
-    try:
-        return name, json.loads(value)
-    except json.JSONDecodeError as error:
-        raise InputError(
-            f"--param {text!r}: what stands after '=' is no JSON ({error}). "
-            f"A text needs quotes: {name}='\"{value}\"'."
-        ) from error
-
-
-def _print_table(columns: list[str], rows: list[list[Any]]) -> None:
-    table = Table(*columns, header_style="bold")
-    for row in rows:
-        cells = (v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in row)
-        table.add_row(*(_literal(cell) for cell in cells))
-    out.print(table)
-
-
-def _literal(text: str) -> str:
-    """Keep the table from reading a cell as markup."""
-    return text.replace("[", r"\[")

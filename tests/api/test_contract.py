@@ -26,7 +26,8 @@ def addresses(api: TestClient) -> Iterator[str]:
     """One address that answers for every route of the description."""
     (claim_id,) = api.get("/v1/ties/tiandy/SUPPLIES/irgc").json()["claim_ids"]
     for path in DESCRIPTION["paths"]:
-        yield path.format(**EXAMPLES, claim_id=claim_id)
+        asked = "?statement=RETURN+1+AS+x" if path.startswith("/v1/cypher") else ""
+        yield path.format(**EXAMPLES, claim_id=claim_id) + asked
 
 
 def test_the_committed_description_is_that_of_the_code() -> None:
@@ -58,7 +59,7 @@ def test_every_route_answers_and_can_be_asked_for_its_head(api: TestClient) -> N
 def test_every_route_refuses_a_parameter_that_it_lacks(api: TestClient) -> None:
     """Typos are refused, not ignored: 422 names what there is."""
     for address in addresses(api):
-        answer = api.get(address, params={"limmit": "3"})
+        answer = api.get(f"{address}{'&' if '?' in address else '?'}limmit=3")
         assert (answer.status_code, answer.json()["code"]) == (422, "unknown_parameter"), address
 
 
@@ -110,6 +111,15 @@ def test_an_unchanged_graph_answers_304(api: TestClient) -> None:
     assert again.headers["etag"] == first.headers["etag"]
     other = api.get("/v1/entities/tiandy", headers={"If-None-Match": 'W/"other"'})
     assert other.status_code == 200
+
+
+def test_a_permalink_answers_and_says_what_changed(api: TestClient) -> None:
+    """The link that an answer gives works; one of another snapshot is answered with a notice."""
+    first = api.get("/v1/entities/iran/ties?type=SUPPLIES&limit=1").json()
+    again = api.get(first["meta"]["permalink"]).json()
+    assert again["results"] == first["results"] and again["meta"]["notices"] == []
+    older = api.get("/v1/entities/tiandy?seen_in=" + "0" * 32).json()
+    assert older["label"] == "Tiandy Technologies" and "0" * 32 in older["meta"]["notices"][0]
 
 
 def test_a_cursor_belongs_to_its_question(api: TestClient) -> None:

@@ -1,0 +1,133 @@
+"""Cypher for anybody, read-only: rows with their evidence, a graph, or a file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import anyio.to_thread
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api import cypher, rowfiles
+from api.context import Ask, Context
+from api.cypher import Asked, read_asked
+from api.models import CypherAnswer, NodeLink
+from api.parameters import (
+    CypherAsked,
+    CypherCsvAsked,
+    CypherCsvRead,
+    CypherFile,
+    CypherJsonlAsked,
+    CypherJsonlRead,
+    CypherRead,
+    CypherShape,
+    Nothing,
+)
+from api.problems import ProblemError
+from graph.cypher.evidence import Cited, Evidence
+from graph.store.answers import Answer
+from graph.store.statements import Bounds
+
+#: Rows that a file has at most.
+LONGEST_FILE = 200_000
+CSV, JSONL = "text/csv; charset=utf-8", "application/jsonl"
+
+router = APIRouter(tags=["cypher"])
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {"text/csv": {}, "application/jsonl": {}},
+        "description": "All rows; Sightlines-Rows says how many.",
+    }
+}
+
+
+@router.get("/cypher", response_model=CypherAnswer | NodeLink)
+async def read_cypher(ask: Ask, asked: Annotated[CypherRead, Query()]) -> Response:
+    """Run one Cypher statement that only reads. Rows are lists in the order of the columns."""
+    return await _answer(ask, asked, read_asked(asked, asked.parameters))
+
+
+@router.post("/cypher", response_model=CypherAnswer | NodeLink)
+async def ask_cypher(ask: Ask, asked: CypherAsked, _: Annotated[Nothing, Query()]) -> Response:
+    """Run a statement that is too long for an address; otherwise the same."""
+    return await _answer(ask, asked, read_asked(asked, asked.parameters))
+
+
+@router.get("/cypher.csv", response_class=Response, responses=_FILE)
+async def read_cypher_csv(ask: Ask, asked: Annotated[CypherCsvRead, Query()]) -> Response:
+    """Run a statement and send all its rows as a table."""
+    write = rowfiles.excel_table if asked.excel else rowfiles.csv_table
+    return await _file(ask, asked, read_asked(asked, asked.parameters), write, CSV)
+
+
+@router.post("/cypher.csv", response_class=Response, responses=_FILE)
+async def ask_cypher_csv(
+    ask: Ask, asked: CypherCsvAsked, _: Annotated[Nothing, Query()]
+) -> Response:
+    """The same for statements that are too long for an address."""
+    write = rowfiles.excel_table if asked.excel else rowfiles.csv_table
+    return await _file(ask, asked, read_asked(asked, asked.parameters), write, CSV)
+
+
+@router.get("/cypher.jsonl", response_class=Response, responses=_FILE)
+async def read_cypher_jsonl(ask: Ask, asked: Annotated[CypherJsonlRead, Query()]) -> Response:
+    """Run a statement and send all its rows as objects, one on each line."""
+    return await _file(ask, asked, read_asked(asked, asked.parameters), rowfiles.jsonl, JSONL)
+
+
+@router.post("/cypher.jsonl", response_class=Response, responses=_FILE)
+async def ask_cypher_jsonl(
+    ask: Ask, asked: CypherJsonlAsked, _: Annotated[Nothing, Query()]
+) -> Response:
+    """The same for statements that are too long for an address."""
+    return await _file(ask, asked, read_asked(asked, asked.parameters), rowfiles.jsonl, JSONL)
+
+
+async def _answer(ask: Context, asked: CypherShape, statement: Asked) -> Response:
+    bounds = Bounds(rows=asked.max_rows, seconds=asked.timeout_ms / 1_000)
+    answer = await cypher.run(ask, statement, bounds)
+    cited = answer.cited() if asked.expand else None
+    found = await cypher.behind(ask, cited) if cited else None
+    # Up to 20 MB are turned into text: off the event loop.
+    body = await anyio.to_thread.run_sync(_body, ask, asked, answer, cited, found)
+    return Response(body, headers=dict(ask.response.headers), media_type="application/json")
+
+
+def _body(
+    ask: Context,
+    asked: CypherShape,
+    answer: Answer,
+    cited: Cited | None,
+    found: Evidence | None,
+) -> bytes:
+    shared: dict[str, Any] = {
+        "truncated": answer.truncated is not None,
+        "notifications": cypher.remarks(answer),
+        "included": cypher.included(found, ask.services.texts) if found else None,
+        "meta": cypher.meta(ask, asked, answer, found, cited),
+    }
+    model: CypherAnswer | NodeLink
+    if asked.shape == "graph":
+        nodes, edges = answer.graph()
+        model = NodeLink(graph={"snapshot": ask.snapshot}, nodes=nodes, edges=edges, **shared)
+    else:
+        rows = answer.typed_rows() if asked.typed else answer.plain_rows()
+        model = CypherAnswer(columns=answer.columns, rows=rows, **shared)
+    return model.model_dump_json(by_alias=True).encode()
+
+
+async def _file(
+    ask: Context, asked: CypherFile, statement: Asked, write: rowfiles.Write, media_type: str
+) -> Response:
+    rows = asked.max_rows or LONGEST_FILE
+    answer = await cypher.run(ask, statement, Bounds(rows, asked.timeout_ms / 1_000))
+    if answer.truncated == "bytes" or (answer.truncated and asked.max_rows is None):
+        raise ProblemError(
+            422,
+            "export_too_large",
+            "Too many rows for one file",
+            f"A file holds {LONGEST_FILE:,} rows and 20 MB at most: ask for less, or take the "
+            "first ones with max_rows.",
+        )
+    file, size = await anyio.to_thread.run_sync(rowfiles.spool, answer, write)
+    return rowfiles.send(file, size, len(answer.rows), media_type, ask.response.headers)

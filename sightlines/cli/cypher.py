@@ -1,0 +1,158 @@
+"""`cypher`: statements of one's own, through the same guard as the API's."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from api import rowfiles
+from api.cypher import Asked, included, notices, read_asked
+from api.models import Included
+from api.parameters import CypherBounds
+from graph.cypher.evidence import Evidence, evidence
+from graph.errors import InputError
+from graph.store.address import Address
+from graph.store.answers import Answer
+from graph.store.connection import AsyncStore
+from graph.store.statements import Bounds
+from graph.text import TextStore
+from sightlines.cli.app import app
+from sightlines.cli.console import facts, out, say
+from sightlines.cli.parameters import AsJson
+from sightlines.opening import open_store
+from sightlines.settings import read_settings
+
+SECONDS = 30.0
+
+
+@app.command("cypher")
+def cypher_command(
+    query: Annotated[
+        str | None,
+        typer.Argument(
+            help="A Cypher statement that only reads; - for standard input.", show_default=False
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="A file that holds the statement.")
+    ] = None,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", help="A parameter as name=JSON; repeatable.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200_000, help="The most rows.")] = 1_000,
+    expand: Annotated[
+        bool, typer.Option("--expand", help="Show the ties, claims and sources of the rows.")
+    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the rows as CSV.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the store in Cypher. Statements that write, and those that ask the server, are refused.
+
+    Example: [bold]sightlines cypher 'MATCH (c:Company)-[:SUPPLIES]->(x) RETURN c, x'[/bold]
+    """
+    if as_csv and (as_json or expand):
+        raise InputError("--csv prints rows and nothing else: leave out --json and --expand.")
+    asked = read_asked(
+        CypherBounds(statement=_statement(query, file)), dict(_parameter(p) for p in param or ())
+    )
+    bounds = Bounds(rows=limit, seconds=SECONDS)
+    settings = read_settings()
+    with open_store(settings) as store:
+        answer, found = asyncio.run(_ask(store.address, asked, bounds, expand))
+    if as_csv:
+        rowfiles.csv_table(answer, sys.stdout.buffer)
+    elif as_json:
+        texts = TextStore(settings.texts_folder)
+        facts(_facts(answer, included(found, texts) if found else None))
+    else:
+        _print_table(answer)
+        _print_evidence(found)
+    _say_what_is_left_out(answer, limit)
+
+
+def _statement(query: str | None, file: Path | None) -> str:
+    if (query is None) == (file is None):
+        raise InputError("Give a statement, or - for standard input, or --file and its name.")
+    if file is None:
+        return sys.stdin.read() if query == "-" else str(query)
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} cannot be read: {error}.") from error
+
+
+def _parameter(text: str) -> tuple[str, Any]:
+    name, _, value = text.partition("=")
+    try:
+        return name, json.loads(value)
+    except ValueError as error:
+        raise InputError(
+            f"--param {text!r}: what stands after '=' is no JSON ({error}). "
+            f"A text needs quotes: {name}='\"{value}\"'."
+        ) from error
+
+
+async def _ask(
+    address: Address, asked: Asked, bounds: Bounds, expand: bool
+) -> tuple[Answer, Evidence | None]:
+    store = AsyncStore(address)
+    try:
+        answer = await store.answer(asked.statement, asked.parameters, bounds)
+        return answer, await store.ask(evidence(answer.cited())) if expand else None
+    finally:
+        await store.close()
+
+
+def _facts(answer: Answer, shown: Included | None) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "columns": answer.columns,
+        "rows": answer.plain_rows(),
+        "truncated": answer.truncated is not None,
+    }
+    if shown is not None:
+        found["included"] = shown.model_dump(mode="json", by_alias=True)
+    return found
+
+
+def _print_table(answer: Answer) -> None:
+    table = Table(*(_literal(column) for column in answer.columns), header_style="bold")
+    for row in answer.plain_rows():
+        cells = (v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in row)
+        table.add_row(*(_literal(cell) for cell in cells))
+    out.print(table)
+
+
+def _literal(text: str) -> str:
+    """Keep the table from reading a cell as markup."""
+    return text.replace("[", r"\[")
+
+
+def _print_evidence(found: Evidence | None) -> None:
+    if found is None:
+        return
+    for claim in found.claims.values():
+        said_by = " citing ".join(_called(link, found) for link in claim.said_by)
+        paragraphs = ", ".join(f"paragraph {e.paragraph}" for e in claim.evidence)
+        out.print(f"{claim.id}  {claim.summary}\n  {said_by}; {paragraphs}", markup=False)
+
+
+def _called(record_id: str, found: Evidence) -> str:
+    source = found.sources.get(record_id)
+    return source.title if source else found.names.get(record_id, record_id)
+
+
+def _say_what_is_left_out(answer: Answer, limit: int) -> None:
+    for remark in answer.notifications:
+        if remark.severity == "WARNING":
+            say(remark.description)
+    if answer.truncated == "rows":
+        say(f"Only the first {limit:,} rows are shown: --limit sets how many.")
+    else:
+        for notice in notices(answer):
+            say(notice)

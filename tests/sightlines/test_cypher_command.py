@@ -1,0 +1,76 @@
+"""`sightlines cypher`: where a statement comes from, how the answer is printed, what is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from graph.store.address import Address
+from graph.store.connection import Store
+from graph.store.loader import load
+
+Run = Callable[..., CompletedProcess[str]]
+TIE = "MATCH (:Entity {id: 'tiandy'})-[r:SUPPLIES]->(b:Entity {id: 'irgc'}) RETURN b.name AS b, r"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(address: Address, seeds: Path) -> None:
+    """The seeds are in the store."""
+    with Store(address) as store:
+        load(store, [seeds], replace=True)
+
+
+def test_a_statement_comes_from_a_file(command: Run, tmp_path: Path) -> None:
+    """`--file` names it; a file that is not there is said so."""
+    file = tmp_path / "statement.cypher"
+    file.write_text("// a comment\nRETURN 'ü' AS x;\n", encoding="utf-8")
+    assert json.loads(command("cypher", "--file", file, "--json").stdout)["rows"] == [["ü"]]
+    missing = command("cypher", "--file", tmp_path / "none")
+    assert missing.returncode == 1 and "cannot be read" in missing.stderr
+
+
+def test_rows_can_be_csv(command: Run) -> None:
+    """`--csv` prints rows and nothing else; it goes with no other form."""
+    done = command("cypher", "UNWIND [1, 2] AS n RETURN n, 'a,\"b' AS t", "--csv")
+    assert list(csv.reader(io.StringIO(done.stdout))) == [["n", "t"], ["1", 'a,"b'], ["2", 'a,"b']]
+    assert command("cypher", "RETURN 1", "--csv", "--json").returncode == 1
+
+
+def test_evidence_can_be_had(command: Run) -> None:
+    """`--expand` brings claims with their places and sources, as JSON and in words."""
+    found = json.loads(command("cypher", TIE, "--expand", "--json").stdout)
+    assert list(found["included"]["ties"]) == ["tiandy/SUPPLIES/irgc"]
+    ((claim_id, claim),) = found["included"]["claims"].items()
+    assert claim["evidence"][0]["paragraph"] == 21
+    words = command("cypher", TIE, "--expand").stdout
+    assert claim_id in words and claim["summary"] in words and "paragraph 21" in words
+
+
+def test_rows_that_are_left_out_are_said(command: Run) -> None:
+    """`--limit` cuts, and standard error says so."""
+    done = command("cypher", "UNWIND range(1, 9) AS n RETURN n", "--limit", "3", "--json")
+    assert len(json.loads(done.stdout)["rows"]) == 3 and "--limit" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("CREATE (n)",), "writes"),
+        (("LOAD CSV FROM 'file:///x' AS l RETURN l",), "LOAD CSV"),
+        (("CALL dbms.info()",), "dbms.info"),
+        (("SHOW USERS",), "SHOW"),
+        (("RETURN $x",), "$x"),
+        ((), "standard input"),
+        (("RETURN 1", "--file", "x"), "--file"),
+    ],
+)
+def test_the_guard_is_the_same(command: Run, arguments: tuple[str, ...], words: str) -> None:
+    """What the API refuses is refused here, in a sentence and with exit code 1."""
+    done = command("cypher", *arguments)
+    assert done.returncode == 1 and words in done.stderr and "Traceback" not in done.stderr

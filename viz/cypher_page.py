@@ -1,0 +1,125 @@
+"""The page for statements of one's own: an editor, the rows, and the picture of what they hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from graph.model import TieKey
+from viz.links import Links
+from viz.page import draw, render
+from viz.view import Ref, View
+
+TITLE = "Ask in Cypher"
+LEAD = (
+    "The graph answers statements that read it. Rows come as a table; connections among them are "
+    "drawn, each with its claims."
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked and what came back, as plain JSON; `problem` says why nothing did.
+
+    `examples` are titles and statements.
+    """
+
+    links: Links
+    statement: str = ""
+    parameters: str = ""
+    columns: Sequence[str] = ()
+    values: Sequence[Sequence[Any]] = ()
+    notices: Sequence[str] = ()
+    problem: str | None = None
+    given_examples: Sequence[tuple[str, str]] = ()
+    title: str = TITLE
+    lead: str = LEAD
+
+    @property
+    def page(self) -> str:
+        """Where the page is."""
+        return self.links.cypher_page or ""
+
+    @property
+    def examples(self) -> list[tuple[str, str]]:
+        """Titles, and the addresses that ask them."""
+        return [
+            (title, f"{self.page}?{urlencode({'statement': statement})}")
+            for title, statement in self.given_examples
+        ]
+
+    @property
+    def lines(self) -> int:
+        """How high the editor is."""
+        return min(max(self.statement.count("\n") + 2, 5), 20)
+
+    @property
+    def rows(self) -> list[list[Ref]]:
+        """The cells as words, records with a link to themselves."""
+        return [[_cell(value, self.links) for value in row] for row in self.values]
+
+    @property
+    def count(self) -> str:
+        """How many rows there are."""
+        return "1 row." if len(self.values) == 1 else f"{len(self.values):,} rows."
+
+    @property
+    def json(self) -> str:
+        """The address of the same answer as data, with its evidence."""
+        return f"/v1/cypher?{urlencode({**self._question, 'expand': 'evidence'})}"
+
+    @property
+    def csv(self) -> str:
+        """The address of all rows as a table."""
+        return f"/v1/cypher.csv?{urlencode(self._question)}"
+
+    @property
+    def _question(self) -> dict[str, str]:
+        parameters = {"parameters": self.parameters} if self.parameters else {}
+        return {"statement": self.statement, **parameters}
+
+
+@dataclass(frozen=True)
+class CypherView(View):
+    """A graph page that was asked for in Cypher."""
+
+    asked: Asked
+
+
+def cypher_page(asked: Asked) -> str:
+    """Return the page with the editor and the rows, without a picture."""
+    return render("cypher.html", asked=asked, home=asked.links.home)
+
+
+def cypher_graph_page(view: CypherView) -> str:
+    """Return the page with the editor, the picture and the rows."""
+    return draw(view, "cypher_graph.html")
+
+
+def _cell(value: Any, links: Links) -> Ref:
+    match value:
+        case None:
+            return Ref("")
+        case str():
+            return Ref(value)
+        case {"id": str(record_id), "labels": list(labels), "properties": dict(properties)}:
+            names = (properties.get(key) for key in ("name", "title", "summary"))
+            text = next((str(name) for name in names if name), record_id)
+            return Ref(text, _record(record_id, labels, links))
+        case {"from": str(start), "type": str(kind), "to": str(end), "properties": dict(given)}:
+            key = TieKey(start, kind, end)
+            return Ref(f"{start} {kind} {end}", links.tie(key) if "claim_ids" in given else None)
+        case list() if any(isinstance(item, dict) for item in value):
+            return Ref(", ".join(_cell(item, links).text for item in value))
+    return Ref(json.dumps(value, ensure_ascii=False))
+
+
+def _record(record_id: str, labels: list[Any], links: Links) -> str | None:
+    if "Entity" in labels:
+        return links.entity(record_id)
+    if "Claim" in labels:
+        return links.claim(record_id)
+    return links.source(record_id) if "Source" in labels else None
