@@ -12,7 +12,7 @@ OURS := $(BIN)/pip --disable-pip-version-check install --quiet --no-deps --no-bu
 help:
 	@echo "make up      install, start Neo4j, load the seeds, serve on http://127.0.0.1:8000 (PORT= changes it)"
 	@echo "make test    install what the tests need, check style and types, run the tests"
-	@echo "make docs    write docs/ontology.md and docs/openapi.json anew"
+	@echo "make docs    write the generated pages of docs/ anew, and the cookbook's answers"
 	@echo "make screenshot  take the picture of the README, while make up runs"
 	@echo "make bench   measure beside the rivals (CLAIMS=100000)"
 	@echo "make lock    resolve the lock files anew (needs uv)"
@@ -32,6 +32,9 @@ lint: $(VENV)/dev
 
 docs: $(VENV)/dev
 	$(BIN)/sightlines ontology --markdown > docs/ontology.md
+	$(BIN)/sightlines ontology --graph > docs/graph.md
+	$(BIN)/sightlines ontology --picture > docs/graph-model.svg
+	$(BIN)/python -m sightlines.cookbook docs/cookbook.md
 	$(BIN)/python -m sightlines.openapi > docs/openapi.json
 
 screenshot: $(VENV)/dev
@@ -46,6 +49,8 @@ lock:
 	uv pip compile pyproject.toml --extra build --extra dev -c requirements.lock --universal --generate-hashes \
 	  --python-version 3.11 --no-emit-index-url --custom-compile-command "make lock" --quiet \
 	  -o requirements-dev.lock
+	echo 'neontology>=2.2' | uv pip compile - --universal --generate-hashes --python-version 3.11 \
+	  --no-emit-index-url --custom-compile-command "make lock" --quiet -o bench/neontology.lock
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

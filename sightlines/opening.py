@@ -9,7 +9,7 @@ from graph.store import local
 from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.local.home import Home
-from sightlines.cli.console import download, waiting
+from sightlines.console import download, waiting
 from sightlines.settings import Settings
 
 

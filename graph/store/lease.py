@@ -72,6 +72,8 @@ def guard(store: Store) -> None:
             "RETURN collect(DISTINCT label)[..5] AS labels } "
             "RETURN nodes, ours, labels",
             lambda rows: (rows[0]["nodes"], rows[0]["ours"], rows[0]["labels"]),
+            # The first question to a server that has just started, on a machine that may be busy.
+            seconds=60,
         )
     )
     nodes, ours, labels = found

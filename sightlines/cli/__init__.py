@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 from graph.errors import InputError, NotFound, QueryFault, SightlinesError, StoreError
 from sightlines.cli import about, cypher, data, database, pages, run, texts
 from sightlines.cli.app import app
-from sightlines.cli.console import say
+from sightlines.console import say
 
 #: 0 done, 1 the input has faults, 2 wrong usage (click's own), 3 the store cannot be reached.
 EXIT_CODES: tuple[tuple[type[SightlinesError], int], ...] = (
@@ -22,6 +23,8 @@ COMMANDS = (about, cypher, data, database, pages, run, texts)
 
 def main() -> None:
     """Run the command line; a mistake of the user ends in one sentence, never in a trace."""
+    # The driver warns of each try that it repeats; what comes of them is told by our own errors.
+    logging.getLogger("neo4j").setLevel(logging.ERROR)
     try:
         app()
     except SightlinesError as error:

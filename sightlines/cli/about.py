@@ -10,8 +10,8 @@ from rich.table import Table
 
 from graph.ontology import ONTOLOGY
 from sightlines.cli.app import app
-from sightlines.cli.console import facts, out
 from sightlines.cli.parameters import AsJson
+from sightlines.console import facts, out
 from sightlines.reference import graph_page, picture, reference
 
 

@@ -23,8 +23,8 @@ from graph.store.connection import AsyncStore
 from graph.store.statements import Bounds
 from graph.text import TextStore
 from sightlines.cli.app import app
-from sightlines.cli.console import facts, out, say
 from sightlines.cli.parameters import AsJson
+from sightlines.console import facts, out, say
 from sightlines.opening import open_store
 from sightlines.settings import read_settings
 

@@ -13,8 +13,8 @@ from graph.faults import Fault
 from graph.store.loader import Loaded, load
 from graph.text import TextStore
 from sightlines.cli.app import app
-from sightlines.cli.console import facts, out, say, steps
 from sightlines.cli.parameters import AsJson, Paths
+from sightlines.console import facts, out, say, steps
 from sightlines.opening import open_store
 from sightlines.settings import read_settings
 

@@ -7,8 +7,8 @@ import typer
 from graph.errors import InputError
 from graph.store import local
 from sightlines.cli.app import db
-from sightlines.cli.console import facts, out, say
 from sightlines.cli.parameters import AsJson
+from sightlines.console import facts, out, say
 from sightlines.opening import password_place, start_local
 from sightlines.settings import Settings, read_settings
 

@@ -9,7 +9,7 @@ import typer
 
 from graph.text import TextStore
 from sightlines.cli.app import app
-from sightlines.cli.console import say, steps
+from sightlines.console import say, steps
 from sightlines.opening import open_store
 from sightlines.settings import read_settings
 

@@ -14,17 +14,20 @@ from typing import Annotated
 
 import typer
 
-from graph.errors import WouldRemove
+from graph.errors import StoreBusy, WouldRemove
 from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.loader import load
 from graph.text import TextStore
 from sightlines.cli.app import app
-from sightlines.cli.console import out, say, steps
 from sightlines.cli.data import loaded_summary
 from sightlines.cli.parameters import Port
+from sightlines.console import out, say, steps
 from sightlines.opening import open_address, password_place
 from sightlines.settings import Settings, read_settings
+
+#: Seconds that `up` waits for another load to end.
+PATIENCE = 300
 
 
 @app.command("up")
@@ -116,11 +119,20 @@ def _settings(port: int | None) -> Settings:
 
 def _load(address: Address, paths: list[Path], settings: Settings) -> None:
     texts = TextStore(settings.texts_folder)
+    give_up = time.monotonic() + PATIENCE
     try:
         with Store(address) as store:
             store.verify()
-            with steps() as step:
-                loaded = load(store, paths, texts=texts, progress=step)
+            while True:
+                try:
+                    with steps() as step:
+                        loaded = load(store, paths, texts=texts, progress=step)
+                    break
+                except StoreBusy:
+                    # Two starts at once on one data folder: the other one is loading the same.
+                    if time.monotonic() > give_up:
+                        raise
+                    time.sleep(1)
         say(loaded_summary(loaded))
     except WouldRemove as error:
         say(f"{error} Serving what the store holds.")

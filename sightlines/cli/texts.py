@@ -10,9 +10,9 @@ import typer
 from graph import dataset
 from graph.text import TextStore, locate, read
 from sightlines.cli.app import text
-from sightlines.cli.console import facts, out, say
 from sightlines.cli.data import print_faults
 from sightlines.cli.parameters import AsJson, Paths
+from sightlines.console import facts, out, say
 from sightlines.settings import read_settings
 
 File = Annotated[Path, typer.Argument(help="A text in UTF-8, one paragraph a line.")]

@@ -1,4 +1,4 @@
-"""The reference page of the docs, written from the ontology."""
+"""docs/ontology.md: what there is to say, in which words."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _predicate(ontology: Ontology, name: str) -> Iterator[str]:
     yield f"### {name}"
     yield ""
     label = claim_label(name)
-    yield f"{predicate.help} A claim of it is a `(:Claim:{label})`; it is {_KINDS[predicate.kind]}."
+    yield f"{predicate.help} A claim of it is a `(:Claim:{label})`; it is {KINDS[predicate.kind]}."
     yield ""
     yield "| role | how many | may be filled by | edge of the claim | what it is |"
     yield "|---|---|---|---|---|"
@@ -76,7 +76,7 @@ def _predicate(ontology: Ontology, name: str) -> Iterator[str]:
         yield f"Only as {', '.join(predicate.modalities)}."
 
 
-_KINDS = {
+KINDS = {
     "state": "a state, which holds during its `when`",
     "event": "an event, which happens at its `when`",
     "stance": "a stance, which projects no tie",

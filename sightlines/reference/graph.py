@@ -1,0 +1,174 @@
+"""docs/graph.md: what a person who speaks Cypher finds in the store."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from graph.ontology import Ontology, claim_label
+from graph.properties import Edge, Property, edges, properties
+from graph.store.schema import statements
+from sightlines.reference.example import example
+from sightlines.reference.words import KINDS
+
+
+def graph_page(ontology: Ontology) -> str:
+    """Return the page in Markdown, the same for the same ontology and properties."""
+    return "\n".join(_lines(ontology)) + "\n"
+
+
+_HEAD = """\
+# The graph
+
+Written from `graph/ontology.yaml` and `graph/properties.yaml` by `sightlines ontology --graph`; a
+test compares this page with a loaded store. [The ontology](ontology.md) says what each type,
+predicate, role and value means; [the cookbook](cookbook.md) asks the graph; [Your own
+tools](neo4j.md) says how to connect.
+
+![The nodes, their edges, one claim with its ties, and who may be tied to whom](graph-model.svg)
+
+## How to read it
+
+- **A claim is what one source says**: a node with an edge for each role, one to its source and one
+  to each speaker. It may name five parties at once, and it stays when it is denied or retracted.
+  Every claim counts as it was meant: look at `modality`, `polarity` and `retracted_on`.
+- **A tie is an edge between two entities, computed from the claims that bear on it.** Retracted and
+  superseded claims, opinions, questions, recommendations and predictions lend it nothing. It says
+  how well it is supported, and names its claims in `claim_ids`. All edges between entities are
+  ties, but `JUDGED`: `(:Entity)-[r:!JUDGED]->(:Entity)`.
+- **Every node has one of five labels** (the table below). An entity and a claim have a second one,
+  its type or its predicate: `(:Entity:Company)`, `(:Claim:Supplies)`. Match by the second label, or
+  by the first with an `id`, which is where the index is: `(:Entity {id: 'irgc'})`.
+- **Every property has one type.** Days are Neo4j dates in UTC; 0001-01-01 and 9999-12-31 stand for
+  no bound. Where a claim has one day, its ties have a list under the same name, with a place for
+  each claim. `when` and `published` are EDTF texts as people wrote them.
+- **A claim or a tie proves nothing by itself**, and a path is no proof of a relationship between
+  its ends: it is as strong as its weakest hop.
+
+## Nodes"""
+
+
+def _lines(ontology: Ontology) -> Iterator[str]:
+    yield _HEAD
+    yield ""
+    yield from _table("label", "what it is", rows=_nodes(ontology))
+    for label in properties().nodes:
+        yield from ("", f"### (:{label})", "")
+        yield from _properties(properties().of_node(label, ontology))
+    yield from _tie_lines(ontology)
+    yield from _claim_lines(ontology)
+    yield from ("", "## Constraints and indexes", "", "A constraint brings an index with it.", "")
+    yield from ("```text", *statements(ontology), "```")
+
+
+def _tie_lines(ontology: Ontology) -> Iterator[str]:
+    known = properties().edges["tie"]
+    yield from ("", "## Ties", "")
+    yield f"{known.help} Where both ends are of one role, it runs from the"
+    yield "lower id to the higher: match it without a direction."
+    yield ""
+    yield from _table("tie", "in words", "from", "to", "kind", "of claims", rows=_ties(ontology))
+    yield from ("", "### Properties of a tie", "")
+    yield from _properties(known.properties)
+    yield from ("", "### One place for each claim", "")
+    yield from example()
+    yield ""
+    yield from _properties(known.per_claim)
+    yield ""
+    yield "A disputed tie has the same lists again for the claims that deny it, with the prefix"
+    yield "`denial_`: " + ", ".join(f"`denial_{name}`" for name in known.per_claim) + "."
+
+
+def _claim_lines(ontology: Ontology) -> Iterator[str]:
+    role = properties().edges["role"]
+    yield from ("", "## Edges of claims, and between entities that may be one", "")
+    yield from _table("edge", "from", "to", "property", "what it is", rows=_stored(ontology))
+    yield from ("", "## Roles", "")
+    yield f"{role.help} Each has `position` (`INTEGER`):"
+    yield role.properties["position"].help
+    yield ""
+    yield from _table("edge", "from", "to", rows=_roles(ontology))
+
+
+def _table(*heads: str, rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield "|---" * len(heads) + "|"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def _properties(known: Mapping[str, Property]) -> Iterator[str]:
+    rows = (
+        (f"`{name}`", f"`{p.type}`", "optional" if p.optional else "always", p.help)
+        for name, p in known.items()
+    )
+    yield from _table("property", "type", "there", "what it means", rows=rows)
+
+
+def _nodes(ontology: Ontology) -> Iterator[tuple[str, str]]:
+    for label, kind in properties().nodes.items():
+        yield f"`{label}`", kind.help
+        if label == "Entity":
+            yield from ((f"`Entity:{n}`", t.help) for n, t in ontology.types.items())
+        if label == "Claim":
+            for name, predicate in ontology.predicates.items():
+                yield (
+                    f"`Claim:{claim_label(name)}`",
+                    f"{predicate.help} It is {KINDS[predicate.kind]}.",
+                )
+
+
+def _ties(ontology: Ontology) -> Iterator[tuple[str, ...]]:
+    for edge in _of_kind(ontology, "tie"):
+        tie, predicate = ontology.tie_types[edge.type], ontology.tie_predicates[edge.type]
+        yield (
+            f"`{edge.type}`",
+            tie.label,
+            _ends(ontology, edge.starts),
+            _ends(ontology, edge.ends),
+            ontology.tie_kinds[edge.type],
+            f"`{claim_label(predicate)}`",
+        )
+
+
+def _roles(ontology: Ontology) -> Iterator[tuple[str, str, str]]:
+    starts: defaultdict[str, list[str]] = defaultdict(list)
+    ends: defaultdict[str, set[str]] = defaultdict(set)
+    for edge in _of_kind(ontology, "role"):
+        starts[edge.type] += sorted(edge.starts)
+        ends[edge.type] |= edge.ends
+    for name, claims in starts.items():
+        yield f"`{name}`", ", ".join(claims), _ends(ontology, ends[name])
+
+
+def _stored(ontology: Ontology) -> Iterator[tuple[str, ...]]:
+    for edge in edges(ontology):
+        if edge.kind in ("tie", "role"):
+            continue
+        held = [
+            f"`{name}` (`{p.type}`): {p.help}"
+            for name, p in properties().of_edge(edge.kind).items()
+        ]
+        yield (
+            f"`{edge.type}`",
+            "Entity" if edge.kind == "JUDGED" else "Claim",
+            _ends(ontology, edge.ends),
+            "<br>".join(held),
+            properties().edges[edge.kind].help,
+        )
+
+
+def _of_kind(ontology: Ontology, kind: str) -> Iterator[Edge]:
+    return (edge for edge in edges(ontology) if edge.kind == kind)
+
+
+def _ends(ontology: Ontology, labels: Iterable[str]) -> str:
+    """Name labels in the order of the ontology, with a word where they are all of a kind."""
+    found = set(labels)
+    if found == ontology.types.keys():
+        return "any entity"
+    if found == {claim_label(name) for name in ontology.predicates}:
+        return "Claim"
+    return ", ".join(
+        [*(t for t in ontology.types if t in found), *sorted(found - set(ontology.types))]
+    )

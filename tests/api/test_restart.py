@@ -1,0 +1,179 @@
+"""The database restarts while the API serves: what that costs, and that nobody has to help."""
+
+from __future__ import annotations
+
+import itertools
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import psutil
+import pytest
+import uvicorn
+
+from api.app import create_app
+from graph.store.address import Address
+from graph.store.connection import Store
+from graph.store.loader import load
+from graph.store.local import start
+from graph.store.local.child import Child
+from graph.store.local.home import Home
+from graph.store.local.java import server_command
+
+PATHS = ("/v1/entities", "/v1/entities/tiandy/ties", "/readyz")
+CLIENTS = 4
+HANG = 12.0  # seconds; a person hears within ten that nobody answers
+SOON = 5.0  # seconds after which all is well again
+
+
+class Database:
+    """A server of the test's own that can be ended and started again on the same port."""
+
+    def __init__(self, data: Path, jars: Path) -> None:
+        self.home, self.jars = Home(data), jars
+        first = start(data, jars, profile="test")
+        user, password = first.auth
+        self.address = Address(first.uri, user, password)
+        self.pid = first.pid
+        self._stop: Callable[[], None] = first.stop
+
+    def stop(self) -> None:
+        """End it in order."""
+        self._stop()
+
+    def kill(self) -> None:
+        """End it at once, as a crash does."""
+        psutil.Process(self.pid).kill()
+        self._stop()
+
+    def start(self) -> None:
+        """Start it with the configuration that it had, and wait until it takes connections."""
+        command = server_command(self.jars, self.home.folder, self.home.conf, "test")
+        child = Child(command, self.home.console_log)
+        self.pid, self._stop = child.pid, child.stop
+        child.wait_until_started(60)
+
+
+@pytest.fixture(scope="module")
+def database(
+    jars: Path, tmp_path_factory: pytest.TempPathFactory, seeds: Path
+) -> Iterator[Database]:
+    """The server, with the seeds."""
+    served = Database(tmp_path_factory.mktemp("restart"), jars)
+    try:
+        with Store(served.address) as store:
+            load(store, [seeds])
+        yield served
+    finally:
+        served.stop()
+
+
+@pytest.fixture(scope="module")
+def base(database: Database) -> Iterator[str]:
+    """The API over it, as `serve` runs it, but in a thread; one process for both restarts."""
+    app = create_app(database.address, version="0.0.0")
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen(128)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
+        thread.start()
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+@dataclass(frozen=True)
+class Got:
+    """One request: when it began and ended, and what came of it."""
+
+    client: int
+    path: str
+    began: float
+    ended: float
+    status: int
+    type: str
+    code: str | None
+    retry: bool
+
+
+def ask(client: httpx2.Client, number: int, path: str) -> Got:
+    """Ask once, and note what came of it; no answer at all is status 0."""
+    began = time.monotonic()
+    try:
+        answer = client.get(path)
+    except httpx2.HTTPError as error:
+        return Got(number, path, began, time.monotonic(), 0, repr(error), None, False)
+    code = None if answer.status_code == 200 else answer.json().get("code")
+    kind = answer.headers["content-type"]
+    retry = "retry-after" in answer.headers
+    return Got(number, path, began, time.monotonic(), answer.status_code, kind, code, retry)
+
+
+@contextmanager
+def load_of(base: str) -> Iterator[list[Got]]:
+    """Ask from a few clients at once, each again and again, until the block ends."""
+    found: list[Got] = []
+    over = threading.Event()
+
+    def work(number: int) -> None:
+        with httpx2.Client(base_url=base, timeout=HANG) as client:
+            for path in itertools.cycle(PATHS):
+                if over.wait(0.02):
+                    return
+                found.append(ask(client, number, path))
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join(HANG + 1)
+    assert not any(thread.is_alive() for thread in threads)
+
+
+@pytest.mark.timeout(90)
+@pytest.mark.parametrize("end", [Database.stop, Database.kill], ids=["in order", "kill -9"])
+def test_a_restart_costs_the_requests_of_the_outage_alone(
+    database: Database, base: str, end: Callable[[Database], None]
+) -> None:
+    """They get 503 and may ask again; nothing hangs, and the API recovers by itself."""
+    with load_of(base) as found:
+        time.sleep(1.5)
+        down = time.monotonic()
+        end(database)
+        time.sleep(1.0)
+        database.start()
+        up = time.monotonic()
+        time.sleep(SOON + 1.5)
+    failed = [got for got in found if got.status != 200]
+    tell(found, failed, down, up)
+    assert {(got.status, got.code, got.type, got.retry) for got in failed} == {
+        (503, "database_down", "application/problem+json", True)
+    }
+    assert all(down < got.ended for got in failed)
+    assert all(got.began < up + SOON for got in failed)
+    assert max(got.ended - got.began for got in found) < 10
+    after = {(got.client, got.path) for got in found if got.began > up + SOON and got not in failed}
+    assert len(after) == CLIENTS * len(PATHS)
+
+
+def tell(found: list[Got], failed: list[Got], down: float, up: float) -> None:
+    """Print the figures, for who runs the test with -s."""
+    last = max((got.ended for got in failed), default=up)
+    slowest = max(got.ended - got.began for got in found)
+    first = min(got.ended for got in found if got.status == 200 and got.began > down + 0.5)
+    print(
+        f"{len(found)} requests, {len(failed)} failed; down for {up - down:.1f} s, first answer "
+        f"{first - up:+.2f} s and last failure {last - up:+.2f} s from then; "
+        f"slowest {slowest:.1f} s"
+    )

@@ -1,0 +1,228 @@
+"""graph/properties.py: what it says of nodes, edges and properties is what a store holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.model import Claim, Source
+from graph.ontology import CLAIM_PROPERTIES, ONTOLOGY, claim_label
+from graph.properties import edges, properties
+from graph.rows import SUPPORT_LISTS
+from graph.store import lease
+from graph.store.address import Address
+from graph.store.connection import Store
+from graph.store.loader import load
+from graph.store.schema import statements
+from tests.conftest import empty
+from tests.strategies import CAST, DAY, make_claim, make_dataset, make_judgement, make_source, write
+
+#: What only a load under way has.
+PASSING = {"loading", "lease_host", "lease_pid", "lease_started", "lease_at"}
+
+
+def every_claim() -> Iterator[Claim]:
+    """At least one claim of every predicate, each role filled, each detail told."""
+    by_type = {entity.type: entity.id for entity in CAST.values()}
+    for name, predicate in ONTOLOGY.predicates.items():
+        roles = {}
+        for role_name, role in predicate.roles.items():
+            fillers = sorted(ONTOLOGY.fillers[name, role_name])
+            roles[role_name] = [by_type[t] for t in fillers][: role.bounds[1]]
+        details = dict.fromkeys(predicate.details, "in some way")
+        modality = (predicate.modalities or ("stated",))[0]
+        yield make_claim(predicate=name, roles=roles, details=details, modality=modality)
+
+
+def all_claims() -> list[Claim]:
+    """Claims that are denied, retracted, superseding, dated, counted, located, reviewed."""
+    full: dict[str, Any] = {
+        "when": "2010",
+        "when_note": "It says so.",
+        "quantity": {"number": 3, "unit": "cameras", "qualifier": "about"},
+        "said_by": ["source-1", "organization-1", "source-2"],
+        "evidence": [{"paragraph": 1, "start": 0, "end": 4, "sha256": "a" * 64}],
+        "note": "A doubt.",
+        "reviewed_by": "somebody",
+        "retracted": {"on": DAY, "reason": "The source took it back."},
+    }
+    first = make_claim(summary="The first word.")
+    others = [
+        make_claim(when="2011"),
+        make_claim(polarity="denied", when="2012"),
+        make_claim(**full),
+        make_claim(when="2013", supersedes=first.id),
+    ]
+    return [first, *others, *every_claim()]
+
+
+def all_sources() -> list[Source]:
+    """Sources of which everything is told, and of which little is."""
+    told: dict[str, Any] = {
+        "publisher": "Somebody",
+        "authors": ["A", "B"],
+        "published": "2014",
+        "published_note": "It says so.",
+        "url": "https://example.org/",
+        "text_sha256": "b" * 64,
+        "description": "What it is.",
+    }
+    return [make_source(**told), make_source("source-2", read_on=None)]
+
+
+@pytest.fixture(scope="module")
+def full(
+    address: Address, seeds: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    """A store with the seeds and a data set that has everything that a record may have."""
+    told = {"description": "A firm.", "tags": ("a-tag",)}
+    cast = {**CAST, "company-1": CAST["company-1"].model_copy(update=told)}
+    judged = [make_judgement("state-1", "state-2"), make_judgement("event-1", "event-2", "unsure")]
+    extra = make_dataset(all_sources(), cast, all_claims(), judged, "sightlines-seeds")
+    folder = write(tmp_path_factory.mktemp("full"), extra)
+    with Store(address) as store:
+        empty(store)
+        load(store, [seeds, folder], replace=True)
+        yield store
+
+
+def rows(store: Store, statement: str) -> list[list[Any]]:
+    """Ask the store in Cypher, as anybody does."""
+    _, found, more = store.read(statement, {}, rows=100_000, seconds=30)
+    assert not more
+    return found
+
+
+#: The kind of an edge `r` from `a`, as the file calls it.
+KIND = (
+    "CASE WHEN type(r) IN ['FROM', 'SAID_BY', 'SUPERSEDES', 'JUDGED'] THEN type(r) "
+    "WHEN a:Claim THEN 'role' ELSE 'tie' END"
+)
+
+
+def held(store: Store) -> dict[tuple[str, str], dict[str, tuple[set[str], int]]]:
+    """Every property in the store by ('node' or 'edge', kind), with its types and its number.
+
+    The number of nodes or edges themselves stands under the empty name.
+    """
+    found: dict[tuple[str, str], dict[str, tuple[set[str], int]]] = {}
+    nodes = (
+        "MATCH (n) UNWIND [''] + keys(n) AS key WITH labels(n)[0] AS kind, key, "
+        "CASE key WHEN '' THEN '' ELSE valueType(n[key]) END AS type "
+        "RETURN kind, key, collect(DISTINCT type), count(*)"
+    )
+    drawn = nodes.replace("(n)", "(a)-[r]->()", 1).replace("(n)", "(r)").replace("n[key]", "r[key]")
+    drawn = drawn.replace("labels(r)[0]", KIND)
+    for what, statement in (("node", nodes), ("edge", drawn)):
+        for kind, key, types, count in rows(store, statement):
+            plain = {name.replace(" NOT NULL", "") for name in types}
+            found.setdefault((what, kind), {})[key] = (plain, count)
+    return found
+
+
+def test_every_property_in_a_store_is_documented(full: Store) -> None:
+    """With its one type; and one that is not optional is there on every node and edge."""
+    known, found = properties(), held(full)
+    assert {kind for what, kind in found if what == "node"} == known.nodes.keys()
+    assert {kind for what, kind in found if what == "edge"} == known.edges.keys()
+    for (what, kind), keys in found.items():
+        told = known.of_node(kind) if what == "node" else known.of_edge(kind)
+        _, total = keys.pop("")
+        assert keys.keys() <= told.keys(), kind
+        assert told.keys() - keys.keys() <= PASSING, kind
+        for name, (types, count) in keys.items():
+            assert types == {told[name].type}, f"{kind}.{name}"
+            assert told[name].optional == (count < total) or what == "node", f"{kind}.{name}"
+            assert told[name].optional or count == total, f"{kind}.{name}"
+
+
+def test_what_a_load_under_way_leaves_is_documented(full: Store) -> None:
+    """The lease that a load holds, with the types that are documented."""
+    with lease.lease(full):
+        statement = "MATCH (n:Sightlines) UNWIND keys(n) AS key RETURN key, valueType(n[key])"
+        found = {key: name.replace(" NOT NULL", "") for key, name in rows(full, statement)}
+    told = properties().of_node("Sightlines")
+    assert found.keys() == {"id", *PASSING} - {"loading"}
+    assert found == {name: told[name].type for name in found}
+
+
+def test_a_name_means_one_type() -> None:
+    """Across all kinds; only the lists of a tie have the name of what each claim has."""
+    types: dict[str, set[str]] = {}
+    known = properties()
+    plain = [known.of_node(label) for label in known.nodes]
+    plain += [kind.properties for kind in known.edges.values()]
+    for told in plain:
+        for name, p in told.items():
+            types.setdefault(name, set()).add(p.type)
+    assert all(len(found) == 1 for found in types.values())
+    for name, p in known.edges["tie"].per_claim.items():
+        assert types.get(name) in (None, {p.type[len("LIST<") : -1]})
+
+
+def test_the_names_agree_with_the_code_that_writes_them() -> None:
+    """What the ontology keeps for claims, and the lists of a tie in their order."""
+    stated = properties().nodes["Claim"].properties.keys()
+    assert stated == CLAIM_PROPERTIES - {"from", "chain", "roles", "supersedes"}
+    assert tuple(properties().edges["tie"].per_claim) == SUPPORT_LISTS
+
+
+def test_every_node_has_its_labels(full: Store) -> None:
+    """One label of the store; entities and claims a second one, of their type or predicate."""
+    found = {tuple(labels) for (labels,) in rows(full, "MATCH (n) RETURN DISTINCT labels(n)")}
+    allowed = {("Entity", name) for name in ONTOLOGY.types}
+    allowed |= {("Claim", claim_label(name)) for name in ONTOLOGY.predicates}
+    assert found == allowed | {("Source",), ("Snapshot",), ("Sightlines",)}
+
+
+def test_the_schema_that_neo4j_draws_is_documented(full: Store) -> None:
+    """`db.schema.visualization()` shows no edge that `edges` lacks."""
+    # Neo4j counts the ends of a type apart, and so draws every start of it to every end of it.
+    starts: dict[str, set[str]] = {}
+    ends: dict[str, set[str]] = {}
+    for edge in edges():
+        starts.setdefault(edge.type, set()).update(with_first(edge.starts))
+        ends.setdefault(edge.type, set()).update(with_first(edge.ends))
+    known = {x for name in starts for x in product(starts[name], [name], ends[name])}
+    with full.session() as session:
+        drawn = session.run("CALL db.schema.visualization()").single(strict=True)
+    names = {node.element_id: node["name"] for node in drawn["nodes"]}
+    found = {
+        (names[r.start_node.element_id], r.type, names[r.end_node.element_id])
+        for r in drawn["relationships"]
+    }
+    assert len(found) > 100
+    assert found <= known
+
+
+def with_first(labels: frozenset[str]) -> set[str]:
+    """Labels, and the first labels of the nodes that have them."""
+    claims = {claim_label(name) for name in ONTOLOGY.predicates}
+    first = {"Entity" for name in labels if name in ONTOLOGY.types}
+    return set(labels) | first | {"Claim" for name in labels if name in claims}
+
+
+@pytest.mark.parametrize("what", ["node", "rel"])
+def test_the_properties_that_neo4j_lists_are_documented(full: Store, what: str) -> None:
+    """`db.schema.nodeTypeProperties()` and `relTypeProperties()` show no name that we lack."""
+    listed = rows(full, f"CALL db.schema.{what}TypeProperties() YIELD propertyName AS p RETURN p")
+    known = properties()
+    told = (
+        {name for label in known.nodes for name in known.of_node(label)}
+        if what == "node"
+        else {name for kind in known.edges for name in known.of_edge(kind)}
+    )
+    assert {name for (name,) in listed} - {None} <= told
+
+
+def test_the_indexes_are_those_of_the_statements(full: Store) -> None:
+    """Nothing else makes an index; Neo4j's own two are for labels and types."""
+    made = {
+        statement.split()[2 if "FULLTEXT" not in statement else 3] for statement in statements()
+    }
+    listed = rows(full, "SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name")
+    assert {name for (name,) in listed} == made
