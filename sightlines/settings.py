@@ -60,9 +60,10 @@ class Settings(BaseSettings):
             )
         try:
             return self.neo4j_password_file.read_text(encoding="utf-8").strip()
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
             raise InputError(
-                f"The password file {self.neo4j_password_file} cannot be read: {error.strerror}."
+                f"The password file {self.neo4j_password_file} cannot be read: {reason}."
             ) from error
 
 

@@ -77,6 +77,9 @@ def translate(error: Exception, uri: str) -> Exception:
             return _refusal(error, uri)
         case neo4j_errors.UnsupportedServerProduct():
             return StoreVersion(f"{uri} is no Neo4j server that can be used: {error}")
+        case neo4j_errors.ConfigurationError() if "Notification filtering" in str(error):
+            # What the driver says of a server whose protocol is older than that.
+            return StoreVersion(f"{uri} is too old; Sightlines needs Neo4j 5.26 or newer.")
         case neo4j_errors.ConfigurationError():
             return StoreError(f"{uri} cannot be used as it is given: {error}")
         case neo4j_errors.ConnectionPoolError():

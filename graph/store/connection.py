@@ -43,6 +43,10 @@ _PATIENCE: dict[str, Any] = {
 }
 
 
+#: Asked on the way in: a connection alone does not show that the database is there.
+_ALIVE: Question[None] = Question("RETURN 1", lambda rows: None)
+
+
 class Store:
     """A store for code that waits. Use it as a context manager, or call `close`."""
 
@@ -61,6 +65,7 @@ class Store:
         with translated(self.address):
             info = self._driver.get_server_info()
         check_version(info.agent, self.address.uri)
+        self.ask(_ALIVE)
 
     def ask(self, question: Question[T]) -> T:
         """Return the answer; a read that fails in passing is tried again by the driver."""

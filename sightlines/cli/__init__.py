@@ -23,8 +23,8 @@ COMMANDS = (about, cypher, data, database, pages, run, texts)
 
 def main() -> None:
     """Run the command line; a mistake of the user ends in one sentence, never in a trace."""
-    # The driver warns of each try that it repeats; what comes of them is told by our own errors.
-    logging.getLogger("neo4j").setLevel(logging.ERROR)
+    # The driver logs each try that it repeats; what comes of them is told by our own errors.
+    logging.getLogger("neo4j").setLevel(logging.CRITICAL)
     try:
         app()
     except SightlinesError as error:

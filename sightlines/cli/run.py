@@ -139,7 +139,9 @@ def _load(address: Address, paths: list[Path], settings: Settings) -> None:
 
 
 def _announce(address: Address, settings: Settings) -> None:
-    base = f"http://{settings.host}:{settings.port}"
+    # An address that means "all of them" is none that a browser can open.
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    base = f"http://{host}:{settings.port}"
     rows = {
         "Page": f"{base}/",
         "API docs": f"{base}/docs",

@@ -1,0 +1,186 @@
+"""A server that somebody configured: every way of naming it, and what is said of a wrong one."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from graph.store.address import Address
+from graph.store.connection import Store
+
+Run = Callable[..., CompletedProcess[str]]
+SECRET = "correct-horse-battery"
+RETURN = ("cypher", "RETURN 6 * 7 AS answer")
+
+
+def fails(done: CompletedProcess[str], code: int, *words: str) -> None:
+    """It ended with that code and said all of the words: no trace, and no password."""
+    said = done.stdout + done.stderr
+    assert done.returncode == code, said
+    assert not [word for word in words if word not in said], said
+    assert "Traceback" not in said and SECRET not in said
+
+
+@pytest.fixture
+def place(address: Address) -> str:
+    """Host and port of the session's server."""
+    return address.uri.partition("://")[2]
+
+
+@pytest.mark.parametrize("scheme", ["bolt", "neo4j"])
+def test_both_schemes_load_and_answer(command: Run, store: Store, place: str, scheme: str) -> None:
+    """With routing and without; a newline at the end of the password file is no part of it."""
+    here = {"SIGHTLINES_NEO4J_URI": f"{scheme}://{place}"}
+    assert command("load", "seeds", **here).returncode == 0
+    assert "42" in command(*RETURN, **here).stdout
+
+
+def test_a_newline_ends_the_password_file(command: Run, address: Address, tmp_path: Path) -> None:
+    """As editors and `echo` write it."""
+    file = tmp_path / "with-newline"
+    file.write_text(f"{address.password}\n", "ascii")
+    done = command(*RETURN, SIGHTLINES_NEO4J_PASSWORD_FILE=str(file))
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("scheme", ["bolt+s", "bolt+ssc", "neo4j+s", "neo4j+ssc"])
+def test_encryption_that_the_server_does_not_speak(command: Run, place: str, scheme: str) -> None:
+    """The address is named with its scheme, soon."""
+    uri = f"{scheme}://{place}"
+    fails(command(*RETURN, SIGHTLINES_NEO4J_URI=uri), 3, f"Nobody answers at {uri}")
+
+
+@pytest.mark.parametrize("arguments", [RETURN, ("load", "seeds"), ("serve", "--port", "{port}")])
+@pytest.mark.parametrize("scheme", ["bolt", "neo4j"])
+def test_nobody_answers(
+    offline: Run, tmp_path: Path, arguments: tuple[str, ...], scheme: str
+) -> None:
+    """Every command says so within ten seconds, and starts no server of its own instead."""
+    uri = f"{scheme}://127.0.0.1:{free_port()}"
+    began = time.monotonic()
+    done = offline(
+        *(argument.format(port=free_port()) for argument in arguments),
+        SIGHTLINES_NEO4J_URI=uri,
+        SIGHTLINES_NEO4J_PASSWORD=SECRET,
+    )
+    assert time.monotonic() - began < 10
+    fails(done, 3, f"Nobody answers at {uri}")
+    assert not (tmp_path / "home" / "neo4j").exists()
+
+
+def test_a_wrong_password(command: Run, address: Address) -> None:
+    """Who refuses it is said, before anything is read or served."""
+    done = command(
+        "up", "--port", free_port(),
+        SIGHTLINES_NEO4J_PASSWORD=SECRET,
+    )  # fmt: skip
+    fails(done, 3, f"{address.uri} refuses this user and password")
+    assert "Checking" not in done.stderr
+
+
+def test_a_wrong_user(command: Run, address: Address) -> None:
+    """The same words: which of the two is wrong is not told."""
+    done = command(*RETURN, SIGHTLINES_NEO4J_USER="somebody")
+    fails(done, 3, f"{address.uri} refuses this user and password")
+
+
+def test_no_password(offline: Run) -> None:
+    """The setting to give is named."""
+    done = offline(*RETURN, SIGHTLINES_NEO4J_URI="bolt://127.0.0.1:1")
+    fails(done, 1, "SIGHTLINES_NEO4J_PASSWORD_FILE")
+
+
+def test_a_password_in_the_address(offline: Run) -> None:
+    """It is refused, and not shown."""
+    uri = f"bolt://neo4j:{SECRET}@127.0.0.1:1"
+    done = offline(*RETURN, SIGHTLINES_NEO4J_URI=uri, SIGHTLINES_NEO4J_PASSWORD="x")
+    fails(done, 3, "holds a user or a password")
+
+
+@pytest.mark.parametrize("scheme", ["bolt", "neo4j"])
+@pytest.mark.parametrize("arguments", [("load", "seeds"), ("up", "--port", "{port}")])
+def test_a_database_that_is_not_there(
+    command: Run, place: str, arguments: tuple[str, ...], scheme: str
+) -> None:
+    """Both the server and the database are named."""
+    uri = f"{scheme}://{place}"
+    done = command(
+        *(argument.format(port=free_port()) for argument in arguments),
+        SIGHTLINES_NEO4J_URI=uri,
+        SIGHTLINES_NEO4J_DATABASE="elsewhere",
+    )
+    fails(done, 3, f"{uri} has no such database", "elsewhere")
+
+
+def test_a_database_with_somebody_elses_data(command: Run, store: Store) -> None:
+    """It is left alone, and nothing of it is taken for ours."""
+    store.run("CREATE (:Person {name: 'Somebody'})")
+    done = command("load", "seeds")
+    fails(done, 3, "holds somebody else's graph (1 nodes, labels such as Person)")
+    assert "1" in command("cypher", "MATCH (n) RETURN count(n) AS n").stdout
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def text(value: str) -> bytes:
+    """A short text in PackStream, Bolt's encoding."""
+    return bytes([0x80 + len(value)]) + value.encode("ascii")
+
+
+def success(**facts: str) -> bytes:
+    """A SUCCESS message of Bolt in one chunk; its 70 is the message's number."""
+    pairs = b"".join(text(name) + text(value) for name, value in facts.items())
+    body = b"\xb1\x70" + bytes([0xA0 + len(facts)]) + pairs
+    return len(body).to_bytes(2, "big") + body + b"\0\0"
+
+
+def messages(call: socket.socket) -> Iterator[None]:
+    """Yield at the end of each message: it comes in chunks, of which the last is empty."""
+    while size := call.recv(2, socket.MSG_WAITALL):
+        length = int.from_bytes(size, "big")
+        if length:
+            call.recv(length, socket.MSG_WAITALL)
+        else:
+            yield
+
+
+def greet(listener: socket.socket) -> None:
+    """Take one call as a Neo4j 5.20 does, and succeed at whatever is asked until it is hung up."""
+    call, _ = listener.accept()
+    with call, contextlib.suppress(ConnectionError):
+        call.recv(20, socket.MSG_WAITALL)  # the magic number and the versions that it takes
+        call.sendall(bytes([0, 0, 4, 5]))
+        for _ in messages(call):
+            call.sendall(success(server="Neo4j/5.20.0", connection_id="bolt-1"))
+
+
+@pytest.fixture
+def old_server() -> Iterator[str]:
+    """The address of a server that says it is Neo4j 5.20."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        thread = threading.Thread(target=greet, args=(listener,))
+        thread.start()
+        yield f"bolt://127.0.0.1:{listener.getsockname()[1]}"
+        thread.join(10)
+
+
+def test_a_server_that_is_too_old(offline: Run, old_server: str) -> None:
+    """Its version and the one that is needed are told, before any statement is sent."""
+    done = offline(
+        "load", "seeds", SIGHTLINES_NEO4J_URI=old_server, SIGHTLINES_NEO4J_PASSWORD=SECRET
+    )
+    fails(done, 3, f"{old_server} runs Neo4j/5.20.0", "5.26 or newer")
