@@ -82,6 +82,7 @@ def store(address: Address) -> Iterator[Store]:
     with Store(address) as opened:
         empty(opened)
         yield opened
+        empty(opened)
 
 
 def empty(store: Store) -> None:

@@ -7,12 +7,14 @@ import signal
 import socket
 import threading
 import time
+from contextlib import AbstractContextManager, nullcontext
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
 import typer
+from filelock import FileLock
 
 from graph.errors import StoreBusy, WouldRemove
 from graph.store.address import Address
@@ -52,7 +54,8 @@ def up_command(
         _end_with_parent()
     with _ends_in_order(), _take_port(settings) as taken:
         with open_address(settings) as address, as_file(files("seeds")) as seeds:
-            _load(address, paths or [seeds], settings)
+            with _one_at_a_time(settings):
+                _load(address, paths or [seeds], settings)
             _announce(address, settings)
             _serve(address, settings, taken)
         say("Stopped.")
@@ -115,6 +118,13 @@ def _end_with_parent() -> None:
 def _settings(port: int | None) -> Settings:
     settings = read_settings()
     return settings if port is None else settings.model_copy(update={"port": port})
+
+
+def _one_at_a_time(settings: Settings) -> AbstractContextManager[object]:
+    """Let two starts at once on one data folder load one after the other."""
+    if settings.neo4j_uri is not None:
+        return nullcontext()
+    return FileLock(settings.data_folder / "load.lock", timeout=PATIENCE)
 
 
 def _load(address: Address, paths: list[Path], settings: Settings) -> None:
