@@ -19,7 +19,7 @@ from filelock import FileLock
 from graph.errors import StoreBusy, WouldRemove
 from graph.store.address import Address
 from graph.store.connection import Store
-from graph.store.loader import load
+from graph.store.loader import Loaded, load
 from graph.text import TextStore
 from sightlines.cli.app import app
 from sightlines.cli.data import loaded_summary
@@ -129,23 +129,25 @@ def _one_at_a_time(settings: Settings) -> AbstractContextManager[object]:
 
 def _load(address: Address, paths: list[Path], settings: Settings) -> None:
     texts = TextStore(settings.texts_folder)
-    give_up = time.monotonic() + PATIENCE
     try:
         with Store(address) as store:
             store.verify()
-            while True:
-                try:
-                    with steps() as step:
-                        loaded = load(store, paths, texts=texts, progress=step)
-                    break
-                except StoreBusy:
-                    # Two starts at once on one data folder: the other one is loading the same.
-                    if time.monotonic() > give_up:
-                        raise
-                    time.sleep(1)
-        say(loaded_summary(loaded))
+            say(loaded_summary(_load_when_free(store, paths, texts)))
     except WouldRemove as error:
         say(f"{error} Serving what the store holds.")
+
+
+def _load_when_free(store: Store, paths: list[Path], texts: TextStore) -> Loaded:
+    """Load, and wait for a load under way: a `load`, or another `up` on a configured server."""
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with steps() as step:
+                return load(store, paths, texts=texts, progress=step)
+        except StoreBusy:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(1)
 
 
 def _announce(address: Address, settings: Settings) -> None:
