@@ -14,21 +14,20 @@ from starlette.responses import Response
 from starlette_compress import CompressMiddleware
 
 from api import docs, problems
-from api.cache import ByteCache
 from api.context import Services
-from api.middleware import HeadAsGet, Limits, NotModified, SafeHeaders
-from api.models import Problem
-from api.parameters import refuse_repeated
+from api.middleware import HeadAsGet, Limits, SafeHeaders
+from api.models.common import Problem
+from api.parameters.common import refuse_repeated
 from api.places import Places
+from api.remembered import Memory, Remember
 from api.routes import cypher as cypher_routes
 from api.routes import cypher_page, entities, health, pages, records
+from api.watch import Watch
 from graph.errors import StoreError
 from graph.store.address import Address
 from graph.store.connection import AsyncStore
 from graph.text import TextStore
 
-#: Bytes of finished pages that one process keeps.
-PAGE_CACHE = 32_000_000
 #: Statements that run at the same time, no more than there are processors: a local store has to
 #: share them. One more waits so many seconds for a place.
 CYPHER_PLACES, CYPHER_PATIENCE = min(4, os.cpu_count() or 1), 0.4
@@ -70,9 +69,10 @@ def create_app(
         store = AsyncStore(address)
         app.state.services = Services(
             store,
+            Watch(store),
+            Memory(),
             texts,
             version,
-            ByteCache(PAGE_CACHE),
             Places(CYPHER_PLACES, CYPHER_PATIENCE) if cypher == "on" else None,
         )
         yield
@@ -99,11 +99,12 @@ def create_app(
     docs.install(app)
     problems.install(app)
     _answer_pages_with_pages(app)
-    app.add_middleware(NotModified)
+    # From the inside to the outside: each is added around those before it.
     app.add_middleware(CompressMiddleware)
-    app.add_middleware(HeadAsGet)
     app.add_middleware(Limits)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(Remember)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     return app
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request, Response
 
-from api.cache import ByteCache
-from api.models import Meta, SnapshotRef
-from api.paging import next_address
-from api.parameters import GraphRead
+from api.models.common import Meta, SnapshotRef
+from api.paging import Cursor, next_address, read_cursor
+from api.parameters.common import GraphRead, Read
 from api.places import Places
-from api.problems import not_loaded
+from api.problems import NotModified, cursor_outdated, not_loaded, snapshot_not_current
+from api.remembered import Memory, holds
+from api.watch import Watch
 from graph.errors import StoreBusy
+from graph.queries import entities
 from graph.question import Question
 from graph.store.connection import AsyncStore
-from graph.store.lease import STATE, State
+from graph.store.state import STATE, State, with_state
 from graph.text import TextStore
 
 T = TypeVar("T")
@@ -33,9 +36,10 @@ class Services:
     """What one process of the API holds. `cypher` is None where statements are not taken."""
 
     store: AsyncStore
+    watch: Watch
+    memory: Memory
     texts: TextStore | None
     version: str
-    pages: ByteCache
     cypher: Places | None
 
     def tag(self, snapshot: str | None) -> str:
@@ -45,75 +49,137 @@ class Services:
 
 
 class Context:
-    """One request: asks questions, and says what the answer is a function of."""
+    """One request: asks questions, and says what the answer is a function of.
+
+    All that it asks is answered from one snapshot, or not at all.
+    """
 
     def __init__(self, request: Request, response: Response) -> None:
         self.request = request
         self.response = response
         self.services = cast(Services, request.app.state.services)
-        self._state = State()
+        self._state: State | None = None
+        self._cursor: Cursor | None = None
 
     @property
     def snapshot(self) -> str | None:
-        """The snapshot that the last answer was made from."""
-        return self._state.snapshot
+        """The snapshot that the answer is made from; None before anything was asked."""
+        return self._state.snapshot if self._state else None
 
     async def state(self) -> State:
         """Return the store's state. Raises a problem before the first load is complete."""
-        self._state = await self.services.store.ask(STATE)
-        if self._state.snapshot is None:
-            raise not_loaded()
+        self._settle(await self.services.store.ask(STATE))
+        assert self._state is not None
         return self._state
 
     async def ask(self, question: Question[T]) -> T:
         """Return an answer, and tie the response to the snapshot that it was made from.
 
-        The state is read after the answer: if a load ended in between, the answer is asked again.
+        Raises what `begin` raises, and `StoreBusy` where loads end again and again meanwhile.
         """
-        before = await self.state()
+        if self._state is None:
+            await self.begin()
         for _ in range(_TRIES):
-            answer = await self.services.store.ask(question)
-            after = await self.state()
-            if after == before:
-                self.label(after)
-                return answer
-            before = after
+            seen = await self.services.store.ask(with_state(question))
+            if seen.steady:
+                self._settle(seen.state)
+                return seen.answer
         raise StoreBusy("Loads follow one another too closely for an answer of one snapshot.")
+
+    async def begin(self) -> None:
+        """Raise `NotModified` where the asker holds the answer: before anything else is asked.
+
+        Raises a problem for a snapshot or a cursor that is not the current one's.
+        """
+        state = await self.services.watch.now()
+        if state.loading or self.request.method != "GET":
+            return
+        etag = self._etag(state)
+        if state.snapshot is not None and holds(self.request.scope, etag):
+            self._check(state)
+            raise NotModified({"ETag": etag, "Cache-Control": self._cache_control()})
+
+    def _settle(self, state: State) -> None:
+        """Tie the answer to a state; one that is tied already must not meet another."""
+        if state.snapshot is None:
+            raise not_loaded()
+        if self._state is not None and self._state.snapshot != state.snapshot:
+            raise StoreBusy("A load ended while this was answered. Ask again.")
+        self._check(state)
+        self._state = state
+        self.services.watch.saw(state)
+        self.label(state)
+
+    def _check(self, state: State) -> None:
+        asked = self.request.query_params.get("snapshot")
+        if asked is not None and asked != state.snapshot:
+            raise snapshot_not_current(asked, state.snapshot)
+        if self._cursor is not None and self._cursor.snapshot != state.snapshot:
+            raise cursor_outdated(str(self.request.url.remove_query_params("cursor")))
 
     def label(self, state: State) -> None:
         """Say in the headers which snapshot the response is made from."""
         if state.loading:
             self.response.headers["Cache-Control"] = "no-store"
             return
-        self.response.headers["ETag"] = f'W/"{self.services.tag(state.snapshot)}"'
-        self.response.headers["Cache-Control"] = "public, no-cache"
+        self.response.headers["ETag"] = self._etag(state)
+        self.response.headers["Cache-Control"] = self._cache_control()
 
-    def meta(self, asked: GraphRead | None = None, notices: list[str] | None = None) -> Meta:
+    def _etag(self, state: State) -> str:
+        return f'W/"{self.services.tag(state.snapshot)}"'
+
+    def _cache_control(self) -> str:
+        """Passages are quoted for whoever holds the texts, and for no cache on the way."""
+        who = "private" if self.services.texts else "public"
+        pinned = "snapshot" in self.request.query_params
+        return f"{who}, max-age=86400" if pinned else f"{who}, no-cache"
+
+    def meta(self, asked: Read | None = None, notices: list[str] | None = None) -> Meta:
         """Return the `meta` of the answer."""
-        state = self._state
+        state = self._state or State()
+        timed = asked if isinstance(asked, GraphRead) else None
         return Meta(
             snapshot=snapshot_ref(state),
             loading=state.loading,
-            as_of=asked.as_of if asked else None,
-            known_by=asked.known_by if asked else None,
-            certain=asked.certain if asked else False,
-            permalink=str(self.request.url.include_query_params(seen_in=state.snapshot)),
+            as_of=timed.as_of if timed else None,
+            known_by=timed.known_by if timed else None,
+            certain=timed.certain if timed else False,
+            permalink=self.permalink(),
             licence=LICENCE,
             notices=[*self._since_seen(), *(notices or [])],
         )
 
+    def permalink(self) -> str:
+        """Return the address of this question, with the snapshot that it was seen in."""
+        bare = self.request.url.remove_query_params("snapshot")
+        return str(bare.include_query_params(seen_in=self.snapshot))
+
     def _since_seen(self) -> list[str]:
         seen_in = self.request.query_params.get("seen_in")
-        if seen_in is None or seen_in == self._state.snapshot:
+        if seen_in is None or seen_in == self.snapshot:
             return []
         return [f"The graph has changed since snapshot {seen_in}, which this link was made from."]
 
-    def next(self, after: object | None) -> str | None:
+    def after(self, cursor: str | None) -> list[object] | None:
+        """Return where a list goes on, by its cursor; None at its beginning.
+
+        Raises a problem for a cursor that cannot be read or that belongs to another question.
+        """
+        self._cursor = read_cursor(self.request, cursor) if cursor is not None else None
+        return self._cursor.after if self._cursor else None
+
+    def next(self, after: Sequence[object] | None) -> str | None:
         """Return the address of the next part of a list, and link to it."""
-        address = next_address(self.request, self._state.snapshot, after)
+        address = next_address(self.request, self.snapshot, after)
         if address is not None:
             self.response.headers["Link"] = f'<{address}>; rel="next"'
         return address
+
+    async def labels(self, names: Mapping[str, str], asked: Read) -> Mapping[str, str]:
+        """Return what entities are called in the language asked for, by id."""
+        if asked.lang == "en" or not names:
+            return names
+        return {**names, **await self.ask(entities.labels(list(names), asked.lang))}
 
 
 def snapshot_ref(state: State) -> SnapshotRef | None:

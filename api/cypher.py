@@ -13,8 +13,8 @@ from fastapi import Request
 
 from api.context import Context
 from api.middleware import LONGEST_ADDRESS
-from api.models import CypherMeta, Included, Remark
-from api.parameters import CypherBounds
+from api.models.cypher import CypherMeta, Included, Remark
+from api.parameters.cypher import CypherBounds
 from api.places import Places
 from api.problems import ProblemError
 from api.shape import claim_out, labels_of, source_facts, tie_out
@@ -24,7 +24,7 @@ from graph.cypher.text import Statement
 from graph.errors import CypherFault, StoreTimeout
 from graph.passages import passages
 from graph.store.answers import Answer
-from graph.store.lease import State
+from graph.store.state import State
 from graph.store.statements import Bounds
 from graph.text import TextStore
 
@@ -98,6 +98,8 @@ async def run(ask: Context, asked: Asked, bounds: Bounds) -> Answer:
     """
     try:
         async with asyncio.timeout(bounds.seconds + LATE):
+            if asked.statement.steady:
+                await ask.begin()
             before = await ask.state()
             async with places(ask).one():
                 answer = await while_listening(
@@ -116,6 +118,7 @@ def _label(ask: Context, state: State, steady: bool) -> None:
         ask.label(state)
     else:
         ask.response.headers["Cache-Control"] = "no-store"
+        del ask.response.headers["ETag"]
 
 
 async def while_listening(request: Request, work: Coroutine[Any, Any, T]) -> T:

@@ -1,4 +1,4 @@
-"""What every answer goes through: HEAD as GET without a body, conditional answers, safe headers."""
+"""What every answer goes through: limits, HEAD as GET without a body, safe headers."""
 
 from __future__ import annotations
 
@@ -102,33 +102,3 @@ class SafeHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
-
-
-class NotModified:
-    """Answer 304 where the client holds what would be sent: the tag is that of the snapshot."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = Headers(scope=scope).get("if-none-match") if scope["type"] == "http" else None
-        if asked is None:
-            await self._app(scope, receive, send)
-            return
-        held = {tag.strip().removeprefix("W/") for tag in asked.split(",")}
-        unchanged = False
-
-        async def conditional(message: Message) -> None:
-            nonlocal unchanged
-            if message["type"] == "http.response.start" and message["status"] == 200:
-                headers = MutableHeaders(scope=message)
-                unchanged = headers.get("ETag", "").removeprefix("W/") in held
-                if unchanged:
-                    message["status"] = 304
-                    del headers["Content-Length"]
-                    del headers["Content-Type"]
-            elif unchanged and message["type"] == "http.response.body":
-                message = {**message, "body": b""}
-            await send(message)
-
-        await self._app(scope, receive, conditional)

@@ -12,8 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from rapidfuzz import process
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
-from api.models import Fault, Problem
+from api.models.common import Fault, Problem
 from graph.errors import (
     BadText,
     CypherFault,
@@ -42,6 +43,34 @@ class ProblemError(Exception):
     near: Sequence[dict[str, str]] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     retryable: bool = False
+
+
+@dataclass
+class NotModified(Exception):
+    """Raised where the asker holds the answer: no error, and no body."""
+
+    headers: Mapping[str, str]
+
+
+def snapshot_not_current(asked: str, current: str | None) -> ProblemError:
+    """Return the problem for a question to a snapshot that is not the one the store holds."""
+    return ProblemError(
+        409,
+        "snapshot_not_current",
+        "The snapshot is not the current one",
+        f"Snapshot {asked} was asked for, and the store holds {current}. With seen_in={asked} the "
+        "answer is today's, and says what has changed since.",
+    )
+
+
+def cursor_outdated(again: str) -> ProblemError:
+    """Return the problem for the cursor of an older snapshot; `again` is where the list starts."""
+    return ProblemError(
+        409,
+        "cursor_outdated",
+        "The graph has changed",
+        f"The cursor belongs to an older snapshot. Start again at {again}",
+    )
 
 
 def not_found(kind: str, record_id: str, near: Sequence[dict[str, str]] = ()) -> ProblemError:
@@ -99,6 +128,7 @@ _HTTP: Mapping[int, tuple[str, str]] = {
 
 def install(app: FastAPI) -> None:
     """Answer every error of the app with a problem."""
+    app.add_exception_handler(NotModified, _not_modified)
     app.add_exception_handler(ProblemError, answer)
     app.add_exception_handler(SightlinesError, answer)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -146,6 +176,11 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
     return respond(
         request, ProblemError(status, code, title, detail, headers=headers, retryable=retryable)
     )
+
+
+async def _not_modified(_: Request, error: Exception) -> Response:
+    assert isinstance(error, NotModified)
+    return Response(status_code=304, headers=dict(error.headers))
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from api.models import (
-    ClaimOut,
-    EntityHit,
-    EntityOut,
-    Links,
-    LocatorOut,
-    Matched,
-    NameOut,
-    Origin,
-    QuantityOut,
-    RetractionOut,
-    SnapshotOut,
-    SourceFacts,
-    SourceOut,
-    TieOut,
-)
+from api.models.claims import ClaimOut, LocatorOut, QuantityOut, RetractionOut
+from api.models.common import Label, Links
+from api.models.entities import EntityHit, EntityOut, Matched, NameOut
+from api.models.service import SnapshotOut
+from api.models.sources import SourceFacts, SourceOut
+from api.models.ties import TieOut
 from graph.model import Claim, Source, Tie
 from graph.ontology import ONTOLOGY
-from graph.queries.entities import EntityCard, Hit
+from graph.queries.entities import EntityCard
 from graph.queries.records import Snapshot, SourceCard
+from graph.queries.search import Hit
 
 Labels = Mapping[str, str]
 
@@ -56,7 +47,7 @@ def hit_out(hit: Hit) -> EntityHit:
 def tie_out(tie: Tie, labels: Labels) -> TieOut:
     """Return a tie as the API shows it; `labels` are those of its ends."""
     key = tie.key
-    source, target = (Origin(id=i, label=labels.get(i, i)) for i in (key.source, key.target))
+    source, target = (Label(id=i, label=labels.get(i, i)) for i in (key.source, key.target))
     words = ONTOLOGY.tie_types[key.type].label
     return TieOut(
         source=source,
@@ -88,8 +79,8 @@ def claim_out(
 ) -> ClaimOut:
     """Return a claim as the API shows it; `labels` are those of entities and sources."""
 
-    def called(record_id: str) -> Origin:
-        return Origin(id=record_id, label=labels.get(record_id, record_id))
+    def called(record_id: str) -> Label:
+        return Label(id=record_id, label=labels.get(record_id, record_id))
 
     quantity, retracted = claim.quantity, claim.retracted
     return ClaimOut(

@@ -23,8 +23,19 @@ from neontology import BaseNode, BaseRelationship, Neo4jConfig, init_neontology
 from pydantic import create_model
 
 _TEXTS = ("claim_ids", "claim_statuses", "claim_origins")
-_DAYS = ("held_from", "held_to", "surely_from", "surely_to", "known_from", "surely_known_from",
-         "first_days", "last_days")  # fmt: skip
+_DAYS = tuple(
+    f"claim_{name}"
+    for name in (
+        "held_from",
+        "held_to",
+        "surely_from",
+        "surely_to",
+        "known_from",
+        "surely_known_from",
+        "first_days",
+        "last_days",
+    )
+)
 
 
 class Entity(BaseNode):

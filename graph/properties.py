@@ -126,3 +126,4 @@ def edges(ontology: Ontology = ONTOLOGY) -> Iterator[Edge]:
     yield Edge("SAID_BY", "SAID_BY", claims, source | set(ontology.type_sets["actor"]))
     yield Edge("SUPERSEDES", "SUPERSEDES", claims, claims)
     yield Edge("JUDGED", "JUDGED", types, types)
+    yield Edge("CURRENT", "CURRENT", frozenset({"Sightlines"}), frozenset({"Snapshot"}))

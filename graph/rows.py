@@ -272,21 +272,21 @@ SUPPORT_LISTS = (
     "claim_ids",
     "claim_statuses",
     "claim_origins",
-    "held_from",
-    "held_to",
-    "surely_from",
-    "surely_to",
-    "known_from",
-    "surely_known_from",
-    "first_days",
-    "last_days",
+    "claim_held_from",
+    "claim_held_to",
+    "claim_surely_from",
+    "claim_surely_to",
+    "claim_known_from",
+    "claim_surely_known_from",
+    "claim_first_days",
+    "claim_last_days",
 )
 
 
 def _support_lists(supports: Sequence[Support]) -> dict[str, list[Any]]:
     columns = dict(zip(SUPPORT_LISTS, (list(c) for c in zip(*supports, strict=True)), strict=True))
-    columns["first_days"] = [day or EVER for day in columns["first_days"]]
-    columns["last_days"] = [day or NEVER for day in columns["last_days"]]
+    columns["claim_first_days"] = [day or EVER for day in columns["claim_first_days"]]
+    columns["claim_last_days"] = [day or NEVER for day in columns["claim_last_days"]]
     return columns
 
 

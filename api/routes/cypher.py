@@ -11,8 +11,9 @@ from starlette.responses import Response
 from api import cypher, rowfiles
 from api.context import Ask, Context
 from api.cypher import Asked, read_asked
-from api.models import CypherAnswer, NodeLink
-from api.parameters import (
+from api.models.cypher import CypherAnswer, NodeLink
+from api.parameters.common import Nothing
+from api.parameters.cypher import (
     CypherAsked,
     CypherCsvAsked,
     CypherCsvRead,
@@ -21,7 +22,6 @@ from api.parameters import (
     CypherJsonlRead,
     CypherRead,
     CypherShape,
-    Nothing,
 )
 from api.problems import ProblemError
 from graph.cypher.evidence import Cited, Evidence

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from api import cypher
 from api.context import Ask, Context
 from api.examples import examples
-from api.parameters import CypherBounds
+from api.parameters.cypher import CypherBounds
 from api.routes.pages import LINKS, MOST_NODES
 from graph.cypher.evidence import Evidence
 from graph.errors import CypherFault, StoreTimeout

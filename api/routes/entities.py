@@ -7,12 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from api.context import Ask, Context
-from api.models import EntityHit, EntityRecord, Group, Page, TiePage
-from api.paging import read_cursor
-from api.parameters import EntityList, Read, TieList
+from api.models.common import Page
+from api.models.entities import EntityHit, EntityRecord
+from api.models.ties import Group, TiePage
+from api.parameters.common import Read
+from api.parameters.records import EntityList, TieList
 from api.problems import ProblemError, not_found
 from api.shape import entity_out, hit_out, tie_out
-from graph.queries import entities, ties
+from graph.queries import entities, search, ties
 
 router = APIRouter(tags=["entities"])
 EntityId = Annotated[str, Path(examples=["tiandy"], max_length=120)]
@@ -23,10 +25,10 @@ async def list_entities(ask: Ask, asked: Annotated[EntityList, Query()]) -> Page
     """List entities in the order of their ids, or, with `q`, those whose names match best."""
     if asked.q is not None:
         return await _search(ask, asked)
-    state = await ask.state()
-    after = read_cursor(ask.request, asked.cursor, state.snapshot)
-    found = await ask.ask(entities.entities(types=asked.type, after=after or "", limit=asked.limit))
-    last = found.items[-1].entity.id if found.more and found.items else None
+    after = ask.after(asked.cursor)
+    start = str(after[0]) if after else ""
+    found = await ask.ask(entities.entities(types=asked.type, after=start, limit=asked.limit))
+    last = [found.items[-1].entity.id] if found.more and found.items else None
     return Page(
         results=[EntityHit(**entity_out(card).model_dump()) for card in found.items],
         total=found.total,
@@ -41,7 +43,7 @@ async def _search(ask: Context, asked: EntityList) -> Page[EntityHit]:
             422, "bad_value", "A value is wrong", "A search has no further parts: raise the limit."
         )
     assert asked.q is not None
-    found = await ask.ask(entities.search(asked.q, types=asked.type, limit=asked.limit))
+    found = await ask.ask(search.search(asked.q, types=asked.type, limit=asked.limit))
     left_out = found.total - len(found.items)
     notices = [f"{left_out} further hits are left out; limit gets up to 500."] if left_out else []
     return Page(
@@ -66,8 +68,7 @@ async def list_entity_ties(
     entity_id: EntityId, ask: Ask, asked: Annotated[TieList, Query()]
 ) -> TiePage:
     """List an entity's ties, the strongest first, with totals by type and direction."""
-    state = await ask.state()
-    after = read_cursor(ask.request, asked.cursor, state.snapshot)
+    after = ask.after(asked.cursor)
     found = await ask.ask(
         ties.ties_of_entity(
             entity_id,
@@ -98,7 +99,7 @@ async def list_entity_ties(
 
 async def entity_missing(ask: Context, entity_id: str) -> ProblemError:
     """Return the problem for an id that no entity has, with those that come near."""
-    near = await ask.services.store.ask(entities.near_entities(entity_id))
+    near = await ask.services.store.ask(search.near_entities(entity_id))
     return not_found(
         "entity",
         entity_id,

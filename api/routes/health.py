@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.context import Ask, snapshot_ref
-from api.models import Health, Readiness
-from api.parameters import Nothing
+from api.models.service import Health, Readiness
+from api.parameters.common import Nothing
 
 router = APIRouter(tags=["service"])
 

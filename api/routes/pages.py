@@ -14,7 +14,7 @@ from graph.errors import NotFound, StoreError
 from graph.model import Subgraph
 from graph.ontology import ONTOLOGY
 from graph.passages import passages
-from graph.queries import entities, graphs
+from graph.queries import entities, graphs, search
 from graph.question import Question
 from graph.text import TextStore
 from viz import Links, graph_page, message_page
@@ -37,7 +37,7 @@ async def entity(entity_id: str, ask: Ask) -> HTMLResponse:
     try:
         return await _page(ask, graphs.neighbourhood(entity_id, limit=MOST_NODES), entity_words)
     except NotFound as error:
-        near = await ask.services.store.ask(entities.near_entities(entity_id))
+        near = await ask.services.store.ask(search.near_entities(entity_id))
         links = [(card.entity.label, LINKS.entity(card.entity.id)) for card in near]
         return HTMLResponse(message_page("Not found", str(error), links, links=LINKS), 404)
 
@@ -63,19 +63,11 @@ async def _page(
     question: Question[Subgraph | None],
     words: Callable[[Subgraph], tuple[str, str]],
 ) -> HTMLResponse:
-    state = await ask.state()
-    key = (ask.services.tag(state.snapshot), ask.request.url.path)
-    html = None if state.loading else ask.services.pages.get(key)
-    if html is None:
-        graph = await ask.ask(question)
-        if graph is None:
-            raise NotFound("entity", ask.request.path_params["entity_id"])
-        # Layout and rendering take the processor for up to a second: off the event loop.
-        html = await anyio.to_thread.run_sync(_draw, graph, words, ask.services.texts, ask.snapshot)
-        key = (ask.services.tag(ask.snapshot), ask.request.url.path)
-        ask.services.pages.put(key, html)
-    else:
-        ask.label(state)
+    graph = await ask.ask(question)
+    if graph is None:
+        raise NotFound("entity", ask.request.path_params["entity_id"])
+    # Layout and rendering take the processor for up to a second: off the event loop.
+    html = await anyio.to_thread.run_sync(_draw, graph, words, ask.services.texts, ask.snapshot)
     return HTMLResponse(html, headers=dict(ask.response.headers))
 
 
@@ -84,9 +76,9 @@ def _draw(
     words: Callable[[Subgraph], tuple[str, str]],
     texts: TextStore | None,
     snapshot: str | None,
-) -> bytes:
+) -> str:
     title, lead = words(graph)
-    page = graph_page(
+    return graph_page(
         graph,
         title=title,
         lead=lead,
@@ -95,7 +87,6 @@ def _draw(
         labels=graph.names,
         snapshot=snapshot,
     )
-    return page.encode()
 
 
 def is_page(request: Request) -> bool:

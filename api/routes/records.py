@@ -8,16 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from api.context import Ask, Context
-from api.models import (
-    ClaimOut,
-    ClaimRecord,
-    OntologyRecord,
-    Page,
-    SnapshotOut,
-    SourceRecord,
-    TieRecord,
-)
-from api.parameters import ClaimRead, GraphRead, Nothing, Read, SnapshotList
+from api.models.claims import ClaimOut, ClaimRecord
+from api.models.common import Page
+from api.models.service import OntologyRecord, SnapshotOut
+from api.models.sources import SourceRecord
+from api.models.ties import TieRecord
+from api.parameters.common import GraphRead, Nothing, Read
+from api.parameters.records import ClaimRead, SnapshotList
 from api.problems import ProblemError, not_found
 from api.shape import claim_out, labels_of, snapshot_out, source_out, tie_out
 from graph.model import Claim, TieKey

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     ModalityName = str
     PolarityName = str
     StatusName = str
+    TieTypeName = str
     SourceKindName = str
     QualifierName = str
     NameKindName = str
@@ -46,6 +47,7 @@ else:
     ModalityName = _one_of("ModalityName", ONTOLOGY.modalities)
     PolarityName = _one_of("PolarityName", ONTOLOGY.polarities)
     StatusName = _one_of("StatusName", ONTOLOGY.statuses)
+    TieTypeName = _one_of("TieTypeName", ONTOLOGY.tie_types)
     SourceKindName = _one_of("SourceKindName", ONTOLOGY.source_kinds)
     QualifierName = _one_of("QualifierName", ONTOLOGY.qualifiers)
     NameKindName = _one_of("NameKindName", ONTOLOGY.name_kinds)

@@ -47,10 +47,11 @@ class Moment:
 
 #: Whether the affirming claim `i` of a tie `r` counts at a `Moment`.
 _COUNTS: LiteralString = """
-  ($as_of IS NULL OR CASE WHEN $certain THEN r.surely_from[i] <= $as_of <= r.surely_to[i]
-                          ELSE r.held_from[i] <= $as_of <= r.held_to[i] END)
-  AND ($known_by IS NULL OR CASE WHEN $certain THEN r.surely_known_from[i] <= $known_by
-                                 ELSE r.known_from[i] <= $known_by END)"""
+  ($as_of IS NULL OR
+    CASE WHEN $certain THEN r.claim_surely_from[i] <= $as_of <= r.claim_surely_to[i]
+         ELSE r.claim_held_from[i] <= $as_of <= r.claim_held_to[i] END)
+  AND ($known_by IS NULL OR CASE WHEN $certain THEN r.claim_surely_known_from[i] <= $known_by
+                                 ELSE r.claim_known_from[i] <= $known_by END)"""
 
 #: From a tie `r` to its `status` and `origins` of all times, which it carries.
 AT_ALL_TIMES: LiteralString = "WITH r, r.status AS status, r.origins AS origins "

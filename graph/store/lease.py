@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, LiteralString
 
 from neo4j import ManagedTransaction
 
 from graph.errors import StoreBusy, StoreForeign
-from graph.question import Question, Row
+from graph.question import Question
 from graph.store.address import translated
 from graph.store.connection import Store
 from graph.store.local.state import Mark
@@ -28,38 +26,6 @@ FORGOTTEN = 1_800
 
 
 Renew = Callable[[ManagedTransaction], None]
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What the store says of itself: its current snapshot, its data set, and a load under way."""
-
-    snapshot: str | None = None
-    data_set: str | None = None
-    completed_on: datetime | None = None
-    loading: bool = False
-
-
-def _read_state(rows: Sequence[Row]) -> State:
-    if not rows:
-        return State()
-    row = rows[0]
-    completed_on = row["completed_on"]
-    return State(
-        row["snapshot"],
-        row["data_set"],
-        completed_on.to_native() if completed_on else None,
-        row["loading"],
-    )
-
-
-STATE: Question[State] = Question(
-    "MATCH (s:Sightlines {id: 'store'}) "
-    "OPTIONAL MATCH (n:Snapshot) WITH s, n ORDER BY n.sequence DESC LIMIT 1 "
-    "RETURN n.id AS snapshot, n.data_set AS data_set, n.completed_on AS completed_on, "
-    "coalesce(s.loading, false) AS loading",
-    _read_state,
-)
 
 
 def guard(store: Store) -> None:

@@ -27,6 +27,7 @@ from graph.store.address import translated
 from graph.store.connection import Store
 from graph.store.gather import Progress, gather
 from graph.store.spool import KINDS, Change, Spool
+from graph.store.state import STATE
 from graph.text import TextStore
 
 ONE_TRANSACTION = 20_000
@@ -109,7 +110,7 @@ class _Load:
         self._gone: dict[str, int] = {}
 
     def run(self, replace: bool, at_once: int, warnings: int) -> Loaded:
-        state = self._store.ask(lease.STATE)
+        state = self._store.ask(STATE)
         staged = False
         held, given = (state.snapshot, state.data_set), (self._snapshot["id"], self._data_set)
         if state.loading or held != given:
@@ -241,7 +242,9 @@ class _Load:
             "OPTIONAL MATCH (o:Snapshot) WITH max(o.sequence) AS newest "
             "MERGE (n:Snapshot {id: $snapshot.id}) SET n = $snapshot, "
             "n.sequence = coalesce(newest, 0) + 1, n.completed_on = datetime() "
-            "WITH n MATCH (s:Sightlines {id: 'store'}) REMOVE s.loading",
+            "WITH n MATCH (s:Sightlines {id: 'store'}) REMOVE s.loading "
+            "WITH n, s OPTIONAL MATCH (s)-[before:CURRENT]->() DELETE before "
+            "MERGE (s)-[:CURRENT]->(n)",
             {"snapshot": self._snapshot},
         ).consume()
 

@@ -13,8 +13,8 @@ from rich.table import Table
 
 from api import rowfiles
 from api.cypher import Asked, included, notices, read_asked
-from api.models import Included
-from api.parameters import CypherBounds
+from api.models.cypher import Included
+from api.parameters.cypher import CypherBounds
 from graph.cypher.evidence import Evidence, evidence
 from graph.errors import InputError
 from graph.store.address import Address

@@ -14,10 +14,10 @@ from graph.rows import tie_row
 _SHOWN = (
     "claim_statuses",
     "claim_origins",
-    "held_from",
-    "surely_from",
-    "known_from",
-    "surely_known_from",
+    "claim_held_from",
+    "claim_surely_from",
+    "claim_known_from",
+    "claim_surely_known_from",
 )
 
 _WORDS = """\
@@ -28,14 +28,14 @@ event, and that three claims say so:"""
 
 _ASKED = """\
 What had happened by the end of 2012, as far as was known by the end of 2014? A claim counts as
-possible where `held_from[i] <= date('2012-12-31') <= held_to[i]` and
-`known_from[i] <= date('2014-12-31')`, and as certain with `surely_from`, `surely_to` and
-`surely_known_from` in their places:
+possible where `claim_held_from[i] <= date('2012-12-31') <= claim_held_to[i]` and
+`claim_known_from[i] <= date('2014-12-31')`, and as certain with `claim_surely_from`,
+`claim_surely_to` and `claim_surely_known_from` in their places:
 
 ```text
 any(i IN range(0, r.claims - 1)
-    WHERE r.held_from[i] <= date('2012-12-31') <= r.held_to[i]
-      AND r.known_from[i] <= date('2014-12-31'))
+    WHERE r.claim_held_from[i] <= date('2012-12-31') <= r.claim_held_to[i]
+      AND r.claim_known_from[i] <= date('2014-12-31'))
 ```"""
 
 
@@ -54,7 +54,7 @@ def example() -> Iterator[str]:
     yield (
         f"The tie is `{row['status']}` ({row['rank']}), with `claims` {row['claims']} and "
         f"`origins` {row['origins']}: two of the claims go back to one study. An event stays so "
-        "once it has happened: `held_to` is 9999-12-31."
+        "once it has happened: `claim_held_to` is 9999-12-31."
     )
     yield ""
     yield _ASKED

@@ -40,7 +40,7 @@ tools](neo4j.md) says how to connect.
   its type or its predicate: `(:Entity:Company)`, `(:Claim:Supplies)`. Match by the second label, or
   by the first with an `id`, which is where the index is: `(:Entity {id: 'irgc'})`.
 - **Every property has one type.** Days are Neo4j dates in UTC; 0001-01-01 and 9999-12-31 stand for
-  no bound. Where a claim has one day, its ties have a list under the same name, with a place for
+  no bound. Where a claim has one day, its ties have a list, `claim_` in front, with a place for
   each claim. `when` and `published` are EDTF texts as people wrote them.
 - **A claim or a tie proves nothing by itself**, and a path is no proof of a relationship between
   its ends: it is as strong as its weakest hop.
@@ -151,7 +151,7 @@ def _stored(ontology: Ontology) -> Iterator[tuple[str, ...]]:
         ]
         yield (
             f"`{edge.type}`",
-            "Entity" if edge.kind == "JUDGED" else "Claim",
+            {"JUDGED": "Entity", "CURRENT": "Sightlines"}.get(edge.kind, "Claim"),
             _ends(ontology, edge.ends),
             "<br>".join(held),
             properties().edges[edge.kind].help,

@@ -132,7 +132,13 @@ def _nodes(ontology: Ontology) -> Iterator[str]:
         "small",
         "start",
     )
-    yield _text(150, 316, "and one (:Snapshot) for each completed load.", "small", "start")
+    yield _text(
+        150,
+        316,
+        "and one (:Snapshot) for each completed load; CURRENT leads to the newest.",
+        "small",
+        "start",
+    )
 
 
 def _claim(ontology: Ontology) -> Iterator[str]:

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from graph.model import Subgraph, TieKey
-from graph.queries import entities, graphs, records, ties
+from graph.queries import entities, graphs, records, search, ties
 from graph.queries.parts import Found
 from graph.queries.ties import Moment
 from graph.question import Question
-from graph.store import lease
 from graph.store.address import Address
 from graph.store.connection import AsyncStore, Store
+from graph.store.state import STATE, Seen, State, with_state
 
 PACT = "china-iran-pact"
 THEN = Moment(date(2022, 6, 1), date(2023, 6, 1), certain=False)
@@ -28,9 +28,10 @@ QUESTIONS: dict[str, tuple[Question[Any], type]] = {
     "entity": (entities.entity("tiandy"), entities.EntityCard),
     "entities": (entities.entities(), Found),
     "entities of a type": (entities.entities(types=["State"], after="china", limit=2), Found),
-    "search": (entities.search("tiandy tech"), Found),
-    "search without the index": (entities.search("康"), Found),
-    "near_entities": (entities.near_entities("tiandi"), tuple),
+    "labels": (entities.labels(["tiandy", "iran"], "zh"), dict),
+    "search": (search.search("tiandy tech"), Found),
+    "search without the index": (search.search("康"), Found),
+    "near_entities": (search.near_entities("tiandi"), tuple),
     "neighbourhood": (graphs.neighbourhood("tiandy"), Subgraph),
     "neighbourhood of two hops": (graphs.neighbourhood("tiandy", depth=2, limit=20), Subgraph),
     "whole": (graphs.whole(), Subgraph),
@@ -40,7 +41,7 @@ QUESTIONS: dict[str, tuple[Question[Any], type]] = {
     "tie at a moment": (ties.tie(KEY, THEN), ties.Docket),
     "ties_of_entity": (ties.ties_of_entity("tiandy"), ties.EntityTies),
     "ties_of_entity at a moment": (ties.ties_of_entity("iran", moment=THEN), ties.EntityTies),
-    "state": (lease.STATE, lease.State),
+    "state": (STATE, State),
 }
 SLOW_PLANS = {"AllNodesScan", "CartesianProduct", "AllRelationshipsScan"}
 
@@ -54,7 +55,7 @@ def operators(plan: dict[str, Any]) -> Iterator[str]:
 
 def test_no_question_is_forgotten() -> None:
     """Every public function that returns a question stands above, or in the test of claims."""
-    modules = (entities, graphs, records, ties)
+    modules = (entities, graphs, records, search, ties)
     found = {
         name
         for module in modules
@@ -107,3 +108,4 @@ def test_both_stores_give_the_same_models(
     answer = seeded.ask(question)
     assert isinstance(answer, expected)
     assert asyncio.run(ask()) == answer
+    assert seeded.ask(with_state(question)) == Seen(answer, seeded.ask(STATE), True)

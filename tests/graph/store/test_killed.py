@@ -12,8 +12,8 @@ import pytest
 
 from graph.store.address import Address
 from graph.store.connection import Store
-from graph.store.lease import STATE
 from graph.store.loader import load
+from graph.store.state import STATE
 from tests.conftest import ROOT, empty
 from tests.stored import dump
 

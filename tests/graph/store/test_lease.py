@@ -12,7 +12,8 @@ import pytest
 
 from graph.errors import StoreBusy
 from graph.store.connection import Store
-from graph.store.lease import FORGOTTEN, STATE, State, lease
+from graph.store.lease import FORGOTTEN, lease
+from graph.store.state import STATE, State
 from tests.stored import count
 
 HELD = (

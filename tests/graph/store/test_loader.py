@@ -24,8 +24,8 @@ from graph.projection import merged, project
 from graph.queries import graphs, records
 from graph.store.address import Address
 from graph.store.connection import Store
-from graph.store.lease import STATE
 from graph.store.loader import Loaded, load
+from graph.store.state import STATE
 from tests.conftest import empty
 from tests.stored import count, dump
 from tests.strategies import (
@@ -116,7 +116,7 @@ def test_deleting_every_tie_and_loading_projects_them_again(put: Put, store: Sto
     put(claims)
     before = dump(store)
     store.run("MATCH (:Entity)-[r:SUPPLIES]->(:Entity) DELETE r")
-    store.run("MATCH (n:Snapshot) DELETE n")
+    store.run("MATCH (n:Snapshot) DETACH DELETE n")
     loaded = put(claims)
     assert loaded.written == {"tie": 1}
     assert dump(store) == before

@@ -1,0 +1,86 @@
+"""What all answers share: the shapes of lists and problems, and what an answer is a function of."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Item = TypeVar("Item")
+
+
+class Answer(BaseModel):
+    """What all parts of an answer share."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+
+class SnapshotRef(Answer):
+    """The completed load that an answer is a function of."""
+
+    id: str = Field(examples=["0f3c5d7e9a1b2c3d4e5f60718293a4b5"])
+    data_set: str
+    completed_on: datetime
+
+
+class Meta(Answer):
+    """What the answer is a function of, and what was left out of it."""
+
+    snapshot: SnapshotRef | None
+    loading: bool = Field(description="Whether a load is under way: records may then be missing.")
+    as_of: date | None = None
+    known_by: date | None = None
+    certain: bool = False
+    permalink: str = Field(description="This question, with everything that it depends on.")
+    licence: str = Field(description="Under which the facts may be used.")
+    notices: list[str] = Field([], description="What was left out, and how to get it.")
+
+
+class Links(Answer):
+    """Where to go from a record."""
+
+    self: str
+    page: str | None = None
+    claims: list[str] | None = None
+
+
+class Label(Answer):
+    """A record by its id and how it is called: one end of a tie, one link of a chain."""
+
+    id: str
+    label: str
+
+
+class Page(Answer, Generic[Item]):
+    """A list, or the part of it that was asked for."""
+
+    results: list[Item]
+    total: int
+    next: str | None = Field(description="The address of the next part, or null.")
+    meta: Meta
+
+
+class Fault(Answer):
+    """One thing that is wrong with a request."""
+
+    parameter: str
+    value: Annotated[str | None, Field(description="What was given.")] = None
+    message: str
+    did_you_mean: list[str] = Field([])
+    line: int | None = Field(None, description="Where in a statement, from 1.")
+    column: int | None = None
+
+
+class Problem(Answer):
+    """Why a request was not answered: RFC 9457."""
+
+    type: str = Field(examples=["/docs/problems#not_found"])
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str = Field(examples=["not_found"])
+    errors: list[Fault] = Field([])
+    near: list[dict[str, str]] = Field([], description="Records that may have been meant.")
+    retryable: bool = False

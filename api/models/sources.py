@@ -1,0 +1,41 @@
+"""Sources as the API shows them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from api.models.common import Answer, Links, Meta
+from graph.model.fields import SourceKindName
+
+
+class SourceFacts(Answer):
+    """A document that claims are taken from, or that such a document cites."""
+
+    id: str
+    kind: SourceKindName
+    title: str
+    publisher: str | None
+    authors: list[str]
+    published: str | None = Field(description="EDTF.")
+    published_note: str | None
+    url: str | None
+    lang: str
+    read_on: date | None
+    cited_only: bool = Field(description="Whether it is known only from those who cite it.")
+    text_held: bool
+    links: Links
+
+
+class SourceOut(SourceFacts):
+    """A document, with the claims that it has a part in."""
+
+    claims: dict[str, list[str]] = Field(description="Ids of its claims, by predicate.")
+    cited_by: list[str] = Field(description="Ids of claims whose chain runs through it.")
+
+
+class SourceRecord(SourceOut):
+    """One source, and what the answer is a function of."""
+
+    meta: Meta

@@ -1,0 +1,83 @@
+"""The parameters that all reads of the graph share, and what is refused for all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Annotated, get_origin
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from graph.dates import parse_day
+from graph.errors import BadDate
+from graph.queries.ties import Moment
+
+
+def _day(value: object) -> object:
+    try:
+        return parse_day(value) if isinstance(value, str) else value
+    except BadDate as error:
+        raise PydanticCustomError("date", "{reason}", {"reason": error.reason}) from error
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+SnapshotId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+
+
+class Nothing(BaseModel):
+    """A route that takes no parameter refuses every one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Read(Nothing):
+    """What every read of the graph takes."""
+
+    snapshot: SnapshotId | None = Field(
+        None, description="Answer from this snapshot only: 409 if it is not the current one."
+    )
+    seen_in: SnapshotId | None = Field(
+        None,
+        description="The snapshot that a link was made from; the answer is today's, and says what "
+        "has changed since.",
+    )
+    lang: str = Field(
+        "en",
+        pattern="^[a-z]{2,3}$",
+        description="Language of labels (ISO 639); where there is no such name, the usual one.",
+    )
+
+
+class GraphRead(Read):
+    """The three parameters of time (api.md, section 2)."""
+
+    as_of: Day | None = Field(None, description="The world at the end of that day: 2015, 2015-03.")
+    known_by: Day | None = Field(None, description="Only claims whose source was out by then.")
+    certain: bool = Field(False, description="Leave out what only possibly held or was known.")
+
+    @property
+    def moment(self) -> Moment:
+        """The three of them as one value."""
+        return Moment(self.as_of, self.known_by, self.certain)
+
+
+def refuse_repeated(request: Request) -> None:
+    """Refuse a single-valued parameter that is given twice: otherwise the last one would win."""
+    lists = set()
+    for parameter in getattr(request.scope["route"], "dependant").query_params:  # noqa: B009
+        fields = getattr(parameter.field_info.annotation, "model_fields", {})
+        lists |= {name for name, f in fields.items() if get_origin(f.annotation) is list}
+    counts = Counter(name for name, _ in request.query_params.multi_items())
+    twice = [name for name, count in counts.items() if count > 1 and name not in lists]
+    if twice:
+        raise RequestValidationError(
+            [
+                {"type": "repeated", "loc": ("query", n), "msg": "Give it once", "input": None}
+                for n in twice
+            ]
+        )

@@ -1,0 +1,40 @@
+"""The state of the store as one process last saw it: what lets an answer be given unasked."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+
+from graph.store.connection import AsyncStore
+from graph.store.state import STATE, State
+
+#: Seconds for which a state counts as the present one: so long may a remembered answer outlive the
+#: load that replaces it, and so often at most is the store asked on behalf of such answers.
+FRESH = 0.05
+
+
+class Watch:
+    """Asks for the state when somebody wants it and the last answer is old; once for all who wait.
+
+    Belongs to one event loop.
+    """
+
+    def __init__(self, store: AsyncStore) -> None:
+        self._store = store
+        self._seen = State()
+        self._at = float("-inf")
+        self._asking: asyncio.Task[State] | None = None
+
+    async def now(self) -> State:
+        """Return the state, at most `FRESH` seconds old. Raises a `StoreError`."""
+        if monotonic() - self._at < FRESH:
+            return self._seen
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._store.ask(STATE))
+        # Shielded: one client that hangs up takes the answer from nobody else.
+        self.saw(await asyncio.shield(self._asking))
+        return self._seen
+
+    def saw(self, state: State) -> None:
+        """Take note of a state that came with an answer."""
+        self._seen, self._at = state, monotonic()

@@ -1,0 +1,76 @@
+"""Answers that are given again: the memory's bounds, and that nothing out of date comes from it."""
+
+from __future__ import annotations
+
+from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.remembered import Memory, Remembered
+
+STEPS = st.lists(st.tuples(st.integers(0, 5), st.binary(max_size=12)))
+
+
+def answer(body: bytes) -> Remembered:
+    """An answer of so many bytes."""
+    return Remembered([], body)
+
+
+@given(STEPS)
+def test_it_holds_the_last_answers_within_its_bytes(steps: list[tuple[int, bytes]]) -> None:
+    """Whatever is put in: never over the limit, and what it gives is what was put in last."""
+    memory, last = Memory(20), {}
+    for key, body in steps:
+        memory.put(key, answer(body))
+        last[key] = answer(body)
+        found = {k: memory.get(k) for k in last}
+        assert all(v is None or v == last[k] for k, v in found.items())
+        assert len(memory) == sum(v.size for v in found.values() if v is not None) <= 20
+        assert found[key] == answer(body)
+
+
+def test_what_is_too_large_is_not_kept() -> None:
+    """An answer over the limit leaves the others in place."""
+    memory = Memory(4)
+    memory.put("a", answer(b"1234"))
+    memory.put("b", answer(b"12345"))
+    assert memory.get("a") == answer(b"1234") and memory.get("b") is None
+
+
+def test_a_repeated_question_gets_the_same_bytes(api: TestClient) -> None:
+    """The second time it comes from memory: the same headers and the same body."""
+    memory = api.app.state.services.memory
+    before = len(memory)
+    first = api.get("/v1/entities/zte/ties?limit=2")
+    assert len(memory) > before
+    again = api.get("/v1/entities/zte/ties?limit=2")
+    assert (again.content, again.headers) == (first.content, first.headers)
+    assert api.head("/v1/entities/zte/ties?limit=2").headers == first.headers
+
+
+def test_errors_and_other_encodings_are_not_mixed_up(api: TestClient) -> None:
+    """A problem is never remembered, and each encoding is an answer of its own."""
+    memory = api.app.state.services.memory
+    before = len(memory)
+    for _ in range(2):
+        assert api.get("/v1/entities/nobody").status_code == 404
+    assert len(memory) == before
+    plain = api.get("/v1/entities?limit=50", headers={"Accept-Encoding": "identity"})
+    packed = api.get("/v1/entities?limit=50", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers and packed.headers["content-encoding"] == "gzip"
+    assert plain.content == packed.content
+
+
+def test_only_the_snapshot_that_is_asked_for_answers(api: TestClient) -> None:
+    """`snapshot=` is strict: the current one, for a day, or 409 with the current one's id."""
+    current = api.get("/v1/entities/tiandy").json()["meta"]["snapshot"]["id"]
+    pinned = api.get(f"/v1/entities/tiandy?snapshot={current}")
+    assert pinned.status_code == 200 and "max-age=86400" in pinned.headers["cache-control"]
+    other = api.get("/v1/entities/tiandy?snapshot=" + "0" * 32)
+    assert (other.status_code, other.json()["code"]) == (409, "snapshot_not_current")
+    assert current in other.json()["detail"]
+
+
+def test_labels_come_in_the_language_asked_for(api: TestClient) -> None:
+    """`lang` names the language of labels; who has no name in it keeps the usual one."""
+    assert api.get("/v1/entities/tiandy?lang=xx").json()["label"] == "Tiandy Technologies"
