@@ -128,9 +128,10 @@ class Status(Word):
 
 
 class SourceKind(Word):
-    """A kind of source; a primary one documents what it states."""
+    """A kind of source; a primary one documents what it states. `csl` is its type in CSL-JSON."""
 
     primary: bool
+    csl: str
 
 
 class Ontology(_Entry):

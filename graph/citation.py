@@ -1,0 +1,152 @@
+"""How to cite what the graph says: as text, as BibTeX, and as CSL-JSON.
+
+A document is cited as itself. A claim, a tie or a path is cited as a record of ours, at a permalink
+that names the snapshot which it was seen in, together with the documents behind it: the day is that
+of the snapshot, so the same question gives the same citation.
+
+Fields and types: the biblatex manual, section 2 (BibTeX; UTF-8, for biber), and the CSL-JSON schema
+1.0.2 of the Citation Style Language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from graph.model import Source
+from graph.ontology import ONTOLOGY
+
+#: What LaTeX reads as its own, and how it is written where it is meant.
+_LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "&%$#_"},
+    }
+)
+#: A date that CSL-JSON can hold in parts; others are given as they are written.
+_PLAIN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:-(\d{2}))?")
+_PROJECT = "Sightlines"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One record to be cited, three ways; `csl` is one item of CSL-JSON."""
+
+    text: str
+    bibtex: str
+    csl: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where and in what a record was seen: its permalink, the snapshot, and that one's day."""
+
+    permalink: str
+    snapshot: str
+    data_set: str
+    on: date
+
+
+def cite_source(source: Source) -> Citation:
+    """Return the citation of a document, with what is known of it and nothing else."""
+    kind = ONTOLOGY.source_kinds[source.kind]
+    parts = [
+        "; ".join(source.authors),
+        source.title,
+        source.publisher or "",
+        source.published or "no date",
+        source.url or "",
+    ]
+    fields = {
+        "title": source.title,
+        "organization": source.publisher,
+        "date": source.published,
+        "langid": source.lang,
+        "note": kind.label,
+    }
+    csl = {
+        "id": source.id,
+        "type": kind.csl,
+        "title": source.title,
+        "author": [{"literal": author} for author in source.authors],
+        "publisher": source.publisher,
+        "issued": _csl_date(source.published) if source.published else None,
+        "language": source.lang,
+        "URL": source.url,
+    }
+    entry = "online" if source.url else "misc"
+    bibtex = _bibtex(entry, source.id, fields, source.authors, source.url)
+    return Citation(_sentence(parts), bibtex, _stated(csl))
+
+
+def cite_record(what: str, record_id: str, seen: Seen, sources: Iterable[Source]) -> Citation:
+    """Return the citation of a claim, a tie or a path, said in the words `what`.
+
+    The documents behind it are named after it, in the order of their ids.
+    """
+    behind = sorted({source.id: source for source in sources}.items())
+    based = " / ".join(cite_source(source).text.rstrip(".") for _, source in behind)
+    note = f"Data set {seen.data_set}, snapshot {seen.snapshot}."
+    if based:
+        note += f" Based on: {based}."
+    text = f"{_PROJECT}, “{what}”, {record_id}, {seen.on}, {seen.permalink}. {note}"
+    fields = {"title": what, "date": seen.on.isoformat(), "note": note}
+    bibtex = _bibtex("online", f"sightlines-{record_id}", fields, [_PROJECT], seen.permalink)
+    csl = {
+        "id": f"sightlines:{record_id}",
+        "type": "dataset",
+        "title": what,
+        "author": [{"literal": _PROJECT}],
+        "issued": _csl_date(seen.on.isoformat()),
+        "version": seen.snapshot,
+        "note": note,
+        "URL": seen.permalink,
+    }
+    return Citation(text, bibtex, csl)
+
+
+def _sentence(parts: Iterable[str]) -> str:
+    return ", ".join(part for part in parts if part) + "."
+
+
+def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value}
+
+
+def _csl_date(edtf: str) -> dict[str, Any]:
+    found = _PLAIN.fullmatch(edtf)
+    if found is None:
+        return {"raw": edtf}
+    return {"date-parts": [[int(part) for part in found.groups() if part]]}
+
+
+def _bibtex(
+    entry: str,
+    key: str,
+    fields: Mapping[str, str | None],
+    authors: Iterable[str],
+    url: str | None,
+) -> str:
+    """Write one entry. Authors are bodies or names in their own order: kept whole by braces."""
+    people = " and ".join(f"{{{author.translate(_LATEX)}}}" for author in authors)
+    told = {name: value.translate(_LATEX) for name, value in fields.items() if value}
+    lines = {"author": people, **told, "url": _url(url) if url else ""}
+    body = "".join(f"  {name} = {{{value}}},\n" for name, value in lines.items() if value)
+    return f"@{entry}{{{_key(key)},\n{body}}}\n"
+
+
+def _key(record_id: str) -> str:
+    """A key as BibTeX takes it: no space, comma or brace."""
+    return re.sub(r"[^A-Za-z0-9:./+-]", "-", record_id)
+
+
+def _url(url: str) -> str:
+    """The field is read as it stands: only what would end it early is encoded."""
+    return url.replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C")

@@ -1,0 +1,79 @@
+"""graph/citation.py: citations that reference managers and LaTeX take as they are."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.citation import Seen, cite_record, cite_source
+from graph.ontology import ONTOLOGY
+from tests.strategies import make_source
+
+SEEN = Seen(
+    "http://127.0.0.1:8000/v1/ties/a/SUPPLIES/b?seen_in=0f", "0f", "tests", date(2026, 1, 2)
+)
+STUDY = make_source(
+    kind="study",
+    title="Cameras & control: 100%",
+    authors=["Human Rights Watch", "Jane Roe"],
+    publisher="A_B",
+    published="2021-11",
+    url="https://example.org/a_b?c=%20",
+)
+
+
+def test_a_document_is_cited_as_itself() -> None:
+    """Authors, title, publisher, date and address, and nothing that is not known."""
+    found = cite_source(STUDY)
+    assert found.text == (
+        "Human Rights Watch; Jane Roe, Cameras & control: 100%, A_B, 2021-11, "
+        "https://example.org/a_b?c=%20."
+    )
+    assert found.bibtex == (
+        "@online{source-1,\n"
+        "  author = {{Human Rights Watch} and {Jane Roe}},\n"
+        "  title = {Cameras \\& control: 100\\%},\n"
+        "  organization = {A\\_B},\n"
+        "  date = {2021-11},\n"
+        "  langid = {en},\n"
+        "  note = {study},\n"
+        "  url = {https://example.org/a_b?c=%20},\n"
+        "}\n"
+    )
+    assert found.csl["type"] == "report" and found.csl["issued"] == {"date-parts": [[2021, 11]]}
+    bare = cite_source(make_source(published=None, publisher=None))
+    assert "no date" in bare.text and not bare.csl.keys() & {"issued", "publisher", "URL", "author"}
+
+
+def test_a_record_is_cited_with_its_snapshot_and_its_documents() -> None:
+    """The permalink, the snapshot and its day, and each document once."""
+    found = cite_record("A supplied B", "a/SUPPLIES/b", SEEN, [STUDY, STUDY])
+    assert SEEN.permalink in found.text and "2026-01-02" in found.text
+    assert found.text.count("Human Rights Watch") == 1
+    assert found.bibtex.startswith("@online{sightlines-a/SUPPLIES/b,\n")
+    assert found.csl["version"] == "0f" and found.csl["URL"] == SEEN.permalink
+
+
+@pytest.mark.parametrize("edtf", ["2021~", "2010/2012", "XXXX-09"])
+def test_an_uncertain_date_is_not_made_certain(edtf: str) -> None:
+    """What CSL-JSON cannot hold in parts is given as it is written."""
+    assert cite_source(make_source(published=edtf)).csl["issued"] == {"raw": edtf}
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=40))
+def test_no_text_escapes_its_field(text: str) -> None:
+    """Whatever a title holds: braces are balanced, and no sign is left that LaTeX would run."""
+    bibtex = cite_record(text, "x", SEEN, []).bibtex
+    title = next(line for line in bibtex.splitlines() if line.startswith("  title = "))
+    bare = re.sub(r"\\text\w+\{\}|\\.", "", title.removeprefix("  title = {").removesuffix("},"))
+    assert not re.search(r"[\\{}&%$#_~^]", bare)
+
+
+def test_every_kind_of_source_has_a_type_of_csl() -> None:
+    """From the CSL 1.0.2 list of types."""
+    known = {"article", "report", "personal_communication", "document", "legal_case", "dataset"}
+    assert {kind.csl for kind in ONTOLOGY.source_kinds.values()} <= known
