@@ -59,12 +59,15 @@ class Settings(BaseSettings):
                 "give it in a file that SIGHTLINES_NEO4J_PASSWORD_FILE names."
             )
         try:
-            return self.neo4j_password_file.read_text(encoding="utf-8").strip()
+            password = self.neo4j_password_file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
             raise InputError(
                 f"The password file {self.neo4j_password_file} cannot be read: {reason}."
             ) from error
+        if not password:
+            raise InputError(f"The password file {self.neo4j_password_file} is empty.")
+        return password
 
 
 def read_settings() -> Settings:

@@ -43,6 +43,11 @@ class Address:
     database: str = "neo4j"
 
     def __post_init__(self) -> None:
+        if self.database == "system":
+            raise StoreError(
+                "The database system is Neo4j's own and holds no graph: give another one with "
+                "SIGHTLINES_NEO4J_DATABASE."
+            )
         if "@" in self.uri:
             raise StoreError(
                 "The address of the store holds a user or a password: give the server alone, such "
@@ -66,6 +71,12 @@ _CODES: dict[str, type[StoreError]] = {
     "Neo.TransientError.General.MemoryPoolOutOfMemoryError": StoreBusy,
     "Neo.TransientError.General.OutOfMemoryError": StoreBusy,
 }
+
+
+_READ_ONLY = (
+    "only reads: its database is a replica or is set to read-only. Give the address of a server "
+    "that takes loads."
+)
 
 
 def translate(error: Exception, uri: str) -> Exception:
@@ -98,7 +109,9 @@ def _refusal(error: neo4j_errors.Neo4jError, uri: str) -> Exception:
         case _ if code in _CODES:
             return _CODES[code](f"{uri} refuses: {message}")
         case neo4j_errors.NotALeader() | neo4j_errors.ForbiddenOnReadOnlyDatabase():
-            return StoreError(f"{uri} is a read-only server: give the address of its leader.")
+            return StoreError(f"{uri} {_READ_ONLY}")
+        case _ if code == "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase":
+            return StoreError(f"{uri} {_READ_ONLY}")
         case _ if code == "Neo.ClientError.Database.DatabaseNotFound":
             return StoreError(f"{uri} has no such database: {message}")
         case neo4j_errors.DatabaseError():

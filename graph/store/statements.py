@@ -66,6 +66,8 @@ _CODES: Mapping[str, CypherCode] = {
     "Neo.TransientError.General.StackOverFlowError": "cypher_memory",
     "Neo.DatabaseError.General.OutOfMemoryError": "cypher_memory",
 }
+#: What is wrong with the server or its address, and not with what somebody wrote.
+_NOT_OF_THE_STATEMENT = ("Neo.ClientError.Database.", "Neo.ClientError.Security.")
 _TIMED_OUT = "Neo.ClientError.Transaction.TransactionTimedOut"
 _MEMORY = "The statement needs more memory than one may have: ask for less at a time."
 _PLACE = re.compile(r" ?\(line (\d+), column (\d+) \(offset: \d+\)\).*", re.DOTALL)
@@ -199,6 +201,8 @@ def _explained(bounds: Bounds) -> Iterator[None]:
         code = error.code or ""
         if code.startswith(_TIMED_OUT):
             raise _too_slow(bounds) from error
+        if code.startswith(_NOT_OF_THE_STATEMENT):
+            raise
         if code in _CODES or isinstance(error, neo4j_errors.ClientError):
             raise _refused(error, _CODES.get(code, "cypher_failed")) from error
         raise

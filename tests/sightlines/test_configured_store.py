@@ -97,6 +97,15 @@ def test_no_password(offline: Run) -> None:
     fails(done, 1, "SIGHTLINES_NEO4J_PASSWORD_FILE")
 
 
+def test_an_empty_password_file(offline: Run, tmp_path: Path) -> None:
+    """A file that was made and never filled is named: Neo4j would only say that it refuses."""
+    file = tmp_path / "empty"
+    file.write_text("\n", encoding="ascii")
+    server = {"SIGHTLINES_NEO4J_URI": "bolt://127.0.0.1:1"}
+    done = offline(*RETURN, **server, SIGHTLINES_NEO4J_PASSWORD_FILE=str(file))
+    fails(done, 1, f"{file} is empty")
+
+
 def test_a_password_in_the_address(offline: Run) -> None:
     """It is refused, and not shown."""
     uri = f"bolt://neo4j:{SECRET}@127.0.0.1:1"

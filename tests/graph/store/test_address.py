@@ -91,6 +91,7 @@ def test_each_class_means_what_it_says(kind: type[Exception], ours: type[Excepti
         ("Neo.ClientError.Database.DatabaseNotFound", StoreError),
         ("Neo.ClientError.Cluster.NotALeader", StoreError),
         ("Neo.ClientError.General.ForbiddenOnReadOnlyDatabase", StoreError),
+        ("Neo.ClientError.General.WriteOnReadOnlyAccessDatabase", StoreError),
         ("Neo.DatabaseError.General.UnknownError", StoreError),
         ("Neo.ClientError.Statement.SyntaxError", QueryFault),
         ("Neo.ClientError.Statement.AccessMode", QueryFault),
@@ -103,6 +104,12 @@ def test_each_code_of_the_server_means_what_it_says(code: str, ours: type[Except
     found = translate(error, "bolt://here")
     assert type(found) is ours
     assert "it happened" in str(found) or "bolt://here" in str(found)
+
+
+def test_neo4js_own_database_is_refused() -> None:
+    """`system` takes no graph, and says so itself only in words about administration."""
+    with pytest.raises(StoreError, match="SIGHTLINES_NEO4J_DATABASE"):
+        Address("bolt://here", database="system")
 
 
 def test_what_is_no_error_of_the_driver_stays_what_it_is() -> None:
