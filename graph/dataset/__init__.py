@@ -44,7 +44,8 @@ def check(
     """Check the data set that stands in files and folders, and report every fault at once.
 
     `take` is given each well-formed record: all sources, entities and judgements before any claim.
-    It is given them although a fault may be found later; whoever keeps them asks `ok` afterwards.
+    It is given them although a fault may be found later, also a claim that stands twice; whoever
+    keeps them asks `ok` afterwards.
     `texts` lets the evidence of claims be verified. `progress` is told the bytes read, and all
     bytes to read; every file is read twice. Never raises for what stands in the files.
     """

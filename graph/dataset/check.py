@@ -54,10 +54,10 @@ class Check:
         self._take = take
         self._meter = Meter(2 * sum(file.size for file in self._files), progress)
         self._counts = dict.fromkeys(MODELS, 0)
-        self._findings, self._memory, self._history = Findings(), Memory(), History()
+        self._findings, self._memory = Findings(), Memory()
         self._entries = EntryCheck(self._memory, self._findings)
         self._claims = ClaimCheck(self._memory, EvidenceCheck(texts) if texts else None)
-        self._faulty_claims = 0
+        self._claim_ids = self._faulty_claims = 0
 
     def run(self) -> Checked:
         """Read everything and return the report."""
@@ -65,7 +65,8 @@ class Check:
             self._memory.partial = True
             self._findings.misplaced(misplaced)
         self._read_entries()
-        self._read_claims()
+        with History() as history:
+            self._read_claims(history)
         self._meter.finish()
         if self._files and not self._findings.faults and not any(self._counts.values()):
             stray = Stray(Broken(1, 1, "the data set holds no record"))
@@ -85,8 +86,8 @@ class Check:
                 self._hand_over(raw.kind, record)
         self._entries.finish()
 
-    def _read_claims(self) -> None:
-        check, history = self._claims, self._history
+    def _read_claims(self, history: History) -> None:
+        check, take = self._claims, self._take
         for raw in self._raws(claims=True, tell=False):
             claim = validate(raw, Claim, self._findings)
             if claim is None:
@@ -97,10 +98,13 @@ class Check:
             if not check.fits(claim):
                 for problem in check.problems(claim):
                     self._findings.problem(raw, problem)
-            if history.take(claim):
-                self._hand_over("claim", claim)
+            history.take(claim)
+            if take is not None:
+                take(claim)
         complete = not self._memory.partial and not self._faulty_claims
         history.tell(self._claims_again(), self._findings, complete)
+        self._counts["claim"] = history.distinct
+        self._claim_ids = history.total
 
     def _claims_again(self) -> Iterator[tuple[Raw, Claim]]:
         unheard = Findings()
@@ -160,7 +164,7 @@ class Check:
 
     def _digest(self) -> str:
         """A sum of hashes, so that no order matters and nothing has to be sorted."""
-        total = sum(self._history.ids)
+        total = self._claim_ids
         for kind, record_id in self._entries.ids():
             total += int.from_bytes(hashlib.sha256(f"{kind} {record_id}".encode()).digest())
         return f"{total % 2**256:064x}"

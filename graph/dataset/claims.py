@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from functools import lru_cache
 
 from graph import dates
 from graph.dataset.evidence import EvidenceCheck
@@ -14,6 +12,11 @@ from graph.faults import did_you_mean
 from graph.model import Claim
 from graph.ontology import ONTOLOGY
 
+#: The types that fill a role, by predicate and role.
+_FILLERS = {
+    name: {role: ONTOLOGY.fillers[name, role] for role in predicate.roles}
+    for name, predicate in ONTOLOGY.predicates.items()
+}
 #: What is meant so may lie after the day on which it was said.
 _AHEAD = frozenset(("planned", "predicted", "recommended"))
 
@@ -23,26 +26,24 @@ class ClaimCheck:
 
     def __init__(self, memory: Memory, evidence: EvidenceCheck | None) -> None:
         self._memory, self._evidence = memory, evidence
-        self._spoke: set[str] = set()
-        self._fitting: dict[str, dict[str, set[str]]] = {
-            name: {role: set() for role in predicate.roles}
-            for name, predicate in ONTOLOGY.predicates.items()
-        }
+        #: The types of the entities that claims have named: one look-up for each that is named.
+        self._named: dict[str, str] = {}
 
     def fits(self, claim: Claim) -> bool:
-        """Say quickly whether `problems` would find nothing; most claims fit. Note what it uses.
-
-        The ids that fitted a role once fit it again, so that most claims cost one look at a set for
-        each role.
-        """
-        memory, fitting = self._memory, self._fitting[claim.predicate]
+        """Say quickly whether `problems` would find nothing; most claims fit. Note what it uses."""
+        memory, fillers, named = self._memory, _FILLERS[claim.predicate], self._named
         for role, ids in claim.roles.items():
-            if not (fitting[role].issuperset(ids) or self._fill(claim.predicate, role, ids)):
-                return False
-        if not (self._spoke.issuperset(claim.said_by) or self._speak(claim.said_by)):
+            allowed = fillers[role]
+            for entity_id in ids:
+                if (named.get(entity_id) or self._name(entity_id)) not in allowed:
+                    return False
+        if len(claim.said_by) > 1 and not all(map(self._speaks, claim.said_by[1:])):
             return False
         source = memory.sources.get(claim.source)
-        if source is None or not claim.evidence:
+        if source is None:
+            return False
+        memory.unused.discard(claim.source)
+        if not claim.evidence:
             return False
         if source.text_sha256 is None:
             memory.unverified.add(claim.source)
@@ -50,20 +51,17 @@ class ClaimCheck:
             return False
         return not _is_ahead(claim, source)
 
-    def _fill(self, predicate: str, role: str, ids: Sequence[str]) -> bool:
-        types, allowed = self._memory.types, ONTOLOGY.fillers[predicate, role]
-        if any(types.get(entity_id) not in allowed for entity_id in ids):
-            return False
-        self._fitting[predicate][role].update(ids)
-        self._memory.used.update(ids)
-        return True
+    def _name(self, entity_id: str) -> str | None:
+        """Note that a claim names an entity, and return its type."""
+        self._memory.unused.discard(entity_id)
+        type_ = self._memory.types.get(entity_id)
+        if type_ is not None:
+            self._named[entity_id] = type_
+        return type_
 
-    def _speak(self, said_by: Sequence[str]) -> bool:
-        if not self._memory.speakers.issuperset(said_by):
-            return False
-        self._spoke.update(said_by)
-        self._memory.used.update(said_by)
-        return True
+    def _speaks(self, link: str) -> bool:
+        self._memory.unused.discard(link)
+        return self._memory.speaks(link)
 
     def problems(self, claim: Claim) -> Iterator[Problem]:
         """Yield everything in which a claim disagrees with the rest of the data set."""
@@ -94,7 +92,7 @@ class ClaimCheck:
                 yield from self._filler(predicate, role, number, entity_id)
         # The first link is the source, which was looked up already.
         for number, link in enumerate(said_by[1:], 1):
-            if link not in self._memory.speakers:
+            if not self._memory.speaks(link):
                 yield from self._mute(("said_by", number), link)
 
     def _filler(self, predicate: str, role: str, number: int, entity_id: str) -> Iterator[Problem]:
@@ -124,20 +122,15 @@ class ClaimCheck:
             hint = f"A chain takes sources and {_either(ONTOLOGY.type_sets['actor'], 'and')}."
             yield Problem(path, link, message, hint)
         elif not self._memory.partial:
-            hint = did_you_mean(link, self._memory.speakers)
+            hint = did_you_mean(link, self._memory.speakers())
             yield Problem(path, link, f"no source and no entity has the id {link!r}", hint)
-
-
-@lru_cache(65_536)
-def _first_day(when: str) -> date | None:
-    return dates.parse(when).first
 
 
 def _is_ahead(claim: Claim, source: Known) -> bool:
     """Whether a claim surely speaks of a day after its source came out, without meaning to."""
     if claim.when is None or claim.modality in _AHEAD:
         return False
-    first = _first_day(claim.when)
+    first = dates.parse(claim.when).first
     return first is not None and first > source.out_by
 
 

@@ -25,10 +25,10 @@ class EntryCheck:
     def take(self, raw: Raw, record: Record) -> None:
         """Remember a well-formed record and check it against those before it."""
         match record:
-            case Source():
-                self._source(raw, record)
             case Entity():
                 self._entity(raw, record)
+            case Source():
+                self._source(raw, record)
             case Judgement():
                 self._judgement(raw, record)
 
@@ -46,22 +46,26 @@ class EntryCheck:
         for first, second, name in self._names.unjudged(pairs):
             message = f"it shares the name {name!r} and the type with {first!r}"
             hint = "If they are one, keep one of them or add a judgement."
-            place = self._memory.places["entity", second]
+            place = self._memory.places["entity"][second]
             self._findings.at(place, f"entity {second}", message, hint)
 
     def warn_of_unused(self) -> None:
         """Warn of what no claim names, and of sources whose evidence nobody can verify."""
-        for (kind, record_id), place in self._memory.places.items():
-            if record_id not in self._memory.used:
-                self._findings.at(place, f"{kind} {record_id}", "no claim names it")
-            if record_id in self._memory.unverified:
-                message = "claims cite passages of it, and it has no 'text_sha256'"
-                hint = "Without that nothing can verify them."
-                self._findings.at(place, f"{kind} {record_id}", message, hint)
+        memory = self._memory
+        for kind, places in memory.places.items():
+            for record_id in filter(memory.unused.__contains__, places):
+                record = f"{kind} {record_id}"
+                self._findings.at(places[record_id], record, "no claim names it")
+        for source_id in filter(memory.unverified.__contains__, memory.sources):
+            message = "claims cite passages of it, and it has no 'text_sha256'"
+            hint = "Without that nothing can verify them."
+            place = memory.places["source"][source_id]
+            self._findings.at(place, f"source {source_id}", message, hint)
 
     def ids(self) -> Iterator[tuple[str, str]]:
         """Yield kind and id of every well-formed record, in no order that matters."""
-        yield from self._memory.places
+        for kind, places in self._memory.places.items():
+            yield from ((kind, record_id) for record_id in places)
         yield from (("judgement", judgement_id) for judgement_id in self._judgements)
 
     def _source(self, raw: Raw, source: Source) -> None:
@@ -89,12 +93,12 @@ class EntryCheck:
         """Whether nothing else has the id. An id of both kinds would make a chain ambiguous."""
         places = self._memory.places
         for kind in (raw.kind, other):
-            if (kind, record_id) in places:
+            if record_id in places[kind]:
                 message = f"the id {record_id!r} belongs to {_A[kind]} already"
-                hint = f"The first is at {places[kind, record_id]}."
+                hint = f"The first is at {places[kind][record_id]}."
                 self._findings.problem(raw, Problem(("id",), record_id, message, hint))
                 return False
-        places[raw.kind, record_id] = raw.begin()
+        places[raw.kind][record_id] = raw.begin()
         return True
 
 

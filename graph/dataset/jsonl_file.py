@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from graph.dataset.files import DataFile
@@ -15,6 +15,8 @@ from graph.faults import did_you_mean, shorten
 #: A record is a few hundred bytes. A longer line is none, and is passed over unread.
 LONGEST_LINE = 1_000_000
 
+#: Bytes that are read from the disk at once, and after which `tick` is told.
+_BLOCK = 1 << 18
 _HEAD = re.compile(rb'\s*\{\s*"([a-z]+)"\s*:\s*')
 #: How a claim begins when a machine wrote it: no need to look at the line more closely.
 _CLAIM = b'{"claim":'
@@ -26,20 +28,43 @@ def read_jsonl(
 ) -> Iterator[Raw]:
     """Yield the claims of a file, or all its other records.
 
-    `tick` is told how many bytes each line has. Raises `OSError` if the file cannot be read.
+    `tick` is told from time to time how many bytes were read. Raises `OSError` if the file cannot
+    be read.
     """
-    numbers = dict.fromkeys(MODELS, 0)
     if file.size == 0:
         tell(EMPTY)
-    with file.path.open("rb") as stream:
-        for number, line in enumerate(_lines(stream, tell, tick), 1):
-            kind, start = _head(line)
-            if kind in numbers:
-                numbers[kind] += 1
-                if (kind == "claim") is claims:
-                    yield Raw(file, kind, numbers[kind], number, _inner(line, start), line)
-            elif not claims and line.strip():
-                _no_record(line, number, tell, named)
+    with file.path.open("rb", buffering=_BLOCK) as stream:
+        lines = enumerate(_lines(stream, tell, tick), 1)
+        yield from _claims(file, lines) if claims else _others(file, lines, tell, named)
+
+
+def _claims(file: DataFile, lines: Iterable[tuple[int, bytes]]) -> Iterator[Raw]:
+    count, start = 0, len(_CLAIM)
+    for number, line in lines:
+        if line.startswith(_CLAIM):
+            count += 1
+            yield Raw(file, "claim", count, number, _inner(line, start), line)
+        else:
+            kind, begin = _head(line)
+            if kind == "claim":
+                count += 1
+                yield Raw(file, kind, count, number, _inner(line, begin), line)
+
+
+def _others(
+    file: DataFile, lines: Iterable[tuple[int, bytes]], tell: Tell, named: Named
+) -> Iterator[Raw]:
+    counts = dict.fromkeys(MODELS, 0)
+    for number, line in lines:
+        if line.startswith(_CLAIM):
+            continue
+        kind, start = _head(line)
+        if kind in counts:
+            counts[kind] += 1
+            if kind != "claim":
+                yield Raw(file, kind, counts[kind], number, _inner(line, start), line)
+        elif line.strip():
+            _no_record(line, number, tell, named)
 
 
 def _lines(stream: BinaryIO, tell: Tell, tick: Callable[[int], None]) -> Iterator[bytes]:
@@ -50,17 +75,21 @@ def _lines(stream: BinaryIO, tell: Tell, tick: Callable[[int], None]) -> Iterato
         if not stray.warning:
             return
         line = line.removeprefix(UTF8_MARK)
-    number = 0
+    number = read = 0
     while line:
         number += 1
-        tick(len(line))
+        read += len(line)
         if len(line) > LONGEST_LINE:
             message = f"the line has more than {LONGEST_LINE:,} bytes"
             tell(Stray(Broken(number, 1, message, _HINT)))
-            tick(_skip_line(stream, line))
+            read += _skip_line(stream, line)
             line = b""
+        if read >= _BLOCK:
+            tick(read)
+            read = 0
         yield line
         line = stream.readline(LONGEST_LINE + 1)
+    tick(read)
 
 
 def _skip_line(stream: BinaryIO, part: bytes) -> int:
@@ -74,16 +103,14 @@ def _skip_line(stream: BinaryIO, part: bytes) -> int:
 
 def _head(line: bytes) -> tuple[str, int]:
     """Return a line's kind, or nothing, and where its record begins."""
-    if line.startswith(_CLAIM):
-        return "claim", len(_CLAIM)
     found = _HEAD.match(line)
     return (found[1].decode(), found.end()) if found else ("", 0)
 
 
 def _inner(line: bytes, start: int) -> bytes:
     """The record without its wrapper. If the wrapper is broken, so is what is left."""
-    inner = line[start:].rstrip()
-    return inner[:-1] if inner.endswith(b"}") else b""
+    line = line.rstrip()
+    return line[start:-1] if line.endswith(b"}") else b""
 
 
 def _no_record(line: bytes, number: int, tell: Tell, named: Named) -> None:

@@ -7,21 +7,20 @@ from collections.abc import Container, Iterator
 
 from graph.model import Entity
 
-Pair = tuple[str, str]
-
 
 class SharedNames:
     """Remembers every name, whatever its case and width, and who bore it first."""
 
     def __init__(self) -> None:
-        self._bearers: dict[tuple[str, str], str] = {}
-        self._shared: dict[Pair, str] = {}
+        self._bearers: dict[str, dict[str, str]] = {}
+        self._shared: dict[tuple[str, str], str] = {}
 
     def add(self, entity: Entity) -> None:
         """Take the names of an entity."""
+        bearers = self._bearers.setdefault(entity.type, {})
         for name in entity.names:
             folded = unicodedata.normalize("NFKC", name.text).casefold()
-            first = self._bearers.setdefault((entity.type, folded), entity.id)
+            first = bearers.setdefault(folded, entity.id)
             if first != entity.id:
                 self._shared.setdefault((first, entity.id), name.text)
 

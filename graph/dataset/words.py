@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from graph.dataset.node import Path, Problem
 from graph.faults import did_you_mean, shorten
-from graph.model import Claim, Locator, Misfit, Name, Quantity, Retraction
+from graph.model import Claim, Locator, Misfit, Name, Quantity, Retraction, Step
 from graph.model.fields import LINE, REFUSED, SLUG, TEXT
 from graph.ontology import ONTOLOGY
 
@@ -25,6 +25,7 @@ _INNER: Mapping[str, type[BaseModel]] = {
     "quantity": Quantity,
     "evidence": Locator,
     "retracted": Retraction,
+    "steps": Step,
 }
 _REFUSED = {TEXT: f"[{REFUSED}]", LINE: f"[\t\n\r\u2028\u2029{REFUSED}]"}
 _FEW = 15

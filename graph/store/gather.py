@@ -20,8 +20,8 @@ Progress = Callable[[str, int, int], None]
 class Gatherer:
     """Takes the records of a data set as they are checked, and keeps none but what others need.
 
-    What stays in memory: the type of each entity, the sources, the judgements, and the ids of
-    superseded claims. Claims go straight to the spool.
+    What stays in memory: the type of each entity, the sources and the judgements. Claims go
+    straight to the spool.
     """
 
     def __init__(self, spool: Spool) -> None:
@@ -30,7 +30,6 @@ class Gatherer:
         self._sources: dict[str, Source] = {}
         self._judgements: list[Judgement] = []
         self._canonical: Mapping[str, str] | None = None
-        self._superseded: set[str] = set()
         self.edges = 0
 
     def take(self, record: Source | Entity | Judgement | Claim) -> None:
@@ -67,7 +66,7 @@ class Gatherer:
             pair = f"{claim.id}/{claim.supersedes}"
             self._spool.add("succession", "", pair, "", pair.split("/"))
             if not claim.retracted:
-                self._superseded.add(claim.supersedes)
+                self._spool.supersede(claim.supersedes)
         support = projection.claim_support(claim, source, self._types, self._canonical)
         if support is not None:
             self._spool.add_support(projection.tie_keys(claim, self._canonical), support)
@@ -78,8 +77,7 @@ class Gatherer:
         for merged_id, canonical_id in canonical.items():
             self._spool.amend_entity(merged_id, canonical_id)
         for count, (key, supports) in enumerate(self._spool.supports(), 1):
-            live = (s for s in supports if s.claim_id not in self._superseded)
-            tie = projection.tie(key, live)
+            tie = projection.tie(key, supports)
             if tie is not None:
                 row = tie_row(tie)
                 body = {"source": key.source, "target": key.target, "properties": row}

@@ -1,15 +1,13 @@
 """A load's scratch file: what the data set holds, and what the store holds, side by side.
 
-A data set may be larger than memory, so its rows wait in a private temporary database of SQLite:
-beyond its cache it lies on disk (in TMPDIR), in a file without a name that the operating system
-takes back however the load ends. Comparing the two sides by content hash says what to write.
+A data set may be larger than memory, so its rows wait in scratch space on disk. Comparing the two
+sides by content hash says what to write.
 """
 
 from __future__ import annotations
 
 import hashlib
 import pickle
-import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from types import TracebackType
@@ -17,11 +15,14 @@ from typing import Any, NamedTuple, Self
 
 from graph.model import Support, TieKey
 from graph.rows import hashed
+from graph.scratch import scratch
 
 #: The kinds of row, in the order in which they can be written: each needs those before it.
 KINDS = ("source", "entity", "claim", "succession", "judgement", "tie")
 
-_BATCH = 2_000
+_BATCH = 500
+#: Of the cache, and of each sort, whatever the size of the data set.
+_MEGABYTES = 16
 
 
 class Change(NamedTuple):
@@ -38,18 +39,15 @@ class Spool:
     """Rows by kind and id. Use it as a context manager."""
 
     def __init__(self) -> None:
-        self._db = sqlite3.connect("", isolation_level=None)
-        self._db.executescript(
-            # Nothing here outlives the load, so nothing needs to be safe against a crash.
-            # The cache is 64 MB, whatever the size of the data set.
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-64000;"
+        self._db = scratch(
             "CREATE TABLE row (kind, grp, id, hash, body);"
             "CREATE TABLE held (kind, id, hash);"
-            "CREATE TABLE support (source, type, target, body);"
-            "BEGIN"
+            "CREATE TABLE support (source, type, target, claim, body);"
+            "CREATE TABLE superseded (claim)",
+            _MEGABYTES,
         )
         self._rows: list[tuple[str, str, str, str, bytes]] = []
-        self._supports: list[tuple[str, str, str, bytes]] = []
+        self._supports: list[tuple[str, str, str, str, bytes]] = []
 
     def add(self, kind: str, group: str, record_id: str, hash_: str, body: Any) -> None:
         """Add a row of the data set; `group` is what is written together (a type, a predicate)."""
@@ -74,14 +72,21 @@ class Spool:
     def add_support(self, keys: Iterable[TieKey], support: Support) -> None:
         """Add what a claim lends to each of its ties."""
         body = pickle.dumps(tuple(support), 5)
-        self._supports.extend((*key, body) for key in keys)
+        self._supports.extend((*key, support.claim_id, body) for key in keys)
         if len(self._supports) >= _BATCH:
             self._flush()
 
+    def supersede(self, claim_id: str) -> None:
+        """Note that another claim takes the place of this one, which then supports nothing."""
+        self._db.execute("INSERT INTO superseded VALUES (?)", (claim_id,))
+
     def supports(self) -> Iterator[tuple[TieKey, list[Support]]]:
-        """Yield each tie's supports, in the order of the keys."""
+        """Yield each tie's supports that nothing supersedes, in the order of the keys."""
         self._flush()
-        found = self._db.execute("SELECT * FROM support ORDER BY source, type, target")
+        found = self._db.execute(
+            "SELECT source, type, target, body FROM support "
+            "WHERE claim NOT IN (SELECT claim FROM superseded) ORDER BY source, type, target"
+        )
         for key, rows in groupby(found, lambda row: TieKey(*row[:3])):
             yield key, [Support(*pickle.loads(body)) for *_, body in rows]
 
@@ -154,7 +159,7 @@ class Spool:
 
     def _flush(self) -> None:
         self._db.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?)", self._rows)
-        self._db.executemany("INSERT INTO support VALUES (?, ?, ?, ?)", self._supports)
+        self._db.executemany("INSERT INTO support VALUES (?, ?, ?, ?, ?)", self._supports)
         self._rows.clear()
         self._supports.clear()
 

@@ -125,7 +125,17 @@ CLAIM = (
 )
 
 
-@pytest.mark.parametrize("again", ['"summary": "y"', '"summary" : "y"', '"summary"\t:"y"'])
+@pytest.mark.parametrize(
+    "again",
+    [
+        '"summary": "y"',
+        '"summary" : "y"',
+        '"summary"  :"y"',
+        '"summary"\t:"y"',
+        '"summary"\r:"y"',
+        '"summary":"a: b"',
+    ],
+)
 def test_key_twice_in_a_claim(again: str, expect: Callable[..., None]) -> None:
     """A key that stands twice is found however it is spaced, and not taken for another."""
     expect(CLAIM % (", ▸" + again), "the key 'summary' stands twice", suffix="jsonl")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +43,17 @@ def test_duplicate_claim(expect: Callable[..., None]) -> None:
     """A claim that says what another says is a fault, and names the place of the first."""
     text = "claims:\n" + claim() + claim("note: y").replace("- {", "- ▸{")
     expect(text, "claim 2 (supplies): the same claim stands twice. The first is at")
+
+
+def test_duplicate_claims_count_once(tmp_path: Path, good: str) -> None:
+    """Counts and digest tell of claims by their ids, however often each stands there."""
+    (tmp_path / "a.yaml").write_text(good)
+    once = check([tmp_path])
+    (tmp_path / "b.yaml").write_text("claims:" + good.partition("claims:")[2])
+    (tmp_path / "c.yaml").write_text("claims:" + good.partition("claims:")[2])
+    thrice = check([tmp_path])
+    assert len(thrice.faults) == 4
+    assert (thrice.counts, thrice.digest) == (once.counts, once.digest)
 
 
 def test_duplicate_ids(expect: Callable[..., None]) -> None:
@@ -235,6 +247,27 @@ def test_progress_ends_with_everything(tmp_path: Path) -> None:
     assert told == sorted(told)
     assert len(told) > 3
     assert told[-1] == (6_000_000, 6_000_000)
+
+
+def test_claims_are_not_kept(tmp_path: Path, good: str) -> None:
+    """Of a claim nothing stays in memory: twice as many take no more of it."""
+    line = (
+        '{"claim":{"source":"article","predicate":"supplies","roles":{"supplier":"tiandy",'
+        '"recipient":"irgc"},"modality":"stated","said_by":"article","details":{"how":"%d"},'
+        '"summary":"x","recorded_on":"2024-01-01","recorded_by":"x","evidence":[{"paragraph":1,'
+        f'"start":0,"end":4,"sha256":"{"a" * 64}"}}]}}}}\n'
+    )
+    (tmp_path / "a.yaml").write_text(good)
+    peaks: list[int] = []
+    for claims in (6_000, 12_000):
+        (tmp_path / "b.jsonl").write_text("".join(line % number for number in range(claims)))
+        tracemalloc.start()
+        report = check([tmp_path])
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert report.ok, _messages(report)
+        assert report.counts["claim"] == claims + 2
+    assert peaks[1] - peaks[0] < 100_000
 
 
 def test_report_for_machines(checked: Callable[..., Checked]) -> None:

@@ -1,0 +1,23 @@
+"""Scratch space on disk, for what may be more than memory holds: a private database of SQLite.
+
+Beyond its cache it lies in a file without a name in TMPDIR, which the operating system takes back
+however the work ends.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+
+def scratch(tables: str, megabytes: int) -> sqlite3.Connection:
+    """Return an empty database with the tables that a script makes.
+
+    `megabytes` bound its cache, and the memory of each sort. Everything happens in one transaction
+    that nobody commits: nothing outlives the connection, so nothing is made safe against a crash.
+    """
+    connection = sqlite3.connect("", isolation_level=None)
+    connection.executescript(
+        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; "
+        f"PRAGMA cache_size=-{megabytes * 1_000}; {tables}; BEGIN"
+    )
+    return connection
