@@ -7,6 +7,7 @@
     │   ├── BadDate              a text that is no EDTF date, or one of a level not taken
     │   ├── BadText              a text or a locator that does not fit
     │   ├── DatasetFaults        a data set with faults; holds them all
+    │   ├── TooLarge             more ties than an analysis looks at; says the limit
     │   └── WouldRemove          a load that would take another data set's records away
     ├── NotFound                 no record has that id
     ├── QueryFault               a Cypher statement that the store refuses; holds its own words
@@ -61,6 +62,18 @@ class DatasetFaults(InputError):
         count = len(faults)
         super().__init__(f"The data set has {count} fault{'s' if count != 1 else ''}.")
         self.faults = tuple(faults)
+
+
+class TooLarge(InputError):
+    """An analysis is asked of more ties than it looks at: `limit` is the most."""
+
+    def __init__(self, kind: str, limit: int) -> None:
+        super().__init__(
+            f"The analysis {kind} looks at no more than {limit:,} ties, and more are asked for: "
+            "narrow them with type, status, min_origins or around."
+        )
+        self.kind = kind
+        self.limit = limit
 
 
 class WouldRemove(InputError):

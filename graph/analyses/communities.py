@@ -1,0 +1,53 @@
+"""Communities: groups with more ties inside than chance would put there."""
+
+from __future__ import annotations
+
+import networkx as nx
+
+from graph.analyses.model import Figure, Findings
+from graph.analyses.network import Network, Progress, counted
+from graph.model import TieKey
+
+#: Louvain shuffles the entities before it starts: another seed can give other groups.
+SEED = 7
+
+
+def communities(network: Network, progress: Progress) -> Findings:
+    """Return the groups that Louvain's method finds, the largest first; each entity is in one.
+
+    An edge weighs as much as there are ties between its two ends.
+    """
+    found = _partition(network, progress)
+    inside = zip(found, network.inside(found), strict=True)
+    return Findings([_figure(network, ids, keys) for ids, keys in inside])
+
+
+def _partition(network: Network, progress: Progress) -> list[tuple[str, ...]]:
+    # Numbers for ids: sets of texts come in another order in every process.
+    ids = list(network.ties_of)
+    numbered = nx.relabel_nodes(network.graph, {i: n for n, i in enumerate(ids)})
+    groups: list[set[int]] = []
+    for levels, level in enumerate(nx.community.louvain_partitions(numbered, seed=SEED), 1):
+        groups = level
+        progress(levels, 0)
+    return sorted(
+        (tuple(ids[n] for n in sorted(group)) for group in groups),
+        key=lambda group: (-len(group), group),
+    )
+
+
+def _figure(network: Network, ids: tuple[str, ...], keys: tuple[TieKey, ...]) -> Figure:
+    members = set(ids)
+    leaving = sum(
+        (key.source in members) != (key.target in members)
+        for i in ids
+        for key in network.ties_of[i]
+    )
+    return Figure(
+        entities=ids,
+        value=len(ids),
+        unit="entities",
+        ties=keys,
+        words=f"{counted(len(ids), 'entity', 'entities')} with {counted(len(keys), 'tie')} among "
+        f"them and {leaving:,} to others: {network.listed(ids)}.",
+    )

@@ -1,0 +1,28 @@
+"""Components: which entities hang together at all."""
+
+from __future__ import annotations
+
+import networkx as nx
+
+from graph.analyses.model import Figure, Findings
+from graph.analyses.network import Network, Progress, counted
+
+
+def components(network: Network, progress: Progress) -> Findings:
+    """Return each set of entities that ties join, whatever their direction, the largest first."""
+    found = sorted(
+        (tuple(sorted(ids)) for ids in nx.connected_components(network.graph)),
+        key=lambda ids: (-len(ids), ids),
+    )
+    figures = [
+        Figure(
+            entities=ids,
+            value=len(ids),
+            unit="entities",
+            ties=keys,
+            words=f"{counted(len(keys), 'tie joins', 'ties join')} "
+            f"{counted(len(ids), 'entity', 'entities')}: {network.listed(ids)}.",
+        )
+        for ids, keys in zip(found, network.inside(found), strict=True)
+    ]
+    return Findings(figures)

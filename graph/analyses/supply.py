@@ -1,0 +1,124 @@
+"""Which ties pass something on, from who makes it to those it is used against.
+
+The ontology says it, by its roles: each role that takes part in a supply has a place on the way
+from maker to people, and a type of tie between two such roles passes things from the earlier to
+the later, whichever way the tie itself points. So ACQUIRED (recipient to item) passes from the
+item to the recipient. A tie between roles of which one has no place is no supply: ASSISTS names
+help "with or without naming the means", and more than the source says would be made of it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from graph.analyses.model import AnyTie
+from graph.model import TieKey
+from graph.ontology import ONTOLOGY, Ontology
+
+#: The places on the way.
+GIVER, THING, USER, TARGET = range(4)
+_PLACES = {
+    "maker": GIVER,
+    "supplier": GIVER,
+    "item": THING,
+    "recipient": USER,
+    "operator": USER,
+    "target": TARGET,
+}
+
+
+def passages(ontology: Ontology = ONTOLOGY) -> dict[str, tuple[int, int]]:
+    """Return each type of tie that passes something on, with the places of its two ends."""
+    return {
+        name: (_PLACES[tie.source], _PLACES[tie.target])
+        for name, tie in ontology.tie_types.items()
+        if tie.source in _PLACES and tie.target in _PLACES
+    }
+
+
+PASSAGES = passages()
+#: The types of tie by which something comes to a user, and those that say against whom it is used.
+SUPPLY_TYPES = tuple(name for name, places in PASSAGES.items() if TARGET not in places)
+AGAINST_TYPES = tuple(name for name, places in PASSAGES.items() if TARGET in places)
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """All ties that pass something from one entity straight to another.
+
+    It is as strong as the strongest of them: by status, then by independent origins.
+    """
+
+    keys: tuple[TieKey, ...]
+    strength: tuple[int, int]
+
+
+Hops = dict[str, dict[str, Hop]]
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Ties that pass something on, as hops from entity to entity, all in the order of the ids.
+
+    `hops` are of supply, `against` of use against somebody. `givers` make or supply, `users` are
+    supplied or use; a thing is neither.
+    """
+
+    hops: Hops = field(default_factory=dict)
+    against: Hops = field(default_factory=dict)
+    givers: frozenset[str] = frozenset()
+    users: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, ties: Iterable[AnyTie]) -> Supply:
+        """Take the ties that pass something on; the others are left out."""
+        used = sorted((t for t in ties if t.key.type in PASSAGES), key=lambda tie: tie.key)
+        roles: dict[int, set[str]] = {GIVER: set(), THING: set(), USER: set(), TARGET: set()}
+        for tie in used:
+            source, target = PASSAGES[tie.key.type]
+            roles[source].add(tie.key.source)
+            roles[target].add(tie.key.target)
+        return cls(
+            hops=_hops(tie for tie in used if tie.key.type in SUPPLY_TYPES),
+            against=_hops(tie for tie in used if tie.key.type in AGAINST_TYPES),
+            givers=frozenset(roles[GIVER]),
+            users=frozenset(roles[USER]),
+        )
+
+    def route(self, entity_ids: tuple[str, ...]) -> Iterator[TieKey]:
+        """Yield the ties of supply along a row of entities, hop by hop."""
+        for source, target in pairwise(entity_ids):
+            yield from self.hops[source][target].keys
+
+
+def _hops(ties: Iterable[AnyTie]) -> Hops:
+    gathered: dict[tuple[str, str], list[AnyTie]] = {}
+    for tie in ties:
+        source, target = PASSAGES[tie.key.type]
+        ends = (tie.key.source, tie.key.target)
+        gathered.setdefault(ends if source < target else ends[::-1], []).append(tie)
+    hops: Hops = {}
+    for (source_id, target_id), found in sorted(gathered.items()):
+        strength = max((tie.rank, tie.origins) for tie in found)
+        hop = Hop(tuple(tie.key for tie in found), strength)
+        hops.setdefault(source_id, {})[target_id] = hop
+    return hops
+
+
+def shortest(hops: Mapping[str, Mapping[str, Hop]], start: str) -> dict[str, str]:
+    """Return the entity before each that is reached from `start`, on a shortest way.
+
+    `start` itself stands before itself. Of ways of one length, the first in the order of the ids.
+    """
+    before = {start: start}
+    waiting = deque([start])
+    while waiting:
+        here = waiting.popleft()
+        for there in hops.get(here, ()):
+            if there not in before:
+                before[there] = here
+                waiting.append(there)
+    return before

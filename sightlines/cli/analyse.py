@@ -1,0 +1,230 @@
+"""`analyse`: counts over many ties at once, with the ties behind each figure."""
+
+from __future__ import annotations
+
+import csv
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from graph.dates import parse_day
+from graph.errors import InputError, NotFound
+from graph.faults import did_you_mean
+from graph.ontology import ONTOLOGY
+from sightlines.cli.app import app
+from sightlines.cli.parameters import AsJson
+from sightlines.console import facts, out, say, steps
+from sightlines.settings import read_settings
+
+if TYPE_CHECKING:
+    from graph.analyses import Analysis, Figure, Progress
+    from graph.model import TieKey
+
+#: How many figures the table shows; files are whole.
+SHOWN = 25
+#: The columns of `--csv`: ids of entities and ties joined by a space, a pair by a slash.
+COLUMNS = ("entities", "value", "unit", "ties", "pairs", "weakest", "words")
+
+
+@app.command("analyse")
+def analyse_command(
+    kind: Annotated[
+        str | None,
+        typer.Argument(help="Which analysis; none lists them all.", show_default=False),
+    ] = None,
+    types: Annotated[
+        list[str] | None, typer.Option("--type", help="Only ties of this type; repeatable.")
+    ] = None,
+    statuses: Annotated[
+        list[str] | None, typer.Option("--status", help="Only ties of this status; repeatable.")
+    ] = None,
+    min_origins: Annotated[
+        int, typer.Option(min=0, help="Only ties with so many independent origins.")
+    ] = 0,
+    around: Annotated[
+        list[str] | None,
+        typer.Option("--around", help="Only ties among this entity and its neighbours."),
+    ] = None,
+    hops: Annotated[int, typer.Option(min=0, max=3, help="How far --around reaches.")] = 1,
+    as_of: Annotated[
+        str | None, typer.Option(help="The world at the end of that day: 2015, 2015-03.")
+    ] = None,
+    known_by: Annotated[
+        str | None, typer.Option(help="Only claims whose source was out by then.")
+    ] = None,
+    certain: Annotated[
+        bool, typer.Option("--certain", help="Leave out what only possibly held or was known.")
+    ] = False,
+    start: Annotated[
+        str | None, typer.Option("--from", help="The entity that supply chains start from.")
+    ] = None,
+    max_hops: Annotated[
+        int, typer.Option(min=2, max=10, help="The most hops of a supply chain.")
+    ] = 6,
+    most: Annotated[int, typer.Option(min=1, max=10_000, help="The most supply chains.")] = 1_000,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the figures as CSV.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Count over all ties or some of them; each figure names the ties behind it.
+
+    Example: [bold]sightlines analyse supply-chains --from tiandy --status reported[/bold]
+    """
+    # NetworkX takes a quarter of a second to import: only this command waits for it.
+    from graph import analyses
+    from graph.queries.analyses import tie_graph
+    from graph.queries.ties import Moment
+    from sightlines.opening import open_store
+
+    if as_csv and as_json:
+        raise InputError("Give --csv or --json, and not both.")
+    if kind is None:
+        return _print_kinds(as_json)
+    (kind,) = _known("analysis", [kind], analyses.KINDS)
+    question = tie_graph(
+        types=analyses.asked_types(kind, _known("type of tie", types, ONTOLOGY.tie_types)),
+        statuses=_known("status", statuses, ONTOLOGY.statuses),
+        min_origins=min_origins,
+        around=around or (),
+        hops=hops,
+        named=[start] if start is not None else (),
+        moment=Moment(_day(as_of), _day(known_by), certain),
+        limit=analyses.KINDS[kind].limit + 1,
+    )
+    with open_store(read_settings()) as store, _late("Reading the ties"):
+        found = store.ask(question)
+    for asked in [*(around or ()), *([start] if start is not None else ())]:
+        if asked not in found.canonical:
+            raise NotFound("entity", asked)
+    begin = found.canonical[start] if start is not None else None
+    with _late("Looking at the ties") as progress:
+        options = analyses.Options(begin, max_hops, most)
+        answer = analyses.run(kind, found.ties, found.entities, options, progress)
+    _print(answer, as_csv, as_json)
+
+
+def _known(what: str, values: list[str] | None, known: Iterable[str]) -> tuple[str, ...]:
+    """Refuse a value that there is not, and say which one is near it, or all."""
+    for value in values or ():
+        if value not in known:
+            hint = did_you_mean(value, known) or f"There are {', '.join(known)}."
+            raise InputError(f"There is no {what} {value!r}. {hint}")
+    return tuple(values or ())
+
+
+def _day(text: str | None) -> date | None:
+    return parse_day(text) if text is not None else None
+
+
+@contextmanager
+def _late(text: str) -> Iterator[Progress]:
+    """Show that something is under way once it has taken a second; yields what is told how far."""
+    with steps() as step:
+        timer = threading.Timer(1.0, step, (text, 0, 0))
+        timer.daemon = True
+        timer.start()
+
+        def update(done: int, of: int) -> None:
+            # Not before the timer has spoken, and never beside it.
+            if not timer.is_alive():
+                step(text, done, of)
+
+        try:
+            yield update
+        finally:
+            timer.cancel()
+
+
+def _print_kinds(as_json: bool) -> None:
+    from graph.analyses import KINDS
+
+    if as_json:
+        names = ("name", "title", "shows", "does_not_show", "limit", "types", "options")
+        facts([{name: getattr(kind, name) for name in names} for kind in KINDS.values()])
+        return
+    table = Table("Analysis", "What it shows", "Up to", header_style="bold")
+    for kind in KINDS.values():
+        table.add_row(kind.name, kind.shows, f"{kind.limit:,} ties")
+    out.print(table)
+
+
+def _print(answer: Analysis, as_csv: bool, as_json: bool) -> None:
+    if as_csv:
+        rows = csv.writer(sys.stdout, lineterminator="\r\n")
+        rows.writerow(COLUMNS)
+        rows.writerows(_row(figure) for figure in answer.figures)
+    elif as_json:
+        facts(_facts(answer))
+    else:
+        _print_table(answer)
+    for notice in answer.notices:
+        say(notice)
+
+
+def _row(figure: Figure) -> tuple[object, ...]:
+    return (
+        " ".join(figure.entities),
+        figure.value,
+        figure.unit,
+        " ".join(map(str, figure.ties)),
+        " ".join("/".join(pair) for pair in figure.pairs),
+        " ".join(map(str, figure.weakest)),
+        figure.words,
+    )
+
+
+def _facts(answer: Analysis) -> dict[str, Any]:
+    return {
+        "kind": answer.kind,
+        "title": answer.title,
+        "shows": answer.shows,
+        "does_not_show": answer.does_not_show,
+        "over": {"ties": answer.over, "entities": answer.among},
+        "total": len(answer.figures),
+        "results": [_figure_facts(figure) for figure in answer.figures],
+        "entities": {i: named._asdict() for i, named in answer.entities.items()},
+        "ties": {
+            str(key): {
+                "status": tie.status,
+                "origins": tie.origins,
+                "match": tie.match,
+                "claim_ids": tie.claim_ids,
+            }
+            for key, tie in answer.ties.items()
+        },
+        "notices": answer.notices,
+    }
+
+
+def _figure_facts(figure: Figure) -> dict[str, Any]:
+    return {
+        "entities": figure.entities,
+        "value": figure.value,
+        "unit": figure.unit,
+        "ties": [str(key) for key in figure.ties],
+        "pairs": figure.pairs,
+        "weakest": [str(key) for key in figure.weakest],
+        "words": figure.words,
+    }
+
+
+def _print_table(answer: Analysis) -> None:
+    out.print(f"{answer.title}. {answer.shows}", markup=False)
+    table = Table("", "", "In words", "Ties behind it", header_style="bold")
+    for figure in answer.figures[:SHOWN]:
+        value, words = f"{figure.value:,.10g}", figure.words.replace("[", r"\[")
+        table.add_row(value, figure.unit, words, _first_ties(figure.ties))
+    out.print(table)
+    out.print(f"What it does not show: {answer.does_not_show}", markup=False)
+    if len(answer.figures) > SHOWN:
+        say(f"{len(answer.figures) - SHOWN:,} more figures: --json or --csv prints all of them.")
+
+
+def _first_ties(keys: tuple[TieKey, ...], most: int = 4) -> str:
+    more = [f"and {len(keys) - most:,} more"] if len(keys) > most else []
+    return "\n".join([*map(str, keys[:most]), *more])
