@@ -1,0 +1,132 @@
+"""Paths between two entities, by their weakest hop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import anyio.to_thread
+from fastapi import APIRouter, Query
+
+from api.citing import citation, seen
+from api.context import Ask
+from api.models.common import Fault, Label
+from api.models.lists import Beside
+from api.models.paths import HopOut, PathList, PathOut, Searched
+from api.parameters.paths import PathRead
+from api.problems import ProblemError
+from api.shape import claim_out, labels_of, source_facts, tie_out
+from graph.citation import cite_record
+from graph.inquiry import conduct_async
+from graph.model.path import CAUTION, Hop, Path, PathAnswer
+from graph.ontology import ONTOLOGY
+from graph.passages import passages
+from graph.queries.paths import paths
+
+router = APIRouter(tags=["ties"])
+Labels = Mapping[str, str]
+
+
+@router.get("/paths")
+async def read_paths(ask: Ask, asked: Annotated[PathRead, Query()]) -> PathList:
+    """Find the best paths between two entities: by status, then origins, then fewer hops.
+
+    None found answers 200 with no path and with what was searched.
+    """
+    async with ask.services.costly.one():
+        found = await conduct_async(
+            paths(
+                asked.source,
+                asked.target,
+                max_hops=asked.max_hops,
+                most=asked.k,
+                types=asked.type,
+                through=asked.through,
+                moment=asked.moment,
+            ),
+            ask.ask,
+            anyio.to_thread.run_sync,
+        )
+    if found.unknown:
+        raise _unknown(asked, found.unknown)
+    names = {**found.names, **{i: entity.label for i, entity in found.entities.items()}}
+    labels = labels_of(await ask.labels(names, asked), found.sources)
+    quoted = passages(found.claims.values(), found.sources, ask.texts)
+    what = f"Paths from {labels.get(found.start, found.start)} to {_named(found.end, labels)}"
+    record = f"paths/{found.start}/{found.end}"
+    return PathList(
+        source=_label(found.start, labels),
+        target=_label(found.end, labels),
+        caution=CAUTION,
+        results=[_path(path, labels) for path in found.paths],
+        total=len(found.paths),
+        searched=_searched(found, asked),
+        included=Beside(
+            claims={i: claim_out(claim, labels, quoted) for i, claim in found.claims.items()},
+            sources={
+                i: source_facts(source, ask.holds_text(source))
+                for i, source in found.sources.items()
+            },
+        ),
+        cite=citation(cite_record(what, record, seen(ask), found.sources.values())),
+        meta=ask.meta(asked, _notices(found, asked)),
+    )
+
+
+def _unknown(asked: PathRead, unknown: tuple[str, ...]) -> ProblemError:
+    given = {"from": asked.source, "to": asked.target, "through": asked.through}
+    faults = [
+        Fault(parameter=name, value=i, message=f"{name}: there is no entity {i!r}.")
+        for name, i in given.items()
+        if i in unknown
+    ]
+    detail = " ".join(fault.message for fault in faults)
+    return ProblemError(404, "not_found", "Not found", detail, errors=faults)
+
+
+def _notices(found: PathAnswer, asked: PathRead) -> list[str]:
+    if found.same:
+        return ["Both ends are one entity: there is no path to look for."]
+    if not found.searched.complete:
+        return ["The search met its bound: there may be better paths, and more."]
+    if not found.paths:
+        return [f"No path of at most {asked.max_hops} hops passes these filters."]
+    return []
+
+
+def _searched(found: PathAnswer, asked: PathRead) -> Searched:
+    searched = found.searched
+    return Searched(
+        entities=searched.entities,
+        ties=searched.ties,
+        max_hops=asked.max_hops,
+        complete=searched.complete,
+    )
+
+
+def _named(record_id: str, labels: Labels) -> str:
+    return labels.get(record_id, record_id)
+
+
+def _label(record_id: str, labels: Labels) -> Label:
+    return Label(id=record_id, label=_named(record_id, labels))
+
+
+def _path(path: Path, labels: Labels) -> PathOut:
+    return PathOut(
+        entities=[_label(i, labels) for i in path.entities],
+        status=ONTOLOGY.status_of(path.rank),
+        origins=path.origins,
+        hops=[_hop(hop, i == path.weakest, labels) for i, hop in enumerate(path.hops)],
+    )
+
+
+def _hop(hop: Hop, weakest: bool, labels: Labels) -> HopOut:
+    return HopOut(
+        source=_label(hop.source, labels),
+        target=_label(hop.target, labels),
+        status=ONTOLOGY.status_of(hop.rank),
+        origins=hop.origins,
+        weakest=weakest,
+        ties=[tie_out(tie, labels) for tie in hop.ties],
+    )

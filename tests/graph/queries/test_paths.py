@@ -1,0 +1,219 @@
+"""graph/queries/paths.py: the best paths in a real store, with the evidence of each hop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from time import perf_counter
+from typing import Any
+
+import anyio.to_thread
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from graph.dataset import Dataset
+from graph.inquiry import conduct, conduct_async
+from graph.model import Tie
+from graph.model.path import PathAnswer
+from graph.paths import Strength, path_strength, place, weakest
+from graph.projection import project
+from graph.queries.paths import paths
+from graph.queries.ties import Moment
+from graph.question import Question
+from graph.store.address import Address
+from graph.store.connection import AsyncStore, Store
+from graph.store.loader import load
+from tests.conftest import empty
+from tests.strategies import (
+    asked_days,
+    canonical,
+    claims,
+    judgements,
+    make_claim,
+    make_dataset,
+    make_judgement,
+    sources,
+    write,
+)
+
+WITH_STORE = settings(
+    deadline=None,
+    max_examples=2,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+Hops = dict[frozenset[str], list[Tie]]
+
+
+@st.composite
+def tangles(draw: st.DrawFn) -> Dataset:
+    """Draw claims that tie a dozen entities to each other, some of them merged."""
+    ids = [f"source-{n}" for n in range(4)]
+    names = ("supplies", "allied_with", "assists", "owns", "part_of", "makes")
+    of = [claims(ids, predicate=name, retracted=None) for name in names]
+    told = draw(st.lists(st.one_of(of), min_size=30, max_size=45, unique_by=lambda claim: claim.id))
+    return make_dataset([draw(sources(i)) for i in ids], claims=told, judgements=draw(judgements()))
+
+
+def hops_of(dataset: Dataset, types: Sequence[str], moment: Moment) -> Hops:
+    """All ties between two entities that pass the filters, projected from the claims."""
+    found: Hops = {}
+    for tie in project(
+        dataset.claims, dataset.sources, dataset.types, dataset.judgements,
+        as_of=moment.as_of, known_by=moment.known_by, certain=moment.certain,
+    ):  # fmt: skip
+        if not types or tie.key.type in types:
+            found.setdefault(frozenset(tie.key[::2]), []).append(tie)
+    return found
+
+
+def best(
+    hops: Hops, start: str, end: str, max_hops: int, most: int, through: str | None
+) -> list[tuple[tuple[str, ...], Strength]]:
+    """The best of all simple paths, after all of them were walked."""
+    strengths = {pair: max(Strength(t.rank, t.origins) for t in ts) for pair, ts in hops.items()}
+    found: list[tuple[tuple[str, ...], Strength]] = []
+    open_: list[tuple[str, ...]] = [(start,)]
+    while open_:
+        walked = open_.pop()
+        if walked[-1] == end:
+            if through is None or through in walked:
+                passed = (strengths[frozenset(pair)] for pair in pairwise(walked))
+                found.append((walked, path_strength(passed)))
+        elif len(walked) <= max_hops:
+            further = {i for pair in hops if walked[-1] in pair for i in pair} - set(walked)
+            open_.extend((*walked, i) for i in further)
+    return sorted(found, key=lambda path: place(path[1], path[0]))[:most]
+
+
+@WITH_STORE
+@given(tangles(), st.integers(0, 2**32), st.lists(asked_days, min_size=8, max_size=8))
+def test_paths_are_those_of_the_projected_claims(
+    store: Store, tmp_path: Path, dataset: Dataset, seed: int, days: list[date | None]
+) -> None:
+    """Ends, hops, types, both times, certainty and merged ids: as if every path were looked at."""
+    empty(store)
+    load(store, [write(tmp_path / "data", dataset)])
+    random, ids, meant = Random(seed), sorted(dataset.entities), canonical(dataset)
+    tied = sorted({i for pair in hops_of(dataset, (), Moment()) for i in pair})
+    for _ in range(25):
+        moment = Moment(random.choice(days), random.choice(days), random.random() < 0.3)
+        moment = moment if random.random() < 0.7 else Moment()
+        types = random.choice([(), (), ("SUPPLIES", "OWNS"), ("ALLIED_WITH", "PART_OF", "ASSISTS")])
+        start, end, through = (random.choice(random.choice([ids, tied, tied])) for _ in range(3))
+        asked: dict[str, Any] = {
+            "max_hops": random.randint(1, 6),
+            "most": random.choice([1, 5, 20]),
+            "through": random.choice([None, None, through]),
+        }
+        answer = conduct(paths(start, end, types=types, moment=moment, **asked), store.ask)
+        assert answer.same == (meant[start] == meant[end])
+        if answer.same:
+            continue
+        on_it = asked["through"] and meant[asked["through"]]
+        hops = hops_of(dataset, types, moment)
+        wanted = best(hops, meant[start], meant[end], *list(asked.values())[:2], on_it)
+        assert [(p.entities, Strength(p.rank, p.origins)) for p in answer.paths] == wanted
+        assert answer.searched.complete
+        check(answer, hops)
+
+
+def check(answer: PathAnswer, hops: Hops) -> None:
+    """Each hop has all its ties as they are at the moment, and every record that they name."""
+    needed: set[str] = set()
+    for path in answer.paths:
+        for hop in path.hops:
+            ties = sorted(hop.ties, key=lambda tie: tie.key)
+            assert ties == hops[frozenset((hop.source, hop.target))]
+            assert Strength(hop.rank, hop.origins) == max((t.rank, t.origins) for t in ties)
+            needed |= {support.claim_id for tie in ties for support in tie.supports}
+        assert path.weakest == weakest([Strength(h.rank, h.origins) for h in path.hops])
+    assert answer.claims.keys() == needed
+    assert answer.entities.keys() == {i for path in answer.paths for i in path.entities}
+    assert {claim.source for claim in answer.claims.values()} <= answer.sources.keys()
+    named = {i for claim in answer.claims.values() for ids in claim.roles.values() for i in ids}
+    assert named <= answer.entities.keys() | answer.names.keys()
+
+
+def test_no_path_unknown_ends_and_one_end_are_told_apart(store: Store, tmp_path: Path) -> None:
+    """None found says what was searched; without two ends that exist nothing is."""
+    judged = [make_judgement("state-1", "state-2")]
+    load(store, [write(tmp_path / "data", make_dataset(claims=[make_claim()], judgements=judged))])
+    none = conduct(paths("company-1", "company-2"), store.ask)
+    assert (none.paths, none.unknown, none.same) == ((), (), False)
+    assert none.searched.complete and none.searched.entities > 0
+    unknown = conduct(paths("company-1", "nobody", through="no-one"), store.ask)
+    assert (unknown.unknown, unknown.searched.entities) == (("nobody", "no-one"), 0)
+    same = conduct(paths("state-1", "state-2"), store.ask)
+    assert (same.same, same.start, same.end) == (True, "state-1", "state-1")
+    merged = conduct(paths("state-2", "company-1"), store.ask)
+    assert [path.entities for path in merged.paths] == [("state-1", "company-1")]
+
+
+@pytest.mark.parametrize("asked", [{"max_hops": 0}, {"max_hops": 7}, {"most": 0}, {"most": 21}])
+def test_numbers_out_of_bounds_are_refused(asked: dict[str, int]) -> None:
+    """At once, and not when the first question is asked."""
+    with pytest.raises(ValueError, match="1 to 6 hops and 1 to 20 paths"):
+        paths("a", "b", **asked)  # type: ignore[arg-type]
+
+
+def test_both_doors_find_the_same(seeded: Store, address: Address) -> None:
+    """The inquiry that a store conducts that waits is the one of the API."""
+
+    async def ask() -> PathAnswer:
+        store = AsyncStore(address)
+        try:
+            return await conduct_async(
+                paths("zte", "iran-protesters"), store.ask, anyio.to_thread.run_sync
+            )
+        finally:
+            await store.close()
+
+    answer = conduct(paths("zte", "iran-protesters"), seeded.ask)
+    assert len(answer.paths) == 5
+    assert asyncio.run(ask()) == answer
+
+
+#: 50,000 entities with a tie to one in the middle, made without a load, which would take minutes.
+_CROWD = """
+MATCH (hub:Entity {id: 'state-1'})-[r:ALLIED_WITH]-(:Entity {id: 'company-1'})
+WITH hub, properties(r) AS told
+UNWIND range(1, 50000) AS n
+CALL (hub, told, n) {
+  CREATE (e:Entity {id: 'leaf-' + n})
+  CREATE (e)-[r:ALLIED_WITH]->(hub)
+  SET r = told
+} IN TRANSACTIONS OF 5000 ROWS
+"""
+
+
+def test_a_hub_of_50_000_ties_is_searched_in_time(store: Store, tmp_path: Path) -> None:
+    """Between the ends, at an end, or a hop further: all its questions within ten seconds."""
+    pairs = [("company-1", "state-1"), ("state-1", "company-2"), ("company-2", "person-1")]
+    told = [make_claim(predicate="allied_with", roles={"party": sorted(pair)}) for pair in pairs]
+    load(store, [write(tmp_path / "data", make_dataset(claims=told))])
+    with store.session() as session:
+        session.run(_CROWD).consume()
+    for ends in (("company-1", "company-2"), ("state-1", "person-1"), ("company-1", "person-1")):
+        began = perf_counter()
+        answer = conduct(paths(*ends), store.ask)
+        assert perf_counter() - began < 10
+        assert len(answer.paths) == 1
+        assert answer.searched.complete
+
+
+def test_every_question_has_a_time_limit(seeded: Store) -> None:
+    """None of an inquiry's questions may take longer than the whole answer may."""
+    asked: list[Question[Any]] = []
+
+    def ask(question: Question[Any]) -> Any:
+        asked.append(question)
+        return seeded.ask(question)
+
+    conduct(paths("zte", "uyghurs"), ask)
+    assert len(asked) >= 3 and all(question.seconds <= 10 for question in asked)

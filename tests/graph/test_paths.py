@@ -1,0 +1,271 @@
+"""graph/paths.py and graph/path_search.py, held against looking at every path there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+from random import Random
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graph import path_search, paths
+from graph.model import DENIED, Support, TieKey
+from graph.ontology import ONTOLOGY
+from graph.paths import Around, Found, Look, Path, Strength, Wish
+from graph.projection import tie
+from graph.queries.ties import Moment
+
+RANKS = (4, 3, 2, 1)
+MANY = settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
+SOME = settings(MANY, max_examples=300)
+
+
+class Edge(NamedTuple):
+    """A tie of a graph in memory."""
+
+    source: str
+    target: str
+    strength: Strength
+
+
+@st.composite
+def wishes(draw: st.DrawFn) -> Wish:
+    """Draw a question about two of the entities; some are not in a small graph."""
+    start, end, through = draw(st.lists(st.sampled_from("abcdefghi"), min_size=3, max_size=3))
+    if start == end:
+        end = "b" if start == "a" else "a"
+    return Wish(
+        start, end, draw(st.integers(1, 6)), draw(st.sampled_from([1, 3, 5, 20])),
+        draw(st.sampled_from([None, None, through])),
+    )  # fmt: skip
+
+
+DAYS = [date(2010 + n, 1, 1) for n in range(5)]
+TYPES = ("SUPPLIES", "OWNS", "ALLIED_WITH")
+STATUSES = {rank: status for status, rank in ONTOLOGY.ranks.items()}
+
+
+def told(random: Random) -> dict[TieKey, list[Support]]:
+    """What claims lend to ties: two to nine entities, few ties or many, some about one hub.
+
+    A thousand of these must be quick, so they come from a seed and not from Hypothesis's draws.
+    """
+    ids = "abcdefghi"[: random.randint(2, 9)]
+    found: dict[TieKey, list[Support]] = {}
+    for number in range(random.choice((5, 12, 40))):
+        one, other = random.sample(ids, 2)
+        one = ids[0] if other != ids[0] and random.random() < 0.3 else one
+        held, sure = sorted(random.choices(DAYS, k=2)), sorted(random.choices(DAYS, k=2))
+        known, surely_known = sorted(random.choices(DAYS, k=2))
+        rank = random.choice((4, 3, 3, 2, 1, 0))
+        support = Support(
+            f"claim-{number}", STATUSES.get(rank, DENIED), random.choice("pqrs"),
+            min(held[0], sure[0]), max(held[1], sure[1]), sure[0], sure[1],
+            known, surely_known, None, None,
+        )  # fmt: skip
+        found.setdefault(TieKey(one, random.choice(TYPES), other), []).append(support)
+    return found
+
+
+def at(moment: Moment, support: Support) -> bool:
+    """Whether a claim counts at a moment, in the words of the design and none of the code."""
+    held = (support.surely_from, support.surely_to), (support.held_from, support.held_to)
+    known = support.surely_known_from, support.known_from
+    first, last = held[0 if moment.certain else 1]
+    return (moment.as_of is None or first <= moment.as_of <= last) and (
+        moment.known_by is None or known[0 if moment.certain else 1] <= moment.known_by
+    )
+
+
+def left_of(graph: dict[TieKey, list[Support]], types: Sequence[str], moment: Moment) -> list[Edge]:
+    """The ties that pass the filters, with what is left of them."""
+    found = []
+    for key, supports in graph.items():
+        left = [s for s in supports if s.status != DENIED and at(moment, s)]
+        if left and (not types or key.type in types):
+            rank = max(ONTOLOGY.ranks[s.status] for s in left)
+            found.append(
+                Edge(key.source, key.target, Strength(rank, len({s.origin for s in left})))
+            )
+    return found
+
+
+def projected(
+    graph: dict[TieKey, list[Support]], types: Sequence[str], moment: Moment
+) -> list[Edge]:
+    """The same, as the projection decides it."""
+    every = (tie(key, supports) for key, supports in graph.items())
+    ties_ = (moment.of(t) for t in every if t is not None)
+    return [
+        Edge(t.key.source, t.key.target, Strength(t.rank, t.origins))
+        for t in ties_
+        if t is not None and (not types or t.key.type in types)
+    ]
+
+
+def hops_of(edges: Iterable[Edge]) -> dict[frozenset[str], list[Strength]]:
+    """All ties between two entities, in either direction."""
+    found: dict[frozenset[str], list[Strength]] = {}
+    for edge in edges:
+        found.setdefault(frozenset(edge[:2]), []).append(edge.strength)
+    return found
+
+
+def every_path(edges: Iterable[Edge], wish: Wish) -> Iterator[Path]:
+    """Every path there is, by walking on and on: nothing of the search is used."""
+    hops = {pair: max(ties) for pair, ties in hops_of(edges).items()}
+    open_: list[tuple[str, ...]] = [(wish.start,)]
+    while open_:
+        walked = open_.pop()
+        if walked[-1] == wish.end:
+            if wish.through is None or wish.through in walked:
+                passed = [hops[frozenset(pair)] for pair in pairwise(walked)]
+                ranks, origins = [h.rank for h in passed], [h.origins for h in passed]
+                yield Path(walked, Strength(min(ranks), min(origins)))
+        elif len(walked) <= wish.max_hops:
+            further = {i for pair in hops if walked[-1] in pair for i in pair} - set(walked)
+            open_.extend((*walked, i) for i in further)
+
+
+def brute_force(edges: Iterable[Edge], wish: Wish) -> tuple[Path, ...]:
+    """The best of all paths, after all were looked at."""
+
+    def place(path: Path) -> tuple[object, ...]:
+        return (-path.strength.rank, -path.strength.origins, len(path.entities), path.entities)
+
+    return tuple(sorted(every_path(edges, wish), key=place)[: wish.most])
+
+
+def answer(edges: Iterable[Edge], asked: Look) -> list[Around]:
+    """What a store says is around entities; it knows those that have a tie."""
+    found = []
+    for i in asked.ids:
+        ends = [(e.source, e.target, e.strength) for e in edges if i in (e.source, e.target)]
+        near = [(b if a == i else a, strength) for a, b, strength in ends]
+        if near:
+            found.append(Around(i, len(near), near if len(near) <= asked.limit else None))
+    return found
+
+
+def run(
+    edges: list[Edge], wish: Wish, most_ties: int = path_search.MOST_TIES
+) -> tuple[Found, list[Look]]:
+    """Search a graph in memory; return what was found, and what was asked for it."""
+    searching, asked = path_search.search(wish, RANKS, most_ties), []
+    try:
+        look = next(searching)
+        while True:
+            asked.append(look)
+            look = searching.send(answer(edges, look))
+    except StopIteration as done:
+        found: Found = done.value
+        return found, asked
+
+
+days = st.sampled_from([None, *DAYS])
+filters = st.tuples(
+    st.sampled_from([(), (), TYPES[:1], TYPES[:2]]), st.builds(Moment, days, days, st.booleans())
+)
+
+
+@MANY
+@given(st.integers(0, 2**32), wishes(), filters, st.sampled_from([1, 3, 1_000]))
+def test_the_search_finds_what_looking_at_every_path_finds(
+    seed: int, wish: Wish, asked: tuple[Sequence[str], Moment], hub: int
+) -> None:
+    """The best paths in order, of any types at any time, whichever are hubs best avoided."""
+    graph = told(Random(seed))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(path_search, "HUB", hub)
+        found, _ = run(projected(graph, *asked), wish)
+    assert found.paths == brute_force(left_of(graph, *asked), wish)
+    assert found.complete
+
+
+@SOME
+@given(st.integers(0, 2**32), wishes(), st.integers(0, 12))
+def test_a_search_that_meets_its_bound_says_so(seed: int, wish: Wish, most_ties: int) -> None:
+    """What it still lists are paths that exist, in order; if it says complete, it is."""
+    edges = left_of(told(Random(seed)), (), Moment())
+    found, _ = run(edges, wish, most_ties)
+    assert set(found.paths) <= set(every_path(edges, wish))
+    places = [paths.place(path.strength, path.entities) for path in found.paths]
+    assert places == sorted(set(places))
+    if found.complete:
+        assert found.paths == brute_force(edges, wish)
+
+
+def ties(*edges: str, **strengths: tuple[int, int]) -> list[Edge]:
+    """Ties written as "ab", each reported by one origin or as is said."""
+    return [Edge(e[0], e[1], Strength(*strengths.get(e, (3, 1)))) for e in edges]
+
+
+def found_in(edges: list[Edge], through: str | None = None) -> list[str]:
+    """The paths from a to z that are found, as their letters."""
+    found, _ = run(edges, Wish("a", "z", through=through))
+    return ["".join(path.entities) for path in found.paths]
+
+
+def test_a_longer_path_of_stronger_hops_comes_first() -> None:
+    """The weakest rank decides, then the fewest origins, then the number of hops, then the ids."""
+    edges = ties(
+        "az", "am", "mz", "an", "nz", "ao", "op", "pz", "aq", "qz",
+        az=(2, 9), ao=(4, 1), op=(4, 1), pz=(4, 1), an=(3, 2), nz=(3, 2), am=(3, 9), qz=(1, 5),
+    )  # fmt: skip
+    assert found_in(edges) == ["aopz", "anz", "amz", "az", "aqz"]
+
+
+def test_a_hop_is_as_strong_as_its_strongest_tie() -> None:
+    """More ties between two neighbours never make a hop weaker, and it stays one hop."""
+    edges = ties("am", "mz", mz=(4, 2), am=(4, 1))
+    for more in (ties("ma", ma=(1, 9)), ties("am", am=(4, 3))):
+        found, _ = run(edges + more, Wish("a", "z"))
+        hop = paths.hop_strength(hops_of(edges + more)[frozenset("am")])
+        assert [p.entities for p in found.paths] == [("a", "m", "z")]
+        assert found.paths[0].strength == min(hop, Strength(4, 2))
+
+
+def test_rank_and_origins_may_be_of_different_hops() -> None:
+    """The strength of a path is the lowest of each; its weakest hop is that of the lowest rank."""
+    hops = [Strength(4, 1), Strength(3, 5), Strength(3, 5)]
+    assert paths.path_strength(hops) == Strength(3, 1)
+    assert paths.weakest(hops) == 1
+
+
+def test_a_path_comes_to_no_entity_twice() -> None:
+    """A detour that would come back is none, and neither is one by way of an end."""
+    assert found_in(ties("az", "ab", "bc", "ca", "zd", "de", "ez")) == ["az"]
+
+
+def test_an_entity_may_be_asked_to_be_on_the_path() -> None:
+    """Only paths by way of it are found; at an end it is on every path."""
+    edges = ties("az", "am", "mz", "mn", "nz")
+    assert found_in(edges, through="n") == ["amnz"]
+    assert found_in(edges, through="z") == ["az", "amz", "amnz"]
+    assert found_in(edges, through="q") == []
+
+
+@pytest.mark.parametrize("turn", [lambda a, b: (a, b), lambda a, b: (b, a)])
+def test_a_hub_is_not_looked_around_for_what_its_neighbours_tell(
+    turn: Callable[[str, str], tuple[str, str]],
+) -> None:
+    """Between an end and a hub in reach of the other end, the few are asked and not the hub."""
+    crowd = [Edge("hub", f"leaf-{n}", Strength(3, 1)) for n in range(2_000)]
+    edges = [*crowd, *(Edge(a, "hub", Strength(3, 1)) for a in ("a", "z"))]
+    found, asked = run(edges, Wish(*turn("a", "z"), max_hops=2))
+    assert [sorted(path.entities) for path in found.paths] == [["a", "hub", "z"]]
+    assert all(look.limit <= path_search.HUB for look in asked)
+    far, _ = run(edges, Wish(*turn("a", "hub"), max_hops=2))
+    assert len(far.paths) == 1 and far.ties < 10
+
+
+def test_none_found_says_what_was_searched() -> None:
+    """Two pieces that do not hang together: everything around one of them was looked at."""
+    found, _ = run(ties("ab", "bc", "yz"), Wish("a", "z"))
+    assert found.paths == ()
+    assert found.complete
+    assert found.looked_at >= 2 and found.ties >= 2
