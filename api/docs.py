@@ -12,6 +12,10 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
+from api.codes import CODES
+from viz import Frame, Links
+from viz.page import content_page
+
 
 def install(app: FastAPI) -> None:
     """Serve the docs of the app."""
@@ -26,6 +30,13 @@ def install(app: FastAPI) -> None:
         swagger_favicon_url="data:,",
     )
     headers = {"Content-Security-Policy": _policy(bytes(html.body).decode())}
+
+    frame = Frame(Links.server(), "Problems", "What the codes of errors mean, and what to do.")
+    codes = content_page("problems.html", frame, codes=CODES)
+
+    @app.get("/docs/problems", include_in_schema=False)
+    async def problem_codes() -> HTMLResponse:
+        return HTMLResponse(codes)
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:

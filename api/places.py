@@ -10,10 +10,14 @@ from api.problems import ProblemError
 
 
 class Places:
-    """`count` places; whoever finds none within `patience` seconds is told to come again."""
+    """`count` places; whoever finds none within `patience` seconds is told to come again.
+
+    `taken` says how many are in use.
+    """
 
     def __init__(self, count: int, patience: float) -> None:
         self._free = asyncio.Semaphore(count)
+        self.taken = 0
         self._patience = patience
 
     @asynccontextmanager
@@ -31,7 +35,9 @@ class Places:
                 headers={"Retry-After": "5"},
                 retryable=True,
             ) from error
+        self.taken += 1
         try:
             yield
         finally:
+            self.taken -= 1
             self._free.release()

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from asgi_correlation_id import correlation_id
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.models.common import Fault, Problem
+from api.told import told
 from graph.errors import (
     BadText,
     CypherFault,
@@ -24,6 +26,7 @@ from graph.errors import (
     StoreBusy,
     StoreError,
     StoreTimeout,
+    TooLarge,
 )
 
 log = logging.getLogger(__name__)
@@ -52,14 +55,20 @@ class NotModified(Exception):
     headers: Mapping[str, str]
 
 
-def snapshot_not_current(asked: str, current: str | None) -> ProblemError:
-    """Return the problem for a question to a snapshot that is not the one the store holds."""
+def snapshot_not_current(
+    asked: str, current: str | None, kept: Sequence[dict[str, str]] = ()
+) -> ProblemError:
+    """Return the problem for a question to a snapshot that is not the one the store holds.
+
+    `kept` are the files of the old one that are still there.
+    """
     return ProblemError(
         409,
         "snapshot_not_current",
         "The snapshot is not the current one",
         f"Snapshot {asked} was asked for, and the store holds {current}. With seen_in={asked} the "
         "answer is today's, and says what has changed since.",
+        near=kept,
     )
 
 
@@ -112,6 +121,7 @@ _TABLE: tuple[tuple[type[SightlinesError], tuple[int, str, str, bool]], ...] = (
     (StoreError, (503, "database_down", "The store does not answer", True)),
     (CypherFault, (422, "cypher", "The statement is refused", False)),
     (QueryFault, (500, "internal", "Internal error", False)),
+    (TooLarge, (422, "analysis_too_large", "Too many ties for this analysis", False)),
     (BadText, (500, "internal", "Internal error", False)),
     (InputError, (422, "bad_value", "A value is wrong", False)),
 )
@@ -148,7 +158,9 @@ def respond(request: Request, problem: ProblemError) -> JSONResponse:
         errors=list(problem.errors),
         near=list(problem.near),
         retryable=problem.retryable,
+        request_id=correlation_id.get(),
     )
+    told(request.scope)["code"] = problem.code
     headers = {"Cache-Control": "no-store", **problem.headers}
     return JSONResponse(body.model_dump(), problem.status, headers, MEDIA_TYPE)
 
@@ -203,7 +215,7 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    known = _parameters(request)
+    known = parameters_of(request.scope.get("route"))
     if any(entry["type"] == "json_invalid" for entry in error.errors()):
         detail = "The body is no JSON."
         return respond(request, ProblemError(400, "malformed", "Bad request", detail))
@@ -215,15 +227,17 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     return respond(request, ProblemError(422, code, "A parameter is wrong", detail, errors=found))
 
 
-def _parameters(request: Request) -> list[str]:
-    """Name the parameters that the route takes, from its dependant."""
-    route = request.scope.get("route")
+def parameters_of(route: object) -> list[str]:
+    """Name the parameters that a route takes; none where no route was found."""
     dependant = getattr(route, "dependant", None)
     names: list[str] = []
     parameters = [*getattr(dependant, "query_params", ()), *getattr(dependant, "body_params", ())]
     for parameter in parameters:
         fields = getattr(parameter.field_info.annotation, "model_fields", None)
-        names += list(fields) if fields else [parameter.name]
+        if fields is None:
+            names.append(parameter.name)
+        else:
+            names += [field.alias or name for name, field in fields.items()]
     return names
 
 

@@ -15,6 +15,7 @@ from typing import Protocol
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.told import told
 from api.watch import Watch
 from graph.errors import StoreError
 
@@ -26,10 +27,11 @@ _PASSED = ("/docs", "/openapi.json", "/healthz", "/readyz", "/metrics")
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A finished answer: its headers as they are sent, and its body as it is sent."""
+    """A finished answer: its headers and its body as they are sent, and the route that made it."""
 
     headers: list[tuple[bytes, bytes]]
     body: bytes
+    route: object = None
 
     @property
     def size(self) -> int:
@@ -84,6 +86,7 @@ class Remember:
         if not _may_be_remembered(scope):
             await self._app(scope, receive, send)
             return
+        told(scope)
         services: _Holder = scope["app"].state.services
         try:
             state = await services.watch.now()
@@ -94,8 +97,10 @@ class Remember:
         key = (etag, *_question(scope))
         found = None if state.loading else services.memory.get(key)
         if found is None:
-            await self._app(scope, receive, _Listener(send, services.memory, key, etag))
-        elif holds(scope, etag):
+            await self._app(scope, receive, _Listener(scope, send, services.memory, key, etag))
+            return
+        told(scope)["route"] = found.route
+        if holds(scope, etag):
             await _send(send, 304, _without_body(found.headers), b"")
         else:
             await _send(send, 200, found.headers, found.body)
@@ -138,8 +143,9 @@ async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], bod
 class _Listener:
     """Passes an answer on, and keeps it if it is whole, a success and bears the tag."""
 
-    def __init__(self, send: Send, memory: Memory, key: Hashable, etag: str) -> None:
-        self._send, self._memory, self._key, self._etag = send, memory, key, etag
+    def __init__(self, scope: Scope, send: Send, memory: Memory, key: Hashable, etag: str) -> None:
+        self._scope, self._send = scope, send
+        self._memory, self._key, self._etag = memory, key, etag
         self._headers: list[tuple[bytes, bytes]] | None = None
         self._body = b""
 
@@ -158,4 +164,5 @@ class _Listener:
         if len(self._body) > LARGEST:
             self._headers = None
         elif not more:
-            self._memory.put(self._key, Remembered(self._headers, self._body))
+            route = told(self._scope).get("route")
+            self._memory.put(self._key, Remembered(self._headers, self._body, route))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from graph.errors import InputError
 from graph.store import local
 from graph.store.address import Address
 from graph.store.connection import Store
@@ -31,16 +32,20 @@ def password_place(settings: Settings) -> str:
     return "SIGHTLINES_NEO4J_PASSWORD"
 
 
+def configured(settings: Settings) -> Address:
+    """Return where the configured server is. Raises `InputError` where none is."""
+    if settings.neo4j_uri is None:
+        raise InputError("SIGHTLINES_NEO4J_URI is not set.")
+    return Address(
+        settings.neo4j_uri, settings.neo4j_user, settings.password(), settings.neo4j_database
+    )
+
+
 @contextmanager
 def open_address(settings: Settings) -> Iterator[Address]:
     """Yield where the store is; a local server that had to be started ends with the block."""
     if settings.neo4j_uri is not None:
-        yield Address(
-            settings.neo4j_uri,
-            settings.neo4j_user,
-            settings.password(),
-            settings.neo4j_database,
-        )
+        yield configured(settings)
         return
     with start_local(settings) as server:
         user, password = server.auth

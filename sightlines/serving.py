@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
+from tempfile import NamedTemporaryFile
+from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
+from api import log
+from api.access import read_keys
 from api.app import create_app
+from api.exposure import Exposure, loopback, public
 from graph.errors import InputError
 from graph.store.address import Address
+from graph.stories import read_stories
 from graph.text import TextStore
 from sightlines.settings import Settings
 
 VERSION = version("sightlines")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def take_port(host: str, port: int) -> socket.socket:
@@ -37,19 +48,69 @@ def take_port(host: str, port: int) -> socket.socket:
 
 def serve(address: Address, settings: Settings, taken: socket.socket) -> None:
     """Serve until Ctrl-C or SIGTERM, and let requests in flight end first."""
-    public = settings.host not in _LOOPBACK
-    app = create_app(
-        address,
-        version=VERSION,
-        texts=None if public else TextStore(settings.texts_folder),
-        hosts=["*"] if public else [*_LOOPBACK[:2], "[::1]"],
-        cypher=settings.cypher or ("off" if public else "on"),
-    )
+    several = settings.workers > 1
     config = uvicorn.Config(
-        app,
+        "sightlines.asgi:app" if several else build(address, settings),
+        workers=settings.workers,
         log_level="warning",
         access_log=False,
         server_header=False,
+        # Only the proxies that are named may say whose request it is.
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies or None,
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[taken])
+    if not several:
+        uvicorn.Server(config).run(sockets=[taken])
+        return
+    # Each process reads the environment for itself, so it is told there where the store is.
+    with _password_file(address) as file:
+        os.environ |= {
+            "SIGHTLINES_NEO4J_URI": address.uri,
+            "SIGHTLINES_NEO4J_USER": address.user,
+            "SIGHTLINES_NEO4J_DATABASE": address.database,
+            "SIGHTLINES_NEO4J_PASSWORD_FILE": file,
+        }
+        Multiprocess(config, [taken]).run()
+
+
+@contextmanager
+def _password_file(address: Address) -> Iterator[str]:
+    """A file with the password, for its owner alone, as long as the block runs."""
+    with NamedTemporaryFile("w", encoding="utf-8", prefix="sightlines-") as file:  # mode 0600
+        file.write(address.password)
+        file.flush()
+        yield file.name
+
+
+def build(address: Address, settings: Settings) -> FastAPI:
+    """Return the app as the settings want it. Raises `InputError` for keys that cannot be read."""
+    exposure = exposed(settings)
+    if exposure.logged:
+        log.configure()
+    return create_app(
+        address,
+        version=VERSION,
+        texts=TextStore(settings.texts_folder),
+        stories=read_stories(settings.stories_folder),
+        exposure=exposure,
+    )
+
+
+def exposed(settings: Settings) -> Exposure:
+    """Return how a server with these settings stands in the world."""
+    told: dict[str, Any] = {
+        "metrics": settings.metrics == "on",
+        **({"cypher": settings.cypher} if settings.cypher else {}),
+        **({"origins": tuple(settings.origins.split())} if settings.origins else {}),
+        **({"logged": settings.log == "on"} if settings.log else {}),
+    }
+    if settings.host in LOOPBACK:
+        return loopback(**told)
+    try:
+        keys = read_keys(settings.keys_file)
+    except ValueError as error:
+        raise InputError(
+            f"{error}: move it away, and make keys with sightlines key add."
+        ) from error
+    return public(keys, read=settings.read, **told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -21,6 +22,10 @@ class Settings(BaseSettings):
     cache: Path | None = Field(None, description="Folder of downloads that can be had again.")
     maven_mirror: str | None = Field(None, description="A Maven repository to take Neo4j from.")
 
+    stories: Path | None = Field(
+        None, description="Folder of stories to tell; none: those that came with the program."
+    )
+
     neo4j_uri: str | None = Field(None, description="A server to use; none: one of our own.")
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr | None = None
@@ -29,9 +34,23 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address that the API and the pages listen on.")
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
 
-    cypher: Literal["on", "off"] | None = Field(
-        None, description="Whether anybody may ask in Cypher; none: on loopback only."
+    cypher: Literal["on", "key", "off"] | None = Field(
+        None, description="Who may ask in Cypher; none: anybody on loopback, else holders of keys."
+    )
+    read: Literal["anybody", "key"] = Field(
+        "anybody", description="Who may read on a public address."
+    )
+    origins: str | None = Field(
+        None, description="Web pages that may read answers; none: any in public, on loopback none."
+    )
+    proxies: str | None = Field(
+        None, description="Addresses of proxies that may say whose request it is, by commas."
+    )
+    metrics: Literal["on", "off"] = "off"
+    log: Literal["on", "off"] | None = Field(
+        None, description="A line of JSON for each request; none: in public only."
     )
 
     @property
@@ -48,6 +67,17 @@ class Settings(BaseSettings):
     def texts_folder(self) -> Path:
         """Where the texts of sources are kept, for those who hold them."""
         return self.data_folder / "texts"
+
+    @property
+    def stories_folder(self) -> Path:
+        """Where the stories are that pages tell."""
+        # Files of a package that is installed unpacked, as all of this one are.
+        return self.stories or Path(str(files("stories")))
+
+    @property
+    def keys_file(self) -> Path:
+        """Where the keys that were given out are kept, as fingerprints."""
+        return self.data_folder / "keys.json"
 
     def password(self) -> str:
         """Return the password of the configured server. Raises `InputError` if there is none."""

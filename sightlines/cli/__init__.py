@@ -6,7 +6,7 @@ import logging
 import sys
 
 from graph.errors import InputError, NotFound, QueryFault, SightlinesError, StoreError
-from sightlines.cli import about, cypher, data, database, pages, run, texts
+from sightlines.cli import about, analyse, cypher, data, database, keys, pages, run, texts
 from sightlines.cli.app import app
 from sightlines.console import say
 
@@ -18,7 +18,7 @@ EXIT_CODES: tuple[tuple[type[SightlinesError], int], ...] = (
     (StoreError, 3),
 )
 #: What the modules above put their commands on.
-COMMANDS = (about, cypher, data, database, pages, run, texts)
+COMMANDS = (about, analyse, cypher, data, database, keys, pages, run, texts)
 
 
 def main() -> None:
