@@ -27,14 +27,14 @@ COLOUR = r"^#[0-9A-F]{6}$"
 
 #: What the store keeps for itself, and no ontology may call its own: labels and edges, and the
 #: names that a claim's properties have beside its details (graph.rows, graph.queries.parts).
-STORE_LABELS = frozenset({"Entity", "Source", "Claim", "Snapshot", "Sightlines"})
-STORE_EDGES = frozenset({"FROM", "SAID_BY", "SUPERSEDES", "JUDGED"})
+STORE_LABELS = frozenset({"Entity", "Source", "Claim", "Snapshot", "Change", "Sightlines"})
+STORE_EDGES = frozenset({"FROM", "SAID_BY", "SUPERSEDES", "JUDGED", "CURRENT"})
 _CLAIM_PROPERTIES = (
     "id predicate when when_note first last held_from held_to surely_from surely_to known_from "
     "surely_known_from modality polarity status origin_id quantity_number quantity_unit "
     "quantity_qualifier evidence_paragraphs evidence_starts evidence_ends evidence_sha256 summary "
-    "note recorded_on recorded_by reviewed_by retracted_on retracted_reason content_hash from "
-    "chain roles supersedes"
+    "note recorded_on recorded_by reviewed_by retracted_on retracted_reason search_text "
+    "content_hash from chain roles supersedes"
 )
 CLAIM_PROPERTIES = frozenset(_CLAIM_PROPERTIES.split())
 
@@ -223,6 +223,10 @@ class Ontology(_Entry):
     def ranks(self) -> Mapping[str, int]:
         """The rank of each status: the strongest has the highest number, the weakest 1."""
         return {name: len(self.statuses) - i for i, name in enumerate(self.statuses)}
+
+    def status_of(self, rank: int) -> str:
+        """Return the status of a rank. Raises `IndexError` for a rank that none has."""
+        return list(self.statuses)[-rank]
 
     @cached_property
     def fillers(self) -> Mapping[tuple[str, str], frozenset[str]]:

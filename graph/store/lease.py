@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, LiteralString
 
-from neo4j import ManagedTransaction
+from neo4j import ManagedTransaction, Transaction
 
 from graph.errors import StoreBusy, StoreForeign
 from graph.question import Question
@@ -25,7 +25,7 @@ from graph.store.local.state import Mark
 FORGOTTEN = 1_800
 
 
-Renew = Callable[[ManagedTransaction], None]
+Renew = Callable[[Transaction | ManagedTransaction], None]
 
 
 def guard(store: Store) -> None:
@@ -103,7 +103,7 @@ def lease(store: Store) -> Iterator[Renew]:
             "wait until it ends, then load again."
         )
 
-    def renew(transaction: ManagedTransaction) -> None:
+    def renew(transaction: Transaction | ManagedTransaction) -> None:
         renewed = transaction.run(_OURS + "SET s.lease_at = datetime() RETURN s.id", mine)
         if renewed.single() is None:
             raise StoreBusy("Another load has taken over from this one: load again if need be.")

@@ -1,6 +1,7 @@
 """A load: check, compare, write what changed, read the counts back, make the snapshot.
 
-The data set that is given is what the store will hold: nothing more, nothing less. Up to
+The data set that is given is what the store will hold: nothing more, nothing less. Each load after
+the first also leaves what it changed (`graph.store.recorder`). Up to
 `ONE_TRANSACTION` changed rows, where the server has the memory for it, readers see the old graph or
 the new one. Beyond that the rows are written in batches; each is whole, a load that was killed is
 completed by the next one, and until then the store says `loading`. See architecture.md, "A load".
@@ -14,23 +15,28 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from time import sleep
 from typing import Any
 
-from neo4j import ManagedTransaction, Session, unit_of_work
-from neo4j.exceptions import TransientError
+from neo4j import Session, unit_of_work
+from neo4j.exceptions import DriverError, Neo4jError, TransientError
 
 from graph.errors import StoreBusy, StoreError, WouldRemove
 from graph.ontology import ONTOLOGY
-from graph.question import T
-from graph.store import lease, schema, write
+from graph.question import Question, T
+from graph.store import lease, schema
 from graph.store.address import translated
 from graph.store.connection import Store
 from graph.store.gather import Progress, gather
+from graph.store.recorder import Recorder
 from graph.store.spool import KINDS, Change, Spool
 from graph.store.state import STATE
+from graph.store.write import AnyTransaction
 from graph.text import TextStore
 
 ONE_TRANSACTION = 20_000
+#: How many rows one counts for with what is kept of its change.
+_KEPT = 1.5
 #: With their edges, 2,000 claims take some 64 MB of a server's memory until they are committed.
 BATCH = 2_000
 #: What a server answers whose memory for one transaction, or for all of them, is used up.
@@ -40,6 +46,8 @@ _OUT_OF_MEMORY = (
 )
 #: Seconds that one transaction of a load may take.
 _PATIENCE = 900.0
+#: Seconds to wait before a transaction is tried again.
+_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,8 @@ def load(
 ) -> Loaded:
     """Make the store hold exactly the data set in `paths`, and return what was done.
 
-    Up to `at_once` changed rows are written in one transaction, more in steps of `batch` rows.
+    Up to `at_once` changed rows are written in one transaction, more in steps of `batch` rows;
+    after the first load a third less, since each row then leaves its change as well.
 
     Raises `DatasetFaults` with every fault, and writes nothing then. Raises `WouldRemove` when
     records of a data set with another name would go, unless `replace`. Raises a `StoreError` when
@@ -106,18 +115,21 @@ class _Load:
             "ontology": ONTOLOGY.digest,
             **{_PLURALS[k]: n for k, n in spool.counts().items() if k != "succession"},
         }
+        self._recorder = Recorder(None)
         self._changed: dict[str, int] = {}
         self._gone: dict[str, int] = {}
 
     def run(self, replace: bool, at_once: int, warnings: int) -> Loaded:
         state = self._store.ask(STATE)
-        staged = False
+        staged, weight = False, 1.0
         held, given = (state.snapshot, state.data_set), (self._snapshot["id"], self._data_set)
         if state.loading or held != given:
             self._compare()
             if not replace and state.data_set not in (None, self._data_set):
                 self._refuse_removal(state.data_set)
-            large = state.loading or self._spool.count_changes() > at_once
+            if state.snapshot is not None:
+                self._recorder, weight = Recorder(self._store.ask(_NEWEST) + 1), _KEPT
+            large = state.loading or self._spool.count_changes() * weight > at_once
             staged = large or not self._write_at_once()
             if staged:
                 self._write_staged()
@@ -163,13 +175,13 @@ class _Load:
             return False
         return True
 
-    def _write_all(self, transaction: ManagedTransaction) -> None:
+    def _write_all(self, transaction: AnyTransaction) -> None:
         self._changed, self._gone = {}, {}
         for kind, changes in self._batches():
-            write.WRITERS[kind](transaction, changes)
+            self._recorder.write(transaction, changes, kind)
             self._wrote(kind, len(changes))
         for kind, ids in self._removals():
-            write.remove(transaction, ids, kind)
+            self._recorder.remove(transaction, ids, kind)
             self._removed(kind, len(ids))
         self._verify(transaction)
         self._finish(transaction)
@@ -179,23 +191,23 @@ class _Load:
         self._store.run("MATCH (s:Sightlines {id: 'store'}) SET s.loading = true")
         with translated(self._store.address), self._store.session() as session:
             for kind, changes in self._batches():
-                self._step(session, write.WRITERS[kind], changes)
+                self._step(session, partial(self._recorder.write, kind=kind), changes)
                 self._wrote(kind, len(changes))
             for kind, ids in self._removals():
-                self._step(session, partial(write.remove, kind=kind), ids)
+                self._step(session, partial(self._recorder.remove, kind=kind), ids)
                 self._removed(kind, len(ids))
             session.execute_read(unit_of_work(timeout=_PATIENCE)(self._verify))
             _transact(session, self._finish)
 
     def _step(
-        self, session: Session, act: Callable[[ManagedTransaction, Any], None], rows: Sequence[Any]
+        self, session: Session, act: Callable[[AnyTransaction, Any], None], rows: Sequence[Any]
     ) -> None:
         """Write rows in one transaction, or in halves where the server has no memory for so many.
 
         How much a row takes is not known before: a claim may have 20,000 letters, or 100.
         """
 
-        def work(transaction: ManagedTransaction) -> None:
+        def work(transaction: AnyTransaction) -> None:
             act(transaction, rows)
             self._renew(transaction)
 
@@ -224,7 +236,7 @@ class _Load:
     def _removed(self, kind: str, count: int) -> None:
         self._gone[kind] = self._gone.get(kind, 0) + count
 
-    def _verify(self, transaction: ManagedTransaction) -> None:
+    def _verify(self, transaction: AnyTransaction) -> None:
         """Read the counts back. A difference is a defect, ours or the store's: never passed by."""
         found = {
             kind: transaction.run(statement).single(strict=True)[0]
@@ -235,7 +247,7 @@ class _Load:
             text = ", ".join(f"{n:,} {k}s and not {of:,}" for k, (n, of) in wrong.items())
             raise StoreError(f"After the load the store holds {text}. Load again.")
 
-    def _finish(self, transaction: ManagedTransaction) -> None:
+    def _finish(self, transaction: AnyTransaction) -> None:
         """Make the snapshot: the last act."""
         self._renew(transaction)
         transaction.run(
@@ -250,19 +262,25 @@ class _Load:
 
 
 class _TooLarge(StoreBusy):
-    """One transaction cannot hold so much. The driver would try it again, and in vain."""
+    """One transaction cannot hold so much: to try it again would be in vain."""
 
 
-def _transact(session: Session, work: Callable[[ManagedTransaction], None]) -> None:
-    """Do the work in a transaction that the driver may try again. Raises `_TooLarge`."""
+def _transact(session: Session, work: Callable[[AnyTransaction], None]) -> None:
+    """Do the work in a transaction, again where it met another's lock. Raises `_TooLarge`.
 
-    @unit_of_work(timeout=_PATIENCE)
-    def told(transaction: ManagedTransaction) -> None:
-        with _told_if_too_large():
-            work(transaction)
-
-    with _told_if_too_large():  # It may also show at the very end, when the changes are committed.
-        session.execute_write(told)
+    What is too large may show at the very end, when the changes are committed: the driver's own
+    way of trying again would then do it all over, for half a minute and in vain.
+    """
+    for pause in (*_PAUSES, None):
+        try:
+            with _told_if_too_large(), session.begin_transaction(timeout=_PATIENCE) as transaction:
+                work(transaction)
+                transaction.commit()
+            return
+        except (DriverError, Neo4jError) as error:
+            if pause is None or not error.is_retryable():
+                raise
+            sleep(pause)
 
 
 @contextmanager
@@ -281,6 +299,11 @@ def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
+#: The number of the last load that was completed, whatever it was of.
+_NEWEST: Question[int] = Question(
+    "MATCH (n:Snapshot) RETURN coalesce(max(n.sequence), 0) AS newest",
+    lambda rows: int(rows[0]["newest"]),
+)
 _PLURALS = {
     "source": "sources",
     "entity": "entities",

@@ -36,7 +36,7 @@ tools](neo4j.md) says how to connect.
   superseded claims, opinions, questions, recommendations and predictions lend it nothing. It says
   how well it is supported, and names its claims in `claim_ids`. All edges between entities are
   ties, but `JUDGED`: `(:Entity)-[r:!JUDGED]->(:Entity)`.
-- **Every node has one of five labels** (the table below). An entity and a claim have a second one,
+- **Every node has one of six labels** (the table below). An entity and a claim have a second one,
   its type or its predicate: `(:Entity:Company)`, `(:Claim:Supplies)`. Match by the second label, or
   by the first with an `id`, which is where the index is: `(:Entity {id: 'irgc'})`.
 - **Every property has one type.** Days are Neo4j dates in UTC; 0001-01-01 and 9999-12-31 stand for

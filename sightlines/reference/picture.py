@@ -139,6 +139,13 @@ def _nodes(ontology: Ontology) -> Iterator[str]:
         "small",
         "start",
     )
+    yield _text(
+        150,
+        332,
+        "A (:Change) tells what such a load, but the first, changed of one record.",
+        "small",
+        "start",
+    )
 
 
 def _claim(ontology: Ontology) -> Iterator[str]:

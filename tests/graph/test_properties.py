@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -84,8 +85,12 @@ def full(
     judged = [make_judgement("state-1", "state-2"), make_judgement("event-1", "event-2", "unsure")]
     extra = make_dataset(all_sources(), cast, all_claims(), judged, "sightlines-seeds")
     folder = write(tmp_path_factory.mktemp("full"), extra)
+    # A second load leaves changes: of a tie that loses a claim, too.
+    once = make_dataset(claims=[make_claim(when="1999")], entities={}, name=extra.name)
+    earlier = write(tmp_path_factory.mktemp("earlier"), dataclasses.replace(once, sources={}))
     with Store(address) as store:
         empty(store)
+        load(store, [earlier, folder], replace=True)
         load(store, [seeds, folder], replace=True)
         yield store
 
@@ -174,7 +179,7 @@ def test_every_node_has_its_labels(full: Store) -> None:
     found = {tuple(labels) for (labels,) in rows(full, "MATCH (n) RETURN DISTINCT labels(n)")}
     allowed = {("Entity", name) for name in ONTOLOGY.types}
     allowed |= {("Claim", claim_label(name)) for name in ONTOLOGY.predicates}
-    assert found == allowed | {("Source",), ("Snapshot",), ("Sightlines",)}
+    assert found == allowed | {("Source",), ("Snapshot",), ("Change",), ("Sightlines",)}
 
 
 def test_the_schema_that_neo4j_draws_is_documented(full: Store) -> None:

@@ -52,16 +52,21 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return found[0], found[1]
 
 
+#: A load (by its place in `folders`) and the one before it.
+Loads = tuple[int | None, int]
+
+
 @pytest.fixture(scope="module")
-def undisturbed(address: Address, folders: tuple[Path, Path]) -> tuple[list[str], list[str]]:
-    """What the store holds of each data set after a load that nobody disturbed."""
-    found = []
+def undisturbed(address: Address, folders: tuple[Path, Path]) -> dict[Loads, list[str]]:
+    """What the store holds after loads that nobody disturbed, their changes included."""
+    found: dict[Loads, list[str]] = {}
     with Store(address) as store:
-        for folder in folders:
+        for first, second in ((0, 1), (1, 0)):
             empty(store)
-            load(store, [folder])
-            found.append(dump(store))
-    return found[0], found[1]
+            for before, after in ((None, first), (first, second)):
+                loaded = load(store, [folders[after]])
+                found[before, after] = without_older(dump(store), loaded.snapshot)
+    return found
 
 
 def killed(address: Address, folder: Path, steps: dict[str, int], told: int) -> str:
@@ -112,9 +117,12 @@ def test_a_killed_load_is_made_good_by_the_next(
     store: Store,
     address: Address,
     folders: tuple[Path, Path],
-    undisturbed: tuple[list[str], list[str]],
+    undisturbed: dict[Loads, list[str]],
 ) -> None:
-    """Killed anywhere, the next load gives exactly the graph of one that nobody disturbed."""
+    """Killed anywhere, the next load gives exactly the graph of one that nobody disturbed.
+
+    That goes for what it says has changed, too.
+    """
     phases: list[str] = []
     for told in moments(1, 8):
         empty(store)
@@ -126,15 +134,37 @@ def test_a_killed_load_is_made_good_by_the_next(
         loaded = load(store, [folders[after]], **STEPS)
         state = store.ask(STATE)
         assert (state.snapshot, state.loading) == (loaded.snapshot, False)
-        assert without_older(dump(store), loaded.snapshot) == undisturbed[after]
+        assert without_older(dump(store), loaded.snapshot) == undisturbed[before, after]
         if phase == "done":
             break
     assert phases[-1] == "done"
     assert len(phases) > 2
 
 
+@pytest.mark.timeout(120)
+def test_another_load_than_the_killed_one_tells_its_own_changes(
+    store: Store, address: Address, folders: tuple[Path, Path], undisturbed: dict[Loads, list[str]]
+) -> None:
+    """Killed twice on the way to one data set, the store is loaded with another, or goes back."""
+    first = load(store, [folders[0]])
+    before = without_older(dump(store), first.snapshot)
+    for told in (13, 10):
+        assert killed(address, folders[1], STEPS, told) != "done"
+    load(store, [folders[0]], **STEPS)
+    assert without_older(dump(store), first.snapshot) == before
+    assert killed(address, folders[1], STEPS, 11) != "done"
+    loaded = load(store, [folders[1]], **STEPS)
+    found = without_older(dump(store), loaded.snapshot)
+    assert renumbered(found) == undisturbed[0, 1]
+
+
+def renumbered(lines: list[str]) -> list[str]:
+    """A dump in which the changes of a third load are those of a second one."""
+    return sorted(line.replace("/000000003", "/000000002") for line in lines)
+
+
 def test_a_load_of_one_transaction_that_is_killed_leaves_no_trace(
-    store: Store, address: Address, folders: tuple[Path, Path], undisturbed: tuple[list[str], ...]
+    store: Store, address: Address, folders: tuple[Path, Path], undisturbed: dict[Loads, list[str]]
 ) -> None:
     """Until its one transaction ends, the old graph stands, and the next load finds it so."""
     steps = {"at_once": 20_000, "batch": 150}
@@ -146,4 +176,4 @@ def test_a_load_of_one_transaction_that_is_killed_leaves_no_trace(
         assert [line for line in dump(store) if '["Sightlines"]' not in line] == held
     loaded = load(store, [folders[1]])
     assert not loaded.staged
-    assert without_older(dump(store), loaded.snapshot) == undisturbed[1]
+    assert without_older(dump(store), loaded.snapshot) == undisturbed[0, 1]

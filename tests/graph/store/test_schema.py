@@ -8,7 +8,7 @@ import pytest
 
 from graph.ontology import ONTOLOGY
 from graph.store.connection import Store
-from graph.store.schema import NAMES_INDEX, checked, prepare, statements
+from graph.store.schema import TEXT_INDEXES, checked, prepare, statements
 
 _CONSTRAINTS = (
     "SHOW CONSTRAINTS YIELD labelsOrTypes AS labels, properties RETURN labels, properties"
@@ -31,12 +31,13 @@ def test_the_schema_is_made_and_made_again(store: Store) -> None:
     unique = {
         labels[0] for labels, properties in shown(store, _CONSTRAINTS) if properties == ["id"]
     }
-    assert unique == {"Entity", "Source", "Claim", "Snapshot", "Sightlines"}
+    assert unique == {"Entity", "Source", "Claim", "Snapshot", "Change", "Sightlines"}
     indexes = shown(store, _INDEXES)
     columns = {name: (kind, labels, properties) for name, _, kind, labels, properties in indexes}
     for name in ONTOLOGY.types:
         assert columns[f"{name.lower()}_name"] == ("RANGE", [name], ["name"])
-    assert columns[NAMES_INDEX] == ("FULLTEXT", ["Entity"], ["search_text"])
+    for label, index in TEXT_INDEXES.items():
+        assert columns[index] == ("FULLTEXT", [label], ["search_text"])
     assert columns["judged_id"] == ("RANGE", ["JUDGED"], ["id"])
     assert {state for _, state, *_ in indexes} == {"ONLINE"}
 

@@ -1,0 +1,51 @@
+"""What changed between two snapshots."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.context import Ask
+from api.models.changes import ChangeGroup, ChangePage
+from api.parameters.changes import ChangeList
+from api.problems import ProblemError
+from api.since import change_out
+from graph.queries import changes
+from graph.queries.changes import UnknownSnapshot
+
+router = APIRouter(tags=["snapshots"])
+
+
+@router.get("/changes")
+async def list_changes(ask: Ask, asked: Annotated[ChangeList, Query()]) -> ChangePage:
+    """List what changed from a snapshot to the current one, record by record, over all loads.
+
+    Records are added, removed or changed; claims also retracted or restored; ties rise or fall, by
+    their status and then by their origins. A record that is as it was then is not listed.
+    """
+    found = await ask.ask(
+        changes.changes(
+            asked.since,
+            kinds=asked.kind,
+            named=asked.change,
+            after=ask.after(asked.cursor),
+            limit=asked.limit,
+        )
+    )
+    if isinstance(found, UnknownSnapshot):
+        raise _unknown(asked.since, found.newest)
+    return ChangePage(
+        results=[change_out(item) for item in found.found.items],
+        total=found.found.total,
+        next=ask.next(found.next_after),
+        since=asked.since,
+        groups=[ChangeGroup(kind=g.kind, change=g.change, total=g.total) for g in found.groups],
+        meta=ask.meta(asked),
+    )
+
+
+def _unknown(since: str, newest: tuple[str, ...]) -> ProblemError:
+    detail = f"There is no snapshot {since!r}. `near` has the newest ones, the newest first."
+    near = [{"id": i, "link": f"/v1/changes?since={i}"} for i in newest]
+    return ProblemError(404, "not_found", "Not found", detail, near=near)

@@ -1,0 +1,86 @@
+"""graph/queries/whatif.py: the store's answer, against really taking claims out."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.dataset import Dataset
+from graph.projection import merged
+from graph.queries import graphs
+from graph.queries.ties import Moment
+from graph.queries.whatif import what_if
+from graph.store.connection import Store
+from graph.store.loader import load
+from tests.conftest import empty
+from tests.graph.store.test_loader import FEW
+from tests.removal import compared, expected, without
+from tests.strategies import asked_days, datasets, make_claim, make_dataset, make_judgement, write
+
+
+def speaks(dataset: Dataset, speaker: str) -> set[str]:
+    """The claims whose chain names a speaker, or one that is merged with it."""
+    one = merged(dataset.judgements)
+    same = one.get(speaker, speaker)
+    return {c.id for c in dataset.claims if same in {one.get(link, link) for link in c.said_by}}
+
+
+@FEW
+@given(datasets(max_claims=30), asked_days, asked_days, st.booleans(), st.data())
+def test_it_equals_taking_the_claims_out_and_loading(
+    store: Store,
+    tmp_path: Path,
+    dataset: Dataset,
+    as_of: date | None,
+    known_by: date | None,
+    certain: bool,
+    data: st.DataObject,
+) -> None:
+    """Without a source, a speaker, some claims, or all of that: as an empty store would have it."""
+    empty(store)
+    load(store, [write(tmp_path / "whole", dataset)])
+    speakers = [link for claim in dataset.claims for link in claim.said_by]
+    speaker = data.draw(st.sampled_from(speakers))
+    some = data.draw(st.sets(st.sampled_from([c.id for c in dataset.claims]), max_size=5))
+    moment = Moment(as_of, known_by, certain)
+    source = {c.id for c in dataset.claims if c.source == "source-1"}
+    spoken = speaks(dataset, speaker)
+    for asked, gone in (
+        ({"sources": ["source-1"]}, source),
+        ({"speakers": [speaker]}, spoken),
+        ({"claims": sorted(some)}, some),
+        ({"sources": ["source-1"], "speakers": [speaker], "claims": sorted(some)},
+         source | spoken | some),
+    ):  # fmt: skip
+        answer = store.ask(what_if(**asked, moment=moment))
+        after = without(dataset, gone)
+        assert answer.ties == expected(dataset, after, as_of, known_by, certain)
+        assert (answer.gone, answer.unknown) == (len(gone), ())
+    answer_at_all_times = store.ask(what_if(**asked)).ties
+    held = {tie.key: tie for tie in store.ask(graphs.whole(limit=1_000)).ties}
+    empty(store)
+    load(store, [write(tmp_path / "rest", after)])
+    left = {tie.key: tie for tie in store.ask(graphs.whole(limit=1_000)).ties}
+    assert compared(held, left) == answer_at_all_times
+
+
+def test_merged_speakers_are_one(store: Store, tmp_path: Path) -> None:
+    """Who speaks through either id speaks."""
+    claims = [make_claim(said_by=["source-1", f"person-{n}"], when=f"201{n}") for n in (1, 2)]
+    judged = [make_judgement("person-1", "person-2")]
+    load(store, [write(tmp_path, make_dataset(claims=claims, judgements=judged))])
+    for speaker in ("person-1", "person-2"):
+        answer = store.ask(what_if(speakers=[speaker]))
+        assert (answer.gone, len(answer.ties.fall)) == (2, 1)
+        assert answer.names == {"company-1": "Company 1", "state-1": "State 1"}
+
+
+def test_ids_that_nothing_has_are_told(store: Store, tmp_path: Path) -> None:
+    """Each once, whatever they were given as."""
+    load(store, [write(tmp_path, make_dataset(claims=[make_claim()]))])
+    answer = store.ask(what_if(sources=["ghost"], speakers=["ghost", "state-1"], claims=["x"]))
+    assert answer.unknown == ("ghost", "x")
+    assert answer.gone == 0

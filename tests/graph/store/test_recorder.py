@@ -1,0 +1,170 @@
+"""graph/store/recorder.py: what each load leaves of what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from graph.changes import Change, RecordKey
+from graph.dataset import Dataset
+from graph.model import Claim
+from graph.queries.changes import Changes, UnknownSnapshot, changes, since_seen
+from graph.store.connection import Store
+from graph.store.loader import Loaded, load
+from tests.conftest import empty
+from tests.graph.store.test_loader import FEW
+from tests.histories import differences, histories, kinds
+from tests.stored import count, dump
+from tests.strategies import DAY, make_claim, make_dataset, make_source, write
+
+Put = Callable[..., Loaded]
+
+
+@pytest.fixture
+def put(store: Store, tmp_path: Path) -> Put:
+    """Write a data set into a file and load it."""
+
+    def do(told: Dataset | Sequence[Claim], **options: Any) -> Loaded:
+        whole = told if isinstance(told, Dataset) else make_dataset(claims=told)
+        return load(store, [write(tmp_path / "data", whole)], **options)
+
+    return do
+
+
+def since(store: Store, snapshot: str, **asked: Any) -> list[Change]:
+    """All that changed since a snapshot, as the store answers."""
+    found = store.ask(changes(snapshot, limit=10_000, **asked))
+    assert isinstance(found, Changes)
+    return [item.change for item in found.found.items]
+
+
+@FEW
+@given(histories(versions=4, max_claims=20))
+def test_changes_are_the_difference_of_the_data_sets(
+    store: Store, tmp_path: Path, versions: list[Dataset]
+) -> None:
+    """From any snapshot to the current one, over all loads between, record by record."""
+    empty(store)
+    folders = [write(tmp_path / str(n), told) for n, told in enumerate(versions)]
+    # Every other load in small steps: what they leave must be the same.
+    loaded = [load(store, [f], at_once=9 * (n % 2), batch=3) for n, f in enumerate(folders)]
+    for told, earlier in zip(versions, loaded, strict=True):
+        expected = differences(told, versions[-1])
+        assert since(store, earlier.snapshot) == expected
+        keys = [change.key for change in expected]
+        seen = store.ask(since_seen(earlier.snapshot, keys))
+        assert seen is not None
+        assert [item.change for item in seen.changes] == expected
+
+
+def test_the_first_load_leaves_no_change(put: Put, store: Store) -> None:
+    """Nor does one that changes nothing."""
+    put([make_claim()])
+    put([make_claim()])
+    assert count(store, "(:Change)") == 0
+
+
+def test_what_goes_and_comes_back_is_forgotten(put: Put, store: Store) -> None:
+    """From the older snapshot nothing has changed; the newer one tells the way back."""
+    first = put([make_claim()])
+    second = put([make_claim(), make_claim(when="2010", note="More.")])
+    put([make_claim()])
+    assert since(store, first.snapshot) == []
+    assert kinds(since(store, second.snapshot)) == {("claim", "removed"), ("tie", "changed")}
+
+
+def test_a_claim_that_takes_anothers_place_says_so(put: Put, store: Store) -> None:
+    """What it supersedes is a fact of the claim, whichever way it changes."""
+    one, two, three = (make_claim(when=f"201{n}") for n in range(3))
+    first = put([one, two, three.model_copy(update={"supersedes": one.id})])
+    put([one, two, three.model_copy(update={"supersedes": two.id})])
+    claim, tie = since(store, first.snapshot)
+    assert claim.before == {"supersedes": {one.id: True, two.id: None}}
+    assert claim.after == {"supersedes": {one.id: None, two.id: True}}
+    assert tie.lost == [two.id]
+
+
+def test_a_retraction_comes_with_its_reason(put: Put, store: Store) -> None:
+    """A tie that rests on another source falls, and names the claim that it lost."""
+    claim, other = make_claim(), make_claim("source-2")
+    first = put([claim, other])
+    put([make_claim(retracted={"on": DAY, "reason": "It erred."}), other])
+    retracted, tie = since(store, first.snapshot)
+    assert retracted.change == "retracted"
+    assert retracted.after == {"retracted_on": "2024-03-31", "retracted_reason": "It erred."}
+    assert (tie.change, tie.lost) == ("fell", [claim.id])
+    seen = store.ask(since_seen(first.snapshot, [tie.key]))
+    assert seen is not None
+    assert [item.change for item in seen.changes] == [retracted, tie]
+    assert seen.changes[1].names == {"company-1": "Company 1", "state-1": "State 1"}
+
+
+def test_a_superseded_claim_names_the_one_in_its_place(put: Put, store: Store) -> None:
+    """The tie lost it, and the claim itself is as it was."""
+    old = make_claim(when="2010")
+    first = put([old])
+    new = make_claim(when="2011", supersedes=old.id)
+    put([old, new])
+    seen = store.ask(since_seen(first.snapshot, [RecordKey("tie", "company-1/SUPPLIES/state-1")]))
+    assert seen is not None
+    assert [item.change.change for item in seen.changes] == ["changed"]
+    assert seen.superseded == {old.id: new.id}
+
+
+def test_pages_follow_one_another(put: Put, store: Store) -> None:
+    """In the order of kind and id, each record once, with the total and groups of all."""
+    first = put([make_claim(when=f"20{n}") for n in range(10, 16)])
+    put([make_claim(when=f"20{n}", note="x") for n in range(13, 19)])
+    put([make_claim(when=f"20{n}", note="x") for n in range(14, 20)])
+    whole = since(store, first.snapshot)
+    pages: list[Change] = []
+    after: list[str] | None = None
+    while True:
+        found = store.ask(changes(first.snapshot, after=after, limit=2))
+        assert isinstance(found, Changes)
+        assert found.found.total == len(whole) == 11
+        pages += [item.change for item in found.found.items]
+        if (after := found.next_after) is None:
+            break
+    assert pages == whole
+    totals = {(g.kind, g.change): g.total for g in found.groups}
+    assert totals == {
+        ("claim", "added"): 4, ("claim", "removed"): 4, ("claim", "changed"): 2,
+        ("tie", "changed"): 1,
+    }  # fmt: skip
+    assert [c.key.kind for c in since(store, first.snapshot, kinds=["tie"])] == ["tie"]
+    assert len(since(store, first.snapshot, named=["added"])) == 4
+
+
+def test_an_unknown_snapshot_is_told_the_newest_ones(put: Put, store: Store) -> None:
+    """The newest first."""
+    one, two = put([make_claim()]), put([make_claim(when="2010")])
+    found = store.ask(changes("0" * 32))
+    assert found == UnknownSnapshot((two.snapshot, one.snapshot))
+    assert store.ask(since_seen("0" * 32, [])) is None
+
+
+def test_a_record_of_a_type_that_the_ontology_lost_is_recorded(put: Put, store: Store) -> None:
+    """What an older ontology called things is read as it stands."""
+    put(make_dataset([make_source("source-2")], claims=[]))
+    store.run("MATCH (n:Entity {id: 'state-1'}) SET n.type = 'Ship', n.content_hash = 'x'")
+    store.run("MATCH (n:Snapshot) SET n.id = 'older'")
+    put(make_dataset([make_source("source-2")], claims=[]))
+    (changed,) = since(store, "older")
+    assert changed == Change(RecordKey("entity", "state-1"), {"type": "Ship"}, {"type": "State"})
+
+
+def test_a_large_load_leaves_the_same_changes(put: Put, store: Store) -> None:
+    """In steps or at once."""
+    claims = [make_claim(when=f"{1000 + n}") for n in range(60)]
+    found = []
+    for steps in ({}, {"at_once": 0, "batch": 7}):
+        empty(store)
+        put(claims[:30])
+        put(claims[20:], **steps)
+        found.append(dump(store))
+    assert found[0] == found[1]

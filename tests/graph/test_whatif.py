@@ -1,0 +1,119 @@
+"""graph/whatif.py: what thinking claims away gives is what taking them out gives."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graph.dataset import Dataset
+from graph.model import Claim, Support, Tie, TieKey
+from graph.projection import claim_support, merged, project, superseded, tie_keys
+from graph.whatif import WhatIf, what_if
+from tests.removal import expected, without
+from tests.strategies import asked_days, datasets, make_claim, make_dataset, make_source
+
+unhurried = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+
+
+def asked(
+    dataset: Dataset,
+    gone: Collection[str],
+    as_of: date | None = None,
+    known_by: date | None = None,
+    certain: bool = False,
+) -> WhatIf:
+    """Ask the rule, with what the store would give it."""
+    dead = superseded(dataset.claims)
+    still = superseded(c for c in dataset.claims if c.id not in gone)
+    live = supports(dataset, [c for c in dataset.claims if c.id not in dead])
+    revived = supports(
+        dataset, [c for c in dataset.claims if c.id in dead - still and c.id not in gone]
+    )
+    return what_if(live, gone, revived, as_of, known_by, certain)
+
+
+def supports(dataset: Dataset, claims: Sequence[Claim]) -> Mapping[TieKey, list[Support]]:
+    """What claims lend, by tie."""
+    canonical = merged(dataset.judgements)
+    found: defaultdict[TieKey, list[Support]] = defaultdict(list)
+    for claim in claims:
+        source = dataset.sources[claim.source]
+        support = claim_support(claim, source, dataset.types, canonical)
+        for key in tie_keys(claim, canonical) if support else ():
+            assert support is not None
+            found[key].append(support)
+    return found
+
+
+@unhurried
+@given(datasets(max_claims=20), asked_days, asked_days, st.booleans(), st.data())
+def test_it_equals_taking_the_claims_out(
+    dataset: Dataset, as_of: date | None, known_by: date | None, certain: bool, data: st.DataObject
+) -> None:
+    """Projected before and after, at any moment, with what the claims supersede back to life."""
+    gone = data.draw(st.sets(st.sampled_from([c.id for c in dataset.claims])))
+    found = asked(dataset, gone, as_of, known_by, certain)
+    assert found == expected(dataset, without(dataset, gone), as_of, known_by, certain)
+
+
+@unhurried
+@given(datasets(max_claims=20), st.sampled_from(["source-1", "source-2"]))
+def test_what_falls_is_gone_and_the_rest_is_there(dataset: Dataset, source: str) -> None:
+    """Of all ties, those that fall are the ones that the other claims do not project."""
+    gone = {c.id for c in dataset.claims if c.source == source}
+    found = asked(dataset, gone)
+    after = without(dataset, gone)
+
+    def keys(told: Dataset) -> set[TieKey]:
+        ties: list[Tie] = project(told.claims, told.sources, told.types, told.judgements)
+        return {tie.key for tie in ties}
+
+    assert keys(dataset) - keys(after) == {tie.key for tie in found.fall}
+    assert keys(after) - keys(dataset) == {tie.key for tie in found.appear}
+
+
+@pytest.mark.parametrize(
+    ("others", "falls", "weakens", "changes", "stands"),
+    [
+        ([], 1, 0, 0, 0),
+        ([make_claim("source-2")], 0, 1, 0, 0),
+        ([make_claim("source-2", said_by=["source-2", "source-1"])], 0, 0, 0, 1),
+        ([make_claim("source-2", polarity="denied")], 1, 0, 0, 0),
+        ([make_claim("source-2"), make_claim("source-1", polarity="denied")], 0, 1, 0, 0),
+    ],
+)
+def test_a_tie_falls_weakens_or_stands(
+    others: list[Claim], falls: int, weakens: int, changes: int, stands: int
+) -> None:
+    """It falls without another claim, weakens by an origin less, and stands on the same origin."""
+    dataset = make_dataset(claims=[make_claim(), *others])
+    gone = {c.id for c in dataset.claims if c.source == "source-1"}
+    found = asked(dataset, gone)
+    told = (len(found.fall), len(found.weaken), len(found.change), found.stand)
+    assert told == (falls, weakens, changes, stands)
+
+
+def test_without_its_only_denial_a_tie_changes() -> None:
+    """It is no weaker, and no longer disputed: a change for itself."""
+    denial = make_claim("source-2", polarity="denied")
+    found = asked(make_dataset(claims=[make_claim(), denial]), {denial.id})
+    (pair,) = found.change
+    assert (pair.before.disputed, pair.after.disputed) == (True, False)
+    assert (found.fall, found.weaken, found.stand) == ((), (), 0)
+
+
+def test_a_claim_that_comes_back_may_bring_a_tie() -> None:
+    """What the claim that is thought away had put in its shade stands again."""
+    old = make_claim()
+    roles = {"supplier": "company-2", "recipient": "state-1"}
+    new = make_claim("source-2", roles=roles, supersedes=old.id)
+    found = asked(
+        make_dataset([make_source(), make_source("source-2")], claims=[old, new]), {new.id}
+    )
+    assert [tie.key.source for tie in found.fall] == ["company-2"]
+    assert [tie.key.source for tie in found.appear] == ["company-1"]

@@ -1,0 +1,67 @@
+"""Data sets with claims taken out, and what that does to their ties."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+
+from graph.dataset import Dataset
+from graph.model import Claim, Tie, TieKey
+from graph.projection import project
+from graph.whatif import Pair, WhatIf
+
+
+def without(dataset: Dataset, gone: Collection[str]) -> Dataset:
+    """Return a data set without some claims; what superseded one of them supersedes nothing."""
+    return replace(
+        dataset, claims=tuple(_freed(c, gone) for c in dataset.claims if c.id not in gone)
+    )
+
+
+def _freed(claim: Claim, gone: Collection[str]) -> Claim:
+    return claim.model_copy(update={"supersedes": None}) if claim.supersedes in gone else claim
+
+
+def expected(
+    before: Dataset,
+    after: Dataset,
+    as_of: date | None = None,
+    known_by: date | None = None,
+    certain: bool = False,
+) -> WhatIf:
+    """Project two data sets, and sort the ties that differ by what became of them."""
+
+    def ties(told: Dataset) -> dict[TieKey, Tie]:
+        found = project(
+            told.claims, told.sources, told.types, told.judgements,
+            as_of=as_of, known_by=known_by, certain=certain,
+        )  # fmt: skip
+        return {tie.key: tie for tie in found}
+
+    return compared(ties(before), ties(after))
+
+
+def compared(old: dict[TieKey, Tie], new: dict[TieKey, Tie]) -> WhatIf:
+    """Sort ties by what became of them, the strongest first."""
+    order = sorted({**new, **old}.items(), key=lambda i: (-i[1].rank, -i[1].origins, i[0]))
+    pairs = [Pair(old[key], new[key]) for key, _ in order if key in old and key in new]
+    touched = [p for p in pairs if p.before.supports != p.after.supports]
+    weaken = [
+        p
+        for p in touched
+        if p.before.rank > p.after.rank or p.before.origins > p.after.origins
+    ]  # fmt: skip
+    alike = [
+        p
+        for p in touched
+        if (p.before.status, p.before.origins, p.before.disputed, p.before.match)
+        == (p.after.status, p.after.origins, p.after.disputed, p.after.match)
+    ]
+    return WhatIf(
+        fall=tuple(old[key] for key, _ in order if key not in new),
+        weaken=tuple(weaken),
+        change=tuple(p for p in touched if p not in weaken and p not in alike),
+        appear=tuple(new[key] for key, _ in order if key not in old),
+        stand=len(alike),
+    )
