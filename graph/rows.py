@@ -14,7 +14,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from graph.dates import EVER, NEVER, Match
-from graph.fold import fold
+from graph.fold import search_text
 from graph.model import (
     Claim,
     Entity,
@@ -59,6 +59,7 @@ def source_row(source: Source) -> Properties:
             title=source.title,
             publisher=source.publisher,
             authors=list(source.authors),
+            search_text=search_text([source.title, source.publisher or "", *source.authors]),
             published=source.published,
             published_note=source.published_note,
             known_from=known_from,
@@ -101,7 +102,7 @@ def entity_row(entity: Entity) -> Properties:
             name_langs=[n.lang for n in entity.names],
             name_scripts=[n.script for n in entity.names],
             name_kinds=[n.kind for n in entity.names],
-            search_text="\n".join(fold(n.text) for n in entity.names),
+            search_text=search_text(n.text for n in entity.names),
             description=entity.description,
             tags=list(entity.tags),
         )
@@ -155,6 +156,7 @@ def claim_row(claim: Claim, source: Source, types: Mapping[str, str]) -> Propert
         evidence_ends=[e.end for e in claim.evidence],
         evidence_sha256=[e.sha256 for e in claim.evidence],
         summary=claim.summary,
+        search_text=search_text([claim.summary]),
         note=claim.note,
         recorded_on=claim.recorded_on,
         recorded_by=claim.recorded_by,

@@ -1,21 +1,38 @@
-"""What is found by its name: hits of a search, and records whose ids come near a wrong one."""
+"""What is found by its words: hits of a search, and names while they are typed.
+
+Words are looked up in the full-text indexes over `search_text` (graph.store.schema), folded on both
+sides (graph.fold). They are plain words: nothing that is typed is an operator.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, LiteralString
+from typing import Any, Generic, Literal, LiteralString, TypeVar
 
 from rapidfuzz import fuzz, process
 
-from graph.fold import fold
-from graph.model import Name
+from graph import matching
+from graph.fold import words
+from graph.matching import Form, How, best, lucene
+from graph.model import Name, TieKey
+from graph.model.entity import script_of
+from graph.ontology import ONTOLOGY
 from graph.queries.entities import CARD, EntityCard, read_card
-from graph.queries.parts import Found
+from graph.queries.parts import TIE
 from graph.question import Question, Row
 
-How = Literal["exact", "prefix", "folded", "close"]
+Kind = Literal["entity", "source", "claim"]
+HitT = TypeVar("HitT")
+
+#: What is found alike is in this order.
+KINDS: tuple[Kind, ...] = ("entity", "source", "claim")
+
+#: The most records of a kind that are looked at, by the score of the index: a word that half of all
+#: summaries have would otherwise cost seconds. While a name is typed, fewer have to do.
+MOST, MOST_SUGGESTED = 10_000, 1_000
+#: Seconds that the store has for what is asked with every key that is typed.
+SUGGEST_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,129 +44,271 @@ class Hit:
     how: How
 
 
-def search(text: str, *, types: Sequence[str] = (), limit: int = 50) -> Question[Found[Hit]]:
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The text that matched, and how. `lang` is None for a summary, which is in our own words."""
+
+    text: str
+    lang: str | None
+    script: str
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHit:
+    """A record that a search found; `type` is of an entity, or a predicate, or a kind of source."""
+
+    kind: Kind
+    id: str
+    label: str
+    type: str
+    matched: Matched
+
+
+@dataclass(frozen=True, slots=True)
+class Hits(Generic[HitT]):
+    """The best hits, the best first, and how many there are.
+
+    `capped`: there are more than `total`, which then counts those among the first that were looked
+    at (`MOST` of each kind).
+    """
+
+    items: tuple[HitT, ...]
+    total: int
+    capped: bool
+
+    @property
+    def more(self) -> bool:
+        """Whether some were left out."""
+        return self.capped or self.total > len(self.items)
+
+
+#: From `queries` by kind to `found`, the records in their order, and `capped`. A branch is entered
+#: by a row or not at all, so what is not asked for costs nothing, and no empty query reaches an
+#: index, which would refuse it.
+_FIND: LiteralString = """
+CALL () {
+  UNWIND $queries.entity AS query
+  CALL db.index.fulltext.queryNodes('entity_names', query, {limit: $most})
+  YIELD node AS n, score RETURN {n: n, score: score, kind: 0} AS hit
+UNION ALL
+  UNWIND $queries.source AS query
+  CALL db.index.fulltext.queryNodes('source_titles', query, {limit: $most})
+  YIELD node AS n, score RETURN {n: n, score: score, kind: 1} AS hit
+UNION ALL
+  UNWIND $queries.claim AS query
+  CALL db.index.fulltext.queryNodes('claim_summaries', query, {limit: $most})
+  YIELD node AS n, score RETURN {n: n, score: score, kind: 2} AS hit
+}
+WITH collect(hit) AS hits
+CALL (hits) {
+  UNWIND hits AS hit
+  WITH hit.n AS n, hit.score AS score, hit.kind AS kind, '\n' + hit.n.search_text + '\n' AS lines
+  WHERE all(part IN $parts WHERE lines CONTAINS part)
+    AND (kind <> 0 OR size($types) = 0 OR n.type IN $types)
+    AND (kind <> 2 OR n.retracted_on IS NULL
+      AND NOT EXISTS { (n)<-[:SUPERSEDES]-(later:Claim) WHERE later.retracted_on IS NULL })
+  WITH n, score, kind, CASE
+    WHEN any(form IN $forms WHERE lines CONTAINS '\n' + form.line + '\n') THEN 0
+    WHEN any(form IN $forms WHERE lines CONTAINS '\n' + form.line) THEN 1
+    WHEN any(form IN $forms WHERE all(word IN form.words
+      WHERE lines CONTAINS '\n' + word OR lines CONTAINS ' ' + word)) THEN 2
+    ELSE 3 END AS nearness
+  ORDER BY nearness, kind, score DESC, n.id
+  RETURN collect(n) AS found
+}
+WITH found, size(hits) >= $most
+  AND any(kind IN [0, 1, 2] WHERE size([h IN hits WHERE h.kind = kind]) >= $most) AS capped
+UNWIND found[..$limit] AS e
+"""
+
+
+def search(text: str, *, types: Sequence[str] = (), limit: int = 50) -> Question[Hits[Hit]]:
     """Ask for the entities whose names match plain words, the best first.
 
     Every word must match, the last one may be the beginning of one; a Latin word of four letters
-    or more may be off by a letter. Chinese is found by any part, and words are never operators.
+    or more may be off by a letter. Chinese is found by any part.
     """
-    folded = fold(text)
-    return _search(folded, types=types, limit=limit, query=lucene(folded))
+    forms = matching.forms(text)
 
+    def hit(row: Row) -> Hit:
+        card = read_card(row["card"])
+        how, name = best([(name.text, name) for name in card.entity.names], forms)
+        return Hit(card, name, how)
 
-def _search(folded: str, *, types: Sequence[str], limit: int, query: str) -> Question[Found[Hit]]:
-    cypher: LiteralString = (
-        # Each branch is entered by a row or not at all, so that what is not asked for costs
-        # nothing and an empty query never reaches the index, which refuses it.
-        "CALL () { "
-        "UNWIND $queries AS query "
-        "CALL db.index.fulltext.queryNodes('entity_names', query) YIELD node AS e, score "
-        "RETURN e, score "
-        "UNION ALL "
-        "UNWIND $scans AS words "
-        "MATCH (e:Entity) WHERE all(starts IN words WHERE "
-        "any(start IN starts WHERE '\n' + e.search_text CONTAINS start)) "
-        "RETURN e, 1.0 AS score } "
-        "WITH e, score WHERE size($types) = 0 OR e.type IN $types "
-        # A name that is what was asked for comes first, however many other names its bearer has.
-        "WITH e, score, '\n' + e.search_text + '\n' AS lines, '\n' + $folded AS line "
-        "WITH e, score, CASE WHEN lines CONTAINS line + '\n' THEN 2 "
-        "WHEN lines CONTAINS line THEN 1 ELSE 0 END AS nearness "
-        "ORDER BY nearness DESC, score DESC, e.id "
-        "WITH collect(e) AS found UNWIND found[..$limit] AS e "
-        "RETURN " + CARD + " AS card, size(found) AS total"
+    return Question(
+        _FIND + "RETURN " + CARD + " AS card, size(found) AS total, capped",
+        lambda rows: _hits([hit(row) for row in rows], rows),
+        _parameters(forms, ["entity"], types, limit, MOST),
     )
 
-    def read(rows: Sequence[Row]) -> Found[Hit]:
-        hits = [_hit(read_card(row["card"]), folded) for row in rows]
-        hits.sort(key=lambda hit: _HOW.index(hit.how))
-        total = rows[0]["total"] if rows else 0
-        return Found(tuple(hits), total, total > len(hits))
 
-    parameters = {
-        "queries": [query] if query else [],
-        "scans": [] if query or not folded else [[_starts(word) for word in folded.split()]],
-        "folded": folded,
+def search_records(
+    text: str,
+    *,
+    kinds: Sequence[Kind] = KINDS,
+    types: Sequence[str] = (),
+    limit: int = 50,
+) -> Question[Hits[RecordHit]]:
+    """Ask for records of some kinds, in one list: by names, by titles and makers, by summaries.
+
+    `types` are of entities, and leave other kinds alone. Claims that were withdrawn are left out.
+    """
+    return _records(text, kinds, types, limit, MOST, 10.0)
+
+
+def suggest(text: str, *, types: Sequence[str] = (), limit: int = 10) -> Question[Hits[RecordHit]]:
+    """Ask for entities whose names match what has been typed so far, within `SUGGEST_SECONDS`."""
+    return _records(text, ["entity"], types, limit, MOST_SUGGESTED, SUGGEST_SECONDS)
+
+
+def _records(
+    text: str,
+    kinds: Sequence[Kind],
+    types: Sequence[str],
+    limit: int,
+    most: int,
+    seconds: float,
+) -> Question[Hits[RecordHit]]:
+    forms = matching.forms(text)
+    return Question(
+        _FIND + "RETURN e {.id, .type, .name, .names, .name_langs, .name_scripts, .predicate, "
+        ".summary, .kind, .title, .publisher, .authors, .lang} AS record, "
+        "size(found) AS total, capped",
+        lambda rows: _hits([_record_hit(row["record"], forms) for row in rows], rows),
+        _parameters(forms, kinds, types, limit, most),
+        seconds,
+    )
+
+
+def _hits(items: Sequence[HitT], rows: Sequence[Row]) -> Hits[HitT]:
+    total, capped = (rows[0]["total"], rows[0]["capped"]) if rows else (0, False)
+    return Hits(tuple(items), total, capped)
+
+
+def _parameters(
+    forms: Sequence[Form],
+    kinds: Sequence[Kind],
+    types: Sequence[str],
+    limit: int,
+    most: int,
+) -> dict[str, Any]:
+    query = " OR ".join(f"({lucene(form.words)})" for form in forms)
+    return {
+        "queries": {kind: [query] if query and kind in kinds else [] for kind in KINDS},
+        "forms": [{"line": form.line, "words": list(form.words)} for form in forms],
+        # The index finds a phrase across the end of a line, too, where no name has it.
+        "parts": [word for form in forms[:1] for word in form.words if " " in word],
         "types": list(types),
         "limit": limit,
+        "most": most,
     }
-    return Question(cypher, read, parameters)
 
 
-def near_entities(entity_id: str, limit: int = 5) -> Question[tuple[EntityCard, ...]]:
+def _record_hit(row: Row, forms: Sequence[Form]) -> RecordHit:
+    kind, label, type_, texts = _described(row)
+    how, (text, lang, script) = best([(text, (text, lang, s)) for text, lang, s in texts], forms)
+    return RecordHit(kind, row["id"], label, type_, Matched(text, lang, script, how))
+
+
+def _described(row: Row) -> tuple[Kind, str, str, list[tuple[str, str | None, str]]]:
+    """The kind of a record, its label and type, and what may have matched, with its language."""
+    if row["names"] is not None:
+        names = zip(row["names"], row["name_langs"], row["name_scripts"], strict=True)
+        return "entity", row["name"], row["type"], list(names)
+    if row["title"] is not None:
+        texts = [row["title"], row["publisher"], *(row["authors"] or ())]
+        told = [(text, row["lang"], script_of(text)) for text in texts if text]
+        # Words that stand in several of them match the source as a whole.
+        whole = ", ".join(text for text, _, _ in told)
+        return "source", row["title"], row["kind"], [*told, (whole, row["lang"], told[0][2])]
+    summary = row["summary"]
+    return "claim", summary, row["predicate"], [(summary, None, script_of(summary))]
+
+
+#: As many records as a problem proposes.
+NEAR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A record that may have been meant; `type` is a predicate, or a kind of source or tie."""
+
+    id: str
+    label: str
+    type: str
+
+
+def near_entities(entity_id: str, limit: int = NEAR) -> Question[tuple[EntityCard, ...]]:
     """Ask for the entities whose ids or names come nearest to an id that does not exist."""
-    folded = fold(entity_id.replace("-", " "))
-    query = _search(folded, types=(), limit=limit, query=lucene(folded, every=False))
 
     def read(rows: Sequence[Row]) -> tuple[EntityCard, ...]:
-        cards = {hit.card.entity.id: hit.card for hit in query.read(rows).items}
-        ranked = process.extract(entity_id, list(cards), scorer=fuzz.WRatio, limit=limit)
-        return tuple(cards[found] for found, _, _ in ranked)
+        cards = [read_card(row["card"]) for row in rows]
+        return _nearest(entity_id, {card.entity.id: card for card in cards}, limit)
 
-    return Question(query.cypher, read, query.parameters, query.seconds)
-
-
-_HOW: tuple[How, ...] = ("exact", "prefix", "folded", "close")
-
-
-#: What Lucene's CJKAnalyzer leaves out of the index: nothing may be asked of these words.
-_UNINDEXED = (
-    "a and are as at be but by for if in into is it no not of on or s such t that the their then "
-    "there these they this to was will with www"
-)
-_UNINDEXED_WORDS = frozenset(_UNINDEXED.split())
-
-
-def lucene(folded: str, *, every: bool = True) -> str:
-    """Return the full-text query for a folded text: plain words, with every operator taken away.
-
-    A folded text has only letters and digits, so nothing is left to escape but the words `and`,
-    `or` and `not`, which are operators in capitals only. Empty where the index cannot help: for a
-    text of nothing but words that it leaves out, or with a single Han character, as it holds those
-    in pairs.
-    """
-    words = folded.split()
-    if any(len(word) == 1 and _PAIRED.match(word) for word in words):
-        return ""
-    return (" AND " if every else " OR ").join(
-        _word(word, last=i == len(words))
-        for i, word in enumerate(words, 1)
-        if word not in _UNINDEXED_WORDS
+    return Question(
+        "UNWIND $queries AS query "
+        "CALL db.index.fulltext.queryNodes('entity_names', query, {limit: $most}) "
+        "YIELD node AS e RETURN " + CARD + " AS card",
+        read,
+        _near_parameters(entity_id),
     )
 
 
-def _word(word: str, last: bool) -> str:
-    if not word.isascii():
-        # Quoted, so that Chinese is a phrase: alone it would match any pair of its characters.
-        # A star finds the rest of a word that is still being typed, in scripts with words.
-        return f'("{word}" OR {word}*)' if last else f'"{word}"'
-    options = [word]
-    if last:
-        options.append(f"{word}*")
-    if len(word) >= 4 and word.isalpha():
-        options.append(f"{word}~1")
-    return f"({' OR '.join(options)})"
+def near_sources(source_id: str, limit: int = NEAR) -> Question[tuple[Near, ...]]:
+    """Ask for the sources whose ids or titles come nearest to an id that does not exist."""
+
+    def read(rows: Sequence[Row]) -> tuple[Near, ...]:
+        found = [Near(row["id"], row["title"], row["kind"]) for row in rows]
+        return _nearest(source_id, {near.id: near for near in found}, limit)
+
+    return Question(
+        "CALL () { UNWIND $queries AS query "
+        "CALL db.index.fulltext.queryNodes('source_titles', query, {limit: $most}) "
+        "YIELD node AS s RETURN s UNION MATCH (s:Source) WHERE s.id STARTS WITH $beginning "
+        "RETURN s ORDER BY s.id LIMIT $most } "
+        "RETURN s.id AS id, s.title AS title, s.kind AS kind",
+        read,
+        # Publishers and years stand in ids more often than in titles.
+        _near_parameters(source_id) | {"beginning": source_id.partition("-")[0]},
+    )
 
 
-#: Characters of the scripts that the index holds in pairs: Han, kana and Hangul.
-_PAIRED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
+def _near_parameters(record_id: str) -> dict[str, Any]:
+    """Any word of an id may be the right one; those that come near by it are compared whole."""
+    query = lucene(words(record_id.replace("-", " ")), every=False)
+    return {"queries": [query] if query else [], "most": 4 * NEAR}
 
 
-def _starts(word: str) -> list[str]:
-    """What stands in a list of names, each after a line break, if one holds or begins the word."""
-    return [word] if _PAIRED.match(word) else [f"\n{word}", f" {word}"]
+def _nearest(record_id: str, found: Mapping[str, HitT], limit: int) -> tuple[HitT, ...]:
+    ranked = process.extract(record_id, list(found), scorer=fuzz.WRatio, limit=limit)
+    return tuple(found[name] for name, _, _ in ranked)
 
 
-def _hit(card: EntityCard, folded: str) -> Hit:
-    """Find the name that matched best, and how."""
-    ranked = [(_how(fold(name.text), folded), name) for name in card.entity.names]
-    how, name = min(ranked, key=lambda pair: _HOW.index(pair[0]))
-    return Hit(card, name, how)
+def near_claims(claim_id: str, limit: int = NEAR) -> Question[tuple[Near, ...]]:
+    """Ask for the claims whose ids begin with the same eight digits: those copied in part."""
+    return Question(
+        "MATCH (c:Claim) WHERE c.id STARTS WITH $beginning "
+        "RETURN c.id AS id, c.summary AS summary, c.predicate AS predicate "
+        "ORDER BY c.id LIMIT $limit",
+        lambda rows: tuple(Near(row["id"], row["summary"], row["predicate"]) for row in rows),
+        {"beginning": claim_id[:8], "limit": limit},
+    )
 
 
-def _how(name: str, folded: str) -> How:
-    if name == folded:
-        return "exact"
-    if name.startswith(folded):
-        return "prefix"
-    return "folded" if all(word in name for word in folded.split()) else "close"
+def near_ties(key: TieKey, limit: int = NEAR) -> Question[tuple[Near, ...]]:
+    """Ask for the ties of any type, in either direction, between the ends of one that is not."""
+    cypher: LiteralString = (
+        "MATCH (x:Entity {id: $source}) CALL (x) { MATCH (y:Entity {id: $target}) RETURN y } "
+        "MATCH (x)-[r:" + TIE + "]-(y) WITH DISTINCT r, startNode(r) AS a, endNode(r) AS b "
+        "RETURN a.id AS source, a.name AS subject, type(r) AS type, b.id AS target, "
+        "b.name AS object ORDER BY r.rank DESC, type, source LIMIT $limit"
+    )
+    parameters = {"source": key.source, "target": key.target, "limit": limit}
+    return Question(cypher, lambda rows: tuple(_near_tie(row) for row in rows), parameters)
+
+
+def _near_tie(row: Row) -> Near:
+    key = TieKey(row["source"], row["type"], row["target"])
+    words_of_type = ONTOLOGY.tie_types[key.type].label
+    return Near(str(key), f"{row['subject']} {words_of_type} {row['object']}", key.type)

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
-from graph.fold import fold
-from graph.model import Entity
-from graph.queries.search import lucene, near_entities, search
+from graph.fold import apart, fold, folds, search_text, words
+from graph.matching import lucene
+from graph.model import Entity, TieKey
+from graph.queries.search import (
+    RecordHit,
+    near_claims,
+    near_entities,
+    near_sources,
+    near_ties,
+    search,
+    search_records,
+    suggest,
+)
 from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.loader import load
 from tests.conftest import empty
-from tests.strategies import make_dataset, write
+from tests.strategies import make_claim, make_dataset, make_source, write
 
 NAMED = {
     "hikvision": ("Company", ["Hikvision", ("海康威视数字技术", "zh")]),
@@ -38,6 +50,23 @@ NAMED = {
     "seoul": ("Place", [("서울특별시", "ko")]),
     "star": ("Organization", ["★"]),
 }
+
+SOURCES = {
+    "report": make_source("report", title="The camera report", publisher="Radio Société",
+                          authors=("Ann Lee", "王芳")),
+    "leak": make_source("leak", title="海康的合同", lang="zh"),
+}  # fmt: skip
+SOLD = {"supplier": "tiandy", "recipient": "iran"}
+TOLD = make_claim("report", roles=SOLD, summary="Tiandy sold cameras to the Revolutionary Guards.")
+WITHDRAWN = make_claim(
+    "leak", roles=SOLD, summary="Tiandy sold cameras to nobody.",
+    retracted={"on": "2024-04-01", "reason": "Misread."},
+)  # fmt: skip
+OLDER = make_claim("leak", roles=SOLD, summary="Tiandy sold radios.", when="2019")
+NEWER = make_claim(
+    "leak", roles=SOLD, summary="Tiandy gave radios away.", when="2020", supersedes=OLDER.id
+)
+CLAIMS = [TOLD, WITHDRAWN, OLDER, NEWER]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +90,15 @@ def named(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     }
     with Store(address) as store:
         empty(store)
-        load(store, [write(folder, make_dataset(entities=found))])
+        load(
+            store,
+            [
+                write(
+                    folder,
+                    make_dataset(entities=found, sources=list(SOURCES.values()), claims=CLAIMS),
+                )
+            ],
+        )
         yield store
 
 
@@ -163,10 +200,10 @@ def test_no_text_is_an_operator_or_an_error(named: Store, text: str) -> None:
 @given(st.text(max_size=80))
 def test_a_query_holds_no_operator_that_was_typed(text: str) -> None:
     """Beside folded words there is only what we put there ourselves."""
-    query = lucene(fold(text))
+    query = lucene(words(text))
     for ours in ('"', "(", ")", " AND ", " OR ", "*", "~1"):
         query = query.replace(ours, " ")
-    assert set(query.split()) <= set(fold(text).split())
+    assert set(query.split()) <= set(" ".join(words(text)).split())
 
 
 @pytest.mark.parametrize(
@@ -190,3 +227,108 @@ def test_an_id_like_no_other_finds_nothing(named: Store) -> None:
     """No proposal is better than a wild one, and none is an error."""
     for wrong in ("zzzz", "-", "x", "of-the"):
         assert len(named.ask(near_entities(wrong))) <= 5
+
+
+def records(store: Store, text: str, **options: Any) -> list[tuple[str, str, str]]:
+    """Kind, matched text and reason of what a search over all kinds finds, the best first."""
+    hits = store.ask(search_records(text, **options)).items
+    return [(hit.kind, hit.matched.text, hit.matched.how) for hit in hits]
+
+
+def test_one_list_holds_every_kind(named: Store) -> None:
+    """Entities by names, sources by title, publisher or author, claims by summary: best first."""
+    assert records(named, "radio societe") == [("source", "Radio Société", "exact")]
+    assert records(named, "海康") == [
+        ("entity", "海康威视数字技术", "prefix"),
+        ("source", "海康的合同", "prefix"),
+    ]
+    assert records(named, "王") == [("source", "王芳", "prefix")]
+    assert records(named, "revolutionary gards") == [("claim", TOLD.summary, "close")]
+    assert records(named, "lee guards") == []
+    assert records(named, "lee camera") == [
+        ("source", "The camera report, Radio Société, Ann Lee, 王芳", "folded")
+    ]
+    (claim,) = named.ask(search_records("tiandy sold")).items
+    assert claim == RecordHit("claim", TOLD.id, TOLD.summary, "supplies", claim.matched)
+    assert (claim.matched.lang, claim.matched.script) == (None, "Latn")
+
+
+def test_claims_that_no_longer_count_are_not_found(named: Store) -> None:
+    """Neither one that was retracted nor one that another stands in for."""
+    assert records(named, "nobody") == []
+    assert records(named, "radios", kinds=["claim"]) == [("claim", NEWER.summary, "folded")]
+
+
+def test_a_search_may_be_of_some_kinds(named: Store) -> None:
+    """Types are of entities and leave other kinds alone."""
+    assert {kind for kind, *_ in records(named, "tiandy")} == {"entity", "claim"}
+    assert {kind for kind, *_ in records(named, "tiandy", kinds=["claim"])} == {"claim"}
+    assert {kind for kind, *_ in records(named, "tiandy", types=["Place"])} == {"claim"}
+    found = named.ask(search_records("tiandy", limit=1))
+    assert (len(found.items), found.total, found.more, found.capped) == (1, 3, True, False)
+    assert named.ask(search_records("tiandy", limit=0)).items == ()
+
+
+def test_a_name_is_suggested_while_it_is_typed(named: Store) -> None:
+    """From the first letter or sign on, and with every letter more."""
+    for typed, expected in (("h", "Hikvision"), ("hikv", "Hikvision"), ("海", "海洋健康"),
+                            ("海康威", "海康威视数字技术"), ("نیر", "نیروی انتظامی")):  # fmt: skip
+        found = named.ask(suggest(typed)).items
+        assert expected in {hit.matched.text for hit in found}, typed
+    assert named.ask(suggest("t", limit=1)).more
+
+
+LINES = {
+    kind: {i: search_text(texts).splitlines() for i, texts in found.items()}
+    for kind, found in {
+        "entity": {i: [n if isinstance(n, str) else n[0] for n in names]
+                   for i, (_, names) in NAMED.items()},
+        "source": {i: [s.title, s.publisher or "", *s.authors] for i, s in SOURCES.items()},
+        "claim": {claim.id: [claim.summary] for claim in CLAIMS},
+    }.items()
+}  # fmt: skip
+
+
+def explains(word: str, lines: list[str]) -> bool:
+    """Whether a record has a word, or its beginning, or one that is a typo away from it."""
+    if any(f" {word}" in f" {line}" for line in lines):
+        return True
+    near = (OSA.distance(word, other) for line in lines for other in line.split())
+    return len(word) >= 4 and word.isascii() and min(near) <= 1
+
+
+fragments = st.sampled_from(
+    ["tiandy", "hikvsion", "海", "康威", "IRAN", "radio", "AND", " OR ", " NOT ", "~", "*", "?",
+     "\"", "(", ")", "[", " TO ", "]", "{", "}", "^5", ":", "/", "\\", "+", "-", "!", "&&",
+     "||", " ", "search_text:", "می‌خواهم", "كميته", "\x00", "\n", "the", "특", "sold"]
+)  # fmt: skip
+
+
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.text(max_size=40) | st.lists(fragments, max_size=8).map("".join))
+def test_every_hit_has_the_words_that_were_typed(named: Store, text: str) -> None:
+    """Any text is answered, and whatever is found has every word of one way to write it."""
+    for hit in named.ask(search_records(text, limit=500)).items:
+        lines = LINES[hit.kind][hit.id]
+        ways = [[apart(word) for word in form.split()] for form in folds(text)]
+        assert any(all(explains(word, lines) for word in way) for way in ways), (text, hit)
+        assert hit.matched.how == "close" or hit.matched.text
+
+
+def test_a_source_or_claim_that_is_nearly_right(named: Store) -> None:
+    """By the words of an id, and by its beginning."""
+    assert [near.id for near in named.ask(near_sources("camera-reports"))] == ["report"]
+    assert named.ask(near_sources("zzzz")) == ()
+    (near,) = named.ask(near_claims(TOLD.id[:8] + "0" * 24))
+    assert (near.id, near.label, near.type) == (TOLD.id, TOLD.summary, "supplies")
+
+
+def test_a_tie_that_is_not_names_those_between_its_ends(named: Store) -> None:
+    """Whatever their type and direction."""
+    for key in (TieKey("tiandy", "MAKES", "iran"), TieKey("iran", "SUPPLIES", "tiandy")):
+        (near,) = named.ask(near_ties(key))
+        assert (near.id, near.type) == ("tiandy/SUPPLIES/iran", "SUPPLIES")
+        assert near.label == "Tiandy Technologies supplied Iran"
+    assert named.ask(near_ties(TieKey("huawei", "SUPPLIES", "nobody"))) == ()

@@ -1,0 +1,122 @@
+"""Search over names, claims and sources, and names while they are typed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.context import Ask, Context
+from api.models.common import Links, Page
+from api.models.search import MatchedText, SearchHit, Suggestion, Suggestions
+from api.parameters.common import Read
+from api.parameters.search import Search, Suggest, Within
+from graph.errors import StoreTimeout
+from graph.queries import search as searching
+from graph.queries.search import MOST, SUGGEST_SECONDS, Hits, Kind, RecordHit
+
+router = APIRouter(tags=["search"])
+
+_KINDS: Mapping[Within, Kind] = {"names": "entity", "claims": "claim", "sources": "source"}
+_PLACES: Mapping[Kind, str] = {"entity": "entities", "claim": "claims", "source": "sources"}
+#: The server looks at its clock now and then only, so the limit is kept here too, with this much
+#: for the way there and back.
+_PATIENCE = SUGGEST_SECONDS + 0.1
+
+
+@router.get("/search")
+async def search(ask: Ask, asked: Annotated[Search, Query()]) -> Page[SearchHit]:
+    """Find entities by their names, claims by their summaries, and sources by their titles.
+
+    Every word must be there, the last one may be unfinished, and a Latin word of four letters or
+    more may have a typo. Chinese is found by any part. Nothing that is typed is an operator. Exact
+    matches come first; what matches alike comes in the order of entities, sources, claims.
+    """
+    within = asked.within or (["names"] if asked.type else list(_KINDS))
+    found = await ask.ask(
+        searching.search_records(
+            asked.q,
+            kinds=[_KINDS[place] for place in within],
+            types=asked.type,
+            limit=asked.limit,
+        )
+    )
+    labels = await _labels(ask, asked, found.items)
+    return Page(
+        results=[_hit(hit, labels) for hit in found.items],
+        total=found.total,
+        next=None,
+        meta=ask.meta(asked, _left_out(found)),
+    )
+
+
+@router.get("/suggest")
+async def suggest(ask: Ask, asked: Annotated[Suggest, Query()]) -> Suggestions:
+    """Find entities by the beginnings of their names, while these are typed.
+
+    The store has 100 milliseconds; where that is too little, a notice says so.
+    """
+    question = searching.suggest(asked.q, types=asked.type, limit=asked.limit)
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            found = await ask.ask(question)
+    except (StoreTimeout, TimeoutError):
+        return await _too_late(ask, asked)
+    labels = await _labels(ask, asked, found.items)
+    notices = ["More names match; type on, or ask /v1/search."] if found.more else []
+    return Suggestions(
+        results=[_suggestion(hit, labels) for hit in found.items], meta=ask.meta(asked, notices)
+    )
+
+
+async def _too_late(ask: Context, asked: Suggest) -> Suggestions:
+    """Answer with nothing, and let nobody keep that: a moment later there may be more."""
+    await ask.state()
+    del ask.response.headers["ETag"]
+    ask.response.headers["Cache-Control"] = "no-store"
+    notice = "The store found nothing in 100 ms. Type on, or ask /v1/search, which waits longer."
+    return Suggestions(results=[], meta=ask.meta(asked, [notice]))
+
+
+async def _labels(ask: Context, asked: Read, hits: Sequence[RecordHit]) -> Mapping[str, str]:
+    """What the entities that were found are called in the language asked for, by id."""
+    return await ask.labels({hit.id: hit.label for hit in hits if hit.kind == "entity"}, asked)
+
+
+def _left_out(found: Hits[RecordHit]) -> list[str]:
+    if found.capped:
+        return [
+            f"Only the best {MOST:,} matches of each kind were looked at, and `total` counts "
+            "those. More words narrow a search; limit gets up to 500."
+        ]
+    left_out = found.total - len(found.items)
+    return [f"{left_out} further hits are left out; limit gets up to 500."] if left_out else []
+
+
+def _hit(hit: RecordHit, labels: Mapping[str, str]) -> SearchHit:
+    return SearchHit(
+        kind=hit.kind,
+        id=hit.id,
+        label=_label(hit, labels),
+        type=hit.type,
+        matched=_matched(hit),
+        links=Links(
+            self=f"/v1/{_PLACES[hit.kind]}/{hit.id}",
+            page=f"/entity/{hit.id}" if hit.kind == "entity" else None,
+        ),
+    )
+
+
+def _suggestion(hit: RecordHit, labels: Mapping[str, str]) -> Suggestion:
+    return Suggestion(id=hit.id, label=_label(hit, labels), type=hit.type, matched=_matched(hit))
+
+
+def _label(hit: RecordHit, labels: Mapping[str, str]) -> str:
+    return labels.get(hit.id, hit.label) if hit.kind == "entity" else hit.label
+
+
+def _matched(hit: RecordHit) -> MatchedText:
+    found = hit.matched
+    return MatchedText(text=found.text, lang=found.lang, script=found.script, how=found.how)
