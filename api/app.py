@@ -3,34 +3,68 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from typing import Any, Literal
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
+from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import Depends, FastAPI, Request
-from fastapi.responses import JSONResponse
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
 from starlette_compress import CompressMiddleware
 
-from api import docs, problems
+from api import docs, metrics, problems
+from api.access import Guard
 from api.context import Services
+from api.exports import Exports
+from api.exposure import Exposure
+from api.limits import RateLimit
+from api.listroutes import FILED
+from api.log import RequestLog
 from api.middleware import HeadAsGet, Limits, SafeHeaders
-from api.models.common import Problem
+from api.negotiate import Negotiate
 from api.parameters.common import refuse_repeated
 from api.places import Places
 from api.remembered import Memory, Remember
+from api.responses import DECLARED, TAGS, with_problems
+from api.routes import (
+    analyses,
+    changes,
+    claims,
+    cypher_page,
+    entities,
+    exports,
+    graphs,
+    health,
+    pages,
+    paths,
+    records,
+    search,
+    sources,
+    ties,
+    whatif,
+)
 from api.routes import cypher as cypher_routes
-from api.routes import cypher_page, entities, health, pages, records
+from api.told import TellRoute
 from api.watch import Watch
-from graph.errors import StoreError
+from graph.model import Story
 from graph.store.address import Address
 from graph.store.connection import AsyncStore
 from graph.text import TextStore
 
-#: Statements that run at the same time, no more than there are processors: a local store has to
-#: share them. One more waits so many seconds for a place.
-CYPHER_PLACES, CYPHER_PATIENCE = min(4, os.cpu_count() or 1), 0.4
+#: Statements, and apart from them other costly questions, that run at the same time: no more than
+#: there are processors, which a local store has to share. One more waits so many seconds.
+PLACES, PATIENCE = min(4, os.cpu_count() or 1), 0.4
+
+#: A request's id that is taken from its sender: short, and nothing that a log would trip over.
+REQUEST_ID = re.compile("[A-Za-z0-9._-]{8,64}")
+#: Headers that scripts of other web pages may read.
+EXPOSED = ["ETag", "Link", "Retry-After", "Sightlines-Rows", "X-Request-ID"]
+LOOPBACK = Exposure()
 
 DESCRIPTION = """
 Who supplies surveillance technology to whom, who uses it against whom, under which agreements,
@@ -38,14 +72,32 @@ and who says so. Every tie names its claims, and every claim its source, its spe
 in the text. Errors are problem documents (RFC 9457).
 """
 
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {
-        "model": Problem,
-        "description": what,
-        "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    for status, what in ((404, "No such record"), (422, "A parameter is wrong"), (503, "Not ready"))
-}
+#: All of version 1, in the order in which its tags are told.
+_V1 = (
+    entities,
+    ties,
+    claims,
+    sources,
+    whatif,
+    graphs,
+    paths,
+    analyses,
+    search,
+    cypher_routes,
+    exports,
+    changes,
+    records,
+)
+
+
+class DescribedApp(FastAPI):
+    """An application whose description names the problems of each operation."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document."""
+        if self.openapi_schema is None:
+            self.openapi_schema = with_problems(super().openapi())
+        return self.openapi_schema
 
 
 def create_app(
@@ -53,70 +105,112 @@ def create_app(
     *,
     version: str,
     texts: TextStore | None = None,
-    hosts: Sequence[str] = ("127.0.0.1", "localhost", "[::1]"),
-    cypher: Literal["on", "off"] = "on",
+    tables: Path | None = None,
+    stories: Mapping[str, Story] | None = None,
+    exposure: Exposure = LOOPBACK,
 ) -> FastAPI:
     """Return the API and the pages over the store at `address`.
 
     It opens its connections when it starts and closes them when it ends. `texts` quotes passages
-    where texts are held. Requests whose Host is not in `hosts` are refused, so that a web page
-    elsewhere cannot read a local store by a name of its own; `["*"]` takes any. With `cypher`
-    off, statements of anybody's are refused.
+    where texts are held, to those who may read them; `stories` are told on pages of their own;
+    `exposure` says who may do what. Whole tables are kept as files in the folder `tables`, by
+    default in one that goes when the app ends.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        stack = ExitStack()
         store = AsyncStore(address)
+        folder = tables or Path(stack.enter_context(TemporaryDirectory(prefix="sightlines-")))
         app.state.services = Services(
             store,
             Watch(store),
             Memory(),
             texts,
             version,
-            Places(CYPHER_PLACES, CYPHER_PATIENCE) if cypher == "on" else None,
+            Places(PLACES, PATIENCE) if exposure.statements else None,
+            Places(PLACES, PATIENCE),
+            Exports(folder, version),
+            stories or {},
         )
         yield
         await store.close()
+        stack.close()
 
-    app = FastAPI(
+    app = DescribedApp(
         title="Sightlines",
         summary="A knowledge graph of state, company and surveillance relationships.",
         description=DESCRIPTION,
         version=version,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
+        openapi_tags=TAGS,
+        responses=DECLARED,
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
     )
     strict = [Depends(refuse_repeated)]
-    app.include_router(entities.router, prefix="/v1", dependencies=strict, responses=_PROBLEMS)
-    app.include_router(records.router, prefix="/v1", dependencies=strict, responses=_PROBLEMS)
-    app.include_router(cypher_routes.router, prefix="/v1", dependencies=strict, responses=_PROBLEMS)
-    app.include_router(health.router, dependencies=strict, responses=_PROBLEMS)
+    for part in _V1:
+        app.include_router(part.router, prefix="/v1", dependencies=strict)
+    app.include_router(health.router, dependencies=strict)
     app.include_router(pages.router)
     app.include_router(cypher_page.router)
     docs.install(app)
     problems.install(app)
     _answer_pages_with_pages(app)
-    # From the inside to the outside: each is added around those before it.
+    _wrap(app, exposure)
+    return app
+
+
+def _wrap(app: FastAPI, exposure: Exposure) -> None:
+    """Put around the routes what every request goes through: from the inside to the outside."""
+    app.add_middleware(TellRoute)
+    app.add_middleware(Negotiate, lists=[f"/v1{path}" for path in FILED])
     app.add_middleware(CompressMiddleware)
     app.add_middleware(Limits)
     app.add_middleware(SafeHeaders)
     app.add_middleware(Remember)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
-    return app
+    if exposure.limited:
+        app.add_middleware(RateLimit)
+    app.add_middleware(Guard, access=exposure.access)
+    if exposure.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=exposure.origins,
+            allow_methods=["GET", "HEAD", "POST"],
+            allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-Request-ID"],
+            expose_headers=EXPOSED,
+        )
+    if exposure.metrics:
+        metrics.install(app)
+    if exposure.logged:
+        app.add_middleware(RequestLog)
+    app.add_middleware(CorrelationIdMiddleware, validator=_is_request_id)
+    app.add_middleware(
+        TrustedHostMiddleware, allowed_hosts=list(exposure.hosts), www_redirect=False
+    )
+
+
+def _is_request_id(given: str) -> bool:
+    return REQUEST_ID.fullmatch(given) is not None
 
 
 def _answer_pages_with_pages(app: FastAPI) -> None:
     """A person who asked for a page reads a page, whatever went wrong."""
 
+    for kind in pages.SAID:
+        app.add_exception_handler(kind, _page_or(app.exception_handlers.get(kind, problems.answer)))
+
+
+def _page_or(otherwise: Any) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Answer with a page whoever asked for one, and with what was answered before whoever not."""
+
     async def answer(request: Request, error: Exception) -> Response:
-        if pages.is_page(request) and isinstance(error, problems.ProblemError | StoreError):
+        if pages.is_page(request):
             return pages.message(error)
-        found: JSONResponse = await problems.answer(request, error)
+        found: Response = await otherwise(request, error)
         return found
 
-    app.add_exception_handler(problems.ProblemError, answer)
-    app.add_exception_handler(StoreError, answer)
+    return answer

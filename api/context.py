@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request, Response
 
+from api.access import may
+from api.exports import Exports
 from api.models.common import Meta, SnapshotRef
 from api.paging import Cursor, next_address, read_cursor
 from api.parameters.common import GraphRead, Read
 from api.places import Places
 from api.problems import NotModified, cursor_outdated, not_loaded, snapshot_not_current
 from api.remembered import Memory, holds
+from api.since import Since
 from api.watch import Watch
 from graph.errors import StoreBusy
+from graph.model import Source, Story
 from graph.queries import entities
 from graph.question import Question
 from graph.store.connection import AsyncStore
@@ -41,6 +45,9 @@ class Services:
     texts: TextStore | None
     version: str
     cypher: Places | None
+    costly: Places
+    exports: Exports
+    stories: Mapping[str, Story] = field(default_factory=dict)
 
     def tag(self, snapshot: str | None) -> str:
         """Name what every answer is a function of, beside the question: for ETags and caches."""
@@ -58,13 +65,25 @@ class Context:
         self.request = request
         self.response = response
         self.services = cast(Services, request.app.state.services)
+        self._pinned = request.query_params.get("snapshot")
+        self._seen_in = request.query_params.get("seen_in")
         self._state: State | None = None
         self._cursor: Cursor | None = None
+        self._since: Since | None = None
+
+    def told(self, asked: Read) -> None:
+        """Take from a body what is read from the address otherwise."""
+        self._pinned, self._seen_in = asked.snapshot, asked.seen_in
 
     @property
     def snapshot(self) -> str | None:
         """The snapshot that the answer is made from; None before anything was asked."""
         return self._state.snapshot if self._state else None
+
+    @property
+    def settled(self) -> State:
+        """The state that the answer is made in; nothing is known before anything was asked."""
+        return self._state or State()
 
     async def state(self) -> State:
         """Return the store's state. Raises a problem before the first load is complete."""
@@ -79,6 +98,17 @@ class Context:
         """
         if self._state is None:
             await self.begin()
+        answer = await self._ask(question)
+        await self.note(answer)
+        return answer
+
+    async def note(self, answer: object) -> None:
+        """Find out what became of the records in an answer since the snapshot of `seen_in`."""
+        more = self._since.question(answer) if self._since else None
+        if self._since and more:
+            self._since.add(await self._ask(more))
+
+    async def _ask(self, question: Question[T]) -> T:
         for _ in range(_TRIES):
             seen = await self.services.store.ask(with_state(question))
             if seen.steady:
@@ -106,16 +136,27 @@ class Context:
         if self._state is not None and self._state.snapshot != state.snapshot:
             raise StoreBusy("A load ended while this was answered. Ask again.")
         self._check(state)
+        if self._state is None and self._seen_in not in (None, state.snapshot):
+            self._since = Since(self._seen_in)
         self._state = state
         self.services.watch.saw(state)
         self.label(state)
 
     def _check(self, state: State) -> None:
-        asked = self.request.query_params.get("snapshot")
+        asked = self._pinned
         if asked is not None and asked != state.snapshot:
             raise snapshot_not_current(asked, state.snapshot)
         if self._cursor is not None and self._cursor.snapshot != state.snapshot:
             raise cursor_outdated(str(self.request.url.remove_query_params("cursor")))
+
+    @property
+    def texts(self) -> TextStore | None:
+        """The texts that may be quoted to whoever asks; None where none may."""
+        return self.services.texts if may(self.request, "quotes") else None
+
+    def holds_text(self, source: Source) -> bool:
+        """Whether the text of a source is at hand, for whoever asks."""
+        return self.texts is not None and (source.text_sha256 or "") in self.texts
 
     def label(self, state: State) -> None:
         """Say in the headers which snapshot the response is made from."""
@@ -130,13 +171,14 @@ class Context:
 
     def _cache_control(self) -> str:
         """Passages are quoted for whoever holds the texts, and for no cache on the way."""
-        who = "private" if self.services.texts else "public"
+        keyed = "authorization" in self.request.headers
+        who = "private" if self.texts or keyed else "public"
         pinned = "snapshot" in self.request.query_params
         return f"{who}, max-age=86400" if pinned else f"{who}, no-cache"
 
     def meta(self, asked: Read | None = None, notices: list[str] | None = None) -> Meta:
         """Return the `meta` of the answer."""
-        state = self._state or State()
+        state = self.settled
         timed = asked if isinstance(asked, GraphRead) else None
         return Meta(
             snapshot=snapshot_ref(state),
@@ -146,19 +188,14 @@ class Context:
             certain=timed.certain if timed else False,
             permalink=self.permalink(),
             licence=LICENCE,
-            notices=[*self._since_seen(), *(notices or [])],
+            notices=[*(self._since.notices() if self._since else []), *(notices or [])],
+            since_seen=self._since.out() if self._since else None,
         )
 
     def permalink(self) -> str:
         """Return the address of this question, with the snapshot that it was seen in."""
         bare = self.request.url.remove_query_params("snapshot")
         return str(bare.include_query_params(seen_in=self.snapshot))
-
-    def _since_seen(self) -> list[str]:
-        seen_in = self.request.query_params.get("seen_in")
-        if seen_in is None or seen_in == self.snapshot:
-            return []
-        return [f"The graph has changed since snapshot {seen_in}, which this link was made from."]
 
     def after(self, cursor: str | None) -> list[object] | None:
         """Return where a list goes on, by its cursor; None at its beginning.

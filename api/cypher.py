@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from fastapi import Request
 
+from api.access import demand
 from api.context import Context
 from api.middleware import LONGEST_ADDRESS
 from api.models.cypher import CypherMeta, Included, Remark
@@ -18,6 +19,7 @@ from api.parameters.cypher import CypherBounds
 from api.places import Places
 from api.problems import ProblemError
 from api.shape import claim_out, labels_of, source_facts, tie_out
+from graph.changes import RecordKey
 from graph.cypher import parameters, text
 from graph.cypher.evidence import Cited, Evidence, evidence
 from graph.cypher.text import Statement
@@ -55,7 +57,8 @@ def read_asked(asked: CypherBounds, given: dict[str, Any] | str) -> Asked:
     statement = text.read(asked.statement)
     values = parameters.read(given) if isinstance(given, str) else parameters.check(given)
     times = {name: getattr(asked, name) for name in TIME}
-    for name in sorted(asked.model_fields_set & times.keys()):
+    # Generated clients send what is usual too: that asks for nothing.
+    for name in (name for name, value in sorted(times.items()) if value not in (None, False)):
         if name in values:
             raise _parameter(name, f"{name} is given twice: among the parameters and by itself.")
         if name not in statement.parameters:
@@ -84,8 +87,9 @@ def places(ask: Context) -> Places:
             403,
             "cypher_off",
             "No statements here",
-            "This server takes no Cypher. Whoever runs it can allow it: SIGHTLINES_CYPHER=on.",
+            "This server takes no Cypher. Whoever runs it can allow it: SIGHTLINES_CYPHER=key.",
         )
+    demand(ask.request, "cypher", "A statement of one's own")
     return found
 
 
@@ -110,7 +114,16 @@ async def run(ask: Context, asked: Asked, bounds: Bounds) -> Answer:
     except TimeoutError as error:
         raise StoreTimeout("The store did not answer in time. Try again in a moment.") from error
     _label(ask, after, asked.statement.steady and before == after)
+    await ask.note(list(_records(answer.cited())))
     return answer
+
+
+def _records(cited: Cited) -> Iterator[RecordKey]:
+    """Name the records in rows; their other values have no history."""
+    yield from (RecordKey("claim", i) for i in cited.claims)
+    yield from (RecordKey("source", i) for i in cited.sources)
+    yield from (RecordKey("entity", i) for i in cited.entities)
+    yield from (RecordKey("tie", str(key)) for key in cited.ties)
 
 
 def _label(ask: Context, state: State, steady: bool) -> None:

@@ -81,7 +81,8 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"}, receive, without_body)
+        asked = {**scope, "method": "GET", "sightlines.head": True}
+        await self._app(asked, receive, without_body)
 
 
 class SafeHeaders:

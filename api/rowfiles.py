@@ -1,17 +1,24 @@
-"""Rows as files: written whole before the first byte is sent, so that none ends half-way."""
+"""Rows as files: written whole before the first byte is sent, so that none ends half-way.
+
+A writer takes rows part by part. Cells are None, text, numbers, booleans and days as text; only a
+column of the kind `json` holds anything else.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterable, Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
+import anyio.to_thread
+from pydantic_core import to_json
 from starlette.responses import StreamingResponse
 
-from graph.store.answers import Answer
+from graph.tables import Column
 
 #: Bytes that wait in memory; what is larger lies in a file without a name.
 IN_MEMORY = 1_000_000
@@ -19,33 +26,89 @@ _CHUNK = 64 * 1024
 #: What a spreadsheet would take for a formula at the beginning of a cell.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-Write = Callable[[Answer, IO[bytes]], None]
+Rows = Sequence[Sequence[Any]]
+Convert = Callable[[Any], Any]
 
 
-def csv_table(answer: Answer, file: IO[bytes]) -> None:
-    """Write the rows as RFC 4180 wants them: UTF-8, no BOM; lists and maps as JSON."""
-    _csv(answer, file, str)
+class Writer:
+    """Writes rows of some columns to a file that somebody else opens and closes."""
+
+    def __init__(self, file: IO[bytes], columns: Sequence[Column]) -> None:
+        self.file = file
+        self.columns = columns
+
+    def write(self, rows: Rows) -> None:
+        """Write some rows."""
+        raise NotImplementedError
+
+    def finish(self) -> None:
+        """Write what stands at the end."""
 
 
-def excel_table(answer: Answer, file: IO[bytes]) -> None:
-    """Write the same for spreadsheets: with a BOM, and no text that would be run."""
-    file.write("\ufeff".encode())
-    _csv(answer, file, disarmed)
+class CsvWriter(Writer):
+    """RFC 4180 in UTF-8 without a BOM; what is no single value is written as JSON."""
+
+    def __init__(self, file: IO[bytes], columns: Sequence[Column]) -> None:
+        super().__init__(file, columns)
+        self._text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+        self._csv = csv.writer(self._text)
+        self._converts = [
+            (place, convert)
+            for place, column in enumerate(columns)
+            if (convert := self.converter(column)) is not None
+        ]
+        self._csv.writerow([self.heading(column.name) for column in columns])
+
+    def heading(self, name: str) -> str:
+        """Return the heading of a column."""
+        return name
+
+    def converter(self, column: Column) -> Convert | None:
+        """Return what turns a cell of a column into text, None where `csv` does it by itself."""
+        return {"json": _json_cell, "boolean": _boolean_cell}.get(column.type)
+
+    def write(self, rows: Rows) -> None:
+        """Write some rows."""
+        self._csv.writerows(map(self._cells, rows) if self._converts else rows)
+
+    def _cells(self, row: Sequence[Any]) -> Sequence[Any]:
+        cells = list(row)
+        for place, convert in self._converts:
+            cells[place] = convert(cells[place])
+        return cells
+
+    def finish(self) -> None:
+        """Let go of the file."""
+        self._text.detach()
 
 
-def _csv(answer: Answer, file: IO[bytes], text: Callable[[str], str]) -> None:
-    table = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(table)
-    writer.writerow([text(column) for column in answer.columns])
-    for row in answer.plain_rows():
-        writer.writerow([_cell(value, text) for value in row])
-    table.detach()
+class ExcelWriter(CsvWriter):
+    """The same for spreadsheets: with a BOM, and no text that would be run."""
+
+    def __init__(self, file: IO[bytes], columns: Sequence[Column]) -> None:
+        file.write("\ufeff".encode())
+        super().__init__(file, columns)
+
+    def heading(self, name: str) -> str:
+        """Return the heading of a column."""
+        return disarmed(name)
+
+    def converter(self, column: Column) -> Convert | None:
+        """Return what turns a cell into text that is not run."""
+        plain = super().converter(column)
+        if column.type not in ("json", "text"):
+            return plain
+        return lambda value: disarmed(value) if isinstance(value, str) else _json_cell(value)
 
 
-def _cell(value: Any, text: Callable[[str], str]) -> str:
-    if value is None:
-        return ""
-    return text(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _json_cell(value: Any) -> Any:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _boolean_cell(value: bool | None) -> str | None:
+    return None if value is None else str(value).lower()
 
 
 def disarmed(cell: str) -> str:
@@ -53,26 +116,97 @@ def disarmed(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def jsonl(answer: Answer, file: IO[bytes]) -> None:
-    """Write each row as an object on a line of its own."""
-    for row in answer.plain_rows():
-        line = dict(zip(answer.columns, row, strict=True))
-        file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+class JsonlWriter(Writer):
+    """Each row as an object on a line of its own."""
+
+    def write(self, rows: Rows) -> None:
+        """Write some rows."""
+        names = [column.name for column in self.columns]
+        lines = (to_json(dict(zip(names, row, strict=True))) for row in rows)
+        self.file.write(b"".join(line + b"\n" for line in lines))
 
 
-def spool(answer: Answer, write: Write) -> tuple[IO[bytes], int]:
-    """Write the rows to a scratch file; return it, at its beginning, and its size in bytes."""
-    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  closed by `send`
-    write(answer, file)
-    size = file.tell()
-    file.seek(0)
-    return file, size
+class ArrowWriter(Writer):
+    """An Arrow file (Feather 2). pyarrow is imported here, as it is an extra and takes its time."""
+
+    def __init__(self, file: IO[bytes], columns: Sequence[Column]) -> None:
+        super().__init__(file, columns)
+        import pyarrow as pa  # type: ignore[import-untyped]
+
+        kinds = {
+            "text": pa.string(),
+            "integer": pa.int64(),
+            "number": pa.float64(),
+            "boolean": pa.bool_(),
+            "day": pa.date32(),
+        }
+        self._schema = pa.schema([(column.name, kinds[column.type]) for column in columns])
+        self._writer = self.opened(file, self._schema)
+
+    def opened(self, file: IO[bytes], schema: Any) -> Any:
+        """Return pyarrow's writer."""
+        import pyarrow as pa
+
+        return pa.ipc.new_file(pa.PythonFile(file, mode="w"), schema)
+
+    def write(self, rows: Rows) -> None:
+        """Write some rows, as a batch."""
+        import pyarrow as pa
+
+        if not rows:
+            return
+        arrays = [
+            pa.array(cells, pa.string()).cast(kind)
+            if pa.types.is_date(kind)
+            else pa.array(cells, kind)
+            for cells, kind in zip(zip(*rows, strict=True), self._schema.types, strict=True)
+        ]
+        self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
+
+    def finish(self) -> None:
+        """Write the footer."""
+        self._writer.close()
+
+
+class ParquetWriter(ArrowWriter):
+    """Parquet, compressed with Zstandard; a part of the rows is a row group."""
+
+    def opened(self, file: IO[bytes], schema: Any) -> Any:
+        """Return pyarrow's writer."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+        return pq.ParquetWriter(pa.PythonFile(file, mode="w"), schema, compression="zstd")
+
+
+async def spool(
+    kind: type[Writer], columns: Sequence[Column], parts: AsyncIterable[Rows]
+) -> tuple[IO[bytes], int]:
+    """Write rows to a scratch file; return it, at its beginning, and how many rows it has."""
+    with ExitStack() as stack:
+        file = stack.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
+        rows = await write_all(kind(file, columns), parts)
+        file.seek(0)
+        stack.pop_all()  # `send` closes it
+        return file, rows
+
+
+async def write_all(writer: Writer, parts: AsyncIterable[Rows]) -> int:
+    """Write all parts, off the event loop; return how many rows they are."""
+    count = 0
+    async for rows in parts:
+        count += len(rows)
+        await anyio.to_thread.run_sync(writer.write, rows)
+    await anyio.to_thread.run_sync(writer.finish)
+    return count
 
 
 def send(
-    file: IO[bytes], size: int, rows: int, media_type: str, headers: Mapping[str, str]
+    file: IO[bytes], rows: int, media_type: str, headers: Mapping[str, str]
 ) -> StreamingResponse:
     """Return the response with a scratch file, which is gone when it has been sent."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
     headers = {**headers, "Content-Length": str(size), "Sightlines-Rows": str(rows)}
     return StreamingResponse(_chunks(file), media_type=media_type, headers=headers)
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from api.models.claims import ClaimOut, LocatorOut, QuantityOut, RetractionOut
-from api.models.common import Label, Links
+from api.models.common import Label, Links, Match
 from api.models.entities import EntityHit, EntityOut, Matched, NameOut
 from api.models.service import SnapshotOut
-from api.models.sources import SourceFacts, SourceOut
+from api.models.sources import SourceFacts, SourceItemOut, SourceOut
 from api.models.ties import TieOut
 from graph.model import Claim, Source, Tie
 from graph.ontology import ONTOLOGY
 from graph.queries.entities import EntityCard
-from graph.queries.records import Snapshot, SourceCard
+from graph.queries.records import Snapshot
 from graph.queries.search import Hit
+from graph.queries.sources import SourceCard, SourceItem
+from graph.queries.tie_lists import TieRow
 
 Labels = Mapping[str, str]
 
@@ -60,7 +63,7 @@ def tie_out(tie: Tie, labels: Labels) -> TieOut:
         origin_ids=list(tie.origin_ids),
         first=tie.first,
         last=tie.last,
-        match="yes" if tie.match == "yes" else "possibly",
+        match=_match(tie.match),
         claim_ids=list(tie.claim_ids),
         denial_ids=list(tie.denial_ids),
         links=Links(
@@ -71,11 +74,48 @@ def tie_out(tie: Tie, labels: Labels) -> TieOut:
     )
 
 
+def tie_row_out(row: TieRow, labels: Labels) -> TieOut:
+    """Return a tie of a list as the API shows it; `labels` go before those of the row."""
+    key = row.key
+    source = Label(id=key.source, label=labels.get(key.source, row.source_label))
+    target = Label(id=key.target, label=labels.get(key.target, row.target_label))
+    claim_ids = [*row.claim_ids, *row.denial_ids]
+    return TieOut(
+        source=source,
+        type=key.type,
+        target=target,
+        sentence=f"{source.label} {ONTOLOGY.tie_types[key.type].label} {target.label}",
+        status=row.status,
+        disputed=row.disputed,
+        origins=row.origins,
+        origin_ids=row.origin_ids,
+        first=_day(row.first),
+        last=_day(row.last),
+        match=_match(row.match),
+        claim_ids=row.claim_ids,
+        denial_ids=row.denial_ids,
+        links=Links(
+            self=f"/v1/ties/{key}",
+            page=f"/entity/{key.source}",
+            claims=[f"/v1/claims/{i}" for i in claim_ids],
+        ),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _match(value: str) -> Match:
+    return "yes" if value == "yes" else "possibly"
+
+
 def claim_out(
     claim: Claim,
     labels: Labels,
     passages: Mapping[str, str],
     superseded_by: str | None = None,
+    match: str = "yes",
 ) -> ClaimOut:
     """Return a claim as the API shows it; `labels` are those of entities and sources."""
 
@@ -111,6 +151,7 @@ def claim_out(
         reviewed_by=claim.reviewed_by,
         supersedes=claim.supersedes,
         superseded_by=superseded_by,
+        match=_match(match),
         retracted=RetractionOut(on=retracted.on, reason=retracted.reason) if retracted else None,
         links=Links(self=f"/v1/claims/{claim.id}"),
     )
@@ -132,6 +173,14 @@ def source_facts(source: Source, text_held: bool) -> SourceFacts:
         cited_only=source.cited_only,
         text_held=text_held,
         links=Links(self=f"/v1/sources/{source.id}"),
+    )
+
+
+def source_item_out(item: SourceItem, text_held: bool) -> SourceItemOut:
+    """Return a source of a list as the API shows it."""
+    facts = source_facts(item.source, text_held)
+    return SourceItemOut(
+        **facts.model_dump(), claim_counts=item.claim_counts, match=_match(item.match)
     )
 
 

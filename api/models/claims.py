@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import Field
 
-from api.models.common import Answer, Label, Links, Meta
+from api.models.common import Answer, Citation, Label, Links, Match, Meta
 from graph.model.fields import ModalityName, PolarityName, PredicateName, QualifierName
 
 
@@ -57,6 +57,7 @@ class ClaimOut(Answer):
     reviewed_by: str | None
     supersedes: str | None
     superseded_by: str | None = None
+    match: Match = Field("yes", description="Whether it held and was known at the days asked for.")
     retracted: RetractionOut | None
     links: Links
 
@@ -64,4 +65,5 @@ class ClaimOut(Answer):
 class ClaimRecord(ClaimOut):
     """One claim, and what the answer is a function of."""
 
+    cite: Citation
     meta: Meta

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graph.changes import ChangeName, Kind
+
 Item = TypeVar("Item")
+
+Match = Literal["yes", "possibly"]
 
 
 class Answer(BaseModel):
@@ -24,6 +28,36 @@ class SnapshotRef(Answer):
     completed_on: datetime
 
 
+class ChangeOut(Answer):
+    """What became of one record, over all loads between two snapshots."""
+
+    kind: Kind
+    id: str = Field(description="Of a tie: from/TYPE/to.")
+    label: str = Field(description="What it is called now, or was before it went.")
+    change: ChangeName
+    before: dict[str, Any] | None = Field(
+        description="The facts that differ, as they were; all of them where it was removed; null "
+        "where it was not there. A fact that was not there is null."
+    )
+    after: dict[str, Any] | None = Field(description="The same, as they are now.")
+    lost: list[str] = Field([], description="Claims that no longer bear on a tie.")
+    reason: str | None = Field(None, description="Why a claim was retracted, or a tie lost claims.")
+    link: str | None = Field(description="The record itself; null where it is gone.")
+
+
+class SinceSeen(Answer):
+    """What became of the records of an answer since the snapshot that its link was made from."""
+
+    snapshot: str
+    total: int
+    changes: list[ChangeOut] = Field(
+        description="In the order of kind and id. Claims that a tie has lost are among them."
+    )
+    superseded: dict[str, str] = Field(
+        description="Of claims that a tie has lost: the claim that stands in their place, by id."
+    )
+
+
 class Meta(Answer):
     """What the answer is a function of, and what was left out of it."""
 
@@ -35,6 +69,9 @@ class Meta(Answer):
     permalink: str = Field(description="This question, with everything that it depends on.")
     licence: str = Field(description="Under which the facts may be used.")
     notices: list[str] = Field([], description="What was left out, and how to get it.")
+    since_seen: SinceSeen | None = Field(
+        None, description="What became of these records since the snapshot in `seen_in`."
+    )
 
 
 class Links(Answer):
@@ -61,6 +98,14 @@ class Page(Answer, Generic[Item]):
     meta: Meta
 
 
+class Citation(Answer):
+    """How to cite a record: as text, as BibTeX (for biber), and as an item of CSL-JSON."""
+
+    text: str
+    bibtex: str
+    csl: dict[str, Any]
+
+
 class Fault(Answer):
     """One thing that is wrong with a request."""
 
@@ -84,3 +129,4 @@ class Problem(Answer):
     errors: list[Fault] = Field([])
     near: list[dict[str, str]] = Field([], description="Records that may have been meant.")
     retryable: bool = False
+    request_id: str | None = Field(None, description="The `X-Request-ID` of the answer.")

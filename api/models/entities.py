@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.models.common import Answer, Links, Meta
+from api.models.common import Answer, Links
 from graph.model.fields import NameKindName, TypeName
 
 How = Literal["exact", "prefix", "folded", "close"]
@@ -48,9 +48,3 @@ class EntityHit(EntityOut):
     """An entity that a search found."""
 
     matched: Matched | None = None
-
-
-class EntityRecord(EntityOut):
-    """One entity, and what the answer is a function of."""
-
-    meta: Meta

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from api.models.common import Answer, SnapshotRef
+from api.models.common import Answer, Meta, SnapshotRef
 
 
 class SnapshotOut(SnapshotRef):
@@ -14,6 +14,24 @@ class SnapshotOut(SnapshotRef):
 
     ontology: str = Field(description="SHA-256 of the ontology that it was loaded with.")
     counts: dict[str, int]
+
+
+class FileOut(Answer):
+    """A whole table of a snapshot as a file; nulls where it is made when somebody asks for it."""
+
+    name: str = Field(examples=["ties.csv"])
+    link: str
+    rows: int | None
+    size: int | None = Field(description="Bytes.")
+    sha256: str | None
+
+
+class SnapshotRecord(SnapshotOut):
+    """One load, with its files."""
+
+    current: bool = Field(description="Whether answers are made from it.")
+    files: list[FileOut]
+    meta: Meta
 
 
 class OntologyRecord(Answer):

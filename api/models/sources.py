@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import Field
 
-from api.models.common import Answer, Links, Meta
+from api.models.common import Answer, Citation, Links, Match, Meta
 from graph.model.fields import SourceKindName
 
 
@@ -28,6 +28,15 @@ class SourceFacts(Answer):
     links: Links
 
 
+class SourceItemOut(SourceFacts):
+    """A document in a list."""
+
+    claim_counts: dict[str, int] = Field(
+        description="How many of its claims count at the moment asked for, by predicate."
+    )
+    match: Match = Field(description="Whether it was out by the day asked for.")
+
+
 class SourceOut(SourceFacts):
     """A document, with the claims that it has a part in."""
 
@@ -38,4 +47,5 @@ class SourceOut(SourceFacts):
 class SourceRecord(SourceOut):
     """One source, and what the answer is a function of."""
 
+    cite: Citation
     meta: Meta

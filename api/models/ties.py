@@ -7,11 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.models.claims import ClaimOut
-from api.models.common import Answer, Label, Links, Meta, Page
+from api.models.common import Answer, Label, Links, Match
 from graph.model.fields import StatusName
-
-Match = Literal["yes", "possibly"]
 
 
 class TieOut(Answer):
@@ -41,17 +38,3 @@ class Group(Answer):
     type: str
     direction: Literal["out", "in"]
     total: int
-
-
-class TiePage(Page[TieOut]):
-    """The ties of an entity."""
-
-    groups: list[Group]
-
-
-class TieRecord(TieOut):
-    """One tie, with its docket: who affirms it, who denies it, and their claims."""
-
-    affirmed_by: list[ClaimOut]
-    denied_by: list[ClaimOut]
-    meta: Meta

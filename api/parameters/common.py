@@ -8,7 +8,7 @@ from typing import Annotated, get_origin
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from graph.dates import parse_day
@@ -23,7 +23,12 @@ def _day(value: object) -> object:
         raise PydanticCustomError("date", "{reason}", {"reason": error.reason}) from error
 
 
-Day = Annotated[date, BeforeValidator(_day)]
+#: As it is written: a whole date, a month, or a year.
+_DAYS = [
+    {"type": "string", "format": "date"},
+    {"type": "string", "pattern": "^[0-9]{4}(-(0[1-9]|1[0-2]))?$"},
+]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"anyOf": _DAYS}, mode="validation")]
 
 
 SnapshotId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
@@ -71,7 +76,7 @@ def refuse_repeated(request: Request) -> None:
     lists = set()
     for parameter in getattr(request.scope["route"], "dependant").query_params:  # noqa: B009
         fields = getattr(parameter.field_info.annotation, "model_fields", {})
-        lists |= {name for name, f in fields.items() if get_origin(f.annotation) is list}
+        lists |= {f.alias or n for n, f in fields.items() if get_origin(f.annotation) is list}
     counts = Counter(name for name, _ in request.query_params.multi_items())
     twice = [name for name, count in counts.items() if count > 1 and name not in lists]
     if twice:

@@ -21,7 +21,7 @@ from graph.errors import TooLarge
 from graph.queries.analyses import TieGraph, tie_graph
 from graph.question import Question
 
-router = APIRouter(tags=["analyses"])
+router = APIRouter(tags=["graph"])
 Labels = Mapping[str, str]
 #: What a kind may run on over HTTP, as a part of what it may on the command line: a request waits.
 _PART = 4

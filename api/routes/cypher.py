@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import anyio.to_thread
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from api import cypher, rowfiles
 from api.context import Ask, Context
 from api.cypher import Asked, read_asked
+from api.formats import CSV, JSONL
 from api.models.cypher import CypherAnswer, NodeLink
 from api.parameters.common import Nothing
 from api.parameters.cypher import (
@@ -23,16 +25,14 @@ from api.parameters.cypher import (
     CypherRead,
     CypherShape,
 )
+from api.parameters.lists import LONGEST_FILE
 from api.problems import ProblemError
 from graph.cypher.evidence import Cited, Evidence
 from graph.store.answers import Answer
 from graph.store.statements import Bounds
+from graph.tables import Column
 
-#: Rows that a file has at most.
-LONGEST_FILE = 200_000
-CSV, JSONL = "text/csv; charset=utf-8", "application/jsonl"
-
-router = APIRouter(tags=["cypher"])
+router = APIRouter(tags=["search"])
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {"text/csv": {}, "application/jsonl": {}},
@@ -56,8 +56,8 @@ async def ask_cypher(ask: Ask, asked: CypherAsked, _: Annotated[Nothing, Query()
 @router.get("/cypher.csv", response_class=Response, responses=_FILE)
 async def read_cypher_csv(ask: Ask, asked: Annotated[CypherCsvRead, Query()]) -> Response:
     """Run a statement and send all its rows as a table."""
-    write = rowfiles.excel_table if asked.excel else rowfiles.csv_table
-    return await _file(ask, asked, read_asked(asked, asked.parameters), write, CSV)
+    kind = rowfiles.ExcelWriter if asked.excel else rowfiles.CsvWriter
+    return await _file(ask, asked, read_asked(asked, asked.parameters), kind, CSV.media_type)
 
 
 @router.post("/cypher.csv", response_class=Response, responses=_FILE)
@@ -65,14 +65,15 @@ async def ask_cypher_csv(
     ask: Ask, asked: CypherCsvAsked, _: Annotated[Nothing, Query()]
 ) -> Response:
     """The same for statements that are too long for an address."""
-    write = rowfiles.excel_table if asked.excel else rowfiles.csv_table
-    return await _file(ask, asked, read_asked(asked, asked.parameters), write, CSV)
+    kind = rowfiles.ExcelWriter if asked.excel else rowfiles.CsvWriter
+    return await _file(ask, asked, read_asked(asked, asked.parameters), kind, CSV.media_type)
 
 
 @router.get("/cypher.jsonl", response_class=Response, responses=_FILE)
 async def read_cypher_jsonl(ask: Ask, asked: Annotated[CypherJsonlRead, Query()]) -> Response:
     """Run a statement and send all its rows as objects, one on each line."""
-    return await _file(ask, asked, read_asked(asked, asked.parameters), rowfiles.jsonl, JSONL)
+    statement = read_asked(asked, asked.parameters)
+    return await _file(ask, asked, statement, rowfiles.JsonlWriter, JSONL.media_type)
 
 
 @router.post("/cypher.jsonl", response_class=Response, responses=_FILE)
@@ -80,10 +81,12 @@ async def ask_cypher_jsonl(
     ask: Ask, asked: CypherJsonlAsked, _: Annotated[Nothing, Query()]
 ) -> Response:
     """The same for statements that are too long for an address."""
-    return await _file(ask, asked, read_asked(asked, asked.parameters), rowfiles.jsonl, JSONL)
+    statement = read_asked(asked, asked.parameters)
+    return await _file(ask, asked, statement, rowfiles.JsonlWriter, JSONL.media_type)
 
 
 async def _answer(ask: Context, asked: CypherShape, statement: Asked) -> Response:
+    ask.told(asked)
     bounds = Bounds(rows=asked.max_rows, seconds=asked.timeout_ms / 1_000)
     answer = await cypher.run(ask, statement, bounds)
     cited = answer.cited() if asked.expand else None
@@ -103,7 +106,7 @@ def _body(
     shared: dict[str, Any] = {
         "truncated": answer.truncated is not None,
         "notifications": cypher.remarks(answer),
-        "included": cypher.included(found, ask.services.texts) if found else None,
+        "included": cypher.included(found, ask.texts) if found else None,
         "meta": cypher.meta(ask, asked, answer, found, cited),
     }
     model: CypherAnswer | NodeLink
@@ -117,8 +120,13 @@ def _body(
 
 
 async def _file(
-    ask: Context, asked: CypherFile, statement: Asked, write: rowfiles.Write, media_type: str
+    ask: Context,
+    asked: CypherFile,
+    statement: Asked,
+    kind: type[rowfiles.Writer],
+    media_type: str,
 ) -> Response:
+    ask.told(asked)
     rows = asked.max_rows or LONGEST_FILE
     answer = await cypher.run(ask, statement, Bounds(rows, asked.timeout_ms / 1_000))
     if answer.truncated == "bytes" or (answer.truncated and asked.max_rows is None):
@@ -129,5 +137,10 @@ async def _file(
             f"A file holds {LONGEST_FILE:,} rows and 20 MB at most: ask for less, or take the "
             "first ones with max_rows.",
         )
-    file, size = await anyio.to_thread.run_sync(rowfiles.spool, answer, write)
-    return rowfiles.send(file, size, len(answer.rows), media_type, ask.response.headers)
+    columns = [Column(name, "json", "") for name in answer.columns]
+    file, count = await rowfiles.spool(kind, columns, _rows(answer))
+    return rowfiles.send(file, count, media_type, ask.response.headers)
+
+
+async def _rows(answer: Answer) -> AsyncIterator[list[list[Any]]]:
+    yield await anyio.to_thread.run_sync(answer.plain_rows)

@@ -45,7 +45,7 @@ async def _answer(ask: Context, statement: str, parameters: str) -> str:
     found = await cypher.behind(ask, answer.cited())
     page = _asked(statement, parameters, answer)
     # The layout takes the processor for up to a second: off the event loop.
-    return await anyio.to_thread.run_sync(_draw, page, found, ask.services.texts, ask.snapshot)
+    return await anyio.to_thread.run_sync(_draw, page, found, ask.texts, ask.snapshot)
 
 
 def _asked(

@@ -1,43 +1,61 @@
-"""Entities and their ties."""
+"""Entities: a list of them, one of them, and its ties."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from starlette.responses import RedirectResponse, Response
 
+from api import lists
+from api.beside import Brought, ends, sources_of
 from api.context import Ask, Context
+from api.listroutes import RowsAsked, as_files, as_json
 from api.models.common import Page
-from api.models.entities import EntityHit, EntityRecord
-from api.models.ties import Group, TiePage
-from api.parameters.common import Read
-from api.parameters.records import EntityList, TieList
-from api.problems import ProblemError, not_found
-from api.shape import entity_out, hit_out, tie_out
-from graph.queries import entities, search, ties
+from api.models.entities import EntityHit
+from api.models.lists import EntityRecord, Listing, TiePage
+from api.models.ties import Group
+from api.near import entity_missing
+from api.parameters.entities import EntityFile, EntityList, EntityRead, IncludedKind
+from api.parameters.ties import EntityTieFile, EntityTieList
+from api.problems import ProblemError
+from api.routes.ties import beside_ties
+from api.shape import entity_out, hit_out, tie_row_out
+from graph.queries import entities, entity_ties, search
+from graph.queries.tie_lists import ORDER
 
 router = APIRouter(tags=["entities"])
 EntityId = Annotated[str, Path(examples=["tiandy"], max_length=120)]
 
 
-@router.get("/entities")
-async def list_entities(ask: Ask, asked: Annotated[EntityList, Query()]) -> Page[EntityHit]:
+@as_json(router, "/entities", response_model=Listing[EntityHit])
+async def list_entities(ask: Ask, asked: Annotated[EntityList, Query()]) -> Response:
     """List entities in the order of their ids, or, with `q`, those whose names match best."""
     if asked.q is not None:
         return await _search(ask, asked)
-    after = ask.after(asked.cursor)
-    start = str(after[0]) if after else ""
-    found = await ask.ask(entities.entities(types=asked.type, after=start, limit=asked.limit))
-    last = [found.items[-1].entity.id] if found.more and found.items else None
-    return Page(
-        results=[EntityHit(**entity_out(card).model_dump()) for card in found.items],
-        total=found.total,
-        next=ask.next(last),
-        meta=ask.meta(),
+    found = await ask.ask(
+        entities.entities(
+            asked.filters,
+            order=asked.sort or entities.ORDER,
+            after=ask.after(asked.cursor),
+            limit=asked.limit,
+            facets=asked.facet,
+        )
     )
+    results = [EntityHit(**entity_out(card).model_dump()) for card in found.items]
+    beside = await _beside(ask, asked, [card.entity.id for card in found.items], asked.include)
+    answer = Listing[EntityHit](**lists.listing(ask, asked, found, results, beside))
+    return lists.send(ask, answer, asked.fields)
 
 
-async def _search(ask: Context, asked: EntityList) -> Page[EntityHit]:
+@as_files(router, "/entities")
+async def file_entities(ask: Ask, asked: Annotated[EntityFile, Query()]) -> RowsAsked:
+    """All entities that pass the filters, as a table."""
+    table = entities.entity_table(asked.filters, asked.sort or entities.ORDER)
+    return RowsAsked("entities", table, asked)
+
+
+async def _search(ask: Context, asked: EntityList) -> Response:
     if asked.cursor is not None:
         raise ProblemError(
             422, "bad_value", "A value is wrong", "A search has no further parts: raise the limit."
@@ -46,70 +64,96 @@ async def _search(ask: Context, asked: EntityList) -> Page[EntityHit]:
     found = await ask.ask(search.search(asked.q, types=asked.type, limit=asked.limit))
     left_out = found.total - len(found.items)
     notices = [f"{left_out} further hits are left out; limit gets up to 500."] if left_out else []
-    return Page(
+    answer = Page[EntityHit](
         results=[hit_out(hit) for hit in found.items],
         total=found.total,
         next=None,
         meta=ask.meta(notices=notices),
     )
+    return lists.send(ask, answer, asked.fields)
 
 
-@router.get("/entities/{entity_id}")
-async def read_entity(entity_id: EntityId, ask: Ask, _: Annotated[Read, Query()]) -> EntityRecord:
-    """Read one entity. A merged id answers with its own record, which names the canonical one."""
+async def _beside(
+    ask: Context, asked: EntityList | EntityRead, ids: list[str], kinds: list[IncludedKind]
+) -> Brought | None:
+    if not kinds:
+        return None
+    brought = Brought(ask, asked)
+    if "ties" in kinds:
+        await brought.ties(ids)
+    if "claims" in kinds or "sources" in kinds:
+        cards = await brought.claims_about(ids)
+        if "sources" in kinds:
+            await brought.sources(sources_of(cards))
+    return brought
+
+
+@router.get("/entities/{entity_id}", response_model=EntityRecord)
+async def read_entity(
+    entity_id: EntityId, ask: Ask, asked: Annotated[EntityRead, Query()]
+) -> Response:
+    """Read one entity. An id that is merged into another leads there: 308."""
     card = await ask.ask(entities.entity(entity_id))
     if card is None:
         raise await entity_missing(ask, entity_id)
-    return EntityRecord(**entity_out(card).model_dump(), meta=ask.meta())
+    if card.canonical_id is not None:
+        return _moved(ask, entity_id, card.canonical_id)
+    beside = await _beside(ask, asked, [entity_id], asked.include)
+    answer = EntityRecord(
+        **entity_out(card).model_dump(),
+        also=list(card.also),
+        included=beside.found if beside else None,
+        meta=ask.meta(asked, beside.notices if beside else None),
+    )
+    return lists.send(ask, answer)
 
 
-@router.get("/entities/{entity_id}/ties")
+def _moved(ask: Context, entity_id: str, canonical_id: str) -> RedirectResponse:
+    url = ask.request.url
+    there = url.replace(path=url.path.removesuffix(entity_id) + canonical_id)
+    return RedirectResponse(str(there), 308, headers=dict(ask.response.headers))
+
+
+@as_json(router, "/entities/{entity_id}/ties", response_model=TiePage)
 async def list_entity_ties(
-    entity_id: EntityId, ask: Ask, asked: Annotated[TieList, Query()]
-) -> TiePage:
+    entity_id: EntityId, ask: Ask, asked: Annotated[EntityTieList, Query()]
+) -> Response:
     """List an entity's ties, the strongest first, with totals by type and direction."""
-    after = ask.after(asked.cursor)
     found = await ask.ask(
-        ties.ties_of_entity(
+        entity_ties.ties_of_entity(
             entity_id,
             direction=asked.direction,
-            types=asked.type,
-            statuses=asked.status,
-            min_origins=asked.min_origins,
-            moment=asked.moment,
-            after=after,
+            filters=asked.filters,
+            order=asked.sort or ORDER,
+            after=ask.after(asked.cursor),
             limit=asked.limit,
+            facets=asked.facet,
         )
     )
     if found is None:
         raise await entity_missing(ask, entity_id)
-    possibly = sum(tie.match == "possibly" for tie in found.found.items)
-    notices = [f"{possibly} of these ties only possibly held."] if possibly else []
-    return TiePage(
-        results=[tie_out(tie, found.names) for tie in found.found.items],
-        total=found.found.total,
+    rows = found.found.items
+    labels = await ask.labels(ends(rows), asked)
+    beside = await beside_ties(ask, asked, rows, asked.include)
+    answer = TiePage(
+        **lists.listing(
+            ask, asked, found.found, [tie_row_out(row, labels) for row in rows], beside
+        ),
         groups=[
             Group(type=g.type, direction="out" if g.direction == "out" else "in", total=g.total)
             for g in found.groups
         ],
-        next=ask.next(found.next_after),
-        meta=ask.meta(asked, notices),
     )
+    return lists.send(ask, answer, asked.fields)
 
 
-async def entity_missing(ask: Context, entity_id: str) -> ProblemError:
-    """Return the problem for an id that no entity has, with those that come near."""
-    near = await ask.services.store.ask(search.near_entities(entity_id))
-    return not_found(
-        "entity",
-        entity_id,
-        [
-            {
-                "id": card.entity.id,
-                "label": card.entity.label,
-                "type": card.entity.type,
-                "link": f"/v1/entities/{card.entity.id}",
-            }
-            for card in near
-        ],
-    )
+@as_files(router, "/entities/{entity_id}/ties")
+async def file_entity_ties(
+    entity_id: EntityId, ask: Ask, asked: Annotated[EntityTieFile, Query()]
+) -> RowsAsked:
+    """All ties of an entity that pass the filters, as a table."""
+    if await ask.ask(entities.entity(entity_id)) is None:
+        raise await entity_missing(ask, entity_id)
+    order = asked.sort or ORDER
+    table = entity_ties.entity_tie_table(entity_id, asked.direction, asked.filters, order)
+    return RowsAsked("ties", table, asked)

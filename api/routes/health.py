@@ -23,4 +23,7 @@ async def read_health(ask: Ask, _: Annotated[Nothing, Query()]) -> Health:
 async def read_readiness(ask: Ask, _: Annotated[Nothing, Query()]) -> Readiness:
     """Say which snapshot answers are made from; 503 before the first load is complete."""
     state = await ask.state()
+    # It tells of this very moment, which no tag names.
+    del ask.response.headers["ETag"]
+    ask.response.headers["Cache-Control"] = "no-store"
     return Readiness(ready=True, snapshot=snapshot_ref(state), loading=state.loading)

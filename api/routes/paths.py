@@ -23,7 +23,7 @@ from graph.ontology import ONTOLOGY
 from graph.passages import passages
 from graph.queries.paths import paths
 
-router = APIRouter(tags=["ties"])
+router = APIRouter(tags=["graph"])
 Labels = Mapping[str, str]
 
 

@@ -10,6 +10,7 @@ from graph.model.entity import Entity, Name
 from graph.model.judgement import Judgement
 from graph.model.record import Record
 from graph.model.source import Source
+from graph.model.story import Step, Story
 from graph.model.tie import DENIED, Subgraph, Support, Tie, TieKey
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "Record",
     "Retraction",
     "Source",
+    "Step",
+    "Story",
     "Subgraph",
     "Support",
     "Tie",

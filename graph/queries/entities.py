@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import LiteralString
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, LiteralString
 
 from graph.model import Entity
-from graph.queries.parts import TIE, Found
+from graph.queries.lists import Asking, Filter, Key, Listed, Listing, Table, listed
+from graph.queries.parts import TIE
+from graph.queries.ties import COUNTS, Moment
 from graph.question import Question, Row
 from graph.rows import read_entity
+
+ORDER = ("id",)
+KEYS = ("label", "type", "ties", "id")
+FACETS: Mapping[str, LiteralString] = {
+    "type": "WITH e.type AS value, null AS label",
+    "tag": "UNWIND coalesce(e.tags, []) AS value WITH value, null AS label",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class EntityCard:
-    """An entity with the number of its ties by type, and the id that it is merged into, if any."""
+    """An entity with the number of its ties by type, and the id that it is merged into, if any.
+
+    `also` are the ids that are merged into it; only `entity` tells them.
+    """
 
     entity: Entity
     tie_counts: dict[str, int]
     canonical_id: str | None
+    also: tuple[str, ...] = ()
 
 
 #: What a statement returns of an entity `e`; `read_card` reads it.
@@ -31,11 +44,16 @@ CARD: LiteralString = (
 
 def entity(entity_id: str) -> Question[EntityCard | None]:
     """Ask for one entity; None if there is no such id."""
-    return Question(
-        "MATCH (e:Entity {id: $id}) RETURN " + CARD + " AS card",
-        lambda rows: read_card(rows[0]["card"]) if rows else None,
-        {"id": entity_id},
+    cypher: LiteralString = (
+        "MATCH (e:Entity {id: $id}) RETURN " + CARD + " AS card, COLLECT { "
+        "MATCH (e)((:Entity)-[j:JUDGED WHERE j.verdict = 'same']-(:Entity))+(m:Entity) "
+        "WHERE m.canonical_id = e.id WITH DISTINCT m RETURN m.id ORDER BY m.id } AS also"
     )
+
+    def read(rows: Sequence[Row]) -> EntityCard | None:
+        return replace(read_card(rows[0]["card"]), also=tuple(rows[0]["also"])) if rows else None
+
+    return Question(cypher, read, {"id": entity_id})
 
 
 def labels(ids: Sequence[str], lang: str) -> Question[dict[str, str]]:
@@ -52,21 +70,76 @@ def labels(ids: Sequence[str], lang: str) -> Question[dict[str, str]]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class EntityFilters:
+    """Which entities are asked for. Several values of one mean any of them; nothing passes all.
+
+    All stay at any moment; `min_ties` and the counts are of the ties that are there then.
+    """
+
+    ids: Sequence[str] = ()
+    types: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    min_ties: int = 0
+    moment: Moment = Moment()  # noqa: RUF009  a value that nobody can change
+
+    @property
+    def ties(self) -> LiteralString:
+        """The clause for the ties `r` of an entity `e` that are there at the moment."""
+        every: LiteralString = "MATCH (e)-[r:" + TIE + "]-(:Entity) "
+        if self.moment == Moment():
+            return every
+        return every + "WHERE any(i IN range(0, coalesce(r.claims, 0) - 1) WHERE " + COUNTS + ") "
+
+    def asking(self, order: Sequence[str] = ORDER) -> Asking:
+        """The list in an order."""
+        ties: LiteralString = "COUNT { " + self.ties + "}"
+        conditions: list[tuple[str, LiteralString, Any]] = [
+            ("id", "e.id IN $id", list(self.ids)),
+            ("type", "e.type IN $type", list(self.types)),
+            ("tag", "any(tag IN e.tags WHERE tag IN $tag)", list(self.tags)),
+            ("min_ties", ties + " >= $min_ties", self.min_ties),
+        ]
+        filters = [Filter(*condition) for condition in conditions if condition[2]]
+        keys = (Key("e.name"), Key("e.type"), Key(ties, "number"), Key("e.id", indexed=True))
+        by_name = dict(zip(KEYS, keys, strict=True))
+        listing = Listing("MATCH (e:Entity)", by_name, ("id",), FACETS)
+        return Asking(listing, filters, "", self.moment.parameters(), order)
+
+
 def entities(
-    *, types: Sequence[str] = (), after: str = "", limit: int = 50
-) -> Question[Found[EntityCard]]:
-    """Ask for the entities of some types (none given: all), in the order of their ids after one."""
-    cypher: LiteralString = (
-        "RETURN COUNT { MATCH (e:Entity) WHERE size($types) = 0 OR e.type IN $types } AS total, "
-        "COLLECT { MATCH (e:Entity) WHERE e.id > $after AND (size($types) = 0 OR e.type IN $types) "
-        "WITH e ORDER BY e.id LIMIT $limit + 1 RETURN " + CARD + " } AS cards"
+    filters: EntityFilters = EntityFilters(),
+    *,
+    order: Sequence[str] = ORDER,
+    after: Sequence[Any] | None = None,
+    limit: int = 50,
+    facets: Sequence[str] = (),
+) -> Question[Listed[EntityCard]]:
+    """Ask for entities, by default in the order of their ids."""
+    item: LiteralString = (
+        "{entity: properties(e), tie_counts: COLLECT { " + filters.ties
+        + "WITH type(r) AS type, count(r) AS ties RETURN [type, ties] }}"
+    )  # fmt: skip
+    asking = filters.asking(order)
+    return listed(asking, item, read_card, after=after, limit=limit, facets=facets)
+
+
+def entity_table(
+    filters: EntityFilters = EntityFilters(),
+    order: Sequence[str] = ORDER,
+) -> Table:
+    """Return the table `entities`."""
+    cells: LiteralString = (
+        "[e.id, e.type, e.name, e.names, e.description, coalesce(e.tags, []), e.canonical_id, "
+        "COUNT { " + filters.ties + "}]"
     )
+    return Table(filters.asking(order), cells, _row)
 
-    def read(rows: Sequence[Row]) -> Found[EntityCard]:
-        cards = [read_card(card) for card in rows[0]["cards"]]
-        return Found(tuple(cards[:limit]), rows[0]["total"], len(cards) > limit)
 
-    return Question(cypher, read, {"types": list(types), "after": after, "limit": limit})
+def _row(cells: list[Any]) -> list[Any]:
+    """Put names and tags into one text each."""
+    entity_id, kind, label, names, description, tags, *rest = cells
+    return [entity_id, kind, label, "; ".join(names), description, " ".join(tags) or None, *rest]
 
 
 def read_card(row: Row) -> EntityCard:

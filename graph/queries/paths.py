@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 
 from graph.inquiry import Inquiry
 from graph.model import Claim, Entity, Source, Tie
@@ -30,6 +30,7 @@ from graph.paths import (
 )
 from graph.queries.parts import (
     EVIDENCE,
+    TIE,
     TIE_MAP,
     claims_of,
     entities_of,
@@ -46,10 +47,6 @@ ALL_TIMES = Moment()
 MAX_HOPS = 6
 MAX_PATHS = 20
 
-#: Every type of tie by its name. Neo4j keeps the edges of a hub apart by type, so naming them
-#: spares it those of claims: twice as fast as `!JUDGED` where there are as many of them as ties.
-# mypy takes LiteralString as str, pyright does not: the cast is for the latter.
-_TIES = cast(LiteralString, "|".join(sorted(ONTOLOGY.tie_types)))  # type: ignore[redundant-cast]
 _OF_TYPES: LiteralString = "(size($types) = 0 OR type(r) IN $types)"
 
 #: The statuses that a tie may have, the highest first.
@@ -146,9 +143,9 @@ def around(
     cypher: LiteralString = (
         "UNWIND $ids AS id MATCH (asked:Entity {id: id}) "
         "MATCH (e:Entity {id: coalesce(asked.canonical_id, id)}) "
-        "WITH id, e, COUNT { (e)-[:" + _TIES + "]-() } AS ties "
+        "WITH id, e, COUNT { (e)-[:" + TIE + "]-() } AS ties "
         "CALL (e, ties) { MATCH (e)-[r:"
-        + _TIES
+        + TIE
         + "]-() WHERE ties <= $limit AND "
         + _OF_TYPES
         + at
@@ -197,7 +194,7 @@ def evidence(
     cypher: LiteralString = (
         "UNWIND $pairs AS pair MATCH (one:Entity {id: pair[0]}) "
         "CALL (one, pair) { MATCH (one)-[r:"
-        + _TIES
+        + TIE
         + "]-(other:Entity {id: pair[1]}) WHERE "
         + _OF_TYPES
         + "RETURN r, other } "

@@ -12,7 +12,6 @@ from graph.ontology import ONTOLOGY
 from sightlines.cli.app import app
 from sightlines.cli.parameters import AsJson
 from sightlines.console import facts, out
-from sightlines.reference import graph_page, picture, reference
 
 
 @app.command("ontology")
@@ -34,12 +33,12 @@ def ontology_command(
     """
     if as_json:
         facts(json.loads(ONTOLOGY.model_dump_json(by_alias=True)))
-    elif markdown:
-        typer.echo(reference(ONTOLOGY), nl=False)
-    elif graph:
-        typer.echo(graph_page(ONTOLOGY), nl=False)
-    elif drawn:
-        typer.echo(picture(ONTOLOGY), nl=False)
+    elif markdown or graph or drawn:
+        # The pages tell of the store too, and import its driver.
+        from sightlines import reference
+
+        write = reference.reference if markdown else reference.graph_page
+        typer.echo((reference.picture if drawn else write)(ONTOLOGY), nl=False)
     else:
         out.print(_types())
         out.print(_predicates())

@@ -1,4 +1,7 @@
-"""`cypher`: statements of one's own, through the same guard as the API's."""
+"""`cypher`: statements of one's own, through the same guard as the API's.
+
+The web framework and the driver take half a second to import: only this command waits for them.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,25 @@ import asyncio
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
-from api import rowfiles
-from api.cypher import Asked, included, notices, read_asked
-from api.models.cypher import Included
-from api.parameters.cypher import CypherBounds
-from graph.cypher.evidence import Evidence, evidence
 from graph.errors import InputError
-from graph.store.address import Address
-from graph.store.answers import Answer
-from graph.store.connection import AsyncStore
-from graph.store.statements import Bounds
 from graph.text import TextStore
 from sightlines.cli.app import app
 from sightlines.cli.parameters import AsJson
 from sightlines.console import facts, out, say
-from sightlines.opening import open_store
 from sightlines.settings import read_settings
+
+if TYPE_CHECKING:
+    from api.cypher import Asked
+    from api.models.cypher import Included
+    from graph.cypher.evidence import Evidence
+    from graph.store.address import Address
+    from graph.store.answers import Answer
+    from graph.store.statements import Bounds
 
 SECONDS = 30.0
 
@@ -56,6 +57,13 @@ def cypher_command(
 
     Example: [bold]sightlines cypher 'MATCH (c:Company)-[:SUPPLIES]->(x) RETURN c, x'[/bold]
     """
+    from api import rowfiles
+    from api.cypher import included, read_asked
+    from api.parameters.cypher import CypherBounds
+    from graph.store.statements import Bounds
+    from graph.tables import Column
+    from sightlines.opening import open_store
+
     if as_csv and (as_json or expand):
         raise InputError("--csv prints rows and nothing else: leave out --json and --expand.")
     asked = read_asked(
@@ -66,7 +74,10 @@ def cypher_command(
     with open_store(settings) as store:
         answer, found = asyncio.run(_ask(store.address, asked, bounds, expand))
     if as_csv:
-        rowfiles.csv_table(answer, sys.stdout.buffer)
+        columns = [Column(name, "json", "") for name in answer.columns]
+        writer = rowfiles.CsvWriter(sys.stdout.buffer, columns)
+        writer.write(answer.plain_rows())
+        writer.finish()
     elif as_json:
         texts = TextStore(settings.texts_folder)
         facts(_facts(answer, included(found, texts) if found else None))
@@ -101,6 +112,9 @@ def _parameter(text: str) -> tuple[str, Any]:
 async def _ask(
     address: Address, asked: Asked, bounds: Bounds, expand: bool
 ) -> tuple[Answer, Evidence | None]:
+    from graph.cypher.evidence import evidence
+    from graph.store.connection import AsyncStore
+
     store = AsyncStore(address)
     try:
         answer = await store.answer(asked.statement, asked.parameters, bounds)
@@ -148,6 +162,8 @@ def _called(record_id: str, found: Evidence) -> str:
 
 
 def _say_what_is_left_out(answer: Answer, limit: int) -> None:
+    from api.cypher import notices
+
     for remark in answer.notifications:
         if remark.severity == "WARNING":
             say(remark.description)

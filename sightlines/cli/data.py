@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from graph import dataset
 from graph.errors import DatasetFaults
 from graph.faults import Fault
-from graph.store.loader import Loaded, load
 from graph.text import TextStore
 from sightlines.cli.app import app
 from sightlines.cli.parameters import AsJson, Paths
 from sightlines.console import facts, out, say, steps
-from sightlines.opening import open_store
 from sightlines.settings import read_settings
+
+if TYPE_CHECKING:
+    from graph.store.loader import Loaded
 
 
 @app.command("check")
@@ -49,6 +50,9 @@ def load_command(
 
     Example: [bold]sightlines load seeds/[/bold]
     """
+    from graph.store.loader import load
+    from sightlines.opening import open_store
+
     settings = read_settings()
     texts = TextStore(settings.texts_folder)
     try:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import typer
 
 from graph.errors import InputError
-from graph.store import local
 from sightlines.cli.app import db
 from sightlines.cli.parameters import AsJson
 from sightlines.console import facts, out, say
-from sightlines.opening import password_place, start_local
 from sightlines.settings import Settings, read_settings
 
 
@@ -19,6 +17,8 @@ def start_command(as_json: AsJson = False) -> None:
 
     Example: [bold]sightlines db start[/bold]
     """
+    from sightlines.opening import start_local
+
     settings = _local_settings()
     server = start_local(settings, detached=True)
     _print_server(server.uri, server.pid, str(server.password_file), as_json)
@@ -30,6 +30,8 @@ def stop_command() -> None:
 
     Example: [bold]sightlines db stop[/bold]
     """
+    from graph.store import local
+
     stopped = local.stop(_local_settings().data_folder)
     say("Neo4j has stopped." if stopped else "No local Neo4j was running.")
 
@@ -40,6 +42,9 @@ def status_command(as_json: AsJson = False) -> None:
 
     Example: [bold]sightlines db status[/bold]
     """
+    from graph.store import local
+    from sightlines.opening import password_place
+
     settings = _local_settings()
     state = local.status(settings.data_folder)
     if state is None:

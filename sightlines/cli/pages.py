@@ -10,7 +10,6 @@ import typer
 from graph.text import TextStore
 from sightlines.cli.app import app
 from sightlines.console import say, steps
-from sightlines.opening import open_store
 from sightlines.settings import read_settings
 
 
@@ -26,10 +25,16 @@ def site_command(
     Example: [bold]sightlines site public/[/bold]
     """
     # The pages take half a second to import: only this command waits for them.
+    from graph.stories import read_stories
+    from sightlines.opening import open_store
     from sightlines.site import write_site
 
     settings = read_settings()
     texts = TextStore(settings.texts_folder) if quotes else None
     with open_store(settings) as store, steps() as step:
-        count = write_site(store, out, texts=texts, progress=step)
-    say(f"{count:,} pages are in {out}.")
+        stories = read_stories(settings.stories_folder)
+        done = write_site(store, out, texts=texts, stories=stories, progress=step)
+    say(
+        f"{done.pages:,} pages are in {out}: {done.written:,} written, {done.removed:,} removed, "
+        "the others as they were."
+    )

@@ -11,22 +11,23 @@ from contextlib import AbstractContextManager, nullcontext
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from filelock import FileLock
 
 from graph.errors import StoreBusy, WouldRemove
-from graph.store.address import Address
-from graph.store.connection import Store
-from graph.store.loader import Loaded, load
 from graph.text import TextStore
 from sightlines.cli.app import app
 from sightlines.cli.data import loaded_summary
 from sightlines.cli.parameters import Port
 from sightlines.console import out, say, steps
-from sightlines.opening import open_address, password_place
 from sightlines.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from graph.store.address import Address
+    from graph.store.connection import Store
+    from graph.store.loader import Loaded
 
 #: Seconds that `up` waits for another load to end.
 PATIENCE = 300
@@ -49,6 +50,8 @@ def up_command(
 
     Example: [bold]sightlines up[/bold]
     """
+    from sightlines.opening import open_address
+
     settings = _settings(port)
     if with_parent:
         _end_with_parent()
@@ -67,6 +70,9 @@ def serve_command(port: Port = None) -> None:
 
     Example: [bold]sightlines serve --port 8001[/bold]
     """
+    from graph.store.connection import Store
+    from sightlines.opening import open_address
+
     settings = _settings(port)
     with _ends_in_order(), _take_port(settings) as taken:
         with open_address(settings) as address:
@@ -128,6 +134,8 @@ def _one_at_a_time(settings: Settings) -> AbstractContextManager[object]:
 
 
 def _load(address: Address, paths: list[Path], settings: Settings) -> None:
+    from graph.store.connection import Store
+
     texts = TextStore(settings.texts_folder)
     try:
         with Store(address) as store:
@@ -139,6 +147,8 @@ def _load(address: Address, paths: list[Path], settings: Settings) -> None:
 
 def _load_when_free(store: Store, paths: list[Path], texts: TextStore) -> Loaded:
     """Load, and wait for a load under way: a `load`, or another `up` on a configured server."""
+    from graph.store.loader import load
+
     give_up = time.monotonic() + PATIENCE
     while True:
         try:
@@ -151,6 +161,8 @@ def _load_when_free(store: Store, paths: list[Path], texts: TextStore) -> Loaded
 
 
 def _announce(address: Address, settings: Settings) -> None:
+    from sightlines.opening import password_place
+
     # An address that means "all of them" is none that a browser can open.
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
     base = f"http://{host}:{settings.port}"

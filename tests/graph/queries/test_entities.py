@@ -1,28 +1,13 @@
-"""graph/queries/entities.py: one entity, and lists of them."""
+"""graph/queries/entities.py: one entity."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from graph.queries.entities import entities, entity
+from graph.queries.entities import entity
 from graph.store.connection import Store
 from graph.store.loader import load
 from tests.strategies import make_claim, make_dataset, make_judgement, write
-
-
-def test_a_list_covers_every_entity_once(seeded: Store) -> None:
-    """Page by page, in the order of the ids."""
-    seen: list[str] = []
-    more = True
-    while more:
-        page = seeded.ask(entities(after=seen[-1] if seen else "", limit=20))
-        seen += [card.entity.id for card in page.items]
-        more = page.more
-    assert seen == sorted(set(seen))
-    assert len(seen) == page.total > 40
-    companies = seeded.ask(entities(types=["Company"], limit=0))
-    assert (companies.items, companies.more) == ((), True)
-    assert 0 < companies.total < page.total
 
 
 def test_an_entity_counts_its_ties_and_knows_its_canonical_id(store: Store, tmp_path: Path) -> None:
@@ -39,4 +24,5 @@ def test_an_entity_counts_its_ties_and_knows_its_canonical_id(store: Store, tmp_
     assert (one.tie_counts, one.canonical_id) == ({"SUPPLIES": 3}, None)
     assert (other.tie_counts, other.canonical_id) == ({}, "company-1")
     assert other.entity.id == "company-2"
+    assert (one.also, other.also) == (("company-2",), ())
     assert store.ask(entity("ghost")) is None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from graph.ontology import ONTOLOGY
-from graph.queries.records import claim, snapshots, source
+from graph.queries.claims import claim
+from graph.queries.records import snapshot, snapshots
+from graph.queries.sources import source
 from graph.store.connection import Store
 from graph.store.loader import load
 from tests.strategies import DAY, make_claim, make_dataset, make_source, write
@@ -58,6 +60,7 @@ def test_snapshots_come_newest_first(store: Store, tmp_path: Path) -> None:
     assert (newest.data_set, newest.ontology) == ("tests", ONTOLOGY.digest)
     assert newest.counts["claims"] == 3
     assert newest.completed_on.utcoffset() is not None
+    assert [store.ask(snapshot(i)) for i in (newest.id, "0" * 32)] == [newest, None]
 
 
 def test_an_empty_store_has_no_snapshot(store: Store) -> None:

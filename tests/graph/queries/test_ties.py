@@ -1,4 +1,4 @@
-"""graph/queries/ties.py: one tie and its docket, an entity's ties, and the same at a moment."""
+"""graph/queries/ties.py: one tie and its docket, and what ties are at a moment."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from graph.dataset import Dataset
-from graph.model import Claim, Tie, TieKey
+from graph.model import Claim, TieKey
 from graph.projection import project
-from graph.queries.ties import AT_THE_MOMENT, Direction, EntityTies, Moment, tie, ties_of_entity
+from graph.queries.ties import AT_THE_MOMENT, Moment, tie
 from graph.store.connection import Store
 from graph.store.loader import load
 from tests.conftest import empty
@@ -68,101 +68,6 @@ def test_the_store_and_the_projection_agree_on_every_moment(
             as_of=moment.as_of, known_by=moment.known_by, certain=moment.certain,
         )  # fmt: skip
         assert sorted(rows) == [[*t.key, t.status, t.origins] for t in found]
-
-
-def pages(store: Store, entity_id: str, **asked: object) -> list[EntityTies]:
-    """Every page of an entity's ties, one after another."""
-    found: list[EntityTies] = []
-    after = None
-    while not found or after is not None:
-        page = store.ask(ties_of_entity(entity_id, after=after, **asked))  # type: ignore[arg-type]
-        assert page is not None
-        found.append(page)
-        after = page.next_after
-        assert page.found.more == (after is not None)
-    return found
-
-
-def place(tie_: Tie) -> tuple[object, ...]:
-    """Where a tie stands in the order: the strongest first."""
-    return (-tie_.rank, -tie_.origins, tie_.key.type, tie_.key.source, tie_.key.target)
-
-
-@WITH_STORE
-@given(crowds(), st.sampled_from(["company-1", "state-2"]), st.lists(moments, max_size=4))
-def test_pages_cover_every_tie_once_in_order(
-    store: Store, tmp_path: Path, dataset: Dataset, entity_id: str, asked: list[Moment]
-) -> None:
-    """Each filter, direction and moment gives what filtering all ties by hand gives."""
-    empty(store)
-    load(store, [write(tmp_path / "data", dataset)])
-    for moment in [Moment(), *asked]:
-        every = [
-            t
-            for t in project(
-                dataset.claims, dataset.sources, dataset.types, as_of=moment.as_of,
-                known_by=moment.known_by, certain=moment.certain,
-            )
-            if entity_id in t.key[::2]
-        ]  # fmt: skip
-        for direction in ("both", "out", "in"):
-            wanted = [t for t in every if side(t, entity_id) == direction or direction == "both"]
-            found = pages(store, entity_id, direction=direction, moment=moment, limit=3)
-            assert [t for page in found for t in page.found.items] == sorted(wanted, key=place)
-            assert {page.found.total for page in found} == {len(wanted)}
-        one = pages(
-            store, entity_id, types=["SUPPLIES"], statuses=["reported", "alleged"], min_origins=2,
-            moment=moment,
-        )[0]  # fmt: skip
-        strong = [t for t in every if t.status in ("reported", "alleged") and t.origins >= 2]
-        assert list(one.found.items) == sorted(
-            (t for t in strong if t.key.type == "SUPPLIES"), key=place
-        )
-        # Groups count what the filters leave, but for the type and the direction themselves.
-        assert {(g.type, g.direction): g.total for g in one.groups} == {
-            group: sum((t.key.type, side(t, entity_id)) == group for t in strong)
-            for group in {(t.key.type, side(t, entity_id)) for t in strong}
-        }
-        for t in one.found.items:
-            assert {t.key.source, t.key.target} <= one.names.keys()
-
-
-def side(tie_: Tie, entity_id: str) -> Direction:
-    """Whether a tie leaves an entity or comes to it."""
-    return "out" if tie_.key.source == entity_id else "in"
-
-
-def test_filters_are_of_the_moment(store: Store, tmp_path: Path) -> None:
-    """A tie that was alleged at the time is found as alleged, whatever became of it."""
-    told = [make_claim("early", modality="alleged"), make_claim("late")]
-    out = [
-        make_source("early", published="2010-01-01"),
-        make_source("late", published="2020-01-01"),
-    ]
-    load(store, [write(tmp_path / "data", make_dataset(out, claims=told))])
-    then = Moment(known_by=date(2015, 1, 1))
-    for status, moment, count in (
-        ("reported", Moment(), 1),
-        ("alleged", Moment(), 0),
-        ("reported", then, 0),
-        ("alleged", then, 1),
-    ):
-        found = store.ask(ties_of_entity("company-1", statuses=[status], moment=moment))
-        assert found is not None
-        assert [t.status for t in found.found.items] == [status] * count
-        assert found.found.total == count
-
-
-def test_an_entity_without_ties_and_none_at_all(store: Store, tmp_path: Path) -> None:
-    """No ties is an empty list; no entity is none."""
-    load(store, [write(tmp_path / "data", make_dataset(claims=[make_claim()]))])
-    lonely = store.ask(ties_of_entity("person-1"))
-    assert lonely is not None
-    assert (lonely.found.items, lonely.found.total, lonely.groups) == ((), 0, ())
-    assert store.ask(ties_of_entity("ghost")) is None
-    counted = store.ask(ties_of_entity("company-1", limit=0))
-    assert counted is not None
-    assert (counted.found.items, counted.found.total) == ((), 1)
 
 
 @pytest.fixture

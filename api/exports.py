@@ -1,0 +1,120 @@
+"""Whole tables of snapshots: each file is made once, and kept in a folder."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import AsyncIterable, Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import anyio.to_thread
+
+from api import rowfiles
+from api.formats import FORMATS, Format
+from graph.tables import TABLES, TableName
+
+#: Snapshots whose files are kept, the current one among them.
+KEPT = 3
+#: The folders of snapshots; nothing else in the folder is ever touched.
+_OURS = re.compile("[0-9a-f]{32}-.+")
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file that is there: its name, and what it holds. Sizes are in bytes."""
+
+    table: TableName
+    format: str
+    rows: int
+    size: int
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return f"{self.table}.{self.format}"
+
+
+class Exports:
+    """The files of a folder, below one folder for each snapshot and version of the product.
+
+    Several processes may share it: a file appears whole, and two that make the same one make the
+    same bytes.
+    """
+
+    def __init__(self, folder: Path, version: str) -> None:
+        self._folder = folder
+        self._version = version
+        self._making: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def path(self, snapshot: str, name: str) -> Path:
+        """Return where a file is or would be."""
+        return self._folder / f"{snapshot}-{self._version}" / name
+
+    def kept(self, snapshot: str) -> list[Export]:
+        """Return the files of a snapshot that are there."""
+        names = [(table, one) for table in TABLES for one in FORMATS]
+        found = (self.find(snapshot, table, one) for table, one in names)
+        return [export for export in found if export is not None]
+
+    def find(self, snapshot: str, table: TableName, one: Format) -> Export | None:
+        """Return what is known of a file, None if it is not there."""
+        try:
+            told = self.path(snapshot, f"{table}.{one.suffix}.json").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        return Export(**json.loads(told))
+
+    async def made(
+        self,
+        snapshot: str,
+        table: TableName,
+        one: Format,
+        parts: Callable[[], AsyncIterable[rowfiles.Rows]],
+    ) -> Export:
+        """Return a file of a snapshot; it is made if it is not there, by the first who asks."""
+        async with self._making[snapshot, f"{table}.{one.suffix}"]:
+            found = self.find(snapshot, table, one)
+            return found or await self._make(snapshot, table, one, parts())
+
+    async def _make(
+        self, snapshot: str, table: TableName, one: Format, parts: AsyncIterable[rowfiles.Rows]
+    ) -> Export:
+        path = self.path(snapshot, f"{table}.{one.suffix}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            try:
+                rows = await rowfiles.write_all(one.writer(file, TABLES[table]), parts)
+            except BaseException:  # whatever it was: nothing half-made stays
+                os.unlink(file.name)
+                raise
+        digest = await anyio.to_thread.run_sync(_sha256, Path(file.name))
+        export = Export(table, one.suffix, rows, os.path.getsize(file.name), digest)
+        os.replace(file.name, path)
+        _write(path.with_name(f"{path.name}.json"), json.dumps(asdict(export)))
+        self._prune()
+        return export
+
+    def _prune(self) -> None:
+        """Take away the files of all but the snapshots that files were made of last."""
+        folders = [found for found in self._folder.iterdir() if _OURS.fullmatch(found.name)]
+        for old in sorted(folders, key=lambda found: found.stat().st_mtime)[:-KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _write(path: Path, text: str) -> None:
+    scratch = path.with_suffix(f".{os.getpid()}")
+    scratch.write_text(text, encoding="utf-8")
+    os.replace(scratch, path)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,101 @@
+"""Which problems each operation may answer with: told from what it takes and what it sends.
+
+One place decides, so that no route has a list of its own to forget something in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from api.codes import CODES
+from api.models.common import Problem
+from api.problems import MEDIA_TYPE
+
+#: Declared for all routes so that the model gets its schema; what stands here is then made anew.
+DECLARED: dict[int | str, dict[str, Any]] = {422: {"model": Problem}}
+
+TAGS = [
+    {"name": "entities", "description": "States, agencies, companies and others, by id."},
+    {"name": "ties", "description": "Who supplies, owns, funds or uses whom or what."},
+    {"name": "evidence", "description": "Claims, their sources, and what would fall with them."},
+    {"name": "graph", "description": "Parts of the graph, paths through it, and analyses of it."},
+    {"name": "search", "description": "By plain words, while they are typed, and in Cypher."},
+    {"name": "snapshots", "description": "Completed loads, what changed, and whole tables."},
+    {"name": "service", "description": "How the service is, and the words that it speaks in."},
+]
+
+#: What no parameter tells: problems of single operations.
+_OWN: Mapping[str, tuple[str, ...]] = {
+    "list_changes": ("not_found",),
+    "read_analysis": ("analysis_too_large",),
+    "read_claim": ("retracted", "superseded"),
+    "read_paths": ("not_found",),
+    "read_readiness": ("not_loaded", "database_down", "query_timeout"),
+    "read_what_if": ("not_found",),
+}
+_STORE = ("not_loaded", "database_down", "busy", "query_timeout")
+_CYPHER = tuple(code for code in CODES if code.startswith("cypher"))
+
+
+def with_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """Return an OpenAPI document with the problems of each operation in it; changes it."""
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            kept = {s: told for s, told in operation["responses"].items() if int(s) < 400}
+            operation["responses"] = kept | _responses(codes(path, operation))
+    for unused in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(unused, None)
+    return document
+
+
+def codes(path: str, operation: Mapping[str, Any]) -> set[str]:
+    """Return the codes of the problems that an operation may answer with."""
+    found = {"url_too_long", "unknown_parameter", "rate_limited", "internal"}
+    parameters = operation.get("parameters", [])
+    names = {parameter["name"] for parameter in parameters}
+    if path.startswith("/v1"):
+        found.add("key_missing")
+    if parameters:
+        found.add("bad_value")
+    if any(p["in"] == "query" for p in parameters):
+        found.add("repeated_parameter")
+    if any(p["in"] == "path" for p in parameters):
+        found |= {"not_found", *_STORE}
+    if "snapshot" in names:
+        found |= {"snapshot_not_current", *_STORE}
+    if "as_of" in names:
+        found.add("bad_date")
+    if "cursor" in names:
+        found |= {"malformed", "cursor_outdated"}
+    if "requestBody" in operation:
+        found |= {"malformed", "body_too_large", "media_type", "bad_value", "bad_date"}
+    return found | _of_formats(path, operation) | set(_OWN.get(operation["operationId"], ()))
+
+
+def _of_formats(path: str, operation: Mapping[str, Any]) -> set[str]:
+    """Return the codes that files and statements bring."""
+    found: set[str] = set()
+    if "/cypher" in path:
+        found |= {"key_scope", *_CYPHER, "snapshot_not_current", *_STORE}
+    sent = set(operation["responses"]["200"].get("content", ()))
+    if "application/json" not in sent:
+        found |= {"not_acceptable", "export_too_large"}
+    elif {"cursor", "sort"} <= {parameter["name"] for parameter in operation.get("parameters", ())}:
+        found.add("not_acceptable")  # `Accept` may ask for a file instead.
+    return found
+
+
+def _responses(found: set[str]) -> dict[str, Any]:
+    by_status: dict[int, list[str]] = defaultdict(list)
+    for code in CODES:
+        if code in found:
+            by_status[CODES[code].status].append(code)
+    return {str(status): _response(by_status[status]) for status in sorted(by_status)}
+
+
+def _response(found: list[str]) -> dict[str, Any]:
+    words = "\n".join(f"- `{code}`: {CODES[code].help}" for code in found)
+    schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+    return {"description": words, "content": {MEDIA_TYPE: {"schema": schema}}}

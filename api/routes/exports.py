@@ -1,0 +1,196 @@
+"""Snapshots, and whole tables as files that are made once for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import FileResponse, Response
+
+from api.context import Ask, Context
+from api.exports import Export
+from api.formats import FORMATS, Format, written
+from api.listroutes import parts
+from api.models.common import Page
+from api.models.service import FileOut, SnapshotOut, SnapshotRecord
+from api.parameters.common import Nothing, Read
+from api.parameters.records import SnapshotList
+from api.problems import ProblemError, not_found, snapshot_not_current
+from api.remembered import holds
+from api.shape import snapshot_out
+from graph.queries import records
+from graph.queries.claims import claim_table, role_table
+from graph.queries.entities import entity_table
+from graph.queries.lists import Table
+from graph.queries.sources import source_table
+from graph.queries.tie_lists import tie_table
+from graph.tables import TABLES, TableName
+
+router = APIRouter(tags=["snapshots"])
+
+_TABLES: Mapping[TableName, Table] = {
+    "entities": entity_table(),
+    "ties": tie_table(),
+    "claims": claim_table(),
+    "claim_roles": role_table(),
+    "sources": source_table(),
+}
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {one.media_type.partition(";")[0]: {} for one in FORMATS},
+        "description": "The whole table; Sightlines-Rows says how many rows. Ranges are answered.",
+    },
+    206: {"description": "The part of the file that was asked for."},
+    409: {"description": "A file of an older snapshot that was not kept."},
+}
+SnapshotPath = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+TablePath = Annotated[
+    str, Path(examples=["ties"], json_schema_extra={"enum": list(TABLES)}, max_length=40)
+]
+SuffixPath = Annotated[
+    str,
+    Path(
+        examples=["csv"],
+        json_schema_extra={"enum": [one.suffix for one in FORMATS]},
+        max_length=40,
+    ),
+]
+
+
+@router.get("/snapshots")
+async def list_snapshots(ask: Ask, asked: Annotated[SnapshotList, Query()]) -> Page[SnapshotOut]:
+    """List the completed loads, the newest first: the first one is the current one."""
+    found = await ask.ask(records.snapshots(asked.limit))
+    left_out = found.total - len(found.items)
+    notices = [f"{left_out:,} older ones are left out; limit gets up to 500."] if left_out else []
+    return Page(
+        results=[snapshot_out(snapshot) for snapshot in found.items],
+        total=found.total,
+        next=None,
+        meta=ask.meta(asked, notices),
+    )
+
+
+@router.get("/snapshots/{snapshot_id}")
+async def read_snapshot(
+    snapshot_id: SnapshotPath, ask: Ask, asked: Annotated[Read, Query()]
+) -> SnapshotRecord:
+    """Read one load, with the files of its tables: those that were made, with their hashes."""
+    found = await ask.ask(records.snapshot(snapshot_id))
+    if found is None:
+        raise not_found("snapshot", snapshot_id)
+    # Which files are there changes while the snapshot stays.
+    ask.response.headers["Cache-Control"] = "no-store"
+    del ask.response.headers["ETag"]
+    return SnapshotRecord(
+        **snapshot_out(found).model_dump(),
+        current=snapshot_id == ask.snapshot,
+        files=_files(ask, snapshot_id),
+        meta=ask.meta(asked),
+    )
+
+
+def _files(ask: Context, snapshot_id: str) -> list[FileOut]:
+    """All files of the current snapshot, and those of an older one that were kept."""
+    kept = {export.name: export for export in ask.services.exports.kept(snapshot_id)}
+    every = [f"{table}.{one.suffix}" for table in TABLES for one in FORMATS]
+    return [
+        FileOut(
+            name=name,
+            link=f"/v1/snapshots/{snapshot_id}/{name}",
+            rows=kept[name].rows if name in kept else None,
+            size=kept[name].size if name in kept else None,
+            sha256=kept[name].sha256 if name in kept else None,
+        )
+        for name in every
+        if name in kept or snapshot_id == ask.snapshot
+    ]
+
+
+@router.get("/export/{table}.{suffix}", response_class=Response, responses=_FILE)
+async def export_table(
+    table: TablePath, suffix: SuffixPath, ask: Ask, _: Annotated[Nothing, Query()]
+) -> Response:
+    """A whole table of the current snapshot, made once; it takes no parameter."""
+    name, one = _known(table), written(suffix)
+    snapshot = await _settled(ask)
+    export = await _made(ask, snapshot, name, one)
+    return _sent(ask, snapshot, export, one, "public, no-cache, no-transform")
+
+
+@router.get("/snapshots/{snapshot_id}/{table}.{suffix}", response_class=Response, responses=_FILE)
+async def export_snapshot_table(
+    snapshot_id: SnapshotPath,
+    table: TablePath,
+    suffix: SuffixPath,
+    ask: Ask,
+    _: Annotated[Nothing, Query()],
+) -> Response:
+    """The same of one snapshot: the address and what is there never change."""
+    name, one = _known(table), written(suffix)
+    export = ask.services.exports.find(snapshot_id, name, one)
+    if export is None:
+        if await _settled(ask) != snapshot_id:
+            raise await _not_kept(ask, snapshot_id)
+        export = await _made(ask, snapshot_id, name, one)
+    lasting = "public, max-age=31536000, immutable, no-transform"
+    return _sent(ask, snapshot_id, export, one, lasting)
+
+
+def _known(table: str) -> TableName:
+    found = next((name for name in TABLES if name == table), None)
+    if found is None:
+        near = [{"id": name, "link": f"/v1/export/{name}.csv"} for name in TABLES]
+        raise not_found("table", table, near)
+    return found
+
+
+async def _settled(ask: Context) -> str:
+    """Return the current snapshot. Raises a problem while a load is under way."""
+    state = await ask.state()
+    assert state.snapshot is not None
+    if state.loading:
+        raise ProblemError(
+            503,
+            "busy",
+            "A load is under way",
+            "Whole tables are made between loads. Try again in a moment.",
+            headers={"Retry-After": "5"},
+            retryable=True,
+        )
+    return state.snapshot
+
+
+async def _made(ask: Context, snapshot: str, name: TableName, one: Format) -> Export:
+    async def rows() -> AsyncIterator[list[list[Any]]]:
+        async for part, _ in parts(ask, _TABLES[name]):
+            yield part
+        # A load that has begun meanwhile may have taken records away already.
+        await _settled(ask)
+
+    return await ask.services.exports.made(snapshot, name, one, rows)
+
+
+async def _not_kept(ask: Context, snapshot_id: str) -> ProblemError:
+    if await ask.ask(records.snapshot(snapshot_id)) is None:
+        return not_found("snapshot", snapshot_id)
+    kept = [{"id": f.name, "link": f.link} for f in _files(ask, snapshot_id)]
+    return snapshot_not_current(snapshot_id, ask.snapshot, kept)
+
+
+def _sent(ask: Context, snapshot: str, export: Export, one: Format, lasting: str) -> Response:
+    """Return the response with a file, or with its headers where only those were asked for."""
+    headers = {
+        "ETag": f'"{export.sha256}"',
+        "Cache-Control": lasting,
+        "Accept-Ranges": "bytes",
+        "Sightlines-Rows": str(export.rows),
+    }
+    if holds(ask.request.scope, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    path = ask.services.exports.path(snapshot, export.name)
+    file = FileResponse(path, headers=headers, media_type=one.media_type, stat_result=path.stat())
+    if ask.request.scope.get("sightlines.head"):
+        return Response(headers=dict(file.headers))
+    return file

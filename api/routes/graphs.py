@@ -1,0 +1,125 @@
+"""Graphs in node-link form: the ties that pass filters, and what is around an entity."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api import lists
+from api.beside import ends
+from api.context import Ask
+from api.listroutes import as_json, refuse_others
+from api.models.common import Links, Meta
+from api.models.graphs import EdgeOut, GraphOut, NodeOut
+from api.near import entity_missing
+from api.parameters.common import GraphRead
+from api.parameters.ties import Neighbourhood, TieGraph
+from api.routes.entities import EntityId
+from api.shape import tie_row_out
+from graph.queries import tie_graphs, tie_lists
+from graph.queries.lists import Listed
+from graph.queries.tie_graphs import Node
+from graph.queries.tie_lists import TieFilters, TieRow
+
+router = APIRouter(tags=["graph"])
+NODE_LINK = [".json", ".graph.json"]
+
+
+@as_json(router, "/graph", ".graph.json", response_model=GraphOut)
+async def read_graph(ask: Ask, asked: Annotated[TieGraph, Query()]) -> Response:
+    """Read the ties that pass filters, the strongest of them, as a graph."""
+    found = await ask.ask(tie_lists.ties(asked.filters, limit=asked.limit))
+    labels = ends(found.items)
+    nodes = await ask.ask(tie_graphs.nodes(sorted(labels), asked.moment))
+    said = lists.notices(found, asked)
+    if found.total > len(found.items):
+        said.append(
+            f"{found.total - len(found.items):,} weaker ties are left out; limit gets up to 5,000."
+        )
+    names = await ask.labels(labels, asked)
+    meta = ask.meta(asked, said)
+    return lists.send(ask, graph_out(ask.snapshot, None, nodes, found.items, names, meta))
+
+
+@as_json(router, "/entities/{entity_id}/neighbourhood", ".graph.json", response_model=GraphOut)
+async def read_neighbourhood(
+    entity_id: EntityId, ask: Ask, asked: Annotated[Neighbourhood, Query()]
+) -> Response:
+    """Read an entity with those around it, and all ties between them, as a graph."""
+    filters = TieFilters(types=asked.type, statuses=asked.status, moment=asked.moment)
+    found = await ask.ask(tie_graphs.around(entity_id, asked.depth, asked.limit, filters))
+    if found is None:
+        raise await entity_missing(ask, entity_id)
+    said = _possibly(found.ties, asked)
+    if found.left_out:
+        said.append(
+            f"{found.left_out:,} entities within {asked.depth} hops are left out, the farther and "
+            "the weaker tied ones; limit gets up to 500."
+        )
+    names = await ask.labels({node.id: node.label for node in found.nodes}, asked)
+    meta = ask.meta(asked, said)
+    return lists.send(
+        ask, graph_out(ask.snapshot, found.focus, found.nodes, found.ties, names, meta)
+    )
+
+
+for _path in ("/graph", "/entities/{entity_id}/neighbourhood"):
+    refuse_others(router, _path, NODE_LINK)
+
+
+def _possibly(ties: Sequence[TieRow], asked: GraphRead) -> list[str]:
+    possibly = [tie for tie in ties if tie.match == "possibly"]
+    undated = sum(tie.first is None and tie.last is None for tie in possibly)
+    return lists.notices(Listed((), len(ties), None, len(possibly), undated), asked)
+
+
+def graph_out(
+    snapshot: str | None,
+    focus: str | None,
+    nodes: Sequence[Node],
+    ties: Sequence[TieRow],
+    labels: Mapping[str, str],
+    meta: Meta,
+) -> GraphOut:
+    """Return nodes and ties in node-link form; `labels` go before those of the rows."""
+    shown = Counter(end for tie in ties for end in (tie.source, tie.target))
+    return GraphOut(
+        graph={"snapshot": snapshot, "focus": focus},
+        nodes=[
+            NodeOut(
+                id=node.id,
+                type=node.type,
+                label=labels.get(node.id, node.label),
+                degree=node.degree,
+                shown=shown[node.id],
+                links=Links(self=f"/v1/entities/{node.id}", page=f"/entity/{node.id}"),
+            )
+            for node in nodes
+        ],
+        edges=[_edge(tie, labels) for tie in ties],
+        meta=meta,
+    )
+
+
+def _edge(row: TieRow, labels: Mapping[str, str]) -> EdgeOut:
+    tie = tie_row_out(row, labels)
+    return EdgeOut(
+        source=row.source,
+        target=row.target,
+        key=row.type,
+        type=row.type,
+        sentence=tie.sentence,
+        status=tie.status,
+        disputed=tie.disputed,
+        origins=tie.origins,
+        first=tie.first,
+        last=tie.last,
+        match=tie.match,
+        claim_ids=tie.claim_ids,
+        denial_ids=tie.denial_ids,
+        links=tie.links,
+    )

@@ -1,0 +1,14 @@
+"""The pages: pieces of the graph from the store, drawn by `viz`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.routes.pages import graph, home, paths, records, stories, time
+from api.routes.pages.shell import LINKS, MOST_NODES, SAID, is_page, message
+
+__all__ = ["LINKS", "MOST_NODES", "SAID", "is_page", "message", "router"]
+
+router = APIRouter(include_in_schema=False)
+for _room in (home, graph, records, paths, stories, time):
+    router.include_router(_room.router)

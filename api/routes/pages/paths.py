@@ -1,0 +1,86 @@
+"""The page of the chains between two entities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import anyio.to_thread
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+
+from api.context import Ask, Context
+from api.parameters.pages import PathAsked
+from api.routes.pages.shell import LINKS, cite, page, quoted, visit
+from graph.citation import Citation
+from graph.inquiry import conduct_async
+from graph.model.path import PathAnswer
+from graph.ontology import ONTOLOGY
+from graph.queries import entities, paths, search
+from graph.queries.entities import EntityCard
+from viz.path_page import End, path_page
+
+router = APIRouter()
+#: So many entities are offered where a name may mean several.
+_CHOICES = 8
+
+
+@router.get("/path")
+async def path(ask: Ask, asked: Annotated[PathAsked, Query()]) -> HTMLResponse:
+    """Chains hop by hop between two entities, which may be given by name."""
+    await ask.state()
+    start = await _end(ask, asked.start.strip(), "from", asked.end.strip())
+    end = await _end(ask, asked.end.strip(), "to", asked.start.strip())
+    answer = None
+    if start.id and end.id:
+        inquiry = paths.paths(start.id, end.id, max_hops=asked.max_hops)
+        answer = await conduct_async(inquiry, ask.ask, anyio.to_thread.run_sync)
+    return await page(
+        ask,
+        path_page,
+        start,
+        end,
+        answer,
+        max_hops=asked.max_hops,
+        most_hops=paths.MAX_HOPS,
+        passages=quoted(ask, answer.claims, answer.sources) if answer else {},
+        visit=visit(ask, _cited(ask, answer) if answer and answer.paths else {}),
+    )
+
+
+def _cited(ask: Context, answer: PathAnswer) -> Mapping[str, Citation]:
+    ends = [answer.entities[i].label for i in (answer.start, answer.end)]
+    what = f"Chains between {' and '.join(ends)}"
+    return cite(ask, what, f"path/{answer.start}/{answer.end}", answer.sources.values())
+
+
+async def _end(ask: Context, typed: str, side: str, other: str) -> End:
+    """Return who is meant: by an id, by a name that only one has, or else whom to choose from."""
+    if not typed:
+        return End()
+    meant = await ask.ask(paths.canonical([typed]))
+    if typed in meant:
+        card = await ask.ask(entities.entity(meant[typed]))
+        return End(typed, meant[typed], card.entity.label if card else typed)
+    found = await ask.ask(search.search(typed, limit=_CHOICES))
+    exact = [hit for hit in found.items if hit.how == "exact"]
+    if len(exact) == 1:
+        entity = exact[0].card.entity
+        return End(typed, entity.id, entity.label)
+    cards: Sequence[EntityCard] = [hit.card for hit in found.items]
+    if not cards:
+        cards = await ask.ask(search.near_entities(typed))
+    choices = [
+        (
+            card.entity.label,
+            ONTOLOGY.types[card.entity.type].label,
+            _chosen(card.entity.id, side, other),
+        )
+        for card in cards
+    ]
+    return End(typed, choices=choices)
+
+
+def _chosen(entity_id: str, side: str, other: str) -> str:
+    ends = (entity_id, other) if side == "from" else (other, entity_id)
+    return LINKS.path(*ends) or ""

@@ -1,0 +1,112 @@
+"""What all pages share: how they are answered, and what is said where there is nothing to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import anyio.to_thread
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+
+from api.context import Context
+from api.problems import ProblemError
+from graph.citation import Citation, Seen, cite_record
+from graph.errors import StoreError
+from graph.model import Claim, Source
+from graph.passages import passages
+from graph.queries import search
+from viz import Links, message_page
+from viz.visit import Visit
+
+LINKS = Links.server()
+#: Beyond this a picture is no longer legible: page.md, "Layout and limits".
+MOST_NODES = 150
+
+
+async def page(
+    ask: Context, draw: Callable[..., str], *given: Any, status: int = 200, **named: Any
+) -> HTMLResponse:
+    """Answer with what `draw` returns, with the headers of the snapshot that it is made from."""
+    # Layout and rendering take the processor for up to a second: off the event loop.
+    html = await anyio.to_thread.run_sync(lambda: draw(*given, links=LINKS, **named))
+    return HTMLResponse(html, status, headers=dict(ask.response.headers))
+
+
+def visit(ask: Context, citations: Mapping[str, Citation] | None = None) -> Visit:
+    """Return what a page says of this visit; to be called once everything was asked."""
+    return Visit(
+        snapshot=ask.snapshot,
+        permalink=ask.permalink(),
+        notices=tuple(ask.meta().notices),
+        citations={key: asdict(citation) for key, citation in (citations or {}).items()},
+    )
+
+
+def cite(
+    ask: Context, what: str, record_id: str, sources: Iterable[Source]
+) -> Mapping[str, Citation]:
+    """Return the citation of a page that shows one record."""
+    current = ask.meta().snapshot
+    if current is None:
+        return {}
+    seen = Seen(ask.permalink(), current.id, current.data_set, current.completed_on.date())
+    return {"": cite_record(what, record_id, seen, sources)}
+
+
+def quoted(
+    ask: Context, claims: Mapping[str, Claim], sources: Mapping[str, Source]
+) -> dict[str, str]:
+    """Return the passages of claims that may be quoted to whoever asks."""
+    return passages(claims.values(), sources, ask.texts)
+
+
+async def missing(ask: Context, kind: str, record_id: str) -> HTMLResponse:
+    """Return the page for an id that nothing has, with the entities that come near it."""
+    near = await ask.services.store.ask(search.near_entities(record_id))
+    links = [(card.entity.label, LINKS.entity(card.entity.id)) for card in near]
+    return nothing(f"There is no {kind} with the id {record_id!r}.", links)
+
+
+def nothing(text: str, near: Iterable[tuple[str, str]] = ()) -> HTMLResponse:
+    """Return the page for what does not exist, with what may be meant: labels and addresses."""
+    headers = {"Cache-Control": "no-store"}
+    return HTMLResponse(message_page("Not found", text, near, links=LINKS), 404, headers)
+
+
+def is_page(request: Request) -> bool:
+    """Whether a person asked for a page, who should read a message and no JSON."""
+    return not request.url.path.startswith("/v1/") and "text/html" in request.headers.get(
+        "accept", ""
+    )
+
+
+def message(error: Exception) -> HTMLResponse:
+    """Return the page for a problem."""
+    title, text, status = _said(error)
+    headers = {"Cache-Control": "no-store", **(getattr(error, "headers", None) or {})}
+    return HTMLResponse(message_page(title, text, links=LINKS), status, headers)
+
+
+def _said(error: Exception) -> tuple[str, str, int]:
+    match error:
+        case ProblemError():
+            return error.title, error.detail, error.status
+        case HTTPException(status_code=404):
+            return "Not found", "There is nothing at this address.", 404
+        case HTTPException():
+            return "Not possible", str(error.detail), error.status_code
+        case RequestValidationError():
+            names = ", ".join(dict.fromkeys(str(e["loc"][-1]) for e in error.errors()))
+            return "A value is wrong", f"The address holds a value that is wrong: {names}.", 422
+        case StoreError():
+            text = "The store does not answer. Try again in a moment."
+            return "The store is down", text, 503
+    raise TypeError(error)
+
+
+#: The errors that a person reads a page about.
+SAID = (ProblemError, StoreError, HTTPException, RequestValidationError)

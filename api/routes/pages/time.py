@@ -1,0 +1,72 @@
+"""The pages about time: claims on an axis, and two days side by side."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+
+from api.context import Ask
+from api.parameters.pages import CompareAsked, TimelineAsked
+from api.routes.pages.shell import missing, page, quoted, visit
+from graph.dates import parse_day
+from graph.errors import BadDate
+from graph.queries import pages
+from graph.queries.paths import canonical
+from graph.queries.ties import Moment
+from viz.compare_page import Asked, Side, compare_page
+from viz.timeline_page import Filters, timeline_page
+
+router = APIRouter()
+
+
+@router.get("/timeline")
+async def timeline(ask: Ask, asked: Annotated[TimelineAsked, Query()]) -> HTMLResponse:
+    """The claims on an axis of time, those without a date in a list of their own."""
+    if asked.entity and not await ask.ask(canonical([asked.entity])):
+        return await missing(ask, "entity", asked.entity)
+    found = await ask.ask(pages.timeline(asked.entity or None, asked.predicate or None))
+    return await page(
+        ask,
+        timeline_page,
+        found.graph,
+        found.dated,
+        found.undated,
+        left_out=found.left_out,
+        filters=Filters(asked.entity, asked.predicate),
+        passages=quoted(ask, found.graph.claims, found.graph.sources),
+        visit=visit(ask),
+    )
+
+
+@router.get("/compare")
+async def compare(ask: Ask, asked: Annotated[CompareAsked, Query()]) -> HTMLResponse:
+    """Which ties appeared, went and changed between two moments."""
+    form = Asked(**asked.model_dump(exclude={"snapshot", "seen_in", "lang"}))
+    if not (asked.left and asked.right):
+        await ask.state()
+        return await page(ask, compare_page, form, visit=visit(ask))
+    try:
+        sides = (_side(asked.left, asked.left_known_by), _side(asked.right, asked.right_known_by))
+    except BadDate as error:
+        await ask.state()
+        problem = f"{error.value}: {error.reason}"
+        return await page(ask, compare_page, form, problem=problem, status=422, visit=visit(ask))
+    left, right = (Moment(side.as_of, side.known_by, asked.certain) for side in sides)
+    found = await ask.ask(pages.compare(left, right, asked.entity or None))
+    return await page(
+        ask,
+        compare_page,
+        form,
+        sides=sides,
+        pairs=found.pairs,
+        graph=found.graph,
+        alike=found.alike,
+        left_out=found.left_out,
+        visit=visit(ask),
+    )
+
+
+def _side(as_of: str, known_by: str) -> Side:
+    return Side(parse_day(as_of), parse_day(known_by) if known_by else None)

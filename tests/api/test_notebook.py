@@ -1,0 +1,95 @@
+"""The one-line examples of the documentation, each against an API that is really served."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+from urllib.request import urlopen
+
+import networkx as nx
+import pandas as pd
+import polars as pl
+import pytest
+import requests
+import uvicorn
+
+from api.app import create_app
+from graph.store.address import Address
+from graph.store.connection import Store
+from graph.store.loader import load
+
+
+@pytest.fixture(scope="module")
+def served(address: Address, seeds: Path) -> Iterator[str]:
+    """The address of an API over the seeds, in a thread of its own."""
+    with Store(address) as store:
+        load(store, [seeds], replace=True)
+    config = uvicorn.Config(create_app(address, version="0.0.0"), log_level="warning")
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
+        server.should_exit = True
+        thread.join()
+
+
+def test_pandas_reads_filtered_ties(served: str) -> None:
+    """With the plain urllib client, which sends no header that anybody chose."""
+    api = served
+    ties = pd.read_csv(f"{api}/ties.csv?type=SUPPLIES&as_of=2015")
+    assert list(ties.columns[:3]) == ["from", "to", "type"]
+    assert set(ties["type"]) == {"SUPPLIES"} and "zte" in set(ties["from"])
+
+
+def test_pandas_reads_lists_and_statements(served: str) -> None:
+    """Pages of JSON become a table; Cypher by its address is one as it is."""
+    api = served
+    page = requests.get(f"{api}/ties?limit=20", timeout=30)
+    assert pd.json_normalize(page.json()["results"])["from.id"].notna().all()
+    q = "MATCH (c:Company)-[r:SUPPLIES]->(b) RETURN c.id AS company, b.id AS buyer ORDER BY 1, 2"
+    rows = pd.read_csv(f"{api}/cypher.csv?statement=" + quote(q))
+    assert ("tiandy", "irgc") in set(zip(rows["company"], rows["buyer"], strict=True))
+
+
+def test_polars_reads_whole_tables(served: str) -> None:
+    """It sends HEAD, and then asks for ranges."""
+    api = served
+    claims = pl.read_parquet(f"{api}/export/claims.parquet")
+    assert claims.height == requests.get(f"{api}/claims?limit=0", timeout=30).json()["total"]
+    assert claims.schema["first"] == pl.Date and claims.schema["live"] == pl.Boolean
+    lazy = pl.scan_parquet(f"{api}/export/ties.parquet").filter(pl.col("type") == "SUPPLIES")
+    assert lazy.collect().height > 3
+
+
+def test_networkx_reads_graphs(served: str) -> None:
+    """A MultiDiGraph whose keys are the types of ties."""
+    api = served
+    graph = nx.node_link_graph(
+        requests.get(f"{api}/entities/tiandy/neighbourhood", timeout=30).json()
+    )
+    assert isinstance(graph, nx.MultiDiGraph)
+    assert "SUPPLIES" in graph["tiandy"]["irgc"]
+    assert graph.nodes["tiandy"]["degree"] == graph.degree("tiandy")
+
+
+def test_every_client_gets_whole_files(served: str) -> None:
+    """The length that is told is the length that comes."""
+    for path in ("ties.csv", "export/ties.parquet", "claims.jsonl"):
+        with urlopen(f"{served}/{path}", timeout=30) as answer:
+            assert len(answer.read()) == int(answer.headers["Content-Length"])
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not installed")
+def test_r_reads_ties(served: str) -> None:
+    """`readr` takes the address; `igraph` takes the first two columns for ends."""
+    script = f'stopifnot(nrow(read.csv("{served}/ties.csv?type=SUPPLIES")) > 3)'
+    subprocess.run(["Rscript", "-e", script], check=True, timeout=60)

@@ -1,0 +1,84 @@
+"""graph/queries/tie_graphs.py: what is around an entity, against a search by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from graph.queries.tie_graphs import around, nodes
+from graph.queries.tie_lists import TieFilters, TieRow, ties
+from graph.queries.ties import Moment
+from graph.store.connection import Store
+from graph.store.loader import load
+from tests.strategies import make_claim, make_dataset, make_judgement, write
+
+FILTERS = {
+    "all": TieFilters(),
+    "of a type": TieFilters(types=["SUPPLIES", "ALLIED_WITH", "PART_OF"]),
+    "of a status": TieFilters(statuses=["alleged", "planned"]),
+    "then": TieFilters(moment=Moment(date(2022, 6, 1), date(2023, 6, 1))),
+    "then, of a status": TieFilters(
+        statuses=["reported"], moment=Moment(date(2022, 6, 1), date(2023, 6, 1))
+    ),
+}
+
+
+def rings(rows: list[TieRow], start: str, depth: int) -> list[set[str]]:
+    """The entities at each distance from one."""
+    found, seen = [{start}], {start}
+    for _ in range(depth):
+        touched = {
+            end
+            for row in rows
+            for end in (row.source, row.target)
+            if found[-1] & {row.source, row.target}
+        }
+        found.append(touched - seen)
+        seen |= touched
+    return found
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+@pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
+def test_what_is_around_an_entity(seeded: Store, filters: TieFilters, depth: int) -> None:
+    """All within so many hops, the nearer first; all ties between them; degrees of the moment."""
+    every = list(seeded.ask(ties(TieFilters(moment=filters.moment), limit=500)).items)
+    passing = list(seeded.ask(ties(filters, limit=500)).items)
+    wanted = rings(passing, "tiandy", depth)
+    found = seeded.ask(around("tiandy", depth, 500, filters))
+    assert found is not None
+    ids = [node.id for node in found.nodes]
+    place = 0
+    for ring in wanted:
+        assert set(ids[place : place + len(ring)]) == ring
+        place += len(ring)
+    assert (len(ids), found.left_out) == (place, 0)
+    assert list(found.ties) == [row for row in passing if {row.source, row.target} <= set(ids)]
+    assert {n.id: n.degree for n in found.nodes} == {
+        i: sum(i in (row.source, row.target) for row in every) for i in ids
+    }
+
+
+def test_a_limit_keeps_the_nearer_and_the_stronger(seeded: Store) -> None:
+    """A smaller graph is the beginning of a larger one, and says how many are left out."""
+    whole = seeded.ask(around("tiandy", 2, 500, TieFilters()))
+    assert whole is not None
+    for limit in (1, 4, 12, 30):
+        part = seeded.ask(around("tiandy", 2, limit, TieFilters()))
+        assert part is not None
+        assert part.nodes == whole.nodes[:limit]
+        assert part.left_out == len(whole.nodes) - limit
+
+
+def test_a_merged_id_gives_the_canonical_entity(store: Store, tmp_path: Path) -> None:
+    """Its ties are there; no id at all is none."""
+    told = [make_claim(roles={"supplier": "company-2", "recipient": "state-1"})]
+    merged = make_dataset(claims=told, judgements=[make_judgement("company-1", "company-2")])
+    load(store, [write(tmp_path / "data", merged)])
+    found = store.ask(around("company-2", 1, 10, TieFilters()))
+    assert found is not None
+    assert (found.focus, [n.id for n in found.nodes]) == ("company-1", ["company-1", "state-1"])
+    assert store.ask(around("ghost", 1, 10, TieFilters())) is None
+    assert [n.degree for n in store.ask(nodes(["state-1", "ghost"], Moment()))] == [1]
