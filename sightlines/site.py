@@ -1,25 +1,51 @@
-"""The static site: the same pages as files, which work from a folder without a server."""
+"""The static site: the same pages as files, which work from a folder without a server.
+
+A manifest keeps what every page was made from, so that the next run draws and writes only what has
+changed since.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from importlib.resources import files
+from multiprocessing import get_context
 from pathlib import Path
 
-from api.routes.pages import MOST_NODES, entity_words, home_words
+from pydantic_core import to_json
+
 from graph.errors import InputError
-from graph.model import Subgraph
-from graph.passages import passages
-from graph.queries import entities, graphs
+from graph.model import Story
+from graph.ontology import ONTOLOGY
 from graph.store.connection import Store
 from graph.text import TextStore
-from viz import Links, graph_page
+from sightlines.sheets import Sheet, sheets
 
-#: What marks a folder as a site of ours, which may be written again.
+#: What marks a folder as a site of ours, which may be written again; it holds the manifest.
 MARK = "sightlines-site.json"
+#: From so many entities to be drawn on, other processes are worth the second that they take to
+#: start: the layout of a picture is what takes time.
+_MANY = 1_000
+#: So many pages are drawn before any of them is written.
+_AT_ONCE = 400
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many pages the site has, and how many of them were written and removed this time."""
+
+    pages: int
+    written: int
+    removed: int
 
 
 def write_site(
@@ -27,64 +53,145 @@ def write_site(
     folder: Path,
     *,
     texts: TextStore | None = None,
-    progress: Callable[[str, int, int], None] = lambda step, done, of: None,
-) -> int:
-    """Write a page for the whole graph and one for each entity; return how many.
+    stories: Mapping[str, Story] | None = None,
+    progress: Progress = lambda step, done, of: None,
+) -> Written:
+    """Write a page for each entity, tie, source and story, and those that lead to them.
 
-    The folder appears whole or not at all; one that is there and is no site of ours is left alone,
-    and raises `InputError`.
+    A new folder appears whole or not at all. In one that is there only pages that would differ are
+    written, each whole or not at all; one that is no site of ours is left alone, and raises
+    `InputError`.
     """
     folder = folder.absolute()
-    if folder.exists() and not (folder / MARK).is_file():
-        raise InputError(f"{folder} exists and is no site of Sightlines: give another folder.")
+    if folder.exists():
+        return _write(store, folder, _manifest(folder), texts, stories or {}, progress)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=folder.parent) as work:
         made = Path(work) / "site"
-        (made / "entity").mkdir(parents=True)
-        count = _write_pages(store, made, texts, progress)
-        (made / MARK).write_text(json.dumps({"pages": count}) + "\n", encoding="utf-8")
-        if folder.exists():
-            os.replace(folder, Path(work) / "before")
+        made.mkdir()
+        written = _write(store, made, {}, texts, stories or {}, progress)
         os.replace(made, folder)
-        shutil.rmtree(Path(work) / "before", ignore_errors=True)
-    return count
+    return written
 
 
-def _write_pages(
+def _manifest(folder: Path) -> dict[str, str]:
+    """Return what each page of a site was made from, by its path; empty for an unreadable one."""
+    mark = folder / MARK
+    if not mark.is_file():
+        raise InputError(f"{folder} exists and is no site of Sightlines: give another folder.")
+    try:
+        found = json.loads(mark.read_text(encoding="utf-8"))
+    except ValueError:
+        return {}
+    pages = found.get("made_from") if isinstance(found, dict) else None
+    return {str(k): str(v) for k, v in pages.items()} if isinstance(pages, dict) else {}
+
+
+def _write(
     store: Store,
     folder: Path,
+    before: Mapping[str, str],
     texts: TextStore | None,
-    progress: Callable[[str, int, int], None],
-) -> int:
-    graph = store.ask(graphs.whole(MOST_NODES))
-    page = _draw(graph, *home_words(graph), Links.site(), texts)
-    (folder / "index.html").write_text(page, encoding="utf-8")
-    written, after = 1, ""
-    while True:
-        found = store.ask(entities.entities(after=after, limit=500))
-        for card in found.items:
-            _write_entity(store, folder, card.entity.id, texts)
-            written += 1
-            progress("pages", written, found.total + 1)
-        if not found.more:
-            return written
-        after = found.items[-1].entity.id
+    stories: Mapping[str, Story],
+    progress: Progress,
+) -> Written:
+    site = _Site(folder, before, _renderer())
+    with _painters() as painters:
+        for done, of, batch in sheets(store, texts, stories):
+            for part in _parts(batch, _AT_ONCE):
+                site.take(part, painters)
+            progress("pages", done, of)
+    return site.finish()
 
 
-def _write_entity(store: Store, folder: Path, entity_id: str, texts: TextStore | None) -> None:
-    graph = store.ask(graphs.neighbourhood(entity_id, limit=MOST_NODES))
-    if graph is None:  # Removed while the site was written.
-        return
-    page = _draw(graph, *entity_words(graph), Links.site(depth=1), texts)
-    (folder / "entity" / f"{entity_id}.html").write_text(page, encoding="utf-8")
+@dataclass(slots=True)
+class _Site:
+    """A folder that pages are written into. `made_from` is filled as they are."""
+
+    folder: Path
+    before: Mapping[str, str]
+    renderer: bytes
+    made_from: dict[str, str] = field(default_factory=dict)
+    written: int = 0
+
+    def take(self, batch: Sequence[Sheet], painters: _Painters) -> None:
+        """Draw and write those that were made from something else, or that are not there."""
+        changed = []
+        for sheet in batch:
+            digest = self.made_from[sheet.path] = _digest(sheet, self.renderer)
+            if self.before.get(sheet.path) != digest or not (self.folder / sheet.path).is_file():
+                changed.append(sheet)
+        for sheet, html in zip(changed, painters.draw(changed), strict=True):
+            _replace(self.folder / sheet.path, html)
+        self.written += len(changed)
+
+    def finish(self) -> Written:
+        """Remove the pages that are no more, and write the manifest."""
+        gone = [path for path in self.before if path not in self.made_from]
+        for path in gone:
+            # A manifest is a file like any other: only pages within the folder are removed.
+            target = (self.folder / path).resolve()
+            if target.is_relative_to(self.folder.resolve()) and target.suffix == ".html":
+                target.unlink(missing_ok=True)
+        content = {"pages": len(self.made_from), "made_from": self.made_from}
+        _replace(self.folder / MARK, json.dumps(content, indent=0) + "\n")
+        return Written(len(self.made_from), self.written, len(gone))
 
 
-def _draw(graph: Subgraph, title: str, lead: str, links: Links, texts: TextStore | None) -> str:
-    return graph_page(
-        graph,
-        title=title,
-        lead=lead,
-        links=links,
-        passages=passages(graph.claims.values(), graph.sources, texts),
-        labels=graph.names,
-    )
+class _Painters:
+    """Draws pages: here, or for many of them in as many processes as there are processors."""
+
+    def __init__(self) -> None:
+        self._pool: Executor | None = None
+
+    def draw(self, batch: Sequence[Sheet]) -> Iterable[str]:
+        """Return the pages in the order of the sheets."""
+        many = sum(sheet.weight for sheet in batch) >= _MANY
+        if self._pool is None and many and (os.cpu_count() or 1) > 1:
+            # A fork would copy the store's connection and its threads.
+            self._pool = ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
+        if self._pool is None or not many:
+            return map(Sheet.draw, batch)
+        return self._pool.map(Sheet.draw, batch, chunksize=4)
+
+    def close(self) -> None:
+        """End the other processes."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _painters() -> Iterator[_Painters]:
+    painters = _Painters()
+    try:
+        yield painters
+    finally:
+        painters.close()
+
+
+def _parts(batch: Sequence[Sheet], size: int) -> Iterator[Sequence[Sheet]]:
+    return (batch[start : start + size] for start in range(0, len(batch), size))
+
+
+def _digest(sheet: Sheet, renderer: bytes) -> str:
+    """Return what a page is made from: its facts, and what draws it."""
+    content = to_json([sheet.painter, sheet.named], inf_nan_mode="strings")
+    return hashlib.sha256(renderer + content).hexdigest()[:32]
+
+
+def _renderer() -> bytes:
+    """Return a digest of everything that makes pages out of facts."""
+    digest = hashlib.sha256(f"{version('sightlines')} {ONTOLOGY.digest}".encode())
+    for folder in ("", "templates", "static"):
+        for file in sorted(files("viz").joinpath(folder).iterdir(), key=lambda file: file.name):
+            if file.is_file():
+                digest.update(file.name.encode() + file.read_bytes())
+    return digest.digest()
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file so that nobody ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.half")
+    half.write_text(text, encoding="utf-8")
+    os.replace(half, path)

@@ -19,13 +19,18 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.exposure import Exposure
 from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.loader import load
 from graph.store.local import LocalServer, fetch, jars_folder, read_lock, start
+from graph.stories import read_stories
 from graph.text import Text, TextStore, read
 
 ROOT = Path(__file__).parents[1]
+STORIES = read_stories(ROOT / "stories")
+#: How the app of a test stands in the world: for one person, by the name that test clients give.
+LOCAL = Exposure(hosts=("testserver",))
 ARTICLE = "lisas-top-ten-chinese-technology-aiding-crackdown"
 
 
@@ -123,7 +128,7 @@ def serve(address: Address, texts: TextStore) -> Serve:
     def served(path: Path) -> Iterator[TestClient]:
         with Store(address) as store:
             load(store, [path], replace=True)
-        app = create_app(address, version="0.0.0", texts=texts, hosts=["testserver"])
+        app = create_app(address, version="0.0.0", texts=texts, stories=STORIES, exposure=LOCAL)
         with TestClient(app, raise_server_exceptions=False) as client:
             yield client
 

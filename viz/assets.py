@@ -1,31 +1,53 @@
-"""The scripts and the style sheet that a page carries, and the policy that admits them."""
+"""The scripts and the style sheet that a page carries, and the policy that admits them.
+
+This is the only place that puts a script or a style into a page. A page names its bundle
+(`assets.scripts("graph")`), `base.html` writes the bundle out and admits it by its hashes.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
 from markupsafe import Markup
 
 from graph.ontology import ONTOLOGY
+from viz.links import Links
 
 #: vis-network 9.1.2 as it comes with pyvis, and under its licence header.
 _VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
-#: The parts of the page's script, in the order in which they build on one another.
-_PARTS = (
-    "data",
-    "draw",
-    "labels",
-    "panel",
-    "years",
-    "filters",
-    "search",
-    "keys",
-    "picture",
-    "page",
-)
+#: The parts of each bundle, in the order in which they build on one another: files of `static`.
+_BUNDLES: dict[str, tuple[str, ...]] = {
+    "graph": (
+        "data",
+        "draw",
+        "labels",
+        "panel",
+        "years",
+        "filters",
+        "search",
+        "path",
+        "keys",
+        "address",
+        "vector",
+        "picture",
+        "share",
+        "page",
+    ),
+    "text": ("text",),
+    "lookup": ("text", "lookup"),
+}
+#: A source's page marks what rests on it.
+_BUNDLES["source"] = (*_BUNDLES["graph"], "frames")
+#: A story is a graph page that walks: it reads its own address before the page does.
+_BUNDLES["story"] = (*_BUNDLES["graph"][:-1], "steps", "page", "walk")
+#: The bundles that draw with vis-network.
+_DRAWN = frozenset({"graph", "source", "story"})
+#: The parts of the one style sheet, which every page carries whole.
+_STYLES = ("base", "graph", "pages")
 
 
 @cache
@@ -42,10 +64,11 @@ def theme_script() -> Markup:
 
 
 @cache
-def page_script() -> Markup:
-    """The page's own script: its parts in one function, so that nothing leaks into the page."""
-    parts = "\n".join(_static(f"{part}.js") for part in _PARTS)
-    return Markup('(() => {\n"use strict";\n' + parts + "\n})();\n")
+def scripts(bundle: str) -> tuple[Markup, ...]:
+    """The scripts of a kind of page. Its parts are one function, so that nothing leaks out."""
+    parts = "\n".join(_static(f"{part}.js") for part in _BUNDLES[bundle])
+    own = Markup('(() => {\n"use strict";\n' + parts + "\n})();\n")
+    return (vis_script(), own) if bundle in _DRAWN else (own,)
 
 
 @cache
@@ -56,18 +79,20 @@ def style() -> Markup:
         for name, t in ONTOLOGY.types.items()
     )
     fills = "".join(f".type-{name} {{ fill: var(--type-{name}); }}\n" for name in ONTOLOGY.types)
-    return Markup(f"{_static('page.css')}\n:root {{\n{colours}}}\n{fills}")
+    parts = "\n".join(_static(f"{part}.css") for part in _STYLES)
+    return Markup(f"{parts}\n:root {{\n{colours}}}\n{fills}")
 
 
-def policy(*scripts: str, forms: bool = False) -> str:
-    """A content security policy: these scripts and the one style sheet, and no address at all.
+def policy(carried: Iterable[str], links: Links) -> str:
+    """A content security policy: the theme's and these scripts, the style sheet, and no address.
 
-    With `forms`, the page may send a form to where it came from.
+    Forms go to where the page came from; a browser takes a folder of files for no such place.
     """
-    sources = " ".join(_hash(script) for script in scripts) or "'none'"
+    sources = " ".join(map(_hash, (theme_script(), *carried)))
+    forms = "'self' file:" if links.files else "'self'"
     return (
         f"default-src 'none'; script-src {sources}; style-src {_hash(style())}; "
-        f"img-src data: blob:; base-uri 'none'; form-action '{'self' if forms else 'none'}'"
+        f"img-src data: blob:; base-uri 'none'; form-action {forms}"
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from graph.model import TieKey
+from viz.frame import Frame
 from viz.links import Links
-from viz.page import draw, render
+from viz.page import content_page, draw
 from viz.view import Ref, View
 
 TITLE = "Ask in Cypher"
@@ -41,7 +42,7 @@ class Asked:
     @property
     def page(self) -> str:
         """Where the page is."""
-        return self.links.cypher_page or ""
+        return self.links.cypher or ""
 
     @property
     def examples(self) -> list[tuple[str, str]]:
@@ -87,11 +88,13 @@ class CypherView(View):
     """A graph page that was asked for in Cypher."""
 
     asked: Asked
+    here: str = field(default="cypher", kw_only=True)
 
 
 def cypher_page(asked: Asked) -> str:
     """Return the page with the editor and the rows, without a picture."""
-    return render("cypher.html", asked=asked, home=asked.links.home)
+    frame = Frame(asked.links, asked.title, asked.lead, here="cypher")
+    return content_page("cypher.html", frame, asked=asked)
 
 
 def cypher_graph_page(view: CypherView) -> str:
@@ -121,5 +124,5 @@ def _record(record_id: str, labels: list[Any], links: Links) -> str | None:
     if "Entity" in labels:
         return links.entity(record_id)
     if "Claim" in labels:
-        return links.claim(record_id)
+        return links.claim_record(record_id)
     return links.source(record_id) if "Source" in labels else None

@@ -1,4 +1,24 @@
-"""Whole pages: a subgraph, or a message, in; one HTML document that needs nothing else, out."""
+"""Whole pages: models in; one HTML document that needs nothing else, out.
+
+How to add a page. Write `templates/NAME.html`:
+
+    {% extends "base.html" %}
+    {% from "macros.html" import icon, line, ref, card %}
+    {% block main %}…{% endblock %}
+
+and one function that puts the models into words and calls `content_page("NAME.html", frame, …)`.
+`base.html` brings the head, the policy, the navigation, the search form, the heading (from the
+`Frame`) and the footer. Every value is escaped: hand over texts, never markup. Addresses come from
+`frame.links`, so that the page works on a server and as a file.
+
+A page with a script of its own names a bundle at the top, `{% set scripts = assets.scripts("NAME")
+%}`, with the bundle's files listed in `assets._BUNDLES`; a style sheet goes into `static/NAME.css`
+and `assets._STYLES`. Nothing else may run or style: the policy admits these by their hashes. Data
+for a script stands in `<script type="application/json" id="data">{{ value | tojson }}</script>`.
+
+A page with the graph extends `graph.html`, whose blocks `before`, `results` and `after` take what
+the page has besides, and is drawn by `draw(view, "NAME.html")`.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +30,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from graph.model import Subgraph
 from graph.ontology import ONTOLOGY
 from viz import assets, shapes, words
+from viz.frame import Frame
 from viz.links import Links
 from viz.network import network
 from viz.view import View
+from viz.visit import NO_VISIT, Visit
 
 #: pyvis leaves autoescape off, so its own environment is never used. See page.md, "Safety".
 _ENVIRONMENT = Environment(
@@ -39,15 +61,17 @@ def graph_page(
     links: Links,
     passages: Mapping[str, str] | None = None,
     labels: Mapping[str, str] | None = None,
-    snapshot: str | None = None,
+    here: str = "",
+    visit: Visit = NO_VISIT,
 ) -> str:
     """Return a page with the graph, the evidence of its ties and the same ties as a table.
 
     `passages` gives the quoted passage of a claim by its id, where the text is held; `labels` the
-    names of entities that claims mention and `graph.entities` lacks; `snapshot` names the state of
-    the data. The panel opens on `graph.focus`.
+    names of entities that claims mention and `graph.entities` lacks; `here` is that of `Frame`. The
+    panel opens on `graph.focus`.
     """
-    return draw(View(graph, title, lead, links, passages or {}, labels or {}, snapshot))
+    given = (graph, title, lead, links, passages or {}, labels or {}, visit.snapshot)
+    return draw(View(*given, here=here, visit=visit))
 
 
 def draw(view: View, template: str = "graph.html") -> str:
@@ -58,6 +82,11 @@ def draw(view: View, template: str = "graph.html") -> str:
     # pyvis hands its heading to the template untouched: ours is the whole page.
     net.heading = view
     return str(net.generate_html())
+
+
+def content_page(template: str, frame: Frame, **values: Any) -> str:
+    """Return a page without a picture: a template that extends `base.html`, with its values."""
+    return _ENVIRONMENT.get_template(template).render(frame=frame, **values)
 
 
 def message_page(
@@ -71,13 +100,8 @@ def message_page(
 
     `near` lists labels and addresses that may have been meant.
     """
-    home = links.home if links else None
-    return render("message.html", title=title, text=text, near=list(near), home=home)
-
-
-def render(template: str, **values: Any) -> str:
-    """Return a page without a picture."""
-    return _ENVIRONMENT.get_template(template).render(**values)
+    frame = Frame(links or Links.server(), title)
+    return content_page("message.html", frame, text=text, near=list(near))
 
 
 def data(view: View, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> dict[str, Any]:
@@ -90,7 +114,14 @@ def data(view: View, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -
             name: {"label": t.label, "path": shapes.PATHS[t.shape]}
             for name, (t, _) in view.types.items()
         },
-        "statuses": {name: {"line": s.line} for name, (s, _) in view.statuses.items()},
+        "statuses": {
+            name: {"line": s.line, "rank": ONTOLOGY.ranks[name]}
+            for name, (s, _) in view.statuses.items()
+        },
+        "citations": view.visit.citations,
+        "permalink": view.visit.permalink,
+        "pathPage": view.links.path(),
+        "searchPage": view.links.search,
     }
 
 

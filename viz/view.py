@@ -7,15 +7,17 @@ table, the panel and the list of other claims show that card.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from graph.dates import Match
 from graph.model import Claim, Entity, Name, Source, Subgraph, Tie
 from graph.ontology import ONTOLOGY, EntityType, Status
 from viz import words
+from viz.frame import Frame
 from viz.links import Links, safe_url
+from viz.visit import NO_VISIT, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Card:
     modality: str
     modality_help: str
     denied: bool
+    manner: str
+    marks: tuple[words.Manner, ...]
     when: str
     when_note: str
     quantity: str
@@ -73,6 +77,7 @@ class Row:
     support: str
     origin_names: tuple[str, ...]
     cards: tuple[Card, ...]
+    page: str
     record: str | None
 
 
@@ -113,6 +118,18 @@ class View:
     passages: Mapping[str, str]
     labels: Mapping[str, str]
     snapshot: str | None
+    here: str = field(default="", kw_only=True)
+    visit: Visit = field(default=NO_VISIT, kw_only=True)
+
+    @property
+    def notices(self) -> Sequence[str]:
+        """What is to be said before the picture."""
+        return self.visit.notices
+
+    @property
+    def frame(self) -> Frame:
+        """What stands around the picture."""
+        return Frame(self.links, self.title, self.lead, self.here, snapshot=self.snapshot)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -207,7 +224,8 @@ class View:
     def left_out(self) -> str:
         """What a limit kept away, in words, or nothing."""
         missing = self.graph.left_out
-        return f"{words.count(missing, 'weaker connection')} left out" if missing else ""
+        more = words.count(missing, "more entity", "more entities")
+        return f"{more} left out, the weakest connected first" if missing else ""
 
     def source_of(self, card: Card) -> str | None:
         """The address of the document itself, where it may become a link."""
@@ -250,7 +268,8 @@ class View:
             support=words.support(tie),
             origin_names=tuple(self._speaker(i).text for i in tie.origin_ids),
             cards=tuple(self._cards_of(tie)),
-            record=self.links.tie(tie.key),
+            page=self.links.tie(tie.key),
+            record=self.links.tie_record(tie.key),
         )
 
     def _cards_of(self, tie: Tie) -> Iterator[Card]:
@@ -260,14 +279,17 @@ class View:
 
     def _card(self, claim: Claim) -> Card:
         modality = ONTOLOGY.modalities[claim.modality]
+        manner = claim.modality if claim.modality in words.MANNERS else ""
         source = self.graph.sources.get(claim.source)
         return Card(
             id=claim.id,
             summary=claim.summary,
             modality=modality.label,
             # A plain statement explains itself; every other manner is spelled out.
-            modality_help="" if modality.status == "reported" else modality.help,
+            modality_help=modality.help if manner else "",
             denied=claim.polarity == "denied",
+            manner=manner,
+            marks=tuple(words.MANNERS[m] for m in (manner, claim.polarity) if m in words.MANNERS),
             when=words.edtf(claim.when) if claim.when else words.UNDATED,
             when_note=claim.when_note or "",
             quantity=words.quantity(claim.quantity) if claim.quantity else "",
@@ -279,7 +301,7 @@ class View:
             paragraphs=words.paragraphs(claim),
             passage=self.passages.get(claim.id, ""),
             passage_lang=source.lang if source else "en",
-            record=self.links.claim(claim.id),
+            record=self.links.claim_record(claim.id),
             entities=tuple(dict.fromkeys(i for ids in claim.roles.values() for i in ids)),
         )
 

@@ -1,15 +1,44 @@
-"""How a page says things: dates, counts and years in words."""
+"""How a page says things: dates, counts, years and manners in words."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import Any, NamedTuple
 
 from graph.model import Claim, Quantity, Tie
 from graph.ontology import ONTOLOGY
 
 UNDATED = "undated"
+
+
+class Manner(NamedTuple):
+    """How a page shows that a claim is no plain statement: a sign, and in words."""
+
+    mark: str
+    label: str
+    help: str
+
+
+_MARKS = {
+    "alleged": "?",
+    "planned": "→",
+    "predicted": "◷",
+    "questioned": "¿",
+    "recommended": "!",
+    "opinion": "“",
+}
+#: Every manner that is unlike a fact; a denial last, since any manner can be denied.
+MANNERS = {
+    **{
+        name: Manner(_MARKS.get(name, "·"), m.label, m.help)
+        for name, m in ONTOLOGY.modalities.items()
+        if m.status != "reported"
+    },
+    "denied": Manner("≠", "denied", ONTOLOGY.polarities["denied"].help),
+}
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -86,3 +115,8 @@ def paragraphs(claim: Claim) -> str:
     numbers = sorted({locator.paragraph for locator in claim.evidence})
     listed = ", ".join(map(str, numbers))
     return f"paragraph{'s' if len(numbers) > 1 else ''} {listed}" if numbers else ""
+
+
+def json_text(value: Any) -> str:
+    """JSON for a person to read and copy; a text is taken for JSON already."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)

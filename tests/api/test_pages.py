@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
+import pytest
 from fastapi.testclient import TestClient
 
+ARTICLE = "lisas-top-ten-chinese-technology-aiding-crackdown"
+HTML = {"Accept": "text/html"}
+EVERY = [
+    "/",
+    "/graph",
+    "/entity/tiandy",
+    "/tie/tiandy/SUPPLIES/irgc",
+    "/source/fdd-study",
+    "/path",
+    "/path?from=tiandy&to=iran-protesters",
+    "/story/china-and-irans-crackdown",
+    "/timeline",
+    "/compare",
+    "/compare?left=2010&right=2022",
+    "/search?q=tiandy",
+]
 
-def test_home_holds_the_graph_and_the_table(api: TestClient) -> None:
-    """The page has the ties as a table, complete without a script, and asks no other host."""
-    page = api.get("/")
+
+def words(text: str) -> str:
+    """The text of a page, without what stands in scripts and styles."""
+    bare = re.sub(r"<(script|style)\b.*?</\1>", "", text, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", bare)))
+
+
+@pytest.mark.parametrize("link", EVERY)
+def test_every_page_is_whole_and_asks_no_other_host(api: TestClient, link: str) -> None:
+    """A page with its policy, a description, and nothing from elsewhere; unchanged it is a 304."""
+    page = api.get(link, headers=HTML)
     assert page.status_code == 200 and page.headers["content-type"].startswith("text/html")
+    assert "Content-Security-Policy" in page.text and 'src="http' not in page.text
+    assert '<meta name="description"' in page.text or "search" in link
+    again = api.get(link, headers={**HTML, "If-None-Match": page.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_the_graph_page_holds_the_table(api: TestClient) -> None:
+    """The page has the ties as a table, complete without a script."""
+    page = api.get("/graph")
     assert "Tiandy Technologies" in page.text and "<table" in page.text
-    assert "Content-Security-Policy" in page.text
-    assert 'src="http' not in page.text
 
 
 def test_an_entity_has_a_page(api: TestClient) -> None:
@@ -20,13 +55,117 @@ def test_an_entity_has_a_page(api: TestClient) -> None:
     assert page.status_code == 200 and "<title>Tiandy Technologies" in page.text
 
 
-def test_an_unknown_entity_is_a_page_with_near_names(api: TestClient) -> None:
-    """Not found is said in words, with links to those that may have been meant."""
-    page = api.get("/entity/tiandi")
-    assert page.status_code == 404 and 'href="/entity/tiandy"' in page.text
+def test_home_leads_to_the_story_and_the_newest(api: TestClient) -> None:
+    """The story's card, the last ties recorded, the lesson."""
+    page = api.get("/")
+    text = words(page.text)
+    assert 'href="/story/china-and-irans-crackdown"' in page.text
+    assert "Last recorded on 24 November 2026." in text and "How to read a line" in text
 
 
-def test_an_unchanged_page_answers_304(api: TestClient) -> None:
-    """Pages are functions of the snapshot too."""
-    tag = api.get("/entity/tiandy").headers["etag"]
-    assert api.get("/entity/tiandy", headers={"If-None-Match": tag}).status_code == 304
+def test_a_tie_shows_its_docket(api: TestClient) -> None:
+    """The whole chain, the passage where it is held, the claim as data, how to cite it."""
+    text = words(api.get("/tie/tiandy/SUPPLIES/irgc").text)
+    for said in (
+        "According to the study, Tiandy supplied the IRGC",
+        "paragraph 21",
+        "several key social control products",
+        "Who denies it",
+        "Cite this page",
+    ):
+        assert said in text
+
+
+def test_a_tie_at_a_moment(api: TestClient) -> None:
+    """Before the article was out nobody knew of it."""
+    key = "/tie/tiandy/SUPPLIES/irgc"
+    assert api.get(f"{key}?known_by=2020").status_code == 404
+    assert api.get(f"{key}?known_by=2024").status_code == 200
+
+
+def test_a_source_tells_what_falls(api: TestClient) -> None:
+    """All that the article brought falls with it."""
+    text = words(api.get(f"/source/{ARTICLE}").text)
+    assert "If it falls" in text and "would be weaker 0" in text
+    assert "nobody here has read it" in words(api.get("/source/fdd-study").text)
+
+
+def test_a_path_by_names(api: TestClient) -> None:
+    """Names are as good as ids; the weakest hop is marked; what it does not prove is said."""
+    text = words(api.get("/path", params={"from": "Tiandy", "to": "protesters in Iran"}).text)
+    assert "Tiandy Technologies → protesters in Iran" in text and "The weakest hop" in text
+    assert "A chain is not proof of a relationship between its two ends." in text
+
+
+def test_a_path_that_is_not_there(api: TestClient) -> None:
+    """None exists, what was searched, and a name that several have is asked back."""
+    text = words(api.get("/path?from=yuki-iwamura&to=zte").text)
+    assert "No chain of recorded connections joins the two." in text and "Searched:" in text
+    asked = api.get("/path", params={"from": "Chinese", "to": "zte"})
+    assert "is meant?" in words(asked.text) and "&amp;to=zte" in asked.text
+    same = words(api.get("/path?from=zte&to=zte").text)
+    assert "Both names mean one entity." in same
+
+
+def test_the_timeline_filters_by_its_address(api: TestClient) -> None:
+    """One entity, one predicate; an entity that is none is not found."""
+    text = words(api.get("/timeline?entity=zte&predicate=supplies").text)
+    assert "Timeline: ZTE" in text and "possibly 2010" in text
+    assert "Tianjin" not in text
+    assert api.get("/timeline?entity=nobody").status_code == 404
+
+
+def test_two_days_differ_by_what_is_dated_between_them(api: TestClient) -> None:
+    """The pact of 2021 appeared; what has no date is the same on both days."""
+    text = words(api.get("/compare?left=2010&right=2022").text)
+    assert "China is party to Iran-China Comprehensive Strategic Partnership" in text
+    assert "Lisa" not in text
+    back = words(api.get("/compare?left=2022&right=2010&certain=true&entity=zte").text)
+    assert "Went" in back and "ZTE" in back
+
+
+def test_a_wrong_day_keeps_the_form(api: TestClient) -> None:
+    """The reason stands beside what was typed."""
+    page = api.get("/compare?left=2010&right=soon", headers=HTML)
+    assert page.status_code == 422 and 'value="soon"' in page.text
+
+
+def test_a_search_finds_and_comes_near(api: TestClient) -> None:
+    """Any spelling of a name; a word that is off by a letter."""
+    assert "Also called IRGC" in words(api.get("/search?q=irgc").text)
+    assert 'href="/entity/tiandy"' in api.get("/search?q=tiandi").text
+    assert "No name matches" in words(api.get("/search?q=qqqqzzzz").text)
+
+
+@pytest.mark.parametrize(
+    ("link", "near"),
+    [
+        ("/entity/tiandi", "/entity/tiandy"),
+        ("/tie/tiandy/MAKES/irgc", "/tie/tiandy/SUPPLIES/irgc"),
+        ("/tie/tiandi/SUPPLIES/irgc", "/entity/tiandy"),
+        ("/source/fdd-stdy", "/source/fdd-study"),
+        ("/story/none", "/story/china-and-irans-crackdown"),
+    ],
+)
+def test_what_is_not_there_offers_what_is_near(api: TestClient, link: str, near: str) -> None:
+    """Not found is said in words, with links to what may have been meant."""
+    page = api.get(link, headers=HTML)
+    assert page.status_code == 404 and f'href="{near}"' in page.text
+
+
+def test_a_person_reads_a_page_whatever_is_wrong(api: TestClient) -> None:
+    """No address, no value of its kind: in words, and not as JSON; tails of links are ignored."""
+    lost = api.get("/nowhere", headers=HTML)
+    assert lost.status_code == 404 and "There is nothing at this address." in lost.text
+    wrong = api.get("/tie/tiandy/SUPPLIES/irgc?as_of=soon", headers=HTML)
+    assert wrong.status_code == 422 and "as_of" in words(wrong.text)
+    assert api.get("/v1/nowhere", headers=HTML).json()["code"] == "not_found"
+    assert api.get("/?utm_source=mail", headers=HTML).status_code == 200
+
+
+def test_a_link_from_another_day_says_so(api: TestClient) -> None:
+    """`seen_in` answers with today's page, and says that something has changed since."""
+    page = api.get(f"/tie/tiandy/SUPPLIES/irgc?seen_in={'0' * 32}")
+    assert "has changed since snapshot" in words(page.text)
+    link = re.search(r'id="permalink" href="([^"]+)"', page.text)
+    assert link and "seen_in=" in link[1] and "0" * 32 not in link[1]

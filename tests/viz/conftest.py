@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from graph.model import Claim, Entity, Locator, Source, Subgraph
 from graph.projection import project
-from viz import Links, graph_page
+from viz import Links, Visit, graph_page
 
 SAID = {"recorded_on": date(2026, 11, 1), "recorded_by": "tests"}
 PLACE = Locator(paragraph=7, start=0, end=12, sha256="0" * 64)
@@ -169,7 +169,7 @@ def story_page(story: Subgraph, passages: dict[str, str]) -> str:
         lead="Invented for a test.",
         links=Links.server(),
         passages=passages,
-        snapshot="f00d",
+        visit=Visit(snapshot="f00d"),
     )
 
 
@@ -247,8 +247,9 @@ class Opened:
 
     def violations(self) -> list[str]:
         """What axe finds wrong, by rule and element."""
-        self.page.evaluate(AXE_SCRIPT)
-        found = self.page.evaluate("axe.run()")
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        found = self.page.evaluate("axe.run({ resultTypes: ['violations'] })")
         return [
             f"{v['id']}: {node['html'][:120]}" for v in found["violations"] for node in v["nodes"]
         ]

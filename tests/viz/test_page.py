@@ -13,7 +13,7 @@ import pytest
 
 from graph.model import Claim, Entity, Subgraph
 from graph.projection import project
-from viz import Links, graph_page, message_page
+from viz import Frame, Links, Visit, content_page, graph_page, message_page
 
 VOID = {"meta", "input", "br", "img"}
 
@@ -75,7 +75,7 @@ def test_every_tie_stands_in_the_table(story: Subgraph, story_page: str) -> None
 def test_what_is_left_out_is_said(story_page: str) -> None:
     """A limit, and an entity with more ties than are shown, are named in words."""
     text = Reader(story_page).text
-    assert "7 entities, 11 connections shown; 3 weaker connections left out" in text
+    assert "7 entities, 11 connections shown; 3 more entities left out" in text
     assert "5 of 9 connections shown" in text
 
 
@@ -100,12 +100,13 @@ def test_policy_admits_what_is_there_and_nothing_else(story_page: str) -> None:
     policy = next(m["content"] or "" for m in page.all("meta") if "http-equiv" in m)
     assert "unsafe" not in policy and "http" not in policy
     assert policy.count("'sha256-") == 4
-    for directive in ("default-src 'none'", "base-uri 'none'", "form-action 'none'"):
+    for directive in ("default-src 'none'", "base-uri 'none'", "form-action 'self'"):
         assert directive in policy
     for _, attributes in page.elements:
         assert not [a for a in attributes if a.startswith("on") or a == "style"]
         assert "src" not in attributes
-    assert not page.all("link") and not page.all("img") and not page.all("form")
+    assert not page.all("link") and not page.all("img")
+    assert [(f["action"], f["method"]) for f in page.all("form")] == [("/search", "get")]
 
 
 def test_links_out_say_nothing_about_us(story_page: str) -> None:
@@ -129,7 +130,7 @@ def test_hostile_words_stay_words(hostile: Subgraph) -> None:
         title="</title><script>alert(1)</script>",
         lead="{{ 7 * 7 }}<b>",
         links=Links.server(),
-        snapshot="<i>",
+        visit=Visit(snapshot="<i>"),
     )
     seen = Reader(page)
     assert len(seen.all("script")) == 4
@@ -156,7 +157,8 @@ def test_site_pages_link_to_files(story: Subgraph, depth: int) -> None:
     """On a static site every link leads to a file or to a document's own address."""
     page = graph_page(story, title="t", lead="l", links=Links.site(depth))
     inner = {a["href"] or "" for a in Reader(page).all("a")} - {"#table"}
-    assert all(h.endswith(".html") or h.startswith("https://gazette.example") for h in inner)
+    files = {h.partition("#")[0] for h in inner if not h.startswith("https://gazette.example")}
+    assert all(h.endswith(".html") and not h.startswith("/") for h in files)
     assert ("../" * depth) + "index.html" in inner
 
 
@@ -212,4 +214,32 @@ def test_message_page() -> None:
         )
     )
     assert "No <b>entity</b>." in page.text
-    assert [a["href"] for a in page.all("a")] == ["/", "/entity/tiandy"]
+    assert {"/", "/graph", "/entity/tiandy"} <= {a["href"] for a in page.all("a")}
+
+
+def test_every_page_says_where_it_is() -> None:
+    """The navigation marks the page; title, lead, question and snapshot are escaped words."""
+    frame = Frame(Links.server(), "<i>", "<b>", here="cypher", query='"><u>', snapshot="f00d")
+    page = Reader(content_page("message.html", frame, text="x", near=[]))
+    assert [a["href"] for a in page.all("a") if "aria-current" in a] == ["/cypher"]
+    assert next(i for i in page.all("input") if i["name"] == "q")["value"] == '"><u>'
+    assert not page.all("i") and not page.all("b") and not page.all("u")
+    assert "<i>" in page.text and "<b>" in page.text and "snapshot f00d" in page.text
+
+
+def test_citation_needs_no_script(story: Subgraph) -> None:
+    """How to cite the page stands in it, in all three forms."""
+    given = {"text": "Belmora, 2026.", "bibtex": "@misc{belmora}", "csl": [{"type": "webpage"}]}
+    links = Links.server()
+    page = Reader(
+        graph_page(story, title="t", lead="l", links=links, visit=Visit(citations={"": given}))
+    )
+    for words in ("Cite this page", "Belmora, 2026.", "@misc{belmora}", '"type": "webpage"'):
+        assert words in page.text
+
+
+def test_manners_are_words(story_page: str) -> None:
+    """What is no plain fact says so at the head of its card: denied, opinion, plan, allegation."""
+    for manner in ("denied", "opinion", "planned", "alleged"):
+        assert re.search(rf'class="card[^"]* {manner}[ "]', story_page)
+        assert f"</span>{manner.capitalize()}" in story_page

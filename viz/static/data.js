@@ -16,10 +16,14 @@ const rows = byKey(document.querySelectorAll("#rows > tr"), "tie");
 const notes = byKey(document.querySelectorAll("#entities > .entity"), "entity");
 const otherCards = [...document.querySelectorAll("#others > .card")];
 
-// entity or tie: what is selected, never both. cursor: where the keyboard stands on the canvas.
+// entity, tie, path or frame (a part of the picture, as a story frames it): what is selected, never
+// two of them. cursor: where the keyboard stands on the
+// canvas.
 const state = {
   entity: null,
   tie: null,
+  path: null,
+  frame: null,
   cursor: null,
   view: "graph",
   hiddenTypes: new Set(),
@@ -30,6 +34,7 @@ const state = {
 };
 const shown = { nodes: new Set(nodes.keys()), edges: new Set(edges.keys()) };
 
+const root = document.documentElement;
 const canvas = document.getElementById("canvas");
 const panel = document.getElementById("panel");
 const narrow = matchMedia("(max-width: 800px)");
@@ -57,11 +62,30 @@ function count(number, one, many) {
   return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 }
 
+// A page that a notebook holds in a frame has no address of its own; its base is where it came from.
+const inNotebook = location.protocol === "about:";
+
+// An address of this page with one thing changed.
+function address(change) {
+  const url = new URL(inNotebook ? document.baseURI : location.href);
+  change(url);
+  return url.href;
+}
+
 // What is selected, with its surroundings; null when nothing is.
 function lit() {
+  if (state.frame) return state.frame;
   if (state.tie) {
     const edge = edges.get(state.tie);
     return { nodes: new Set([edge.from, edge.to]), edges: new Set([edge.id]) };
+  }
+  if (state.path) {
+    const chain = chainOf(state.path);
+    const ends = [state.path.from, state.path.to];
+    return {
+      nodes: new Set([...ends, ...chain.flatMap((edge) => [edge.from, edge.to])]),
+      edges: new Set(chain.map((edge) => edge.id)),
+    };
   }
   if (!state.entity) return null;
   const near = { nodes: new Set([state.entity]), edges: new Set() };

@@ -3,7 +3,9 @@
 
 const DIM = 0.22;
 const POSSIBLY = 0.45;
+// How near a fit comes, and how far a person may zoom.
 const CLOSEST = 2.2;
+const [FARTHEST, NEAREST] = [0.15, 5];
 const DASHES = { solid: false, dashed: [7, 5], dotted: [1.5, 4] };
 
 const paths = Object.fromEntries(
@@ -29,13 +31,15 @@ readColours();
 
 let bright = lit();
 
+const isMarked = (id) => [state.entity, state.path?.from, state.path?.to].includes(id);
+
 function drawShape({ ctx, id, x, y }) {
   const node = nodes.get(id);
   const path = paths[node.type];
   const drawNode = () => {
     ctx.translate(x, y);
     ctx.globalAlpha = bright && !bright.nodes.has(id) ? DIM : 1;
-    if (id === state.entity) ring(ctx, node.size + 5, colours.marked, 3);
+    if (isMarked(id)) ring(ctx, node.size + 5, colours.marked, 3);
     if (id === state.cursor && document.activeElement === canvas) {
       ring(ctx, node.size + 9, colours.focus, 2);
     }
@@ -193,20 +197,24 @@ function extent(ids, places, scale) {
 
 // Once somebody has moved the picture, it stays where it is, whatever happens to the window.
 let moved = false;
-network.on("dragEnd", () => (moved = true));
-network.on("zoom", () => (moved = true));
 
 function look(position, scale, animate) {
   const animation = animate && !still.matches && { duration: 260, easingFunction: "easeInOutQuad" };
   network.moveTo({ position, scale, animation });
 }
 
+const within = (scale) => Math.min(Math.max(scale, FARTHEST), NEAREST);
+
 function zoomBy(factor) {
-  const scale = Math.min(Math.max(network.getScale() * factor, 0.15), 5);
-  look(network.getViewPosition(), scale, true);
-  moved = true;
+  look(network.getViewPosition(), within(network.getScale() * factor), true);
+  onMove();
+}
+
+function fitAll() {
+  fit([...shown.nodes]);
+  remember("replace");
 }
 
 network.on("zoom", ({ scale }) => {
-  if (scale > 5 || scale < 0.15) network.moveTo({ scale: Math.min(Math.max(scale, 0.15), 5) });
+  if (scale !== within(scale)) network.moveTo({ scale: within(scale) });
 });

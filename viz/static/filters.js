@@ -26,8 +26,19 @@ function applyFilters() {
     `${count(shown.nodes.size, "entity", "entities")}, ` +
     `${count(shown.edges.size, "connection", "connections")} shown`;
   document.getElementById("count").textContent = text;
+  document.getElementById("none").hidden = shown.edges.size > 0 || !data.edges.length;
   document.getElementById("table-count").textContent = text;
   return text;
+}
+
+function clearFilters() {
+  state.hiddenTypes.clear();
+  state.hiddenStatuses.clear();
+  state.undated = true;
+  setYears(-Infinity, Infinity);
+  showYears();
+  checkBoxes();
+  applyFilters();
 }
 
 const boxes = [...document.querySelectorAll("#legend [data-type], #legend [data-status]")];
@@ -71,12 +82,18 @@ function onFilter() {
 // Whether the filters took away what is selected.
 function lost() {
   return (
-    (state.entity && !shown.nodes.has(state.entity)) || (state.tie && !shown.edges.has(state.tie))
+    (state.entity && !shown.nodes.has(state.entity)) ||
+    (state.tie && !shown.edges.has(state.tie)) ||
+    (state.path && !(shown.nodes.has(state.path.from) && shown.nodes.has(state.path.to)))
   );
 }
 
+// On a small screen all but the search box is folded away.
 const filtersButton = document.getElementById("filters");
-filtersButton.addEventListener("click", () => {
-  const open = document.getElementById("legend").classList.toggle("open");
+function openFilters(open) {
+  document.getElementById("more").classList.toggle("open", open);
   filtersButton.setAttribute("aria-expanded", String(open));
+}
+filtersButton.addEventListener("click", () => {
+  openFilters(filtersButton.getAttribute("aria-expanded") !== "true");
 });

@@ -55,7 +55,7 @@ const canvasKeys = {
   "+": () => zoomBy(1.3),
   "=": () => zoomBy(1.3),
   "-": () => zoomBy(1 / 1.3),
-  0: () => fit([...shown.nodes]),
+  0: fitAll,
 };
 canvas.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;

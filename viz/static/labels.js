@@ -6,21 +6,33 @@ const LONGEST = 80;
 const FACE = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const HALO = 4;
 
-// Break into two lines near the middle, at a space where there is one; the rest is cut with "…".
+// East Asian letters are about twice as wide.
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]|[\u{20000}-\u{3fffd}]/u;
+const widthOf = (text) => [...text].reduce((sum, letter) => sum + (WIDE.test(letter) ? 1.9 : 1), 0);
+
+// Break at spaces; a word that is wider than a line is broken where the line is full.
 function lines(text) {
-  const letters = [...text.slice(0, LONGEST)];
-  if (letters.length <= LETTERS && text.length <= LONGEST) return [text];
-  const words = letters.join("").split(" ");
   const found = [""];
-  for (const word of words) {
-    const longer = found.at(-1) ? `${found.at(-1)} ${word}` : word;
-    if ([...longer].length <= LETTERS || !found.at(-1)) found.splice(-1, 1, longer);
+  for (const word of pieces([...text].slice(0, LONGEST).join(""))) {
+    const longer = found.at(-1) + word;
+    if (widthOf(longer.trimEnd()) <= LETTERS || !found.at(-1)) found[found.length - 1] = longer;
     else found.push(word);
   }
-  const kept = found.slice(0, 2).map((line) => [...line].slice(0, LETTERS).join(""));
-  const cut = found.length > 2 || text.length > LONGEST || found.some((l) => [...l].length > LETTERS);
-  if (cut) kept[kept.length - 1] += "…";
+  const kept = found.slice(0, 2).map((line) => line.trim());
+  if (found.length > 2 || text.length > LONGEST) kept[kept.length - 1] += "…";
   return kept;
+}
+
+// Words with the space after them, none wider than a line.
+function pieces(text) {
+  return text.split(/(?<= )/).flatMap((word) => {
+    const parts = [""];
+    for (const letter of word) {
+      if (letter !== " " && widthOf(parts.at(-1) + letter) > LETTERS) parts.push("");
+      parts[parts.length - 1] += letter;
+    }
+    return parts;
+  });
 }
 
 const wrapped = new Map(data.nodes.map((node) => [node.id, lines(node.label)]));
@@ -61,7 +73,7 @@ function candidates(place, radius, width, height, gap) {
 // About how large a label is on the screen.
 function labelSize(id) {
   const text = wrapped.get(id);
-  return { width: Math.max(...text.map((line) => line.length)) * 6.6, height: text.length * 14 + 3 };
+  return { width: Math.max(...text.map(widthOf)) * 6.6, height: text.length * 14 + 3 };
 }
 
 function font(size, bold) {
@@ -93,6 +105,20 @@ function inside(box, view, place) {
   return box.left > view.left && box.right < view.right && box.top > view.top && box.bottom < view.bottom;
 }
 
+// The only lines with a label: the one that is selected, or those of a path.
+function labelledEdges() {
+  const chosen = state.path ? [...bright.edges] : [state.tie];
+  return chosen.filter((id) => shown.edges.has(id)).map((id) => edges.get(id));
+}
+
+function edgeLabel(ctx, edge, scale) {
+  const middle = network.body.edges[edge.id].edgeType.getPoint(0.5);
+  const [size, y] = [12 / scale, middle.y - 5 / scale];
+  ctx.font = font(size, true);
+  const box = boxAt(middle.x, y - size, ctx.measureText(edge.label).width, 1.2 * size);
+  return { text: edge.label, x: middle.x, y, size, box };
+}
+
 function placeLabels(ctx) {
   const scale = network.getScale();
   const places = network.getPositions();
@@ -103,7 +129,7 @@ function placeLabels(ctx) {
       const radius = node.size * 0.85;
       return { id: node.id, ...boxAt(places[node.id].x, places[node.id].y - radius, 2 * radius, 2 * radius) };
     });
-  taken.push(...covered());
+  taken.push(...covered(), ...edgeLabels.map((label) => label.box));
   const view = sight(scale);
   const found = [];
   for (const node of labelOrder()) {
@@ -112,7 +138,8 @@ function placeLabels(ctx) {
     const text = wrapped.get(node.id);
     const width = Math.max(...text.map((line) => ctx.measureText(line).width));
     const height = text.length * size * 1.15;
-    const free = candidates(places[node.id], node.size, width, height, 3 / scale).find((box) =>
+    const radius = node.size + (isMarked(node.id) ? 6 : 0);
+    const free = candidates(places[node.id], radius, width, height, 3 / scale).find((box) =>
       inside(box, view, places[node.id]) &&
       taken.every((other) => other.id === node.id || !overlaps(box, other)),
     );
@@ -137,21 +164,13 @@ function pen(ctx, scale) {
   ctx.fillStyle = colours.ink;
 }
 
-// The only label on a line: the selected one's.
-function writeEdge(ctx, scale) {
-  const edge = edges.get(state.tie);
-  if (!edge || !shown.edges.has(edge.id)) return;
-  const middle = network.body.edges[edge.id].edgeType.getPoint(0.5);
-  ctx.font = font(12 / scale, true);
-  ctx.fillStyle = colours.marked;
-  write(ctx, edge.label, middle.x, middle.y - 5 / scale);
-}
-
 let labelled = [];
+let edgeLabels = [];
 network.on("afterDrawing", (ctx) => {
   const scale = network.getScale();
   ctx.save();
   pen(ctx, scale);
+  edgeLabels = labelledEdges().map((edge) => edgeLabel(ctx, edge, scale));
   labelled = placeLabels(ctx);
   for (const { text, box, size, bold } of labelled) {
     ctx.font = font(size, bold);
@@ -159,6 +178,10 @@ network.on("afterDrawing", (ctx) => {
       write(ctx, line, (box.left + box.right) / 2, box.top + size * (0.93 + 1.15 * i));
     });
   }
-  writeEdge(ctx, scale);
+  ctx.fillStyle = colours.marked;
+  for (const { text, x, y, size } of edgeLabels) {
+    ctx.font = font(size, true);
+    write(ctx, text, x, y);
+  }
   ctx.restore();
 });

@@ -1,11 +1,9 @@
-// Everything together: what is selected, the address that says so, and the buttons.
+// Everything together: what is selected, and the buttons.
 
-const root = document.documentElement;
-
-// Select an entity, a tie, or nothing; the address keeps it, and Back undoes it.
-function select({ entity = null, tie = null }, keep = "push") {
-  const changed = entity !== state.entity || tie !== state.tie;
-  Object.assign(state, { entity, tie });
+// Select an entity, a tie, a path or nothing; the address keeps it, and Back undoes it.
+function select({ entity = null, tie = null, path = null }, keep = "push") {
+  const changed = !sameSelection({ entity, tie, path });
+  Object.assign(state, { entity, tie, path, frame: null });
   if (entity) state.cursor = entity;
   refresh();
   if (!changed) return;
@@ -16,6 +14,7 @@ function select({ entity = null, tie = null }, keep = "push") {
 function tell() {
   const edge = edges.get(state.tie);
   if (edge) say(`${nodes.get(edge.from).label} ${edge.label} ${nodes.get(edge.to).label}: evidence opened`);
+  else if (state.path) say(`Path: ${panel.querySelector(".caution").textContent}`);
   else if (state.entity) say(`${nodes.get(state.entity).label}: evidence opened`);
   else say("Nothing selected");
 }
@@ -23,6 +22,8 @@ function tell() {
 function refresh() {
   restyle();
   fillPanel();
+  showPath();
+  document.body.classList.toggle("chosen", Boolean(bright));
   for (const [id, row] of rows) row.classList.toggle("chosen", id === state.tie);
 }
 
@@ -34,42 +35,8 @@ function setView(view) {
   }
 }
 
-// The address after "#". Only what differs from a fresh page is written.
-function writeHash() {
-  const parts = new URLSearchParams();
-  if (state.tie) parts.set("tie", state.tie);
-  if (state.entity && state.entity !== data.focus) parts.set("entity", state.entity);
-  if (!state.tie && !state.entity && data.focus) parts.set("entity", "");
-  if (state.hiddenTypes.size) parts.set("without", [...state.hiddenTypes].sort().join(" "));
-  if (state.hiddenStatuses.size) parts.set("hide", [...state.hiddenStatuses].sort().join(" "));
-  writeYears(parts);
-  if (state.view !== "graph") parts.set("view", state.view);
-  return String(parts);
-}
-
-function remember(how) {
-  const hash = writeHash();
-  if (hash === location.hash.slice(1)) return;
-  history[`${how}State`](null, "", hash ? `#${hash}` : location.pathname + location.search);
-}
-
-// What an address says is taken only where the page knows it; the rest is ignored.
-function readHash() {
-  const parts = new URLSearchParams(location.hash.slice(1));
-  const known = (name, allowed) =>
-    new Set((parts.get(name) ?? "").split(" ").filter((word) => allowed.has(word)));
-  state.hiddenTypes = known("without", new Set(boxes.map((b) => b.dataset.type)));
-  state.hiddenStatuses = known("hide", new Set(boxes.map((b) => b.dataset.status)));
-  readYears(parts);
-  applyFilters();
-  checkBoxes();
-  setView(parts.get("view") === "table" ? "table" : "graph");
-  const tie = shown.edges.has(parts.get("tie")) ? parts.get("tie") : null;
-  const entity = parts.get("entity") ?? data.focus;
-  select({ tie, entity: !tie && shown.nodes.has(entity) ? entity : null }, null);
-}
-
 function lookAtStart() {
+  if (state.path) return fit([...bright.nodes], false);
   const main = state.entity ?? edges.get(state.tie)?.from ?? data.focus ?? byDegree[0]?.id;
   const whole = !narrow.matches || !main || shown.nodes.size <= 8;
   if (whole) return fit([...shown.nodes], false);
@@ -99,7 +66,7 @@ for (const button of document.querySelectorAll("[data-view][aria-pressed]")) {
     remember("replace");
   });
 }
-const zooms = { in: () => zoomBy(1.3), out: () => zoomBy(1 / 1.3), fit: () => fit([...shown.nodes]) };
+const zooms = { in: () => zoomBy(1.3), out: () => zoomBy(1 / 1.3), fit: fitAll };
 for (const button of document.querySelectorAll("[data-zoom]")) {
   button.addEventListener("click", zooms[button.dataset.zoom]);
 }
@@ -109,59 +76,32 @@ document.querySelector("[data-go]").addEventListener("click", (event) => {
   document.getElementById("table").focus();
 });
 
-document.getElementById("copy").addEventListener("click", async (event) => {
-  const button = event.currentTarget;
-  const done = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
-  // Without leave to write to the clipboard, the address itself is still there to be copied.
-  const text = done ? "Copied" : "Copy it from the address bar";
-  button.textContent = text;
-  say(text);
-  setTimeout(() => (button.textContent = "Copy link"), 2000);
-});
-
-const themeButton = document.getElementById("theme");
-const darkSystem = matchMedia("(prefers-color-scheme: dark)");
-const isDark = () => (root.dataset.theme ?? (darkSystem.matches ? "dark" : "light")) === "dark";
-
-function followTheme() {
-  themeButton.textContent = isDark() ? "Light" : "Dark";
-  repaint();
+for (const button of document.querySelectorAll("#reset, [data-reset]")) {
+  button.addEventListener("click", () => {
+    clearFilters();
+    select({ entity: data.focus });
+    lookAtStart();
+    remember("replace");
+    say(document.getElementById("count").textContent);
+  });
 }
+root.addEventListener("sightlines-theme", repaint);
 
-themeButton.addEventListener("click", () => {
-  root.dataset.theme = isDark() ? "light" : "dark";
-  try {
-    localStorage.setItem("sightlines-theme", root.dataset.theme);
-  } catch {
-    // Kept for this page only.
-  }
-  followTheme();
-});
-darkSystem.addEventListener("change", followTheme);
-
-// Paper is light, and the canvas is a picture that no style sheet reaches.
-// The panel is printed whole: what is folded away in it would be lost.
-let afterPrint = () => {};
-addEventListener("beforeprint", () => {
-  const theme = root.dataset.theme;
-  const folded = [...panel.querySelectorAll("details:not([open])")];
-  afterPrint = () => {
-    if (theme) root.dataset.theme = theme;
-    else delete root.dataset.theme;
-    for (const details of folded) details.open = false;
-    repaint();
-  };
-  root.dataset.theme = "light";
-  for (const details of folded) details.open = true;
-  repaint();
-});
-addEventListener("afterprint", () => afterPrint());
+// Where the picture was moved to is part of what is seen.
+let resting;
+function onMove() {
+  moved = true;
+  clearTimeout(resting);
+  resting = setTimeout(() => remember("replace"), 400);
+}
+network.on("dragEnd", onMove);
+network.on("zoom", onMove);
 
 addEventListener("popstate", readHash);
-network.on("resize", () => moved || lookAtStart());
+// vis puts its own idea of the view back after it has told of a new size.
+network.on("resize", () => requestAnimationFrame(() => moved || lookAtStart()));
 readHash();
-followTheme();
-lookAtStart();
+remember("replace");
 
 // For the console and for tests: where things stand and what is drawn.
 window.sightlines = { network, state, shown, labels: () => labelled.map((l) => l.text.join(" ")) };

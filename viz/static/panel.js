@@ -73,9 +73,11 @@ function foldedCard(card) {
   const clone = card.cloneNode(true);
   const short = clone.querySelector(".summary");
   const details = element("details", "", element("summary", "", ...short.childNodes));
+  const manner = clone.querySelector(".manner");
   short.remove();
+  manner?.remove();
   details.append(...clone.childNodes);
-  clone.replaceChildren(details);
+  clone.replaceChildren(...(manner ? [manner] : []), details);
   return clone;
 }
 
@@ -87,7 +89,10 @@ function entityPanel(id) {
   heading.dir = "auto";
   note.querySelector("h3").replaceWith(heading);
   const claims = claimsOf(id);
-  const parts = [closer(), note];
+  const onward = element("button", "", "Find a path from here");
+  onward.type = "button";
+  onward.addEventListener("click", () => startPath(id));
+  const parts = [closer(), note, element("p", "pair onward", onward)];
   if (ties.length) {
     const list = element("ul", "ties", ...ties.map((edge) => tieItem(edge, id)));
     parts.push(element("h3", "", "Connections"), list);
@@ -103,6 +108,7 @@ const intro = document.getElementById("intro");
 const leading = byDegree.slice(0, 6).map((node) => {
   const button = entityButton(node.id);
   const ties = count(edgesOf.get(node.id).length, "connection", "connections");
+  button.prepend(iconOf(node.type), " ");
   button.append(" ", element("span", "tag", ties));
   return element("li", "", button);
 });
@@ -111,6 +117,7 @@ else intro.lastElementChild.remove();
 
 function fillPanel() {
   if (state.tie) show(...tiePanel(edges.get(state.tie)));
+  else if (state.path) show(...pathPanel(state.path));
   else if (state.entity) show(...entityPanel(state.entity));
   else show(intro);
 }

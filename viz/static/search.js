@@ -59,19 +59,35 @@ function option({ node, text }, position) {
 }
 
 function emptyOption() {
-  const made = element("div", "aside", "No such name in this graph.");
+  const made = element("div", "aside", "No such name in this picture.");
   made.setAttribute("role", "option");
   made.setAttribute("aria-disabled", "true");
   return made;
 }
 
+// The picture is a part of what is recorded: the rest is one step away.
+function elsewhereOption(position) {
+  const made = element("div", "aside", `Search all records for “${box.value.trim()}”`);
+  made.id = `found-${position}`;
+  made.setAttribute("role", "option");
+  made.setAttribute("aria-selected", "false");
+  made.dataset.elsewhere = `${data.searchPage}?${new URLSearchParams({ q: box.value.trim() })}`;
+  made.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    location.assign(made.dataset.elsewhere);
+  });
+  return made;
+}
+
 function openList() {
   const found = find(box.value);
-  const options = found.length ? found.map(option) : box.value.trim() ? [emptyOption()] : [];
+  const options = found.length ? found.map(option) : [emptyOption()];
+  options.push(elsewhereOption(options.length));
+  if (!box.value.trim()) options.length = 0;
   list.replaceChildren(...options);
   list.hidden = !options.length;
   box.setAttribute("aria-expanded", String(!list.hidden));
-  mark(found.length ? 0 : -1);
+  mark(found.length ? 0 : options.length - 1);
 }
 
 function closeList() {
@@ -104,20 +120,19 @@ function reveal(id) {
   if (shown.nodes.has(id)) return;
   state.hiddenTypes.delete(nodes.get(id).type);
   applyFilters();
-  if (!shown.nodes.has(id)) {
-    state.hiddenStatuses.clear();
-    setYears(-Infinity, Infinity);
-    state.undated = true;
-    showYears();
-  }
-  applyFilters();
-  checkBoxes();
+  if (shown.nodes.has(id)) checkBoxes();
+  else clearFilters();
+}
+
+function take(item) {
+  if (item?.dataset.entity) choose(item.dataset.entity);
+  else if (item?.dataset.elsewhere) location.assign(item.dataset.elsewhere);
 }
 
 const searchKeys = {
   ArrowDown: () => mark(Math.min(marked + 1, list.children.length - 1)),
   ArrowUp: () => mark(Math.max(marked - 1, 0)),
-  Enter: () => list.children[marked]?.dataset.entity && choose(list.children[marked].dataset.entity),
+  Enter: () => take(list.children[marked]),
   Escape: () => (list.hidden ? box.blur() : closeList()),
 };
 box.addEventListener("input", openList);

@@ -25,7 +25,11 @@ function showYears() {
   yearInputs.from.value = Math.max(state.from, firstYear);
   yearInputs.to.value = Math.min(state.to, lastYear);
   undatedBox.checked = state.undated;
-  document.getElementById("span").value = `${yearInputs.from.value}–${yearInputs.to.value}`;
+  document.getElementById("span").value = `Years ${yearInputs.from.value}–${yearInputs.to.value}`;
+  const part = (year) => `${(100 * (year - firstYear)) / (lastYear - firstYear)}%`;
+  const { style } = yearInputs.from.parentElement;
+  style.setProperty("--from", part(yearInputs.from.value));
+  style.setProperty("--to", part(yearInputs.to.value));
 }
 
 // One handle pushes the other: the span never turns around.

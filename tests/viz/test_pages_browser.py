@@ -1,0 +1,142 @@
+"""The pages beside the graph in Chromium: the walk of a story, and axe on every kind of page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from graph.model import Step, Story, Subgraph
+from graph.queries.pages import single
+from tests.viz.test_pages_records import source_words
+from tests.viz.test_pages_walk import answer
+from viz import Links
+from viz.compare_page import Asked, Side, compare_page
+from viz.home_page import home_page
+from viz.path_page import End, path_page
+from viz.search_page import Match, list_page, search_page
+from viz.story_page import story_page
+from viz.tie_page import tie_page
+from viz.timeline_page import timeline_page
+from viz.visit import Visit
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def walk(story: Subgraph) -> str:
+    """A story of three steps over the invented graph."""
+    ids = list(story.claims)
+    ties = [["lantern/SUPPLIES/guard"], ["guard/USES_AGAINST/marchers"], []]
+    steps = [
+        Step(title=f"Stop {n}", text="Told in our own words.", ties=keys, entities="belmora",
+             claims=ids[n : n + 3])
+        for n, keys in enumerate(ties, 1)
+    ]  # fmt: skip
+    told = Story(id="belmora", title="Cameras for Belmora", lead="Invented.", steps=steps)
+    return story_page(told, story, links=Links.server(), visit=Visit("f00d"))
+
+
+@pytest.fixture(scope="module")
+def kinds(story: Subgraph, walk: str) -> dict[str, str]:
+    """One page of each kind, with something on it."""
+    lantern = story.entities["lantern"]
+    match = Match(lantern, lantern.names[1], "prefix", 5)
+    ends = End("lantern", "lantern", "Lantern"), End("marchers", "marchers", "marchers in Belmora")
+    links = Links.server()
+    dated = [i for i, claim in story.claims.items() if claim.when]
+    sides = (Side(), Side())
+    pairs = [(None, tie) for tie in story.ties]
+    return {
+        "tie": tie_page(next(iter(single(story))), links=links),
+        "source": source_words(story, story.sources["gazette"], links),
+        "path": path_page(*ends, answer(story), links=links),
+        "home": home_page([], story, links=links),
+        "story": walk,
+        "timeline": timeline_page(story, dated, list(story.claims)[:3], links=links),
+        "compare": compare_page(Asked(), links=links, sides=sides, pairs=pairs, graph=story),
+        "search": search_page("明灯", [match], links=links, total=3, near=[match]),
+        "list": list_page(story.entities.values(), links=Links.site()),
+    }
+
+
+LOOKS: dict[str, dict[str, Any]] = {"desk": {"color_scheme": "dark"}, "phone": PHONE}
+KINDS = ("tie", "source", "path", "home", "story", "timeline", "compare", "search", "list")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_page_hinders_anybody(open_page: Open, kinds: dict[str, str], kind: str) -> None:
+    """No violation of axe's rules, nothing wider than the screen, not a word on the console."""
+    for look, options in LOOKS.items():
+        opened = open_page(kinds[kind], **options)
+        assert opened.violations() == [], look
+        assert opened.complaints == [] and len(opened.requests) == 1, look
+        width, window = opened.page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert width <= window, look
+
+
+def at(page: Any) -> tuple[str, list[str]]:
+    """Which step is told, and which connections are marked."""
+    marked = page.evaluate("[...(sightlines.state.frame?.edges ?? [])]")
+    return page.locator("#where").inner_text(), marked
+
+
+def test_a_story_walks_by_keys(open_page: Open, walk: str) -> None:
+    """The picture frames what each step speaks of, its evidence opens, the address keeps it."""
+    page = open_page(walk).page
+    assert at(page) == ("Step 1 of 3", ["lantern/SUPPLIES/guard"])
+    page.keyboard.press("ArrowRight")
+    assert at(page) == ("Step 2 of 3", ["guard/USES_AGAINST/marchers"])
+    assert page.url.endswith("#step-2")
+    assert page.locator("#step-2 .card").first.is_visible()
+    assert page.evaluate("document.activeElement.id") == "step-2"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert at(page)[0] == "Step 3 of 3" and page.locator("#forward").is_disabled()
+    page.keyboard.press("ArrowLeft")
+    assert at(page)[0] == "Step 2 of 3"
+
+
+def test_a_story_walks_by_scroll(open_page: Open, walk: str) -> None:
+    """Whoever reads on takes the picture along."""
+    page = open_page(walk).page
+    page.locator("#steps").evaluate(
+        "e => e.scrollTo(0, document.getElementById('step-3').offsetTop)"
+    )
+    page.wait_for_function("document.getElementById('where').textContent.startsWith('Step 3')")
+
+
+def test_a_story_opens_at_a_step(open_page: Open, walk: str) -> None:
+    """A link to a step leads there; one to none leads to the beginning."""
+    assert at(open_page(walk, "step-2").page)[0] == "Step 2 of 3"
+    assert at(open_page(walk, "step-99").page)[0] == "Step 1 of 3"
+
+
+def test_a_story_needs_no_script(open_page: Open, walk: str) -> None:
+    """Without scripts its steps stand below one another, their evidence open."""
+    page = open_page(walk, java_script_enabled=False).page
+    assert page.locator(".step .card").first.is_visible()
+    assert page.locator("#step-3 h2").is_visible()
+    assert not page.locator("#forward").is_visible()
+
+
+def test_a_source_marks_what_would_fall(open_page: Open, kinds: dict[str, str]) -> None:
+    """The picture shows what rests on it, and lets go of it again."""
+    page = open_page(kinds["source"]).page
+    button = page.get_by_role("button", name="Mark what would fall")
+    button.click()
+    assert page.evaluate("sightlines.state.frame.edges.size") == 8
+    button.click()
+    assert page.evaluate("sightlines.state.frame") is None
+
+
+def test_the_list_of_a_site_narrows(open_page: Open, kinds: dict[str, str]) -> None:
+    """Accents do not matter, and any of the names is found."""
+    page = open_page(kinds["list"]).page
+    page.locator("#search-q").fill("securite LANTERNE")
+    assert page.locator("#hits > li:visible").count() == 1
+    assert "1 of 7 names match" in page.locator("#found").inner_text()

@@ -1,0 +1,124 @@
+"""The pages of a tie and of a source, as text: the docket, and what rests on a source."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from graph.model import Source, Subgraph, TieKey
+from graph.queries.pages import single
+from graph.whatif import what_if
+from tests.viz.test_page import Reader
+from viz import Links
+from viz.source_page import source_page, source_view
+from viz.tie_page import tie_page
+from viz.visit import Visit
+
+SUPPLY = TieKey("lantern", "SUPPLIES", "guard")
+SEEN = Visit(
+    snapshot="f00d",
+    permalink="http://127.0.0.1/tie?seen_in=f00d",
+    notices=("The graph has changed.",),
+    citations={"": {"text": "Cite me so.", "bibtex": "@misc{x}", "csl": {"id": "x"}}},
+)
+
+
+def words(page: str) -> str:
+    """The text of a page with its white space in order."""
+    return re.sub(r"\s+", " ", Reader(page).text)
+
+
+@pytest.fixture(scope="module")
+def docket(story: Subgraph) -> Subgraph:
+    """The disputed supply of the invented story."""
+    return next(graph for graph in single(story) if graph.ties[0].key == SUPPLY)
+
+
+def test_a_tie_is_a_sentence_with_its_docket(docket: Subgraph) -> None:
+    """Heading, status, and the claims by side, each as a card with its chain."""
+    page = tie_page(docket, links=Links.server(), visit=SEEN)
+    text = words(page)
+    for said in (
+        "Lantern supplied Border Guard of Belmora",
+        "Documented, disputed, 2021: 2 claims, 2 independent origins; 1 claim denies it",
+        "Who affirms it 2",
+        "Who denies it 1",
+        "Cameras at the border, citing Who sells to Belmora, citing Lantern",
+        "paragraph 7",
+        "The graph has changed.",
+        "Cite me so.",
+    ):
+        assert said in text
+    assert "Who only alleges it" not in text
+    hrefs = {a.get("href") for a in Reader(page).all("a")}
+    assert {
+        "/entity/lantern", "/entity/guard", "/source/gazette", "/v1/ties/lantern/SUPPLIES/guard",
+        "/entity/lantern#tie=lantern/SUPPLIES/guard", SEEN.permalink,
+    } <= hrefs  # fmt: skip
+
+
+def test_an_allegation_affirms_nothing(story: Subgraph) -> None:
+    """A tie that is only alleged says so where others are affirmed."""
+    alleged = next(g for g in single(story) if g.ties[0].key.type == "USES_AGAINST")
+    text = words(tie_page(alleged, links=Links.server()))
+    assert "Who affirms it 0 Nobody" in text and "Who only alleges it 1" in text
+
+
+def test_a_tie_on_a_static_site_needs_no_server(docket: Subgraph) -> None:
+    """Every link is a file, three folders up; there is no record and no permalink."""
+    page = Reader(tie_page(docket, links=Links.site(3)))
+    hrefs = [a["href"] or "" for a in page.all("a")]
+    assert "../../../entity/lantern.html" in hrefs
+    assert not [h for h in hrefs if h.startswith("/") or "v1" in h]
+
+
+def test_hostile_words_are_text(hostile: Subgraph) -> None:
+    """Whatever stands in a record is shown as text: no element comes of it."""
+    for graph in single(hostile):
+        page = Reader(tie_page(graph, links=Links.server()))
+        assert not page.all("img") and len(page.all("script")) == 2
+        assert not [a for _, a in page.elements if any(name.startswith("on") for name in a)]
+
+
+def source_words(story: Subgraph, source: Source, links: Links) -> str:
+    """The page of one of the story's sources."""
+    own = [i for i, claim in story.claims.items() if claim.source == source.id]
+    citing = [i for i, claim in story.claims.items() if source.id in claim.said_by[1:]]
+    supports = {tie.key: tie.supports for tie in story.ties}
+    fall = what_if(supports, {*own, *citing}, {})
+    view = source_view(
+        source, story, links=links, own=own, citing=citing, left_out=2, fall=fall, visit=SEEN
+    )
+    return source_page(view)
+
+
+def test_a_source_tells_what_rests_on_it(story: Subgraph) -> None:
+    """What it is, its claims by what they say, and what would fall or weaken without it."""
+    text = words(source_words(story, story.sources["gazette"], Links.server()))
+    for said in (
+        "Article, Costaria Gazette, 12 December 2022",
+        "Read on 1 November 2026.",
+        "would fall 8 would be weaker 3",
+        "from documented, 2 independent origins to documented, 1 independent origin",
+        "What it claims 9",
+        "2 more claims left out here.",
+    ):
+        assert said in text
+
+
+def test_a_source_that_is_only_cited_says_so(story: Subgraph) -> None:
+    """Nobody has read it; what others say that it says stands apart."""
+    text = words(source_words(story, story.sources["study"], Links.site(1)))
+    assert "nobody here has read it" in text
+    assert "No claim is taken from it directly." in text
+    assert "What others say it says 1" in text
+
+
+def test_a_large_source_has_no_picture(story: Subgraph) -> None:
+    """Beyond what is legible the page is text, with the same sections."""
+    entity = next(iter(story.entities.values()))
+    many = {**story.entities, **{f"more-{n}": entity for n in range(150)}}
+    large = Subgraph(many, story.ties, story.claims, story.sources)
+    page = source_words(large, story.sources["gazette"], Links.server())
+    assert 'id="canvas"' not in page and "If it falls" in page

@@ -1,0 +1,130 @@
+"""The timeline and two days side by side, as text; and where days lie on an axis."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from graph.model import Claim, Subgraph
+from graph.projection import tie
+from tests.viz.test_page import Reader
+from viz import Links
+from viz.compare_page import Asked, Side, compare_page
+from viz.timeline_page import Axis, Filters, timeline_page
+
+
+def words(page: str) -> str:
+    """The text of a page with its white space in order."""
+    return re.sub(r"\s+", " ", Reader(page).text)
+
+
+def dated(story: Subgraph, *whens: str) -> Subgraph:
+    """Claims like the first one of the story, each with one of the dates."""
+    first = next(iter(story.claims.values())).model_dump()
+    claims = [Claim.model_validate({**first, "when": when}) for when in whens]
+    return Subgraph({}, (), {c.id: c for c in claims}, story.sources, {"lantern": "Lantern"})
+
+
+def bars(page: str) -> list[tuple[str, float, float]]:
+    """Each bar of the moments: class, start and width in per cent."""
+    found = [a for a in Reader(page).all("rect") if a["x"] != "0"]
+    return [(a["class"] or "", *(float((a[k] or "").rstrip("%")) for k in ("x", "width")))
+            for a in found]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("when", "kind", "start", "width"),
+    [
+        ("2010", "sure", 0, 10),
+        ("2011?", "possible", 0, 30),
+        ("2012/2014", "sure", 20, 30),
+        ("[2012-01-01..2012-12-31]", "possible", 20, 10),
+    ],
+)
+def test_what_is_sure_is_solid(
+    story: Subgraph, when: str, kind: str, start: float, width: float
+) -> None:
+    """A plain date is solid over its days; a doubtful one is faded over all that it may mean."""
+    graph = dated(story, when, "2010-01-01", "2019-12-31")
+    page = timeline_page(graph, list(graph.claims), [], links=Links.server())
+    (found, x, wide), *_ = bars(page)
+    assert found == kind
+    assert (x, wide) == (pytest.approx(start, abs=0.1), pytest.approx(width, abs=0.1))
+
+
+def test_an_open_end_fades_out(story: Subgraph) -> None:
+    """Nobody vouches for what came after the source's own day."""
+    graph = dated(story, "2020/..", "2024")
+    page = timeline_page(graph, list(graph.claims), [], links=Links.server())
+    (possible, sure, *_) = bars(page)
+    assert possible[0] == "possible" and sure[0] == "sure"
+    assert possible[1] + possible[2] > sure[1] + sure[2]
+
+
+def test_years_are_named_a_few_at_a_time() -> None:
+    """However long the time, no more years are named than fit."""
+    for first, last in ((2010, 2010), (2009, 2023), (1200, 2023), (1, 9999)):
+        ticks = Axis(first, last).ticks
+        assert len(ticks) <= 10 and all(0 <= place <= 100 for _, place in ticks)
+
+
+def test_every_claim_stands_on_the_timeline(story: Subgraph) -> None:
+    """Those without a date in a list of their own; what is no plain statement says so."""
+    dates = [i for i, c in story.claims.items() if c.when]
+    others = [i for i, c in story.claims.items() if not c.when]
+    page = timeline_page(
+        Subgraph({}, (), story.claims, story.sources, {"lantern": "Lantern"}),
+        dates,
+        others,
+        links=Links.server(),
+        left_out=4,
+        filters=Filters("lantern", "supplies"),
+    )
+    text = words(page)
+    assert "Timeline: Lantern" in text and "4 more claims left out: narrow the list above" in text
+    for claim in story.claims.values():
+        assert claim.summary in text
+    chosen = [a["value"] for a in Reader(page).all("option") if "selected" in a]
+    assert chosen == ["lantern", "supplies"]
+
+
+def test_an_empty_timeline_says_so() -> None:
+    """No claim at all is a page too."""
+    text = words(timeline_page(Subgraph({}, ()), [], [], links=Links.site()))
+    assert "No claim with a date is recorded here." in text and "There is none." in text
+
+
+def test_two_days_side_by_side(story: Subgraph) -> None:
+    """What appeared, went and changed, each with both states; nothing twice."""
+    ties = {t.key.type: t for t in story.ties}
+    supply, party = ties["SUPPLIES"], ties["ALLIED_WITH"]
+    before = tie(supply.key, supply.supports[1:])
+    pairs = [(None, party), (ties["PART_OF"], None), (before, supply)]
+    page = compare_page(
+        Asked("2010", "2022"),
+        links=Links.server(),
+        sides=(Side(date(2010, 12, 31)), Side(date(2022, 12, 31), date(2023, 1, 1))),
+        pairs=pairs,
+        graph=story,
+        alike=7,
+        left_out=1,
+    )
+    text = words(page)
+    for said in (
+        "Left: the world at the end of 31 December 2010.",
+        "Right: the world at the end of 31 December 2022, as known by 1 January 2023.",
+        "appeared 1 went 1 changed 1",
+        "7 connections are the same",
+        "1 more that differ are left out",
+    ):
+        assert said in text
+    assert len(Reader(page).all("tr")) == 6
+
+
+def test_a_wrong_day_is_answered_beside_the_form() -> None:
+    """What was typed stays in the form, with the reason."""
+    page = compare_page(Asked("2010", "soon"), links=Links.server(), problem="soon: no date.")
+    assert "soon: no date." in words(page)
+    assert {"2010", "soon"} <= {a.get("value") for a in Reader(page).all("input")}

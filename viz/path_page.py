@@ -1,0 +1,165 @@
+"""The page of paths between two entities: chains hop by hop, each hop with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from graph.model import Subgraph
+from graph.model.path import Path, PathAnswer
+from graph.ontology import ONTOLOGY
+from viz import words
+from viz.links import Links
+from viz.page import content_page
+from viz.view import Ref, Row, View
+from viz.visit import NO_VISIT, Visit
+
+TITLE = "How are two connected?"
+LEAD = "Chains of recorded connections between two entities, by the strongest weakest hop."
+#: What page.md asks to be said wherever a chain is shown.
+CAUTION = "A chain is not proof of a relationship between its two ends."
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of what was asked: what was typed, and the entities that it may mean.
+
+    `id` and `label` are those of the entity that it does mean, or empty. A choice is a label, its
+    kind and an address.
+    """
+
+    typed: str = ""
+    id: str = ""
+    label: str = ""
+    choices: Sequence[tuple[str, str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HopWords:
+    """One hop in words: all ties between the two, the strongest first."""
+
+    source: Ref
+    target: Ref
+    line: str
+    rows: tuple[Row, ...]
+    weakest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One path in words."""
+
+    title: str
+    support: str
+    hops: tuple[HopWords, ...]
+
+    @property
+    def ends(self) -> list[Ref]:
+        """Its entities in order."""
+        return [self.hops[0].source, *(hop.target for hop in self.hops)]
+
+
+@dataclass(frozen=True, slots=True)
+class PathWords:
+    """What stands on the page: the form, and the chains or why there are none."""
+
+    start: End
+    end: End
+    max_hops: int
+    most_hops: int
+    nothing: str
+    searched: str
+    chains: tuple[Chain, ...]
+    caution: str = CAUTION
+
+
+def path_page(
+    start: End,
+    end: End,
+    answer: PathAnswer | None,
+    *,
+    links: Links,
+    max_hops: int = 4,
+    most_hops: int = 6,
+    passages: Mapping[str, str] | None = None,
+    visit: Visit = NO_VISIT,
+) -> str:
+    """Return the page; `answer` is None as long as it is not clear which two are meant."""
+    graph = _graph(answer) if answer else Subgraph({}, ())
+    view = View(
+        graph,
+        _title(graph, answer),
+        LEAD,
+        links,
+        passages or {},
+        graph.names,
+        visit.snapshot,
+    )
+    told = PathWords(
+        start=start,
+        end=end,
+        max_hops=max_hops,
+        most_hops=most_hops,
+        nothing=_nothing(start, end, answer),
+        searched=_searched(answer, max_hops),
+        chains=tuple(_chain(view, path) for path in answer.paths) if answer else (),
+    )
+    return content_page("path.html", view.frame, view=view, asked=told, visit=visit)
+
+
+def _graph(answer: PathAnswer) -> Subgraph:
+    ties = {tie.key: tie for path in answer.paths for hop in path.hops for tie in hop.ties}
+    return Subgraph(
+        answer.entities, tuple(ties.values()), answer.claims, answer.sources, answer.names
+    )
+
+
+def _title(graph: Subgraph, answer: PathAnswer | None) -> str:
+    if answer is None or not answer.paths:
+        return TITLE
+    return " → ".join(graph.entities[i].label for i in (answer.start, answer.end))
+
+
+def _nothing(start: End, end: End, answer: PathAnswer | None) -> str:
+    """Why there is no chain, or nothing where there is one or where nobody has asked yet."""
+    for given in (start, end):
+        if given.typed and not given.id and not given.choices:
+            return f"No name comes near “{given.typed}”."
+    if answer is None or answer.paths:
+        return ""
+    if answer.same:
+        return "Both names mean one entity."
+    if answer.searched.complete:
+        return "No chain of recorded connections joins the two. That is no proof of the contrary."
+    return "No chain was found as far as was searched. There may be one."
+
+
+def _searched(answer: PathAnswer | None, max_hops: int) -> str:
+    if answer is None or answer.same:
+        return ""
+    entities = words.count(answer.searched.entities, "entity", "entities")
+    ties = words.count(answer.searched.ties, "connection")
+    hops = words.count(max_hops, "hop")
+    said = f"Searched: all chains of up to {hops}, around {entities}, over {ties}."
+    return said if answer.searched.complete else f"{said} A limit was met: there may be more."
+
+
+def _chain(view: View, path: Path) -> Chain:
+    status = next(name for name, rank in ONTOLOGY.ranks.items() if rank == path.rank)
+    origins = words.count(path.origins, "independent origin")
+    rows = {row.key: row for row in view.rows}
+    hops = tuple(
+        HopWords(
+            source=view.ref(hop.source),
+            target=view.ref(hop.target),
+            line=ONTOLOGY.statuses[hop.ties[0].status].line,
+            rows=tuple(rows[str(tie.key)] for tie in hop.ties),
+            weakest=len(path.hops) > 1 and number == path.weakest,
+        )
+        for number, hop in enumerate(path.hops)
+    )
+    return Chain(
+        title=words.count(len(hops), "hop"),
+        support=f"{ONTOLOGY.statuses[status].label}, {origins} at its weakest",
+        hops=hops,
+    )

@@ -1,0 +1,129 @@
+"""What a search found: entities with the name that matched; on a static site, a list to narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from graph.fold import fold
+from graph.model import Entity, Name
+from graph.ontology import ONTOLOGY
+from viz import words
+from viz.frame import Frame
+from viz.links import Links
+from viz.page import content_page
+from viz.view import Ref
+from viz.visit import NO_VISIT, Visit
+
+TITLE = "Search"
+#: How a name matched, in words; an exact match needs none.
+_HOW = {
+    "exact": "",
+    "prefix": "begins with what was asked for",
+    "folded": "holds every word that was asked for",
+    "close": "comes near to what was asked for",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entity that was found: by which of its names, how, and how many ties it has."""
+
+    entity: Entity
+    matched: Name
+    how: str
+    ties: int
+
+
+@dataclass(frozen=True, slots=True)
+class HitWords:
+    """An entity in words; `matched` is empty where it is the name that is shown anyway."""
+
+    ref: Ref
+    type_label: str
+    description: str
+    matched: Ref | None
+    how: str
+    ties: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWords:
+    """What stands on the page. `near` are names and addresses where nothing was found."""
+
+    query: str
+    hits: tuple[HitWords, ...]
+    near: tuple[HitWords, ...]
+    found: str
+    left_out: str
+    more: str
+
+
+def search_page(
+    query: str,
+    hits: Sequence[Match],
+    *,
+    links: Links,
+    total: int = 0,
+    near: Sequence[Match] = (),
+    more: str = "",
+    visit: Visit = NO_VISIT,
+) -> str:
+    """Return the page of what was found; `more` is the address that shows what was left out."""
+    title = f"{TITLE}: {query}" if query else TITLE
+    left_out = total - len(hits)
+    told = SearchWords(
+        query=query,
+        hits=tuple(_hit(hit, links) for hit in hits),
+        near=tuple(_hit(hit, links) for hit in near),
+        found=words.count(total, "entity", "entities"),
+        left_out=words.count(left_out, "more is", "more are") if left_out > 0 else "",
+        more=more,
+    )
+    frame = Frame(links, title, query=query, snapshot=visit.snapshot)
+    return content_page("search.html", frame, search=told, visit=visit)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entity of the list: `folded` is what the script looks into."""
+
+    ref: Ref
+    type_label: str
+    others: tuple[Name, ...]
+    folded: str
+
+
+def list_page(entities: Iterable[Entity], *, links: Links) -> str:
+    """Return the search page of a static site: every entity, which its script narrows."""
+    ordered = sorted(entities, key=lambda e: (e.label.casefold(), e.id))
+    listed = [_listed(entity, links) for entity in ordered]
+    frame = Frame(links, TITLE, "Every entity by its name; type to narrow the list.")
+    return content_page("search_list.html", frame, listed=listed, visit=NO_VISIT)
+
+
+def _listed(entity: Entity, links: Links) -> Listed:
+    folded = "\n".join(fold(name.text) for name in entity.names)
+    return Listed(_ref(entity, links), _type(entity), entity.names[1:], folded)
+
+
+def _hit(hit: Match, links: Links) -> HitWords:
+    entity, matched = hit.entity, hit.matched
+    same = matched.text == entity.label
+    return HitWords(
+        ref=_ref(entity, links),
+        type_label=_type(entity),
+        description=entity.description or "",
+        matched=None if same else Ref(matched.text, lang=matched.lang),
+        how=_HOW[hit.how],
+        ties=words.count(hit.ties, "connection"),
+    )
+
+
+def _ref(entity: Entity, links: Links) -> Ref:
+    address = links.entity(entity.id)
+    return Ref(entity.label, address, entity.id, entity.names[0].lang, entity.type)
+
+
+def _type(entity: Entity) -> str:
+    return ONTOLOGY.types[entity.type].label

@@ -1,0 +1,133 @@
+"""The page of one source: what it is, what it claims, and what rests on it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from graph.model import Source, Subgraph, Tie
+from graph.ontology import ONTOLOGY
+from graph.whatif import WhatIf
+from viz import words
+from viz.links import Links, safe_url
+from viz.page import content_page, draw
+from viz.view import Card, Row, View
+from viz.visit import NO_VISIT, Visit
+
+#: Beyond this a picture is no longer legible: page.md, "Layout and limits".
+MOST_NODES = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Weakened:
+    """A tie in words, now and without the source."""
+
+    row: Row
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class SourceView(View):
+    """A source's page: the picture holds the ties that its claims bear on."""
+
+    source: Source
+    own: Sequence[str]
+    citing: Sequence[str]
+    claims_left_out: int
+    fall: WhatIf | None
+    visit: Visit = field(default=NO_VISIT, kw_only=True)
+
+    @property
+    def note(self) -> str:
+        """What kind of document it is, whose, and of what day."""
+        kind = ONTOLOGY.source_kinds[self.source.kind].label.capitalize()
+        day = words.edtf(self.source.published) if self.source.published else words.UNDATED
+        return ", ".join(part for part in (kind, self.source.publisher, day) if part)
+
+    @property
+    def url(self) -> str | None:
+        """The document's own address, where it may become a link."""
+        return safe_url(self.source.url)
+
+    @property
+    def read_on(self) -> str:
+        """The day on which it was read, in words."""
+        return words.edtf(self.source.read_on.isoformat()) if self.source.read_on else ""
+
+    @property
+    def record(self) -> str | None:
+        """The source as data."""
+        return self.links.source_record(self.source.id)
+
+    @cached_property
+    def by_predicate(self) -> list[tuple[str, str, list[Card]]]:
+        """The source's claims by what they say, in the ontology's order: name, label, cards."""
+        found: dict[str, list[Card]] = {}
+        for claim_id in self.own:
+            predicate = self.graph.claims[claim_id].predicate
+            found.setdefault(predicate, []).append(self.cards[claim_id])
+        return [(n, p.label, found[n]) for n, p in ONTOLOGY.predicates.items() if n in found]
+
+    @cached_property
+    def citing_cards(self) -> list[Card]:
+        """The claims of other sources that name this one in their chain."""
+        return [self.cards[i] for i in self.citing]
+
+    @cached_property
+    def falling(self) -> list[Row]:
+        """The ties that would be gone."""
+        return [self._row(tie) for tie in self.fall.fall] if self.fall else []
+
+    @cached_property
+    def weakening(self) -> list[Weakened]:
+        """The ties that would stand on less."""
+        pairs = self.fall.weaken if self.fall else ()
+        return [
+            Weakened(self._row(pair.before), _support(pair.before), _support(pair.after))
+            for pair in pairs
+        ]
+
+
+def source_page(view: SourceView) -> str:
+    """Return the page of a source, with a picture where that is legible."""
+    if 0 < len(view.graph.entities) <= MOST_NODES:
+        return draw(view, "source_graph.html")
+    return content_page("source.html", view.frame, view=view, visit=view.visit)
+
+
+def source_view(
+    source: Source,
+    graph: Subgraph,
+    *,
+    links: Links,
+    own: Sequence[str],
+    citing: Sequence[str] = (),
+    left_out: int = 0,
+    fall: WhatIf | None = None,
+    names: Mapping[str, str] | None = None,
+    passages: Mapping[str, str] | None = None,
+    visit: Visit = NO_VISIT,
+) -> SourceView:
+    """Put a source's page together; `own` and `citing` are ids of claims in `graph.claims`, `names`
+    labels that the graph lacks."""
+    given = (links, passages or {}, {**graph.names, **(names or {})}, visit.snapshot)
+    bare = SourceView(graph, source.title, "", *given, source, own, citing, left_out, fall)
+    return SourceView(
+        graph,
+        source.title,
+        bare.note,
+        *given,
+        source,
+        own,
+        citing,
+        left_out,
+        fall,
+        visit=visit,
+    )
+
+
+def _support(tie: Tie) -> str:
+    origins = words.count(tie.origins, "independent origin")
+    return f"{ONTOLOGY.statuses[tie.status].label}, {origins}"

@@ -1,0 +1,72 @@
+// The address after "#" says what is seen. Only what differs from a fresh page is written, and what
+// it says is taken only where the page knows it; the rest is ignored.
+
+function writeHash() {
+  const parts = new URLSearchParams();
+  if (state.tie) parts.set("tie", state.tie);
+  if (state.path) parts.set("path", `${state.path.from}/${state.path.to}`);
+  if (state.entity && state.entity !== data.focus) parts.set("entity", state.entity);
+  if (!state.tie && !state.path && !state.entity && data.focus) parts.set("entity", "");
+  if (state.hiddenTypes.size) parts.set("without", [...state.hiddenTypes].sort().join(" "));
+  if (state.hiddenStatuses.size) parts.set("hide", [...state.hiddenStatuses].sort().join(" "));
+  writeYears(parts);
+  if (state.view !== "graph") parts.set("view", state.view);
+  if (moved) parts.set("at", writePlace());
+  return String(parts);
+}
+
+// Slashes and commas need no escape there, and people read addresses.
+function readable(hash) {
+  return hash.replaceAll("%2F", "/").replaceAll("%2C", ",");
+}
+
+function remember(how) {
+  const hash = readable(writeHash());
+  if (!inNotebook && hash !== location.hash.slice(1)) {
+    history[`${how}State`](null, "", hash ? `#${hash}` : location.pathname + location.search);
+  }
+  document.getElementById("open").href = address((url) => url.searchParams.delete("embed"));
+}
+
+// The middle of the picture and the zoom.
+function writePlace() {
+  const { x, y } = network.getViewPosition();
+  return `${Math.round(x)},${Math.round(y)},${network.getScale().toFixed(2)}`;
+}
+
+function readPlace(text) {
+  const [, x, y, scale] = /^(-?\d{1,5}),(-?\d{1,5}),(\d\.\d\d)$/.exec(text ?? "") ?? [];
+  if (!(scale >= FARTHEST && scale <= NEAREST)) return false;
+  look({ x: Number(x), y: Number(y) }, Number(scale), false);
+  return true;
+}
+
+function readPath(text) {
+  const [from, to, more] = (text ?? "").split("/");
+  const known = shown.nodes.has(from) && shown.nodes.has(to) && from !== to;
+  return known && more === undefined ? { from, to } : null;
+}
+
+function readHash() {
+  const parts = new URLSearchParams(location.hash.slice(1));
+  const known = (name, allowed) =>
+    new Set((parts.get(name) ?? "").split(" ").filter((word) => allowed.has(word)));
+  state.hiddenTypes = known("without", new Set(boxes.map((b) => b.dataset.type)));
+  state.hiddenStatuses = known("hide", new Set(boxes.map((b) => b.dataset.status)));
+  readYears(parts);
+  applyFilters();
+  checkBoxes();
+  setView(parts.get("view") === "table" ? "table" : "graph");
+  const tie = shown.edges.has(parts.get("tie")) ? parts.get("tie") : null;
+  const path = tie ? null : readPath(parts.get("path"));
+  const entity = parts.get("entity") ?? data.focus;
+  select({ tie, path, entity: !tie && !path && shown.nodes.has(entity) ? entity : null }, null);
+  moved = readPlace(parts.get("at"));
+  if (!moved) lookAtStart();
+}
+
+// A path is an object: two of them are the same when their ends are.
+function sameSelection({ entity, tie, path }) {
+  const ends = (chosen) => chosen && `${chosen.from}/${chosen.to}`;
+  return entity === state.entity && tie === state.tie && ends(path) === ends(state.path);
+}

@@ -1,0 +1,162 @@
+"""Claims on an axis of time: solid where the date is sure, faded where it is only possible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from graph import dates
+from graph.dates import EVER, NEVER
+from graph.days import PLAIN
+from graph.model import Claim, Subgraph
+from graph.ontology import ONTOLOGY
+from graph.projection import claim_window
+from viz import words
+from viz.frame import Frame
+from viz.links import Links
+from viz.page import content_page
+from viz.view import Card, View
+from viz.visit import NO_VISIT, Visit
+
+TITLE = "Timeline"
+LEAD = "What the sources say happened or held, by its days. Select a line to read its evidence."
+#: So many ticks at most fit on a small screen.
+_TICKS = 8
+_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Part of an axis, in per cent from its left end; `sure` is drawn solid."""
+
+    start: float
+    width: float
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A claim on the axis."""
+
+    card: Card
+    bars: tuple[Bar, ...]
+    open_start: bool
+    open_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Whole years from the first on, the last one included."""
+
+    first: int
+    last: int
+
+    @classmethod
+    def over(cls, claims: Sequence[Claim]) -> Axis:
+        """The years that the dates of claims name; an open end adds none."""
+        spans = [dates.parse(claim.when) for claim in claims if claim.when]
+        years = [day.year for span in spans for day in (span.first, span.last) if day]
+        return cls(min(years, default=0), max(years, default=0))
+
+    def place(self, day: date) -> float:
+        """Where a day lies, in per cent; one beyond an end lies on that end."""
+        start, end = date(self.first, 1, 1).toordinal(), date(self.last, 12, 31).toordinal() + 1
+        part = (day.toordinal() - start) / (end - start)
+        return round(100 * min(max(part, 0.0), 1.0), 2)
+
+    @property
+    def ticks(self) -> list[tuple[int, float]]:
+        """Years to be named, and where each begins."""
+        step = next(s for s in _STEPS if (self.last - self.first) / s < _TICKS)
+        years = (y for y in range(self.first, self.last + 1) if y % step == 0)
+        return [(year, self.place(date(year, 1, 1))) for year in years]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list is narrowed to: an entity's id, a predicate's name; empty is all."""
+
+    entity: str = ""
+    predicate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineWords:
+    """What stands on the page. `entities` are choices of id and label."""
+
+    axis: Axis
+    moments: tuple[Moment, ...]
+    undated: tuple[Card, ...]
+    left_out: str
+    filters: Filters
+    entities: tuple[tuple[str, str], ...]
+    predicates: tuple[tuple[str, str], ...]
+    graph_years: str
+
+
+def timeline_page(
+    graph: Subgraph,
+    dated: Sequence[str],
+    undated: Sequence[str],
+    *,
+    links: Links,
+    left_out: int = 0,
+    filters: Filters = Filters(),
+    passages: Mapping[str, str] | None = None,
+    visit: Visit = NO_VISIT,
+) -> str:
+    """Return the page; `dated` and `undated` are ids of claims in `graph.claims`, in order."""
+    about = graph.names.get(filters.entity, filters.entity)
+    title = f"{TITLE}: {about}" if about else TITLE
+    view = View(graph, title, LEAD, links, passages or {}, graph.names, visit.snapshot)
+    claims = [graph.claims[i] for i in dated]
+    axis = Axis.over(claims)
+    told = TimelineWords(
+        axis=axis,
+        moments=tuple(_moment(view, axis, claim) for claim in claims),
+        undated=tuple(view.cards[i] for i in undated),
+        left_out=words.count(left_out, "more claim") if left_out else "",
+        filters=filters,
+        entities=tuple(sorted(graph.names.items(), key=lambda named: named[1].casefold())),
+        predicates=tuple((name, p.label) for name, p in ONTOLOGY.predicates.items()),
+        graph_years=f"{links.graph}#years={axis.first}-{axis.last}",
+    )
+    frame = Frame(links, title, LEAD, here="timeline", snapshot=visit.snapshot)
+    return content_page("timeline.html", frame, view=view, timeline=told, visit=visit)
+
+
+def _moment(view: View, axis: Axis, claim: Claim) -> Moment:
+    when = dates.parse(claim.when or "")
+    possible = (when.first or EVER, when.last or NEVER)
+    sure = possible if _plain(claim.when or "") else _surely(view, claim)
+    spans = [(possible, False), (sure, True)] if sure != possible else [(possible, True)]
+    return Moment(
+        card=view.cards[claim.id],
+        bars=tuple(_bar(axis, span, solid) for span, solid in spans if span),
+        open_start=when.first is None,
+        open_end=when.last is None,
+    )
+
+
+def _plain(edtf: str) -> bool:
+    """Whether a date, or both sides of an interval, are written without any doubt."""
+    return all(PLAIN.fullmatch(side) for side in edtf.split("/"))
+
+
+def _surely(view: View, claim: Claim) -> tuple[date, date] | None:
+    """The days on which a state surely held, up to the day of its source where its end is open."""
+    source = view.graph.sources.get(claim.source)
+    if source is None or ONTOLOGY.predicates[claim.predicate].kind == "event":
+        return None
+    window, _, _ = claim_window(claim, source)
+    if window.surely_from > window.surely_to:
+        return None
+    return window.surely_from, window.surely_to
+
+
+def _bar(axis: Axis, span: tuple[date, date], sure: bool) -> Bar:
+    start, end = axis.place(span[0]), axis.place(span[1])
+    # A day is narrower than a hair: it is drawn as wide as can be seen.
+    width = max(round(end - start, 2), 0.6)
+    return Bar(min(start, 100 - width), width, sure)
