@@ -40,7 +40,7 @@ def sees_no_trace(done: CompletedProcess[str]) -> None:
 def test_the_commands_are_those_of_the_readme() -> None:
     """The command line has what the documentation promises."""
     assert {" ".join(names) for names in EVERY} == {
-        "up", "check", "load", "serve", "cypher", "site", "ontology",
+        "up", "check", "load", "serve", "cypher", "analyse", "site", "ontology",
         "db start", "db stop", "db status", "text add", "text verify", "text locate",
     }  # fmt: skip
 

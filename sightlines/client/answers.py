@@ -1,0 +1,125 @@
+"""Answers that can do more than hold facts: a tie, paths, a graph, and rows of a statement.
+
+Each is the API's own model; what it adds is named here and nothing else is changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, PrivateAttr
+
+from api.models.common import Meta
+from api.models.cypher import CypherAnswer
+from api.models.graphs import GraphOut
+from api.models.lists import TieRecord
+from api.models.paths import PathList, PathOut
+from sightlines.client import frames, html
+from sightlines.client.errors import warn_left_out
+from sightlines.client.graphs import networkx_graph
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd  # type: ignore[import-untyped]
+    import polars as pl
+
+
+class Shown(BaseModel):
+    """An answer that a notebook shows as the API's own page, or else as a table."""
+
+    meta: Meta
+    #: None where no page shows just what was asked for.
+    _view: html.PageView | None = PrivateAttr(None)
+
+    def _table(self) -> str:
+        """The same as a small table."""
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        framed = self._view.frame() if self._view else None
+        return (framed or self._table()) + html.remarks(self.meta)
+
+    def __str__(self) -> str:
+        return repr(self)
+
+
+class Tie(Shown, TieRecord):
+    """One tie with its docket."""
+
+    def _table(self) -> str:
+        said = [("affirms", claim) for claim in self.affirmed_by]
+        said += [("denies", claim) for claim in self.denied_by]
+        rows = [(who.source.label, how, who.modality, who.when, who.summary) for how, who in said]
+        headings = ("source", "", "modality", "when", "summary")
+        return html.paragraphs(repr(self)) + html.table(headings, rows)
+
+    def __repr__(self) -> str:
+        disputed = ", disputed" if self.disputed else ""
+        return f"<{self.sentence}: {self.status}{disputed}, origins: {self.origins}>"
+
+
+class Paths(Shown, PathList):
+    """The best paths between two entities."""
+
+    def _table(self) -> str:
+        rows = [(_chain(path), path.status, path.origins) for path in self.results]
+        headings = ("path", "weakest status", "fewest origins")
+        return html.table(headings, rows) + html.paragraphs(self.caution)
+
+    def __repr__(self) -> str:
+        found = [f"  {_chain(path)}: {path.status}" for path in self.results]
+        said = [f"  {text}" for text in (self.caution, *self.meta.notices)]
+        ends = f"{self.source.label} and {self.target.label}"
+        return "\n".join([f"<{self.total} paths between {ends}>", *found, *said])
+
+
+def _chain(path: PathOut) -> str:
+    return " – ".join(entity.label for entity in path.entities)
+
+
+class Graph(Shown, GraphOut):
+    """Ties and their ends."""
+
+    #: Whether there are more ties than these.
+    _cut: bool = PrivateAttr(False)
+
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
+        """Return a MultiDiGraph: nodes are ids, the keys of edges are types of ties.
+
+        Warns with `LeftOut` where the graph is a part of what the question meets.
+        """
+        warn_left_out(self.meta.notices, self._cut)
+        return networkx_graph(self)
+
+    def _table(self) -> str:
+        rows = [(edge.sentence, edge.status, edge.origins) for edge in self.edges]
+        return html.table(("tie", "status", "origins"), rows)
+
+    def __repr__(self) -> str:
+        said = "".join(f"\n  {notice}" for notice in self.meta.notices)
+        return f"<{len(self.nodes)} entities, {len(self.edges)} ties>{said}"
+
+
+class Rows(CypherAnswer):
+    """The rows of a statement."""
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return each row by the names of its columns."""
+        warn_left_out(self.meta.notices, self.truncated)
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the rows as a frame. Warns with `LeftOut` where there are more."""
+        warn_left_out(self.meta.notices, self.truncated)
+        return frames.pandas_rows(self.columns, self.rows)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the rows as a frame. Warns with `LeftOut` where there are more."""
+        warn_left_out(self.meta.notices, self.truncated)
+        return frames.polars_rows(self.columns, self.rows)
+
+    def _repr_html_(self) -> str:
+        return html.table(self.columns, self.rows) + html.remarks(self.meta)
+
+    def __repr__(self) -> str:
+        return f"<{len(self.rows)} rows: {', '.join(self.columns)}>"

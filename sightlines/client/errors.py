@@ -1,0 +1,92 @@
+"""What the client raises, and the one thing that it warns of.
+
+::
+
+    graph.errors.SightlinesError
+    ├── InputError               what was asked cannot be sent
+    ├── SightlinesProblem        the API answered with a problem; `problem` holds all of it
+    │   └── Outdated             the graph was loaded anew: the answer would be of two snapshots
+    ├── Unreachable              nobody answers at that address
+    ├── Unreadable               somebody answers, in another shape than this client reads
+    └── MissingExtra             pandas, polars or pyarrow is not installed; an ImportError, too
+
+    UserWarning
+    └── LeftOut                  records that the question meets are not in what was made of it
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+from api.models.common import Problem
+from graph.errors import SightlinesError
+
+_OUTDATED = (
+    "The graph was loaded anew meanwhile. Ask again from the beginning; client.at() gives a client "
+    "whose answers are all of one snapshot."
+)
+
+
+class SightlinesProblem(SightlinesError):
+    """The API answered with a problem: `problem` is all of it, the text what a person needs."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(_words(problem))
+        self.problem = problem
+
+    @property
+    def code(self) -> str:
+        """What went wrong, as a word that is never renamed: `not_found`, `bad_value`."""
+        return self.problem.code
+
+    @property
+    def status(self) -> int:
+        """The status of the answer in HTTP."""
+        return self.problem.status
+
+
+class Outdated(SightlinesProblem):
+    """What was asked for is of a snapshot that the store no longer holds."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.args = (f"{self} {_OUTDATED}",)
+
+
+class Unreachable(SightlinesError):
+    """Nobody answers at the address, or not in time."""
+
+
+class Unreadable(SightlinesError):
+    """What answers there is no API of Sightlines, or one of another shape."""
+
+
+class MissingExtra(SightlinesError, ImportError):
+    """A library that is an extra of the package is not installed."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(f"{library} is not installed; it comes with sightlines[{extra}].")
+
+
+class LeftOut(UserWarning):
+    """Not everything that the question meets is here; the text says what, and how to get it."""
+
+
+def raised(problem: Problem) -> SightlinesProblem:
+    """Return the error of a problem."""
+    return Outdated(problem) if problem.status == 409 else SightlinesProblem(problem)
+
+
+def warn_left_out(notices: Sequence[str], cut: bool) -> None:
+    """Warn of what is left out, in the API's own words, where something is."""
+    if cut:
+        warnings.warn(" ".join(notices) or "Some records are left out.", LeftOut, stacklevel=3)
+
+
+def _words(problem: Problem) -> str:
+    """The detail, and what may have been meant: of parameters and values, then of records."""
+    meant = [word for fault in problem.errors for word in fault.did_you_mean]
+    near = [f"{record['id']} ({record['label']})" for record in problem.near if "label" in record]
+    asked = [f"Did you mean {' or '.join(meant)}?"] if meant else []
+    return " ".join([problem.detail, *asked, *([f"Near: {', '.join(near)}."] if near else [])])

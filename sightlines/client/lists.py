@@ -1,0 +1,196 @@
+"""Lists that fetch themselves part by part, and tables that are fetched whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import parse_qsl, urlsplit
+
+from api.models.common import Meta, Page
+from graph.errors import InputError
+from graph.tables import TABLES, TableName
+from sightlines.client import frames, html
+from sightlines.client.errors import warn_left_out
+from sightlines.client.sending import Query, Sender, Value, query
+
+if TYPE_CHECKING:
+    import pandas as pd  # type: ignore[import-untyped]
+    import polars as pl
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+Item = TypeVar("Item")
+Shape = TypeVar("Shape", bound=Page[Any])
+
+#: Records in each part after the first, where `limit` was not given: the most that there may be.
+_PART = 500
+#: What asks for a part of a list and of its records: a file is whole.
+_OF_PARTS = {"limit", "cursor", "fields", "facet", "include"}
+
+
+class Records(Generic[Item, Shape]):
+    """A list that is asked for when it is looked at, and whose parts follow as they are needed.
+
+    All parts are of one snapshot: after a load, going on raises `Outdated`. `limit` is the size of
+    a part and bounds nothing; `first()` and `itertools.islice` do.
+    """
+
+    def __init__(
+        self,
+        sender: Sender,
+        path: str,
+        asked: Query,
+        shape: type[Shape],
+        columns: Sequence[str] = ("id", "label"),
+    ) -> None:
+        if any(name == "fields" for name, _ in asked):
+            raise InputError("Records come whole; to_pandas(fields=…) takes some columns only.")
+        self._sender = sender
+        self._path = path
+        self._asked = asked
+        self._shape = shape
+        self._columns = columns
+
+    @cached_property
+    def answer(self) -> Shape:
+        """The first part as the API gave it: with `meta`, and with what else such a list has."""
+        return self._sender.read(self._shape, self._path, self._asked)
+
+    @property
+    def total(self) -> int:
+        """How many records there are in all."""
+        return self.answer.total
+
+    @property
+    def meta(self) -> Meta:
+        """What the first part is a function of, with its notices."""
+        return self.answer.meta
+
+    def first(self) -> Item | None:
+        """Return the first record, None if there is none."""
+        return next(iter(self.answer.results), None)
+
+    def parts(self) -> Iterator[Shape]:
+        """Yield the answers that the list comes in, one after the other."""
+        part = self.answer
+        yield part
+        while part.next is not None:
+            part = self._sender.read(self._shape, self._path, self._following(part.next))
+            yield part
+
+    def _following(self, address: str) -> Query:
+        """What asks for the next part. Only the question is taken from its address.
+
+        A server behind a proxy may know itself by another name, to which no key may go.
+        """
+        asked = parse_qsl(urlsplit(address).query, keep_blank_values=True)
+        if any(name == "limit" for name, _ in asked):
+            return asked
+        return [*asked, ("limit", str(_PART))]
+
+    def __iter__(self) -> Iterator[Item]:
+        """Yield every record. Warns with `LeftOut` where the API holds more than it gives."""
+        count = 0
+        for part in self.parts():
+            count += len(part.results)
+            yield from part.results
+        warn_left_out(self.meta.notices, count < self.total)
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __repr__(self) -> str:
+        if "answer" not in self.__dict__:
+            return f"<List {self._path}: not asked yet>"
+        return f"<List {self._path}: {self.total:,} in all>"
+
+    def _repr_html_(self) -> str:
+        rows = [[_named(item, name) for name in self._columns] for item in self.answer.results]
+        return html.table(self._columns, rows, self.total) + html.remarks(self.meta)
+
+
+def _named(item: Any, name: str) -> Any:
+    """A fact of a record; of another record, how that is called."""
+    found = getattr(item, name)
+    if isinstance(found, list):
+        return ", ".join(str(getattr(one, "label", one)) for one in found)
+    return getattr(found, "label", found)
+
+
+class Tabular:
+    """What can be taken away whole, as a table of `graph.tables`."""
+
+    def _file(self, suffix: str, asked: Mapping[str, Value]) -> bytes:
+        """Fetch the table in a format. Raises a problem where the server does not write it."""
+        raise NotImplementedError
+
+    @property
+    def _table_name(self) -> TableName:
+        raise NotImplementedError
+
+    def to_pandas(self, **asked: Value) -> pd.DataFrame:
+        """Return all rows as a frame. `fields`, `sort` and `limit` are those of files."""
+        return frames.pandas_frame(self._file("csv", asked), TABLES[self._table_name])
+
+    def to_polars(self, **asked: Value) -> pl.DataFrame:
+        """Return all rows as a frame. `fields`, `sort` and `limit` are those of files."""
+        return frames.polars_frame(self._file("csv", asked), TABLES[self._table_name])
+
+    def to_arrow(self, **asked: Value) -> pa.Table:
+        """Return all rows as an Arrow table; the server, too, needs its extra `tables`."""
+        return frames.arrow_table(self._file("arrow", asked))
+
+    def save(self, path: str | Path, **asked: Value) -> Path:
+        """Write all rows to a file; its suffix says how: csv, jsonl, parquet, arrow."""
+        target = Path(path)
+        target.write_bytes(self._file(target.suffix.removeprefix("."), asked))
+        return target
+
+
+class Table(Tabular, Records[Item, Shape]):
+    """A list that can be taken away whole.
+
+    Once the list was looked at, its table is of the same snapshot, or `Outdated` is raised.
+    """
+
+    def __init__(
+        self,
+        sender: Sender,
+        path: str,
+        asked: Query,
+        shape: type[Shape],
+        columns: Sequence[str],
+        table: TableName,
+    ) -> None:
+        super().__init__(sender, path, asked, shape, columns)
+        self._table = table
+
+    @property
+    def _table_name(self) -> TableName:
+        return self._table
+
+    def _file(self, suffix: str, asked: Mapping[str, Value]) -> bytes:
+        if "answer" in self.__dict__ and self.meta.snapshot:
+            asked = {"snapshot": self.meta.snapshot.id, **asked}
+        kept = [(n, v) for n, v in self._asked if n not in _OF_PARTS and n not in asked]
+        return self._sender.get(f"{self._path}.{suffix}", [*kept, *query(asked)]).content
+
+
+class Export(Tabular):
+    """A whole table of the graph, ready-made."""
+
+    def __init__(self, sender: Sender, path: str, table: TableName) -> None:
+        self._sender = sender
+        self._path = path
+        self._table = table
+
+    @property
+    def _table_name(self) -> TableName:
+        return self._table
+
+    def _file(self, suffix: str, asked: Mapping[str, Value]) -> bytes:
+        return self._sender.get(f"{self._path}.{suffix}", query(asked)).content
+
+    def __repr__(self) -> str:
+        return f"<Table {self._path}: to_pandas(), to_polars(), to_arrow() or save(path)>"

@@ -1,0 +1,74 @@
+"""The client's documentation is a notebook: it runs, over a real socket, and holds no output."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+import uvicorn
+from nbclient import NotebookClient
+
+from api.app import create_app
+from graph.store.address import Address
+from graph.store.connection import Store
+from graph.store.loader import load
+from sightlines import Client
+
+NOTEBOOK = Path(__file__).parents[2] / "docs" / "client.ipynb"
+#: That one cell may take: the first question of a kind waits for Neo4j to plan it.
+SECONDS = 30
+
+
+@pytest.fixture(scope="module")
+def served(address: Address, seeds: Path) -> Iterator[str]:
+    """The address of an API over the seeds, in a thread of its own."""
+    with Store(address) as store:
+        load(store, [seeds], replace=True)
+    config = uvicorn.Config(create_app(address, version="0.0.0"), log_level="warning")
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.mark.timeout(180)  # a kernel starts, and everything is asked for the first time
+def test_the_notebook_runs(served: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every cell, against a served API, without a warning; ties and graphs show as pages."""
+    monkeypatch.setenv("SIGHTLINES_API", served)
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    NotebookClient(notebook, timeout=SECONDS, kernel_name="python3").execute()
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    frames = [
+        output
+        for cell in code
+        for output in cell.outputs
+        if output.output_type == "execute_result" and "<iframe" in output.data.get("text/html", "")
+    ]
+    assert len(frames) == 2
+    assert not [o for cell in code for o in cell.outputs if o.get("name") == "stderr"]
+
+
+def test_no_output_is_committed() -> None:
+    """What a run shows is the reader's own: the file holds neither outputs nor counts."""
+    committed = nbformat.read(NOTEBOOK, as_version=4)
+    nbformat.validate(committed)
+    for cell in committed.cells:
+        assert cell.cell_type == "markdown" or (not cell.outputs and not cell.execution_count)
+
+
+def test_a_client_reads_over_a_socket(served: str) -> None:
+    """Lists, files and redirects, with connections of its own."""
+    with Client(served) as client:
+        assert len([*client.ties(limit=7)]) == client.ties().total
+        assert client.export("ties").to_polars().height == client.ties().to_polars().height
+        assert client.ties(entity="tiandy").meta.permalink.startswith(served)
