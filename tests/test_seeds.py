@@ -12,7 +12,9 @@ from graph.dataset import Dataset, check, read
 from graph.model import TieKey
 from graph.passages import passages
 from graph.projection import project
-from graph.queries.ties import tie, ties_of_entity
+from graph.queries.entity_ties import ties_of_entity
+from graph.queries.tie_lists import TieFilters
+from graph.queries.ties import tie
 from graph.store.connection import Store
 from graph.store.loader import load
 from graph.text import Text, TextStore
@@ -82,7 +84,8 @@ def test_the_store_answers_from_the_seeds(store: Store, seeds: Path, dataset: Da
     """Loaded, Tiandy's ties and the evidence of one of them are those of the files."""
     loaded = load(store, [seeds])
     assert loaded.counts["claim"] == len(dataset.claims)
-    supplies = store.ask(ties_of_entity("tiandy", types=["SUPPLIES"], direction="out"))
+    sold = TieFilters(types=["SUPPLIES"])
+    supplies = store.ask(ties_of_entity("tiandy", direction="out", filters=sold))
     assert supplies is not None
     assert {"irgc", "iranian-national-police", "iranian-military"} <= {
         t.key.target for t in supplies.found.items

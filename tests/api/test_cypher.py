@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import networkx
@@ -13,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from graph.store.address import Address
+from tests.conftest import LOCAL
 
 SUPPLIES = "MATCH (a:Entity {id: 'tiandy'})-[r:SUPPLIES]->(b:Entity {id: 'irgc'}) "
 
@@ -301,10 +303,19 @@ def test_honest_statements_pass(api: TestClient, statement: str) -> None:
 
 def test_it_can_be_switched_off(address: Address) -> None:
     """403 says who can allow it; the rest of the API goes on."""
-    app = create_app(address, version="0", hosts=["testserver"], cypher="off")
+    app = create_app(address, version="0", exposure=replace(LOCAL, statements=False))
     with TestClient(app) as client:
         for path in ("/v1/cypher", "/v1/cypher.csv"):
             answer = client.get(path, params={"statement": "RETURN 1"})
             assert (answer.status_code, answer.json()["code"]) == (403, "cypher_off")
             assert "SIGHTLINES_CYPHER" in answer.json()["detail"]
         assert client.get("/healthz").status_code == 200
+
+
+def test_a_body_can_name_its_snapshot(api: TestClient) -> None:
+    """`snapshot` and `seen_in` count in a body as in an address."""
+    asked = {"statement": "RETURN 1 AS x", "snapshot": "0" * 32}
+    assert api.post("/v1/cypher", json=asked).json()["code"] == "snapshot_not_current"
+    assert api.post("/v1/cypher.csv", json=asked).status_code == 409
+    seen = {"statement": "RETURN 1 AS x", "seen_in": "0" * 32}
+    assert "0" * 32 in api.post("/v1/cypher", json=seen).json()["meta"]["notices"][0]

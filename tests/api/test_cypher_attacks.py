@@ -20,7 +20,8 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.app import CYPHER_PLACES, create_app
+from api.app import PLACES, create_app
+from api.exposure import Exposure
 from api.middleware import LARGEST_BODY, LONGEST_ADDRESS
 from graph.store.address import Address
 from graph.store.connection import Store
@@ -172,7 +173,7 @@ def served(app: FastAPI) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def real(api: TestClient, address: Address) -> Iterator[str]:
     """The API over the seeds, over real sockets."""
-    with served(create_app(address, version="0.0.0", hosts=["*"])) as base:
+    with served(create_app(address, version="0.0.0", exposure=Exposure(hosts=("*",)))) as base:
         yield base
 
 
@@ -207,12 +208,12 @@ def test_a_client_that_hangs_up_ends_its_statement(
     request = f"GET /v1/cypher?timeout_ms=30000&statement={quote(HEAVY)} HTTP/1.1\r\n"
     host = real.removeprefix("http://")
     clients = []
-    for _ in range(CYPHER_PLACES):
+    for _ in range(PLACES):
         client = socket.create_connection(host.split(":"))
         client.sendall(f"{request}Host: {host}\r\n\r\n".encode())
         clients.append(client)
     try:
-        assert eventually(address, CYPHER_PLACES, 5)
+        assert eventually(address, PLACES, 5)
     finally:
         for client in clients:
             client.close()
@@ -246,7 +247,7 @@ def test_twenty_hostile_clients_leave_others_their_answers(
         usual = statistics.median([seconds_of(client) for _ in range(40)][20:])
         stop = time.monotonic() + 6
         codes = [hostile.submit(attack, real, stop) for _ in range(20)]
-        assert eventually(address, CYPHER_PLACES, 4)
+        assert eventually(address, PLACES, 4)
         during = []
         while time.monotonic() < stop - 0.5:
             during.append(seconds_of(client))
