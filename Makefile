@@ -7,14 +7,16 @@ PIP := $(BIN)/pip --disable-pip-version-check install --no-color --require-hashe
 # Built without isolation, so that nothing is fetched but what the lock files name.
 OURS := $(BIN)/pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 
-.PHONY: help up test lint docs screenshot bench lock clean
+.PHONY: help up test lint docs screenshot screenshots bench bench-api lock clean
 
 help:
 	@echo "make up      install, start Neo4j, load the seeds, serve on http://127.0.0.1:8000 (PORT= changes it)"
 	@echo "make test    install what the tests need, check style and types, run the tests"
 	@echo "make docs    write the generated pages of docs/ anew, and the cookbook's answers"
 	@echo "make screenshot  take the picture of the README, while make up runs"
+	@echo "make screenshots  take pictures of all pages into build/screenshots, while make up runs"
 	@echo "make bench   measure beside the rivals (CLAIMS=100000)"
+	@echo "make bench-api  measure the API as it is served, beside the bare driver and Datasette (CLAIMS=100000)"
 	@echo "make lock    resolve the lock files anew (needs uv)"
 	@echo "make clean   remove the environment and what tools left behind"
 
@@ -40,8 +42,14 @@ docs: $(VENV)/dev
 screenshot: $(VENV)/dev
 	$(BIN)/python docs/screenshot.py $(PORT)
 
+screenshots: $(VENV)/dev
+	$(BIN)/python docs/screenshots.py $(PORT)
+
 bench: $(VENV)/dev
 	$(BIN)/python -m bench $(if $(CLAIMS),--claims $(CLAIMS))
+
+bench-api: $(VENV)/dev
+	$(BIN)/python -m bench.served $(if $(CLAIMS),--claims $(CLAIMS))
 
 lock:
 	uv pip compile pyproject.toml --extra build --universal --generate-hashes --python-version 3.11 \
@@ -51,6 +59,8 @@ lock:
 	  -o requirements-dev.lock
 	echo 'neontology>=2.2' | uv pip compile - --universal --generate-hashes --python-version 3.11 \
 	  --no-emit-index-url --custom-compile-command "make lock" --quiet -o bench/neontology.lock
+	echo 'datasette>=0.65' | uv pip compile - --universal --generate-hashes --python-version 3.11 \
+	  --no-emit-index-url --custom-compile-command "make lock" --quiet -o bench/datasette.lock
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

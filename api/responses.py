@@ -28,6 +28,7 @@ TAGS = [
 
 #: What no parameter tells: problems of single operations.
 _OWN: Mapping[str, tuple[str, ...]] = {
+    "export_snapshot_table": ("snapshot_not_current",),
     "list_changes": ("not_found",),
     "read_analysis": ("analysis_too_large",),
     "read_claim": ("retracted", "superseded"),
@@ -80,9 +81,12 @@ def _of_formats(path: str, operation: Mapping[str, Any]) -> set[str]:
     if "/cypher" in path:
         found |= {"key_scope", *_CYPHER, "snapshot_not_current", *_STORE}
     sent = set(operation["responses"]["200"].get("content", ()))
+    names = {parameter["name"] for parameter in operation.get("parameters", ())}
     if "application/json" not in sent:
-        found |= {"not_acceptable", "export_too_large"}
-    elif {"cursor", "sort"} <= {parameter["name"] for parameter in operation.get("parameters", ())}:
+        found.add("not_acceptable")
+        if path.startswith("/v1/cypher") or "limit" in names:
+            found.add("export_too_large")
+    elif {"cursor", "sort"} <= names:
         found.add("not_acceptable")  # `Accept` may ask for a file instead.
     return found
 

@@ -194,10 +194,12 @@ async def spool(
 async def write_all(writer: Writer, parts: AsyncIterable[Rows]) -> int:
     """Write all parts, off the event loop; return how many rows they are."""
     count = 0
-    async for rows in parts:
-        count += len(rows)
-        await anyio.to_thread.run_sync(writer.write, rows)
-    await anyio.to_thread.run_sync(writer.finish)
+    try:
+        async for rows in parts:
+            count += len(rows)
+            await anyio.to_thread.run_sync(writer.write, rows)
+    finally:  # Whatever happened: pyarrow closes late what is left open, after the file itself.
+        await anyio.to_thread.run_sync(writer.finish)
     return count
 
 

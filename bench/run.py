@@ -57,19 +57,19 @@ def _run_neontology(started: local.LocalServer, rows: Path) -> dict[str, Any]:
     with Store(Address(started.uri, *started.auth)) as store:
         schema.prepare(store)
     script = str(HERE / "neontology_load.py")
-    return _run([_neontology(), script, str(rows), started.uri, str(started.password_file)])
+    return _run([environment(LOCK), script, str(rows), started.uri, str(started.password_file)])
 
 
-def _neontology() -> str:
-    """The Python of neontology's environment, made once: it needs an older driver than we do."""
-    folder = _cache() / "bench-neontology"
+def environment(lock: Path) -> str:
+    """The Python of a rival's environment, made once: a rival may need what we cannot have."""
+    folder = _cache() / f"bench-{lock.stem}"
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    copy = folder / LOCK.name
-    if not copy.exists() or copy.read_bytes() != LOCK.read_bytes():
+    copy = folder / lock.name
+    if not copy.exists() or copy.read_bytes() != lock.read_bytes():
         venv.create(folder, clear=True, with_pip=True)
         install = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes"]
-        subprocess.run([*install, "-r", str(LOCK)], check=True, stdout=sys.stderr)
-        shutil.copyfile(LOCK, copy)
+        subprocess.run([*install, "-r", str(lock)], check=True, stdout=sys.stderr)
+        shutil.copyfile(lock, copy)
     return str(python)
 
 

@@ -92,6 +92,7 @@ def build(address: Address, settings: Settings) -> FastAPI:
         address,
         version=VERSION,
         texts=TextStore(settings.texts_folder),
+        tables=settings.tables_folder,
         stories=read_stories(settings.stories_folder),
         exposure=exposure,
     )

@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         return self.stories or Path(str(files("stories")))
 
     @property
+    def tables_folder(self) -> Path:
+        """Where whole tables of snapshots are kept as files; they can be made again."""
+        return self.data_folder / "tables"
+
+    @property
     def keys_file(self) -> Path:
         """Where the keys that were given out are kept, as fingerprints."""
         return self.data_folder / "keys.json"

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from api.routes.pages.graph import entity_words, graph_words
+from api.routes.pages.home import home_words
 from graph.citation import cite_source
+from graph.inquiry import conduct
 from graph.model import Entity, Story, Subgraph
 from graph.passages import passages
 from graph.queries import entities, graphs, pages, whatif
+from graph.queries.news import news
+from graph.question import Question
 from graph.store.connection import Store
 from graph.text import TextStore
-from viz import Links, graph_page
+from viz import Links, graph_page, message_page
 from viz.home_page import home_page
 from viz.search_page import list_page
 from viz.source_page import MOST_NODES, source_page, source_view
@@ -22,12 +27,20 @@ from viz.tie_page import tie_page
 from viz.timeline_page import timeline_page
 from viz.visit import Visit
 
-#: So many entities are asked for at once.
-_BATCH = 200
+T = TypeVar("T")
+
+#: So many entities and so many sources make a batch, and so many questions are asked at a time.
+_BATCH, _SOURCES, _AT_A_TIME = 200, 40, 3
 
 
 def _source(**named: Any) -> str:
     return source_page(source_view(**named))
+
+
+def _merged(entity_id: str, canonical_id: str, *, links: Links) -> str:
+    text = f"What was recorded as {entity_id!r} is taken for the same as another entity."
+    near = [(canonical_id, links.entity(canonical_id))]
+    return message_page("Merged", text, near, links=links, near_words="It stands there now:")
 
 
 #: What draws a page, by the name that a sheet has for it: a sheet goes to other processes.
@@ -35,6 +48,7 @@ _PAINTERS: Mapping[str, Callable[..., str]] = {
     "graph": graph_page,
     "home": home_page,
     "list": list_page,
+    "moved": _merged,
     "source": _source,
     "story": story_page,
     "tie": tie_page,
@@ -69,16 +83,23 @@ def sheets(store: Store, texts: TextStore | None, stories: Mapping[str, Story]) 
     """Yield all pages in batches, each with how many entities are done and how many there are."""
     quote = _Quotes(texts)
     yield 0, 1, [*_front(store, quote, stories), *_stories(store, quote, stories)]
-    yield 0, 1, list(_sources(store, quote))
+    source_ids = store.ask(pages.source_ids())
+    for start in range(0, len(source_ids), _SOURCES):
+        yield 0, 1, list(_sources(store, quote, source_ids[start : start + _SOURCES]))
     every: list[Entity] = []
     after = None
     while True:
         found = store.ask(entities.entities(after=after, limit=_BATCH))
-        ids = [card.entity.id for card in found.items]
-        every += [
-            card.entity for card in found.items if card.canonical_id in (None, card.entity.id)
-        ]
-        batch = [sheet for i in ids for sheet in _entity(store, quote, i)]
+        merged = {
+            card.entity.id: card.canonical_id
+            for card in found.items
+            if card.canonical_id not in (None, card.entity.id)
+        }
+        canonical = [card.entity for card in found.items if card.entity.id not in merged]
+        every += canonical
+        ids = [entity.id for entity in canonical]
+        batch = [_moved(old, new) for old, new in merged.items()]
+        batch += _entities(store, quote, ids)
         batch += _ties(store, quote, ids)
         yield len(every), found.total, batch
         after = found.next_after
@@ -98,21 +119,19 @@ class _Quotes:
 
 
 def _front(store: Store, quote: _Quotes, stories: Mapping[str, Story]) -> Iterator[Sheet]:
-    newest = store.ask(pages.newest([i for s in stories.values() for i in s.entities]))
-    told = pages.tellable(stories.values(), newest.known)
-    named = {"stories": told, "newest": newest.graph, "corrected": newest.corrected}
-    yield Sheet("index.html", "home", named)
+    found = conduct(news([i for s in stories.values() for i in s.entities]), store.ask)
+    yield Sheet("index.html", "home", home_words(stories.values(), found))
     yield _graph("graph.html", store.ask(graphs.whole(MOST_NODES)), quote, here="graph")
-    found = store.ask(pages.timeline())
+    dated = store.ask(pages.timeline())
     yield Sheet(
         "timeline.html",
         "timeline",
         {
-            "graph": found.graph,
-            "dated": found.dated,
-            "undated": found.undated,
-            "left_out": found.left_out,
-            "passages": quote.of(found.graph),
+            "graph": dated.graph,
+            "dated": dated.dated,
+            "undated": dated.undated,
+            "left_out": dated.left_out,
+            "passages": quote.of(dated.graph),
         },
     )
 
@@ -137,12 +156,12 @@ def _stories(store: Store, quote: _Quotes, stories: Mapping[str, Story]) -> Iter
         yield Sheet(f"story/{story.id}.html", "story", named)
 
 
-def _sources(store: Store, quote: _Quotes) -> Iterator[Sheet]:
-    for source_id in store.ask(pages.source_ids()):
-        found = store.ask(pages.source_file(source_id))
+def _sources(store: Store, quote: _Quotes, ids: Sequence[str]) -> Iterator[Sheet]:
+    found_each = _asked(store, [pages.source_file(i) for i in ids])
+    falls = _asked(store, [whatif.what_if(sources=[i], speakers=[i]) for i in ids])
+    for source_id, found, fall in zip(ids, found_each, falls, strict=True):
         if found is None:  # Removed while the site was written.
             continue
-        fall = store.ask(whatif.what_if(sources=[source_id], speakers=[source_id]))
         named = {
             "source": found.source,
             "graph": found.graph,
@@ -157,10 +176,23 @@ def _sources(store: Store, quote: _Quotes) -> Iterator[Sheet]:
         yield Sheet(f"source/{source_id}.html", "source", named)
 
 
-def _entity(store: Store, quote: _Quotes, entity_id: str) -> Iterator[Sheet]:
-    graph = store.ask(graphs.neighbourhood(entity_id, limit=MOST_NODES))
-    if graph is not None:
-        yield _graph(f"entity/{entity_id}.html", graph, quote)
+def _moved(entity_id: str, canonical_id: str) -> Sheet:
+    """A small page for an id that is merged into another one, where old links still lead."""
+    named = {"entity_id": entity_id, "canonical_id": canonical_id}
+    return Sheet(f"entity/{entity_id}.html", "moved", named)
+
+
+def _entities(store: Store, quote: _Quotes, ids: Sequence[str]) -> Iterator[Sheet]:
+    found = _asked(store, [graphs.neighbourhood(i, limit=MOST_NODES) for i in ids])
+    for entity_id, graph in zip(ids, found, strict=True):
+        if graph is not None:
+            yield _graph(f"entity/{entity_id}.html", graph, quote)
+
+
+def _asked(store: Store, questions: Sequence[Question[T]]) -> list[T]:
+    """Ask several questions at a time: the store answers some while others are read."""
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        return list(pool.map(store.ask, questions))
 
 
 def _ties(store: Store, quote: _Quotes, ids: Sequence[str]) -> Iterator[Sheet]:

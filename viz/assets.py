@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -96,9 +97,17 @@ def policy(carried: Iterable[str], links: Links) -> str:
     )
 
 
+#: Remarks are for those who read the files, not for those who load a page.
+_REMARKS = {
+    "js": re.compile(r"^ *//.*\n", re.MULTILINE),
+    "css": re.compile(r"/\*.*?\*/\n?", re.DOTALL),
+}
+
+
 @cache
 def _static(name: str) -> str:
-    return files("viz").joinpath("static", name).read_text(encoding="utf-8")
+    text = files("viz").joinpath("static", name).read_text(encoding="utf-8")
+    return _REMARKS[name.rpartition(".")[2]].sub("", text)
 
 
 @cache

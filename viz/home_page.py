@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from graph.model import Claim, Story, Subgraph
 from viz import words
@@ -43,6 +44,16 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """A record that fell or went since the snapshot before; `change` is that of `graph.changes`."""
+
+    id: str
+    label: str
+    change: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """What stands on the first page."""
 
@@ -50,6 +61,7 @@ class Home:
     newest: tuple[Row, ...]
     recorded: str
     corrections: tuple[Correction, ...]
+    lost: tuple[tuple[str, str], ...]
 
 
 def home_page(
@@ -58,20 +70,51 @@ def home_page(
     *,
     links: Links,
     corrected: Sequence[Claim] = (),
+    since: date | None = None,
+    order: Sequence[str] = (),
+    totals: Mapping[str, int] | None = None,
+    lost: Sequence[Lost] = (),
     visit: Visit = NO_VISIT,
 ) -> str:
-    """Return the first page; `newest` holds ties with their claims, some of which are new."""
+    """Return the first page; `newest` holds ties with their claims, some of which are new.
+
+    With `since`, a day, they came or rose since then: in this `order` of keys, with `totals` by
+    change. `corrected` and `lost` may tell of one claim: its reason is told.
+    """
     view = View(newest, TITLE, LEAD, links, {}, newest.names, visit.snapshot)
     days = _recorded(newest.claims)
     rows = sorted(view.rows, key=lambda row: _newest(row, days), reverse=True)
+    if since:
+        rows = sorted(view.rows, key=lambda row: order.index(row.key))
+    told_of = {claim.id for claim in corrected}
     told = Home(
         stories=tuple(_story(story, links) for story in stories),
         newest=tuple(rows[:_MOST]),
-        recorded=words.edtf(max(days.values())) if days else "",
+        recorded=_since(since, totals or {}) if since else _last(days),
         corrections=tuple(_correction(claim, links) for claim in corrected),
+        lost=tuple((it.label, _what(it)) for it in lost if it.id not in told_of),
     )
     frame = Frame(links, TITLE, LEAD, here="home", snapshot=visit.snapshot)
     return content_page("home.html", frame, view=view, home=told, visit=visit)
+
+
+#: What became of a tie or a claim, in words.
+_BECAME = {"fell": "It is less well supported now.", "removed": "It is no longer recorded."}
+
+
+def _what(lost: Lost) -> str:
+    return lost.reason or _BECAME.get(lost.change, lost.change)
+
+
+def _since(day: date, totals: Mapping[str, int]) -> str:
+    """`Since the data of 2 November 2026: 12 came, 3 are better supported.`"""
+    told = [("added", "came"), ("rose", "rose in support")]
+    counted = [f"{totals[name]:,} {said}" for name, said in told if totals.get(name)]
+    return f"Since the data of {words.edtf(day.isoformat())}: {', '.join(counted)}."
+
+
+def _last(days: Mapping[str, str]) -> str:
+    return f"Last recorded on {words.edtf(max(days.values()))}." if days else ""
 
 
 def _recorded(claims: Mapping[str, Claim]) -> dict[str, str]:

@@ -6,26 +6,33 @@ come. Lengths are pixels at zoom 1; the picture is meant for a canvas of `WIDTH`
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # has no types
 
 #: The room for the graph on a desktop page of 1280 by 850, less its margins.
 WIDTH, HEIGHT = 860.0, 580.0
-#: Kamada-Kawai compares every pair of nodes: good pictures, and slow beyond this many.
-KAMADA_KAWAI_LIMIT = 150
+#: Stress compares every pair of nodes: good pictures, and slow beyond this many.
+STRESS_LIMIT = 150
+#: How many steps lead to the least stress at most, and below which change of it there are no more.
+STRESS_STEPS, STRESS_CHANGE = 400, 1e-4
 #: The mean length of an edge before nodes are moved apart.
 EDGE = 92.0
 #: The least room between two shapes.
 GAP = 10.0
 #: How often labels are moved apart and the picture scaled back to its room.
 LABEL_ROUNDS = 10
+#: How firmly a node stays where it stood before, where the pull of all others together is 1.
+HOLD = 2.0
 #: About how many pairs of boxes a push may look at: what bounds the time of a large graph.
 PAIRS = 3_000_000
+#: So many pushes are made before it is looked up anew which boxes are so many pixels near.
+PUSHES, NEAR = 10, 20.0
 #: How much more one side of a picture may be stretched than the other, to fill its room.
 MOST_STRETCH = 1.7
 #: A small graph is not blown up beyond this.
@@ -50,55 +57,127 @@ class Point(NamedTuple):
     y: float
 
 
-def positions(boxes: Mapping[str, Box], edges: Iterable[tuple[str, str]]) -> dict[str, Point]:
+def positions(
+    boxes: Mapping[str, Box],
+    edges: Iterable[tuple[str, str]],
+    before: Mapping[str, Point] | None = None,
+) -> dict[str, Point]:
     """Return a position for every node, in whole pixels, around (0, 0). No two shapes overlap.
 
-    An edge of a node to itself, or to a node that has no box, is left out.
+    An edge of a node to itself, or to a node that has no box, is left out. `before` says where
+    nodes stood in an earlier picture: those of a piece that is mostly known stay about there.
     """
     kept = {(min(e), max(e)) for e in edges if e[0] != e[1] and boxes.keys() >= set(e)}
-    return dict(_positions(tuple(sorted(boxes.items())), tuple(sorted(kept))))
+    known = sorted((i, point) for i, point in (before or {}).items() if i in boxes)
+    return dict(_positions(tuple(sorted(boxes.items())), tuple(sorted(kept)), tuple(known)))
 
 
 # A server draws the same pages again and again, and this is the slow part of a page.
 @lru_cache(maxsize=128)
 def _positions(
-    sized: tuple[tuple[str, Box], ...], edges: tuple[tuple[str, str], ...]
+    sized: tuple[tuple[str, Box], ...],
+    edges: tuple[tuple[str, str], ...],
+    known: tuple[tuple[str, Point], ...],
 ) -> dict[str, Point]:
     if not sized:
         return {}
-    boxes = dict(sized)
+    boxes, before = dict(sized), dict(known)
     network: nx.Graph[str] = nx.Graph()
     network.add_nodes_from(boxes)
     network.add_edges_from(edges)
     pieces = sorted(map(sorted, nx.connected_components(network)), key=lambda ids: (-len(ids), ids))
-    drawn = [(ids, _draw(network, ids)) for ids in pieces]
-    ids = [i for piece, _ in drawn for i in piece]
-    points = _labels_apart(_pack(drawn, boxes), [boxes[i] for i in ids])
-    points = _apart(points, [boxes[i].radius for i in ids])
+    # More threads than one make products of small matrices several times as dear.
+    with _threads().limit(limits=1, user_api="blas"):
+        drawn = [(ids, _draw(network, ids, before)) for ids in pieces]
+        ids = [i for piece, _ in drawn for i in piece]
+        points = _labels_apart(_pack(drawn, boxes), [boxes[i] for i in ids])
+        points = _apart(points, [boxes[i].radius for i in ids])
     points = np.round(points - _middle(points))
     return {i: Point(float(x), float(y)) for i, (x, y) in zip(ids, points, strict=True)}
 
 
-def _draw(network: nx.Graph[str], ids: list[str]) -> Points:
-    """One connected piece, around its middle, with its longest side lying flat."""
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def _draw(network: nx.Graph[str], ids: list[str], before: Mapping[str, Point]) -> Points:
+    """One connected piece, around its middle: as it lay before, or its longest side lying flat."""
     if len(ids) == 1:
         return np.zeros((1, 2))
     piece: nx.Graph[str] = nx.Graph()
     piece.add_nodes_from(ids)
     piece.add_edges_from(sorted(network.edges(ids)))
-    points = _turned(_raw(piece, ids))
+    known = [i for i in ids if i in before]
+    if len(ids) > 2 and len(known) > len(ids) / 2:
+        held = np.array([HOLD * (i in before) for i in ids])
+        points = _least_stress(piece, _start(piece, ids, before), held)
+    else:
+        points = _turned(_raw(piece, ids))
     rows = [ids.index(i) for e in piece.edges for i in e]
     ends = points[rows].reshape(-1, 2, 2)
     mean = float(np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1).mean())
     return points * (EDGE / mean)
 
 
-def _raw(piece: nx.Graph[str], ids: Collection[str]) -> Points:
-    if len(ids) <= KAMADA_KAWAI_LIMIT:
-        found = nx.kamada_kawai_layout(piece)
-    else:
-        found = nx.spring_layout(piece, seed=SEED, iterations=150, k=2.2 / len(ids) ** 0.5)
+def _raw(piece: nx.Graph[str], ids: list[str]) -> Points:
+    if len(ids) <= STRESS_LIMIT:
+        angles = np.arange(len(ids)) * (2 * np.pi / len(ids))
+        return _least_stress(piece, np.stack([np.cos(angles), np.sin(angles)], axis=1))
+    found = nx.spring_layout(piece, seed=SEED, iterations=150, k=2.2 / len(ids) ** 0.5)
     return np.array([found[i] for i in ids], dtype=np.float64)
+
+
+def _start(piece: nx.Graph[str], ids: list[str], before: Mapping[str, Point]) -> Points:
+    """Where nodes stood, in steps of an edge; a new one stands amid its neighbours."""
+    middle = np.mean([before[i] for i in ids if i in before], axis=0)
+    points = []
+    for number, i in enumerate(ids):
+        near = [before[other] for other in piece[i] if other in before]
+        aside = (np.cos(number), np.sin(number))
+        points.append(before.get(i) or np.mean(near or [middle], axis=0) + aside)
+    found = np.array(points) - middle
+    rows = [ids.index(i) for e in piece.edges for i in e]
+    ends = found[rows].reshape(-1, 2, 2)
+    scaled: Points = found / np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1).mean()
+    return scaled
+
+
+def _least_stress(piece: nx.Graph[str], points: Points, held: Points | None = None) -> Points:
+    """Move nodes until their distances are as near as can be to those along the edges.
+
+    The measure is that of Kamada and Kawai; each step cannot but lessen it (Gansner, Koren and
+    North 2004, "Graph drawing by stress majorization"). `held` is how firmly each node is held
+    where it is, beside how firmly the others pull at it.
+    """
+    wanted = _hops(piece)
+    weight = wanted**-2
+    np.fill_diagonal(weight, 0)
+    drawn = weight.sum(axis=1)
+    held = np.zeros(len(points)) if held is None else held * drawn.mean()
+    at = held[:, None] * points
+    inverse = np.linalg.pinv(np.diag(drawn + held) - weight)
+    pull, last = weight * wanted, np.inf
+    for _ in range(STRESS_STEPS):
+        x, y = points.T
+        away = np.sqrt((x[:, None] - x) ** 2 + (y[:, None] - y) ** 2)
+        stress = float((weight * (away - wanted) ** 2).sum())
+        if last - stress < STRESS_CHANGE * stress:
+            break
+        last = stress
+        share = pull / np.maximum(away, 1e-9)
+        points = inverse @ (share.sum(axis=1)[:, None] * points - share @ points + at)
+    return points
+
+
+def _hops(piece: nx.Graph[str]) -> Points:
+    """How many edges lie between each two nodes of a connected piece; 1 from a node to itself."""
+    near = nx.to_numpy_array(piece) + np.eye(len(piece))
+    within, hops = near > 0, np.ones(near.shape)
+    while not within.all():
+        hops += ~within
+        within = within @ near > 0
+    return hops
 
 
 def _turned(points: Points) -> Points:
@@ -133,25 +212,34 @@ def _labels_apart(points: Points, boxes: list[Box]) -> Points:
 def _pushed(points: Points, sizes: Points) -> Points:
     """Move boxes apart, each pair along the side on which they overlap least."""
     rounds = int(np.clip(PAIRS / len(points) ** 2, 12, 120))
-    room = (sizes[:, None] + sizes[None, :]) / 2
-    order = np.sign(np.arange(len(points))[:, None] - np.arange(len(points))[None, :])
-    for _ in range(rounds):
-        away = points[:, None] - points[None, :]
-        overlap = room - np.abs(away)
-        np.einsum("iik->ik", overlap)[:] = 0
-        both = (overlap[..., 0] > 0.5) & (overlap[..., 1] > 0.5)
-        if not both.any():
+    (wide, high), half = sizes.T, sizes / 2
+    for _ in range(rounds // PUSHES):
+        x, y = points.T
+        across = (wide[:, None] + wide) / 2 - np.abs(x[:, None] - x)
+        along = (high[:, None] + high) / 2 - np.abs(y[:, None] - y)
+        least = np.triu(np.minimum(across, along), 1)
+        one, other = np.nonzero(np.triu(least > -NEAR, 1))
+        if not (least > 0.5).any():
             break
-        # By share of the box: boxes are wide and low, and would otherwise pile up into a tower.
-        share = overlap / room
-        flat = share[..., 0] < share[..., 1]
-        # Two that stand on one spot go apart in the order of their ids.
-        side = np.where(away == 0, order[..., None], np.sign(away))
-        push = np.where(both[..., None], overlap * side, 0)
-        push[..., 0] *= flat
-        push[..., 1] *= ~flat
-        points = points + 0.35 * push.sum(axis=1)
+        points = _pushes(points, one, other, half[one] + half[other])
     return points
+
+
+def _pushes(points: Points, one: NDArray[np.intp], other: NDArray[np.intp], room: Points) -> Points:
+    """A few pushes between these pairs."""
+    (x, y), (wide, high) = points.T, room.T
+    for _ in range(PUSHES):
+        right, down = x[one] - x[other], y[one] - y[other]
+        across, along = wide - np.abs(right), high - np.abs(down)
+        both = (across > 0.5) & (along > 0.5)
+        # By share of the box: boxes are wide and low, and would otherwise pile up into a tower.
+        flat = across * high < along * wide
+        # Two that stand on one spot go apart in the order of their ids.
+        aside = np.where(both & flat, np.where(right > 0, across, -across), 0)
+        apart = np.where(both & ~flat, np.where(down > 0, along, -along), 0)
+        x = x + 0.35 * (np.bincount(one, aside, len(x)) - np.bincount(other, aside, len(x)))
+        y = y + 0.35 * (np.bincount(one, apart, len(y)) - np.bincount(other, apart, len(y)))
+    return np.stack([x, y], axis=1)
 
 
 def _filling(points: Points) -> Points:

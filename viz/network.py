@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from math import log2, sqrt
+from collections.abc import Mapping
+from math import sqrt
 from typing import Any
 
 from pyvis.network import Network
 
 from graph.model import TieKey
-from graph.ontology import ONTOLOGY
-from viz.layout import Box, positions
+from viz.layout import Box, Point, positions
 from viz.view import Row, View
 
 #: Radii of nodes, in pixels at zoom 1.
@@ -21,22 +21,20 @@ SMALLEST, LARGEST = 8.0, 17.0
 LINE_LETTERS, LETTER_WIDTH, LINE_HEIGHT = 22, 6.4, 14.0
 
 
-def network(view: View) -> Any:
+def network(view: View, before: Mapping[str, Point] | None = None) -> Any:
     """Return a pyvis network: directed, since an undirected one drops parallel edges silently.
 
-    Its nodes stand in the order of their ids and carry no more than the picture needs.
+    Its nodes stand in the order of their ids and carry no more than the picture needs. `before` is
+    that of `positions`.
     """
     net = Network(directed=True)
     radii = _radii(view)
     boxes = {i: _box(e.label, radii[i]) for i, e in view.graph.entities.items()}
-    places = positions(boxes, [(t.key.source, t.key.target) for t in view.graph.ties])
+    places = positions(boxes, [(t.key.source, t.key.target) for t in view.graph.ties], before)
     for entity_id, place in sorted(places.items()):
         entity = view.graph.entities[entity_id]
         net.add_node(
             entity_id,
-            label=entity.label,
-            shape="custom",
-            color=None,
             type=entity.type,
             names=[name.text for name in entity.names],
             lang=entity.names[0].lang,
@@ -52,20 +50,12 @@ def network(view: View) -> Any:
 
 def _edge(row: Row) -> dict[str, Any]:
     return {
-        "id": row.key,
-        "label": row.relation,
-        "inverse": row.inverse,
-        # A tie without a direction has no arrow; pyvis would add one.
-        "arrows": "" if ONTOLOGY.tie_types[row.type].symmetric else "to",
         "status": row.status,
         "disputed": row.disputed,
         "possibly": row.possibly,
-        "when": row.when,
         "first": row.first,
         "last": row.last,
         "origins": row.origins,
-        "support": row.support,
-        "width": round(1.1 + 0.9 * log2(max(row.origins, 1)), 2),
     }
 
 

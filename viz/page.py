@@ -22,6 +22,8 @@ the page has besides, and is drawn by `draw(view, "NAME.html")`.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -31,6 +33,7 @@ from graph.model import Subgraph
 from graph.ontology import ONTOLOGY
 from viz import assets, shapes, words
 from viz.frame import Frame
+from viz.layout import Point
 from viz.links import Links
 from viz.network import network
 from viz.view import View
@@ -53,6 +56,21 @@ _ENVIRONMENT.policies["json.dumps_kwargs"] = {
 }
 
 
+#: The block of data in a page; the template writes no `<` into it.
+_DATA = re.compile(r'<script type="application/json" id="data">([^<]*)</script>')
+#: What the script is told of nodes and edges, and what it takes for granted: see `data.js`.
+_OF_NODES = {"id": "", "type": "", "names": [], "lang": "en", "size": 0, "x": None, "y": None}
+_OF_EDGES = {
+    "status": "",
+    "disputed": False,
+    "possibly": False,
+    "first": None,
+    "last": None,
+    "origins": None,
+    "bend": 0,
+}
+
+
 def graph_page(
     graph: Subgraph,
     *,
@@ -63,20 +81,34 @@ def graph_page(
     labels: Mapping[str, str] | None = None,
     here: str = "",
     visit: Visit = NO_VISIT,
+    before: Mapping[str, Point] | None = None,
 ) -> str:
     """Return a page with the graph, the evidence of its ties and the same ties as a table.
 
     `passages` gives the quoted passage of a claim by its id, where the text is held; `labels` the
     names of entities that claims mention and `graph.entities` lacks; `here` is that of `Frame`. The
-    panel opens on `graph.focus`.
+    panel opens on `graph.focus`. `before` says where nodes stood in an earlier picture of the page,
+    and keeps them about there: see `places`.
     """
     given = (graph, title, lead, links, passages or {}, labels or {}, visit.snapshot)
-    return draw(View(*given, here=here, visit=visit))
+    return draw(View(*given, here=here, visit=visit), before=before)
 
 
-def draw(view: View, template: str = "graph.html") -> str:
+def places(page: str) -> dict[str, Point]:
+    """Return where the nodes stand in a page that `draw` made; nothing where no page is read."""
+    found = _DATA.search(page)
+    try:
+        nodes = json.loads(found[1])["nodes"] if found else []
+        return {node["id"]: Point(float(node["x"]), float(node["y"])) for node in nodes}
+    except (ValueError, KeyError, TypeError):  # Some other file, or one that somebody changed.
+        return {}
+
+
+def draw(
+    view: View, template: str = "graph.html", before: Mapping[str, Point] | None = None
+) -> str:
     """Return the page of a view: the template gets it with the nodes and edges of its picture."""
-    net = network(view)
+    net = network(view, before)
     net.templateEnv, net.path = _ENVIRONMENT, template
     net.options = {"physics": {"enabled": False}}
     # pyvis hands its heading to the template untouched: ours is the whole page.
@@ -95,24 +127,30 @@ def message_page(
     near: Iterable[tuple[str, str]] = (),
     *,
     links: Links | None = None,
+    near_words: str = "Perhaps you meant:",
 ) -> str:
     """Return a page that says one thing: not found, nothing loaded, the store is down.
 
-    `near` lists labels and addresses that may have been meant.
+    `near` lists labels and addresses that may have been meant, after the words that say so.
     """
     frame = Frame(links or Links.server(), title)
-    return content_page("message.html", frame, text=text, near=list(near))
+    return content_page("message.html", frame, text=text, near=list(near), near_words=near_words)
 
 
 def data(view: View, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the page's script is told. Called by the template."""
+    """What the page's script is told, beside what it reads in the table. Called by the template."""
     return {
-        "nodes": nodes,
-        "edges": edges,
+        "nodes": [_told(node, _OF_NODES) for node in nodes],
+        "edges": [_told(edge, _OF_EDGES) for edge in edges],
         "focus": view.graph.focus,
         "types": {
             name: {"label": t.label, "path": shapes.PATHS[t.shape]}
             for name, (t, _) in view.types.items()
+        },
+        "relations": {
+            name: {"label": t.label, "inverse": t.inverse, "symmetric": t.symmetric}
+            for name, t in ONTOLOGY.tie_types.items()
+            if name in {tie.key.type for tie in view.graph.ties}
         },
         "statuses": {
             name: {"line": s.line, "rank": ONTOLOGY.ranks[name]}
@@ -123,6 +161,11 @@ def data(view: View, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -
         "pathPage": view.links.path(),
         "searchPage": view.links.search,
     }
+
+
+def _told(item: dict[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a node or an edge is sent: each line counts, so what is usual goes without saying."""
+    return {name: item[name] for name, usual in names.items() if item[name] != usual}
 
 
 _ENVIRONMENT.globals["page_data"] = data

@@ -9,6 +9,7 @@ from graph.model import Subgraph
 from graph.model.path import Path, PathAnswer
 from graph.ontology import ONTOLOGY
 from viz import words
+from viz.kept import NO_FILTERS, Filters
 from viz.links import Links
 from viz.page import content_page
 from viz.view import Ref, Row, View
@@ -65,6 +66,7 @@ class PathWords:
 
     start: End
     end: End
+    through: End
     max_hops: int
     most_hops: int
     nothing: str
@@ -79,6 +81,8 @@ def path_page(
     answer: PathAnswer | None,
     *,
     links: Links,
+    through: End = End(),
+    filters: Filters = NO_FILTERS,
     max_hops: int = 4,
     most_hops: int = 6,
     passages: Mapping[str, str] | None = None,
@@ -98,13 +102,16 @@ def path_page(
     told = PathWords(
         start=start,
         end=end,
+        through=through,
         max_hops=max_hops,
         most_hops=most_hops,
-        nothing=_nothing(start, end, answer),
+        nothing=_nothing((start, end, through), answer),
         searched=_searched(answer, max_hops),
         chains=tuple(_chain(view, path) for path in answer.paths) if answer else (),
     )
-    return content_page("path.html", view.frame, view=view, asked=told, visit=visit)
+    return content_page(
+        "path.html", view.frame, view=view, asked=told, filters=filters, visit=visit
+    )
 
 
 def _graph(answer: PathAnswer) -> Subgraph:
@@ -120,9 +127,9 @@ def _title(graph: Subgraph, answer: PathAnswer | None) -> str:
     return " → ".join(graph.entities[i].label for i in (answer.start, answer.end))
 
 
-def _nothing(start: End, end: End, answer: PathAnswer | None) -> str:
+def _nothing(ends: Sequence[End], answer: PathAnswer | None) -> str:
     """Why there is no chain, or nothing where there is one or where nobody has asked yet."""
-    for given in (start, end):
+    for given in ends:
         if given.typed and not given.id and not given.choices:
             return f"No name comes near “{given.typed}”."
     if answer is None or answer.paths:

@@ -36,6 +36,29 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """A claim or a source that was found; `type` is its predicate or its kind.
+
+    `matched` is the text that matched, in `lang` (None: our own words).
+    """
+
+    id: str
+    label: str
+    type: str
+    matched: str
+    lang: str | None
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The best records of a kind, and how many there are in all."""
+
+    items: Sequence[Record] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HitWords:
     """An entity in words; `matched` is empty where it is the name that is shown anyway."""
 
@@ -48,6 +71,26 @@ class HitWords:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordWords:
+    """A claim or a source in words; `matched` is empty where it is the label itself."""
+
+    ref: Ref
+    kind: str
+    matched: Ref | None
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records of one kind: what they are called, how many are found, how many are left out."""
+
+    id: str
+    title: str
+    items: tuple[RecordWords, ...]
+    left_out: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchWords:
     """What stands on the page. `near` are names and addresses where nothing was found."""
 
@@ -56,6 +99,7 @@ class SearchWords:
     near: tuple[HitWords, ...]
     found: str
     left_out: str
+    groups: tuple[Group, ...]
     more: str
 
 
@@ -65,6 +109,8 @@ def search_page(
     *,
     links: Links,
     total: int = 0,
+    claims: Records = Records(),
+    sources: Records = Records(),
     near: Sequence[Match] = (),
     more: str = "",
     visit: Visit = NO_VISIT,
@@ -77,11 +123,41 @@ def search_page(
         hits=tuple(_hit(hit, links) for hit in hits),
         near=tuple(_hit(hit, links) for hit in near),
         found=words.count(total, "entity", "entities"),
-        left_out=words.count(left_out, "more is", "more are") if left_out > 0 else "",
+        left_out=_more(left_out),
+        groups=(
+            _group("claims", "claim", claims, links),
+            _group("sources", "source", sources, links),
+        ),
         more=more,
     )
     frame = Frame(links, title, query=query, snapshot=visit.snapshot)
     return content_page("search.html", frame, search=told, visit=visit)
+
+
+def _more(left_out: int) -> str:
+    return words.count(left_out, "more is", "more are") if left_out > 0 else ""
+
+
+def _group(name: str, one: str, found: Records, links: Links) -> Group:
+    say = _claim if one == "claim" else _source
+    return Group(
+        name,
+        words.count(found.total, one),
+        tuple(say(record, links) for record in found.items),
+        _more(found.total - len(found.items)),
+    )
+
+
+def _claim(record: Record, links: Links) -> RecordWords:
+    ref = Ref(record.label, links.claim_record(record.id), record.id)
+    return RecordWords(ref, ONTOLOGY.predicates[record.type].label, None, _HOW[record.how])
+
+
+def _source(record: Record, links: Links) -> RecordWords:
+    ref = Ref(record.label, links.source(record.id), record.id, record.lang or "en")
+    matched = None if record.matched == record.label else Ref(record.matched)
+    kind = ONTOLOGY.source_kinds[record.type].label
+    return RecordWords(ref, kind, matched, _HOW[record.how])
 
 
 @dataclass(frozen=True, slots=True)

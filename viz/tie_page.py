@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graph.model import DENIED, Subgraph
 from graph.ontology import ONTOLOGY
+from viz.kept import NO_FILTERS, Filters
 from viz.links import Links
 from viz.page import content_page
 from viz.view import Card, EntityNote, Row, View
@@ -46,6 +47,7 @@ def tie_page(
     graph: Subgraph,
     *,
     links: Links,
+    filters: Filters = NO_FILTERS,
     passages: Mapping[str, str] | None = None,
     visit: Visit = NO_VISIT,
 ) -> str:
@@ -62,7 +64,7 @@ def tie_page(
         ends=tuple(view.entities),
         graph_page=f"{links.entity(tie.key.source)}#tie={tie.key}",
     )
-    return content_page("tie.html", view.frame, view=view, tie=told, visit=visit)
+    return content_page("tie.html", view.frame, view=view, tie=told, filters=filters, visit=visit)
 
 
 def lead_of(row: Row) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from graph import dates
 from graph.dates import EVER, NEVER
@@ -14,6 +15,7 @@ from graph.ontology import ONTOLOGY
 from graph.projection import claim_window
 from viz import words
 from viz.frame import Frame
+from viz.kept import NO_FILTERS, Filters
 from viz.links import Links
 from viz.page import content_page
 from viz.view import Card, View
@@ -74,11 +76,30 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What the list is narrowed to: an entity's id, a predicate's name; empty is all."""
+class Years:
+    """A span of whole years, both included; None is open."""
+
+    first: int | None = None
+    last: int | None = None
+
+    @property
+    def first_day(self) -> date | None:
+        """The day on which it begins."""
+        return date(self.first, 1, 1) if self.first else None
+
+    @property
+    def last_day(self) -> date | None:
+        """The day on which it ends."""
+        return date(self.last, 12, 31) if self.last else None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the list is narrowed to: an entity's id, a predicate's name, years; empty is all."""
 
     entity: str = ""
     predicate: str = ""
+    years: Years = Years()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +110,7 @@ class TimelineWords:
     moments: tuple[Moment, ...]
     undated: tuple[Card, ...]
     left_out: str
-    filters: Filters
+    about: About
     entities: tuple[tuple[str, str], ...]
     predicates: tuple[tuple[str, str], ...]
     graph_years: str
@@ -102,13 +123,14 @@ def timeline_page(
     *,
     links: Links,
     left_out: int = 0,
-    filters: Filters = Filters(),
+    about: About = About(),
+    filters: Filters = NO_FILTERS,
     passages: Mapping[str, str] | None = None,
     visit: Visit = NO_VISIT,
 ) -> str:
     """Return the page; `dated` and `undated` are ids of claims in `graph.claims`, in order."""
-    about = graph.names.get(filters.entity, filters.entity)
-    title = f"{TITLE}: {about}" if about else TITLE
+    name = graph.names.get(about.entity, about.entity)
+    title = f"{TITLE}: {name}" if name else TITLE
     view = View(graph, title, LEAD, links, passages or {}, graph.names, visit.snapshot)
     claims = [graph.claims[i] for i in dated]
     axis = Axis.over(claims)
@@ -117,13 +139,25 @@ def timeline_page(
         moments=tuple(_moment(view, axis, claim) for claim in claims),
         undated=tuple(view.cards[i] for i in undated),
         left_out=words.count(left_out, "more claim") if left_out else "",
-        filters=filters,
+        about=about,
         entities=tuple(sorted(graph.names.items(), key=lambda named: named[1].casefold())),
         predicates=tuple((name, p.label) for name, p in ONTOLOGY.predicates.items()),
-        graph_years=f"{links.graph}#years={axis.first}-{axis.last}",
+        graph_years=_in_the_graph(links, about, axis),
     )
     frame = Frame(links, title, LEAD, here="timeline", snapshot=visit.snapshot)
-    return content_page("timeline.html", frame, view=view, timeline=told, visit=visit)
+    return content_page(
+        "timeline.html", frame, view=view, timeline=told, filters=filters, visit=visit
+    )
+
+
+def _in_the_graph(links: Links, about: About, axis: Axis) -> str:
+    """The address of the graph with the same filters, and with the years of the axis."""
+    ties = ONTOLOGY.predicates[about.predicate].ties if about.predicate else ()
+    given = [("entity", about.entity)] if about.entity else []
+    given += [("type", name) for name in dict.fromkeys(tie.type for tie in ties)]
+    query = f"?{urlencode(given)}" if given else ""
+    first, last = about.years.first or axis.first, about.years.last or axis.last
+    return f"{links.graph}{query}#years={first}-{last}"
 
 
 def _moment(view: View, axis: Axis, claim: Claim) -> Moment:

@@ -19,6 +19,10 @@ from viz.frame import Frame
 from viz.links import Links, safe_url
 from viz.visit import NO_VISIT, Visit
 
+#: So many types stand in the legend's row, beside the statuses, where there are more than twice as
+#: many.
+LEGEND = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Ref:
@@ -171,6 +175,15 @@ class View:
         ]
 
     @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The claims of the rows in the order of the rows, by their ids, from 1.
+
+        A claim bears on several ties and is told once: the rows refer to it by this number.
+        """
+        told = dict.fromkeys(card.id for row in self.rows for card in row.cards)
+        return {claim_id: number for number, claim_id in enumerate(told, 1)}
+
+    @cached_property
     def degrees(self) -> Mapping[str, int]:
         """How many of an entity's ties are shown."""
         shown: defaultdict[str, int] = defaultdict(int)
@@ -184,6 +197,12 @@ class View:
         """The types that are there and how many entities each has, in the ontology's order."""
         found = [e.type for e in self.graph.entities.values()]
         return {n: (t, found.count(n)) for n, t in ONTOLOGY.types.items() if n in found}
+
+    @cached_property
+    def rarer(self) -> frozenset[str]:
+        """The types that the legend folds away, so that it stays one row: the least frequent."""
+        often = sorted(self.types, key=lambda name: -self.types[name][1])
+        return frozenset(often[LEGEND:] if len(often) > 2 * LEGEND else ())
 
     @cached_property
     def statuses(self) -> dict[str, tuple[Status, int]]:

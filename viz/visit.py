@@ -29,3 +29,16 @@ class Visit:
 
 #: A page of a static site, and of a test.
 NO_VISIT = Visit()
+#: So many of the records that have changed are named.
+_NAMED = 5
+
+
+def since_seen(snapshot: str, changed: Sequence[tuple[str, str]], total: int) -> str:
+    """Say what of a page has changed since a snapshot: labels, each with what happened to it."""
+    link = f"the snapshot that this link was made from ({snapshot[:8]})"
+    if not total:
+        return f"Nothing on this page has changed since {link}."
+    named = "; ".join(f"{label} ({change})" for label, change in changed[:_NAMED])
+    more = f"; and {total - _NAMED:,} more" if total > _NAMED else ""
+    records = "record has" if total == 1 else "records have"
+    return f"{total:,} {records} changed on this page since {link}: {named}{more}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from api.models.claims import ClaimOut
@@ -50,7 +50,10 @@ def _filled_role(value: object) -> object:
     )
 
 
-FilledRole = Annotated[str, BeforeValidator(_filled_role)]
+_FILLED = {"type": "string", "pattern": f"^({'|'.join(sorted(ONTOLOGY.role_names))}):.+$"}
+FilledRole = Annotated[
+    str, BeforeValidator(_filled_role), WithJsonSchema(_FILLED, mode="validation")
+]
 
 
 class ClaimRead(Read):

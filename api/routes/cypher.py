@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api import cypher, rowfiles
 from api.context import Ask, Context
 from api.cypher import Asked, read_asked
-from api.formats import CSV, JSONL
+from api.formats import CSV, JSONL, Format
 from api.models.cypher import CypherAnswer, NodeLink
 from api.parameters.common import Nothing
 from api.parameters.cypher import (
@@ -33,12 +33,12 @@ from graph.store.statements import Bounds
 from graph.tables import Column
 
 router = APIRouter(tags=["search"])
-_FILE: dict[int | str, dict[str, Any]] = {
-    200: {
-        "content": {"text/csv": {}, "application/jsonl": {}},
-        "description": "All rows; Sightlines-Rows says how many.",
-    }
-}
+
+
+def _sends(one: Format) -> dict[int | str, dict[str, Any]]:
+    """What a route of files answers with."""
+    content: dict[str, Any] = {one.media_type.partition(";")[0]: {}}
+    return {200: {"content": content, "description": "All rows; Sightlines-Rows says how many."}}
 
 
 @router.get("/cypher", response_model=CypherAnswer | NodeLink)
@@ -53,14 +53,14 @@ async def ask_cypher(ask: Ask, asked: CypherAsked, _: Annotated[Nothing, Query()
     return await _answer(ask, asked, read_asked(asked, asked.parameters))
 
 
-@router.get("/cypher.csv", response_class=Response, responses=_FILE)
+@router.get("/cypher.csv", response_class=Response, responses=_sends(CSV))
 async def read_cypher_csv(ask: Ask, asked: Annotated[CypherCsvRead, Query()]) -> Response:
     """Run a statement and send all its rows as a table."""
     kind = rowfiles.ExcelWriter if asked.excel else rowfiles.CsvWriter
     return await _file(ask, asked, read_asked(asked, asked.parameters), kind, CSV.media_type)
 
 
-@router.post("/cypher.csv", response_class=Response, responses=_FILE)
+@router.post("/cypher.csv", response_class=Response, responses=_sends(CSV))
 async def ask_cypher_csv(
     ask: Ask, asked: CypherCsvAsked, _: Annotated[Nothing, Query()]
 ) -> Response:
@@ -69,14 +69,14 @@ async def ask_cypher_csv(
     return await _file(ask, asked, read_asked(asked, asked.parameters), kind, CSV.media_type)
 
 
-@router.get("/cypher.jsonl", response_class=Response, responses=_FILE)
+@router.get("/cypher.jsonl", response_class=Response, responses=_sends(JSONL))
 async def read_cypher_jsonl(ask: Ask, asked: Annotated[CypherJsonlRead, Query()]) -> Response:
     """Run a statement and send all its rows as objects, one on each line."""
     statement = read_asked(asked, asked.parameters)
     return await _file(ask, asked, statement, rowfiles.JsonlWriter, JSONL.media_type)
 
 
-@router.post("/cypher.jsonl", response_class=Response, responses=_FILE)
+@router.post("/cypher.jsonl", response_class=Response, responses=_sends(JSONL))
 async def ask_cypher_jsonl(
     ask: Ask, asked: CypherJsonlAsked, _: Annotated[Nothing, Query()]
 ) -> Response:

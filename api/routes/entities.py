@@ -88,7 +88,11 @@ async def _beside(
     return brought
 
 
-@router.get("/entities/{entity_id}", response_model=EntityRecord)
+@router.get(
+    "/entities/{entity_id}",
+    response_model=EntityRecord,
+    responses={308: {"description": "The id is merged into another one, which is there."}},
+)
 async def read_entity(
     entity_id: EntityId, ask: Ask, asked: Annotated[EntityRead, Query()]
 ) -> Response:

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import LiteralString
 
 from graph.model import Claim, Source, Story, Subgraph, Tie
-from graph.queries.parts import (
-    EVIDENCE,
-    TIE,
-    TIE_MAP,
-    claims_of,
-    entities_of,
-    first,
-    names_of,
-    sources_of,
-    ties_of,
-)
+from graph.queries.parts import EVIDENCE, TIE, claims_of, first, names_of, sources_of
+from graph.queries.shown import SHOWN, read_graph
 from graph.queries.ties import COUNTS, Docket, Moment
 from graph.question import Question, Row
 
@@ -50,38 +42,6 @@ CALL (keys) {
 }
 """
 )
-#: From `edges` (ties) and `main` (claims) to all that a page needs of them.
-_SHOWN: LiteralString = (
-    """
-CALL (edges) {
-  UNWIND edges AS r
-  WITH r, startNode(r) AS a, endNode(r) AS b
-  RETURN collect("""
-    + TIE_MAP
-    + """) AS ties, collect(r.claim_ids + coalesce(r.denial_claim_ids, [])) AS evidence,
-    collect(properties(a)) + collect(properties(b)) AS ends
-}
-CALL (evidence) {
-  UNWIND evidence AS ids UNWIND ids AS id
-  MATCH (c:Claim {id: id}) RETURN collect(DISTINCT c) AS carried
-}
-CALL (carried, main) {
-  UNWIND carried + main AS c RETURN collect(DISTINCT c) AS claims
-}
-"""
-    + EVIDENCE
-)
-
-
-def _graph(row: Row) -> Subgraph:
-    entities = entities_of(row["ends"])
-    return Subgraph(
-        entities=entities,
-        ties=ties_of(row["ties"]),
-        claims=claims_of(row["claim_maps"]),
-        sources=sources_of(row["sources"]),
-        names={i: name for i, name in names_of(row["names"]).items() if i not in entities},
-    )
 
 
 def docket_graph(docket: Docket) -> Subgraph:
@@ -122,7 +82,7 @@ def source_file(source_id: str, limit: int = 300) -> Question[SourceFile | None]
         """
         + _PAIRS
         + _BORNE
-        + _SHOWN
+        + SHOWN
         + """
         RETURN properties(s) AS source, ties, ends, claim_maps, sources, names,
           [c IN own[..$limit] | c.id] AS own, [c IN citing[..$limit] | c.id] AS citing,
@@ -136,7 +96,7 @@ def source_file(source_id: str, limit: int = 300) -> Question[SourceFile | None]
             return None
         (source,) = sources_of([row["source"]]).values()
         return SourceFile(
-            source, _graph(row), tuple(row["own"]), tuple(row["citing"]), row["left_out"]
+            source, read_graph(row), tuple(row["own"]), tuple(row["citing"]), row["left_out"]
         )
 
     return Question(cypher, read, {"id": source_id, "limit": limit})
@@ -173,11 +133,11 @@ def among(entity_ids: Sequence[str], claim_ids: Sequence[str] = ()) -> Question[
           RETURN collect(r) AS edges
         }
         """
-        + _SHOWN
+        + SHOWN
         + "RETURN ties, [n IN nodes | properties(n)] AS ends, claim_maps, sources, names"
     )
     parameters = {"ids": list(entity_ids), "claims": list(claim_ids)}
-    return Question(cypher, lambda rows: _graph(rows[0]), parameters)
+    return Question(cypher, lambda rows: read_graph(rows[0]), parameters)
 
 
 def outgoing(entity_ids: Sequence[str]) -> Question[Subgraph]:
@@ -192,10 +152,12 @@ def outgoing(entity_ids: Sequence[str]) -> Question[Subgraph]:
         }
         WITH edges, [] AS main
         """
-        + _SHOWN
+        + SHOWN
         + "RETURN ties, ends, claim_maps, sources, names"
     )
-    return Question(cypher, lambda rows: _graph(rows[0]), {"ids": list(entity_ids)}, seconds=60.0)
+    return Question(
+        cypher, lambda rows: read_graph(rows[0]), {"ids": list(entity_ids)}, seconds=60.0
+    )
 
 
 def single(graph: Subgraph) -> Iterator[Subgraph]:
@@ -249,12 +211,12 @@ def newest(entity_ids: Sequence[str] = (), limit: int = 40) -> Question[Newest]:
         + _PAIRS
         + _BORNE
         + "WITH edges, main + gone AS main, [c IN gone | c.id] AS corrected, known "
-        + _SHOWN
+        + SHOWN
         + "RETURN ties, ends, claim_maps, sources, names, corrected, known"
     )
 
     def read(rows: Sequence[Row]) -> Newest:
-        graph = _graph(rows[0])
+        graph = read_graph(rows[0])
         corrected = tuple(graph.claims[i] for i in rows[0]["corrected"])
         return Newest(graph, corrected, frozenset(rows[0]["known"]))
 
@@ -283,12 +245,26 @@ class Dated:
 _LIVE: LiteralString = (
     "WHERE c.retracted_on IS NULL AND ($predicate IS NULL OR c.predicate = $predicate) "
 )
+#: To those with a day that may lie between two days; an open end has none.
+_WITHIN: LiteralString = (
+    "WHERE (c.first IS NOT NULL OR c.last IS NOT NULL) "
+    "AND ($start IS NULL OR c.last IS NULL OR c.last >= $start) "
+    "AND ($end IS NULL OR c.first IS NULL OR c.first <= $end) "
+)
 
 
 def timeline(
-    entity_id: str | None = None, predicate: str | None = None, limit: int = 200
+    entity_id: str | None = None,
+    predicate: str | None = None,
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    limit: int = 200,
 ) -> Question[Dated]:
-    """Ask for claims by their days: of one entity or of all, of one predicate or of any."""
+    """Ask for claims by their days: of one entity or of all, of one predicate or of any.
+
+    Those with a day are narrowed to what may lie from `start` to `end`, both included.
+    """
     every: LiteralString = "MATCH (c:Claim) " + _LIVE
     of_entity: LiteralString = (
         "MATCH (e:Entity {id: $entity})<-[:!SAID_BY]-(c:Claim) " + _LIVE + "WITH DISTINCT c "
@@ -297,7 +273,7 @@ def timeline(
     cypher: LiteralString = (
         "CALL () { "
         + matched
-        + "WHERE c.first IS NOT NULL OR c.last IS NOT NULL "
+        + _WITHIN
         + "WITH c ORDER BY coalesce(c.first, c.last), c.last, c.id RETURN collect(c) AS dated } "
         + "CALL (dated) { "
         + matched
@@ -321,7 +297,13 @@ def timeline(
         dated, undated = tuple(row["dated"]), tuple(row["undated"])
         return Dated(graph, dated, undated, row["every"] - len(dated) - len(undated))
 
-    parameters = {"entity": entity_id, "predicate": predicate, "limit": limit}
+    parameters = {
+        "entity": entity_id,
+        "predicate": predicate,
+        "start": start,
+        "end": end,
+        "limit": limit,
+    }
     return Question(cypher, read, parameters)
 
 
@@ -402,13 +384,13 @@ def compare(
         "RETURN collect(CASE WHEN differs THEN r END) AS changed, "
         "sum(CASE WHEN differs THEN 0 ELSE 1 END) AS alike } "
         "WITH changed[..$limit] AS edges, size(changed) AS found, alike, [] AS main "
-        + _SHOWN
+        + SHOWN
         + "RETURN ties, ends, claim_maps, sources, names, found, alike"
     )
 
     def read(rows: Sequence[Row]) -> Compared:
         row = rows[0]
-        graph = _graph(row)
+        graph = read_graph(row)
         return Compared(
             pairs=tuple((left.of(tie), right.of(tie)) for tie in graph.ties),
             graph=graph,

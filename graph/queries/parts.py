@@ -23,11 +23,13 @@ class Found(Generic[ItemT]):
     more: bool
 
 
-#: Every edge between two entities that is a tie, by its types. Neo4j keeps the edges of a hub apart
-#: by type, so naming them spares it those of claims and of judgements: `!JUDGED` takes twice as
-#: long where there are as many of them as ties.
+#: Every edge between two entities that is a tie; judgements run between entities too.
+TIE: LiteralString = "!JUDGED"
+#: The same by all types of tie. Neo4j keeps the edges of a hub apart by type, so naming them spares
+#: it those of claims: twice as fast where there are as many of them as ties. For expanding from
+#: nodes that are known: in a statement that leaves the planner more choices it can hang it.
 # mypy takes LiteralString as str, pyright does not: the cast is for the latter.
-TIE = cast(LiteralString, "|".join(sorted(ONTOLOGY.tie_types)))  # type: ignore[redundant-cast]
+TIE_TYPES = cast(LiteralString, "|".join(sorted(ONTOLOGY.tie_types)))  # type: ignore[redundant-cast]
 
 #: A claim `c` with its edges, as one map.
 CLAIM: LiteralString = """c {.*,

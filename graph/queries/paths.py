@@ -30,8 +30,8 @@ from graph.paths import (
 )
 from graph.queries.parts import (
     EVIDENCE,
-    TIE,
     TIE_MAP,
+    TIE_TYPES,
     claims_of,
     entities_of,
     names_of,
@@ -143,9 +143,9 @@ def around(
     cypher: LiteralString = (
         "UNWIND $ids AS id MATCH (asked:Entity {id: id}) "
         "MATCH (e:Entity {id: coalesce(asked.canonical_id, id)}) "
-        "WITH id, e, COUNT { (e)-[:" + TIE + "]-() } AS ties "
+        "WITH id, e, COUNT { (e)-[:" + TIE_TYPES + "]-() } AS ties "
         "CALL (e, ties) { MATCH (e)-[r:"
-        + TIE
+        + TIE_TYPES
         + "]-() WHERE ties <= $limit AND "
         + _OF_TYPES
         + at
@@ -194,7 +194,7 @@ def evidence(
     cypher: LiteralString = (
         "UNWIND $pairs AS pair MATCH (one:Entity {id: pair[0]}) "
         "CALL (one, pair) { MATCH (one)-[r:"
-        + TIE
+        + TIE_TYPES
         + "]-(other:Entity {id: pair[1]}) WHERE "
         + _OF_TYPES
         + "RETURN r, other } "

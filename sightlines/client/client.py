@@ -45,8 +45,13 @@ _TIE_COLUMNS = ("sentence", "status", "origins", "first", "last")
 _MOMENT = ("as_of", "known_by", "certain")
 #: What pages take of a question; one that asks for more is shown as a table.
 _OF_TIE_PAGES = {"lang", *_MOMENT}
-_OF_PATH_PAGES = {"from", "to", "max_hops", "lang"}
-_OF_GRAPH_PAGES = {"lang", "limit"}
+_OF_PATH_PAGES = {"from", "to", "through", "type", "max_hops", "k", "lang", *_MOMENT}
+#: Not `limit`: an answer's counts connections, and a page's entities.
+_OF_GRAPH_PAGES = {
+    "from", "to", "entity", "type", "status", "disputed", "min_origins", "source", "lang",
+    *_MOMENT,
+}  # fmt: skip
+_OF_ENTITY_PAGES = {"depth", "limit", "type", "status", "lang", *_MOMENT}
 #: What changes nothing of what a page shows.
 _OF_NO_PAGE = {"snapshot", "seen_in", "include"}
 
@@ -204,7 +209,7 @@ class Client:
         found = self._read(Graph, path("v1", "entities", entity_id, "neighbourhood"), given)
         found._cut = len(found.nodes) >= _bound(given, 150) and bool(found.meta.notices)
         where = path("entity", entity_id)
-        found._view = self._page(where, given, _OF_GRAPH_PAGES, found.meta)
+        found._view = self._page(where, given, _OF_ENTITY_PAGES, found.meta)
         return found
 
     def paths(self, start: str, end: str, /, **asked: Value) -> Paths:

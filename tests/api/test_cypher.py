@@ -122,7 +122,7 @@ def test_a_syntax_error_has_its_place(api: TestClient) -> None:
     [
         ({"statement": "RETURN $a + $b"}, "cypher_parameter", "$a, $b"),
         ({"statement": "RETURN 1", "as_of": "2015"}, "cypher_parameter", "$as_of"),
-        ({"statement": "RETURN 1", "certain": "false"}, "cypher_parameter", "$certain"),
+        ({"statement": "RETURN 1", "certain": "true"}, "cypher_parameter", "$certain"),
         (
             {"statement": "RETURN $as_of", "as_of": "2015", "parameters": '{"as_of": 1}'},
             "cypher_parameter",

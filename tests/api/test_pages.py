@@ -119,7 +119,7 @@ def test_two_days_differ_by_what_is_dated_between_them(api: TestClient) -> None:
     """The pact of 2021 appeared; what has no date is the same on both days."""
     text = words(api.get("/compare?left=2010&right=2022").text)
     assert "China is party to Iran-China Comprehensive Strategic Partnership" in text
-    assert "Lisa" not in text
+    assert "Lisa" not in text.partition("Cite this page")[0]
     back = words(api.get("/compare?left=2022&right=2010&certain=true&entity=zte").text)
     assert "Went" in back and "ZTE" in back
 
@@ -169,3 +169,83 @@ def test_a_link_from_another_day_says_so(api: TestClient) -> None:
     assert "has changed since snapshot" in words(page.text)
     link = re.search(r'id="permalink" href="([^"]+)"', page.text)
     assert link and "seen_in=" in link[1] and "0" * 32 not in link[1]
+
+
+def kept(page: str) -> list[str]:
+    """The filters that a page shows, in words."""
+    return [unescape(text) for text in re.findall(r"<bdi data-kept>(.*?)</bdi>", page)]
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("/graph?from=tiandy&type=SUPPLIES", ["from Tiandy Technologies", "“supplied”"]),
+        ("/graph?to=irgc&status=reported&certain=", ["to Revolutionary Guards Corps"]),
+        ("/graph?entity=zte&as_of=2010", ["of ZTE", "at the end of 31 December 2010"]),
+        ("/graph?entity=nobody", ["of nobody"]),
+        ("/entity/tiandy?type=SUPPLIES&known_by=2024", ["as known by 31 December 2024"]),
+        ("/tie/tiandy/SUPPLIES/irgc?known_by=2024", ["as known by 31 December 2024"]),
+        ("/path?from=tiandy&to=irgc&k=1&through=", ["at most 1 chain"]),
+        ("/timeline?entity=zte&first=2009", ["of ZTE", "from 2009 on"]),
+    ],
+)
+def test_filters_stand_on_the_page(api: TestClient, link: str, shown: list[str]) -> None:
+    """In words, each with the address without it; what a form left empty asks for nothing."""
+    page = api.get(link, headers=HTML)
+    assert page.status_code == 200
+    assert set(shown) <= set(kept(page.text))
+    for without in re.findall(r'href="([^"]+)" aria-label="Without the filter', page.text):
+        fewer = api.get(unescape(without), headers=HTML)
+        assert fewer.status_code == 200 and len(kept(fewer.text)) == len(kept(page.text)) - 1
+
+
+def test_a_filtered_graph_is_that_of_the_api(api: TestClient) -> None:
+    """The page holds just the ties that the API lists for the same filters at that time."""
+    for asked in ("type=SUPPLIES&as_of=2022", "from=tiandy&certain=true", "source=fdd-study"):
+        listed = api.get(f"/v1/ties?{asked}&limit=500").json()["results"]
+        keys = {f"{t['from']['id']}/{t['type']}/{t['to']['id']}" for t in listed}
+        page = api.get(f"/graph?{asked}").text
+        assert set(re.findall(r'data-tie="([^"]+)"', page)) == keys, asked
+    around = api.get("/v1/entities/tiandy/neighbourhood?depth=2&type=SUPPLIES").json()["edges"]
+    keys = {f"{e['source']}/{e['key']}/{e['target']}" for e in around}
+    page = api.get("/entity/tiandy?depth=2&type=SUPPLIES").text
+    assert set(re.findall(r'data-tie="([^"]+)"', page)) == keys
+
+
+@pytest.mark.parametrize("asked", ["status=nope", "as_of=soon", "limit=151", "min_origins=-1"])
+def test_a_wrong_filter_is_a_page_that_says_so(api: TestClient, asked: str) -> None:
+    """No value is dropped in silence."""
+    page = api.get(f"/graph?{asked}", headers=HTML)
+    assert page.status_code == 422 and asked.partition("=")[0] in words(page.text)
+
+
+def test_hostile_filters_are_text(api: TestClient) -> None:
+    """Markup in a value becomes words, on the page and in the fields of its form."""
+    bad = '"><script>alert(1)</script>'
+    page = api.get("/graph", params={"entity": bad, "as_of": "2020"}, headers=HTML)
+    assert page.status_code == 200 and bad not in page.text and f"of {bad}" in kept(page.text)
+
+
+def test_a_search_finds_claims_and_sources(api: TestClient) -> None:
+    """Three groups, each with its number."""
+    text = words(api.get("/search?q=Tiandy").text)
+    for found in ("entities found", "claims found", "source found"):
+        assert found in text or found.replace("source", "sources") in text
+
+
+def test_pages_are_cited(api: TestClient) -> None:
+    """Graph, entity, timeline and comparison; and each connection of a picture that is small."""
+    for link in ("/graph?from=tiandy", "/entity/zte", "/timeline", "/compare?left=2010&right=2022"):
+        assert "Cite this page" in words(api.get(link).text), link
+    page = api.get("/graph?from=tiandy&type=SUPPLIES").text
+    assert "/tie/tiandy/SUPPLIES/irgc?seen_in=" in page
+    old = words(api.get(f"/graph?seen_in={'0' * 32}").text)
+    assert "has changed since snapshot" in old
+
+
+def test_the_timeline_leads_to_the_graph_with_its_filters(api: TestClient) -> None:
+    """One click: the same entity, kinds and years."""
+    page = api.get("/timeline?entity=zte&predicate=supplies&first=2009&last=2012").text
+    link = re.search(r'href="(/graph[^"]+)">Show this in the graph', page)
+    assert link and link[1].startswith("/graph?entity=zte&amp;type=SUPPLIES&amp;type=")
+    assert link[1].endswith("#years=2009-2012")

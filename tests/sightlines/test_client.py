@@ -215,6 +215,7 @@ def test_a_notebook_shows_the_page_in_a_frame(client: Client, api: TestClient) -
         (client.tie("tiandy", "SUPPLIES", "irgc"), "/tie/tiandy/SUPPLIES/irgc"),
         (client.paths("tiandy", "irgc", max_hops=3), "/path?from=tiandy&to=irgc&max_hops=3"),
         (client.neighbourhood("tiandy"), "/entity/tiandy"),
+        (client.graph(from_="tiandy", certain=True), "/graph?from=tiandy&certain=true"),
     ):
         shown = answer._repr_html_()
         snapshot = answer.meta.snapshot.id
@@ -230,8 +231,9 @@ def test_a_notebook_shows_the_page_in_a_frame(client: Client, api: TestClient) -
 def test_what_no_page_shows_is_a_table(client: Client) -> None:
     """A filter that pages do not know is never dropped: a small table shows what was asked for."""
     paths = client.paths("tiandy", "irgc", k=1)
-    assert paths._repr_html_().startswith("<table>") and paths.caution in paths._repr_html_()
-    assert paths.caution in repr(paths)
+    assert paths._repr_html_().startswith("<iframe") and paths.caution in repr(paths)
+    wide = client.neighbourhood("tiandy", depth=3)
+    assert wide._repr_html_().startswith("<table>")
     graph = client.graph(type="SUPPLIES", limit=2)
     assert "<iframe" not in graph._repr_html_() and "left out" in graph._repr_html_()
     assert "left out" in repr(graph)

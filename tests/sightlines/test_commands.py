@@ -41,7 +41,8 @@ def test_the_commands_are_those_of_the_readme() -> None:
     """The command line has what the documentation promises."""
     assert {" ".join(names) for names in EVERY} == {
         "up", "check", "load", "serve", "cypher", "analyse", "site", "ontology",
-        "db start", "db stop", "db status", "text add", "text verify", "text locate",
+        "db start", "db stop", "db status", "key add", "key list", "key remove",
+        "text add", "text verify", "text locate",
     }  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from graph.model import Subgraph
+from graph.model import Claim, Entity, Source, Subgraph
+from graph.projection import project
 from viz import Links, Visit, graph_page, message_page
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -92,6 +93,30 @@ def test_click_on_a_line(open_page: Open, story_page: str) -> None:
     assert "Open Desk investigated Lantern" in opened.panel()
     opened.page.mouse.click(30, 790)
     assert "How to read this" in opened.panel()
+
+
+@pytest.fixture(scope="module")
+def hub_page() -> str:
+    """One company that supplied 70 others, by a claim each."""
+    ids = ["hub", *(f"e{n}" for n in range(70))]
+    source = Source(id="report", kind="study", title="Report", lang="en")
+    claims = [
+        Claim(
+            predicate="supplies",
+            roles={"supplier": ("hub",), "recipient": (i,)},
+            summary=f"The hub supplied {i}.",
+            modality="stated",
+            source="report",
+            said_by=("report",),
+            recorded_on="2026-11-01",
+            recorded_by="tests",
+        )
+        for i in ids[1:]
+    ]
+    ties = project(claims, {"report": source}, dict.fromkeys(ids, "Company"))
+    entities = {i: Entity(id=i, type="Company", names=[i]) for i in ids}
+    graph = Subgraph(entities, tuple(ties), {c.id: c for c in claims}, {"report": source})
+    return graph_page(graph, title="A hub", lead="", links=Links.server())
 
 
 def test_evidence_of_a_tie(open_page: Open, story_page: str) -> None:
@@ -444,8 +469,9 @@ def test_without_scripts(open_page: Open, story: Subgraph, story_page: str) -> N
     assert page.locator("main").locator("button:visible, input:visible, #canvas").count() == 1
     assert not page.locator("#canvas").is_visible()
     assert page.get_by_role("searchbox").is_visible()
-    page.locator("#rows summary").first.click()
-    assert page.locator("#rows .card").first.is_visible()
+    assert not page.locator("#c1").is_visible()
+    page.locator("#rows .told a").first.click()
+    assert page.locator("#c1").is_visible()
     assert page.locator("#others .card").is_visible()
     assert page.locator("#entities .entity:visible").count() == len(story.entities)
 
@@ -512,6 +538,56 @@ def test_phone(open_page: Open, story_page: str) -> None:
     # As narrow as a desktop page at 400 %.
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_hub_answers_at_once_and_whole(open_page: Open, hub_page: str) -> None:
+    """A click has its evidence before the next frame; the rest of a long list follows by itself."""
+    page = open_page(hub_page).page
+    at_once = page.evaluate(
+        """() => {
+          const { network } = sightlines;
+          const DOM = network.canvasToDOM(network.getPositions(["hub"]).hub);
+          network.body.emitter.emit("click", { pointer: { DOM } });
+          return document.querySelectorAll("#panel .ties li").length;
+        }"""
+    )
+    assert at_once == 20
+    page.wait_for_function("() => document.querySelectorAll('#panel .ties li').length === 70")
+    page.wait_for_function("() => document.querySelectorAll('#panel .card').length === 70")
+    assert page.locator("#panel [id]").count() == 0
+
+
+def test_a_row_leads_to_its_evidence(open_page: Open, story_page: str) -> None:
+    """With scripts the number of a claim opens the panel, and the address stays the page's own."""
+    opened = open_page(story_page, "view=table")
+    opened.page.locator(f'tr[data-tie="{SUPPLY}"] .told a').first.click()
+    assert "Lantern supplied Border Guard of Belmora" in " ".join(opened.panel().split())
+    assert opened.page.evaluate("document.activeElement.id") == "panel"
+    assert f"tie={SUPPLY}" in opened.page.url
+
+
+def test_rows_stack_on_a_phone(open_page: Open, story_page: str) -> None:
+    """No column is cut off or scrolled to: each connection is a block of its own."""
+    page = open_page(story_page, "view=table", **PHONE).page
+    assert page.evaluate("document.querySelector('.scroll').scrollWidth") <= 390
+    assert page.locator("#rows > tr").first.bounding_box()["height"] > 60
+
+
+@pytest.mark.parametrize("view", [f"tie={SUPPLY}", "entity=lantern&view=table"])
+def test_zoom_to_200_percent(open_page: Open, story_page: str, view: str) -> None:
+    """A desktop at 200 %: nothing sticks out to the side, and no words are cut off."""
+    page = open_page(
+        story_page, view, viewport={"width": 640, "height": 425}, device_scale_factor=2
+    ).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    cut = page.evaluate(
+        """[...document.querySelectorAll("h1, h2, h3, p, button, summary, label, dd, td, th, a")]
+          .filter((e) => e.offsetParent && !e.matches(".unseen"))
+          .filter((e) => getComputedStyle(e).overflow === "hidden")
+          .filter((e) => e.scrollWidth > e.clientWidth + 1)
+          .map((e) => e.outerHTML.slice(0, 80))"""
+    )
+    assert cut == []
 
 
 def test_print(open_page: Open, story_page: str) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from itertools import combinations
+from itertools import combinations, pairwise
+from math import dist
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,6 +79,28 @@ def test_every_run_draws_the_same() -> None:
     assert one == other != b""
 
 
+@pytest.mark.parametrize("new", [[], ["n999"]], ids=["two ties", "two ties to a new node"])
+def test_a_picture_stays_when_a_little_is_added(new: list[str]) -> None:
+    """Two ties more: the other nodes stay about where they stood, and overlap nothing."""
+    boxes = {i: Box(9, 80, 14) for i in IDS}
+    edges = [(IDS[n], IDS[n * 7 % 40]) for n in range(40)] + list(pairwise(IDS))
+    before = positions(boxes, edges)
+    boxes |= dict.fromkeys(new, Box(9, 80, 14))
+    end = new[0] if new else IDS[33]
+    after = positions(boxes, [*edges, (IDS[3], end), (IDS[20], end)], before)
+    moved = [dist(before[i], after[i]) for i in before]
+    assert sum(moved) / len(moved) < 30
+    assert apart(after, boxes)
+
+
+def test_where_nodes_stood_says_nothing_of_another_picture() -> None:
+    """Former positions of nodes that are not there, or of few of a piece, change nothing."""
+    boxes = {i: Box(9, 80, 14) for i in IDS[:6]}
+    edges = list(pairwise(boxes))
+    before = {"n000": Point(5, 5), "gone": Point(0, 0)}
+    assert positions(boxes, edges, before) == positions(boxes, edges)
+
+
 def test_star_fills_its_room() -> None:
     """One hub with 60 leaves: whole on a desktop page at nearly full size."""
     boxes = {f"n{i}": Box(10, 90, 14) for i in range(61)}
@@ -88,7 +112,7 @@ def test_star_fills_its_room() -> None:
 
 
 def test_large_graphs_have_a_layout_of_their_own() -> None:
-    """Beyond what Kamada-Kawai can do, positions still keep the promise."""
+    """Beyond what stress can do, positions still keep the promise."""
     boxes = {f"n{i}": Box(8, 80, 14) for i in range(260)}
     edges = [(f"n{i}", f"n{i * 7 % 260}") for i in range(260)]
     chain = [(f"n{i}", f"n{i + 1}") for i in range(259)]

@@ -7,13 +7,16 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from math import dist
 from random import Random
 
 import pytest
 
 from graph.model import Claim, Entity, Subgraph
+from graph.ontology import ONTOLOGY
 from graph.projection import project
 from viz import Frame, Links, Visit, content_page, graph_page, message_page
+from viz.page import places
 
 VOID = {"meta", "input", "br", "img"}
 
@@ -137,7 +140,7 @@ def test_hostile_words_stay_words(hostile: Subgraph) -> None:
     assert not seen.all("img") and not seen.all("b") and not seen.all("i")
     assert "{{ 7 * 7 }}<b>" in seen.text and "49" not in seen.text.split("All connections")[0]
     names = {e.label for e in hostile.entities.values()}
-    assert {n["label"] for n in json.loads(seen.data)["nodes"]} == names
+    assert {n["names"][0] for n in json.loads(seen.data)["nodes"]} == names
     assert all(name in seen.text for name in names)
 
 
@@ -156,7 +159,8 @@ def test_order_of_input_does_not_matter(story: Subgraph, story_page: str) -> Non
 def test_site_pages_link_to_files(story: Subgraph, depth: int) -> None:
     """On a static site every link leads to a file or to a document's own address."""
     page = graph_page(story, title="t", lead="l", links=Links.site(depth))
-    inner = {a["href"] or "" for a in Reader(page).all("a")} - {"#table"}
+    every = {a["href"] or "" for a in Reader(page).all("a")}
+    inner = {href for href in every if not href.startswith("#")}
     files = {h.partition("#")[0] for h in inner if not h.startswith("https://gazette.example")}
     assert all(h.endswith(".html") and not h.startswith("/") for h in files)
     assert ("../" * depth) + "index.html" in inner
@@ -204,6 +208,45 @@ def test_largest_page_is_small(story: Subgraph) -> None:
     page = graph_page(graph, title="t", lead="l", links=Links.server(), passages=passages)
     assert len(ties) >= 290
     assert len(gzip.compress(page.encode())) < 250_000
+
+
+def test_a_claim_is_told_once(story: Subgraph, story_page: str) -> None:
+    """Each row names its claims by number, and each number leads to one card."""
+    page = Reader(story_page)
+    cards = [a["id"] for a in page.all("article") if (a.get("id") or "").startswith("c")]
+    named = {(a["href"] or "")[1:] for a in page.all("a") if (a["href"] or "").startswith("#c")}
+    assert (
+        len(cards) == len(set(cards)) == len({s.claim_id for t in story.ties for s in t.supports})
+    )
+    assert named == set(cards)
+
+
+def test_the_legend_folds_rare_kinds() -> None:
+    """Four kinds stand in its row; the least frequent wait behind a word, and none is lost."""
+    kinds = list(ONTOLOGY.types)
+    entities = [
+        Entity(id=f"e{n}-{m}", type=kind, names=["x"])
+        for n, kind in enumerate(kinds)
+        for m in range(len(kinds) - n)
+    ]
+    html = graph_page(
+        Subgraph({e.id: e for e in entities}, ()), title="t", lead="l", links=Links.server()
+    )
+    boxes = [a["data-type"] for a in Reader(html).all("input") if "data-type" in a]
+    folded = html[html.index("more kinds</summary>") : html.index("</details>\n</fieldset>")]
+    assert set(boxes) == set(kinds)
+    assert [k for k in kinds if f'data-type="{k}"' in folded] == kinds[4:]
+
+
+def test_places_are_read_from_a_page(story: Subgraph, story_page: str) -> None:
+    """A page says where its nodes stand, and one that is drawn after it keeps them there."""
+    found = places(story_page)
+    assert found.keys() == story.entities.keys()
+    after = graph_page(story, title="t", lead="l", links=Links.server(), before=found)
+    moved = [dist(found[i], place) for i, place in places(after).items()]
+    assert max(moved) < 60
+    assert places("no page") == {}
+    assert places('<script type="application/json" id="data">{"nodes":[1]}</script>') == {}
 
 
 def test_message_page() -> None:

@@ -12,7 +12,7 @@ from graph.projection import tie
 from tests.viz.test_page import Reader
 from viz import Links
 from viz.compare_page import Asked, Side, compare_page
-from viz.timeline_page import Axis, Filters, timeline_page
+from viz.timeline_page import About, Axis, timeline_page
 
 
 def words(page: str) -> str:
@@ -80,7 +80,7 @@ def test_every_claim_stands_on_the_timeline(story: Subgraph) -> None:
         others,
         links=Links.server(),
         left_out=4,
-        filters=Filters("lantern", "supplies"),
+        about=About("lantern", "supplies"),
     )
     text = words(page)
     assert "Timeline: Lantern" in text and "4 more claims left out: narrow the list above" in text

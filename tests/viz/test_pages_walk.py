@@ -9,7 +9,7 @@ from graph.model import Entity, Retraction, Step, Story, Subgraph
 from graph.model.path import Hop, Path, PathAnswer, Searched
 from tests.viz.test_page import Reader
 from viz import Links
-from viz.home_page import home_page
+from viz.home_page import Lost, home_page
 from viz.path_page import End, path_page
 from viz.search_page import Match, list_page, search_page
 from viz.story_page import story_page
@@ -167,3 +167,21 @@ def test_a_hostile_story_is_text(hostile: Subgraph) -> None:
     entity = Entity(id="e1", type="Company", names=[bad])
     found = search_page(bad, [Match(entity, entity.names[0], "exact", 1)], links=Links.server())
     assert not Reader(found).all("img")
+
+
+def test_the_first_page_tells_what_came_and_went(story: Subgraph) -> None:
+    """Since the data before: how many came and rose, in the order given, and what was lost."""
+    keys = [str(tie.key) for tie in story.ties]
+    lost = [Lost("a/SUPPLIES/b", "A supplied B", "fell", "")]
+    page = home_page(
+        [],
+        story,
+        links=Links.server(),
+        since=date(2026, 11, 2),
+        order=keys,
+        totals={"added": 12, "rose": 3},
+        lost=lost,
+    )
+    text = words(page)
+    assert "Since the data of 2 November 2026: 12 came, 3 rose in support." in text
+    assert "A supplied B It is less well supported now." in text

@@ -2,6 +2,16 @@
 // sets. Texts reach the document through textContent and clones only.
 
 const data = JSON.parse(document.getElementById("data").textContent);
+const tableRows = [...document.querySelectorAll("#rows > tr")];
+// What the table says too is read there: edges stand in the order of its rows.
+const PLAIN_NODE = { lang: "en" };
+const PLAIN_EDGE = { first: null, last: null, disputed: false, possibly: false, bend: 0 };
+data.nodes = data.nodes.map((node) => ({ ...PLAIN_NODE, ...node, label: node.names[0] }));
+data.edges = data.edges.map((edge, i) => {
+  const id = tableRows[i].dataset.tie;
+  const [from, type, to] = id.split("/");
+  return { ...PLAIN_EDGE, ...data.relations[type], ...edge, id, from, to };
+});
 const nodes = new Map(data.nodes.map((node) => [node.id, node]));
 const edges = new Map(data.edges.map((edge) => [edge.id, edge]));
 
@@ -12,9 +22,9 @@ for (const edge of data.edges) {
 }
 
 const byKey = (list, key) => new Map([...list].map((item) => [item.dataset[key], item]));
-const rows = byKey(document.querySelectorAll("#rows > tr"), "tie");
+const rows = byKey(tableRows, "tie");
 const notes = byKey(document.querySelectorAll("#entities > .entity"), "entity");
-const otherCards = [...document.querySelectorAll("#others > .card")];
+const otherCards = [...document.querySelectorAll("#others > [data-entities]")];
 
 // entity, tie, path or frame (a part of the picture, as a story frames it): what is selected, never
 // two of them. cursor: where the keyboard stands on the

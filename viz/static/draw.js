@@ -61,19 +61,15 @@ function ring(ctx, radius, stroke, width) {
   ctx.stroke();
 }
 
-function nodeStyle(node) {
-  return { id: node.id, hidden: !shown.nodes.has(node.id) };
-}
-
 function edgeStyle(edge) {
   const chosen = bright?.edges.has(edge.id);
   const tone = chosen ? colours.marked : colours.edge;
   const dimmed = bright && !chosen ? DIM : 1;
   return {
-    id: edge.id,
     hidden: !shown.edges.has(edge.id),
-    width: edge.width + (chosen ? 1 : 0),
+    width: 1.1 + 0.9 * Math.log2(Math.max(edge.origins, 1)) + (chosen ? 1 : 0),
     color: {
+      inherit: false,
       color: tone,
       highlight: tone,
       hover: tone,
@@ -90,7 +86,7 @@ function curve(bend) {
 
 const visNodes = new vis.DataSet(
   data.nodes.map((node) => ({
-    ...nodeStyle(node),
+    id: node.id,
     x: node.x,
     y: node.y,
     size: node.size,
@@ -101,10 +97,11 @@ const visNodes = new vis.DataSet(
 const visEdges = new vis.DataSet(
   data.edges.map((edge) => ({
     ...edgeStyle(edge),
+    id: edge.id,
     from: edge.from,
     to: edge.to,
     dashes: DASHES[data.statuses[edge.status].line],
-    arrows: { to: { enabled: edge.arrows === "to", scaleFactor: 0.5 } },
+    arrows: { to: { enabled: !edge.symmetric, scaleFactor: 0.5 } },
     smooth: curve(edge.bend),
   })),
 );
@@ -123,10 +120,14 @@ const network = new vis.Network(
 // vis makes its frame a tab stop; the walk by keyboard is on the element around it.
 canvas.querySelector(".vis-network").tabIndex = -1;
 
+// vis reads these options whenever it draws. An update of its data sets would work out every line
+// and arrow anew, which takes longer than a person should wait for an answer to a click.
 function restyle() {
   bright = lit();
-  visNodes.update(data.nodes.map(nodeStyle));
-  visEdges.update(data.edges.map(edgeStyle));
+  const { body } = network;
+  for (const { id } of data.nodes) body.nodes[id].options.hidden = !shown.nodes.has(id);
+  for (const edge of data.edges) Object.assign(body.edges[edge.id].options, edgeStyle(edge));
+  body.emitter.emit("_requestRedraw");
 }
 
 function repaint() {

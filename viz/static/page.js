@@ -23,7 +23,8 @@ function refresh() {
   restyle();
   fillPanel();
   showPath();
-  document.body.classList.toggle("chosen", Boolean(bright));
+  // On the panel alone: a class of the body would have the browser look at the whole page again.
+  panel.classList.toggle("idle", !bright);
   for (const [id, row] of rows) row.classList.toggle("chosen", id === state.tie);
 }
 
@@ -50,15 +51,19 @@ function neighbourhood(id) {
 }
 
 network.on("click", ({ pointer }) => {
-  const entity = network.getNodeAt(pointer.DOM) ?? null;
-  const tie = entity ? null : network.getEdgeAt(pointer.DOM) ?? null;
-  select({ entity, tie });
+  const at = network.getNodeAt(pointer.DOM);
+  const entity = shown.nodes.has(at) ? at : null;
+  const over = entity ? null : network.getEdgeAt(pointer.DOM);
+  select({ entity, tie: shown.edges.has(over) ? over : null });
 });
 
 document.getElementById("rows")?.addEventListener("click", (event) => {
-  if (!event.target.closest("a, summary, .cards")) {
-    select({ tie: event.target.closest("tr").dataset.tie });
-  }
+  const link = event.target.closest("a");
+  if (link && !link.hash.startsWith("#c")) return;
+  // A claim is read in the panel; the link leads to it where there is no script.
+  event.preventDefault();
+  select({ tie: event.target.closest("tr").dataset.tie });
+  if (link) panel.focus();
 });
 for (const button of document.querySelectorAll("[data-view][aria-pressed]")) {
   button.addEventListener("click", () => {

@@ -1,14 +1,58 @@
 // The panel: one connection with its claims, or one entity with its connections and claims. The
 // claims are clones of the cards that the server wrote into the table.
 
+const cards = new Map(
+  [...document.querySelectorAll("#told .card")].map((card) => [`#${card.id}`, card]),
+);
+
+// A row refers to its claims, which are told once, below the table.
 function cardsOf(id) {
-  const row = rows.get(id);
-  return row ? [...row.querySelectorAll(".card")] : [];
+  const links = [...(rows.get(id)?.querySelector(".told").children ?? [])];
+  return links.slice(0, -1).map((link) => cards.get(link.getAttribute("href")));
+}
+
+// An id there is only once.
+function copyOf(card) {
+  const copy = card.cloneNode(true);
+  copy.removeAttribute("id");
+  return copy;
+}
+
+const whenOf = (edge) => rows.get(edge.id).querySelector(".when").textContent;
+const supportOf = (edge) => rows.get(edge.id).querySelector(".support").textContent;
+
+// A hub has hundreds of connections and claims: more than a screenful comes at once, the rest in the
+// frames that follow.
+const AT_ONCE = 20;
+let waiting = [];
+
+function listed(parent, items, make) {
+  parent.append(...items.slice(0, AT_ONCE).map(make));
+  for (let from = AT_ONCE; from < items.length; from += AT_ONCE) {
+    waiting.push(() => parent.append(...items.slice(from, from + AT_ONCE).map(make)));
+  }
+  return parent;
+}
+
+// After the next frame, not before it.
+function soon(act) {
+  requestAnimationFrame(() => setTimeout(act));
+}
+
+function fillOn(list) {
+  if (list !== waiting || !list.length) return;
+  list.shift()();
+  soon(() => fillOn(list));
+}
+
+function fillAll() {
+  while (waiting.length) waiting.shift()();
 }
 
 function show(...parts) {
   panel.replaceChildren(...parts);
-  panel.scrollTop = 0;
+  // With the next frame: to scroll now would have the page laid out twice.
+  requestAnimationFrame(() => (panel.scrollTop = 0));
 }
 
 function closer() {
@@ -35,16 +79,16 @@ function sentence(edge) {
 function tiePanel(edge) {
   const row = rows.get(edge.id);
   const status = row.querySelector(".status").cloneNode(true);
-  const line = element("p", "aside", ...status.childNodes, ` · ${edge.support}`);
-  const record = row.querySelector(".cards > .record");
+  const line = element("p", "aside", ...status.childNodes, ` · ${supportOf(edge)}`);
+  const page = row.querySelector(".told > a:last-child").cloneNode(true);
   return [
     closer(),
-    element("p", "kind", `Connection · ${edge.when}`),
+    element("p", "kind", `Connection · ${whenOf(edge)}`),
     element("h2", "", ...sentence(edge)),
     line,
     element("p", "pair", entityButton(edge.from), entityButton(edge.to)),
-    ...cardsOf(edge.id).map((card) => card.cloneNode(true)),
-    ...(record ? [record.cloneNode(true)] : []),
+    listed(element("div", ""), cardsOf(edge.id), copyOf),
+    element("p", "record", page),
   ];
 }
 
@@ -52,7 +96,7 @@ function tieItem(edge, id) {
   const outward = edge.from === id;
   const words = `${outward ? edge.label : edge.inverse} `;
   const origins = count(edge.origins, "origin", "origins");
-  const tag = element("span", "tag", `${edge.when} · ${origins}`);
+  const tag = element("span", "tag", `${whenOf(edge)} · ${origins}`);
   const button = element("button", "", words, nameOf(outward ? edge.to : edge.from), " ", tag);
   button.type = "button";
   button.addEventListener("click", () => select({ tie: edge.id }));
@@ -61,16 +105,14 @@ function tieItem(edge, id) {
 
 // Every claim that names the entity, once, those of its connections first.
 function claimsOf(id) {
-  const found = new Map();
-  const add = (card) => found.set(card.dataset.claim, card);
-  for (const edge of edgesOf.get(id)) cardsOf(edge.id).forEach(add);
-  for (const card of otherCards) if (card.dataset.entities.split(" ").includes(id)) add(card);
-  return [...found.values()];
+  const own = edgesOf.get(id).flatMap((edge) => cardsOf(edge.id));
+  const others = otherCards.filter((it) => it.dataset.entities.split(" ").includes(id));
+  return [...new Set([...own, ...others.map((it) => it.firstElementChild)])];
 }
 
 // A claim in short: its summary, and the rest of its card when it is opened.
 function foldedCard(card) {
-  const clone = card.cloneNode(true);
+  const clone = copyOf(card);
   const short = clone.querySelector(".summary");
   const details = element("details", "", element("summary", "", ...short.childNodes));
   const manner = clone.querySelector(".manner");
@@ -94,12 +136,12 @@ function entityPanel(id) {
   onward.addEventListener("click", () => startPath(id));
   const parts = [closer(), note, element("p", "pair onward", onward)];
   if (ties.length) {
-    const list = element("ul", "ties", ...ties.map((edge) => tieItem(edge, id)));
+    const list = listed(element("ul", "ties"), ties, (edge) => tieItem(edge, id));
     parts.push(element("h3", "", "Connections"), list);
   }
   if (claims.length) {
     const title = element("h3", "", count(claims.length, "claim", "claims"));
-    parts.push(title, ...claims.map(foldedCard));
+    parts.push(title, listed(element("div", ""), claims, foldedCard));
   }
   return parts;
 }
@@ -116,8 +158,11 @@ if (leading.length) intro.append(element("ul", "ties", ...leading));
 else intro.lastElementChild.remove();
 
 function fillPanel() {
+  waiting = [];
   if (state.tie) show(...tiePanel(edges.get(state.tie)));
   else if (state.path) show(...pathPanel(state.path));
   else if (state.entity) show(...entityPanel(state.entity));
   else show(intro);
+  const list = waiting;
+  soon(() => fillOn(list));
 }

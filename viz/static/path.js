@@ -82,7 +82,7 @@ function startPath(id) {
 function hop(edge, weak) {
   const row = rows.get(edge.id);
   const note = row.querySelector(".status").cloneNode(true);
-  const line = element("p", "aside", ...note.childNodes, ` · ${edge.when} · ${edge.support}`);
+  const line = element("p", "aside", ...note.childNodes, ` · ${whenOf(edge)} · ${supportOf(edge)}`);
   const heading = element("h3", "", ...sentence(edge));
   const parts = [heading, line, ...cardsOf(edge.id).map(foldedCard)];
   if (weak) parts.splice(1, 0, element("p", "weakest", "The weakest hop"));

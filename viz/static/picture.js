@@ -15,6 +15,8 @@ function filtersInWords() {
     parts.push(`only ${document.getElementById("span").value.toLowerCase()}`);
   }
   if (!state.undated) parts.push("without what is undated");
+  const kept = [...document.querySelectorAll("[data-kept]")].map((it) => it.textContent);
+  if (kept.length) parts.unshift(`only ${kept.join(", ")}`);
   return parts.length ? `Filters: ${parts.join("; ")}.` : "No filter.";
 }
 

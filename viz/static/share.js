@@ -90,7 +90,8 @@ document.addEventListener("pointerdown", (event) => {
 let afterPrint = () => {};
 addEventListener("beforeprint", () => {
   const theme = root.dataset.theme;
-  const folded = [...panel.querySelectorAll("details:not([open])")];
+  fillAll();
+  const folded = [...document.querySelectorAll(":is(#panel, #legend) details:not([open])")];
   afterPrint = () => {
     if (theme) root.dataset.theme = theme;
     else delete root.dataset.theme;

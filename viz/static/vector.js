@@ -57,7 +57,7 @@ function svgEdge(edge, places) {
     ...(dashes ? { "stroke-dasharray": dashes.join(" ") } : {}),
   });
   const group = svg("g", { opacity: color.opacity }, line);
-  if (edge.arrows === "to") group.append(arrowHead(points, width, color.color));
+  if (!edge.symmetric) group.append(arrowHead(points, width, color.color));
   if (edge.disputed) {
     group.append(struckMark(points, bright?.edges.has(edge.id) ? colours.marked : colours.ink));
   }

@@ -4,34 +4,57 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import anyio.to_thread
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.responses import Response
 
 from api.context import Ask, Context
-from api.parameters.pages import PageRead
-from api.routes.pages.shell import MOST_NODES, cite, missing, page, quoted, visit
+from api.parameters.common import GraphRead
+from api.parameters.pages import EntityAsked, GraphAsked
+from api.routes.pages.narrowed import TIMES, names_in, narrowed
+from api.routes.pages.shell import cite, cite_ties, missing, page, quoted, visit
+from graph.inquiry import conduct_async
 from graph.model import Subgraph
 from graph.ontology import ONTOLOGY
 from graph.queries import graphs
-from viz import graph_page
+from graph.queries.filtered import ALWAYS, filtered, filtered_around
+from graph.queries.tie_lists import TieFilters
+from viz.explore_page import explore_page
 
 router = APIRouter()
 
 
 @router.get("/graph")
-async def graph(ask: Ask, _: Annotated[PageRead, Query()]) -> HTMLResponse:
-    """The whole graph, or its best connected part."""
-    found = await ask.ask(graphs.whole(MOST_NODES))
-    return await _drawn(ask, found, *graph_words(), here="graph", record="graph")
+async def graph(ask: Ask, asked: Annotated[GraphAsked, Query()]) -> HTMLResponse:
+    """The whole graph, or its best connected part, or what filters leave of it."""
+    some = bool(asked.filters.given()) or asked.moment != ALWAYS
+    found = await ask.ask(
+        filtered(asked.filters, asked.limit) if some else graphs.whole(asked.limit)
+    )
+    return await _drawn(ask, asked, found, *graph_words(), here="graph", record="graph")
 
 
 @router.get("/entity/{entity_id}")
-async def entity(entity_id: str, ask: Ask, _: Annotated[PageRead, Query()]) -> HTMLResponse:
-    """One entity and those around it."""
-    found = await ask.ask(graphs.neighbourhood(entity_id, limit=MOST_NODES))
+async def entity(entity_id: str, ask: Ask, asked: Annotated[EntityAsked, Query()]) -> Response:
+    """One entity and those around it. An id that is merged into another leads there: 308."""
+    found = await _around(ask, entity_id, asked)
     if found is None:
         return await missing(ask, "entity", entity_id)
-    return await _drawn(ask, found, *entity_words(found), here="", record=entity_id)
+    if found.focus not in (None, entity_id):
+        url = ask.request.url
+        there = url.replace(path=url.path.removesuffix(entity_id) + str(found.focus))
+        return RedirectResponse(str(there), 308, headers=dict(ask.response.headers))
+    return await _drawn(ask, asked, found, *entity_words(found), here="", record=entity_id)
+
+
+async def _around(ask: Context, entity_id: str, asked: EntityAsked) -> Subgraph | None:
+    filters = TieFilters(types=asked.type, statuses=asked.status, moment=asked.moment)
+    depth, limit = asked.depth, asked.limit
+    if not filters.given() and filters.moment == ALWAYS:
+        return await ask.ask(graphs.neighbourhood(entity_id, depth, limit))
+    inquiry = filtered_around(entity_id, filters, depth=depth, limit=limit)
+    return await conduct_async(inquiry, ask.ask, anyio.to_thread.run_sync)
 
 
 def graph_words() -> tuple[str, str]:
@@ -51,17 +74,29 @@ def entity_words(graph: Subgraph) -> tuple[str, str]:
 
 
 async def _drawn(
-    ask: Context, found: Subgraph, title: str, lead: str, *, here: str, record: str
+    ask: Context,
+    asked: GraphRead,
+    found: Subgraph,
+    title: str,
+    lead: str,
+    *,
+    here: str,
+    record: str,
 ) -> HTMLResponse:
-    seen = visit(ask, cite(ask, title, record, found.sources.values()))
+    filters = narrowed(ask, asked, names_in(found))
+    only = "; ".join(kept.text for kept in filters.kept)
+    what = f"{title}: {only}" if only else title
+    cited = cite(ask, what, record, found.sources.values())
+    each = cite_ties(ask, found, [pair for pair in filters.given if pair[0] in TIMES])
     return await page(
         ask,
-        graph_page,
+        explore_page,
         found,
         title=title,
         lead=lead,
+        filters=filters,
         passages=quoted(ask, found.claims, found.sources),
         labels=found.names,
         here=here,
-        visit=seen,
+        visit=visit(ask, {**each, **cited}),
     )

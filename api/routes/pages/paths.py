@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated
+from urllib.parse import urlencode
 
 import anyio.to_thread
 from fastapi import APIRouter, Query
@@ -11,6 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from api.context import Ask, Context
 from api.parameters.pages import PathAsked
+from api.routes.pages.narrowed import narrowed, pairs
 from api.routes.pages.shell import LINKS, cite, page, quoted, visit
 from graph.citation import Citation
 from graph.inquiry import conduct_async
@@ -18,6 +20,7 @@ from graph.model.path import PathAnswer
 from graph.ontology import ONTOLOGY
 from graph.queries import entities, paths, search
 from graph.queries.entities import EntityCard
+from viz.kept import Pair
 from viz.path_page import End, path_page
 
 router = APIRouter()
@@ -29,11 +32,18 @@ _CHOICES = 8
 async def path(ask: Ask, asked: Annotated[PathAsked, Query()]) -> HTMLResponse:
     """Chains hop by hop between two entities, which may be given by name."""
     await ask.state()
-    start = await _end(ask, asked.start.strip(), "from", asked.end.strip())
-    end = await _end(ask, asked.end.strip(), "to", asked.start.strip())
+    start, end, through = [await _end(ask, asked, name) for name in ("from", "to", "through")]
     answer = None
-    if start.id and end.id:
-        inquiry = paths.paths(start.id, end.id, max_hops=asked.max_hops)
+    if start.id and end.id and bool(through.id) == bool(through.typed):
+        inquiry = paths.paths(
+            start.id,
+            end.id,
+            max_hops=asked.max_hops,
+            most=asked.k,
+            types=asked.type,
+            through=through.id or None,
+            moment=asked.moment,
+        )
         answer = await conduct_async(inquiry, ask.ask, anyio.to_thread.run_sync)
     return await page(
         ask,
@@ -41,6 +51,8 @@ async def path(ask: Ask, asked: Annotated[PathAsked, Query()]) -> HTMLResponse:
         start,
         end,
         answer,
+        through=through,
+        filters=narrowed(ask, asked, {through.typed: through.label}, ends=True),
         max_hops=asked.max_hops,
         most_hops=paths.MAX_HOPS,
         passages=quoted(ask, answer.claims, answer.sources) if answer else {},
@@ -54,8 +66,10 @@ def _cited(ask: Context, answer: PathAnswer) -> Mapping[str, Citation]:
     return cite(ask, what, f"path/{answer.start}/{answer.end}", answer.sources.values())
 
 
-async def _end(ask: Context, typed: str, side: str, other: str) -> End:
+async def _end(ask: Context, asked: PathAsked, side: str) -> End:
     """Return who is meant: by an id, by a name that only one has, or else whom to choose from."""
+    given = pairs(asked)
+    typed = dict(given).get(side, "").strip()
     if not typed:
         return End()
     meant = await ask.ask(paths.canonical([typed]))
@@ -74,13 +88,14 @@ async def _end(ask: Context, typed: str, side: str, other: str) -> End:
         (
             card.entity.label,
             ONTOLOGY.types[card.entity.type].label,
-            _chosen(card.entity.id, side, other),
+            _chosen(card.entity.id, side, given),
         )
         for card in cards
     ]
     return End(typed, choices=choices)
 
 
-def _chosen(entity_id: str, side: str, other: str) -> str:
-    ends = (entity_id, other) if side == "from" else (other, entity_id)
-    return LINKS.path(*ends) or ""
+def _chosen(entity_id: str, side: str, given: Sequence[Pair]) -> str:
+    """The address that asks the same of a certain entity."""
+    chosen = [(name, entity_id if name == side else value) for name, value in given]
+    return f"{LINKS.path()}?{urlencode(chosen)}"

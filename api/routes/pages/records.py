@@ -9,11 +9,13 @@ from fastapi.responses import HTMLResponse
 
 from api.context import Ask, Context
 from api.parameters.pages import PageRead, TimedPage
+from api.routes.pages.narrowed import narrowed
 from api.routes.pages.shell import LINKS, cite, nothing, page, quoted, visit
 from graph.citation import cite_source
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY
 from graph.queries import pages, search, ties, whatif
+from graph.queries.filtered import ALWAYS
 from viz.source_page import source_page, source_view
 from viz.tie_page import tie_page
 
@@ -28,19 +30,20 @@ async def tie(
     key = TieKey(start, tie_type, end)
     docket = await ask.ask(ties.tie(key, asked.moment))
     if docket is None:
-        return await _no_tie(ask, key)
+        return await _no_tie(ask, key, then=asked.moment != ALWAYS)
     words = ONTOLOGY.tie_types[key.type].label
     what = f"{docket.ends[start].label} {words} {docket.ends[end].label}"
     return await page(
         ask,
         tie_page,
         pages.docket_graph(docket),
+        filters=narrowed(ask, asked, {}),
         passages=quoted(ask, docket.claims, docket.sources),
         visit=visit(ask, cite(ask, what, str(key), docket.sources.values())),
     )
 
 
-async def _no_tie(ask: Context, key: TieKey) -> HTMLResponse:
+async def _no_tie(ask: Context, key: TieKey, *, then: bool) -> HTMLResponse:
     """Say that there is no such tie, with the ties between the two and names that come near."""
     found = await ask.ask(pages.among([key.source, key.target]))
     names = {i: entity.label for i, entity in found.entities.items()}
@@ -51,7 +54,8 @@ async def _no_tie(ask: Context, key: TieKey) -> HTMLResponse:
         else:
             cards = await ask.services.store.ask(search.near_entities(end))
             links += [(card.entity.label, LINKS.entity(card.entity.id)) for card in cards]
-    return nothing(f"There is no connection {key}.", links)
+    when = " at the time that was asked for" if then else ""
+    return nothing(f"There is no connection {key}{when}.", links)
 
 
 def _sentence(key: TieKey, names: dict[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 
 import anyio.to_thread
 from fastapi import Request
@@ -16,15 +17,15 @@ from api.context import Context
 from api.problems import ProblemError
 from graph.citation import Citation, Seen, cite_record
 from graph.errors import StoreError
-from graph.model import Claim, Source
+from graph.model import Claim, Source, Subgraph, Tie
+from graph.ontology import ONTOLOGY
 from graph.passages import passages
 from graph.queries import search
 from viz import Links, message_page
-from viz.visit import Visit
+from viz.kept import Pair
+from viz.visit import Visit, since_seen
 
 LINKS = Links.server()
-#: Beyond this a picture is no longer legible: page.md, "Layout and limits".
-MOST_NODES = 150
 
 
 async def page(
@@ -38,10 +39,14 @@ async def page(
 
 def visit(ask: Context, citations: Mapping[str, Citation] | None = None) -> Visit:
     """Return what a page says of this visit; to be called once everything was asked."""
+    meta = ask.meta()
+    since = meta.since_seen
+    changed = [(it.label, it.change) for it in since.changes] if since else []
+    told = [since_seen(since.snapshot, changed, since.total)] if since else []
     return Visit(
         snapshot=ask.snapshot,
         permalink=ask.permalink(),
-        notices=tuple(ask.meta().notices),
+        notices=(*told, *meta.notices),
         citations={key: asdict(citation) for key, citation in (citations or {}).items()},
     )
 
@@ -62,6 +67,37 @@ def quoted(
 ) -> dict[str, str]:
     """Return the passages of claims that may be quoted to whoever asks."""
     return passages(claims.values(), sources, ask.texts)
+
+
+#: So many ties of a picture have citations of their own; beyond, those stand on the ties' pages.
+_MOST_CITED = 60
+
+
+def cite_ties(ask: Context, graph: Subgraph, time: Iterable[Pair] = ()) -> dict[str, Citation]:
+    """Return the citation of each tie, by its key; `time` are the parameters of the moment."""
+    current = ask.meta().snapshot
+    if current is None or len(graph.ties) > _MOST_CITED:
+        return {}
+    query = urlencode([*time, ("seen_in", current.id)])
+    day = current.completed_on.date()
+    cited = {}
+    for tie in graph.ties:
+        link = str(ask.request.url.replace(path=LINKS.tie(tie.key), query=query))
+        seen = Seen(link, current.id, current.data_set, day)
+        cited[str(tie.key)] = cite_record(_said(tie, graph), str(tie.key), seen, _of(tie, graph))
+    return cited
+
+
+def _said(tie: Tie, graph: Subgraph) -> str:
+    ends = (graph.entities[i].label for i in (tie.key.source, tie.key.target))
+    return f" {ONTOLOGY.tie_types[tie.key.type].label} ".join(ends)
+
+
+def _of(tie: Tie, graph: Subgraph) -> list[Source]:
+    """The documents behind one tie."""
+    claims = [graph.claims[support.claim_id] for support in tie.supports]
+    links = {i for claim in claims for i in (claim.source, *claim.said_by)}
+    return [source for i, source in graph.sources.items() if i in links]
 
 
 async def missing(ask: Context, kind: str, record_id: str) -> HTMLResponse:
@@ -86,12 +122,12 @@ def is_page(request: Request) -> bool:
 
 def message(error: Exception) -> HTMLResponse:
     """Return the page for a problem."""
-    title, text, status = _said(error)
+    title, text, status = _problem(error)
     headers = {"Cache-Control": "no-store", **(getattr(error, "headers", None) or {})}
     return HTMLResponse(message_page(title, text, links=LINKS), status, headers)
 
 
-def _said(error: Exception) -> tuple[str, str, int]:
+def _problem(error: Exception) -> tuple[str, str, int]:
     match error:
         case ProblemError():
             return error.title, error.detail, error.status
@@ -100,7 +136,9 @@ def _said(error: Exception) -> tuple[str, str, int]:
         case HTTPException():
             return "Not possible", str(error.detail), error.status_code
         case RequestValidationError():
-            names = ", ".join(dict.fromkeys(str(e["loc"][-1]) for e in error.errors()))
+            # A value of a list is at a number below its name.
+            places = (tuple(str(p) for p in e["loc"] if isinstance(p, str)) for e in error.errors())
+            names = ", ".join(dict.fromkeys(place[-1] for place in places))
             return "A value is wrong", f"The address holds a value that is wrong: {names}.", 422
         case StoreError():
             text = "The store does not answer. Try again in a moment."

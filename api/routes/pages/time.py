@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -9,14 +10,15 @@ from fastapi.responses import HTMLResponse
 
 from api.context import Ask
 from api.parameters.pages import CompareAsked, TimelineAsked
-from api.routes.pages.shell import missing, page, quoted, visit
+from api.routes.pages.narrowed import names_in, narrowed
+from api.routes.pages.shell import cite, missing, page, quoted, visit
 from graph.dates import parse_day
 from graph.errors import BadDate
 from graph.queries import pages
 from graph.queries.paths import canonical
 from graph.queries.ties import Moment
 from viz.compare_page import Asked, Side, compare_page
-from viz.timeline_page import Filters, timeline_page
+from viz.timeline_page import About, Years, timeline_page
 
 router = APIRouter()
 
@@ -26,7 +28,13 @@ async def timeline(ask: Ask, asked: Annotated[TimelineAsked, Query()]) -> HTMLRe
     """The claims on an axis of time, those without a date in a list of their own."""
     if asked.entity and not await ask.ask(canonical([asked.entity])):
         return await missing(ask, "entity", asked.entity)
-    found = await ask.ask(pages.timeline(asked.entity or None, asked.predicate or None))
+    span = Years(asked.first, asked.last)
+    found = await ask.ask(
+        pages.timeline(
+            asked.entity or None, asked.predicate, start=span.first_day, end=span.last_day
+        )
+    )
+    names = names_in(found.graph)
     return await page(
         ask,
         timeline_page,
@@ -34,10 +42,15 @@ async def timeline(ask: Ask, asked: Annotated[TimelineAsked, Query()]) -> HTMLRe
         found.dated,
         found.undated,
         left_out=found.left_out,
-        filters=Filters(asked.entity, asked.predicate),
+        about=About(asked.entity, asked.predicate or "", span),
+        filters=narrowed(ask, asked, names),
         passages=quoted(ask, found.graph.claims, found.graph.sources),
-        visit=visit(ask),
+        visit=visit(ask, cite(ask, _title(names, asked), "timeline", found.graph.sources.values())),
     )
+
+
+def _title(names: Mapping[str, str], asked: TimelineAsked) -> str:
+    return f"Timeline: {names.get(asked.entity, asked.entity)}" if asked.entity else "Timeline"
 
 
 @router.get("/compare")
@@ -55,6 +68,7 @@ async def compare(ask: Ask, asked: Annotated[CompareAsked, Query()]) -> HTMLResp
         return await page(ask, compare_page, form, problem=problem, status=422, visit=visit(ask))
     left, right = (Moment(side.as_of, side.known_by, asked.certain) for side in sides)
     found = await ask.ask(pages.compare(left, right, asked.entity or None))
+    what = f"What differs between the world {sides[0].words} and {sides[1].words}"
     return await page(
         ask,
         compare_page,
@@ -64,7 +78,7 @@ async def compare(ask: Ask, asked: Annotated[CompareAsked, Query()]) -> HTMLResp
         graph=found.graph,
         alike=found.alike,
         left_out=found.left_out,
-        visit=visit(ask),
+        visit=visit(ask, cite(ask, what, "compare", found.graph.sources.values())),
     )
 
 

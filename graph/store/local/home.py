@@ -31,13 +31,16 @@ ADMIN_SECONDS = 60  # one second on a quiet machine
 # What a server on somebody's laptop needs. The reasons that its names do not give: no HTTP, since
 # all goes over Bolt; a small transaction log, which takes 512 MB on an empty store otherwise;
 # no files and no addresses for LOAD CSV, which any reader may call; no reports to anybody and
-# no discovery of neighbours; and no pause of ten seconds at each stop.
+# no discovery of neighbours; and no pause of ten seconds at each stop. Of plans it keeps a hundred:
+# a list has a statement for each mixture of filters and orders, and a thousand of their plans, as
+# is usual, would take all of a small server's memory.
 SETTINGS = {
     "server.http.enabled": "false",
     "server.https.enabled": "false",
     "dbms.security.auth_enabled": "true",
     "server.memory.pagecache.size": "128m",
     "db.transaction.timeout": "60s",
+    "server.memory.query_cache.per_db_cache_num_entries": "100",
     "db.tx_log.rotation.size": "16m",
     "db.tx_log.rotation.retention_policy": "2 files",
     "db.logs.query.enabled": "OFF",

@@ -179,6 +179,18 @@ def test_both_doors_find_the_same(seeded: Store, address: Address) -> None:
     assert asyncio.run(ask()) == answer
 
 
+def test_every_question_has_a_time_limit(seeded: Store) -> None:
+    """None of an inquiry's questions may take longer than the whole answer may."""
+    asked: list[Question[Any]] = []
+
+    def ask(question: Question[Any]) -> Any:
+        asked.append(question)
+        return seeded.ask(question)
+
+    conduct(paths("zte", "uyghurs"), ask)
+    assert len(asked) >= 3 and all(question.seconds <= 10 for question in asked)
+
+
 #: 50,000 entities with a tie to one in the middle, made without a load, which would take minutes.
 _CROWD = """
 MATCH (hub:Entity {id: 'state-1'})-[r:ALLIED_WITH]-(:Entity {id: 'company-1'})
@@ -205,15 +217,3 @@ def test_a_hub_of_50_000_ties_is_searched_in_time(store: Store, tmp_path: Path) 
         assert perf_counter() - began < 10
         assert len(answer.paths) == 1
         assert answer.searched.complete
-
-
-def test_every_question_has_a_time_limit(seeded: Store) -> None:
-    """None of an inquiry's questions may take longer than the whole answer may."""
-    asked: list[Question[Any]] = []
-
-    def ask(question: Question[Any]) -> Any:
-        asked.append(question)
-        return seeded.ask(question)
-
-    conduct(paths("zte", "uyghurs"), ask)
-    assert len(asked) >= 3 and all(question.seconds <= 10 for question in asked)

@@ -1,0 +1,185 @@
+"""The command line: `python -m bench.served`. See README.md in the folder above."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from bench import generate, run
+from bench.__main__ import machine
+from bench.served import datasette, servers, tables
+from bench.served.aims import AT_ONCE, Pair
+from bench.served.compare import Bench, Line
+from bench.served.questions import MEASURES, Measure
+from bench.served.sample import draw
+from bench.served.servers import Served
+from graph.store import loader
+from graph.store.address import Address
+from graph.store.connection import Store
+
+# A table that goes into a file is not to be folded to the 80 columns that Rich assumes then.
+console = Console(width=None if sys.stdout.isatty() else 190)
+SEEDS = run.HERE.parent / "seeds"
+PARTS = ("table", "seeds", "growth", "memory")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is measured."""
+
+    claims: int
+    sizes: tuple[int, ...]
+    seconds: float
+    requests: int
+    workers: tuple[int, ...]
+    connections: tuple[int, ...]
+    measures: tuple[Measure, ...]
+    datasette: bool
+
+
+def main(
+    claims: Annotated[int, typer.Option(help="Claims in the data set.")] = 100_000,
+    seconds: Annotated[float, typer.Option(help="Seconds that each measure takes.")] = 4.0,
+    requests: Annotated[
+        int, typer.Option(help="Requests that memory is looked at over.")
+    ] = 100_000,
+    only: Annotated[str, typer.Option(help="Of table, seeds, growth and memory.")] = "",
+    rows: Annotated[str, typer.Option(help="Only these rows, such as card,paths.")] = "",
+    big: Annotated[bool, typer.Option(help="Growth up to 1,000,000 claims.")] = False,
+    quick: Annotated[bool, typer.Option(help="Whether it runs: a little of everything.")] = False,
+    rival: Annotated[bool, typer.Option("--datasette/--no-datasette")] = True,
+    output: Annotated[Path | None, typer.Option("--json", help="Write all figures here.")] = None,
+) -> None:
+    """Measure the API, the bare driver and Datasette in turn, and print tables."""
+    parts = _of(only, ("table", "memory") if quick and not only else PARTS, "--only")
+    names = _of(rows, [measure.name for measure in MEASURES], "--rows")
+    plan = Plan(
+        claims=claims,
+        sizes=(10_000, claims) + ((1_000_000,) if big else ()),
+        seconds=seconds,
+        requests=requests,
+        workers=(1, 2),
+        connections=(1, AT_ONCE),
+        measures=tuple(measure for measure in MEASURES if measure.name in names),
+        datasette=rival,
+    )
+    if quick:
+        plan = replace(plan, claims=1_000, sizes=(500, 1_000), seconds=0.2, requests=500)
+        plan = replace(plan, workers=(1,), connections=(AT_ONCE,))
+    facts = machine() | {"claims": plan.claims, "seconds": plan.seconds}
+    console.print("  ".join(f"[dim]{name}[/] {value}" for name, value in facts.items()))
+    found = facts | {"parts": _measure(plan, parts)}
+    if output is not None:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(json.dumps(found, indent=1))
+
+
+def _of(asked: str, known: Sequence[str], option: str) -> Sequence[str]:
+    wanted = asked.split(",") if asked else known
+    every = PARTS if option == "--only" else known
+    if unknown := set(wanted) - set(every):
+        raise typer.BadParameter(f"nothing is called {', '.join(unknown)}", param_hint=option)
+    return wanted
+
+
+def _measure(plan: Plan, parts: Sequence[str]) -> dict[str, Any]:
+    """Go from store to store, and print each table as soon as it is whole."""
+    found: dict[str, Any] = {}
+    grown: defaultdict[str, dict[int, Pair]] = defaultdict(dict)
+    sizes = set(plan.sizes) if "growth" in parts else set()
+    whole = {"table", "memory"} & set(parts)
+    for size in sorted(sizes | ({plan.claims} if whole else set())):
+        with _loaded(size, plan.seconds) as bench:
+            if size in sizes:
+                for name, pair in _small(plan, bench):
+                    grown[name][size] = pair
+            if size == plan.claims and "table" in parts:
+                found["table"] = _table(f"{size:,} generated claims", plan, bench)
+            if size == plan.claims and "memory" in parts:
+                found["memory"] = bench.memory(plan.measures, plan.requests)
+                console.print(tables.memory(plan.requests, found["memory"]))
+    if "seeds" in parts:
+        with _loaded(0, plan.seconds) as bench:
+            found["seeds"] = _table("the seeds", plan, bench)
+    if grown:
+        found["growth"] = {
+            name: {size: asdict(pair) for size, pair in by_size.items()}
+            for name, by_size in grown.items()
+        }
+        console.print(tables.growth(grown))
+    return found
+
+
+@contextmanager
+def _loaded(claims: int, seconds: float) -> Iterator[Bench]:
+    """A local server with so many generated claims, or with the seeds for none."""
+    with tempfile.TemporaryDirectory(prefix="sightlines-bench-") as name:
+        folder = Path(name)
+        data = generate.write(folder / "data", claims) if claims else SEEDS
+        with run.server() as started:
+            with console.status(f"loading {claims or 'seeds'}"), _store(started) as store:
+                loader.load(store, [data])
+                sample = draw(store)
+            yield Bench(started, sample, folder, seconds)
+
+
+def _store(started: Any) -> Store:
+    return Store(Address(started.uri, *started.auth))
+
+
+def _small(plan: Plan, bench: Bench) -> Iterator[tuple[str, Pair]]:
+    with servers.api(bench.store, bench.folder, 1) as served:
+        for measure in plan.measures:
+            if measure.small:
+                bench.warm_up(served, measure, 1)
+                limit = bench.limit(measure, 1, 1)
+                yield measure.name, Pair(bench.ours(served, measure, 1), limit)
+
+
+def _table(title: str, plan: Plan, bench: Bench) -> list[dict[str, Any]]:
+    lines: list[Line] = []
+    with ExitStack() as stack:
+        rival = stack.enter_context(_datasette(bench)) if plan.datasette else None
+        for workers in plan.workers:
+            for line in bench.lines(plan.measures, workers, plan.connections, rival):
+                console.print(f"[dim]{line.measure.title}: {line.pair.ours.rate:,.0f}/s")
+                lines.append(line)
+    console.print(tables.comparison(title, sorted(lines, key=_order)))
+    return [_plain(line) for line in lines]
+
+
+@contextmanager
+def _datasette(bench: Bench) -> Iterator[Served]:
+    with _store(bench.store) as store:
+        arguments = datasette.write(store, bench.folder)
+    with servers.datasette(arguments) as served:
+        yield served
+
+
+def _order(line: Line) -> tuple[int, int, int]:
+    return MEASURES.index(line.measure), line.workers, line.connections
+
+
+def _plain(line: Line) -> dict[str, Any]:
+    return {
+        "row": line.measure.name,
+        "connections": line.connections,
+        "workers": line.workers,
+        "rival": line.rival,
+        **asdict(line.pair),
+        "aims": line.aims,
+    }
+
+
+if __name__ == "__main__":
+    typer.run(main)

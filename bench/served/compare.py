@@ -1,0 +1,130 @@
+"""Measures on one store: ours, the bare driver and Datasette in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from secrets import token_hex
+
+from bench.served import datasette, servers
+from bench.served.aims import AT_ONCE, Pair
+from bench.served.driver import Asking
+from bench.served.figures import Figures
+from bench.served.load import Load
+from bench.served.questions import Measure
+from bench.served.sample import Sample
+from bench.served.servers import Served
+from graph.store.local import LocalServer
+
+#: Parts that the run over many requests is looked at in.
+PARTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One comparison: so many connections, so many workers of ours, and who stands beside them."""
+
+    measure: Measure
+    connections: int
+    workers: int
+    rival: str
+    pair: Pair
+
+    @property
+    def aims(self) -> list[str]:
+        """The aims for these figures, each with whether it is met. Only the limit has some."""
+        if self.rival != self.measure.limit:
+            return []
+        fitting = (a for a in self.measure.aims if a.concerns(self.connections, self.workers))
+        return [aim.verdict(self.pair) for aim in fitting]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A store that is loaded, what is asked about, and for how many seconds each time."""
+
+    store: LocalServer
+    sample: Sample
+    folder: Path
+    seconds: float
+
+    @property
+    def warm(self) -> float:
+        """Seconds that are asked before anything counts."""
+        return self.seconds / 4
+
+    def lines(
+        self,
+        measures: Sequence[Measure],
+        workers: int,
+        connections: Sequence[int],
+        rival: Served | None,
+    ) -> Iterator[Line]:
+        """Yield the comparisons of all measures, with Datasette where it knows the question."""
+        with servers.api(self.store, self.folder, workers) as served:
+            for measure in measures:
+                self.warm_up(served, measure, workers)
+                for count in connections:
+                    yield from self._compared(served, measure, workers, count, rival)
+
+    def _compared(
+        self, served: Served, measure: Measure, workers: int, connections: int, rival: Served | None
+    ) -> Iterator[Line]:
+        amount = measure.amount(self.sample)
+        limit = self.limit(measure, connections, workers)
+        ours = self.ours(served, measure, connections)
+        yield Line(measure, connections, workers, measure.limit, Pair(ours, limit, amount))
+        paths = datasette.paths(measure.name, self.sample) if rival else []
+        if rival and paths:
+            task = Load(rival.port, paths, connections, self.seconds, self.warm)
+            pair = Pair(ours, servers.load(task), amount)
+            yield Line(measure, connections, workers, "Datasette", pair)
+
+    def warm_up(self, served: Served, measure: Measure, workers: int) -> None:
+        """Ask both for a while: whoever is measured first must not pay for the store's plans."""
+        brief = replace(self, seconds=self.warm)
+        brief.limit(measure, AT_ONCE, workers)
+        brief.ours(served, measure, AT_ONCE)
+
+    def ours(self, served: Served, measure: Measure, connections: int) -> Figures:
+        """Ask the API."""
+        paths = [asked.path for asked in measure.asked(self.sample)]
+        task = Load(served.port, paths, connections, self.seconds, self.warm)
+        if not measure.again:
+            return servers.load(replace(task, apart=token_hex(4)))
+        # Asked often enough that every worker has made each answer.
+        servers.load(replace(task, connections=AT_ONCE, warm=0, count=8 * len(paths) + AT_ONCE))
+        if measure.again == "304":
+            held = {"If-None-Match": served.etag(paths[0])}
+            return servers.load(replace(task, headers=held, expected=304))
+        return servers.load(task)
+
+    def limit(self, measure: Measure, connections: int, workers: int) -> Figures:
+        """Ask with the bare driver. Raises `SystemExit` where the store has no answer."""
+        answers = [
+            [(cypher, dict(values)) for cypher, values in asked.statements]
+            for asked in measure.asked(self.sample)
+        ]
+        place = (self.store.uri, str(self.store.password_file))
+        task = Asking(*place, answers, connections, self.seconds, self.warm)
+        found = servers.ask(task, workers)
+        if found.empty and measure.limit == "bare driver":
+            raise SystemExit(f"{measure.title}: {found.empty} statements found nothing.")
+        return found
+
+    def memory(self, measures: Sequence[Measure], requests: int) -> list[float]:
+        """Ask so much, and return what one worker held in MB before it and after each tenth."""
+        paths = [path for m in measures if m.small for path in self._some(m)]
+        with servers.api(self.store, self.folder, 1) as served:
+            held = [served.memory()]
+            for _ in range(PARTS):
+                task = Load(
+                    served.port, paths, AT_ONCE, count=requests // PARTS, apart=token_hex(4)
+                )
+                servers.load(replace(task, warm=0))
+                held.append(served.memory())
+        return held
+
+    def _some(self, measure: Measure) -> list[str]:
+        return [asked.path for asked in measure.asked(self.sample)]

@@ -1,0 +1,162 @@
+"""What is asked: of the API by address, of the bare driver by the Cypher that the API runs for it.
+
+A question is asked about each record of a sample in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, LiteralString, cast
+from urllib.parse import quote, urlencode
+
+from bench.served.aims import AT_ONCE, Aim, at_most, cheap, fast, rate_of_rival, rows, soon, times
+from bench.served.sample import Sample
+from graph.ontology import ONTOLOGY
+from graph.queries import entities, search, tie_graphs, tie_lists, ties
+from graph.queries.claims import ClaimFilters, claims
+from graph.queries.entity_ties import ties_of_entity
+from graph.queries.tie_lists import TieFilters
+from graph.question import Question
+
+#: Ties in a file.
+ROWS = 10_000
+#: Records that are asked about again and again where an answer is to be there already.
+AGAIN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question: its address, and the statements that answer it with their values."""
+
+    path: str
+    statements: tuple[tuple[str, Mapping[str, Any]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A row of the table: what it is called, what is asked, and what we aim at.
+
+    `rows` are in each answer where rows a second are counted. `again` asks the same over and over:
+    what is then measured is a 304, or the memory of answers. `small` answers are those whose time
+    must not grow with the store.
+    """
+
+    name: str
+    title: str
+    about: Callable[[Sample], Iterator[Asked]]
+    aims: tuple[Aim, ...] = ()
+    small: bool = False
+    limit: str = "bare driver"
+    again: str = ""
+    counts_rows: bool = False
+
+    def asked(self, sample: Sample) -> list[Asked]:
+        """The questions about a sample."""
+        found = list(self.about(sample))
+        return found[:AGAIN] if self.again else found
+
+    def amount(self, sample: Sample) -> int:
+        """What is counted in an answer: rows where they are, else answers."""
+        return min(ROWS, sample.ties_in_all) if self.counts_rows else 1
+
+
+def _asked(path: str, *questions: Question[Any], **query: object) -> Asked:
+    address = f"{path}?{urlencode(query)}" if query else path
+    return Asked(address, tuple((one.cypher, one.parameters) for one in questions))
+
+
+def card(sample: Sample) -> Iterator[Asked]:
+    """An entity, and its ties beside it."""
+    for i in sample.typical:
+        asked = (entities.entity(i), tie_lists.ties(TieFilters(entities=[i]), limit=1_000))
+        yield _asked(f"/v1/entities/{quote(i)}", *asked, include="ties")
+
+
+def ties_of(sample: Sample) -> Iterator[Asked]:
+    """The first fifty ties of an entity."""
+    for i in sample.typical:
+        yield _asked(f"/v1/entities/{quote(i)}/ties", ties_of_entity(i))
+
+
+def hub(sample: Sample) -> Iterator[Asked]:
+    """The first fifty ties of the best connected entities."""
+    for i in sample.hubs:
+        yield _asked(f"/v1/entities/{quote(i)}/ties", ties_of_entity(i))
+
+
+def tie(sample: Sample) -> Iterator[Asked]:
+    """A tie with its claims and their sources."""
+    for key in sample.ties:
+        path = "/v1/ties/" + "/".join(map(quote, key))
+        yield _asked(path, ties.tie(key))
+
+
+def around(sample: Sample, depth: int) -> Iterator[Asked]:
+    """What is around an entity: 150 nodes at most, and all ties between them."""
+    for i in sample.typical:
+        question = tie_graphs.around(i, depth, 150, TieFilters())
+        yield _asked(f"/v1/entities/{quote(i)}/neighbourhood", question, depth=depth)
+
+
+# mypy takes LiteralString as str, pyright does not: the cast is for the latter.
+_TIES = cast(LiteralString, "|".join(sorted(ONTOLOGY.tie_types)))  # type: ignore[redundant-cast]
+_SHORTEST: LiteralString = (
+    "MATCH (a:Entity {id: $start}) MATCH (b:Entity {id: $end}) "
+    "MATCH p = shortestPath((a)-[:" + _TIES + "*..4]-(b)) RETURN [n IN nodes(p) | n.id] AS path"
+)
+
+
+def paths(pairs: list[tuple[str, str]]) -> Iterator[Asked]:
+    """The five best paths between two entities; the rival finds one, by the number of hops."""
+    for start, end in pairs:
+        shortest: Question[Any] = Question(_SHORTEST, list, {"start": start, "end": end})
+        yield _asked("/v1/paths", shortest, **{"from": start, "to": end, "max_hops": 4})
+
+
+def found(sample: Sample) -> Iterator[Asked]:
+    """Entities, claims and sources by a whole name."""
+    for name in sample.names:
+        yield _asked("/v1/search", search.search_records(name), q=name)
+
+
+def suggested(sample: Sample) -> Iterator[Asked]:
+    """Entities by the first four letters of a name."""
+    for name in sample.names:
+        yield _asked("/v1/suggest", search.suggest(name[:4]), q=name[:4])
+
+
+def claims_by_role(sample: Sample) -> Iterator[Asked]:
+    """The first fifty claims with an entity in a role."""
+    for role, i in sample.roles:
+        yield _asked("/v1/claims", claims(ClaimFilters(roles=[(role, i)])), role=f"{role}:{i}")
+
+
+def file(sample: Sample) -> Iterator[Asked]:
+    """Ties as CSV, the strongest first."""
+    table = tie_lists.tie_table(order=tie_lists.ORDER)
+    yield _asked("/v1/ties.csv", table.rows(None, ROWS), limit=ROWS)
+
+
+MEASURES = (
+    Measure("card", "Entity with its ties", card, (cheap(1.5), rate_of_rival()), small=True),
+    Measure("ties", "Ties of an entity, a page", ties_of, (cheap(1.5), rate_of_rival()),
+            small=True),
+    Measure("hub", "Ties of a hub, a page", hub, (at_most(3.0),)),
+    Measure("tie", "Tie with its claims", tie, small=True),
+    Measure("around", "Around an entity, 1 hop", lambda s: around(s, 1), small=True),
+    Measure("around2", "Around an entity, 2 hops", lambda s: around(s, 2), (times(1.6),)),
+    Measure("paths", "Paths, random pairs", lambda s: paths(s.pairs), (times(2.0),),
+            limit="shortestPath"),
+    Measure("hub_paths", "Paths between hubs", lambda s: paths(s.hub_pairs), (times(2.0),),
+            limit="shortestPath"),
+    Measure("search", "Search", found, small=True),
+    Measure("suggest", "Suggest", suggested, small=True),
+    Measure("claims", "Claims by role", claims_by_role, small=True),
+    Measure("csv", "CSV of ties", file, (rows(200_000), times(1.6)), counts_rows=True),
+    Measure("card_304", "The entity again, 304", card, (soon(0.2), fast(10_000)), again="304"),
+    Measure("card_again", "The entity again", card, (fast(10_000),), again="memory"),
+    Measure("csv_304", "The CSV again, 304", file, (soon(0.2), fast(10_000)), again="304"),
+    Measure("csv_again", "The CSV again", file, again="memory", counts_rows=True),
+)  # fmt: skip
+assert all(aim.connections in (1, AT_ONCE) for measure in MEASURES for aim in measure.aims)

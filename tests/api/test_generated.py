@@ -1,0 +1,305 @@
+"""What holds for every operation: asked of each, as the OpenAPI document describes it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+
+from api.codes import CODES
+from api.models.common import Fault, Problem
+from graph.tables import TABLES
+from tests.api.described import LIVE, Operation, Parameter, live, operations
+
+GETS = operations()
+LISTS = [one for one in GETS if one.takes("limit", "cursor")]
+FILES = [one for one in GETS if one.takes("limit", "sort") and one not in LISTS]
+#: Addresses that are followed at most.
+MOST = 300
+
+every = pytest.mark.parametrize("one", GETS, ids=lambda one: one.id)
+
+
+@pytest.fixture(scope="module")
+def known(api: TestClient) -> dict[str, str]:
+    """The values that change with the data."""
+    return live(api)
+
+
+def refused(one: Operation, answer: Response, code: str) -> dict[str, Any]:
+    """Return the problem that an operation answers with, having checked it from head to foot."""
+    problem: dict[str, Any] = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (problem["code"], problem["status"]) == (code, answer.status_code), problem
+    assert CODES[code].status == answer.status_code
+    assert f"`{code}`" in one.codes[answer.status_code], "the code is not declared"
+    assert problem.keys() == Problem.model_fields.keys()
+    assert all(fault.keys() == Fault.model_fields.keys() for fault in problem["errors"])
+    assert problem["request_id"] == answer.headers["x-request-id"]
+    return problem
+
+
+@every
+def test_each_required_parameter_has_an_example(one: Operation) -> None:
+    """Whoever reads the document can ask at once; ids that change with the data are told."""
+    bare = [p.name for p in one.parameters if p.required and not p.examples and p.name not in LIVE]
+    assert bare == []
+
+
+@every
+def test_every_route_answers_its_example(
+    api: TestClient, known: dict[str, str], one: Operation
+) -> None:
+    """GET answers 200 in a declared format, and HEAD the same headers without a body."""
+    address = one.example(known)
+    got, head = api.get(address), api.head(address)
+    assert got.status_code == head.status_code == 200, got.text
+    assert got.headers["content-type"].partition(";")[0] in one.formats
+    assert head.content == b""
+    changing = {"x-request-id", "content-length", "transfer-encoding"}
+    shown, told = dict(got.headers), dict(head.headers)
+    assert {k: v for k, v in shown.items() if k not in changing} == {
+        k: v for k, v in told.items() if k not in changing
+    }
+
+
+@every
+def test_equal_questions_give_equal_bytes(
+    api: TestClient, known: dict[str, str], one: Operation
+) -> None:
+    """An answer is a function of the question and the snapshot: no clock, no order by chance.
+
+    Answers are remembered for each way to send them, so that this one is made twice.
+    """
+    answers = [
+        api.get(one.example(known), headers={"Accept-Encoding": way}) for way in ("gzip", "br")
+    ]
+    assert answers[0].content == answers[1].content
+
+
+@every
+def test_what_the_asker_holds_is_not_sent_again(
+    api: TestClient, known: dict[str, str], one: Operation
+) -> None:
+    """Every answer with a tag answers `If-None-Match` with 304 and no body."""
+    address = one.example(known)
+    tag = api.get(address).headers.get("etag")
+    assert tag or not one.takes("snapshot") or one.id == "read_snapshot"
+    if tag:
+        again = api.get(address, headers={"If-None-Match": tag})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+
+
+@every
+def test_an_unknown_parameter_is_refused(
+    api: TestClient, known: dict[str, str], one: Operation
+) -> None:
+    """A typo is told, with the nearest name where there is one."""
+    names = [parameter.name for parameter in one.queried if len(parameter.name) > 3] or ["nothing"]
+    for name in names:
+        typo = name[:-1] + 2 * name[-1]
+        problem = refused(one, api.get(one.example(known, **{typo: "1"})), "unknown_parameter")
+        (fault,) = problem["errors"]
+        assert fault["parameter"] == typo
+        assert name in fault["did_you_mean"] or name == "nothing"
+
+
+@every
+def test_a_single_value_is_given_once(
+    api: TestClient, known: dict[str, str], one: Operation
+) -> None:
+    """A parameter with one value that is given twice is refused: which one would it be?"""
+    for parameter in one.queried:
+        if not parameter.is_list:
+            twice = {parameter.name: [usual(parameter), usual(parameter)]}
+            problem = refused(one, api.get(one.example(known, **twice)), "repeated_parameter")
+            assert [fault["parameter"] for fault in problem["errors"]] == [parameter.name]
+
+
+def usual(parameter: Parameter) -> str:
+    """Return some value that a parameter takes."""
+    kinds = {"integer": str(parameter.one.get("minimum", 1)), "boolean": "true"}
+    text = "2015" if parameter.is_day else "a" * 32
+    words = [*parameter.words, *map(str, parameter.examples)]
+    return words[0] if words else kinds.get(str(parameter.one.get("type")), text)
+
+
+@every
+def test_a_misspelt_word_gets_the_nearest_one(
+    api: TestClient, known: dict[str, str], one: Operation
+) -> None:
+    """Closed vocabularies tell what was meant; fields, keys of an order and facets are such."""
+    for parameter in one.queried:
+        for word in parameter.words[:1]:
+            typo = {parameter.name: word + "x"}
+            problem = refused(one, api.get(one.example(known, **typo)), "bad_value")
+            (fault,) = problem["errors"]
+            assert fault["parameter"].startswith(parameter.name)
+            assert word in fault["did_you_mean"], fault
+
+
+@every
+def test_a_number_out_of_bounds_is_told_the_bound(
+    api: TestClient, known: dict[str, str], one: Operation
+) -> None:
+    """One more than the most and one less than the least are refused by name and figure."""
+    for parameter in one.queried:
+        for value, bound in parameter.bounds:
+            beyond = {parameter.name: value}
+            problem = refused(one, api.get(one.example(known, **beyond)), "bad_value")
+            (fault,) = problem["errors"]
+            assert fault["parameter"] == parameter.name and fault["value"] == str(value)
+            assert re.search(rf"\b{bound}\b", fault["message"]), fault["message"]
+
+
+@every
+def test_a_day_is_a_single_day(api: TestClient, known: dict[str, str], one: Operation) -> None:
+    """A question has no `~`, no interval, and no day that no calendar has."""
+    for parameter in one.queried:
+        for value in ("2010~", "2010/2012", "2021-02-30") if parameter.is_day else ():
+            wrong = {parameter.name: value}
+            problem = refused(one, api.get(one.example(known, **wrong)), "bad_date")
+            assert [fault["parameter"] for fault in problem["errors"]] == [parameter.name]
+
+
+@every
+def test_a_record_that_is_not_there_is_a_problem(
+    api: TestClient, known: dict[str, str], one: Operation
+) -> None:
+    """An id that no record has answers 404, one that cannot be an id 422, each as a problem."""
+    for parameter in one.parameters:
+        if parameter.place == "path":
+            patterned = "pattern" in parameter.schema
+            missing = "0" * 32 if patterned else "no-such-thing"
+            wrong = api.get(one.example(known, **{parameter.name: missing}))
+            other = parameter.name == "suffix"
+            refused(one, wrong, "not_acceptable" if other else "not_found")
+            if patterned:
+                refused(one, api.get(one.example(known, **{parameter.name: "x"})), "bad_value")
+
+
+@pytest.mark.parametrize("one", operations("post"), ids=lambda one: one.id)
+def test_a_body_is_as_strict_as_an_address(api: TestClient, one: Operation) -> None:
+    """POST refuses unknown fields and parameters, wrong bodies and wrong types of them."""
+    body = {"statement": "RETURN 1 AS one"}
+    path = one.path
+    assert api.post(path, json=body).status_code == 200
+    refused(one, api.post(path, json={**body, "statment": ""}), "unknown_parameter")
+    refused(one, api.post(path + "?limmit=1", json=body), "unknown_parameter")
+    refused(one, api.post(path, json={**body, "timeout_ms": 0}), "bad_value")
+    refused(one, api.post(path, json={**body, "as_of": "2010~"}), "bad_date")
+    wrong = {"Content-Type": "application/json"}
+    refused(one, api.post(path, content=b"{", headers=wrong), "malformed")
+    refused(one, api.post(path, json={"statement": "x" * 70_000}), "body_too_large")
+
+
+def pages(api: TestClient, address: str) -> Iterator[dict[str, Any]]:
+    """Yield a list part by part, to its end."""
+    following: str | None = address
+    while following:
+        answer = api.get(following)
+        assert answer.status_code == 200, answer.text
+        part = answer.json()
+        following = part["next"]
+        assert answer.links.get("next", {}).get("url") == following
+        yield part
+
+
+@pytest.mark.parametrize("one", LISTS, ids=lambda one: one.id)
+def test_a_list_leads_to_its_end(api: TestClient, known: dict[str, str], one: Operation) -> None:
+    """`next` leads through all records, each once, and `total` counts them."""
+    parts = list(pages(api, one.example(known, limit=7)))
+    found = [json.dumps(item) for part in parts for item in part["results"]]
+    assert {part["total"] for part in parts} == {len(found)}
+    assert len(set(found)) == len(found)
+    assert all(len(part["results"]) == 7 for part in parts[:-1])
+
+
+@every
+def test_nothing_is_cut_without_a_word(
+    api: TestClient, known: dict[str, str], one: Operation
+) -> None:
+    """Where not all is shown there is a next part, or a notice that names the limit."""
+    if not one.takes("limit") or one in FILES:
+        return
+    answer = api.get(one.example(known, limit=1)).json()
+    held = len(answer.get("results", answer.get("edges", [])))
+    if answer.get("total", 0) > held and not answer.get("next"):
+        assert any("limit" in notice for notice in answer["meta"]["notices"])
+
+
+def rows_of(answer: Response) -> int:
+    """Count the rows of a file, by reading it as its format is read."""
+    kind = answer.headers["content-type"].partition(";")[0]
+    if kind == "text/csv":
+        return sum(1 for _ in csv.reader(io.StringIO(answer.text, newline=""))) - 1
+    if kind == "application/jsonl":
+        return sum(isinstance(json.loads(line), dict) for line in answer.text.splitlines())
+    if kind == "application/vnd.apache.parquet":
+        return int(pq.read_table(io.BytesIO(answer.content)).num_rows)
+    assert kind == "application/vnd.apache.arrow.file"
+    return int(pa.ipc.open_file(answer.content).read_all().num_rows)
+
+
+@pytest.mark.parametrize("one", FILES, ids=lambda one: one.id)
+def test_a_file_has_all_rows(api: TestClient, known: dict[str, str], one: Operation) -> None:
+    """Each format has as many rows as its header says and as the list counts."""
+    answer = api.get(one.example(known))
+    listed = one.example(known).rpartition(".")[0] + "?limit=0"
+    total = api.get(listed).json()["total"]
+    assert rows_of(answer) == int(answer.headers["sightlines-rows"]) == total
+    fewer = api.get(one.example(known, limit=3))
+    assert rows_of(fewer) == int(fewer.headers["sightlines-rows"]) == min(3, total)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_ready_made_table_has_all_rows(
+    api: TestClient, known: dict[str, str], table: str
+) -> None:
+    """Whole tables have as many rows as the lists count, in every format."""
+    files = [
+        api.get(one.example(known, table=table, suffix=suffix))
+        for one in GETS
+        if one.id in ("export_table", "export_snapshot_table")
+        for suffix in ("csv", "jsonl", "parquet", "arrow")
+    ]
+    counted = {rows_of(answer) for answer in files}
+    assert counted == {int(answer.headers["sightlines-rows"]) for answer in files}
+    if table != "claim_roles":
+        assert counted == {api.get(f"/v1/{table}?limit=0").json()["total"]}
+
+
+def links_of(value: object) -> Iterator[str]:
+    """Yield the addresses of records in an answer: `links`, and `link` wherever it stands."""
+    if isinstance(value, list):
+        for item in value:
+            yield from links_of(item)
+    elif isinstance(value, dict):
+        links = value.get("links") or {}
+        yield from (links[name] for name in ("self", "page") if links.get(name))
+        yield from links.get("claims") or []
+        if value.get("link"):
+            yield value["link"]
+        for item in value.values():
+            yield from links_of(item)
+
+
+def test_every_link_leads_somewhere(api: TestClient, known: dict[str, str]) -> None:
+    """Whatever an answer links to answers: records, claims, files and pages."""
+    found: dict[str, None] = {}
+    for one in GETS:
+        if "application/json" in one.formats:
+            of_one = dict.fromkeys(links_of(api.get(one.example(known)).json()))
+            found |= dict.fromkeys(list(of_one)[:40])
+    assert len(found) > 100
+    wrong = {link: api.get(link).status_code for link in list(found)[:MOST]}
+    assert {link: status for link, status in wrong.items() if status != 200} == {}

@@ -1,0 +1,84 @@
+"""The API under requests that schemathesis makes up from its description, valid and wrong ones.
+
+Its phase `coverage` is off: it asks for each bound, type and omission of each parameter, which
+takes minutes, and `test_generated.py` does that by the same document. `stateful` has nothing to
+follow, since the document declares no links.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+from schemathesis.schemas import BaseSchema
+
+from api.app import create_app
+from api.responses import TAGS
+from graph.store.address import Address
+from graph.store.connection import Store
+from graph.store.loader import load
+from graph.text import TextStore
+from tests.conftest import LOCAL
+
+#: What a valid request may be answered beside 200, since the document cannot say it: a cursor is
+#: one that we gave (400), and a record of the id has to be there (404, 410).
+ACCEPTED = ["2xx", "308", "400", "404", "409", "410"]
+#: Questions whose sense no schema tells: a statement has to be Cypher and to use the days that it
+#: is given, and `what-if` wants one id under any of three names. Valid ones are asked elsewhere:
+#: tests/api/test_cypher.py and tests/api/test_whatif.py.
+SENSE = {
+    "read_cypher",
+    "read_cypher_csv",
+    "read_cypher_jsonl",
+    "ask_cypher",
+    "ask_cypher_csv",
+    "ask_cypher_jsonl",
+    "read_what_if",
+}
+CONFIG = {
+    "generation": {"max-examples": 2, "deterministic": True, "no-shrink": True, "database": "none"},
+    "phases": {"coverage": {"enabled": False}, "stateful": {"enabled": False}},
+    "checks": {"positive_data_acceptance": {"expected-statuses": ACCEPTED}},
+    "operations": [
+        {
+            "include-operation-id": sorted(SENSE),
+            "checks": {"positive_data_acceptance": {"enabled": False}},
+        }
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def description(address: Address, seeds: Path, texts: TextStore) -> BaseSchema:
+    """The document as the app gives it, over the seeds."""
+    with Store(address) as store:
+        load(store, [seeds], replace=True)
+    app = create_app(address, version="0.0.0", texts=texts, exposure=LOCAL)
+    config = SchemathesisConfig.from_dict(CONFIG)
+    return schemathesis.openapi.from_asgi("/openapi.json", app, config=config)
+
+
+@pytest.mark.parametrize("tag", [tag["name"] for tag in TAGS])
+def test_no_answer_is_against_the_description(description: BaseSchema, tag: str) -> None:
+    """Status, media type and body are as declared; wrong requests are refused, none is a fault."""
+    requests = 0
+    for event in from_schema(description.include(tag=tag)).execute():
+        assert not isinstance(event, events.NonFatalError | events.FatalError), event
+        if isinstance(event, events.ScenarioFinished):
+            requests += len(event.recorder.interactions)
+            assert wrong(event) == []
+    assert requests > 0
+
+
+def wrong(event: events.ScenarioFinished) -> list[str]:
+    """Tell which checks failed, and how to ask again."""
+    return [
+        f"{check.failure_info.failure.title}: {check.failure_info.failure.message}\n"
+        f"{event.recorder.interactions[case].request.uri}"
+        for case, checks in event.recorder.checks.items()
+        for check in checks
+        if check.failure_info
+    ]

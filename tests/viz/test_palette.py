@@ -1,0 +1,192 @@
+"""The whole palette by computation: every text on every ground, and types told apart by everybody.
+
+`test_looks.py` holds the types' own colours and the shapes that a person finds alike; here are the
+style sheets' variables, and every pair of types by what its shapes and colours really share.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations, product
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import viz
+from graph.ontology import ONTOLOGY
+from tests.viz import test_looks
+from tests.viz.test_looks import contrast, lab, linear
+from viz.shapes import PATHS
+
+STATIC = Path(viz.__file__).parent / "static"
+SHEETS = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sorted(STATIC.glob("*.css")))
+#: The variables of `light-dark(…)`: a colour in light, and one in dark.
+VARIABLES = dict(
+    (name, (light, dark))
+    for name, light, dark in re.findall(r"--([\w-]+): light-dark\((#\w+), (#\w+)\)", SHEETS)
+)
+THEMES = {"light": 0, "dark": 1}
+GROUNDS = ("paper", "raised")
+TEXTS = ("ink", "soft", "link", "marked")
+#: Text that stands on a ground of its own: a pressed button.
+PAIRS = [("on-ink", "on")]
+#: Tints of a ground: the colour, how many per cent of it, and the ground.
+MIXED = re.findall(r"color-mix\(in srgb, var\(--(\w+)\) (\d+)%, var\(--(\w+)\)\)", SHEETS)
+#: What is seen and not read: outlines of controls, lines, bars, marks (WCAG 2.2, 1.4.11).
+GRAPHICS = ("border", "edge", "focus", "link", "marked", "on")
+#: What only parts what is told apart without it; no one needs to see it.
+DECORATION = ("rule",)
+#: Machado, Oliveira, Fernandes 2009, "A Physiologically-based Model for Simulation of Color Vision
+#: Deficiency" (IEEE TVCG 15(6)), at severity 1.0, for linear RGB.
+MACHADO = {
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+#: Shapes that share this part of their joint area are alike at a glance. A circle and a hexagon
+#: share 0.93; a circle and a square share 0.84, and nobody takes one for the other.
+ALIKE = 0.85
+#: Told apart side by side (CIE 1976), as in `test_looks.py`.
+APART = 10.0
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("text", "ground"), [*product(TEXTS, GROUNDS), *PAIRS])
+def test_texts_are_legible(text: str, ground: str, theme: str) -> None:
+    """4.5 to 1 for every text on every ground that it may stand on (WCAG 2.2, 1.4.3)."""
+    side = THEMES[theme]
+    assert contrast(VARIABLES[text][side], VARIABLES[ground][side]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("text", TEXTS)
+def test_texts_are_legible_on_mixed_grounds(text: str, theme: str) -> None:
+    """So are those on a tint: a row that is selected is a little red."""
+    side = THEMES[theme]
+    assert MIXED
+    for tint, percent, ground in MIXED:
+        parts = [int(percent) / 100, 1 - int(percent) / 100]
+        pair = zip(parts, (VARIABLES[tint][side], VARIABLES[ground][side]), strict=True)
+        rgb = sum(part * np.array([int(c[i : i + 2], 16) for i in (1, 3, 5)]) for part, c in pair)
+        colour = "#" + "".join(f"{round(value):02x}" for value in rgb)
+        assert contrast(VARIABLES[text][side], colour) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("mark", "ground"), [*product(GRAPHICS, GROUNDS)])
+def test_graphics_are_visible(mark: str, ground: str, theme: str) -> None:
+    """3 to 1 for what has to be seen (WCAG 2.2, 1.4.11)."""
+    side = THEMES[theme]
+    assert contrast(VARIABLES[mark][side], VARIABLES[ground][side]) >= 3
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("name", "ground"), [*product(ONTOLOGY.types, GROUNDS)])
+def test_signs_of_types_are_visible(name: str, ground: str, theme: str) -> None:
+    """The legend's and the panel's signs stand out from both grounds."""
+    entity_type, side = ONTOLOGY.types[name], THEMES[theme]
+    colour = (entity_type.colour, entity_type.dark)[side]
+    assert contrast(colour, VARIABLES[ground][side]) >= 3
+
+
+def test_every_colour_of_the_sheets_is_checked() -> None:
+    """A colour that is none of these variables would escape the tests above."""
+    known = {*GROUNDS, *TEXTS, *GRAPHICS, *DECORATION, *(name for pair in PAIRS for name in pair)}
+    assert VARIABLES.keys() == known
+    used = re.findall(r"[\s;{]color: ([^;}]+)", SHEETS)
+    grounds = re.findall(r"background(?:-color)?: ([^;}]+)", SHEETS)
+    texts = {f"var(--{name})" for name in (*TEXTS, *(text for text, _ in PAIRS))}
+    assert {value for value in used if not value.startswith("light-dark")} <= texts
+    plain = {f"var(--{name})" for name in (*GROUNDS, *GRAPHICS, *DECORATION)} | {"none"}
+    # A gradient is a control's track, what is mixed is tested above, what lets through is paper.
+    mixed = ("linear-gradient(", "color-mix(in srgb, var(--")
+    assert {v for v in grounds if not v.startswith(mixed)} <= plain
+    # Beside these there are shadows alone; the colours of the types come from the ontology.
+    rules = re.sub(r":root \{.*?\}", "", SHEETS, count=1, flags=re.DOTALL)
+    assert not re.findall(r"[\w-]+:[^;{}]*#[0-9a-fA-F]{3,8}\b", rules)
+
+
+def corners(path: str) -> list[np.ndarray]:
+    """The outlines of a path of `shapes.PATHS`, as points; an arc is half a circle."""
+    outlines: list[list[tuple[float, float]]] = []
+    x = y = 0.0
+    for command, text in re.findall(r"([MLHVAZ])([^MLHVAZ]*)", path):
+        numbers = [float(n) for n in re.findall(r"-?[\d.]+", text)]
+        if command == "A":
+            turn = np.linspace(0, np.pi, 24) + (0 if x > 0 else np.pi)
+            way = 1 if numbers[4] else -1
+            outlines[-1] += [
+                (numbers[0] * np.cos(a), way * numbers[0] * np.sin(a)) for a in turn.tolist()
+            ]
+            x, y = numbers[5], numbers[6]
+        elif command in "HV":
+            x, y = (numbers[0], y) if command == "H" else (x, numbers[0])
+            outlines[-1].append((x, y))
+        elif command in "ML":
+            outlines += [[]] if command == "M" else []
+            for x, y in zip(numbers[::2], numbers[1::2], strict=True):
+                outlines[-1].append((x, y))
+    return [np.array(outline) for outline in outlines]
+
+
+def filled(path: str) -> np.ndarray:
+    """Which points of a grid over the box lie within a path, by the even-odd rule."""
+    grid = np.linspace(-12, 12, 97) + 0.001
+    x, y = np.meshgrid(grid, grid)
+    inside = np.zeros(x.shape, dtype=bool)
+    for outline in corners(path):
+        for (ax, ay), (bx, by) in zip(outline, np.roll(outline, -1, axis=0), strict=True):
+            if ay != by:
+                crosses = (ay > y) != (by > y)
+                inside ^= crosses & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
+    return inside
+
+
+FILLED = {name: filled(path) for name, path in PATHS.items()}
+
+
+def shared(one: str, other: str) -> float:
+    """Which part of their joint area two shapes share."""
+    a, b = FILLED[one], FILLED[other]
+    return float((a & b).sum() / (a | b).sum())
+
+
+def test_shapes_are_read_as_they_are_drawn() -> None:
+    """The grid finds the areas that geometry says: a circle's, a square's, a ring's."""
+    step = (24 / 96) ** 2
+    assert FILLED["dot"].sum() * step == pytest.approx(np.pi * 9.6**2, rel=0.02)
+    assert FILLED["square"].sum() * step == pytest.approx(17.6**2, rel=0.03)
+    assert FILLED["ring"].sum() * step == pytest.approx(np.pi * (10.2**2 - 5.2**2), rel=0.03)
+
+
+def alike() -> list[tuple[str, str]]:
+    """The pairs of types whose shapes are alike, by their area or to a person."""
+    shapes = {name: t.shape for name, t in ONTOLOGY.types.items()}
+    found = [(a, b) for a, b in combinations(shapes, 2) if shared(shapes[a], shapes[b]) >= ALIKE]
+    return sorted({*found, *test_looks.ALIKE})
+
+
+@pytest.mark.parametrize("theme", ["colour", "dark"])
+@pytest.mark.parametrize("blindness", MACHADO)
+def test_any_two_types_differ_in_shape_or_in_colour(blindness: str, theme: str) -> None:
+    """To every kind of colour vision: another outline, or a colour that is told apart."""
+    seen = np.array(MACHADO[blindness])
+    looks = {
+        name: lab(np.clip(seen @ linear(getattr(t, theme)), 0, 1))
+        for name, t in ONTOLOGY.types.items()
+    }
+    apart = {pair: float(np.linalg.norm(looks[pair[0]] - looks[pair[1]])) for pair in alike()}
+    assert {pair: round(d, 1) for pair, d in apart.items() if d < APART} == {}
