@@ -46,7 +46,7 @@ def facts(ties: Sequence[AnyTie]) -> list[tuple[object, ...]]:
     return [(t.key, t.status, t.origins, t.match, t.claim_ids) for t in ties]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def whole(seeded: Store) -> TieGraph:
     """All ties of the seeds."""
     return seeded.ask(tie_graph())

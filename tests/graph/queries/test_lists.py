@@ -346,8 +346,10 @@ def test_the_parts_of_a_table_are_the_whole(seeded: Store, table: Table, size: i
     whole = seeded.ask(table.rows()).rows
     parts: list[list[Any]] = []
     after: Sequence[Any] | None = None
-    while not parts or after is not None:
+    for _ in whole:
         found = seeded.ask(table.rows(after, size))
         parts, after = parts + found.rows, found.next_after
+        if after is None:
+            break
     assert parts == whole
     assert len(whole) == seeded.ask(table.count())
