@@ -147,7 +147,10 @@ def _count(task: Task, measured: Measured) -> None:
     """Count what the store holds of the data set, without our own book-keeping."""
     ours = "MATCH (n) WHERE NOT n:Snapshot AND NOT n:Sightlines RETURN count(n) AS found"
     with _driver(task) as driver, driver.session() as session:
-        for name, cypher in (("nodes", ours), ("edges", "MATCH ()-->() RETURN count(*) AS found")):
+        for name, cypher in (
+            ("nodes", ours),
+            ("edges", "MATCH ()-[:!CURRENT]->() RETURN count(*) AS found"),
+        ):
             measured.counts[name] = session.run(cypher).single(strict=True)["found"]
     measured.amount = measured.counts["nodes"] + measured.counts["edges"]
 
