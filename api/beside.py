@@ -9,7 +9,6 @@ from api.models.claims import ClaimOut
 from api.models.lists import Beside
 from api.parameters.common import GraphRead
 from api.shape import claim_out, entity_out, labels_of, source_facts, tie_row_out
-from graph.model import Source
 from graph.passages import passages
 from graph.queries.claims import ClaimCard, ClaimFilters, claims
 from graph.queries.entities import EntityFilters, entities
@@ -82,7 +81,7 @@ class Brought:
         found = await self._ask.ask(sources(SourceFilters(ids=sorted(set(ids))), limit=self._room))
         self._took(len(found.items), found.total)
         self.found.sources = {
-            item.source.id: source_facts(item.source, text_held(self._ask, item.source))
+            item.source.id: source_facts(item.source, self._ask.holds_text(item.source))
             for item in found.items
         }
 
@@ -98,11 +97,6 @@ def ends(rows: Sequence[TieRow]) -> dict[str, str]:
     """Return the labels of the ends of ties, by id."""
     found = {row.source: row.source_label for row in rows}
     return found | {row.target: row.target_label for row in rows}
-
-
-def text_held(ask: Context, source: Source) -> bool:
-    """Whether the text of a source is at hand, for whoever asks."""
-    return ask.holds_text(source)
 
 
 def sources_of(cards: Iterable[ClaimCard]) -> set[str]:

@@ -49,10 +49,10 @@ class Services:
     exports: Exports
     stories: Mapping[str, Story] = field(default_factory=dict)
 
-    def tag(self, snapshot: str | None) -> str:
-        """Name what every answer is a function of, beside the question: for ETags and caches."""
+    def etag(self, snapshot: str | None) -> str:
+        """Name what every answer is a function of, beside the question, as its `ETag`."""
         texts = self.texts.revision if self.texts else "0"
-        return f"{snapshot}-{self.version}-{texts}"
+        return f'W/"{snapshot}-{self.version}-{texts}"'
 
 
 class Context:
@@ -124,7 +124,7 @@ class Context:
         state = await self.services.watch.now()
         if state.loading or self.request.method != "GET":
             return
-        etag = self._etag(state)
+        etag = self.services.etag(state.snapshot)
         if state.snapshot is not None and holds(self.request.scope, etag):
             self._check(state)
             raise NotModified({"ETag": etag, "Cache-Control": self._cache_control()})
@@ -163,11 +163,8 @@ class Context:
         if state.loading:
             self.response.headers["Cache-Control"] = "no-store"
             return
-        self.response.headers["ETag"] = self._etag(state)
+        self.response.headers["ETag"] = self.services.etag(state.snapshot)
         self.response.headers["Cache-Control"] = self._cache_control()
-
-    def _etag(self, state: State) -> str:
-        return f'W/"{self.services.tag(state.snapshot)}"'
 
     def _cache_control(self) -> str:
         """Passages are quoted for whoever holds the texts, and for no cache on the way."""

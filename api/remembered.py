@@ -73,7 +73,7 @@ class _Holder(Protocol):
     watch: Watch
     memory: Memory
 
-    def tag(self, snapshot: str | None) -> str: ...
+    def etag(self, snapshot: str | None) -> str: ...
 
 
 class Remember:
@@ -93,7 +93,7 @@ class Remember:
         except StoreError:  # The answer will say so.
             await self._app(scope, receive, send)
             return
-        etag = f'W/"{services.tag(state.snapshot)}"'
+        etag = services.etag(state.snapshot)
         key = (etag, *_question(scope))
         found = None if state.loading else services.memory.get(key)
         if found is None:

@@ -47,10 +47,15 @@ def hit_out(hit: Hit) -> EntityHit:
     return EntityHit(**entity_out(hit.card).model_dump(), matched=matched)
 
 
+def called(record_id: str, labels: Labels) -> Label:
+    """Return a record by its id and its label; one without a label is called by its id."""
+    return Label(id=record_id, label=labels.get(record_id, record_id))
+
+
 def tie_out(tie: Tie, labels: Labels) -> TieOut:
     """Return a tie as the API shows it; `labels` are those of its ends."""
     key = tie.key
-    source, target = (Label(id=i, label=labels.get(i, i)) for i in (key.source, key.target))
+    source, target = called(key.source, labels), called(key.target, labels)
     words = ONTOLOGY.tie_types[key.type].label
     return TieOut(
         source=source,
@@ -118,15 +123,11 @@ def claim_out(
     match: str = "yes",
 ) -> ClaimOut:
     """Return a claim as the API shows it; `labels` are those of entities and sources."""
-
-    def called(record_id: str) -> Label:
-        return Label(id=record_id, label=labels.get(record_id, record_id))
-
     quantity, retracted = claim.quantity, claim.retracted
     return ClaimOut(
         id=claim.id,
         predicate=claim.predicate,
-        roles={role: [called(i) for i in ids] for role, ids in claim.roles.items()},
+        roles={role: [called(i, labels) for i in ids] for role, ids in claim.roles.items()},
         details=claim.details,
         when=claim.when,
         when_note=claim.when_note,
@@ -137,8 +138,8 @@ def claim_out(
         )
         if quantity
         else None,
-        source=called(claim.source),
-        said_by=[called(link) for link in claim.said_by],
+        source=called(claim.source, labels),
+        said_by=[called(link, labels) for link in claim.said_by],
         evidence=[
             LocatorOut(paragraph=e.paragraph, start=e.start, end=e.end, sha256=e.sha256)
             for e in claim.evidence

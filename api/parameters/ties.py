@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
@@ -74,17 +75,7 @@ class Ties(OfTies):
     @property
     def filters(self) -> TieFilters:
         """The filters as one value."""
-        return TieFilters(
-            starts=self.starts,
-            ends=self.ends,
-            entities=self.entity,
-            types=self.type,
-            statuses=self.status,
-            disputed=[] if self.disputed is None else [self.disputed],
-            min_origins=self.min_origins,
-            sources=self.source,
-            moment=self.moment,
-        )
+        return replace(super().filters, starts=self.starts, ends=self.ends, entities=self.entity)
 
 
 class _Listed(Part):

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Path, Query
 
 from api.context import Ask
 from api.models.analyses import AnalysisList, Behind, FigureOut, KindList, KindOut, TieFacts
-from api.models.common import Label
 from api.near import entity_missing
 from api.parameters.analyses import AnalysisRead
 from api.parameters.common import Read
 from api.problems import ProblemError
+from api.shape import called
 from graph import analyses
 from graph.analyses import KINDS, USUAL, Analysis, Figure, Options
 from graph.errors import TooLarge
@@ -116,18 +116,14 @@ def _run(kind: str, graph: TieGraph, asked: AnalysisRead) -> Analysis:
 
 def _figure(figure: Figure, labels: Labels) -> FigureOut:
     return FigureOut(
-        entities=[_label(i, labels) for i in figure.entities],
+        entities=[called(i, labels) for i in figure.entities],
         value=figure.value,
         unit=figure.unit,
         words=figure.words,
         ties=[str(key) for key in figure.ties],
-        pairs=[[_label(i, labels) for i in pair] for pair in figure.pairs],
+        pairs=[[called(i, labels) for i in pair] for pair in figure.pairs],
         weakest=[str(key) for key in figure.weakest],
     )
-
-
-def _label(entity_id: str, labels: Labels) -> Label:
-    return Label(id=entity_id, label=labels.get(entity_id, entity_id))
 
 
 def _behind(found: Analysis, figures: tuple[Figure, ...]) -> Behind:

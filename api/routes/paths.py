@@ -10,12 +10,12 @@ from fastapi import APIRouter, Query
 
 from api.citing import citation, seen
 from api.context import Ask
-from api.models.common import Fault, Label
+from api.models.common import Fault
 from api.models.lists import Beside
 from api.models.paths import HopOut, PathList, PathOut, Searched
 from api.parameters.paths import PathRead
 from api.problems import ProblemError
-from api.shape import claim_out, labels_of, source_facts, tie_out
+from api.shape import called, claim_out, labels_of, source_facts, tie_out
 from graph.citation import cite_record
 from graph.inquiry import conduct_async
 from graph.model.path import CAUTION, Hop, Path, PathAnswer
@@ -52,11 +52,12 @@ async def read_paths(ask: Ask, asked: Annotated[PathRead, Query()]) -> PathList:
     names = {**found.names, **{i: entity.label for i, entity in found.entities.items()}}
     labels = labels_of(await ask.labels(names, asked), found.sources)
     quoted = passages(found.claims.values(), found.sources, ask.texts)
-    what = f"Paths from {labels.get(found.start, found.start)} to {_named(found.end, labels)}"
+    source, target = called(found.start, labels), called(found.end, labels)
+    what = f"Paths from {source.label} to {target.label}"
     record = f"paths/{found.start}/{found.end}"
     return PathList(
-        source=_label(found.start, labels),
-        target=_label(found.end, labels),
+        source=source,
+        target=target,
         caution=CAUTION,
         results=[_path(path, labels) for path in found.paths],
         total=len(found.paths),
@@ -104,17 +105,9 @@ def _searched(found: PathAnswer, asked: PathRead) -> Searched:
     )
 
 
-def _named(record_id: str, labels: Labels) -> str:
-    return labels.get(record_id, record_id)
-
-
-def _label(record_id: str, labels: Labels) -> Label:
-    return Label(id=record_id, label=_named(record_id, labels))
-
-
 def _path(path: Path, labels: Labels) -> PathOut:
     return PathOut(
-        entities=[_label(i, labels) for i in path.entities],
+        entities=[called(i, labels) for i in path.entities],
         status=ONTOLOGY.status_of(path.rank),
         origins=path.origins,
         hops=[_hop(hop, i == path.weakest, labels) for i, hop in enumerate(path.hops)],
@@ -123,8 +116,8 @@ def _path(path: Path, labels: Labels) -> PathOut:
 
 def _hop(hop: Hop, weakest: bool, labels: Labels) -> HopOut:
     return HopOut(
-        source=_label(hop.source, labels),
-        target=_label(hop.target, labels),
+        source=called(hop.source, labels),
+        target=called(hop.target, labels),
         status=ONTOLOGY.status_of(hop.rank),
         origins=hop.origins,
         weakest=weakest,

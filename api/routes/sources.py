@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api import lists
-from api.beside import Brought, text_held
+from api.beside import Brought
 from api.citing import citation
 from api.context import Ask
 from api.listroutes import RowsAsked, as_files, as_json
@@ -36,7 +36,7 @@ async def list_sources(ask: Ask, asked: Annotated[SourceList, Query()]) -> Respo
             facets=asked.facet,
         )
     )
-    results = [source_item_out(item, text_held(ask, item.source)) for item in found.items]
+    results = [source_item_out(item, ask.holds_text(item.source)) for item in found.items]
     beside = Brought(ask, asked) if asked.include else None
     if beside:
         await beside.claims_from([item.source.id for item in found.items])
@@ -61,6 +61,6 @@ async def read_source(
     card = await ask.ask(sources.source(source_id))
     if card is None:
         raise await source_missing(ask, source_id)
-    shown = source_out(card, text_held(ask, card.source))
+    shown = source_out(card, ask.holds_text(card.source))
     cite = citation(cite_source(card.source))
     return SourceRecord(**shown.model_dump(), cite=cite, meta=ask.meta())

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import LiteralString
 
 from graph.model import Subgraph
-from graph.queries.parts import (
-    EVIDENCE,
-    TIE,
-    TIE_MAP,
-    claims_of,
-    entities_of,
-    first,
-    names_of,
-    sources_of,
-    ties_of,
-)
+from graph.queries.parts import EVIDENCE, TIE, TIE_MAP, first
+from graph.queries.shown import read_graph
 from graph.question import Question, Row
 
 #: From `nodes` (entities), `found` (how many there are in all) and `focus` (an id or null) to
@@ -47,7 +39,7 @@ CALL (carried, about) {
 """
     + EVIDENCE
     + """
-RETURN [n IN nodes | properties(n)] AS entities, ties, claim_maps, sources, names, found, focus,
+RETURN [n IN nodes | properties(n)] AS ends, ties, claim_maps, sources, names, found, focus,
   [n IN nodes | [n.id, COUNT { (n)-[:"""
     + TIE
     + """]-(:Entity) }]] AS degrees
@@ -119,14 +111,10 @@ def _read(rows: Sequence[Row]) -> Subgraph | None:
     row = first(rows)
     if row is None:
         return None
-    entities = entities_of(row["entities"])
-    return Subgraph(
-        entities=entities,
-        ties=ties_of(row["ties"]),
-        claims=claims_of(row["claim_maps"]),
-        sources=sources_of(row["sources"]),
-        names={i: name for i, name in names_of(row["names"]).items() if i not in entities},
+    graph = read_graph(row)
+    return replace(
+        graph,
         degrees=dict(row["degrees"]),
         focus=row["focus"],
-        left_out=row["found"] - len(entities),
+        left_out=row["found"] - len(graph.entities),
     )

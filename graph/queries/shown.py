@@ -40,7 +40,7 @@ CALL (carried, main) {
 
 
 def read_graph(row: Row) -> Subgraph:
-    """Read what a statement with `SHOWN` returns."""
+    """Read `ends` (entities), `ties` and their evidence, as a statement with `SHOWN` has them."""
     entities = entities_of(row["ends"])
     return Subgraph(
         entities=entities,

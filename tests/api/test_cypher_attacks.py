@@ -6,18 +6,14 @@ import hashlib
 import json
 import socket
 import statistics
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from urllib.parse import quote
 
 import httpx2
 import psutil
 import pytest
-import uvicorn
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import PLACES, create_app
@@ -27,6 +23,7 @@ from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.local import LocalServer
 from tests.api.attacks import CUT, PARAMETER, REFUSED, SLOW
+from tests.served import listening
 from tests.stored import dump
 
 #: MB that the JVM of the test profile may take: 256 of heap, 128 of page cache, and Java itself.
@@ -154,26 +151,10 @@ def test_large_answers_are_cut_off(api: TestClient, unharmed: None) -> None:
     assert (file.status_code, file.json()["code"]) == (422, "export_too_large")
 
 
-@contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """Serve an app on a port of loopback, over real sockets."""
-    taken = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=2))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
 @pytest.fixture(scope="module")
 def real(api: TestClient, address: Address) -> Iterator[str]:
     """The API over the seeds, over real sockets."""
-    with served(create_app(address, version="0.0.0", exposure=Exposure(hosts=("*",)))) as base:
+    with listening(create_app(address, version="0.0.0", exposure=Exposure(hosts=("*",)))) as base:
         yield base
 
 

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import compileall
 import json
-import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import uvicorn
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.formats import FORMATS
 from graph.store.address import Address
+from tests.served import listening
 
 ROOT = Path(__file__).parents[2]
 FILE_TYPES = [one.media_type.partition(";")[0] for one in FORMATS]
@@ -29,21 +24,6 @@ from sightlines_made.api.entities import list_entities
 page = list_entities.sync(client=Client(base_url=sys.argv[1]), limit=2)
 print(page.total, *(entity.id for entity in page.results))
 """
-
-
-@contextmanager
-def listening(app: FastAPI) -> Iterator[str]:
-    """Serve an app over loopback on a free port, and give its address."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen(16)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
-        thread.start()
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(20)
-        assert not thread.is_alive()
 
 
 def run(folder: Path, *arguments: str) -> str:

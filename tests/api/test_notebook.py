@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -17,12 +14,12 @@ import pandas as pd
 import polars as pl
 import pytest
 import requests
-import uvicorn
 
 from api.app import create_app
 from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.loader import load
+from tests.served import listening
 
 
 @pytest.fixture(scope="module")
@@ -30,16 +27,8 @@ def served(address: Address, seeds: Path) -> Iterator[str]:
     """The address of an API over the seeds, in a thread of its own."""
     with Store(address) as store:
         load(store, [seeds], replace=True)
-    config = uvicorn.Config(create_app(address, version="0.0.0"), log_level="warning")
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
-        server.should_exit = True
-        thread.join()
+    with listening(create_app(address, version="0.0.0")) as base:
+        yield f"{base}/v1"
 
 
 def test_pandas_reads_filtered_ties(served: str) -> None:

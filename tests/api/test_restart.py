@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +13,6 @@ from pathlib import Path
 import httpx2
 import psutil
 import pytest
-import uvicorn
 
 from api.app import create_app
 from graph.store.address import Address
@@ -24,6 +22,7 @@ from graph.store.local import start
 from graph.store.local.child import Child
 from graph.store.local.home import Home
 from graph.store.local.java import server_command
+from tests.served import listening
 
 PATHS = ("/v1/entities", "/v1/entities/tiandy/ties", "/readyz")
 CLIENTS = 4
@@ -77,16 +76,8 @@ def database(
 def base(database: Database) -> Iterator[str]:
     """The API over it, as `serve` runs it, but in a thread; one process for both restarts."""
     app = create_app(database.address, version="0.0.0")
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen(128)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
-        thread.start()
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(20)
-        assert not thread.is_alive()
+    with listening(app) as base:
+        yield base
 
 
 @dataclass(frozen=True)

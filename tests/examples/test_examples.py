@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import networkx as nx
 import platformdirs
 import pytest
-import uvicorn
 
 from api.app import create_app
 from graph.ontology import ONTOLOGY
@@ -22,6 +19,7 @@ from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.loader import load
 from graph.store.local import LocalServer
+from tests.served import listening
 
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLES = DOCS / "examples"
@@ -41,15 +39,8 @@ def place(neo4j_server: LocalServer, address: Address, seeds: Path) -> tuple[str
 @pytest.fixture(scope="module")
 def served(place: tuple[str, str], address: Address) -> Iterator[str]:
     """The address of the API over that store, on a port of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        server = uvicorn.Server(
-            uvicorn.Config(create_app(address, version="0.0.0"), log_level="error")
-        )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
-        thread.start()
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    with listening(create_app(address, version="0.0.0")) as base:
+        yield base
 
 
 def run(*command: str | Path, **variables: str) -> str:

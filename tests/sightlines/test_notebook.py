@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
-import uvicorn
 from nbclient import NotebookClient
 
 from api.app import create_app
@@ -18,6 +14,7 @@ from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.loader import load
 from sightlines import Client
+from tests.served import listening
 
 NOTEBOOK = Path(__file__).parents[2] / "docs" / "client.ipynb"
 #: That one cell may take: the first question of a kind waits for Neo4j to plan it.
@@ -29,16 +26,8 @@ def served(address: Address, seeds: Path) -> Iterator[str]:
     """The address of an API over the seeds, in a thread of its own."""
     with Store(address) as store:
         load(store, [seeds], replace=True)
-    config = uvicorn.Config(create_app(address, version="0.0.0"), log_level="warning")
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    with listening(create_app(address, version="0.0.0")) as base:
+        yield base
 
 
 @pytest.mark.timeout(180)  # a kernel starts, and everything is asked for the first time
