@@ -139,8 +139,13 @@ def serve(address: Address, texts: TextStore) -> Serve:
 
 
 @pytest.fixture(scope="module")
-def api(serve: Serve, seeds: Path) -> Iterator[TestClient]:
-    """The API over the seeds; a module that uses it leaves the store as it is."""
+def api(serve: Serve, seeds: Path, address: Address) -> Iterator[TestClient]:
+    """The API over the seeds; a module that uses it leaves the store as it is.
+
+    What other tests have loaded is no part of their past: pages tell what has changed since.
+    """
+    with Store(address) as store:
+        empty(store)
     with serve(seeds) as client:
         yield client
 
