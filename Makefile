@@ -52,14 +52,14 @@ bench-api: $(VENV)/dev
 	$(BIN)/python -m bench.served $(if $(CLAIMS),--claims $(CLAIMS))
 
 lock:
-	uv pip compile pyproject.toml --extra build --universal --generate-hashes --python-version 3.11 \
+	uv pip compile pyproject.toml --no-strip-extras --extra build --universal --generate-hashes --python-version 3.11 \
 	  --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.lock
-	uv pip compile pyproject.toml --extra build --extra dev -c requirements.lock --universal --generate-hashes \
+	uv pip compile pyproject.toml --no-strip-extras --extra build --extra dev -c requirements.lock --universal --generate-hashes \
 	  --python-version 3.11 --no-emit-index-url --custom-compile-command "make lock" --quiet \
 	  -o requirements-dev.lock
-	echo 'neontology>=2.2' | uv pip compile - --universal --generate-hashes --python-version 3.11 \
+	echo 'neontology>=2.2' | uv pip compile - --no-strip-extras --universal --generate-hashes --python-version 3.11 \
 	  --no-emit-index-url --custom-compile-command "make lock" --quiet -o bench/neontology.lock
-	echo 'datasette>=0.65' | uv pip compile - --universal --generate-hashes --python-version 3.11 \
+	echo 'datasette>=0.65' | uv pip compile - --no-strip-extras --universal --generate-hashes --python-version 3.11 \
 	  --no-emit-index-url --custom-compile-command "make lock" --quiet -o bench/datasette.lock
 
 clean:
