@@ -100,6 +100,15 @@ def empty(store: Store) -> None:
         session.run("MATCH (n) CALL (n) { DELETE n } IN TRANSACTIONS OF 1000 ROWS").consume()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def unhurried() -> Iterator[None]:
+    """Give suggestions, which have 100 ms, as long as a machine busy with tests may need."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graph.queries.search.SUGGEST_SECONDS", 10.0)
+        patch.setattr("api.routes.search._PATIENCE", 10.1)
+        yield
+
+
 @pytest.fixture(scope="session")
 def seeds() -> Path:
     """The folder of the data set that the repository brings."""

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from fastapi.testclient import TestClient
 
-
-def every(api: TestClient, address: str) -> list[dict]:
-    """All results of a list, part by part."""
-    found: list[dict] = []
-    while address:
-        answer = api.get(address)
-        assert answer.status_code == 200, answer.text
-        found += answer.json()["results"]
-        address = answer.json()["next"]
-    return found
+from tests.api.parts import every
 
 
 def test_parts_of_a_list_hold_every_entity_once(api: TestClient) -> None:

@@ -5,16 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
-
-def every(api: TestClient, address: str) -> list[dict]:
-    """All results of a list, part by part."""
-    found: list[dict] = []
-    while address:
-        answer = api.get(address)
-        assert answer.status_code == 200, answer.text
-        found += answer.json()["results"]
-        address = answer.json()["next"]
-    return found
+from tests.api.parts import every
 
 
 @pytest.mark.parametrize("name", ["entities", "ties", "claims", "sources", "entities/iran/ties"])

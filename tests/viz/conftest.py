@@ -212,9 +212,13 @@ def hostile() -> Subgraph:
     return subgraph(entities, claims, sources, focus="e1")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window, found on the path."""
+    """Chromium without a window, found on the path.
+
+    It ends with the module: Playwright keeps an event loop running in the thread as long as it
+    lives, and no test after it could start one.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -26,9 +24,10 @@ from graph.queries import graphs, records
 from graph.queries import sources as source_questions
 from graph.store.address import Address
 from graph.store.connection import Store
-from graph.store.loader import Loaded, load
+from graph.store.loader import load
 from graph.store.state import STATE
 from tests.conftest import empty
+from tests.graph.store.conftest import Put
 from tests.stored import count, dump
 from tests.strategies import (
     CAST,
@@ -41,7 +40,6 @@ from tests.strategies import (
     write,
 )
 
-Put = Callable[..., Loaded]
 #: With a real store, and without shrinking: that would take minutes.
 FEW = settings(
     deadline=None,
@@ -49,17 +47,6 @@ FEW = settings(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-
-
-@pytest.fixture
-def put(store: Store, tmp_path: Path) -> Put:
-    """Write a data set into a file and load it."""
-
-    def do(told: Dataset | Sequence[Claim], **options: Any) -> Loaded:
-        whole = told if isinstance(told, Dataset) else make_dataset(claims=told)
-        return load(store, [write(tmp_path / "data", whole)], **options)
-
-    return do
 
 
 def many(claims: int) -> list[Claim]:

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 
 from graph.changes import Change, RecordKey
 from graph.dataset import Dataset
-from graph.model import Claim
 from graph.queries.changes import Changes, UnknownSnapshot, changes, since_seen
 from graph.store.connection import Store
-from graph.store.loader import Loaded, load
+from graph.store.loader import load
 from tests.conftest import empty
+from tests.graph.store.conftest import Put
 from tests.graph.store.test_loader import FEW
 from tests.histories import differences, histories, kinds
 from tests.stored import count, dump
 from tests.strategies import DAY, make_claim, make_dataset, make_source, write
-
-Put = Callable[..., Loaded]
-
-
-@pytest.fixture
-def put(store: Store, tmp_path: Path) -> Put:
-    """Write a data set into a file and load it."""
-
-    def do(told: Dataset | Sequence[Claim], **options: Any) -> Loaded:
-        whole = told if isinstance(told, Dataset) else make_dataset(claims=told)
-        return load(store, [write(tmp_path / "data", whole)], **options)
-
-    return do
 
 
 def since(store: Store, snapshot: str, **asked: Any) -> list[Change]:

@@ -1,0 +1,16 @@
+"""A list that comes in parts, as a whole."""
+
+from __future__ import annotations
+
+from fastapi.testclient import TestClient
+
+
+def every(api: TestClient, address: str) -> list[dict]:
+    """All results of a list, part by part."""
+    found: list[dict] = []
+    while address:
+        answer = api.get(address)
+        assert answer.status_code == 200, answer.text
+        found += answer.json()["results"]
+        address = answer.json()["next"]
+    return found
