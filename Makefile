@@ -7,11 +7,14 @@ PIP := $(BIN)/pip --disable-pip-version-check install --no-color --require-hashe
 # Built without isolation, so that nothing is fetched but what the lock files name.
 OURS := $(BIN)/pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 
-.PHONY: help up test lint docs screenshot screenshots bench bench-api lock clean
+PROCESSES ?= 2
+
+.PHONY: help up test coverage lint docs screenshot screenshots bench bench-api lock clean
 
 help:
 	@echo "make up      install, start Neo4j, load the seeds, serve on http://127.0.0.1:8000 (PORT= changes it)"
 	@echo "make test    install what the tests need, check style and types, run the tests"
+	@echo "make coverage  run the tests and show which lines none of them runs; takes a third longer"
 	@echo "make docs    write the generated pages of docs/ anew, and the cookbook's answers"
 	@echo "make screenshot  take the picture of the README, while make up runs"
 	@echo "make screenshots  take pictures of all pages into build/screenshots, while make up runs"
@@ -23,8 +26,13 @@ help:
 up: $(VENV)/app
 	@$(BIN)/sightlines up --with-parent $(if $(PORT),--port $(PORT))
 
+# Files of tests are shared between processes, each with a Neo4j of its own.
 test: lint
-	$(BIN)/pytest --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/pytest --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder $(ARGS)
+
+coverage: $(VENV)/dev
+	$(BIN)/pytest --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder \
+	  --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: $(VENV)/dev
 	$(BIN)/ruff format --check .

@@ -30,7 +30,7 @@ from api.negotiate import Negotiate
 from api.parameters.common import refuse_repeated
 from api.places import Places
 from api.remembered import Memory, Remember
-from api.responses import DECLARED, TAGS, with_problems
+from api.responses import DECLARED, TAGS, with_responses
 from api.routes import (
     analyses,
     changes,
@@ -96,7 +96,7 @@ class DescribedApp(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document."""
         if self.openapi_schema is None:
-            self.openapi_schema = with_problems(super().openapi())
+            self.openapi_schema = with_responses(super().openapi())
         return self.openapi_schema
 
 

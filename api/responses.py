@@ -1,4 +1,4 @@
-"""Which problems each operation may answer with: told from what it takes and what it sends.
+"""What each operation may answer with beside its model: told from what it takes and what it sends.
 
 One place decides, so that no route has a list of its own to forget something in.
 """
@@ -36,19 +36,54 @@ _OWN: Mapping[str, tuple[str, ...]] = {
     "read_readiness": ("not_loaded", "database_down", "query_timeout"),
     "read_what_if": ("not_found",),
 }
+#: Where each item of a list has an answer of its own: the operation, and its parameters by where
+#: they stand in an item. https://spec.openapis.org/oas/v3.1.0.html#link-object
+_ENTITY = ("read_entity", {"entity_id": "id"})
+_TIE = ("read_tie", {"source": "from/id", "tie_type": "type", "target": "to/id"})
+_RECORDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "list_analyses": ("read_analysis", {"kind": "name"}),
+    "list_claims": ("read_claim", {"claim_id": "id"}),
+    "list_entities": _ENTITY,
+    "list_entity_ties": _TIE,
+    "list_snapshots": ("read_snapshot", {"snapshot_id": "id"}),
+    "list_sources": ("read_source", {"source_id": "id"}),
+    "list_ties": _TIE,
+    "suggest": _ENTITY,
+}
+_UNCHANGED = {
+    "description": "Nothing has changed since the answer whose `ETag` `If-None-Match` names."
+}
 _STORE = ("not_loaded", "database_down", "busy", "query_timeout")
 _CYPHER = tuple(code for code in CODES if code.startswith("cypher"))
 
 
-def with_problems(document: dict[str, Any]) -> dict[str, Any]:
-    """Return an OpenAPI document with the problems of each operation in it; changes it."""
+def with_responses(document: dict[str, Any]) -> dict[str, Any]:
+    """Return an OpenAPI document with all that each operation may answer with; changes it."""
     for path, item in document["paths"].items():
-        for operation in item.values():
+        for method, operation in item.items():
             kept = {s: told for s, told in operation["responses"].items() if int(s) < 400}
+            if method == "get" and _is_tagged(path, operation):
+                kept["304"] = _UNCHANGED
+            if record := _RECORDS.get(operation["operationId"].removesuffix("_json")):
+                kept["200"]["links"] = {"record": _link(*record)}
             operation["responses"] = kept | _responses(codes(path, operation))
     for unused in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(unused, None)
     return document
+
+
+def _is_tagged(path: str, operation: Mapping[str, Any]) -> bool:
+    """Whether its answers have an `ETag`: those of one snapshot do, and whole tables."""
+    names = {parameter["name"] for parameter in operation.get("parameters", ())}
+    return bool({"snapshot", "table"} & names)
+
+
+def _link(operation: str, places: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "operationId": operation,
+        "parameters": {n: f"$response.body#/results/0/{place}" for n, place in places.items()},
+        "description": "The first item of the list by itself; the others are had likewise.",
+    }
 
 
 def codes(path: str, operation: Mapping[str, Any]) -> set[str]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import platformdirs
+import psutil
 import pytest
 from fastapi.testclient import TestClient
 
@@ -26,12 +26,28 @@ from graph.store.loader import load
 from graph.store.local import LocalServer, fetch, jars_folder, read_lock, start
 from graph.stories import read_stories
 from graph.text import Text, TextStore, read
+from tests import commands
 
 ROOT = Path(__file__).parents[1]
 STORIES = read_stories(ROOT / "stories")
 #: How the app of a test stands in the world: for one person, by the name that test clients give.
 LOCAL = Exposure(hosts=("testserver",))
 ARTICLE = "lisas-top-ten-chinese-technology-aiding-crackdown"
+
+
+#: The files that take longest come first, so that processes that share the tests end together.
+LONG = (
+    "test_up",
+    "test_killed",
+    "test_local_server",
+    "test_schemathesis",
+    "test_plans",
+    "test_restart",
+    "test_browser",
+    "test_generated",
+    "test_lists",
+    "test_recorder",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -41,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that need Neo4j; whoever asks for the server asks for the jars too."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
     for item in items:
         if "jars" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.neo4j)
@@ -60,6 +77,8 @@ def neo4j_server(jars: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The server of this run: its store is empty at first; each test leaves it as it likes."""
     with start(tmp_path_factory.mktemp("neo4j"), jars, profile="test") as server:
         yield server
+        # Nobody reads its store again, and a statement that a test gave up may still run in it.
+        psutil.Process(server.pid).kill()
 
 
 @pytest.fixture(scope="session")
@@ -165,20 +184,11 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def offline(tmp_path: Path) -> Run:
     """Run `sightlines` as a person does, on a data folder of the test's own, without a store."""
-    command = Path(sys.executable).with_name("sightlines")
     kept = {k: v for k, v in os.environ.items() if not k.startswith("SIGHTLINES_")}
+    home = {"SIGHTLINES_HOME": str(tmp_path / "home"), "COLUMNS": "200"}
 
     def run(*arguments: object, **settings: str) -> subprocess.CompletedProcess[str]:
-        home = {"SIGHTLINES_HOME": str(tmp_path / "home"), "COLUMNS": "200"}
-        return subprocess.run(
-            [command, *map(str, arguments)],
-            env={**kept, **home, **settings},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            cwd=ROOT,
-            check=False,
-        )
+        return commands.run([*map(str, arguments)], {**kept, **home, **settings}, tmp_path)
 
     return run
 

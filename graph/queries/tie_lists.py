@@ -296,6 +296,6 @@ def tie_table(
 
 
 def joined(cells: list[Any]) -> list[Any]:
-    """Put the lists of ids at the end of a row into one text each."""
-    cells[15:] = [" ".join(ids) for ids in cells[15:]]
+    """Put the lists of ids at the end of a row into one text each, None for an empty list."""
+    cells[15:] = [" ".join(ids) or None for ids in cells[15:]]
     return cells

@@ -23,6 +23,8 @@ from tests.api.described import LIVE, Operation, Parameter, live, operations
 GETS = operations()
 LISTS = [one for one in GETS if one.takes("limit", "cursor")]
 FILES = [one for one in GETS if one.takes("limit", "sort") and one not in LISTS]
+#: Their items are no records: each change names its record by an address, and figures have none.
+UNLINKED = {"list_changes", "read_analysis"}
 #: Addresses that are followed at most.
 MOST = 300
 
@@ -95,8 +97,28 @@ def test_what_the_asker_holds_is_not_sent_again(
     tag = api.get(address).headers.get("etag")
     assert tag or not one.takes("snapshot") or one.id == "read_snapshot"
     if tag:
+        assert "304" in one.told["responses"]
         again = api.get(address, headers={"If-None-Match": tag})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+
+
+def test_a_list_leads_to_its_records(api: TestClient, known: dict[str, str]) -> None:
+    """The link of each list is followed as the document tells; no other id would answer 200."""
+    by_id = {one.id: one for one in GETS}
+    linked = [(one, one.told["responses"]["200"].get("links")) for one in GETS]
+    for one, links in ((one, links["record"]) for one, links in linked if links):
+        (first, *_) = api.get(one.example(known)).json()["results"]
+        values = {name: at(first, place) for name, place in links["parameters"].items()}
+        record = by_id[links["operationId"]].example(known, **values)
+        assert api.get(record).status_code == 200, (one.id, record)
+    assert {one.id for one, links in linked if links} >= {one.id for one in LISTS} - UNLINKED
+
+
+def at(item: Any, place: str) -> str:
+    """Return what stands in an item where a link says."""
+    for step in place.removeprefix("$response.body#/results/0/").split("/"):
+        item = item[step]
+    return str(item)
 
 
 @every

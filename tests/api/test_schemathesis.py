@@ -1,8 +1,7 @@
 """The API under requests that schemathesis makes up from its description, valid and wrong ones.
 
 Its phase `coverage` is off: it asks for each bound, type and omission of each parameter, which
-takes minutes, and `test_generated.py` does that by the same document. `stateful` has nothing to
-follow, since the document declares no links.
+takes minutes, and `test_generated.py` does that by the same document.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ SENSE = {
 }
 CONFIG = {
     "generation": {"max-examples": 2, "deterministic": True, "no-shrink": True, "database": "none"},
-    "phases": {"coverage": {"enabled": False}, "stateful": {"enabled": False}},
+    "phases": {"coverage": {"enabled": False}},
     "checks": {"positive_data_acceptance": {"expected-statuses": ACCEPTED}},
     "operations": [
         {

@@ -76,6 +76,17 @@ function labelSize(id) {
   return { width: Math.max(...text.map(widthOf)) * 6.6, height: text.length * 14 + 3 };
 }
 
+// How wide a line is written at 100 px: measured once, since every drawing asks for all of them.
+const widths = new Map();
+function widthAt100(ctx, line, bold) {
+  const key = `${bold} ${line}`;
+  if (!widths.has(key)) {
+    ctx.font = font(100, bold);
+    widths.set(key, ctx.measureText(line).width);
+  }
+  return widths.get(key);
+}
+
 function font(size, bold) {
   return `${bold ? "600 " : ""}${size}px ${FACE}`;
 }
@@ -134,9 +145,8 @@ function placeLabels(ctx) {
   const found = [];
   for (const node of labelOrder()) {
     const bold = node.id === state.entity;
-    ctx.font = font(size, bold);
     const text = wrapped.get(node.id);
-    const width = Math.max(...text.map((line) => ctx.measureText(line).width));
+    const width = (Math.max(...text.map((line) => widthAt100(ctx, line, bold))) * size) / 100;
     const height = text.length * size * 1.15;
     const radius = node.size + (isMarked(node.id) ? 6 : 0);
     const free = candidates(places[node.id], radius, width, height, 3 / scale).find((box) =>

@@ -19,10 +19,14 @@ function tell() {
   else say("Nothing selected");
 }
 
+// At first at once. Later the panel is painted before the picture, which takes longer.
+let redraw = restyle;
+
 function refresh() {
-  restyle();
+  bright = lit();
   fillPanel();
   showPath();
+  redraw();
   // On the panel alone: a class of the body would have the browser look at the whole page again.
   panel.classList.toggle("idle", !bright);
   for (const [id, row] of rows) row.classList.toggle("chosen", id === state.tie);
@@ -106,6 +110,7 @@ addEventListener("popstate", readHash);
 // vis puts its own idea of the view back after it has told of a new size.
 network.on("resize", () => requestAnimationFrame(() => moved || lookAtStart()));
 readHash();
+redraw = () => requestAnimationFrame(() => setTimeout(restyle));
 remember("replace");
 
 // For the console and for tests: where things stand and what is drawn.

