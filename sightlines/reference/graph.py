@@ -58,7 +58,7 @@ def _lines(ontology: Ontology) -> Iterator[str]:
     yield from _tie_lines(ontology)
     yield from _claim_lines(ontology)
     yield from ("", "## Constraints and indexes", "", "A constraint brings an index with it.", "")
-    yield from ("```text", *statements(ontology), "```")
+    yield from ("```text", *statements(ontology).values(), "```")
 
 
 def _tie_lines(ontology: Ontology) -> Iterator[str]:

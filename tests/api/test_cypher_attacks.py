@@ -26,8 +26,8 @@ from tests.api.attacks import CUT, PARAMETER, REFUSED, SLOW
 from tests.served import listening
 from tests.stored import dump
 
-#: MB that the JVM of the test profile may take: 256 of heap, 128 of page cache, and Java itself.
-MEMORY = 256 + 128 + 500
+#: MB that the JVM of the test profile may take: 512 of heap, 128 of page cache, and Java itself.
+MEMORY = 512 + 128 + 500
 
 ROWS = [(kind, text, codes) for kind, rows in REFUSED.items() for text, codes in rows]
 SLOW_ROWS = [(kind, text, codes) for kind, rows in SLOW.items() for text, codes in rows]

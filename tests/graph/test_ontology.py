@@ -62,7 +62,7 @@ print(json.dumps({
     "label": claim_label(claim.predicate),
     "edges": [edge for edge, *_ in edges],
     "term": claim_row(claim, source, found.types)["term"],
-    "statements": len(list(statements())),
+    "statements": len(statements()),
     "api": "leases_to" in api_words,
     "tie in api": "LEASES_TO" in api_words,
     "page": "### leases_to" in reference(ONTOLOGY) and "LEASES_TO" in reference(ONTOLOGY),
