@@ -318,7 +318,7 @@ def test_copy_link(open_page: Open, story_page: str) -> None:
     """The address with its state goes to the clipboard, or the button says where it is."""
     page = open_page(story_page, "entity=desk").page
     page.locator("#copy").click()
-    page.wait_for_function("document.getElementById('copy').textContent !== 'Copy link'")
+    page.wait_for_function("() => document.getElementById('copy').textContent !== 'Copy link'")
     assert page.locator("#copy").inner_text() in ("Copied", "Copy it by hand")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from graph.model import Step, Story, Subgraph
 from graph.queries.pages import single
@@ -107,7 +108,7 @@ def test_a_story_walks_by_scroll(open_page: Open, walk: str) -> None:
     page.locator("#steps").evaluate(
         "e => e.scrollTo(0, document.getElementById('step-3').offsetTop)"
     )
-    page.wait_for_function("document.getElementById('where').textContent.startsWith('Step 3')")
+    expect(page.locator("#where")).to_have_text("Step 3 of 3")
 
 
 def test_a_story_opens_at_a_step(open_page: Open, walk: str) -> None:
