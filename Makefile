@@ -8,6 +8,8 @@ PIP := $(BIN)/pip --disable-pip-version-check install --no-color --require-hashe
 OURS := $(BIN)/pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 
 PROCESSES ?= 2
+# Files of tests are shared between processes, each with a Neo4j of its own.
+PYTEST := $(BIN)/pytest --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder
 
 .PHONY: help up test coverage lint docs screenshot screenshots bench bench-api lock clean
 
@@ -26,13 +28,11 @@ help:
 up: $(VENV)/app
 	@$(BIN)/sightlines up --with-parent $(if $(PORT),--port $(PORT))
 
-# Files of tests are shared between processes, each with a Neo4j of its own.
 test: lint
-	$(BIN)/pytest --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder $(ARGS)
+	$(PYTEST) $(ARGS)
 
 coverage: $(VENV)/dev
-	$(BIN)/pytest --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder \
-	  --cov --cov-report=term:skip-covered $(ARGS)
+	$(PYTEST) --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: $(VENV)/dev
 	$(BIN)/ruff format --check .

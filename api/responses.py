@@ -36,10 +36,10 @@ _OWN: Mapping[str, tuple[str, ...]] = {
     "read_readiness": ("not_loaded", "database_down", "query_timeout"),
     "read_what_if": ("not_found",),
 }
-#: Where each item of a list has an answer of its own: the operation, and its parameters by where
-#: they stand in an item. https://spec.openapis.org/oas/v3.1.0.html#link-object
 _ENTITY = ("read_entity", {"entity_id": "id"})
 _TIE = ("read_tie", {"source": "from/id", "tie_type": "type", "target": "to/id"})
+#: Where each item of a list has an answer of its own: the operation, and its parameters by where
+#: they stand in an item. https://spec.openapis.org/oas/v3.1.0.html#link-object
 _RECORDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "list_analyses": ("read_analysis", {"kind": "name"}),
     "list_claims": ("read_claim", {"claim_id": "id"}),
@@ -62,7 +62,7 @@ def with_responses(document: dict[str, Any]) -> dict[str, Any]:
     for path, item in document["paths"].items():
         for method, operation in item.items():
             kept = {s: told for s, told in operation["responses"].items() if int(s) < 400}
-            if method == "get" and _is_tagged(path, operation):
+            if method == "get" and _is_tagged(operation):
                 kept["304"] = _UNCHANGED
             if record := _RECORDS.get(operation["operationId"].removesuffix("_json")):
                 kept["200"]["links"] = {"record": _link(*record)}
@@ -72,7 +72,7 @@ def with_responses(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def _is_tagged(path: str, operation: Mapping[str, Any]) -> bool:
+def _is_tagged(operation: Mapping[str, Any]) -> bool:
     """Whether its answers have an `ETag`: those of one snapshot do, and whole tables."""
     names = {parameter["name"] for parameter in operation.get("parameters", ())}
     return bool({"snapshot", "table"} & names)

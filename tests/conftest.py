@@ -33,8 +33,6 @@ STORIES = read_stories(ROOT / "stories")
 #: How the app of a test stands in the world: for one person, by the name that test clients give.
 LOCAL = Exposure(hosts=("testserver",))
 ARTICLE = "lisas-top-ten-chinese-technology-aiding-crackdown"
-
-
 #: The files that take longest come first, so that processes that share the tests end together.
 LONG = (
     "test_up",

@@ -123,7 +123,6 @@ canvas.querySelector(".vis-network").tabIndex = -1;
 // vis reads these options whenever it draws. An update of its data sets would work out every line
 // and arrow anew, which takes longer than a person should wait for an answer to a click.
 function restyle() {
-  bright = lit();
   const { body } = network;
   for (const { id } of data.nodes) body.nodes[id].options.hidden = !shown.nodes.has(id);
   for (const edge of data.edges) Object.assign(body.edges[edge.id].options, edgeStyle(edge));
