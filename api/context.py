@@ -223,4 +223,9 @@ def snapshot_ref(state: State) -> SnapshotRef | None:
     return SnapshotRef(id=state.snapshot, data_set=state.data_set, completed_on=state.completed_on)
 
 
-Ask = Annotated[Context, Depends()]
+async def _context(request: Request, response: Response) -> Context:
+    """A coroutine: FastAPI would make the class itself in a thread, at twice the price."""
+    return Context(request, response)
+
+
+Ask = Annotated[Context, Depends(_context)]

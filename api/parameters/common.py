@@ -71,14 +71,14 @@ class GraphRead(Read):
         return Moment(self.as_of, self.known_by, self.certain)
 
 
-def refuse_repeated(request: Request) -> None:
-    """Refuse a single-valued parameter that is given twice: otherwise the last one would win."""
-    lists = set()
-    for parameter in getattr(request.scope["route"], "dependant").query_params:  # noqa: B009
-        fields = getattr(parameter.field_info.annotation, "model_fields", {})
-        lists |= {f.alias or n for n, f in fields.items() if get_origin(f.annotation) is list}
+async def refuse_repeated(request: Request) -> None:
+    """Refuse a single-valued parameter that is given twice: otherwise the last one would win.
+
+    A coroutine, as what need not wait should be: FastAPI sends functions through a thread.
+    """
     counts = Counter(name for name, _ in request.query_params.multi_items())
-    twice = [name for name, count in counts.items() if count > 1 and name not in lists]
+    again = [name for name, count in counts.items() if count > 1]
+    twice = [name for name in again if name not in _lists(request)]
     if twice:
         raise RequestValidationError(
             [
@@ -86,3 +86,12 @@ def refuse_repeated(request: Request) -> None:
                 for n in twice
             ]
         )
+
+
+def _lists(request: Request) -> set[str]:
+    """The names of the parameters of a request's route that may have several values."""
+    found: set[str] = set()
+    for parameter in getattr(request.scope["route"], "dependant").query_params:  # noqa: B009
+        fields = getattr(parameter.field_info.annotation, "model_fields", {})
+        found |= {f.alias or n for n, f in fields.items() if get_origin(f.annotation) is list}
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -97,12 +98,15 @@ async def read_entity(
     entity_id: EntityId, ask: Ask, asked: Annotated[EntityRead, Query()]
 ) -> Response:
     """Read one entity. An id that is merged into another leads there: 308."""
-    card = await ask.ask(entities.entity(entity_id))
+    await ask.begin()
+    # At the same time: that somebody asks for what is beside an entity which is not there is rare.
+    card, beside = await asyncio.gather(
+        ask.ask(entities.entity(entity_id)), _beside(ask, asked, [entity_id], asked.include)
+    )
     if card is None:
         raise await entity_missing(ask, entity_id)
     if card.canonical_id is not None:
         return _moved(ask, entity_id, card.canonical_id)
-    beside = await _beside(ask, asked, [entity_id], asked.include)
     answer = EntityRecord(
         **entity_out(card).model_dump(),
         also=list(card.also),

@@ -24,6 +24,7 @@ from neo4j import (
     Session,
     unit_of_work,
 )
+from neo4j.exceptions import DriverError, Neo4jError
 
 from graph.cypher.text import Statement
 from graph.question import Question, T
@@ -141,7 +142,13 @@ class AsyncStore:
             )
 
     async def ask(self, question: Question[T]) -> T:
-        """Return the answer; a read that fails in passing is tried again by the driver."""
+        """Return the answer; a read that fails in passing is tried again by the driver.
+
+        The first try is a statement by itself: one trip over the wire, where the transaction that
+        the driver tries again takes three.
+        """
+        reading = {"database": self.address.database, "default_access_mode": READ_ACCESS}
+        query = Query(question.cypher, timeout=question.seconds)
 
         @unit_of_work(timeout=question.seconds)
         async def work(transaction: AsyncManagedTransaction) -> T:
@@ -149,9 +156,14 @@ class AsyncStore:
             return question.read([record async for record in result])
 
         with translated(self.address):
-            async with self._driver.session(
-                database=self.address.database, default_access_mode=READ_ACCESS
-            ) as session:
+            try:
+                async with self._driver.session(**reading) as session:
+                    result = await session.run(query, dict(question.parameters))
+                    return question.read([record async for record in result])
+            except (DriverError, Neo4jError) as error:
+                if not error.is_retryable():
+                    raise
+            async with self._driver.session(**reading) as session:
                 return await session.execute_read(work)
 
     async def answer(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, LiteralString
 
 from graph.question import Question, Row, T, T_co
@@ -34,10 +34,14 @@ class Seen(Generic[T_co]):
     steady: bool
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 #: The current state as one map.
 _MAP: LiteralString = (
     "COLLECT { MATCH (s:Sightlines {id: 'store'}) OPTIONAL MATCH (s)-[:CURRENT]->(n:Snapshot) "
-    "RETURN {snapshot: n.id, data_set: n.data_set, completed_on: n.completed_on, "
+    "RETURN {snapshot: n.id, data_set: n.data_set, "
+    # Microseconds: to the driver, one point of time is as much work as all the rest together.
+    "completed_on: n.completed_on.epochSeconds * 1000000 + n.completed_on.microsecond, "
     "loading: coalesce(s.loading, false)} }"
 )
 
@@ -46,13 +50,9 @@ def _state(found: Sequence[Mapping[str, Any]]) -> State:
     if not found:
         return State()
     (row,) = found
-    completed_on = row["completed_on"]
-    return State(
-        row["snapshot"],
-        row["data_set"],
-        completed_on.to_native() if completed_on else None,
-        row["loading"],
-    )
+    at = row["completed_on"]
+    completed_on = None if at is None else _EPOCH + timedelta(microseconds=at)
+    return State(row["snapshot"], row["data_set"], completed_on, row["loading"])
 
 
 STATE: Question[State] = Question(
