@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final, LiteralString
 
 from pydantic_core import to_json
 
@@ -74,7 +74,7 @@ def source_row(source: Source) -> Properties:
 
 
 def read_source(row: Mapping[str, Any]) -> Source:
-    """Return the source that `source_row` wrote."""
+    """Return the source that `source_row` wrote; its days are ISO texts by now."""
     return Source.model_construct(
         id=row["id"],
         kind=row["kind"],
@@ -85,7 +85,7 @@ def read_source(row: Mapping[str, Any]) -> Source:
         published_note=row.get("published_note"),
         url=row.get("url"),
         lang=row["lang"],
-        read_on=_day(row.get("read_on")),
+        read_on=day_of(row.get("read_on")),
         text_sha256=row.get("text_sha256"),
         description=row.get("description"),
     )
@@ -177,7 +177,7 @@ def read_claim(
     source: str,
     supersedes: str | None = None,
 ) -> Claim:
-    """Return the claim that `claim_row` wrote.
+    """Return the claim that `claim_row` wrote; its days are ISO texts by now.
 
     `roles` are (role, position, entity id), `said_by` are (position, id), both in any order.
     """
@@ -217,12 +217,12 @@ def read_claim(
         ),
         summary=row["summary"],
         note=row.get("note"),
-        recorded_on=row["recorded_on"].to_native(),
+        recorded_on=date.fromisoformat(row["recorded_on"]),
         recorded_by=row["recorded_by"],
         reviewed_by=row.get("reviewed_by"),
         supersedes=supersedes,
         retracted=Retraction.model_construct(
-            on=retracted_on.to_native(), reason=row["retracted_reason"]
+            on=date.fromisoformat(retracted_on), reason=row["retracted_reason"]
         )
         if retracted_on
         else None,
@@ -265,15 +265,12 @@ def tie_row(tie: Tie) -> Properties:
     )
     if tie.disputed:
         denials = _support_lists(tie.supports[claims:])
-        properties |= {f"denial_{name}": values for name, values in denials.items()}
+        properties |= {f"{DENIAL}{name}": values for name, values in denials.items()}
     return hashed(properties)
 
 
-#: The aligned lists of a tie, in the order of `Support`'s fields.
-SUPPORT_LISTS = (
-    "claim_ids",
-    "claim_statuses",
-    "claim_origins",
+#: The aligned lists of a tie that hold days.
+DAY_LISTS: tuple[LiteralString, ...] = (
     "claim_held_from",
     "claim_held_to",
     "claim_surely_from",
@@ -283,6 +280,15 @@ SUPPORT_LISTS = (
     "claim_first_days",
     "claim_last_days",
 )
+#: The aligned lists of a tie, in the order of `Support`'s fields.
+SUPPORT_LISTS = (
+    "claim_ids",
+    "claim_statuses",
+    "claim_origins",
+    *DAY_LISTS,
+)
+#: What the names of the same lists of denying claims begin with.
+DENIAL: Final = "denial_"
 
 
 def _support_lists(supports: Sequence[Support]) -> dict[str, list[Any]]:
@@ -300,37 +306,37 @@ def read_supports(row: Mapping[str, Any]) -> list[Support]:
                 claim_id,
                 status,
                 source,
-                *(day.to_native() for day in days),
+                *map(date.fromisoformat, days),
                 _open(first, EVER),
                 _open(last, NEVER),
             )
         )
-        for prefix in ("", "denial_")
+        for prefix in ("", DENIAL)
         for claim_id, status, source, *days, first, last in zip(
-            *(row.get(prefix + name, ()) for name in SUPPORT_LISTS), strict=True
+            *(row.get(prefix + name) or () for name in SUPPORT_LISTS), strict=True
         )
     ]
 
 
 def read_tie(source: str, tie_type: str, target: str, row: Mapping[str, Any]) -> Tie:
-    """Return the tie that `tie_row` wrote, as of all times."""
+    """Return the tie that `tie_row` wrote, as of all times; its days are ISO texts by now."""
     return Tie(
         key=TieKey(source, tie_type, target),
         status=row["status"],
         disputed=row["disputed"],
         origin_ids=tuple(row["origin_ids"]),
-        first=_day(row.get("first")),
-        last=_day(row.get("last")),
+        first=day_of(row.get("first")),
+        last=day_of(row.get("last")),
         match=Match.YES,
         supports=tuple(read_supports(row)),
     )
 
 
-def _day(value: Any) -> date | None:
-    """A day as Python's own date; the driver brings one of its own."""
-    return value.to_native() if value is not None else None
+def day_of(text: str | None) -> date | None:
+    """Return the day that an ISO text tells."""
+    return None if text is None else date.fromisoformat(text)
 
 
-def _open(value: Any, bound: date) -> date | None:
-    day = _day(value)
+def _open(text: str, bound: date) -> date | None:
+    day = date.fromisoformat(text)
     return None if day == bound else day

@@ -9,11 +9,12 @@ from typing import LiteralString
 from graph.model import Claim, Entity, Source, Tie, TieKey
 from graph.queries.parts import (
     EVIDENCE,
+    SOURCE,
     TIE,
     TIE_MAP,
     claims_of,
     entities_of,
-    names_of,
+    names_in,
     sources_of,
     ties_of,
 )
@@ -68,10 +69,10 @@ def evidence(cited: Cited, limit: int = MOST) -> Question[Evidence]:
         "WITH ties, ends, every, every[..$limit - size(ties)] AS claims "
         + EVIDENCE
         + "CALL () { MATCH (s:Source) WHERE s.id IN $sources "
-        "RETURN collect(properties(s)) AS asked } "
+        "RETURN collect(" + SOURCE + ") AS asked } "
         "CALL () { MATCH (e:Entity) WHERE e.id IN $entities "
         "RETURN collect(properties(e)) AS entities } "
-        "RETURN ties, ends + entities AS entities, claim_maps, sources + asked AS sources, names, "
+        "RETURN ties, ends + entities AS entities, claim_maps, sources + asked AS sources, "
         "size(every) - size(claims) AS left_out"
     )
     ties = sorted(cited.ties)[:limit]
@@ -92,7 +93,7 @@ def evidence(cited: Cited, limit: int = MOST) -> Question[Evidence]:
             claims=claims_of(row["claim_maps"]),
             sources=sources_of(row["sources"]),
             entities=entities,
-            names=names_of(row["names"]) | {i: e.label for i, e in entities.items()},
+            names=names_in(row["claim_maps"]) | {i: e.label for i, e in entities.items()},
             left_out=row["left_out"] + cut,
         )
 

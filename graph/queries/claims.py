@@ -19,7 +19,7 @@ from graph.queries.lists import (
     Table,
     listed,
 )
-from graph.queries.parts import CLAIM, claim_of, names_of, sources_of
+from graph.queries.parts import CLAIM, SOURCE, claim_of, names_in, sources_of
 from graph.queries.ties import Moment
 from graph.question import Question, Row
 
@@ -192,9 +192,8 @@ def claims(
 
 
 _ITEM: LiteralString = (
-    "{claim: " + CLAIM + ", names: [(c)-->(x:Entity) | [x.id, x.name]], "
-    "sources: [(c)-[:FROM|SAID_BY]->(s:Source) | properties(s)], superseded_by: "
-    + _SUPERSEDED_BY + ", match: " + _MATCH + "}"
+    "{claim: " + CLAIM + ", sources: [(c)-[:FROM|SAID_BY]->(s:Source) | " + SOURCE + "], "
+    "superseded_by: " + _SUPERSEDED_BY + ", match: " + _MATCH + "}"
 )  # fmt: skip
 
 
@@ -202,7 +201,7 @@ def _card(item: Row) -> ClaimCard:
     return ClaimCard(
         claim=claim_of(item["claim"]),
         sources=sources_of(item["sources"]),
-        names=names_of(item["names"]),
+        names=names_in([item["claim"]]),
         superseded_by=item["superseded_by"],
         match=item["match"],
     )

@@ -38,7 +38,7 @@ def filtered(filters: TieFilters, limit: int = 150) -> Question[Subgraph]:
         "WITH [r IN kept WHERE startNode(r) IN nodes AND endNode(r) IN nodes] AS edges, "
         "nodes, found, [] AS main "
         + SHOWN
-        + "RETURN ties, [n IN nodes | properties(n)] AS ends, claim_maps, sources, names, found, "
+        + "RETURN ties, [n IN nodes | properties(n)] AS ends, claim_maps, sources, found, "
         "[n IN nodes | [n.id, COUNT { (n)-[:" + TIE + "]-(:Entity) }]] AS degrees"
     )  # fmt: skip
 
@@ -82,7 +82,7 @@ def keyed(
         "WHERE type(r) = key[1] RETURN r } RETURN collect(r) AS edges } "
         "WITH nodes, edges, [] AS main "
         + SHOWN
-        + "RETURN ties, nodes + ends AS ends, claim_maps, sources, names"
+        + "RETURN ties, nodes + ends AS ends, claim_maps, sources"
     )  # fmt: skip
     parameters = {"ids": list(entity_ids), "keys": [list(key) for key in keys]}
     return Question(cypher, lambda rows: at_moment(read_graph(rows[0]), moment), parameters)

@@ -39,7 +39,7 @@ CALL (carried, about) {
 """
     + EVIDENCE
     + """
-RETURN [n IN nodes | properties(n)] AS ends, ties, claim_maps, sources, names, found, focus,
+RETURN [n IN nodes | properties(n)] AS ends, ties, claim_maps, sources, found, focus,
   [n IN nodes | [n.id, COUNT { (n)-[:"""
     + TIE
     + """]-(:Entity) }]] AS degrees

@@ -8,7 +8,7 @@ from datetime import date
 from typing import LiteralString
 
 from graph.model import Claim, Source, Story, Subgraph, Tie
-from graph.queries.parts import EVIDENCE, TIE, claims_of, first, names_of, sources_of
+from graph.queries.parts import EVIDENCE, SOURCE, TIE, claims_of, first, names_in, sources_of
 from graph.queries.shown import SHOWN, read_graph
 from graph.queries.ties import COUNTS, Docket, Moment
 from graph.question import Question, Row
@@ -83,8 +83,9 @@ def source_file(source_id: str, limit: int = 300) -> Question[SourceFile | None]
         + _PAIRS
         + _BORNE
         + SHOWN
-        + """
-        RETURN properties(s) AS source, ties, ends, claim_maps, sources, names,
+        + "RETURN "
+        + SOURCE
+        + """ AS source, ties, ends, claim_maps, sources,
           [c IN own[..$limit] | c.id] AS own, [c IN citing[..$limit] | c.id] AS citing,
           size(own) + size(citing) - size(main) AS left_out
         """
@@ -134,7 +135,7 @@ def among(entity_ids: Sequence[str], claim_ids: Sequence[str] = ()) -> Question[
         }
         """
         + SHOWN
-        + "RETURN ties, [n IN nodes | properties(n)] AS ends, claim_maps, sources, names"
+        + "RETURN ties, [n IN nodes | properties(n)] AS ends, claim_maps, sources"
     )
     parameters = {"ids": list(entity_ids), "claims": list(claim_ids)}
     return Question(cypher, lambda rows: read_graph(rows[0]), parameters)
@@ -153,7 +154,7 @@ def outgoing(entity_ids: Sequence[str]) -> Question[Subgraph]:
         WITH edges, [] AS main
         """
         + SHOWN
-        + "RETURN ties, ends, claim_maps, sources, names"
+        + "RETURN ties, ends, claim_maps, sources"
     )
     return Question(
         cypher, lambda rows: read_graph(rows[0]), {"ids": list(entity_ids)}, seconds=60.0
@@ -212,7 +213,7 @@ def newest(entity_ids: Sequence[str] = (), limit: int = 40) -> Question[Newest]:
         + _BORNE
         + "WITH edges, main + gone AS main, [c IN gone | c.id] AS corrected, known "
         + SHOWN
-        + "RETURN ties, ends, claim_maps, sources, names, corrected, known"
+        + "RETURN ties, ends, claim_maps, sources, corrected, known"
     )
 
     def read(rows: Sequence[Row]) -> Newest:
@@ -282,7 +283,7 @@ def timeline(
         + "WITH dated[..$limit] + undated AS claims, [c IN dated[..$limit] | c.id] AS dated, "
         + "[c IN undated | c.id] AS undated, size(dated) + many AS every "
         + EVIDENCE
-        + "RETURN claim_maps, sources, names, dated, undated, every"
+        + "RETURN claim_maps, sources, dated, undated, every"
     )
 
     def read(rows: Sequence[Row]) -> Dated:
@@ -292,7 +293,7 @@ def timeline(
             ties=(),
             claims=claims_of(row["claim_maps"]),
             sources=sources_of(row["sources"]),
-            names=names_of(row["names"]),
+            names=names_in(row["claim_maps"]),
         )
         dated, undated = tuple(row["dated"]), tuple(row["undated"])
         return Dated(graph, dated, undated, row["every"] - len(dated) - len(undated))
@@ -385,7 +386,7 @@ def compare(
         "sum(CASE WHEN differs THEN 0 ELSE 1 END) AS alike } "
         "WITH changed[..$limit] AS edges, size(changed) AS found, alike, [] AS main "
         + SHOWN
-        + "RETURN ties, ends, claim_maps, sources, names, found, alike"
+        + "RETURN ties, ends, claim_maps, sources, found, alike"
     )
 
     def read(rows: Sequence[Row]) -> Compared:

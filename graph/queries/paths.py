@@ -34,7 +34,7 @@ from graph.queries.parts import (
     TIE_TYPES,
     claims_of,
     entities_of,
-    names_of,
+    names_in,
     sources_of,
     tie_of,
 )
@@ -207,7 +207,7 @@ def evidence(
         "MATCH (c:Claim {id: id}) RETURN collect(c) AS claims } "
         "CALL (ends) { UNWIND ends AS e RETURN collect(DISTINCT properties(e)) AS entities } "
         + EVIDENCE
-        + "RETURN [one IN found | one.tie] AS ties, entities, claim_maps, sources, names"
+        + "RETURN [one IN found | one.tie] AS ties, entities, claim_maps, sources"
     )
 
     def read(rows: Sequence[Row]) -> Evidence:
@@ -220,7 +220,7 @@ def evidence(
             entities=entities_of(row["entities"]),
             claims=claims,
             sources=sources_of(row["sources"]),
-            names=names_of(row["names"]),
+            names=names_in(row["claim_maps"]),
         )
 
     parameters = {"pairs": [list(pair) for pair in pairs], "types": list(types)}

@@ -10,7 +10,7 @@ from graph.queries.parts import (
     TIE_MAP,
     claims_of,
     entities_of,
-    names_of,
+    names_in,
     sources_of,
     ties_of,
 )
@@ -47,5 +47,5 @@ def read_graph(row: Row) -> Subgraph:
         ties=ties_of(row["ties"]),
         claims=claims_of(row["claim_maps"]),
         sources=sources_of(row["sources"]),
-        names={i: name for i, name in names_of(row["names"]).items() if i not in entities},
+        names={i: name for i, name in names_in(row["claim_maps"]).items() if i not in entities},
     )

@@ -20,7 +20,7 @@ from graph.queries.lists import (
     Table,
     listed,
 )
-from graph.queries.parts import sources_of
+from graph.queries.parts import SOURCE, sources_of
 from graph.queries.ties import Moment
 from graph.question import Question, Row
 from graph.rows import read_source
@@ -118,7 +118,7 @@ def source(source_id: str) -> Question[SourceCard | None]:
         "RETURN collect([c.predicate, c.id]) AS claims } "
         "CALL (s) { OPTIONAL MATCH (c:Claim)-[r:SAID_BY]->(s) WHERE r.position > 0 "
         "WITH DISTINCT c ORDER BY c.id RETURN collect(c.id) AS cited_by } "
-        "RETURN properties(s) AS source, claims, cited_by",
+        "RETURN " + SOURCE + " AS source, claims, cited_by",
         _read_source,
         {"id": source_id},
     )
@@ -145,7 +145,7 @@ def sources(
 ) -> Question[Listed[SourceItem]]:
     """Ask for sources, by default in the order of their ids."""
     item: LiteralString = (
-        "{source: properties(s), counts: COLLECT { " + _ITS_CLAIMS
+        "{source: " + SOURCE + ", counts: COLLECT { " + _ITS_CLAIMS
         + " WITH c.predicate AS predicate, count(*) AS n ORDER BY predicate "
         "RETURN [predicate, n] }, match: " + _MATCH + "}"
     )  # fmt: skip

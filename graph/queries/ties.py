@@ -15,7 +15,7 @@ from graph.queries.parts import (
     TIE_MAP,
     claims_of,
     entities_of,
-    names_of,
+    names_in,
     sources_of,
     tie_of,
 )
@@ -89,7 +89,7 @@ def tie(key: TieKey, moment: Moment = Moment()) -> Question[Docket | None]:
         + EVIDENCE
         + "RETURN "
         + TIE_MAP
-        + " AS tie, [properties(a), properties(b)] AS ends, claim_maps, sources, names"
+        + " AS tie, [properties(a), properties(b)] AS ends, claim_maps, sources"
     )
 
     def read(rows: Sequence[Row]) -> Docket | None:
@@ -104,7 +104,7 @@ def tie(key: TieKey, moment: Moment = Moment()) -> Question[Docket | None]:
             ends=entities_of(row["ends"]),
             claims=claims,
             sources=sources_of(row["sources"]),
-            names=names_of(row["names"]),
+            names=names_in(row["claim_maps"]),
         )
 
     return Question(cypher, read, key._asdict())

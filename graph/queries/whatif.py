@@ -10,7 +10,7 @@ from typing import LiteralString
 from graph import whatif
 from graph.model import Support, TieKey
 from graph.projection import claim_support, tie_keys
-from graph.queries.parts import CLAIM, TIE, TIE_MAP, claim_of, names_of, sources_of, tie_of
+from graph.queries.parts import CLAIM, SOURCE, TIE, TIE_MAP, claim_of, names_of, sources_of, tie_of
 from graph.queries.ties import Moment
 from graph.question import Question, Row
 
@@ -72,7 +72,7 @@ _TIES: LiteralString = (
 _LIFE: LiteralString = (
     "CALL (revived) { UNWIND revived AS c RETURN collect(" + CLAIM + ") AS revived_claims } "
     "CALL (revived) { UNWIND revived AS c MATCH (c)-[:FROM]->(s:Source) "
-    "RETURN collect(DISTINCT properties(s)) AS sources } "
+    "WITH DISTINCT s RETURN collect(" + SOURCE + ") AS sources } "
     "CALL (revived) { UNWIND revived AS c MATCH (c)-[]->(x:Entity) WITH DISTINCT x "
     "MATCH (one:Entity {id: coalesce(x.canonical_id, x.id)}) "
     "RETURN collect([x.id, x.type, one.id, one.name]) AS parties } "

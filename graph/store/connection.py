@@ -16,6 +16,7 @@ from neo4j import (
     AsyncDriver,
     AsyncGraphDatabase,
     AsyncManagedTransaction,
+    AsyncSession,
     Driver,
     GraphDatabase,
     ManagedTransaction,
@@ -147,7 +148,6 @@ class AsyncStore:
         The first try is a statement by itself: one trip over the wire, where the transaction that
         the driver tries again takes three.
         """
-        reading = {"database": self.address.database, "default_access_mode": READ_ACCESS}
         query = Query(question.cypher, timeout=question.seconds)
 
         @unit_of_work(timeout=question.seconds)
@@ -157,14 +157,17 @@ class AsyncStore:
 
         with translated(self.address):
             try:
-                async with self._driver.session(**reading) as session:
+                async with self._reading() as session:
                     result = await session.run(query, dict(question.parameters))
                     return question.read([record async for record in result])
             except (DriverError, Neo4jError) as error:
                 if not error.is_retryable():
                     raise
-            async with self._driver.session(**reading) as session:
+            async with self._reading() as session:
                 return await session.execute_read(work)
+
+    def _reading(self) -> AsyncSession:
+        return self._driver.session(database=self.address.database, default_access_mode=READ_ACCESS)
 
     async def answer(
         self, statement: Statement, parameters: Mapping[str, Any], bounds: Bounds
