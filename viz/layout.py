@@ -13,12 +13,11 @@ from typing import NamedTuple
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree  # type: ignore[import-untyped]  # has no types
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # has no types
 
 #: The room for the graph on a desktop page of 1280 by 850, less its margins.
 WIDTH, HEIGHT = 860.0, 580.0
-#: Stress compares every pair of nodes: good pictures, and slow beyond this many.
-STRESS_LIMIT = 150
 #: How many steps lead to the least stress at most, and below which change of it there are no more.
 STRESS_STEPS, STRESS_CHANGE = 400, 1e-4
 #: The mean length of an edge before nodes are moved apart.
@@ -26,18 +25,22 @@ EDGE = 92.0
 #: The least room between two shapes.
 GAP = 10.0
 #: How often labels are moved apart and the picture scaled back to its room.
-LABEL_ROUNDS = 10
+LABEL_ROUNDS = 4
 #: How firmly a node stays where it stood before, where the pull of all others together is 1.
 HOLD = 2.0
-#: About how many pairs of boxes a push may look at: what bounds the time of a large graph.
-PAIRS = 3_000_000
-#: So many pushes are made before it is looked up anew which boxes are so many pixels near.
+#: So many pushes are made before it is looked up anew which boxes are so many pixels near, and it
+#: is looked up so many times at most for labels, and in the end for shapes.
 PUSHES, NEAR = 10, 20.0
+LABEL_LOOKS, SHAPE_LOOKS = 6, 40
+#: How many times the room that shapes cover a picture has at least.
+SPACIOUS = 2.5
 #: How much more one side of a picture may be stretched than the other, to fill its room.
 MOST_STRETCH = 1.7
 #: A small graph is not blown up beyond this.
 MOST_ZOOM = 1.5
-SEED = 7
+#: How far nodes that would stand on one spot are set aside, in steps of an edge, and how far round
+#: each goes after the one before: never twice in one direction.
+ASIDE, GOLDEN_ANGLE = 0.05, np.pi * (3 - 5**0.5)
 
 Points = NDArray[np.float64]
 
@@ -111,21 +114,30 @@ def _draw(network: nx.Graph[str], ids: list[str], before: Mapping[str, Point]) -
     known = [i for i in ids if i in before]
     if len(ids) > 2 and len(known) > len(ids) / 2:
         held = np.array([HOLD * (i in before) for i in ids])
-        points = _least_stress(piece, _start(piece, ids, before), held)
+        points = _least_stress(_hops(piece), _start(piece, ids, before), held)
     else:
-        points = _turned(_raw(piece, ids))
+        hops = _hops(piece)
+        points = _turned(_least_stress(hops, _scaled(hops)))
     rows = [ids.index(i) for e in piece.edges for i in e]
     ends = points[rows].reshape(-1, 2, 2)
     mean = float(np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1).mean())
     return points * (EDGE / mean)
 
 
-def _raw(piece: nx.Graph[str], ids: list[str]) -> Points:
-    if len(ids) <= STRESS_LIMIT:
-        angles = np.arange(len(ids)) * (2 * np.pi / len(ids))
-        return _least_stress(piece, np.stack([np.cos(angles), np.sin(angles)], axis=1))
-    found = nx.spring_layout(piece, seed=SEED, iterations=150, k=2.2 / len(ids) ** 0.5)
-    return np.array([found[i] for i in ids], dtype=np.float64)
+def _scaled(hops: Points) -> Points:
+    """The two coordinates that tell most of these distances: classical scaling (Torgerson 1952).
+
+    Nearer to the least stress than a circle is, and so is what comes of it, in half the steps.
+    Nodes that have all distances in common get one spot each, a little aside of one another.
+    """
+    count = len(hops)
+    squares = (hops - np.eye(count)) ** 2
+    centred = squares - squares.mean(axis=0) - squares.mean(axis=1)[:, None] + squares.mean()
+    values, axes = np.linalg.eigh(-centred / 2)
+    turns = np.arange(count) * GOLDEN_ANGLE
+    aside = ASIDE * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    scaled: Points = axes[:, -2:] * np.sqrt(np.maximum(values[-2:], 0)) + aside
+    return scaled
 
 
 def _start(piece: nx.Graph[str], ids: list[str], before: Mapping[str, Point]) -> Points:
@@ -143,25 +155,26 @@ def _start(piece: nx.Graph[str], ids: list[str], before: Mapping[str, Point]) ->
     return scaled
 
 
-def _least_stress(piece: nx.Graph[str], points: Points, held: Points | None = None) -> Points:
+def _least_stress(hops: Points, points: Points, held: Points | None = None) -> Points:
     """Move nodes until their distances are as near as can be to those along the edges.
 
     The measure is that of Kamada and Kawai; each step cannot but lessen it (Gansner, Koren and
     North 2004, "Graph drawing by stress majorization"). `held` is how firmly each node is held
     where it is, beside how firmly the others pull at it.
     """
-    wanted = _hops(piece)
-    weight = wanted**-2
+    weight = hops**-2
     np.fill_diagonal(weight, 0)
     drawn = weight.sum(axis=1)
     held = np.zeros(len(points)) if held is None else held * drawn.mean()
     at = held[:, None] * points
-    inverse = np.linalg.pinv(np.diag(drawn + held) - weight)
-    pull, last = weight * wanted, np.inf
+    # Where nobody is held, all may move together: what is added fixes that, and nothing else.
+    free = 0.0 if held.any() else 1 / len(points)
+    inverse = np.linalg.inv(np.diag(drawn + held) - weight + free)
+    pull, last = weight * hops, np.inf
     for _ in range(STRESS_STEPS):
         x, y = points.T
         away = np.sqrt((x[:, None] - x) ** 2 + (y[:, None] - y) ** 2)
-        stress = float((weight * (away - wanted) ** 2).sum())
+        stress = float((weight * (away - hops) ** 2).sum())
         if last - stress < STRESS_CHANGE * stress:
             break
         last = stress
@@ -204,25 +217,43 @@ def _labels_apart(points: Points, boxes: list[Box]) -> Points:
     shape = np.array([2 * b.radius for b in boxes])
     sizes = np.stack([np.maximum(shape, label[:, 0]), shape + label[:, 1]], axis=1) + GAP
     below = np.stack([np.zeros(len(boxes)), label[:, 1] / 2], axis=1)
+    room = _room(shape)
     for _ in range(LABEL_ROUNDS):
-        points = _pushed(_filling(points) + below, sizes) - below
-    return _filling(points)
+        points = _pushed(_filling(points, room) + below, sizes, LABEL_LOOKS) - below
+    return _filling(points, room)
 
 
-def _pushed(points: Points, sizes: Points) -> Points:
-    """Move boxes apart, each pair along the side on which they overlap least."""
-    rounds = int(np.clip(PAIRS / len(points) ** 2, 12, 120))
-    (wide, high), half = sizes.T, sizes / 2
-    for _ in range(rounds // PUSHES):
-        x, y = points.T
-        across = (wide[:, None] + wide) / 2 - np.abs(x[:, None] - x)
-        along = (high[:, None] + high) / 2 - np.abs(y[:, None] - y)
-        least = np.triu(np.minimum(across, along), 1)
-        one, other = np.nonzero(np.triu(least > -NEAR, 1))
-        if not (least > 0.5).any():
+def _room(shapes: Points) -> Points:
+    """The picture's width and height: more than the canvas where so many shapes need it."""
+    wanted = SPACIOUS * float(((shapes + GAP) ** 2).sum())
+    room: Points = np.array((WIDTH, HEIGHT)) * max(1.0, (wanted / (WIDTH * HEIGHT)) ** 0.5)
+    return room
+
+
+def _pushed(points: Points, sizes: Points, looks: int) -> Points:
+    """Move boxes apart, each pair along the side on which they overlap least.
+
+    It is looked up so many times which boxes are near one another.
+    """
+    half = sizes / 2
+    for _ in range(looks):
+        one, other = _near(points, sizes)
+        room = half[one] + half[other]
+        if not (room - np.abs(points[one] - points[other]) > 0.5).all(axis=1).any():
             break
-        points = _pushes(points, one, other, half[one] + half[other])
+        points = _pushes(points, one, other, room)
     return points
+
+
+def _near(points: Points, sizes: Points) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The pairs of boxes that overlap or are no more than `NEAR` pixels apart, by their places."""
+    reach = sizes.max(axis=0) + NEAR
+    pairs = cKDTree(points / reach).query_pairs(1.0, p=np.inf, output_type="ndarray")
+    pairs = pairs[np.lexsort(pairs.T[::-1])]
+    one, other = pairs.T
+    gaps = np.abs(points[one] - points[other]) - (sizes[one] + sizes[other]) / 2
+    near = (gaps < NEAR).all(axis=1)
+    return one[near], other[near]
 
 
 def _pushes(points: Points, one: NDArray[np.intp], other: NDArray[np.intp], room: Points) -> Points:
@@ -242,9 +273,9 @@ def _pushes(points: Points, one: NDArray[np.intp], other: NDArray[np.intp], room
     return np.stack([x, y], axis=1)
 
 
-def _filling(points: Points) -> Points:
+def _filling(points: Points, room: Points) -> Points:
     """Scaled to fill the picture; a side may grow or shrink more than the other, within bounds."""
-    across, down = np.array((WIDTH, HEIGHT)) / np.maximum(np.ptp(points, axis=0), 1.0)
+    across, down = room / np.maximum(np.ptp(points, axis=0), 1.0)
     across = float(np.clip(across, down / MOST_STRETCH, down * MOST_STRETCH))
     down = float(np.clip(down, across / MOST_STRETCH, across * MOST_STRETCH))
     filling: Points = points * np.minimum((across, down), MOST_ZOOM)
@@ -254,7 +285,7 @@ def _filling(points: Points) -> Points:
 def _apart(points: Points, radii: list[float]) -> Points:
     """The promise that no two shapes overlap: push, and if that does not do, widen the picture."""
     sizes = np.array([(2 * r + GAP, 2 * r + GAP) for r in radii])
-    points = _pushed(points, sizes)
+    points = _pushed(points, sizes, SHAPE_LOOKS)
     away = np.abs(points[:, None] - points[None, :]).max(axis=2)
     room = (sizes[:, None, 0] + sizes[None, :, 0]) / 2
     np.fill_diagonal(away, np.inf)

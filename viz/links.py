@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from graph.model import TieKey
@@ -122,6 +123,7 @@ class Links:
         return self._page(*parts) + (f"?{urlencode(query)}" if query else "")
 
 
+@lru_cache(maxsize=4_096)  # A page names the same records again and again.
 def _quoted(part: str) -> str:
     return quote(part, safe="")
 

@@ -77,8 +77,29 @@ def test_every_client_gets_whole_files(served: str) -> None:
             assert len(answer.read()) == int(answer.headers["Content-Length"])
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not installed")
+#: What a person writes in R. Without `arrow`, which no distribution of Linux packages.
+_R = """
+suppressPackageStartupMessages({{library(readr); library(igraph)}})
+ties <- read_csv("{api}/ties.csv", show_col_types = FALSE)
+entities <- read_csv("{api}/entities.csv", show_col_types = FALSE)
+g <- graph_from_data_frame(ties, vertices = entities)
+stopifnot(ecount(g) == nrow(ties), vcount(g) == nrow(entities), is_directed(g))
+stopifnot(all(c("Iran", "facial recognition") %in% neighbors(g, "tiandy", mode = "out")$label))
+supplied <- read.csv("{api}/ties.csv?type=SUPPLIES&as_of=2022")
+stopifnot(nrow(supplied) > 3, all(supplied$type == "SUPPLIES"))
+"""
+
+
+def _r_is_here() -> bool:
+    if shutil.which("Rscript") is None:
+        return False
+    needed = 'q(status = !all(sapply(c("readr", "igraph"), requireNamespace, quietly = TRUE)))'
+    return subprocess.run(["Rscript", "-e", needed], capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(not _r_is_here(), reason="R with readr and igraph is not installed")
 def test_r_reads_ties(served: str) -> None:
-    """`readr` takes the address; `igraph` takes the first two columns for ends."""
-    script = f'stopifnot(nrow(read.csv("{served}/ties.csv?type=SUPPLIES")) > 3)'
-    subprocess.run(["Rscript", "-e", script], check=True, timeout=60)
+    """`readr` takes the addresses; `igraph` takes the first two columns for ends, ids for names."""
+    script = _R.format(api=served)
+    told = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, timeout=120)
+    assert told.returncode == 0, told.stderr

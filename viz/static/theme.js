@@ -23,8 +23,12 @@
     notice.hidden = false;
   });
 
-  function follow() {
+  function press() {
     document.getElementById("theme")?.setAttribute("aria-pressed", String(isDark()));
+  }
+
+  function follow() {
+    press();
     root.dispatchEvent(new Event("sightlines-theme"));
   }
 
@@ -41,6 +45,7 @@
   system.addEventListener("change", follow);
   document.addEventListener("DOMContentLoaded", () => {
     document.getElementById("theme")?.addEventListener("click", toggle);
-    follow();
+    // No more: what is drawn was drawn in this theme, and drawing it again takes its time.
+    press();
   });
 })();
