@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from graph import dataset
-from graph.errors import DatasetFaults
+from graph.errors import DatasetFaults, InputError
 from graph.faults import Fault
+from graph.stories import check_stories, find_stories
 from graph.text import TextStore
 from sightlines.cli.app import app
 from sightlines.cli.parameters import AsJson, Paths
@@ -21,14 +23,24 @@ if TYPE_CHECKING:
 
 
 @app.command("check")
-def check_command(paths: Paths, as_json: AsJson = False) -> None:
+def check_command(
+    paths: Paths,
+    stories: Annotated[
+        Path | None, typer.Option(help="A folder of stories to check against it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Check a data set and print every fault, with file, line and column.
 
-    Example: [bold]sightlines check seeds/[/bold]
+    Example: [bold]sightlines check seeds/ --stories stories/[/bold]
     """
     texts = TextStore(read_settings().texts_folder)
     with steps() as step:
         report = dataset.check(paths, texts=texts, progress=lambda n, of: step("check", n, of))
+    if stories is not None:
+        report = dataclasses.replace(
+            report, faults=(*report.faults, *_faults_of_stories(stories, paths, report.ok))
+        )
     if as_json:
         facts(report_facts(report))
     else:
@@ -36,6 +48,14 @@ def check_command(paths: Paths, as_json: AsJson = False) -> None:
         say(summary(report))
     if report.faults:
         raise typer.Exit(1)
+
+
+def _faults_of_stories(folder: Path, paths: list[Path], against: bool) -> list[Fault]:
+    """Return what is wrong with stories; `against` a data set where that has no fault itself."""
+    if not folder.is_dir():
+        raise InputError(f"{folder}: there is no such folder of stories")
+    written, faults = find_stories(folder)
+    return [*faults, *check_stories(written, dataset.read(paths))] if against else faults
 
 
 @app.command("load")

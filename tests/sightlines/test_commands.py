@@ -75,6 +75,22 @@ def test_check_of_a_bad_set(offline, tmp_path: Path) -> None:
     sees_no_trace(done)
 
 
+def test_check_of_stories(offline, tmp_path: Path) -> None:
+    """Stories are held against the data set; a fault in one is told like any other."""
+    done = offline("check", "seeds", "--stories", "stories", "--json")
+    assert done.returncode == 0 and json.loads(done.stdout)["ok"]
+    (story,) = Path("stories").glob("*.yaml")
+    text = story.read_text(encoding="utf-8").replace("[iran/USES_AGAINST/", "[irran/USES_AGAINST/")
+    (tmp_path / "one.yaml").write_text(text, encoding="utf-8")
+    bad = offline("check", "seeds", "--stories", tmp_path)
+    assert bad.returncode == 1
+    assert f"{tmp_path / 'one.yaml'}:17:12" in bad.stdout and "irran/USES_AGAINST" in bad.stdout
+    sees_no_trace(bad)
+    none = offline("check", "seeds", "--stories", tmp_path / "none")
+    assert none.returncode == 1 and "no such folder" in none.stderr
+    sees_no_trace(none)
+
+
 def test_load_and_ask(command) -> None:
     """A load says what it did; loaded again nothing changes; and Cypher answers."""
     first = command("load", "seeds", "--replace")
