@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -50,6 +50,7 @@ from api.routes import (
 )
 from api.routes import cypher as cypher_routes
 from api.told import TellRoute
+from api.warm import warming
 from api.watch import Watch
 from graph.model import Story
 from graph.store.address import Address
@@ -108,13 +109,15 @@ def create_app(
     tables: Path | None = None,
     stories: Mapping[str, Story] | None = None,
     exposure: Exposure = LOOPBACK,
+    warmed: bool = False,
 ) -> FastAPI:
     """Return the API and the pages over the store at `address`.
 
     It opens its connections when it starts and closes them when it ends. `texts` quotes passages
     where texts are held, to those who may read them; `stories` are told on pages of their own;
     `exposure` says who may do what. Whole tables are kept as files in the folder `tables`, by
-    default in one that goes when the app ends.
+    default in one that goes when the app ends. A `warmed` app asks its store the usual kinds of
+    questions as soon as it has started, so that nobody waits for their plans.
     """
 
     @asynccontextmanager
@@ -133,7 +136,8 @@ def create_app(
             Exports(folder, version),
             stories or {},
         )
-        yield
+        async with warming(store) if warmed else nullcontext():
+            yield
         await store.close()
         stack.close()
 

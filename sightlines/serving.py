@@ -95,6 +95,7 @@ def build(address: Address, settings: Settings) -> FastAPI:
         tables=settings.tables_folder,
         stories=read_stories(settings.stories_folder),
         exposure=exposure,
+        warmed=True,
     )
 
 

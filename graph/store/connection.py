@@ -6,7 +6,8 @@ Opening a store does not connect; `verify` does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from types import TracebackType
 from typing import Any, LiteralString, Self, cast
@@ -49,6 +50,16 @@ _PATIENCE: dict[str, Any] = {
 _ALIVE: Question[None] = Question("RETURN 1", lambda rows: None)
 
 
+@contextmanager
+def _passing_over() -> Iterator[None]:
+    """Let an error of the driver pass that may be gone at the next try."""
+    try:
+        yield
+    except (DriverError, Neo4jError) as error:
+        if not error.is_retryable():
+            raise
+
+
 class Store:
     """A store for code that waits. Use it as a context manager, or call `close`."""
 
@@ -70,15 +81,23 @@ class Store:
         self.ask(_ALIVE)
 
     def ask(self, question: Question[T]) -> T:
-        """Return the answer; a read that fails in passing is tried again by the driver."""
+        """Return the answer; a read that fails in passing is tried again by the driver.
+
+        The first try is a statement by itself: one trip over the wire, where the transaction that
+        the driver tries again takes three.
+        """
 
         @unit_of_work(timeout=question.seconds)
         def work(transaction: ManagedTransaction) -> T:
             result = transaction.run(question.cypher, dict(question.parameters))
             return question.read(list(result))
 
-        with translated(self.address), self._session(default_access_mode=READ_ACCESS) as session:
-            return session.execute_read(work)
+        with translated(self.address):
+            with _passing_over(), self._session(default_access_mode=READ_ACCESS) as session:
+                query = Query(question.cypher, timeout=question.seconds)
+                return question.read(list(session.run(query, dict(question.parameters))))
+            with self._session(default_access_mode=READ_ACCESS) as session:
+                return session.execute_read(work)
 
     def read(
         self, statement: str, parameters: Mapping[str, Any], *, rows: int, seconds: float
@@ -143,12 +162,7 @@ class AsyncStore:
             )
 
     async def ask(self, question: Question[T]) -> T:
-        """Return the answer; a read that fails in passing is tried again by the driver.
-
-        The first try is a statement by itself: one trip over the wire, where the transaction that
-        the driver tries again takes three.
-        """
-        query = Query(question.cypher, timeout=question.seconds)
+        """Return the answer, as `Store.ask` does."""
 
         @unit_of_work(timeout=question.seconds)
         async def work(transaction: AsyncManagedTransaction) -> T:
@@ -156,13 +170,11 @@ class AsyncStore:
             return question.read([record async for record in result])
 
         with translated(self.address):
-            try:
+            with _passing_over():
                 async with self._reading() as session:
+                    query = Query(question.cypher, timeout=question.seconds)
                     result = await session.run(query, dict(question.parameters))
                     return question.read([record async for record in result])
-            except (DriverError, Neo4jError) as error:
-                if not error.is_retryable():
-                    raise
             async with self._reading() as session:
                 return await session.execute_read(work)
 

@@ -117,6 +117,45 @@ def test_a_story_opens_at_a_step(open_page: Open, walk: str) -> None:
     assert at(open_page(walk, "step-99").page)[0] == "Step 1 of 3"
 
 
+@pytest.mark.parametrize("size", [(1280, 850), (390, 844)])
+def test_a_story_frames_its_step(open_page: Open, walk: str, size: tuple[int, int]) -> None:
+    """All that a step speaks of is in sight, from the first one on and whatever the window does."""
+    width, height = size
+    page = open_page(walk, viewport={"width": width, "height": height}).page
+    for way in ("", "ArrowRight", "ArrowRight"):
+        if way:
+            page.keyboard.press(way)
+        expect(page.locator("#canvas")).to_be_visible()
+        assert is_framed(page)
+        page.set_viewport_size({"width": width - 20, "height": height - 40})
+        assert is_framed(page)
+        page.set_viewport_size({"width": width, "height": height})
+
+
+def is_framed(page: Any) -> bool:
+    """Whether it comes to be so; the page's policy lets nobody wait in it."""
+    for _ in range(50):
+        if page.evaluate(_FRAMED):
+            return True
+        page.wait_for_timeout(100)
+    return False
+
+
+#: Whether the frame of a story's step is in the canvas, and as near as it may come.
+_FRAMED = """() => {
+  const { network, state } = sightlines;
+  const { clientWidth: wide, clientHeight: high } = document.getElementById("canvas");
+  const spots = [...state.frame.nodes].map((id) => network.canvasToDOM(network.getPosition(id)));
+  const xs = spots.map((spot) => spot.x), ys = spots.map((spot) => spot.y);
+  const [left, right, top, bottom] =
+    [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const inside = left > 0 && right < wide && top > 0 && bottom < high;
+  const share = Math.max((right - left) / wide, (bottom - top) / high);
+  const near = share > 0.4 || network.getScale() > 1.5;
+  return spots.length > 0 && inside && near;
+}"""
+
+
 def test_a_story_needs_no_script(open_page: Open, walk: str) -> None:
     """Without scripts its steps stand below one another, their evidence open."""
     page = open_page(walk, java_script_enabled=False).page

@@ -41,7 +41,7 @@ function setView(view) {
 }
 
 function lookAtStart() {
-  if (state.path) return fit([...bright.nodes], false);
+  if (state.path || state.frame?.nodes.size) return fit([...bright.nodes], false);
   const main = state.entity ?? edges.get(state.tie)?.from ?? data.focus ?? byDegree[0]?.id;
   const whole = !narrow.matches || !main || shown.nodes.size <= 8;
   if (whole) return fit([...shown.nodes], false);

@@ -1,0 +1,84 @@
+"""Questions that a server asks itself at its start: those that a person asks first."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.warm import questions
+from graph.question import Question
+from graph.store.address import Address
+from graph.store.connection import AsyncStore, Store
+from graph.store.state import STATE, with_state
+
+HOST = "http://127.0.0.1"
+
+#: What is looked at first, in a browser and from a program.
+FIRST = (
+    "/",
+    "/graph",
+    "/entity/tiandy",
+    "/tie/tiandy/SUPPLIES/irgc",
+    "/path?from=tiandy&to=iran",
+    "/search?q=iran",
+    "/v1/suggest?q=tia",
+    "/v1/entities/tiandy?include=ties",
+    "/v1/entities/tiandy/ties",
+    "/v1/ties",
+    "/v1/claims",
+    "/v1/sources",
+    "/v1/paths?from=tiandy&to=iran",
+)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The statements that are sent to the store from now on."""
+    sent: list[str] = []
+    ask = AsyncStore.ask
+
+    async def noted(store: AsyncStore, question: Question[Any]) -> Any:
+        sent.append(question.cypher)
+        return await ask(store, question)
+
+    monkeypatch.setattr(AsyncStore, "ask", noted)
+    return sent
+
+
+def test_what_is_asked_first_is_planned(api: TestClient, asked: list[str]) -> None:
+    """Statement by statement: who changes a question changes what is asked at the start."""
+    planned = {STATE.cypher, *(with_state(question).cypher for question in questions())}
+    missing: dict[str, list[str]] = {}
+    for path in FIRST:
+        asked.clear()
+        assert api.get(path).status_code == 200
+        missing[path] = [cypher for cypher in asked if cypher not in planned]
+    assert {path: found for path, found in missing.items() if found} == {}
+
+
+def test_every_one_can_be_answered(api: TestClient, address: Address) -> None:
+    """Each is a question that the store takes, and finds no fault with."""
+    with Store(address) as store:
+        assert all(store.ask(with_state(question)).steady for question in questions())
+
+
+def test_a_server_asks_and_ends_in_order(
+    api: TestClient, address: Address, asked: list[str]
+) -> None:
+    """It asks them all unless it is stopped before, and answers meanwhile."""
+    every = [with_state(question).cypher for question in questions()]
+    with TestClient(create_app(address, version="0", warmed=True), base_url=HOST) as client:
+        assert client.get("/v1/entities/tiandy").status_code == 200
+        for _ in range(600):
+            if set(every) <= set(asked):
+                break
+            time.sleep(0.05)
+    assert set(every) <= set(asked)
+    asked.clear()
+    with TestClient(create_app(address, version="0", warmed=True), base_url=HOST):
+        pass
+    assert len(asked) < len(every)
