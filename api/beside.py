@@ -12,8 +12,10 @@ from api.shape import claim_out, entity_out, labels_of, source_facts, tie_row_ou
 from graph.passages import passages
 from graph.queries.claims import ClaimCard, ClaimFilters, claims
 from graph.queries.entities import EntityFilters, entities
+from graph.queries.lists import Listed
 from graph.queries.sources import SourceFilters, sources
 from graph.queries.tie_lists import TieFilters, TieRow, ties
+from graph.question import Question
 
 #: Records that one answer brings along, of all kinds together (api.md, section 4).
 MOST = 1_000
@@ -22,7 +24,8 @@ MOST = 1_000
 class Brought:
     """What is brought along, as long as there is room.
 
-    Each method asks the store once, keeps what it finds under its kind, and returns it.
+    Each method asks the store once, keeps what it finds under its kind, and returns it. Ties are
+    asked for by whoever brings them (`ties_of`), who may have another question to ask with that.
     """
 
     def __init__(self, ask: Context, asked: GraphRead) -> None:
@@ -45,14 +48,16 @@ class Brought:
         self._room -= count
         self._left_out += total - count
 
-    async def ties(self, entity_ids: Sequence[str]) -> Sequence[TieRow]:
-        """Bring the ties of entities, the strongest first."""
+    def ties_of(self, entity_ids: Sequence[str]) -> Question[Listed[TieRow]]:
+        """The question for the ties of entities, the strongest first."""
         filters = TieFilters(entities=entity_ids, moment=self._asked.moment)
-        found = await self._ask.ask(ties(filters, limit=self._room))
+        return ties(filters, limit=self._room)
+
+    async def ties(self, found: Listed[TieRow]) -> None:
+        """Bring ties that were found so."""
         self._took(len(found.items), found.total)
         labels = await self._ask.labels(ends(found.items), self._asked)
         self.found.ties = {str(row.key): tie_row_out(row, labels) for row in found.items}
-        return found.items
 
     async def claims_about(self, entity_ids: Sequence[str]) -> Sequence[ClaimCard]:
         """Bring the claims that entities take part in."""

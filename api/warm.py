@@ -28,7 +28,8 @@ from graph.queries import (
     tie_lists,
     ties,
 )
-from graph.question import Question
+from graph.queries.tie_lists import TieFilters
+from graph.question import Question, beside
 from graph.store.connection import AsyncStore
 from graph.store.state import with_state
 
@@ -52,7 +53,7 @@ def questions() -> Iterator[Question[Any]]:
     yield pages.source_file(_NOBODY)
     yield pages.timeline(_NOBODY)
     yield entities.entity(_NOBODY)
-    yield tie_lists.ties(tie_lists.TieFilters(entities=[_NOBODY]))
+    yield beside(entities.entity(_NOBODY), "card", tie_lists.ties(TieFilters(entities=[_NOBODY])))
     yield tie_lists.ties(limit=1)
     yield entity_ties.ties_of_entity(_NOBODY)
     yield entities.entities(limit=1)
@@ -60,7 +61,7 @@ def questions() -> Iterator[Question[Any]]:
     yield claims.claim(_NOBODY)
     yield sources.sources(limit=1)
     yield sources.source(_NOBODY)
-    yield tie_graphs.around(_NOBODY, 1, 1, tie_lists.TieFilters())
+    yield tie_graphs.around(_NOBODY, 1, 1, TieFilters())
     yield paths.canonical([_NOBODY])
     yield paths.around(Look((_NOBODY,), 1))
     yield paths.evidence([(_NOBODY, _NOBODY)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -24,6 +23,7 @@ from api.routes.ties import beside_ties
 from api.shape import entity_out, hit_out, tie_row_out
 from graph.queries import entities, entity_ties, search
 from graph.queries.tie_lists import ORDER
+from graph.question import beside
 
 router = APIRouter(tags=["entities"])
 EntityId = Annotated[str, Path(examples=["tiandy"], max_length=120)]
@@ -44,8 +44,9 @@ async def list_entities(ask: Ask, asked: Annotated[EntityList, Query()]) -> Resp
         )
     )
     results = [EntityHit(**entity_out(card).model_dump()) for card in found.items]
-    beside = await _beside(ask, asked, [card.entity.id for card in found.items], asked.include)
-    answer = Listing[EntityHit](**lists.listing(ask, asked, found, results, beside))
+    ids = [card.entity.id for card in found.items]
+    brought = await _beside(ask, asked, ids, asked.include)
+    answer = Listing[EntityHit](**lists.listing(ask, asked, found, results, brought))
     return lists.send(ask, answer, asked.fields)
 
 
@@ -75,18 +76,22 @@ async def _search(ask: Context, asked: EntityList) -> Response:
 
 
 async def _beside(
-    ask: Context, asked: EntityList | EntityRead, ids: list[str], kinds: list[IncludedKind]
+    ask: Context, asked: EntityList, ids: list[str], kinds: list[IncludedKind]
 ) -> Brought | None:
     if not kinds:
         return None
     brought = Brought(ask, asked)
     if "ties" in kinds:
-        await brought.ties(ids)
+        await brought.ties(await ask.ask(brought.ties_of(ids)))
+    await _claims_beside(brought, ids, kinds)
+    return brought
+
+
+async def _claims_beside(brought: Brought, ids: list[str], kinds: list[IncludedKind]) -> None:
     if "claims" in kinds or "sources" in kinds:
         cards = await brought.claims_about(ids)
         if "sources" in kinds:
             await brought.sources(sources_of(cards))
-    return brought
 
 
 @router.get(
@@ -98,20 +103,26 @@ async def read_entity(
     entity_id: EntityId, ask: Ask, asked: Annotated[EntityRead, Query()]
 ) -> Response:
     """Read one entity. An id that is merged into another leads there: 308."""
-    await ask.begin()
-    # At the same time: that somebody asks for what is beside an entity which is not there is rare.
-    card, beside = await asyncio.gather(
-        ask.ask(entities.entity(entity_id)), _beside(ask, asked, [entity_id], asked.include)
-    )
+    kinds = asked.include
+    brought = Brought(ask, asked) if kinds else None
+    entity = entities.entity(entity_id)
+    if brought is not None and "ties" in kinds:
+        ties = brought.ties_of([entity_id])
+        card, found = await ask.ask(beside(entity, "card", ties))
+        await brought.ties(found)
+    else:
+        card = await ask.ask(entity)
     if card is None:
         raise await entity_missing(ask, entity_id)
     if card.canonical_id is not None:
         return _moved(ask, entity_id, card.canonical_id)
+    if brought is not None:
+        await _claims_beside(brought, [entity_id], kinds)
     answer = EntityRecord(
         **entity_out(card).model_dump(),
         also=list(card.also),
-        included=beside.found if beside else None,
-        meta=ask.meta(asked, beside.notices if beside else None),
+        included=brought.found if brought else None,
+        meta=ask.meta(asked, brought.notices if brought else None),
     )
     return lists.send(ask, answer)
 
@@ -142,10 +153,10 @@ async def list_entity_ties(
         raise await entity_missing(ask, entity_id)
     rows = found.found.items
     labels = await ask.labels(ends(rows), asked)
-    beside = await beside_ties(ask, asked, rows, asked.include)
+    brought = await beside_ties(ask, asked, rows, asked.include)
     answer = TiePage(
         **lists.listing(
-            ask, asked, found.found, [tie_row_out(row, labels) for row in rows], beside
+            ask, asked, found.found, [tie_row_out(row, labels) for row in rows], brought
         ),
         groups=[
             Group(type=g.type, direction="out" if g.direction == "out" else "in", total=g.total)

@@ -17,7 +17,7 @@ from graph.queries import entities, search, tie_graphs, tie_lists, ties
 from graph.queries.claims import ClaimFilters, claims
 from graph.queries.entity_ties import ties_of_entity
 from graph.queries.tie_lists import TieFilters
-from graph.question import Question
+from graph.question import Question, beside
 
 #: Ties in a file.
 ROWS = 10_000
@@ -69,8 +69,9 @@ def _asked(path: str, *questions: Question[Any], **query: object) -> Asked:
 def card(sample: Sample) -> Iterator[Asked]:
     """An entity, and its ties beside it."""
     for i in sample.typical:
-        asked = (entities.entity(i), tie_lists.ties(TieFilters(entities=[i]), limit=1_000))
-        yield _asked(f"/v1/entities/{quote(i)}", *asked, include="ties")
+        ties = tie_lists.ties(TieFilters(entities=[i]), limit=1_000)
+        asked = beside(entities.entity(i), "card", ties)
+        yield _asked(f"/v1/entities/{quote(i)}", asked, include="ties")
 
 
 def ties_of(sample: Sample) -> Iterator[Asked]:
