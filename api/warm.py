@@ -72,11 +72,13 @@ async def warming(store: AsyncStore) -> AsyncIterator[None]:
     """Ask them one after the other while the block runs. A store that fails is left in peace."""
     ending = asyncio.Event()
     asking = asyncio.create_task(_ask(store, ending))
-    yield
-    ending.set()
-    # The driver loses a connection that is given up while it is made, so the one in hand may end.
-    await asyncio.wait([asking], timeout=_PATIENCE)
-    asking.cancel()
+    try:
+        yield
+    finally:
+        ending.set()
+        # The driver loses a connection that is given up while it is made: the one in hand may end.
+        await asyncio.wait([asking], timeout=_PATIENCE)
+        asking.cancel()
 
 
 async def _ask(store: AsyncStore, ending: asyncio.Event) -> None:

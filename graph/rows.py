@@ -85,7 +85,7 @@ def read_source(row: Mapping[str, Any]) -> Source:
         published_note=row.get("published_note"),
         url=row.get("url"),
         lang=row["lang"],
-        read_on=day_of(row.get("read_on")),
+        read_on=_day(row.get("read_on")),
         text_sha256=row.get("text_sha256"),
         description=row.get("description"),
     )
@@ -325,14 +325,14 @@ def read_tie(source: str, tie_type: str, target: str, row: Mapping[str, Any]) ->
         status=row["status"],
         disputed=row["disputed"],
         origin_ids=tuple(row["origin_ids"]),
-        first=day_of(row.get("first")),
-        last=day_of(row.get("last")),
+        first=_day(row.get("first")),
+        last=_day(row.get("last")),
         match=Match.YES,
         supports=tuple(read_supports(row)),
     )
 
 
-def day_of(text: str | None) -> date | None:
+def _day(text: str | None) -> date | None:
     """Return the day that an ISO text tells."""
     return None if text is None else date.fromisoformat(text)
 
