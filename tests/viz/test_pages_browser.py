@@ -156,6 +156,17 @@ _FRAMED = """() => {
 }"""
 
 
+def test_a_story_is_printed_with_all_its_evidence(open_page: Open, walk: str) -> None:
+    """On paper nothing can be unfolded; on the screen each step is as it was, afterwards."""
+    page = open_page(walk).page
+    folded = page.locator(".step .evidence:not([open])")
+    before = folded.count()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert before == 2 and folded.count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert folded.count() == before
+
+
 def test_a_story_needs_no_script(open_page: Open, walk: str) -> None:
     """Without scripts its steps stand below one another, their evidence open."""
     page = open_page(walk, java_script_enabled=False).page
