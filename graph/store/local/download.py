@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 THREADS = 8  # downloads at a time: most jars are small, and each waits for the network
 ATTEMPTS = 3  # for each jar: one hiccup among 230 should not end the whole fetch
+PAUSE = 2.0  # seconds after the first attempt; twice as many after the second
 NETWORK_SECONDS = 30  # of silence on one connection
 
 Progress = Callable[[int, int], None]
@@ -129,6 +130,8 @@ class _Download:
                 self._count(-self._received)
                 if attempt == ATTEMPTS:
                     raise _unreachable(self._jar) from error
+                # What broke off is often back in a moment; a download that ends need not wait.
+                self._tally.stopped.wait(PAUSE * attempt)
 
     def _bring(self) -> None:
         artifact = self._artifact()

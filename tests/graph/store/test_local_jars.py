@@ -13,13 +13,19 @@ from threading import Thread
 import pytest
 
 from graph.errors import LocalServerError
-from graph.store.local import Jar, fetch, missing, read_lock
+from graph.store.local import Jar, download, fetch, missing, read_lock
 from graph.store.local.jars import LOCK
 
 # When a download fails, jgo lets its connection go without closing it.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 NAMES = ("annotations-2026.09.0.jar", "asm-9.10.1.jar", "antlr4-runtime-4.13.2.jar")
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing here is back only after a while: a broken download is tried again at once."""
+    monkeypatch.setattr(download, "PAUSE", 0.01)
 
 
 class Mirror(ThreadingHTTPServer):
