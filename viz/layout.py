@@ -111,12 +111,12 @@ def _draw(network: nx.Graph[str], ids: list[str], before: Mapping[str, Point]) -
     piece: nx.Graph[str] = nx.Graph()
     piece.add_nodes_from(ids)
     piece.add_edges_from(sorted(network.edges(ids)))
+    hops = _hops(piece)
     known = [i for i in ids if i in before]
     if len(ids) > 2 and len(known) > len(ids) / 2:
         held = np.array([HOLD * (i in before) for i in ids])
-        points = _least_stress(_hops(piece), _start(piece, ids, before), held)
+        points = _least_stress(hops, _start(piece, ids, before), held)
     else:
-        hops = _hops(piece)
         points = _turned(_least_stress(hops, _scaled(hops)))
     rows = [ids.index(i) for e in piece.edges for i in e]
     ends = points[rows].reshape(-1, 2, 2)

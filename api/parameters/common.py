@@ -78,7 +78,8 @@ async def refuse_repeated(request: Request) -> None:
     """
     counts = Counter(name for name, _ in request.query_params.multi_items())
     again = [name for name, count in counts.items() if count > 1]
-    twice = [name for name in again if name not in _lists(request)]
+    lists = _lists(request) if again else set()
+    twice = [name for name in again if name not in lists]
     if twice:
         raise RequestValidationError(
             [
