@@ -63,7 +63,7 @@ def questions() -> Iterator[Question[Any]]:
     yield sources.source(_NOBODY)
     yield tie_graphs.around(_NOBODY, 1, 1, TieFilters())
     yield paths.canonical([_NOBODY])
-    yield paths.around(Look((_NOBODY,), 1))
+    yield paths.around(Look((_NOBODY,), 1, 1))
     yield paths.evidence([(_NOBODY, _NOBODY)])
 
 

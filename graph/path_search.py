@@ -7,7 +7,9 @@ on a store, through either door, and on a graph in memory.
 **Why nothing is missed.** Strengths are gone through from the strongest down, and for each the
 lengths from one hop up. Before the paths of one strength and length are listed, the search looks
 around enough entities that every hop of every path so strong and so short is known (`View.gap`).
-A path is listed only there, so whatever is listed later is weaker, longer, or behind by its ids.
+An entity with many ties tells of those of one rank and above it, and is looked around once more
+when the search comes down to the next. A path is listed only there, so whatever is listed later is
+weaker, longer, or behind by its ids.
 """
 
 from __future__ import annotations
@@ -18,13 +20,13 @@ from itertools import islice, pairwise
 from graph.paths import Around, Found, Known, Look, Path, Strength, View, Wish, path_strength
 
 #: A hub whose ties are more than these is looked around only where there is no cheaper way.
-HUB = 500
+HUB = 2_000
 #: So many ties (a tie counts at each end that is looked around) and no more are looked at.
 MOST_TIES = 250_000
 #: So many entities are asked about in one go.
 _AT_ONCE = 2_000
-#: Levels from this number of origins on are looked for at once: there are few such ties.
-_FEW = 3
+#: Levels are looked for at once from one of these numbers of origins to the next.
+_STEPS = (8, 4, 3, 2, 1)
 #: Looking at so many ties takes about as long as asking once more.
 _ROUND_TRIP = 400
 #: So few neighbours of the ends are looked around before it is known which of them matter.
@@ -37,39 +39,41 @@ def search(wish: Wish, ranks: Sequence[int], most_ties: int = MOST_TIES) -> Sear
     """Find the best paths; `ranks` are those that ties have, the highest first."""
     known = Known()
     found: list[Path] = []
-    complete = yield from _begin(known, wish, Strength(ranks[-1], 1), most_ties)
-    for level in _levels(known, wish, ranks):
-        view = View(known, wish, level)
-        ahead = level._replace(origins=min(level.origins, _FEW))
-        for length in range(1, wish.max_hops + 1):
-            complete = complete and (yield from _reveal(known, wish, ahead, length, most_ties))
-            if view.of != len(known.seen):
-                view = View(known, wish, level)
-            found += islice(_listed(known, view, level, length), wish.most - len(found))
-            if len(found) == wish.most:
-                return Found(tuple(found), len(known.seen), known.ties, complete)
+    complete = yield from _begin(known, wish, ranks[0], most_ties)
+    for rank in ranks:
+        # The ends tell how many origins a path of this rank may have at most.
+        complete = complete and (yield from _reveal(known, wish, Strength(rank, 1), 1, most_ties))
+        for origins in range(known.most_origins(rank, (wish.start, wish.end)), 0, -1):
+            level = Strength(rank, origins)
+            view = View(known, wish, level)
+            ahead = Strength(rank, _ahead(origins))
+            for length in range(1, wish.max_hops + 1):
+                complete = complete and (yield from _reveal(known, wish, ahead, length, most_ties))
+                if view.of != known.looks:
+                    view = View(known, wish, level)
+                found += islice(_listed(known, view, level, length), wish.most - len(found))
+                if len(found) == wish.most:
+                    return Found(tuple(found), len(known.seen), known.ties, complete)
     return Found(tuple(found), len(known.seen), known.ties, complete)
 
 
 def _begin(
-    known: Known, wish: Wish, lowest: Strength, most_ties: int
+    known: Known, wish: Wish, rank: int, most_ties: int
 ) -> Generator[Look, Sequence[Around], bool]:
     """Look around the ends, or the lesser of two hubs, and then around their few neighbours."""
-    look = Look((wish.start, wish.end), HUB)
+    look = Look((wish.start, wish.end), HUB, rank)
     known.take(look, (yield look))
-    complete = yield from _reveal(known, wish, lowest, 1, most_ties)
+    complete = yield from _reveal(known, wish, Strength(rank, 1), 1, most_ties)
     near = (known.hops[wish.start].keys() | known.hops[wish.end].keys()) - known.sizes.keys()
-    if wish.max_hops > 2 and 0 < len(near) <= _NEIGHBOURS and known.ties <= _ROUND_TRIP < most_ties:
-        look = Look(tuple(sorted(near)), _ROUND_TRIP)
+    if wish.max_hops > 2 and 0 < len(near) <= _NEIGHBOURS and known.work <= _ROUND_TRIP < most_ties:
+        look = Look(tuple(sorted(near)), _ROUND_TRIP, rank)
         known.take(look, (yield look))
     return complete
 
 
-def _levels(known: Known, wish: Wish, ranks: Sequence[int]) -> Iterator[Strength]:
-    """Every strength that a path may have, the highest first."""
-    for rank in ranks:
-        for origins in range(known.most_origins(rank, (wish.start, wish.end)), 0, -1):
-            yield Strength(rank, origins)
+def _ahead(origins: int) -> int:
+    """Down to how many origins is looked for at once: there are few ties with many."""
+    return next(step for step in _STEPS if step <= origins)
 
 
 def _listed(known: Known, view: View, level: Strength, length: int) -> Iterator[Path]:
@@ -90,10 +94,10 @@ def _reveal(
         if gap == 0:
             return True
         ids = sorted(_next(known, gap, left, right))
-        if known.ties + known.cost(ids) > most_ties:
+        if known.work + known.cost(ids) > most_ties:
             return False
         ids = ids[:_AT_ONCE]
-        look = Look(tuple(ids), max(HUB, *(known.sizes.get(i, 0) for i in ids)))
+        look = Look(tuple(ids), max(HUB, *(known.sizes.get(i, 0) for i in ids)), level.rank)
         known.take(look, (yield look))
 
 

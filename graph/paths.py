@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+#: An entity with no more ties than these tells of all of them at once.
+WHOLE = 200
 #: How many ties an entity may have of which nothing is known yet.
 _LIKELY = 10
 
@@ -64,21 +66,27 @@ class Wish:
 
 
 class Look(NamedTuple):
-    """Which entities to look around; those with more than `limit` ties only say how many."""
+    """Which entities to look around, and how far down.
+
+    Those with more than `limit` ties only say how many. Those with more than `WHOLE` need not tell
+    of ties below `rank`: most ties of a hub are weak, and the search seldom comes down to them.
+    """
 
     ids: tuple[str, ...]
     limit: int
+    rank: int
 
 
 class Around(NamedTuple):
     """What is around an entity: for each tie that passes the filters its other end and strength.
 
-    `ties` is how many it has before any filter, which is the work; `near` is None if that is over
-    the limit.
+    `ties` is how many there are, which is the work. `rank` says down to which rank all are here, 0
+    if none is left out; `near` is None if there are more than the limit.
     """
 
     id: str
     ties: int
+    rank: int
     near: Sequence[tuple[str, Strength]] | None
 
 
@@ -105,29 +113,44 @@ class Found(NamedTuple):
 
 @dataclass(slots=True)
 class Known:
-    """What was seen of the graph: a hop is known once one of its ends was looked around."""
+    """What was seen of the graph: a hop is known once one of its ends was looked around.
+
+    `seen` has the rank down to which all ties of an entity are known, 0 for all there are; `work`
+    counts a tie each time that it was looked at, and `looks` the looks.
+    """
 
     hops: dict[str, dict[str, Strength]] = field(default_factory=lambda: defaultdict(dict))
-    seen: set[str] = field(default_factory=set)
+    seen: dict[str, int] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
-    ties: int = 0
+    work: int = 0
+    looks: int = 0
+
+    @property
+    def ties(self) -> int:
+        """How many ties were looked at, counted at each end that was looked around."""
+        return sum(self.sizes.get(i, 0) for i in self.seen)
 
     def take(self, look: Look, answers: Iterable[Around]) -> None:
         """Take in what is around entities; one without an answer has gone, and has nothing."""
+        self.looks += 1
         for around in answers:
             self._add(around)
-        self.seen.update(i for i in look.ids if i not in self.sizes)
+        self.seen.update((i, 0) for i in look.ids if i not in self.sizes)
 
     def _add(self, around: Around) -> None:
-        self.sizes[around.id] = around.ties
-        if around.near is None or around.id in self.seen:
+        size = self.sizes[around.id] = max(around.ties, self.sizes.get(around.id, 0))
+        if around.near is None or self.sees(around.id, around.rank):
             return
-        self.seen.add(around.id)
-        self.ties += around.ties
+        self.seen[around.id] = around.rank
+        self.work += size
         mine = self.hops[around.id]
         for other, strength in around.near:
             if other not in mine or mine[other] < strength:
                 mine[other] = self.hops[other][around.id] = strength
+
+    def sees(self, entity: str, rank: int) -> bool:
+        """Whether all ties of an entity that are of this rank or a higher one are known."""
+        return entity in self.seen and self.seen[entity] <= rank
 
     def cost(self, ids: Iterable[str]) -> int:
         """How many ties it takes to look around these."""
@@ -138,7 +161,7 @@ class Known:
         tops = (
             max((o for r, o in self.hops[end].values() if r >= rank), default=0)
             for end in ends
-            if end in self.seen
+            if self.sees(end, rank)
         )
         return min(tops, default=0)
 
@@ -149,7 +172,7 @@ class View:
     def __init__(self, known: Known, wish: Wish, level: Strength) -> None:
         self._known, self._wish, self._level = known, wish, level
         self._near: dict[str, list[str]] = {}
-        self.of = len(known.seen)
+        self.of = known.looks
 
     def near(self, entity: str) -> list[str]:
         """The entities one hop further, without the start, and without dead ends."""
@@ -173,7 +196,7 @@ class View:
         known, (rank, origins) = self._known, self._level
         passed, layer = {other, root}, {root}
         for depth in range(hops):
-            if blank := layer - known.seen:
+            if blank := {i for i in layer if not known.sees(i, rank)}:
                 return depth, blank
             layer = {
                 near

@@ -79,7 +79,8 @@ class PathAnswer:
 
     `start`, `end` and `through` are the canonical ids of those asked for. `unknown` are the ids
     that no entity has, and `same` says that both ends are one entity: then nothing was searched.
-    `names` are the labels of entities that claims mention and that are on no path.
+    `names` are the labels of entities that claims mention and that are on no path, and those of the
+    two ends where there is none.
     """
 
     start: str

@@ -56,6 +56,15 @@ def entity(entity_id: str) -> Question[EntityCard | None]:
     return Question(cypher, read, {"id": entity_id})
 
 
+def names(ids: Sequence[str]) -> Question[dict[str, str]]:
+    """Ask what entities are usually called, by id; ids that no entity has are left out."""
+    return Question(
+        "UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN e.id AS id, e.name AS name",
+        lambda rows: {row["id"]: row["name"] for row in rows},
+        {"ids": list(ids)},
+    )
+
+
 def labels(ids: Sequence[str], lang: str) -> Question[dict[str, str]]:
     """Ask what entities are called in a language (ISO 639), by id; those without such a name lack.
 

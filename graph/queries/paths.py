@@ -18,6 +18,7 @@ from graph.model.path import Hop, Path, PathAnswer, Searched
 from graph.ontology import ONTOLOGY
 from graph.path_search import HUB, search
 from graph.paths import (
+    WHOLE,
     Around,
     Found,
     Look,
@@ -28,6 +29,7 @@ from graph.paths import (
     place,
     weakest,
 )
+from graph.queries.entities import names
 from graph.queries.parts import (
     EVIDENCE,
     TIE_MAP,
@@ -76,12 +78,14 @@ def paths(
 
 def _paths(asked: Wish, types: Sequence[str], moment: Moment) -> Inquiry[PathAnswer]:
     ids = [i for i in (asked.start, asked.end, asked.through) if i is not None]
-    meant: dict[str, Around] = yield around(Look(tuple(ids), HUB), types, moment)
+    meant: dict[str, Around] = yield around(Look(tuple(ids), HUB, _RANKS[0]), types, moment)
     unknown = tuple(dict.fromkeys(i for i in ids if i not in meant))
     start, end = (meant[i].id if i in meant else i for i in (asked.start, asked.end))
     through = meant[asked.through].id if asked.through in meant else asked.through
-    if unknown or start == end:
+    if unknown:
         return PathAnswer(start, end, through, unknown=unknown, same=start == end)
+    if start == end:
+        return PathAnswer(start, end, through, same=True, names=(yield names([start])))
     wish = Wish(start, end, asked.max_hops, asked.most, through)
     found = yield from _found(wish, list(meant.values()), types, moment)
     # Two paths may take one hop in opposite directions.
@@ -89,16 +93,19 @@ def _paths(asked: Wish, types: Sequence[str], moment: Moment) -> Inquiry[PathAns
     shown: Evidence = (yield evidence(sorted(pairs), types, moment)) if pairs else Evidence()
     entities = {i for path in found.paths for i in path.entities}
     whole = (_path(path.entities, shown.hops) for path in found.paths)
+    told = tuple(sorted((path for path in whole if path is not None), key=_place))
+    # Who is asked about is called by name, whether or not there is a path.
+    called: dict[str, str] = {} if told else (yield names([start, end]))
     return PathAnswer(
         start,
         end,
         through,
-        paths=tuple(sorted((path for path in whole if path is not None), key=_place)),
+        paths=told,
         searched=Searched(found.looked_at, found.ties, found.complete),
         entities=shown.entities,
         claims=shown.claims,
         sources=shown.sources,
-        names={i: name for i, name in shown.names.items() if i not in entities},
+        names={i: name for i, name in shown.names.items() if i not in entities} | called,
     )
 
 
@@ -143,25 +150,31 @@ def around(
     cypher: LiteralString = (
         "UNWIND $ids AS id MATCH (asked:Entity {id: id}) "
         "MATCH (e:Entity {id: coalesce(asked.canonical_id, id)}) "
-        "WITH id, e, COUNT { (e)-[:" + TIE_TYPES + "]-() } AS ties "
-        "CALL (e, ties) { MATCH (e)-[r:"
+        # To count by type takes as long as to read a hundred ties; nobody counts what is small.
+        "WITH id, e, COUNT { (e)--() } AS edges "
+        "WITH id, e, CASE WHEN edges <= $whole THEN edges "
+        "ELSE COUNT { (e)-[:" + TIE_TYPES + "]-() } END AS most "
+        "CALL (e, most) { MATCH (e)-[r:"
         + TIE_TYPES
-        + "]-() WHERE ties <= $limit AND "
+        + "]-() WHERE most <= $limit AND "
         + _OF_TYPES
         + at
-        + "WITH CASE WHEN startNode(r) = e THEN endNode(r) ELSE startNode(r) END AS other, "
-        "$ranks[status] AS rank, origins "
+        + "WITH r, $ranks[status] AS rank, origins WHERE most <= $whole OR rank >= $rank "
+        "WITH CASE WHEN startNode(r) = e THEN endNode(r) ELSE startNode(r) END AS other, "
+        "rank, origins "
         # Lists of plain values: a row for each tie takes five times as long.
         "RETURN collect(other.id) AS others, collect(rank) AS ranks, collect(origins) AS origins } "
-        "RETURN id, e.id AS canonical, ties, others, ranks, origins"
+        "RETURN id, e.id AS canonical, most, others, ranks, origins"
     )
 
     def read(rows: Sequence[Row]) -> dict[str, Around]:
-        return {row["id"]: _around(row, look.limit) for row in rows}
+        return {row["id"]: _around(row, look) for row in rows}
 
     parameters = {
         "ids": list(look.ids),
         "limit": look.limit,
+        "rank": look.rank,
+        "whole": WHOLE,
         "types": list(types),
         "ranks": dict(ONTOLOGY.ranks),
         **moment.parameters(),
@@ -169,11 +182,15 @@ def around(
     return Question(cypher, read, parameters)
 
 
-def _around(row: Row, limit: int) -> Around:
-    if row["ties"] > limit:
-        return Around(row["canonical"], row["ties"], None)
+def _around(row: Row, look: Look) -> Around:
+    most = row["most"]
+    if most > look.limit:
+        return Around(row["canonical"], most, 0, None)
     strengths = map(Strength, row["ranks"], row["origins"])
-    return Around(row["canonical"], row["ties"], list(zip(row["others"], strengths, strict=True)))
+    near = list(zip(row["others"], strengths, strict=True))
+    if most > WHOLE:
+        return Around(row["canonical"], most, look.rank, near)
+    return Around(row["canonical"], len(near), 0, near)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,8 +146,13 @@ def answer(edges: Iterable[Edge], asked: Look) -> list[Around]:
     for i in asked.ids:
         ends = [(e.source, e.target, e.strength) for e in edges if i in (e.source, e.target)]
         near = [(b if a == i else a, strength) for a, b, strength in ends]
-        if near:
-            found.append(Around(i, len(near), near if len(near) <= asked.limit else None))
+        if len(near) > asked.limit:
+            found.append(Around(i, len(near), 0, None))
+        elif len(near) > paths.WHOLE:
+            strong = [(other, strength) for other, strength in near if strength.rank >= asked.rank]
+            found.append(Around(i, len(near), asked.rank, strong))
+        elif near:
+            found.append(Around(i, len(near), 0, near))
     return found
 
 
@@ -173,14 +178,21 @@ filters = st.tuples(
 
 
 @MANY
-@given(st.integers(0, 2**32), wishes(), filters, st.sampled_from([1, 3, 1_000]))
+@given(
+    st.integers(0, 2**32), wishes(), filters,
+    st.sampled_from([1, 3, 1_000]), st.sampled_from([0, 2, 1_000]),
+)  # fmt: skip
 def test_the_search_finds_what_looking_at_every_path_finds(
-    seed: int, wish: Wish, asked: tuple[Sequence[str], Moment], hub: int
+    seed: int, wish: Wish, asked: tuple[Sequence[str], Moment], hub: int, whole: int
 ) -> None:
-    """The best paths in order, of any types at any time, whichever are hubs best avoided."""
+    """The best paths in order, of any types at any time, whichever are hubs best avoided.
+
+    And whoever tells of strong ties alone.
+    """
     graph = told(Random(seed))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(path_search, "HUB", hub)
+        patch.setattr(paths, "WHOLE", whole)
         found, _ = run(projected(graph, *asked), wish)
     assert found.paths == brute_force(left_of(graph, *asked), wish)
     assert found.complete

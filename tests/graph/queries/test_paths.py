@@ -147,10 +147,12 @@ def test_no_path_unknown_ends_and_one_end_are_told_apart(store: Store, tmp_path:
     none = conduct(paths("company-1", "company-2"), store.ask)
     assert (none.paths, none.unknown, none.same) == ((), (), False)
     assert none.searched.complete and none.searched.entities > 0
+    assert none.names == {"company-1": "Company 1", "company-2": "Company 2"}
     unknown = conduct(paths("company-1", "nobody", through="no-one"), store.ask)
     assert (unknown.unknown, unknown.searched.entities) == (("nobody", "no-one"), 0)
     same = conduct(paths("state-1", "state-2"), store.ask)
     assert (same.same, same.start, same.end) == (True, "state-1", "state-1")
+    assert same.names == {"state-1": "State 1"}
     merged = conduct(paths("state-2", "company-1"), store.ask)
     assert [path.entities for path in merged.paths] == [("state-1", "company-1")]
 
