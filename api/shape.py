@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from api.models.claims import ClaimOut, LocatorOut, QuantityOut, RetractionOut
 from api.models.common import Label, Links, Match
 from api.models.entities import EntityHit, EntityOut, Matched, NameOut
+from api.models.graphs import EdgeOut
 from api.models.service import SnapshotOut
 from api.models.sources import SourceFacts, SourceItemOut, SourceOut
 from api.models.ties import TieOut
@@ -81,30 +83,43 @@ def tie_out(tie: Tie, labels: Labels) -> TieOut:
 
 def tie_row_out(row: TieRow, labels: Labels) -> TieOut:
     """Return a tie of a list as the API shows it; `labels` go before those of the row."""
-    key = row.key
-    source = Label(id=key.source, label=labels.get(key.source, row.source_label))
-    target = Label(id=key.target, label=labels.get(key.target, row.target_label))
-    claim_ids = [*row.claim_ids, *row.denial_ids]
+    source = Label(id=row.source, label=labels.get(row.source, row.source_label))
+    target = Label(id=row.target, label=labels.get(row.target, row.target_label))
     return TieOut(
         source=source,
-        type=key.type,
         target=target,
-        sentence=f"{source.label} {ONTOLOGY.tie_types[key.type].label} {target.label}",
-        status=row.status,
-        disputed=row.disputed,
-        origins=row.origins,
         origin_ids=row.origin_ids,
-        first=_day(row.first),
-        last=_day(row.last),
-        match=_match(row.match),
-        claim_ids=row.claim_ids,
-        denial_ids=row.denial_ids,
-        links=Links(
-            self=f"/v1/ties/{key}",
-            page=f"/entity/{key.source}",
-            claims=[f"/v1/claims/{i}" for i in claim_ids],
-        ),
+        **_told(row, source.label, target.label),
     )
+
+
+def edge_out(row: TieRow, labels: Labels) -> EdgeOut:
+    """Return a tie of a graph as the API shows it; `labels` go before those of the row."""
+    source = labels.get(row.source, row.source_label)
+    target = labels.get(row.target, row.target_label)
+    told = _told(row, source, target)
+    return EdgeOut(source=row.source, target=row.target, key=row.type, **told)
+
+
+def _told(row: TieRow, source: str, target: str) -> dict[str, Any]:
+    """What a tie says as a row and as an edge; `source` and `target` are its ends' labels."""
+    return {
+        "type": row.type,
+        "sentence": f"{source} {ONTOLOGY.tie_types[row.type].label} {target}",
+        "status": row.status,
+        "disputed": row.disputed,
+        "origins": row.origins,
+        "first": _day(row.first),
+        "last": _day(row.last),
+        "match": _match(row.match),
+        "claim_ids": row.claim_ids,
+        "denial_ids": row.denial_ids,
+        "links": Links(
+            self=f"/v1/ties/{row.key}",
+            page=f"/entity/{row.source}",
+            claims=[f"/v1/claims/{i}" for i in (*row.claim_ids, *row.denial_ids)],
+        ),
+    }
 
 
 def _day(text: str | None) -> date | None:

@@ -14,12 +14,12 @@ from api.beside import ends
 from api.context import Ask
 from api.listroutes import as_json, refuse_others
 from api.models.common import Links, Meta
-from api.models.graphs import EdgeOut, GraphOut, NodeOut
+from api.models.graphs import GraphOut, NodeOut
 from api.near import entity_missing
 from api.parameters.common import GraphRead
 from api.parameters.ties import Neighbourhood, TieGraph
 from api.routes.entities import EntityId
-from api.shape import tie_row_out
+from api.shape import edge_out
 from graph.queries import tie_graphs, tie_lists
 from graph.queries.lists import Listed
 from graph.queries.tie_graphs import Node
@@ -100,26 +100,6 @@ def graph_out(
             )
             for node in nodes
         ],
-        edges=[_edge(tie, labels) for tie in ties],
+        edges=[edge_out(tie, labels) for tie in ties],
         meta=meta,
-    )
-
-
-def _edge(row: TieRow, labels: Mapping[str, str]) -> EdgeOut:
-    tie = tie_row_out(row, labels)
-    return EdgeOut(
-        source=row.source,
-        target=row.target,
-        key=row.type,
-        type=row.type,
-        sentence=tie.sentence,
-        status=tie.status,
-        disputed=tie.disputed,
-        origins=tie.origins,
-        first=tie.first,
-        last=tie.last,
-        match=tie.match,
-        claim_ids=tie.claim_ids,
-        denial_ids=tie.denial_ids,
-        links=tie.links,
     )
