@@ -1,11 +1,14 @@
-"""Every page of a static site as a sheet: where it lies, what draws it, and from what."""
+"""Every page of a static site as a sheet: where it lies, what draws it, and from what.
+
+The site is made in parts, and a part holds no more than ids: whoever makes it asks for the records
+itself, so that they need not go from one process to another.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal
 
 from api.routes.pages.graph import entity_words, graph_words
 from api.routes.pages.home import home_words
@@ -15,7 +18,6 @@ from graph.model import Entity, Story, Subgraph
 from graph.passages import passages
 from graph.queries import entities, graphs, pages, whatif
 from graph.queries.news import news
-from graph.question import Question
 from graph.store.connection import Store
 from graph.text import TextStore
 from viz import Links, graph_page, message_page
@@ -27,10 +29,8 @@ from viz.tie_page import tie_page
 from viz.timeline_page import timeline_page
 from viz.visit import Visit
 
-T = TypeVar("T")
-
-#: So many entities and so many sources make a batch, and so many questions are asked at a time.
-_BATCH, _SOURCES, _AT_A_TIME = 200, 40, 3
+#: So many entities and so many sources make a part, and so many entities come in one answer.
+_ENTITIES, _SOURCES, _PAGE = 25, 10, 200
 
 
 def _source(**named: Any) -> str:
@@ -64,48 +64,73 @@ class Sheet:
     painter: str
     named: Mapping[str, Any]
 
-    @property
-    def weight(self) -> int:
-        """How many entities are drawn."""
-        graph = self.named.get("graph")
-        return len(graph.entities) if isinstance(graph, Subgraph) else 0
-
     def draw(self) -> str:
         """Return the page."""
         links = Links.site(self.path.count("/"))
         return _PAINTERS[self.painter](links=links, **self.named)
 
 
-Batch = tuple[int, int, Sequence[Sheet]]
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some pages of a site: of which kind, and whose.
+
+    `moved` are entities that are merged into others, each with the one that stands for it.
+    """
+
+    kind: Literal["front", "list", "stories", "sources", "entities"]
+    ids: Sequence[str] = ()
+    moved: Sequence[tuple[str, str]] = ()
 
 
-def sheets(store: Store, texts: TextStore | None, stories: Mapping[str, Story]) -> Iterator[Batch]:
-    """Yield all pages in batches, each with how many entities are done and how many there are."""
-    quote = _Quotes(texts)
-    yield 0, 1, [*_front(store, quote, stories), *_stories(store, quote, stories)]
+def parts(store: Store, stories: Mapping[str, Story]) -> list[Part]:
+    """Ask what there is, and return all parts of the site."""
     source_ids = store.ask(pages.source_ids())
-    for start in range(0, len(source_ids), _SOURCES):
-        yield 0, 1, list(_sources(store, quote, source_ids[start : start + _SOURCES]))
+    every = store.ask(pages.entity_ids())
+    moved = [(i, canonical) for i, canonical in every if canonical != i]
+    ids = [i for i, canonical in every if canonical == i]
+    return [
+        Part("front"),
+        Part("list", moved=moved),
+        Part("stories", list(stories)),
+        *(Part("sources", some) for some in _cut(source_ids, _SOURCES)),
+        *(Part("entities", some) for some in _cut(ids, _ENTITIES)),
+    ]
+
+
+def _cut(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def sheets(
+    part: Part, store: Store, texts: TextStore | None, stories: Mapping[str, Story]
+) -> Iterator[Sheet]:
+    """Ask for what the pages of a part are made from, and yield them."""
+    quote = _Quotes(texts)
+    match part.kind:
+        case "front":
+            yield from _front(store, quote, stories)
+        case "list":
+            yield Sheet("search.html", "list", {"entities": _every(store)})
+            yield from (_moved(old, new) for old, new in part.moved)
+        case "stories":
+            yield from _stories(store, quote, [stories[i] for i in part.ids])
+        case "sources":
+            yield from _sources(store, quote, part.ids)
+        case "entities":
+            yield from _entities(store, quote, part.ids)
+            yield from _ties(store, quote, part.ids)
+
+
+def _every(store: Store) -> list[Entity]:
+    """Every entity that no other one stands for."""
     every: list[Entity] = []
     after = None
     while True:
-        found = store.ask(entities.entities(after=after, limit=_BATCH))
-        merged = {
-            card.entity.id: card.canonical_id
-            for card in found.items
-            if card.canonical_id not in (None, card.entity.id)
-        }
-        canonical = [card.entity for card in found.items if card.entity.id not in merged]
-        every += canonical
-        ids = [entity.id for entity in canonical]
-        batch = [_moved(old, new) for old, new in merged.items()]
-        batch += _entities(store, quote, ids)
-        batch += _ties(store, quote, ids)
-        yield len(every), found.total, batch
+        found = store.ask(entities.entities(after=after, limit=_PAGE))
+        every += [c.entity for c in found.items if c.canonical_id in (None, c.entity.id)]
         after = found.next_after
         if after is None:
-            break
-    yield len(every), len(every), [Sheet("search.html", "list", {"entities": every})]
+            return every
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +174,17 @@ def _graph(path: str, graph: Subgraph, quote: _Quotes, here: str = "") -> Sheet:
     return Sheet(path, "graph", named)
 
 
-def _stories(store: Store, quote: _Quotes, stories: Mapping[str, Story]) -> Iterator[Sheet]:
-    for story in stories.values():
+def _stories(store: Store, quote: _Quotes, stories: Sequence[Story]) -> Iterator[Sheet]:
+    for story in stories:
         graph = store.ask(pages.among(story.entities, story.claims))
         named = {"story": story, "graph": graph, "passages": quote.of(graph)}
         yield Sheet(f"story/{story.id}.html", "story", named)
 
 
 def _sources(store: Store, quote: _Quotes, ids: Sequence[str]) -> Iterator[Sheet]:
-    found_each = _asked(store, [pages.source_file(i) for i in ids])
-    falls = _asked(store, [whatif.what_if(sources=[i], speakers=[i]) for i in ids])
-    for source_id, found, fall in zip(ids, found_each, falls, strict=True):
+    for source_id in ids:
+        found = store.ask(pages.source_file(source_id))
+        fall = store.ask(whatif.what_if(sources=[source_id], speakers=[source_id]))
         if found is None:  # Removed while the site was written.
             continue
         named = {
@@ -183,16 +208,10 @@ def _moved(entity_id: str, canonical_id: str) -> Sheet:
 
 
 def _entities(store: Store, quote: _Quotes, ids: Sequence[str]) -> Iterator[Sheet]:
-    found = _asked(store, [graphs.neighbourhood(i, limit=MOST_NODES) for i in ids])
-    for entity_id, graph in zip(ids, found, strict=True):
+    for entity_id in ids:
+        graph = store.ask(graphs.neighbourhood(entity_id, limit=MOST_NODES))
         if graph is not None:
             yield _graph(f"entity/{entity_id}.html", graph, quote)
-
-
-def _asked(store: Store, questions: Sequence[Question[T]]) -> list[T]:
-    """Ask several questions at a time: the store answers some while others are read."""
-    with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        return list(pool.map(store.ask, questions))
 
 
 def _ties(store: Store, quote: _Quotes, ids: Sequence[str]) -> Iterator[Sheet]:

@@ -2,7 +2,8 @@
 
 A manifest keeps what every page was made from, so that the next run draws and writes only what has
 changed since; it also names the snapshot and the program, so that a run in which neither has
-changed asks for nothing.
+changed asks for nothing. A large site is made by several processes, each of which asks, draws and
+writes for itself.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from importlib.resources import files
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from pydantic_core import to_json
@@ -25,19 +27,17 @@ from pydantic_core import to_json
 from graph.errors import InputError
 from graph.model import Story
 from graph.ontology import ONTOLOGY
+from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.state import STATE
 from graph.text import TextStore
-from sightlines.sheets import Batch, Sheet, sheets
+from sightlines.sheets import Part, Sheet, parts, sheets
 from viz.page import places
 
 #: What marks a folder as a site of ours, which may be written again; it holds the manifest.
 MARK = "sightlines-site.json"
-#: From so many entities to be drawn on, other processes are worth the second that they take to
-#: start: the layout of a picture is what takes time.
-_MANY = 1_000
-#: So many pages are drawn before any of them is written.
-_AT_ONCE = 400
+#: From so many parts on, other processes are worth the two seconds that they take to start.
+_MANY = 10
 
 Progress = Callable[[str, int, int], None]
 
@@ -58,12 +58,14 @@ def write_site(
     texts: TextStore | None = None,
     stories: Mapping[str, Story] | None = None,
     progress: Progress = lambda step, done, of: None,
+    processes: int | None = None,
 ) -> Written:
     """Write a page for each entity, tie, source and story, and those that lead to them.
 
     A new folder appears whole or not at all. In one that is there only pages that would differ are
     written, each whole or not at all; one that is no site of ours is left alone, and raises
-    `InputError`.
+    `InputError`. So many `processes` write, by default this one alone or, where there is much to
+    write, as many as there are processors and one more, since they wait for the store at times.
     """
     folder = folder.absolute()
     told = stories or {}
@@ -71,12 +73,14 @@ def write_site(
         before, state = _manifest(folder), _state(store, texts, told)
         if state is not None and state == before.state and _whole(folder, before):
             return Written(len(before.made_from), 0, 0)
-        return _write(store, folder, before, texts, told, progress)
+        return _write(
+            store, _Site(folder, before.made_from, _renderer(), texts, told), progress, processes
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=folder.parent) as work:
         made = Path(work) / "site"
         made.mkdir()
-        written = _write(store, made, _Manifest(), texts, told, progress)
+        written = _write(store, _Site(made, {}, _renderer(), texts, told), progress, processes)
         os.replace(made, folder)
     return written
 
@@ -120,101 +124,107 @@ def _whole(folder: Path, manifest: _Manifest) -> bool:
     return all((folder / path).is_file() for path in manifest.made_from)
 
 
-def _write(
-    store: Store,
-    folder: Path,
-    before: _Manifest,
-    texts: TextStore | None,
-    stories: Mapping[str, Story],
-    progress: Progress,
-) -> Written:
-    # Of before the first question: a load that comes between makes the next run look at all pages.
-    state = _state(store, texts, stories)
-    site = _Site(folder, before.made_from, _renderer())
-    with _painters() as painters:
-        for done, of, batch in _ahead(sheets(store, texts, stories)):
-            for part in _parts(batch, _AT_ONCE):
-                site.take(part, painters)
-            progress("pages", done, of)
-    return site.finish(state)
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page of the site: what it was made from, and whether it was written this time."""
+
+    path: str
+    made_from: str
+    written: bool
 
 
-def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
-    """Yield batches while the next one is asked for beside: the store and the painters overlap."""
-    with ThreadPoolExecutor(1) as beside:
-        following = beside.submit(next, batches, None)
-        while (batch := following.result()) is not None:
-            following = beside.submit(next, batches, None)
-            yield batch
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Site:
-    """A folder that pages are written into. `made_from` is filled as they are."""
+    """A folder that pages are written into, and what they are made from beside the store.
+
+    `before` has what the pages that are there were made from, by path.
+    """
 
     folder: Path
     before: Mapping[str, str]
     renderer: bytes
-    made_from: dict[str, str] = field(default_factory=dict)
-    written: int = 0
+    texts: TextStore | None
+    stories: Mapping[str, Story]
 
-    def take(self, batch: Sequence[Sheet], painters: _Painters) -> None:
-        """Draw and write those that were made from something else, or that are not there."""
-        changed = []
-        for sheet in batch:
-            digest = self.made_from[sheet.path] = _digest(sheet, self.renderer)
-            if self.before.get(sheet.path) != digest or not (self.folder / sheet.path).is_file():
-                changed.append(_after(sheet, self.folder / sheet.path))
-        for sheet, html in zip(changed, painters.draw(changed), strict=True):
-            _replace(self.folder / sheet.path, html)
-        self.written += len(changed)
+    def write(self, store: Store, part: Part) -> list[_Page]:
+        """Draw and write what was made from something else, or is not there."""
+        return [self._page(sheet) for sheet in sheets(part, store, self.texts, self.stories)]
 
-    def finish(self, state: str | None) -> Written:
-        """Remove the pages that are no more, and write the manifest."""
-        gone = [path for path in self.before if path not in self.made_from]
+    def _page(self, sheet: Sheet) -> _Page:
+        target = self.folder / sheet.path
+        digest = _digest(sheet, self.renderer)
+        stands = self.before.get(sheet.path) == digest and target.is_file()
+        if not stands:
+            _replace(target, _after(sheet, target).draw())
+        return _Page(sheet.path, digest, not stands)
+
+    def finish(self, made_from: Mapping[str, str], state: str | None) -> int:
+        """Remove the pages that are no more, write the manifest, and return how many have gone."""
+        gone = [path for path in self.before if path not in made_from]
         for path in gone:
             # A manifest is a file like any other: only pages within the folder are removed.
             target = (self.folder / path).resolve()
             if target.is_relative_to(self.folder.resolve()) and target.suffix == ".html":
                 target.unlink(missing_ok=True)
-        content = {"pages": len(self.made_from), "state": state, "made_from": self.made_from}
+        content = {"pages": len(made_from), "state": state, "made_from": made_from}
         _replace(self.folder / MARK, json.dumps(content, indent=0) + "\n")
-        return Written(len(self.made_from), self.written, len(gone))
+        return len(gone)
 
 
-class _Painters:
-    """Draws pages: here, or for many of them in as many processes as there are processors."""
-
-    def __init__(self) -> None:
-        self._pool: Executor | None = None
-
-    def draw(self, batch: Sequence[Sheet]) -> Iterable[str]:
-        """Return the pages in the order of the sheets."""
-        many = sum(sheet.weight for sheet in batch) >= _MANY
-        if self._pool is None and many and (os.cpu_count() or 1) > 1:
-            # A fork would copy the store's connection and its threads.
-            self._pool = ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
-        if self._pool is None or not many:
-            return map(Sheet.draw, batch)
-        return self._pool.map(Sheet.draw, batch, chunksize=4)
-
-    def close(self) -> None:
-        """End the other processes."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+def _write(store: Store, site: _Site, progress: Progress, processes: int | None) -> Written:
+    # Of before the first question: a load that comes between makes the next run look at all pages.
+    state = _state(store, site.texts, site.stories)
+    every = parts(store, site.stories)
+    if processes is None:
+        processes = 1 if len(every) < _MANY else (os.cpu_count() or 1) + 1
+    made_from: dict[str, str] = {}
+    written = done = 0
+    records = sum(len(part.ids) for part in every)
+    for part, pages in zip(every, _made(store, site, every, processes), strict=True):
+        made_from.update((page.path, page.made_from) for page in pages)
+        written += sum(page.written for page in pages)
+        done += len(part.ids)
+        progress("records", done, records)
+    return Written(len(made_from), written, site.finish(made_from, state))
 
 
-@contextmanager
-def _painters() -> Iterator[_Painters]:
-    painters = _Painters()
-    try:
-        yield painters
-    finally:
-        painters.close()
+def _made(
+    store: Store, site: _Site, every: Sequence[Part], processes: int
+) -> Iterator[list[_Page]]:
+    """Write all parts, here or in other processes, and yield the pages of each in their order."""
+    if processes == 1:
+        yield from (site.write(store, part) for part in every)
+        return
+    # A fork would copy the store's connections and its threads.
+    with ProcessPoolExecutor(
+        processes, get_context("spawn"), initializer=_open, initargs=(store.address, site)
+    ) as pool:
+        yield from pool.map(_write_part, every)
 
 
-def _parts(batch: Sequence[Sheet], size: int) -> Iterator[Sequence[Sheet]]:
-    return (batch[start : start + size] for start in range(0, len(batch), size))
+#: What a process of the pool writes with.
+_opened: tuple[Store, _Site] | None = None
+
+
+def _open(address: Address, site: _Site) -> None:
+    """Make a process of the pool ready. It ends with the one that began it, and not by Ctrl-C."""
+    global _opened
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow, daemon=True).start()
+    _opened = Store(address), site
+
+
+def _follow() -> None:
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _write_part(part: Part) -> list[_Page]:
+    assert _opened is not None
+    store, site = _opened
+    return site.write(store, part)
 
 
 def _digest(sheet: Sheet, renderer: bytes) -> str:

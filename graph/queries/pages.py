@@ -112,6 +112,16 @@ def source_ids() -> Question[tuple[str, ...]]:
     )
 
 
+def entity_ids() -> Question[tuple[tuple[str, str], ...]]:
+    """Ask for the ids of all entities, in their order, each with the canonical one."""
+    return Question(
+        "MATCH (e:Entity) RETURN e.id AS id, coalesce(e.canonical_id, e.id) AS canonical "
+        "ORDER BY id",
+        lambda rows: tuple((row["id"], row["canonical"]) for row in rows),
+        seconds=60.0,
+    )
+
+
 def among(entity_ids: Sequence[str], claim_ids: Sequence[str] = ()) -> Question[Subgraph]:
     """Ask for all ties between some entities, and for some claims besides.
 

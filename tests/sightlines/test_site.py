@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -100,6 +101,19 @@ def test_only_what_changed_is_written_again(seeded: Store, site: Path) -> None:
     assert (again.written, again.removed) == (2, 1)
     assert (site / "entity/guard.html").is_file()
     assert not (site / "story/walk.html").exists()
+
+
+def test_several_processes_write_the_same_site(seeded: Store, tmp_path: Path) -> None:
+    """They ask for themselves, and leave no page out; what fails in one of them is heard here."""
+    alone, many = tmp_path / "alone", tmp_path / "many"
+    one = write_site(seeded, alone, stories=STORIES, processes=1)
+    assert write_site(seeded, many, stories=STORIES, processes=2) == one
+    pages = {file.relative_to(alone): file.read_bytes() for file in alone.rglob("*.html")}
+    assert pages == {file.relative_to(many): file.read_bytes() for file in many.rglob("*.html")}
+    shutil.rmtree(many / "entity")
+    (many / "entity").write_text("no folder", encoding="utf-8")
+    with pytest.raises(FileExistsError):
+        write_site(seeded, many, processes=2)
 
 
 def test_an_unchanged_snapshot_is_skipped_whole(seeded: Store, site: Path) -> None:

@@ -58,6 +58,7 @@ QUESTIONS: dict[str, tuple[Question[Any], type]] = {
     ),
     "keyed": (filtered.keyed([KEY], ["zte"], THEN), Subgraph),
     "source_ids": (pages.source_ids(), tuple),
+    "entity_ids": (pages.entity_ids(), tuple),
     "among": (pages.among(["tiandy", "irgc"], []), Subgraph),
     "outgoing": (pages.outgoing(["tiandy"]), Subgraph),
     "newest": (pages.newest(["tiandy"]), pages.Newest),
