@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
 from graph.queries.lists import FACET_VALUES, Asking, Filter, Listed, Table, read_facets
-from graph.queries.parts import TIE
+from graph.queries.parts import TIE_TYPES
 from graph.queries.tie_lists import EVERY, ORDER, TieFilters, TieRow, joined, listing_of
 from graph.queries.ties import Direction
 from graph.question import Question, Row
@@ -91,7 +91,7 @@ def _of_one(
 ) -> Asking:
     whole = filters.asking(order)
     start: LiteralString = (
-        "MATCH (e)-[r:" + TIE + "]-(:Entity) WITH e, startNode(r) AS a, r, endNode(r) AS b"
+        "MATCH (e)-[r:" + TIE_TYPES + "]-() WITH e, startNode(r) AS a, r, endNode(r) AS b"
     )
     carried: LiteralString = "e, a, r, b"
     if filters.sources:
