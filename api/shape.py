@@ -56,41 +56,19 @@ def called(record_id: str, labels: Labels) -> Label:
 
 def tie_out(tie: Tie, labels: Labels) -> TieOut:
     """Return a tie as the API shows it; `labels` are those of its ends."""
-    key = tie.key
-    source, target = called(key.source, labels), called(key.target, labels)
-    words = ONTOLOGY.tie_types[key.type].label
-    return TieOut(
-        source=source,
-        type=key.type,
-        target=target,
-        sentence=f"{source.label} {words} {target.label}",
-        status=tie.status,
-        disputed=tie.disputed,
-        origins=tie.origins,
-        origin_ids=list(tie.origin_ids),
-        first=tie.first,
-        last=tie.last,
-        match=_match(tie.match),
-        claim_ids=list(tie.claim_ids),
-        denial_ids=list(tie.denial_ids),
-        links=Links(
-            self=f"/v1/ties/{key}",
-            page=f"/entity/{key.source}",
-            claims=[f"/v1/claims/{i}" for i in (*tie.claim_ids, *tie.denial_ids)],
-        ),
-    )
+    return _tie(tie, called(tie.key.source, labels), called(tie.key.target, labels))
 
 
 def tie_row_out(row: TieRow, labels: Labels) -> TieOut:
     """Return a tie of a list as the API shows it; `labels` go before those of the row."""
     source = Label(id=row.source, label=labels.get(row.source, row.source_label))
     target = Label(id=row.target, label=labels.get(row.target, row.target_label))
-    return TieOut(
-        source=source,
-        target=target,
-        origin_ids=row.origin_ids,
-        **_told(row, source.label, target.label),
-    )
+    return _tie(row, source, target)
+
+
+def _tie(tie: Tie | TieRow, source: Label, target: Label) -> TieOut:
+    told = _told(tie, source.label, target.label)
+    return TieOut(source=source, target=target, origin_ids=list(tie.origin_ids), **told)
 
 
 def edge_out(row: TieRow, labels: Labels) -> EdgeOut:
@@ -101,29 +79,30 @@ def edge_out(row: TieRow, labels: Labels) -> EdgeOut:
     return EdgeOut(source=row.source, target=row.target, key=row.type, **told)
 
 
-def _told(row: TieRow, source: str, target: str) -> dict[str, Any]:
-    """What a tie says as a row and as an edge; `source` and `target` are its ends' labels."""
+def _told(tie: Tie | TieRow, source: str, target: str) -> dict[str, Any]:
+    """What a tie says in a list and in a graph; `source` and `target` are its ends' labels."""
+    key = tie.key
     return {
-        "type": row.type,
-        "sentence": f"{source} {ONTOLOGY.tie_types[row.type].label} {target}",
-        "status": row.status,
-        "disputed": row.disputed,
-        "origins": row.origins,
-        "first": _day(row.first),
-        "last": _day(row.last),
-        "match": _match(row.match),
-        "claim_ids": row.claim_ids,
-        "denial_ids": row.denial_ids,
+        "type": key.type,
+        "sentence": f"{source} {ONTOLOGY.tie_types[key.type].label} {target}",
+        "status": tie.status,
+        "disputed": tie.disputed,
+        "origins": tie.origins,
+        "first": _day(tie.first),
+        "last": _day(tie.last),
+        "match": _match(tie.match),
+        "claim_ids": list(tie.claim_ids),
+        "denial_ids": list(tie.denial_ids),
         "links": Links(
-            self=f"/v1/ties/{row.key}",
-            page=f"/entity/{row.source}",
-            claims=[f"/v1/claims/{i}" for i in (*row.claim_ids, *row.denial_ids)],
+            self=f"/v1/ties/{key}",
+            page=f"/entity/{key.source}",
+            claims=[f"/v1/claims/{i}" for i in (*tie.claim_ids, *tie.denial_ids)],
         ),
     }
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _day(day: date | str | None) -> date | None:
+    return date.fromisoformat(day) if isinstance(day, str) else day
 
 
 def _match(value: str) -> Match:

@@ -39,7 +39,8 @@ def search(wish: Wish, ranks: Sequence[int], most_ties: int = MOST_TIES) -> Sear
     """Find the best paths; `ranks` are those that ties have, the highest first."""
     known = Known()
     found: list[Path] = []
-    complete = yield from _begin(known, wish, ranks[0], most_ties)
+    complete = True
+    yield from _begin(known, wish, ranks[0], most_ties)
     for rank in ranks:
         # The ends tell how many origins a path of this rank may have at most.
         complete = complete and (yield from _reveal(known, wish, Strength(rank, 1), 1, most_ties))
@@ -59,16 +60,14 @@ def search(wish: Wish, ranks: Sequence[int], most_ties: int = MOST_TIES) -> Sear
 
 def _begin(
     known: Known, wish: Wish, rank: int, most_ties: int
-) -> Generator[Look, Sequence[Around], bool]:
-    """Look around the ends, or the lesser of two hubs, and then around their few neighbours."""
+) -> Generator[Look, Sequence[Around], None]:
+    """Look around those ends that are no hubs, and then around their few neighbours."""
     look = Look((wish.start, wish.end), HUB, rank)
     known.take(look, (yield look))
-    complete = yield from _reveal(known, wish, Strength(rank, 1), 1, most_ties)
     near = (known.hops[wish.start].keys() | known.hops[wish.end].keys()) - known.sizes.keys()
     if wish.max_hops > 2 and 0 < len(near) <= _NEIGHBOURS and known.work <= _ROUND_TRIP < most_ties:
         look = Look(tuple(sorted(near)), _ROUND_TRIP, rank)
         known.take(look, (yield look))
-    return complete
 
 
 def _ahead(origins: int) -> int:

@@ -69,18 +69,20 @@ def write_site(
     """
     folder = folder.absolute()
     told = stories or {}
-    if folder.exists():
-        before, state = _manifest(folder), _state(store, texts, told)
+    before = _manifest(folder) if folder.exists() else None
+    # Of before any other question: a load that comes between makes the next run look at all pages.
+    state = _state(store, texts, told)
+    if before is not None:
         if state is not None and state == before.state and _whole(folder, before):
             return Written(len(before.made_from), 0, 0)
-        return _write(
-            store, _Site(folder, before.made_from, _renderer(), texts, told), progress, processes
-        )
+        site = _Site(folder, before.made_from, _renderer(), texts, told)
+        return _write(store, site, state, progress, processes)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=folder.parent) as work:
         made = Path(work) / "site"
         made.mkdir()
-        written = _write(store, _Site(made, {}, _renderer(), texts, told), progress, processes)
+        site = _Site(made, {}, _renderer(), texts, told)
+        written = _write(store, site, state, progress, processes)
         os.replace(made, folder)
     return written
 
@@ -171,9 +173,9 @@ class _Site:
         return len(gone)
 
 
-def _write(store: Store, site: _Site, progress: Progress, processes: int | None) -> Written:
-    # Of before the first question: a load that comes between makes the next run look at all pages.
-    state = _state(store, site.texts, site.stories)
+def _write(
+    store: Store, site: _Site, state: str | None, progress: Progress, processes: int | None
+) -> Written:
     every = parts(store, site.stories)
     if processes is None:
         processes = 1 if len(every) < _MANY else (os.cpu_count() or 1) + 1
