@@ -95,6 +95,8 @@ def translate(error: Exception, uri: str) -> Exception:
             return StoreError(f"{uri} cannot be used as it is given: {error}")
         case neo4j_errors.ConnectionPoolError():
             return StoreBusy(f"Every connection to {uri} is taken: {error}")
+        case TimeoutError():
+            return StoreUnreachable(f"{uri} did not answer in time.")
         case neo4j_errors.ServiceUnavailable() | neo4j_errors.SessionExpired() | OSError():
             return StoreUnreachable(f"Nobody answers at {uri}: {error}")
         case neo4j_errors.DriverError():

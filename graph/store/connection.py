@@ -6,6 +6,7 @@ Opening a store does not connect; `verify` does.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
@@ -45,6 +46,9 @@ _PATIENCE: dict[str, Any] = {
     "notifications_min_severity": NotificationMinimumSeverity.OFF,
 }
 
+#: Seconds beyond a question's own time, which the server keeps, that its answer may take to come. A
+#: server that hangs keeps no time, and the driver waits for it without end.
+LATE = 0.5
 
 #: Asked on the way in: a connection alone does not show that the database is there.
 _ALIVE: Question[None] = Question("RETURN 1", lambda rows: None)
@@ -162,7 +166,7 @@ class AsyncStore:
             )
 
     async def ask(self, question: Question[T]) -> T:
-        """Return the answer, as `Store.ask` does."""
+        """Return the answer, as `Store.ask` does; raises `StoreUnreachable` when it is overdue."""
 
         @unit_of_work(timeout=question.seconds)
         async def work(transaction: AsyncManagedTransaction) -> T:
@@ -170,13 +174,14 @@ class AsyncStore:
             return question.read([record async for record in result])
 
         with translated(self.address):
-            with _passing_over():
+            async with asyncio.timeout(question.seconds + LATE):
+                with _passing_over():
+                    async with self._reading() as session:
+                        query = Query(question.cypher, timeout=question.seconds)
+                        result = await session.run(query, dict(question.parameters))
+                        return question.read([record async for record in result])
                 async with self._reading() as session:
-                    query = Query(question.cypher, timeout=question.seconds)
-                    result = await session.run(query, dict(question.parameters))
-                    return question.read([record async for record in result])
-            async with self._reading() as session:
-                return await session.execute_read(work)
+                    return await session.execute_read(work)
 
     def _reading(self) -> AsyncSession:
         return self._driver.session(database=self.address.database, default_access_mode=READ_ACCESS)
