@@ -8,7 +8,7 @@ from typing import Any, LiteralString
 
 from graph.model import Entity
 from graph.queries.lists import Asking, Filter, Key, Listed, Listing, Table, listed
-from graph.queries.parts import TIE
+from graph.queries.parts import TIE, degree
 from graph.queries.ties import COUNTS, Moment
 from graph.question import Question, Row
 from graph.rows import read_entity
@@ -100,17 +100,21 @@ class EntityFilters:
             return every
         return every + "WHERE any(i IN range(0, coalesce(r.claims, 0) - 1) WHERE " + COUNTS + ") "
 
+    @property
+    def degree(self) -> LiteralString:
+        """The expression for how many they are."""
+        return degree("e") if self.moment == Moment() else "COUNT { " + self.ties + "}"
+
     def asking(self, order: Sequence[str] = ORDER) -> Asking:
         """The list in an order."""
-        ties: LiteralString = "COUNT { " + self.ties + "}"
         conditions: list[tuple[str, LiteralString, Any]] = [
             ("id", "e.id IN $id", list(self.ids)),
             ("type", "e.type IN $type", list(self.types)),
             ("tag", "any(tag IN e.tags WHERE tag IN $tag)", list(self.tags)),
-            ("min_ties", ties + " >= $min_ties", self.min_ties),
+            ("min_ties", self.degree + " >= $min_ties", self.min_ties),
         ]
         filters = [Filter(*condition) for condition in conditions if condition[2]]
-        keys = (Key("e.name"), Key("e.type"), Key(ties, "number"), Key("e.id", indexed=True))
+        keys = (Key("e.name"), Key("e.type"), Key(self.degree, "number"), Key("e.id", indexed=True))
         by_name = dict(zip(KEYS, keys, strict=True))
         listing = Listing("MATCH (e:Entity)", by_name, ("id",), FACETS)
         return Asking(listing, filters, "", self.moment.parameters(), order)
@@ -140,7 +144,8 @@ def entity_table(
     """Return the table `entities`."""
     cells: LiteralString = (
         "[e.id, e.type, e.name, e.names, e.description, coalesce(e.tags, []), e.canonical_id, "
-        "COUNT { " + filters.ties + "}]"
+        + filters.degree
+        + "]"
     )
     return Table(filters.asking(order), cells, _row)
 

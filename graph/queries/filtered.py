@@ -12,7 +12,7 @@ from typing import LiteralString
 from graph.inquiry import Inquiry
 from graph.model import Subgraph, TieKey
 from graph.queries import tie_graphs
-from graph.queries.parts import TIE
+from graph.queries.parts import TIE, degree
 from graph.queries.shown import SHOWN, read_graph
 from graph.queries.tie_graphs import Around
 from graph.queries.tie_lists import TieFilters
@@ -39,7 +39,7 @@ def filtered(filters: TieFilters, limit: int = 150) -> Question[Subgraph]:
         "nodes, found, [] AS main "
         + SHOWN
         + "RETURN ties, [n IN nodes | properties(n)] AS ends, claim_maps, sources, found, "
-        "[n IN nodes | [n.id, COUNT { (n)-[:" + TIE + "]-(:Entity) }]] AS degrees"
+        "[n IN nodes | [n.id, " + degree("n") + "]] AS degrees"
     )  # fmt: skip
 
     def read(rows: Sequence[Row]) -> Subgraph:

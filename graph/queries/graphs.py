@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import LiteralString
 
 from graph.model import Subgraph
-from graph.queries.parts import EVIDENCE, TIE, TIE_MAP, first
+from graph.queries.parts import EVIDENCE, TIE, TIE_MAP, degree, first
 from graph.queries.shown import read_graph
 from graph.question import Question, Row
 
@@ -40,9 +40,9 @@ CALL (carried, about) {
     + EVIDENCE
     + """
 RETURN [n IN nodes | properties(n)] AS ends, ties, claim_maps, sources, found, focus,
-  [n IN nodes | [n.id, COUNT { (n)-[:"""
-    + TIE
-    + """]-(:Entity) }]] AS degrees
+  [n IN nodes | [n.id, """
+    + degree("n")
+    + """]] AS degrees
 """
 )
 
@@ -94,9 +94,9 @@ def whole(limit: int = 150) -> Question[Subgraph]:
         """
         CALL () {
           MATCH (n:Entity)
-          WITH n, COUNT { (n)-[:"""
-        + TIE
-        + """]-(:Entity) } AS degree WHERE degree > 0
+          WITH n, """
+        + degree("n")
+        + """ AS degree WHERE degree > 0
           WITH n ORDER BY degree DESC, n.id
           RETURN collect(n) AS every
         }

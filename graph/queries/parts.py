@@ -33,6 +33,19 @@ TIE: LiteralString = "!JUDGED"
 TIE_TYPES = cast(LiteralString, "|".join(sorted(ONTOLOGY.tie_types)))  # type: ignore[redundant-cast]
 
 
+def degree(entity: LiteralString) -> LiteralString:
+    """The expression for how many ties an entity has, of all times.
+
+    The store knows how many edges of a type a hub has, and need not go through them; to ask for all
+    types takes it as long as to go through a hundred.
+    """
+    return (
+        "CASE WHEN COUNT { (" + entity + ")--() } > 200 "
+        "THEN COUNT { (" + entity + ")-[:" + TIE_TYPES + "]-() } "
+        "ELSE COUNT { (" + entity + ")-[:" + TIE + "]-(:Entity) } END"
+    )  # fmt: skip
+
+
 # Days go over the wire as texts: Neo4j's own were five sixths of what the driver had to do for the
 # evidence of a path. What is only there to be searched by is left out.
 

@@ -8,7 +8,7 @@ from typing import LiteralString, NamedTuple
 
 from graph.queries.entities import EntityFilters
 from graph.queries.lists import Filter
-from graph.queries.parts import TIE, TIE_TYPES
+from graph.queries.parts import TIE
 from graph.queries.tie_lists import TieFilters, TieRow
 from graph.queries.ties import COUNTS, Moment
 from graph.question import Question, Row
@@ -36,14 +36,11 @@ class Around:
 
 
 def _nodes(moment: Moment) -> LiteralString:
-    degree: LiteralString = "COUNT { " + EntityFilters(moment=moment).ties + "}"
-    if moment == Moment():
-        # The store knows how many edges of a type a hub has; to go through them takes it longer.
-        degree = (
-            "CASE WHEN COUNT { (e)--() } > 1000 THEN COUNT { (e)-[:" + TIE_TYPES + "]-() } "
-            "ELSE " + degree + " END"
-        )  # fmt: skip
-    return "[e IN nodes | [e.id, e.type, e.name, " + degree + "]] AS nodes"
+    return (
+        "[e IN nodes | [e.id, e.type, e.name, "
+        + EntityFilters(moment=moment).degree
+        + "]] AS nodes"
+    )
 
 
 def nodes(ids: Sequence[str], moment: Moment) -> Question[tuple[Node, ...]]:
