@@ -269,7 +269,6 @@ def healthy(environment: dict[str, str]) -> bool:
     return any(run(sys.executable, *moved).returncode == 0 for _ in range(10))
 
 
-@pytest.mark.timeout(120)
 def test_the_command_of_the_image_serves_over_a_configured_server(
     environment: dict[str, str], store: Store, neo4j_server: LocalServer, tmp_path: Path
 ) -> None:

@@ -29,6 +29,10 @@ from tests.stored import dump
 #: MB that the JVM of the test profile may take: 512 of heap, 128 of page cache, and Java itself.
 MEMORY = 512 + 128 + 500
 
+#: Seconds that tell what is cut off from what is not, which would take minutes. The former takes
+#: less than two; a machine that is busy with other tests adds a few.
+CUT_OFF = 8.0
+
 ROWS = [(kind, text, codes) for kind, rows in REFUSED.items() for text, codes in rows]
 SLOW_ROWS = [(kind, text, codes) for kind, rows in SLOW.items() for text, codes in rows]
 
@@ -81,7 +85,7 @@ def test_what_does_not_only_read_is_refused(
     for statement, codes in REFUSED[kind]:
         status, code, seconds, text = ask(api, statement)
         assert status == 422 and code in codes, (statement[:80], status, text[:300])
-        assert seconds < 2, statement[:80]
+        assert seconds < CUT_OFF, statement[:80]
         assert home not in text and "/etc/" not in text.replace(statement, "")
 
 
@@ -92,7 +96,7 @@ def test_what_takes_too_much_is_cut_off(
     """Within its time and a second more, whatever it asks for."""
     _, code, seconds, text = ask(api, statement)
     assert code in codes, text[:300]
-    assert seconds < 2
+    assert seconds < CUT_OFF
 
 
 PARAMETERS = {
@@ -194,11 +198,11 @@ def test_a_client_that_hangs_up_ends_its_statement(
         client.sendall(f"{request}Host: {host}\r\n\r\n".encode())
         clients.append(client)
     try:
-        assert eventually(address, PLACES, 5)
+        assert eventually(address, PLACES, 20)
     finally:
         for client in clients:
             client.close()
-    assert eventually(address, 0, 3)
+    assert eventually(address, 0, 20)
     with httpx2.Client(base_url=real) as other:
         assert other.get("/v1/cypher", params={"statement": "RETURN 1"}).status_code == 200
 
@@ -223,7 +227,7 @@ def attack(base: str, stop: float) -> set[str]:
 def test_twenty_hostile_clients_leave_others_their_answers(
     real: str, address: Address, unharmed: None
 ) -> None:
-    """An ordinary question takes at most three times its usual, or half a second."""
+    """An ordinary question takes at most three times its usual, or two seconds."""
     with httpx2.Client(base_url=real, timeout=30) as client, ThreadPoolExecutor(20) as hostile:
         usual = statistics.median([seconds_of(client) for _ in range(40)][20:])
         stop = time.monotonic() + 6
@@ -233,4 +237,4 @@ def test_twenty_hostile_clients_leave_others_their_answers(
         while time.monotonic() < stop - 0.5:
             during.append(seconds_of(client))
         assert set().union(*(done.result() for done in codes)) <= CUT | {"busy"}
-    assert statistics.median(during) < max(3 * usual, 0.5)
+    assert statistics.median(during) < max(3 * usual, 2.0)

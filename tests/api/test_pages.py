@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
@@ -194,9 +195,13 @@ def test_filters_stand_on_the_page(api: TestClient, link: str, shown: list[str])
     page = api.get(link, headers=HTML)
     assert page.status_code == 200
     assert set(shown) <= set(kept(page.text))
-    for without in re.findall(r'href="([^"]+)" aria-label="Without the filter', page.text):
-        fewer = api.get(unescape(without), headers=HTML)
-        assert fewer.status_code == 200 and len(kept(fewer.text)) == len(kept(page.text)) - 1
+    found = re.findall(r'href="([^"]+)" aria-label="Without the filter', page.text)
+    without = [unescape(address) for address in found]
+    given, *fewer_given = ({*parse_qs(urlsplit(address).query)} for address in (link, *without))
+    assert len(without) == len(kept(page.text))
+    assert all(len(given - names) == 1 and names < given for names in fewer_given)
+    fewer = api.get(without[-1], headers=HTML)
+    assert fewer.status_code == 200 and len(kept(fewer.text)) == len(without) - 1
 
 
 def test_a_filtered_graph_is_that_of_the_api(api: TestClient) -> None:

@@ -62,8 +62,6 @@ def description(address: Address, seeds: Path, texts: TextStore) -> BaseSchema:
     return schemathesis.openapi.from_asgi("/openapi.json", app, config=config)
 
 
-# Hundreds of requests: on a slow machine a minute is not enough for those about entities.
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("tag", [tag["name"] for tag in TAGS])
 def test_no_answer_is_against_the_description(description: BaseSchema, tag: str) -> None:
     """Status, media type and body are as declared; wrong requests are refused, none is a fault."""

@@ -275,7 +275,7 @@ def test_hostile_texts_are_refused_and_hang_nothing(text: str) -> None:
     start = perf_counter()
     with pytest.raises(BadDate):
         parse(text)
-    assert perf_counter() - start < 2
+    assert perf_counter() - start < 5
 
 
 def test_normal_text() -> None:

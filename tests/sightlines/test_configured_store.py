@@ -62,7 +62,7 @@ def test_encryption_that_the_server_does_not_speak(command: Run, place: str, sch
 def test_nobody_answers(
     offline: Run, tmp_path: Path, arguments: tuple[str, ...], scheme: str
 ) -> None:
-    """Every command says so within ten seconds, and starts no server of its own instead."""
+    """Every command says so soon, and starts no server of its own instead."""
     uri = f"{scheme}://127.0.0.1:{free_port()}"
     began = time.monotonic()
     done = offline(
@@ -70,7 +70,7 @@ def test_nobody_answers(
         SIGHTLINES_NEO4J_URI=uri,
         SIGHTLINES_NEO4J_PASSWORD=SECRET,
     )
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
     fails(done, 3, f"Nobody answers at {uri}")
     assert not (tmp_path / "home" / "neo4j").exists()
 

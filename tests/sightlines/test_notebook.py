@@ -30,7 +30,6 @@ def served(address: Address, seeds: Path) -> Iterator[str]:
         yield base
 
 
-@pytest.mark.timeout(180)  # a kernel starts, and everything is asked for the first time
 def test_the_notebook_runs(served: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every cell, against a served API, without a warning; ties and graphs show as pages."""
     monkeypatch.setenv("SIGHTLINES_API", served)

@@ -228,4 +228,12 @@ def test_both_stores_give_the_same_models(
     answer = seeded.ask(question)
     assert isinstance(answer, expected)
     assert asyncio.run(ask()) == answer
-    assert seeded.ask(with_state(question)) == Seen(answer, seeded.ask(STATE), True)
+
+
+# Each once more would have each planned once more; the tests of the API ask for all of them so.
+@pytest.mark.parametrize("name", ["tie", "ties", "around at a moment", "state"])
+def test_the_state_comes_beside_any_answer(name: str, seeded: Store) -> None:
+    """The question is the same, and so is its answer."""
+    question, _ = QUESTIONS[name]
+    answer = Seen(seeded.ask(question), seeded.ask(STATE), True)
+    assert seeded.ask(with_state(question)) == answer

@@ -211,12 +211,12 @@ def ask(address: Address) -> None:
 def test_nobody_there_is_told_soon(
     attempt: Callable[[Address], None], nobody: Address, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The address is named within ten seconds, and no secret in a message or a log."""
+    """The address is named soon, and no secret in a message or a log."""
     caplog.set_level(logging.DEBUG)
     started = time.monotonic()
     with pytest.raises(StoreUnreachable, match=f"Nobody answers at {nobody.uri}") as caught:
         attempt(nobody)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 20
     assert SECRET not in f"{caught.value!r} {caught.value} {caplog.text}"
 
 
@@ -225,7 +225,7 @@ def test_a_silent_listener_is_told_soon(silent: Address) -> None:
     started = time.monotonic()
     with pytest.raises(StoreUnreachable):
         verify(silent)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 20
 
 
 def test_a_wrong_login_is_told(address: Address, caplog: pytest.LogCaptureFixture) -> None:

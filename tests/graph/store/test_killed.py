@@ -38,7 +38,7 @@ def tells(address: Address, folder: Path, steps: dict[str, int], line: Connectio
 def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two data sets of the same name that share records and differ in others."""
     found = []
-    for claims in (100, 160):
+    for claims in (60, 100):
         found.append(generate.write(tmp_path_factory.mktemp("data") / str(claims), claims))
     return found[0], found[1]
 
@@ -98,7 +98,6 @@ def moments(first: int, step: int) -> Iterator[int]:
         first += step
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize(("before", "after"), [(None, 1), (0, 1), (1, 0)])
 def test_a_killed_load_is_made_good_by_the_next(
     before: int | None,
@@ -130,7 +129,6 @@ def test_a_killed_load_is_made_good_by_the_next(
     assert len(phases) > 2
 
 
-@pytest.mark.timeout(120)
 def test_another_load_than_the_killed_one_tells_its_own_changes(
     store: Store, address: Address, folders: tuple[Path, Path], undisturbed: dict[Loads, list[str]]
 ) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -144,24 +143,21 @@ def test_a_second_start_finds_the_first(neo4j_server: LocalServer, jars: Path) -
     assert found.uri == neo4j_server.uri
 
 
-def test_a_stopped_server_keeps_its_store(used: Path, jars: Path) -> None:
-    """Also after the data folder was moved: nothing in it names its own place."""
-    with start(used, jars, profile="test") as server:
-        assert ask(server, "MATCH (k:Kept) RETURN k.value") == [[42]]
-    assert not is_running(server.pid)
-    assert status(used) is None
-
-
 def test_two_starts_at_once_share_one_server(used: Path, jars: Path) -> None:
-    """The second waits for the first and finds its server."""
+    """The second waits for the first and finds its server.
+
+    It holds what the one before held, in a folder that was moved: nothing in it names its place.
+    """
     with ThreadPoolExecutor(2) as pool:
         starts = [pool.submit(start, used, jars, profile="test") for _ in range(2)]
         servers = [future.result() for future in starts]
     assert len({server.pid for server in servers}) == 1
     assert sorted(server.owned for server in servers) == [False, True]
+    assert ask(servers[1], "MATCH (k:Kept) RETURN k.value") == [[42]]
     for server in servers:
         server.stop()
     assert not is_running(servers[0].pid)
+    assert status(used) is None
 
 
 def test_a_detached_server_survives_its_starter_until_stop(used: Path, jars: Path) -> None:
@@ -181,13 +177,17 @@ def test_a_detached_server_survives_its_starter_until_stop(used: Path, jars: Pat
 
 
 def test_a_killed_owner_leaves_no_server(used: Path, jars: Path) -> None:
-    """`kill -9`: the server ends by itself, and a start in that very moment gets a new one."""
+    """`kill -9`: the server ends by itself, and a start in that very moment gets a new one.
+
+    What a terminal sends to the owner's group, such as SIGINT, does not come to the server.
+    """
     with subprocess.Popen(
-        [sys.executable, "-c", OWNER, used, jars], stdout=subprocess.PIPE
+        [sys.executable, "-c", OWNER, used, jars], stdout=subprocess.PIPE, start_new_session=True
     ) as owner:
         assert owner.stdout is not None
         pid = int(owner.stdout.readline())
         assert is_running(pid)
+        assert os.getpgid(pid) != os.getpgid(owner.pid)
         owner.kill()
     with start(used, jars, profile="test") as server:
         assert not is_running(pid)
@@ -198,29 +198,13 @@ def test_a_killed_owner_leaves_no_server(used: Path, jars: Path) -> None:
 def test_an_owner_killed_while_starting_leaves_no_server(used: Path, jars: Path) -> None:
     """`kill -9` before the server is ready."""
     with subprocess.Popen([sys.executable, "-c", OWNER, used, jars]) as owner:
-        assert wait_for(lambda: status(used) is not None, 20)
+        assert wait_for(lambda: status(used) is not None, 40)
         found = status(used)
         assert found is not None
         assert not found.ready
         owner.kill()
-    assert wait_for(lambda: servers_on(used) == [], 10)
+    assert wait_for(lambda: servers_on(used) == [], 30)
     assert status(used) is None
-
-
-def test_ctrl_c_is_for_the_command_alone(used: Path, jars: Path) -> None:
-    """A terminal sends SIGINT to the command's group; the server is not in it."""
-    with subprocess.Popen(
-        [sys.executable, "-c", OWNER, used, jars],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as owner:
-        assert owner.stdout is not None
-        pid = int(owner.stdout.readline())
-        assert os.getpgid(pid) != os.getpgid(owner.pid)
-        os.killpg(owner.pid, signal.SIGINT)
-        owner.wait(10)
-    assert wait_for(lambda: not is_running(pid), 10)
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"pid": 1}', "[]"])
@@ -270,7 +254,7 @@ def test_an_error_in_the_configuration_ends_at_once(used: Path, jars: Path) -> N
     began = time.monotonic()
     with pytest.raises(LocalServerError, match=r"Unrecognized setting.*no\.such\.setting"):
         start(used, jars, profile="test", settings={"no.such.setting": "1"})
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 40
     assert servers_on(used) == []
 
 
