@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
+from time import monotonic
 from types import TracebackType
 from typing import Any, LiteralString, Self, cast
 
@@ -30,6 +31,7 @@ from neo4j import (
 from neo4j.exceptions import DriverError, Neo4jError
 
 from graph.cypher.text import Statement
+from graph.errors import StoreUnreachable
 from graph.question import Question, T
 from graph.store import statements
 from graph.store.address import Address, check_version, translated
@@ -49,6 +51,9 @@ _PATIENCE: dict[str, Any] = {
 #: Seconds beyond a question's own time, which the server keeps, that its answer may take to come. A
 #: server that hangs keeps no time, and the driver waits for it without end.
 LATE = 0.5
+#: Seconds for which a store that did not answer counts as down: a request that asks it a few times
+#: waits for it once.
+DOWN = 0.5
 
 #: Asked on the way in: a connection alone does not show that the database is there.
 _ALIVE: Question[None] = Question("RETURN 1", lambda rows: None)
@@ -164,6 +169,7 @@ class AsyncStore:
                 max_transaction_retry_time=2.0,
                 **_PATIENCE,
             )
+        self._down: tuple[float, str] = (float("-inf"), "")
 
     async def ask(self, question: Question[T]) -> T:
         """Return the answer, as `Store.ask` does; raises `StoreUnreachable` when it is overdue."""
@@ -173,7 +179,7 @@ class AsyncStore:
             result = await transaction.run(question.cypher, dict(question.parameters))
             return question.read([record async for record in result])
 
-        with translated(self.address):
+        with self._reached():
             async with asyncio.timeout(question.seconds + LATE):
                 with _passing_over():
                     async with self._reading() as session:
@@ -183,6 +189,19 @@ class AsyncStore:
                 async with self._reading() as session:
                     return await session.execute_read(work)
 
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Turn the driver's errors into ours, at once where the store has just been found down."""
+        since, told = self._down
+        if monotonic() - since < DOWN:
+            raise StoreUnreachable(told)
+        try:
+            with translated(self.address):
+                yield
+        except StoreUnreachable as error:
+            self._down = monotonic(), str(error)
+            raise
+
     def _reading(self) -> AsyncSession:
         return self._driver.session(database=self.address.database, default_access_mode=READ_ACCESS)
 
@@ -191,7 +210,7 @@ class AsyncStore:
     ) -> Answer:
         """Run a person's own statement, which may only read: see `graph.store.statements`."""
         database = self.address.database
-        with translated(self.address):
+        with self._reached():
             async with self._driver.session(
                 database=database,
                 default_access_mode=READ_ACCESS,
