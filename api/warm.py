@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from graph.errors import StoreError
@@ -35,6 +36,8 @@ from graph.store.state import with_state
 
 #: An id that no record has.
 _NOBODY = "-"
+#: Seconds that each may take: to plan it is what takes long, whatever it has when it is asked.
+_SECONDS = 60.0
 #: Seconds for which a server that ends waits for the last one.
 _PATIENCE = 2.0
 
@@ -86,6 +89,6 @@ async def _ask(store: AsyncStore, ending: asyncio.Event) -> None:
         if ending.is_set():
             return
         try:
-            await store.ask(with_state(question))
+            await store.ask(replace(with_state(question), seconds=_SECONDS))
         except StoreError:
             return

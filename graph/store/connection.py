@@ -48,9 +48,9 @@ _PATIENCE: dict[str, Any] = {
     "notifications_min_severity": NotificationMinimumSeverity.OFF,
 }
 
-#: Seconds beyond a question's own time, which the server keeps, that its answer may take to come. A
-#: server that hangs keeps no time, and the driver waits for it without end.
-LATE = 0.5
+#: Seconds after which a store counts as hanging: it keeps no time then, and the driver would wait
+#: without end. A question that may take longer has its own time. LATE is for the way and back.
+PATIENT, LATE = 10.0, 0.5
 #: Seconds for which a store that did not answer counts as down: a request that asks it a few times
 #: waits for it once.
 DOWN = 0.5
@@ -180,7 +180,7 @@ class AsyncStore:
             return question.read([record async for record in result])
 
         with self._reached():
-            async with asyncio.timeout(question.seconds + LATE):
+            async with asyncio.timeout(max(question.seconds, PATIENT) + LATE):
                 with _passing_over():
                     async with self._reading() as session:
                         query = Query(question.cypher, timeout=question.seconds)
