@@ -250,13 +250,24 @@ def test_a_database_that_is_not_there_is_told(address: Address) -> None:
         store.ask(ONE)
 
 
-def test_a_question_may_not_take_too_long(store: Store) -> None:
-    """The store gives up for us, in both ways of asking."""
+def test_a_question_may_not_take_too_long(store: Store, address: Address) -> None:
+    """The store gives up for us, in every way of asking; the next question is answered."""
     slow = Question("UNWIND range(1, 1000000000) AS n RETURN max(n * n) AS m", list, seconds=0.3)
     with pytest.raises(StoreTimeout):
         store.ask(slow)
     with pytest.raises(StoreTimeout):
         store.read(SLOW, {}, rows=1, seconds=0.3)
+
+    async def once() -> None:
+        other = AsyncStore(address)
+        try:
+            with pytest.raises(StoreTimeout):
+                await other.ask(slow)
+            await other.ask(ONE)
+        finally:
+            await other.close()
+
+    asyncio.run(once())
 
 
 def test_an_error_of_ours_goes_through(store: Store) -> None:
