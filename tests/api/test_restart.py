@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx2
@@ -19,7 +19,7 @@ from api.app import create_app
 from graph.errors import StoreUnreachable
 from graph.question import Question
 from graph.store.address import Address
-from graph.store.connection import DOWN, LATE, AsyncStore, Store
+from graph.store.connection import LATE, AsyncStore, Store
 from graph.store.loader import load
 from graph.store.local import start
 from graph.store.local.child import Child
@@ -176,26 +176,27 @@ def test_who_asks_a_database_that_hangs_hears_of_it(
 
     Who asks again at once, as a request does that has several questions, does not wait again.
     """
-    question = Question("RETURN 1", lambda rows: None, seconds=0.1)
-    patient = 0.5
-    monkeypatch.setattr("graph.store.connection.PATIENT", patient)
+    question = Question("RETURN 1", lambda rows: None)
+    patient, down = 0.5, 2.0
 
     async def overdue(store: AsyncStore) -> float:
         began = time.monotonic()
         with pytest.raises(StoreUnreachable, match="did not answer in time"):
-            await store.ask(question)
+            await store.ask(replace(question, seconds=patient))
         return time.monotonic() - began
 
     async def ask() -> None:
         store = AsyncStore(database.address)
         try:
             await store.ask(question)
-            with database.hanging():
+            with database.hanging(), monkeypatch.context() as patch:
+                patch.setattr("graph.store.connection.PATIENT", patient)
+                patch.setattr("graph.store.connection.DOWN", down)
                 # Over the connection that is there, and then over one that cannot be made.
                 for _ in range(2):
                     assert patient + LATE <= await overdue(store) < HANG
-                    assert await overdue(store) < patient
-                    await asyncio.sleep(2 * DOWN)
+                    assert await overdue(store) < patient + LATE
+                    await asyncio.sleep(down + 0.1)
             await store.ask(question)
         finally:
             await store.close()
