@@ -49,8 +49,8 @@ _PATIENCE: dict[str, Any] = {
 }
 
 #: Seconds after which a store counts as hanging: it keeps no time then, and the driver would wait
-#: without end. A question that may take longer has its own time. LATE is for the way and back.
-PATIENT, LATE = 10.0, 0.5
+#: without end. A question that may take longer has its own time.
+PATIENT = 10.0
 #: Seconds for which a store that did not answer counts as down: a request that asks it a few times
 #: waits for it once.
 DOWN = 0.5
@@ -180,7 +180,7 @@ class AsyncStore:
             return question.read([record async for record in result])
 
         with self._reached():
-            async with asyncio.timeout(max(question.seconds, PATIENT) + LATE):
+            async with asyncio.timeout(max(question.seconds, PATIENT) + statements.GRACE):
                 with _passing_over():
                     async with self._reading() as session:
                         query = Query(question.cypher, timeout=question.seconds)

@@ -19,12 +19,13 @@ from api.app import create_app
 from graph.errors import StoreUnreachable
 from graph.question import Question
 from graph.store.address import Address
-from graph.store.connection import LATE, AsyncStore, Store
+from graph.store.connection import AsyncStore, Store
 from graph.store.loader import load
 from graph.store.local import start
 from graph.store.local.child import Child
 from graph.store.local.home import Home
 from graph.store.local.java import server_command
+from graph.store.statements import GRACE
 from tests.served import listening
 
 PATHS = ("/v1/entities", "/v1/entities/tiandy/ties", "/readyz")
@@ -194,8 +195,8 @@ def test_who_asks_a_database_that_hangs_hears_of_it(
                 patch.setattr("graph.store.connection.DOWN", down)
                 # Over the connection that is there, and then over one that cannot be made.
                 for _ in range(2):
-                    assert patient + LATE <= await overdue(store) < HANG
-                    assert await overdue(store) < patient + LATE
+                    assert patient + GRACE <= await overdue(store) < HANG
+                    assert await overdue(store) < patient + GRACE
                     await asyncio.sleep(down + 0.1)
             await store.ask(question)
         finally:

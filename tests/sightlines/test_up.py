@@ -91,36 +91,53 @@ def get(port: int, path: str) -> str:
         return text
 
 
-def test_up_serves_until_it_is_told_to_end(start: Start, tmp_path: Path) -> None:
-    """It prints where everything is, answers, and leaves no process when Ctrl-C ends it.
+def test_up_serves_and_ends_in_order(start: Start, tmp_path: Path) -> None:
+    """It prints where everything is, answers, and leaves no process when it is ended.
 
-    Of two starts on one data folder the second uses the first one's Neo4j, and leaves it running
-    when SIGTERM ends it, as a service manager does.
+    By SIGTERM, as a service manager does; by Ctrl-C, which goes to all that the terminal started;
+    and killed outright, it takes Neo4j with it. Of two starts on one data folder the second uses
+    the first one's Neo4j.
     """
-    begun = time.monotonic()
     ports = free_port(), free_port()
-    both = {port: start("--port", str(port)) for port in ports}
-    bolts: set[str] = set()
-    for port, process in both.items():
-        lines = "".join(read_until(process, "Ctrl-C stops it"))
-        bolts.update(re.findall(r"^Bolt +(bolt://\S+)", lines, re.MULTILINE))
-        for what in (f"http://127.0.0.1:{port}/", f"http://127.0.0.1:{port}/docs", "neo4j"):
-            assert what in lines
-        password_file = tmp_path / "home" / "neo4j" / "password"
-        assert str(password_file) in lines
-        assert password_file.stat().st_mode & 0o777 == 0o600
-        assert password_file.read_text() not in lines
-    print(f"both ready after {time.monotonic() - begun:.1f} s")
+    both = [start("--port", str(port)) for port in ports]
+    bolts = {serves(process, port, tmp_path) for process, port in zip(both, ports, strict=True)}
     assert len(bolts) == 1
-    guest, owner = sorted(ports, key=lambda port: len(family(both[port])))
-    for port, ending in ((guest, signal.SIGTERM), (owner, signal.SIGINT)):
-        assert '"ready":true' in get(port, "/readyz")
-        assert "Tiandy" in get(port, "/")
-        everyone = family(both[port])
-        assert (len(everyone) > 1) == (port == owner)
-        both[port].send_signal(ending)
-        assert both[port].wait(30) == 0
-        assert all_gone(everyone)
+    owner = max(both, key=lambda process: len(family(process)))
+    (guest,) = {*both} - {owner}
+    assert len(family(guest)) == 1
+    ends(owner, owner.terminate, 0)
+    ends(guest, guest.terminate, 0)
+    again = start("--port", str(ports[0]))
+    serves(again, ports[0], tmp_path)
+    ends(again, lambda: os.killpg(again.pid, signal.SIGINT), 0)
+    again = start("--port", str(ports[0]))
+    serves(again, ports[0], tmp_path)
+    ends(again, again.kill, -signal.SIGKILL)
+
+
+def serves(process: subprocess.Popen[str], port: int, folder: Path) -> str:
+    """Wait until it serves, and look at what it says and answers; return its Neo4j's address."""
+    begun = time.monotonic()
+    lines = "".join(read_until(process, "Ctrl-C stops it"))
+    print(f"ready after {time.monotonic() - begun:.1f} s")
+    for what in (f"http://127.0.0.1:{port}/", f"http://127.0.0.1:{port}/docs", "bolt://", "neo4j"):
+        assert what in lines
+    password_file = folder / "home" / "neo4j" / "password"
+    assert str(password_file) in lines
+    assert password_file.stat().st_mode & 0o777 == 0o600
+    assert password_file.read_text() not in lines
+    assert '"ready":true' in get(port, "/readyz")
+    assert "Tiandy" in get(port, "/")
+    (bolt,) = re.findall(r"^Bolt +(\S+)", lines, re.MULTILINE)
+    return str(bolt)
+
+
+def ends(process: subprocess.Popen[str], how: Callable[[], None], code: int) -> None:
+    """End it, and see that all that it started is gone."""
+    everyone = family(process)
+    how()
+    assert process.wait(30) == code
+    assert all_gone(everyone)
 
 
 def test_ctrl_c_while_it_starts(start: Start) -> None:
