@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, LiteralString, TypeVar
+from typing import Any, Generic, LiteralString, Protocol, TypeVar
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -28,6 +28,14 @@ class Question(Generic[T_co]):
     read: Callable[[Sequence[Row]], T_co]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 10.0
+
+
+class Reader(Protocol):
+    """What answers questions: the async store, or a request that checks the snapshot as well."""
+
+    async def ask(self, question: Question[T]) -> T:
+        """Return the answer. Raises a `StoreError` where the store cannot give one."""
+        ...
 
 
 def beside(one: Question[T], told: str, other: Question[S]) -> Question[tuple[T, S]]:
