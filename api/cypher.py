@@ -20,14 +20,14 @@ from api.places import Places
 from api.problems import ProblemError
 from api.shape import claim_out, labels_of, source_facts, tie_out
 from graph.changes import RecordKey
-from graph.cypher import parameters, text
+from graph.cypher import guard, parameters
 from graph.cypher.evidence import Cited, Evidence, evidence
-from graph.cypher.text import Statement
+from graph.cypher.guard import Statement
+from graph.cypher.result import Answer
+from graph.cypher.run import Bounds
 from graph.errors import CypherFault, StoreTimeout
 from graph.passages import passages
-from graph.store.answers import Answer
 from graph.store.state import State
-from graph.store.statements import Bounds
 from graph.text import TextStore
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ def read_asked(asked: CypherBounds, given: dict[str, Any] | str) -> Asked:
 
     Raises `CypherFault`.
     """
-    statement = text.read(asked.statement)
+    statement = guard.read(asked.statement)
     values = parameters.read(given) if isinstance(given, str) else parameters.check(given)
     times = {name: getattr(asked, name) for name in TIME}
     # Generated clients send what is usual too: that asks for nothing.

@@ -18,7 +18,7 @@ from typing import Any
 
 from graph.ontology import claim_label
 from graph.store.gather import gather
-from graph.store.spool import KINDS, Change, Spool
+from graph.store.staging import KINDS, Change, Spool
 
 BATCH = 5_000
 #: The label at an edge's beginning, its type, and the label at its end. Nodes have their labels

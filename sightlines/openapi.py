@@ -7,7 +7,7 @@ import sys
 
 from api.app import create_app
 from graph.store.address import Address
-from sightlines.serving import VERSION
+from sightlines.server import VERSION
 
 
 def describe() -> str:

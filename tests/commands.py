@@ -17,7 +17,7 @@ from sightlines.cli import main
 
 ROOT = Path(__file__).parents[1]
 #: What commands import when they are called, and not before.
-_LATER = ("sightlines.serving", "api.app", "graph.store.loader", "graph.store.local")
+_LATER = ("sightlines.server", "api.app", "graph.store.loader", "graph.store.local")
 #: Makes processes that need not import what is preloaded here.
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__, *_LATER])

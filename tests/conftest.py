@@ -44,7 +44,7 @@ LONG = (
     "test_browser",
     "test_generated",
     "test_lists",
-    "test_recorder",
+    "test_change_log",
 )
 
 

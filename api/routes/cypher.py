@@ -28,8 +28,8 @@ from api.parameters.cypher import (
 from api.parameters.lists import LONGEST_FILE
 from api.problems import ProblemError
 from graph.cypher.evidence import Cited, Evidence
-from graph.store.answers import Answer
-from graph.store.statements import Bounds
+from graph.cypher.result import Answer
+from graph.cypher.run import Bounds
 from graph.tables import Column
 
 router = APIRouter(tags=["search"])

@@ -12,11 +12,11 @@ from api.examples import examples
 from api.parameters.cypher import CypherBounds
 from api.routes.pages import LINKS, MOST_NODES
 from graph.cypher.evidence import Evidence
+from graph.cypher.result import Answer
+from graph.cypher.run import Bounds
 from graph.errors import CypherFault, StoreTimeout
 from graph.model import Entity, Subgraph, Tie
 from graph.passages import passages
-from graph.store.answers import Answer
-from graph.store.statements import Bounds
 from graph.text import TextStore
 from viz.cypher_page import LEAD, TITLE, Asked, CypherView, cypher_graph_page, cypher_page
 

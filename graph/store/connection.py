@@ -30,13 +30,13 @@ from neo4j import (
 )
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graph.cypher.text import Statement
+from graph.cypher import run as statements
+from graph.cypher.guard import Statement
+from graph.cypher.result import Answer
+from graph.cypher.run import Bounds
 from graph.errors import StoreUnreachable
 from graph.question import Question, T
-from graph.store import statements
 from graph.store.address import Address, check_version, translated
-from graph.store.answers import Answer
-from graph.store.statements import Bounds
 from graph.store.values import plain
 
 #: Seconds for a connection to be made and for a free one of the pool, a greeting included: a person
@@ -208,7 +208,7 @@ class AsyncStore:
     async def answer(
         self, statement: Statement, parameters: Mapping[str, Any], bounds: Bounds
     ) -> Answer:
-        """Run a person's own statement, which may only read: see `graph.store.statements`."""
+        """Run a person's own statement, which may only read: see `graph.cypher.run`."""
         database = self.address.database
         with self._reached():
             async with self._driver.session(

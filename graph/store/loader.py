@@ -1,7 +1,7 @@
 """A load: check, compare, write what changed, read the counts back, make the snapshot.
 
 The data set that is given is what the store will hold: nothing more, nothing less. Each load after
-the first also leaves what it changed (`graph.store.recorder`). Up to
+the first also leaves what it changed (`graph.store.change_log`). Up to
 `ONE_TRANSACTION` changed rows, where the server has the memory for it, readers see the old graph or
 the new one. Beyond that the rows are written in batches; each is whole, a load that was killed is
 completed by the next one, and until then the store says `loading`. See architecture.md, "A load".
@@ -24,12 +24,12 @@ from neo4j.exceptions import DriverError, Neo4jError, TransientError
 from graph.errors import StoreBusy, StoreError, WouldRemove
 from graph.ontology import ONTOLOGY
 from graph.question import Question, T
-from graph.store import lease, schema
+from graph.store import load_lock, schema
 from graph.store.address import translated
+from graph.store.change_log import Recorder
 from graph.store.connection import Store
 from graph.store.gather import Progress, gather
-from graph.store.recorder import Recorder
-from graph.store.spool import KINDS, Change, Spool
+from graph.store.staging import KINDS, Change, Spool
 from graph.store.state import STATE
 from graph.store.write import AnyTransaction
 from graph.text import TextStore
@@ -84,9 +84,9 @@ def load(
     """
     with Spool() as spool:
         checked, edges = gather(paths, spool, texts, progress)
-        lease.guard(store)
+        load_lock.guard(store)
         schema.prepare(store)
-        with lease.lease(store) as renew:
+        with load_lock.lease(store) as renew:
             work = _Load(store, spool, checked.name, edges, progress, renew, batch)
             return work.run(replace, at_once, len(checked.warnings))
 
@@ -99,7 +99,7 @@ class _Load:
         data_set: str,
         edges: int,
         progress: Progress,
-        renew: lease.Renew,
+        renew: load_lock.Renew,
         batch: int,
     ) -> None:
         self._store = store

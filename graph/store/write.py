@@ -18,7 +18,7 @@ from neo4j import ManagedTransaction, Transaction
 
 from graph.ontology import claim_label, role_edge
 from graph.store.schema import checked
-from graph.store.spool import Change
+from graph.store.staging import Change
 
 AnyTransaction = Transaction | ManagedTransaction
 Write = Callable[[AnyTransaction, Sequence[Change]], None]

@@ -79,7 +79,7 @@ def analyse_command(
     from graph import analyses
     from graph.queries.analyses import tie_graph
     from graph.queries.ties import Moment
-    from sightlines.opening import open_store
+    from sightlines.connect import open_store
 
     if as_csv and as_json:
         raise InputError("Give --csv or --json, and not both.")

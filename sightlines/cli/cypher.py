@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from api.cypher import Asked
     from api.models.cypher import Included
     from graph.cypher.evidence import Evidence
+    from graph.cypher.result import Answer
+    from graph.cypher.run import Bounds
     from graph.store.address import Address
-    from graph.store.answers import Answer
-    from graph.store.statements import Bounds
 
 SECONDS = 30.0
 
@@ -60,9 +60,9 @@ def cypher_command(
     from api import rowfiles
     from api.cypher import included, read_asked
     from api.parameters.cypher import CypherBounds
-    from graph.store.statements import Bounds
+    from graph.cypher.run import Bounds
     from graph.tables import Column
-    from sightlines.opening import open_store
+    from sightlines.connect import open_store
 
     if as_csv and (as_json or expand):
         raise InputError("--csv prints rows and nothing else: leave out --json and --expand.")

@@ -71,7 +71,7 @@ def load_command(
     Example: [bold]sightlines load seeds/[/bold]
     """
     from graph.store.loader import load
-    from sightlines.opening import open_store
+    from sightlines.connect import open_store
 
     settings = read_settings()
     texts = TextStore(settings.texts_folder)

@@ -17,7 +17,7 @@ def start_command(as_json: AsJson = False) -> None:
 
     Example: [bold]sightlines db start[/bold]
     """
-    from sightlines.opening import start_local
+    from sightlines.connect import start_local
 
     settings = _local_settings()
     server = start_local(settings, detached=True)
@@ -43,7 +43,7 @@ def status_command(as_json: AsJson = False) -> None:
     Example: [bold]sightlines db status[/bold]
     """
     from graph.store import local
-    from sightlines.opening import password_place
+    from sightlines.connect import password_place
 
     settings = _local_settings()
     state = local.status(settings.data_folder)

@@ -26,7 +26,7 @@ def site_command(
     """
     # The pages take half a second to import: only this command waits for them.
     from graph.stories import read_stories
-    from sightlines.opening import open_store
+    from sightlines.connect import open_store
     from sightlines.site import write_site
 
     settings = read_settings()

@@ -50,7 +50,7 @@ def up_command(
 
     Example: [bold]sightlines up[/bold]
     """
-    from sightlines.opening import open_address
+    from sightlines.connect import open_address
 
     settings = _settings(port)
     if with_parent:
@@ -71,7 +71,7 @@ def serve_command(port: Port = None) -> None:
     Example: [bold]sightlines serve --port 8001[/bold]
     """
     from graph.store.connection import Store
-    from sightlines.opening import open_address
+    from sightlines.connect import open_address
 
     settings = _settings(port)
     with _ends_in_order(), _take_port(settings) as taken:
@@ -104,7 +104,7 @@ class _Ended(BaseException):
 
 def _take_port(settings: Settings) -> socket.socket:
     # The web framework takes half a second to import: only the commands that serve wait for it.
-    from sightlines.serving import take_port
+    from sightlines.server import take_port
 
     return take_port(settings.host, settings.port)
 
@@ -161,7 +161,7 @@ def _load_when_free(store: Store, paths: list[Path], texts: TextStore) -> Loaded
 
 
 def _announce(address: Address, settings: Settings) -> None:
-    from sightlines.opening import password_place
+    from sightlines.connect import password_place
 
     # An address that means "all of them" is none that a browser can open.
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
@@ -179,7 +179,7 @@ def _announce(address: Address, settings: Settings) -> None:
 
 
 def _serve(address: Address, settings: Settings, taken: socket.socket) -> None:
-    from sightlines.serving import serve
+    from sightlines.server import serve
 
     try:
         serve(address, settings, taken)

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from api.app import create_app
+from graph.cypher.run import GRACE
 from graph.errors import StoreUnreachable
 from graph.question import Question
 from graph.store.address import Address
@@ -25,7 +26,6 @@ from graph.store.local import start
 from graph.store.local.child import Child
 from graph.store.local.home import Home
 from graph.store.local.java import server_command
-from graph.store.statements import GRACE
 from tests.served import listening
 
 PATHS = ("/v1/entities", "/v1/entities/tiandy/ties", "/readyz")

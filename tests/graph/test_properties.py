@@ -14,7 +14,7 @@ from graph.model import Claim, Source
 from graph.ontology import CLAIM_PROPERTIES, ONTOLOGY, claim_label
 from graph.properties import edges, properties
 from graph.rows import SUPPORT_LISTS
-from graph.store import lease
+from graph.store import load_lock
 from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.loader import load
@@ -148,7 +148,7 @@ def test_every_property_in_a_store_is_documented(full: Store) -> None:
 
 def test_what_a_load_under_way_leaves_is_documented(full: Store) -> None:
     """The lease that a load holds, with the types that are documented."""
-    with lease.lease(full):
+    with load_lock.lease(full):
         statement = "MATCH (n:Sightlines) UNWIND keys(n) AS key RETURN key, valueType(n[key])"
         found = {key: name.replace(" NOT NULL", "") for key, name in rows(full, statement)}
     told = properties().of_node("Sightlines")

@@ -1,4 +1,4 @@
-"""graph/store/lease.py: whose graph it is, and who is loading."""
+"""graph/store/load_lock.py: whose graph it is, and who is loading."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from graph.errors import StoreBusy
 from graph.store.connection import Store
-from graph.store.lease import FORGOTTEN, lease
+from graph.store.load_lock import FORGOTTEN, lease
 from graph.store.state import STATE, State
 from tests.stored import count
 

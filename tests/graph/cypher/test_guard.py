@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.cypher.guard import HIGHEST, LONGEST, read
 from graph.cypher.height import height
-from graph.cypher.text import HIGHEST, LONGEST, read
 from graph.cypher.tokens import tokens
 from graph.errors import CypherFault
 

@@ -20,9 +20,9 @@ from neo4j import AsyncResult, AsyncSession, AsyncTransaction, ResultSummary
 from neo4j import exceptions as neo4j_errors
 
 from graph.cypher import plan
-from graph.cypher.text import Statement
+from graph.cypher.guard import Statement
+from graph.cypher.result import Answer, Notification, Other, lacking
 from graph.errors import CypherCode, CypherFault, StoreTimeout
-from graph.store.answers import Answer, Notification, Other, lacking
 from graph.store.values import plain
 
 # The driver writes the server's remarks on a statement, with its text, to the log. They go to
@@ -80,7 +80,7 @@ async def run(
     bounds: Bounds,
     database: str,
 ) -> Answer:
-    """Run a statement that passed `graph.cypher.text`, in a session in READ mode.
+    """Run a statement that passed `graph.cypher.guard`, in a session in READ mode.
 
     Raises `CypherFault` for what is refused or fails, and `StoreTimeout`.
     """

@@ -28,7 +28,7 @@ from graph.changes import (
 )
 from graph.store import write
 from graph.store.schema import checked
-from graph.store.spool import Change as Row
+from graph.store.staging import Change as Row
 from graph.store.values import plain
 from graph.store.write import AnyTransaction
 
