@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from graph.dataset import Dataset, words
+from graph.dataset import Dataset, messages
 from graph.dataset.files import YAML
 from graph.dataset.node import Node, Problem
 from graph.dataset.yaml_text import YamlText
@@ -97,7 +97,7 @@ def _read(path: Path) -> tuple[Written | None, list[Fault]]:
     try:
         story = Story.model_validate_json(json.dumps(root.plain()))
     except ValidationError as error:
-        return None, [_at(path, root, path.stem, p) for p in words.problems(error, Story)]
+        return None, [_at(path, root, path.stem, p) for p in messages.problems(error, Story)]
     return Written(story, path, root), []
 
 

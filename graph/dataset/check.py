@@ -18,13 +18,13 @@ from graph.dataset.entries import EntryCheck
 from graph.dataset.evidence import EvidenceCheck
 from graph.dataset.files import DataFile, find_files, set_name
 from graph.dataset.history import History
-from graph.dataset.jsonl_file import read_jsonl
 from graph.dataset.known import Memory
 from graph.dataset.node import Broken
 from graph.dataset.raw import MODELS, Place, Raw, Stray
+from graph.dataset.read_jsonl import read_jsonl
+from graph.dataset.read_yaml import read_yaml
 from graph.dataset.report import Checked, Findings
 from graph.dataset.validate import links, validate
-from graph.dataset.yaml_file import read_yaml
 from graph.faults import shorten
 from graph.model import Claim, Entity, Judgement, Source
 from graph.model.fields import SLUG

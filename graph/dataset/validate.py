@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from graph.dataset import words
+from graph.dataset import messages
 from graph.dataset.json_line import has_twice, read_line, syntax_fault
 from graph.dataset.node import Broken, Problem
 from graph.dataset.raw import Raw
@@ -75,7 +75,7 @@ def _tell(raw: Raw, model: type[Record], error: ValidationError, findings: Findi
     for found in broken:
         findings.broken(raw, found)
     if readable:
-        for problem in (*words.problems(error, model), *_further(raw, model, error)):
+        for problem in (*messages.problems(error, model), *_further(raw, model, error)):
             findings.problem(raw, problem)
 
 
@@ -87,7 +87,7 @@ def _further(raw: Raw, model: type[Record], error: ValidationError) -> Iterable[
     plain = {name: value for name, value in raw.plain().items() if name in _FITTING}
     plain["said_by"] = as_list(plain["said_by"])
     plain["roles"] = {role: tuple(as_list(ids)) for role, ids in plain["roles"].items()}
-    return words.misfits(Claim.model_construct(**plain).misfits())
+    return messages.misfits(Claim.model_construct(**plain).misfits())
 
 
 def _syntax(raw: Raw, error: ValidationError) -> tuple[Sequence[Broken], bool]:

@@ -10,7 +10,7 @@ import pytest
 
 from graph.dataset import Checked, check, read
 from graph.dataset.files import LARGEST_YAML
-from graph.dataset.jsonl_file import LONGEST_LINE
+from graph.dataset.read_jsonl import LONGEST_LINE
 from graph.errors import DatasetFaults
 
 

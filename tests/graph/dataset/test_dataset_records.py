@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from graph.dataset.words import _PATTERNS, _WORDS
+from graph.dataset.messages import _PATTERNS, _WORDS
 from graph.model import Claim, Entity, Judgement, Source
 from graph.model.fields import LINE, TEXT
 
