@@ -16,8 +16,8 @@ from viz.page import content_page
 from viz.view import Row, View
 from viz.visit import NO_VISIT, Visit
 
-TITLE = "Compare two days"
-LEAD = "What was recorded as so on one day and on another: what appeared, went, and changed."
+TITLE = "Compare two dates"
+LEAD = "What changed between two dates: new, gone, different."
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,12 @@ def _sections(view: View, pairs: Pairs) -> tuple[Section, ...]:
         name = "appeared" if left is None else "went" if right is None else "changed"
         found[name].append(Difference(rows[str(tie.key)], _state(left), _state(right)))
     return tuple(
-        Section(name, name.capitalize(), tuple(sorted(items, key=_order)))
+        Section(name, _TITLES[name], tuple(sorted(items, key=_order)))
         for name, items in found.items()
     )
+
+
+_TITLES = {"appeared": "New", "went": "Gone", "changed": "Different"}
 
 
 def _order(found: Difference) -> tuple[str, str, str]:

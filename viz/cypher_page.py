@@ -14,10 +14,10 @@ from viz.links import Links
 from viz.page import content_page, draw
 from viz.view import Ref, View
 
-TITLE = "Ask in Cypher"
+TITLE = "Query in Cypher"
 LEAD = (
-    "The graph answers statements that read it. Rows come as a table; connections among them are "
-    "drawn, each with its claims."
+    "Run read-only queries. Rows appear as a table; connections among them are drawn, each with "
+    "its claims."
 )
 
 

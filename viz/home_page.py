@@ -17,7 +17,8 @@ from viz.visit import NO_VISIT, Visit
 TITLE = "Who supplies surveillance technology to whom, and who says so"
 LEAD = (
     "A graph of states, companies and surveillance technology in which every line leads to the "
-    "claims behind it: who says it, how it is meant, and where it was published."
+    "claims behind it: who says so, whether it is a fact, an allegation or an opinion, and where "
+    "it was published."
 )
 #: So many of the newest ties are listed.
 _MOST = 8
@@ -107,8 +108,8 @@ def _what(lost: Lost) -> str:
 
 
 def _since(day: date, totals: Mapping[str, int]) -> str:
-    """`Since the data of 2 November 2026: 12 came, 3 are better supported.`"""
-    told = [("added", "came"), ("rose", "rose in support")]
+    """`Since the data of 2 November 2026: 12 new, 3 better supported.`"""
+    told = [("added", "new"), ("rose", "better supported")]
     counted = [f"{totals[name]:,} {said}" for name, said in told if totals.get(name)]
     return f"Since the data of {words.edtf(day.isoformat())}: {', '.join(counted)}."
 

@@ -98,7 +98,7 @@ _SAID: Mapping[str, Callable[[str, Names], str]] = {
     "min_origins": _count("at least", "independent origin"),
     "as_of": _day,
     "known_by": _known,
-    "certain": lambda _value, _names: "only what surely held",
+    "certain": lambda _value, _names: "only if certain",
     "predicate": lambda value, _: f"“{ONTOLOGY.predicates[value].label}”",
     "first": lambda value, _: f"from {value} on",
     "last": lambda value, _: f"up to {value}",

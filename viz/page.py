@@ -127,7 +127,7 @@ def message_page(
     near: Iterable[tuple[str, str]] = (),
     *,
     links: Links | None = None,
-    near_words: str = "Perhaps you meant:",
+    near_words: str = "Did you mean:",
 ) -> str:
     """Return a page that says one thing: not found, nothing loaded, the store is down.
 

@@ -15,8 +15,8 @@ from viz.page import content_page
 from viz.view import Ref, Row, View
 from viz.visit import NO_VISIT, Visit
 
-TITLE = "How are two connected?"
-LEAD = "Chains of recorded connections between two entities, by the strongest weakest hop."
+TITLE = "How are these two connected?"
+LEAD = "Chains of recorded connections between two entities, best-supported chain first."
 #: What page.md asks to be said wherever a chain is shown.
 CAUTION = "A chain is not proof of a relationship between its two ends."
 
@@ -131,14 +131,17 @@ def _nothing(ends: Sequence[End], answer: PathAnswer | None) -> str:
     """Why there is no chain, or nothing where there is one or where nobody has asked yet."""
     for given in ends:
         if given.typed and not given.id and not given.choices:
-            return f"No name comes near “{given.typed}”."
+            return f"No name resembles “{given.typed}”."
     if answer is None or answer.paths:
         return ""
     if answer.same:
-        return "Both names mean one entity."
+        return "Both names refer to the same entity."
     if answer.searched.complete:
-        return "No chain of recorded connections joins the two. That is no proof of the contrary."
-    return "No chain was found as far as was searched. There may be one."
+        return (
+            "No chain of recorded connections joins the two. "
+            "That does not prove they are unconnected."
+        )
+    return "No chain was found before the search reached its limit. There may be one."
 
 
 def _searched(answer: PathAnswer | None, max_hops: int) -> str:
@@ -148,7 +151,10 @@ def _searched(answer: PathAnswer | None, max_hops: int) -> str:
     ties = words.count(answer.searched.ties, "connection")
     hops = words.count(max_hops, "hop")
     said = f"Searched: all chains of up to {hops}, around {entities}, over {ties}."
-    return said if answer.searched.complete else f"{said} A limit was met: there may be more."
+    more = (
+        "" if answer.searched.complete else " The search stopped at its limit: there may be more."
+    )
+    return said + more
 
 
 def _chain(view: View, path: Path) -> Chain:
@@ -167,6 +173,6 @@ def _chain(view: View, path: Path) -> Chain:
     )
     return Chain(
         title=words.count(len(hops), "hop"),
-        support=f"{ONTOLOGY.statuses[status].label}, {origins} at its weakest",
+        support=f"weakest link: {ONTOLOGY.statuses[status].label}, {origins}",
         hops=hops,
     )

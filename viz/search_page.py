@@ -16,13 +16,8 @@ from viz.view import Ref
 from viz.visit import NO_VISIT, Visit
 
 TITLE = "Search"
-#: How a name matched, in words; an exact match needs none.
-_HOW = {
-    "exact": "",
-    "prefix": "begins with what was asked for",
-    "folded": "holds every word that was asked for",
-    "close": "comes near to what was asked for",
-}
+#: How a name matched, in words, where a reader would wonder why it is listed.
+_HOW = {"exact": "", "prefix": "", "folded": "", "close": "similar spelling"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +169,7 @@ def list_page(entities: Iterable[Entity], *, links: Links) -> str:
     """Return the search page of a static site: every entity, which its script narrows."""
     ordered = sorted(entities, key=lambda e: (e.label.casefold(), e.id))
     listed = [_listed(entity, links) for entity in ordered]
-    frame = Frame(links, TITLE, "Every entity by its name; type to narrow the list.")
+    frame = Frame(links, TITLE, "Every entity by its name; type to filter the list.")
     return content_page("search_list.html", frame, listed=listed, visit=NO_VISIT)
 
 

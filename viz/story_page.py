@@ -54,7 +54,7 @@ class StoryView(View):
         lacking = [i for i in self.story.claims if i not in self.graph.claims]
         lacking += [i for i in self.story.entities if i not in self.graph.entities]
         said = words.count(len(lacking), "record")
-        note = f"{said} of this story are not in the data that are loaded; their places are empty."
+        note = f"Missing from the loaded data: {said} of this story."
         return [*self.visit.notices, *([note] if lacking else [])]
 
 

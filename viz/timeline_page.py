@@ -22,7 +22,9 @@ from viz.view import Card, View
 from viz.visit import NO_VISIT, Visit
 
 TITLE = "Timeline"
-LEAD = "What the sources say happened or held, by its days. Select a line to read its evidence."
+LEAD = (
+    "What the sources say happened or held, in order of date. Select a line to read its evidence."
+)
 #: So many ticks at most fit on a small screen.
 _TICKS = 8
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000)

@@ -266,7 +266,7 @@ class View:
         return self._source_ref(source) if source else self.ref(link)
 
     def _source_ref(self, source: Source) -> Ref:
-        return Ref(source.title, self.links.source(source.id), source.id, source.lang)
+        return Ref(words.title(source.title), self.links.source(source.id), source.id, source.lang)
 
     def _row(self, tie: Tie) -> Row:
         tie_type = ONTOLOGY.tie_types[tie.key.type]
@@ -309,7 +309,7 @@ class View:
             denied=claim.polarity == "denied",
             manner=manner,
             marks=tuple(words.MANNERS[m] for m in (manner, claim.polarity) if m in words.MANNERS),
-            when=words.edtf(claim.when) if claim.when else words.UNDATED,
+            when=words.edtf(claim.when) if claim.when else words.NO_DATE,
             when_note=claim.when_note or "",
             quantity=words.quantity(claim.quantity) if claim.quantity else "",
             note=claim.note or "",
@@ -341,8 +341,8 @@ class View:
 
 
 def _by_kind(names: Iterable[Name]) -> dict[str, list[Name]]:
-    """Names by the label of their kind, both in the order in which they come."""
-    found: dict[str, list[Name]] = {}
+    """Current and former names under a heading each, both in their order."""
+    groups: dict[str, list[Name]] = {}
     for name in names:
-        found.setdefault(ONTOLOGY.name_kinds[name.kind].label, []).append(name)
-    return found
+        groups.setdefault("Formerly" if name.kind == "former" else "Also known as", []).append(name)
+    return groups

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from graph.model import Claim, Quantity, Tie
 from graph.ontology import ONTOLOGY
 
-UNDATED = "undated"
+#: In a table, and in the sentence of a claim.
+UNDATED, NO_DATE = "undated", "date not given"
 
 
 class Manner(NamedTuple):
@@ -108,6 +109,12 @@ def quantity(given: Quantity) -> str:
     number = f"{given.number:,.10g}"
     qualifier = ONTOLOGY.qualifiers[given.qualifier].label
     return " ".join(([] if given.qualifier == "exactly" else [qualifier]) + [number, given.unit])
+
+
+def title(text: str) -> str:
+    """A document's title; one in square brackets is our description of a document without one."""
+    described = text.startswith("[") and text.endswith("]")
+    return f"{text[1:-1]} (title not given)" if described else text
 
 
 def paragraphs(claim: Claim) -> str:

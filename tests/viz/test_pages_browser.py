@@ -178,7 +178,7 @@ def test_a_story_needs_no_script(open_page: Open, walk: str) -> None:
 def test_a_source_marks_what_would_fall(open_page: Open, kinds: dict[str, str]) -> None:
     """The picture shows what rests on it, and lets go of it again."""
     page = open_page(kinds["source"]).page
-    button = page.get_by_role("button", name="Mark what would fall")
+    button = page.get_by_role("button", name="Mark what would disappear")
     button.click()
     assert page.evaluate("sightlines.state.frame.edges.size") == 8
     button.click()

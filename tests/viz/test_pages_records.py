@@ -98,11 +98,11 @@ def test_a_source_tells_what_rests_on_it(story: Subgraph) -> None:
     text = words(source_words(story, story.sources["gazette"], Links.server()))
     for said in (
         "Article, Costaria Gazette, 12 December 2022",
-        "Read on 1 November 2026.",
-        "would fall 8 would be weaker 3",
+        "Read by us on 1 November 2026.",
+        "would disappear 8 would be weaker 3",
         "from documented, 2 independent origins to documented, 1 independent origin",
         "What it claims 9",
-        "2 more claims left out here.",
+        "2 more claims not shown.",
     ):
         assert said in text
 
@@ -111,8 +111,8 @@ def test_a_source_that_is_only_cited_says_so(story: Subgraph) -> None:
     """Nobody has read it; what others say that it says stands apart."""
     text = words(source_words(story, story.sources["study"], Links.site(1)))
     assert "nobody here has read it" in text
-    assert "No claim is taken from it directly." in text
-    assert "What others say it says 1" in text
+    assert "No claim is taken directly from it." in text
+    assert "Reported about it by others 1" in text
 
 
 def test_a_large_source_has_no_picture(story: Subgraph) -> None:
@@ -121,4 +121,4 @@ def test_a_large_source_has_no_picture(story: Subgraph) -> None:
     many = {**story.entities, **{f"more-{n}": entity for n in range(150)}}
     large = Subgraph(many, story.ties, story.claims, story.sources)
     page = source_words(large, story.sources["gazette"], Links.server())
-    assert 'id="canvas"' not in page and "If it falls" in page
+    assert 'id="canvas"' not in page and "If this source is wrong" in page

@@ -95,14 +95,14 @@ function pathPanel({ from, to }) {
   const parts = [closer(), element("p", "kind", "Path"), heading];
   if (chain.length) {
     const weak = chain.length > 1 ? weakest(chain) : null;
-    const best = "Of all chains that are shown, its weakest hop is the best supported.";
+    const best = "Of all visible chains, its weakest hop is the best supported.";
     const said = `${count(chain.length, "hop", "hops")}. ${weak ? best : ""} ${CAUTION}`;
     parts.push(
       element("p", "caution", said),
       element("ol", "hops", ...chain.map((edge) => hop(edge, edge === weak))),
     );
   } else {
-    parts.push(element("p", "caution", "No chain of connections that are shown joins the two."));
+    parts.push(element("p", "caution", "No chain of visible connections joins the two."));
   }
   return [...parts, ...pathLink(from, to)];
 }

@@ -14,7 +14,7 @@ function filtersInWords() {
   if (hasYears && (state.from > -Infinity || state.to < Infinity)) {
     parts.push(`only ${document.getElementById("span").value.toLowerCase()}`);
   }
-  if (!state.undated) parts.push("without what is undated");
+  if (!state.undated) parts.push("without undated connections");
   const kept = [...document.querySelectorAll("[data-kept]")].map((it) => it.textContent);
   if (kept.length) parts.unshift(`only ${kept.join(", ")}`);
   return parts.length ? `Filters: ${parts.join("; ")}.` : "No filter.";

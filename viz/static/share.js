@@ -67,7 +67,7 @@ document.getElementById("embed").addEventListener("click", () => {
     ' loading="lazy"></iframe>';
   offer(
     "Embed",
-    element("p", "", "A small frame that shows what you see now, with a link back to this page."),
+    element("p", "", "Embed this view, with a link back to this page."),
     ...snippet("HTML", frame),
   );
 });
