@@ -1,34 +1,25 @@
 # The API and the pages. Neo4j has an image of its own: docker-compose.yml puts the two together.
 FROM python:3.11-slim-bookworm AS build
 
-# PyICU comes as source and is built here. Debian keeps one version of a package only, so a pinned
-# one would stop the build on the day of its next fix.
-# hadolint ignore=DL3008
-RUN apt-get update \
-    && apt-get install --yes --no-install-recommends g++ libicu-dev pkg-config \
-    && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /opt/sightlines
 ENV PATH=/opt/sightlines/bin:$PATH
 
 WORKDIR /build
 COPY requirements.lock ./
-RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
+RUN pip install --no-cache-dir --only-binary :all: --require-hashes --requirement requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY graph graph/
 COPY viz viz/
 COPY api api/
 COPY sightlines sightlines/
 COPY seeds seeds/
+COPY stories stories/
 # Without isolation, so that nothing is fetched but what the lock file names.
 RUN pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.11-slim-bookworm
 
-# hadolint ignore=DL3008
-RUN apt-get update \
-    && apt-get install --yes --no-install-recommends libicu72 \
-    && rm -rf /var/lib/apt/lists/* \
-    && groupadd --gid 10001 sightlines \
+RUN groupadd --gid 10001 sightlines \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data sightlines \
     && install --directory --owner=10001 --group=10001 --mode=0700 /data
 COPY --from=build /opt/sightlines /opt/sightlines

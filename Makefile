@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/pip --disable-pip-version-check install --no-color --require-hashes
+PIP := $(BIN)/pip --disable-pip-version-check install --no-color --only-binary :all: --require-hashes
 # Built without isolation, so that nothing is fetched but what the lock files name.
 OURS := $(BIN)/pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 

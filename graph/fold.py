@@ -1,11 +1,14 @@
 """The folded form of a text: what search compares, on both sides.
 
-`normality` folds case, accents, width and punctuation and takes away what only decorates a word:
-the vowel signs of Arabic (harakat) and its stretching stroke (tatweel). What it leaves is folded by
-published rules. Letters of Arabic script that keyboards and languages write differently fold as in
-the search rules of CLDR (root collation, type `search`) and, for those of Persian and Urdu, as in
-Lucene's `PersianNormalizer`; Latin letters without a decomposition, such as ø and ł, as CLDR's
-transform `Latin-ASCII` writes them; digits of any script by their value.
+Folding removes case, accents, width, punctuation and the characters that only decorate a word, such
+as the vowel signs of Arabic (harakat) and its stretching stroke (tatweel). Letters of Arabic script
+that keyboards and languages write differently fold as in the search rules of CLDR (root collation,
+type `search`) and, for those of Persian and Urdu, as in Lucene's `PersianNormalizer`; Latin letters
+without a decomposition, such as ø and ł, as in CLDR's transform `Latin-ASCII`; digits of any script
+by their value.
+
+Each character folds by itself, so the fold of a word does not depend on the words around it.
+`viz/static/search.js` folds in the browser, by a part of these rules.
 """
 
 from __future__ import annotations
@@ -14,20 +17,98 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from icu import Transliterator  # type: ignore[import-untyped]
-from normality import normalize
-
 #: CLDR: letters lose the hamza that sits on them, as others lose an accent; the rest is here.
 #: Lucene: the forms of yeh and heh, and keheh for kaf. Here each becomes the Persian letter.
-_ARABIC = str.maketrans("كيىےہة", "کیییهه")
+_ARABIC = dict(zip("كيىےہة", "کیییهه", strict=True))
+
+#: CLDR's `Latin-ASCII` for the letters that NFKD leaves whole, results in lower case.
+_LATIN = {
+    letter: result
+    for result, letters in {
+        "0": "〇",
+        "a": "ᴀᶏⱥ",
+        "aa": "ꜳ",
+        "ae": "æᴁ",
+        "ao": "ꜵ",
+        "au": "ꜷ",
+        "av": "ꜹꜻ",
+        "ay": "ꜽ",
+        "b": "ƀƃɓʙᴃᵬᶀ",
+        "c": "ƈȼɕᴄꞓ",
+        "d": "ðđƌȡɖɗᴅᴆᵭᶁᶑꝱꝺ",
+        "db": "ȸ",
+        "dz": "ʣʥ",
+        "e": "ɇɛᴇᶒᶓⱸ",
+        "f": "ƒᵮᶂꜰꝼ",
+        "g": "ǥɠɡɢʛᶃꞡ",
+        "h": "ħɦɧʜⱨ",
+        "hv": "ƕ",
+        "i": "ıɨɪᵻᶖ",
+        "j": "ȷɉɟʝᴊ",
+        "k": "ƙᴋᶄⱪꝁꝃꝅꞣ",
+        "l": "łƚȴɫɬɭʟᴌᶅⱡꝇꝉꝲ",
+        "ll": "ỻ",
+        "ls": "ʪ",
+        "lz": "ʫ",
+        "m": "ɱᴍᵯᶆꝳ",
+        "n": "ŋƞȵɲɳɴᵰᶇꝴꞑꞥ",
+        "o": "øᴏⱺꝋꝍ",
+        "oe": "œɶ",
+        "oi": "ƣ",
+        "oo": "ꝏ",
+        "p": "ƥᴘᵱᵽᶈꝑꝓꝕ",
+        "q": "ĸʠꝗꝙ",
+        "qp": "ȹ",
+        "r": "ɍɼɽɾʀᵲᵳᶉꝵꝶꞧ",
+        "s": "ȿʂᵴᶊẜẝꜱꞩ",
+        "t": "ŧƫƭȶʈᴛᵵⱦꝷꞇ",
+        "th": "þᵺꝥꝧ",
+        "ts": "ʦ",
+        "u": "ʉᴜᵾᶙ",
+        "ue": "ᵫ",
+        "v": "ʋᴠᶌỽⱱⱴꝟ",
+        "vy": "ꝡ",
+        "w": "ᴡⱳ",
+        "x": "ᶍ",
+        "y": "ƴɏʏỿ",
+        "z": "ƶȥɀʐʑᴢᵶᶎⱬ",
+    }.items()
+    for letter in letters
+}
+
+#: What becomes of a character by its general category; any other category is kept. Modifiers,
+#: marks and format characters belong to a word and go; what separates words becomes a space.
+_CATEGORIES = {
+    **dict.fromkeys(["Cf", "Cn", "Co", "Cs", "Lm", "Me", "Mn", "No", "Sc", "Sk"], ""),
+    **dict.fromkeys(["Cc", "Mc", "Zl", "Zp", "Zs"], " "),
+    **dict.fromkeys(["Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Sm", "So"], " "),
+}
 
 _ZWNJ = "\u200c"
-_DIGIT = re.compile(r"(?![0-9])\d")
-_LATIN = re.compile("[\u00df-\u024f\u1e00-\u1eff]")
-_TO_ASCII = Transliterator.createInstance("Latin-ASCII").transliterate
 
 #: Han, kana and Hangul: written without spaces, or sought by a part of a word.
 _APART = re.compile("([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff])")
+
+
+class _Characters(dict[int, str]):
+    """What each code point folds to, in the form that `str.translate` reads."""
+
+    #: Many more than any text of ours has, and few enough for the memory of a server.
+    _LIMIT = 2**15
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        category = unicodedata.category(char)
+        if category == "Nd":
+            result = str(unicodedata.digit(char))
+        else:
+            result = _ARABIC.get(char) or _LATIN.get(char) or _CATEGORIES.get(category, char)
+        if len(self) < self._LIMIT:
+            self[code] = result
+        return result
+
+
+_CHARACTERS = _Characters()
 
 
 def fold(text: str) -> str:
@@ -35,13 +116,11 @@ def fold(text: str) -> str:
 
     The joiner that separates the parts of a Persian word (ZWNJ) becomes a space, as many type it.
     """
-    if text.isascii():
-        return normalize(text) or ""
-    plain = normalize(unicodedata.normalize("NFKC", text).casefold().replace(_ZWNJ, " ")) or ""
-    plain = _DIGIT.sub(lambda digit: str(unicodedata.digit(digit[0])), plain.translate(_ARABIC))
-    # Hangul was taken apart on the way, and is searched by the syllable.
-    plain = unicodedata.normalize("NFC", plain)
-    return _TO_ASCII(plain) if _LATIN.search(plain) else plain
+    plain = unicodedata.normalize("NFKC", text).casefold().replace(_ZWNJ, " ")
+    # Case folding leaves Cherokee in capitals.
+    plain = unicodedata.normalize("NFKD", plain.lower()).translate(_CHARACTERS)
+    # Hangul is searched by the syllable, and NFKD has taken it apart.
+    return " ".join(unicodedata.normalize("NFC", plain).split())
 
 
 def folds(text: str) -> list[str]:

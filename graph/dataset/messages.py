@@ -10,11 +10,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from normality import slugify
 from pydantic import BaseModel, ValidationError
 
 from graph.dataset.node import Path, Problem
 from graph.faults import did_you_mean, shorten
+from graph.fold import fold
 from graph.model import Claim, Locator, Misfit, Name, Quantity, Retraction, Step
 from graph.model.fields import LINE, REFUSED, SLUG, TEXT
 from graph.ontology import ONTOLOGY
@@ -119,8 +119,8 @@ def _pattern(entry: _Entry, _: Path) -> _Said:
     if pattern in _REFUSED and (found := re.search(_REFUSED[pattern], value)):
         return _refused(found[0])
     message, hint = _PATTERNS.get(pattern, _BADLY_WRITTEN)
-    if pattern == SLUG and (slug := slugify(value[:200], sep="-")):
-        hint = f"Write '{slug[:120]}'."
+    if pattern == SLUG and re.match(SLUG, slug := fold(value[:200]).replace(" ", "-")[:120]):
+        hint = f"Write '{slug}'."
     return message.format(value=_shown(value)), hint
 
 

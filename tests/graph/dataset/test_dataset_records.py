@@ -165,6 +165,14 @@ CASES = {
         "entities:\n  - {id: ▸Islamic Revolution, type: Event, names: X}",
         "'Islamic Revolution' is no id. Write 'islamic-revolution'.",
     ),
+    "id with accents": (
+        "entities:\n  - {id: ▸Société Générale, type: Company, names: X}",
+        "Write 'societe-generale'.",
+    ),
+    "id in another script": (
+        "entities:\n  - {id: ▸海康威视, type: Company, names: X}",
+        "An id has lower-case letters, digits and single hyphens.",
+    ),
     "no name": ("entities:\n  - {id: x, type: Event, names: ▸[]}", "the list is empty"),
     "name that turns text around": (
         'entities:\n  - {id: x, type: Event, names: ▸"a\\u202Eb"}',
