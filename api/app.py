@@ -17,41 +17,41 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
 from starlette_compress import CompressMiddleware
 
-from api import docs, metrics, problems
-from api.access import Guard
-from api.context import Services
+from api import docs, errors
+from api.config import Exposure
 from api.exports import Exports
-from api.exposure import Exposure
-from api.limits import RateLimit
+from api.http import metrics
+from api.http.access_log import RequestLog
+from api.http.auth import Guard
+from api.http.cache import Memory, Remember
+from api.http.headers import HeadAsGet, Limits, SafeHeaders
+from api.http.negotiate import Negotiate
+from api.http.rate_limit import RateLimit
+from api.http.scope import TellRoute
+from api.http.slots import Places
+from api.http.store_state import Watch
 from api.listroutes import FILED
-from api.log import RequestLog
-from api.middleware import HeadAsGet, Limits, SafeHeaders
-from api.negotiate import Negotiate
 from api.parameters.common import refuse_repeated
-from api.places import Places
-from api.remembered import Memory, Remember
+from api.request import Services
 from api.responses import DECLARED, TAGS, with_responses
 from api.routes import (
     analyses,
     changes,
     claims,
-    cypher_page,
     entities,
     exports,
     graphs,
     health,
+    ontology,
     pages,
     paths,
-    records,
     search,
     sources,
     ties,
     whatif,
 )
 from api.routes import cypher as cypher_routes
-from api.told import TellRoute
-from api.warm import warming
-from api.watch import Watch
+from api.warmup import warming
 from graph.model import Story
 from graph.store.address import Address
 from graph.store.connection import AsyncStore
@@ -87,7 +87,7 @@ _V1 = (
     cypher_routes,
     exports,
     changes,
-    records,
+    ontology,
 )
 
 
@@ -159,9 +159,8 @@ def create_app(
         app.include_router(part.router, prefix="/v1", dependencies=strict)
     app.include_router(health.router, dependencies=strict)
     app.include_router(pages.router)
-    app.include_router(cypher_page.router)
     docs.install(app)
-    problems.install(app)
+    errors.install(app)
     _answer_pages_with_pages(app)
     _wrap(app, exposure)
     return app
@@ -205,7 +204,7 @@ def _answer_pages_with_pages(app: FastAPI) -> None:
     """A person who asked for a page reads a page, whatever went wrong."""
 
     for kind in pages.SAID:
-        app.add_exception_handler(kind, _page_or(app.exception_handlers.get(kind, problems.answer)))
+        app.add_exception_handler(kind, _page_or(app.exception_handlers.get(kind, errors.answer)))
 
 
 def _page_or(otherwise: Any) -> Callable[[Request, Exception], Awaitable[Response]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from api.context import Context
-from api.models import common
+from api.answers import common
+from api.request import Context
 from graph.citation import Citation, Seen
 
 

@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 
 from fastapi import Request
 
-from api.access import demand
-from api.context import Context
-from api.middleware import LONGEST_ADDRESS
-from api.models.cypher import CypherMeta, Included, Remark
+from api.answers.cypher import CypherMeta, Included, Remark
+from api.errors import ProblemError
+from api.http.auth import demand
+from api.http.headers import LONGEST_ADDRESS
+from api.http.slots import Places
 from api.parameters.cypher import CypherBounds
-from api.places import Places
-from api.problems import ProblemError
+from api.request import Context
 from api.shape import claim_out, labels_of, source_facts, tie_out
 from graph.changes import RecordKey
 from graph.cypher import guard, parameters

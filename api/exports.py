@@ -16,7 +16,7 @@ from pathlib import Path
 
 import anyio.to_thread
 
-from api import rowfiles
+from api import files
 from api.formats import FORMATS, Format
 from graph.tables import TABLES, TableName
 
@@ -77,7 +77,7 @@ class Exports:
         snapshot: str,
         table: TableName,
         one: Format,
-        parts: Callable[[], AsyncIterable[rowfiles.Rows]],
+        parts: Callable[[], AsyncIterable[files.Rows]],
     ) -> Export:
         """Return a file of a snapshot; it is made if it is not there, by the first who asks."""
         async with self._making[snapshot, f"{table}.{one.suffix}"]:
@@ -85,13 +85,13 @@ class Exports:
             return found or await self._make(snapshot, table, one, parts())
 
     async def _make(
-        self, snapshot: str, table: TableName, one: Format, parts: AsyncIterable[rowfiles.Rows]
+        self, snapshot: str, table: TableName, one: Format, parts: AsyncIterable[files.Rows]
     ) -> Export:
         path = self.path(snapshot, f"{table}.{one.suffix}")
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             try:
-                rows = await rowfiles.write_all(one.writer(file, TABLES[table]), parts)
+                rows = await files.write_all(one.writer(file, TABLES[table]), parts)
             except BaseException:  # whatever it was: nothing half-made stays
                 os.unlink(file.name)
                 raise

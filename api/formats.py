@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 
-from api import rowfiles
-from api.problems import ProblemError
+from api import files
+from api.errors import ProblemError
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +17,17 @@ class Format:
 
     suffix: str
     media_type: str
-    writer: type[rowfiles.Writer]
+    writer: type[files.Writer]
     extra: bool = False
 
 
-CSV = Format("csv", "text/csv; charset=utf-8", rowfiles.CsvWriter)
-JSONL = Format("jsonl", "application/jsonl", rowfiles.JsonlWriter)
+CSV = Format("csv", "text/csv; charset=utf-8", files.CsvWriter)
+JSONL = Format("jsonl", "application/jsonl", files.JsonlWriter)
 FORMATS = (
     CSV,
     JSONL,
-    Format("parquet", "application/vnd.apache.parquet", rowfiles.ParquetWriter, extra=True),
-    Format("arrow", "application/vnd.apache.arrow.file", rowfiles.ArrowWriter, extra=True),
+    Format("parquet", "application/vnd.apache.parquet", files.ParquetWriter, extra=True),
+    Format("arrow", "application/vnd.apache.arrow.file", files.ArrowWriter, extra=True),
 )
 JSON = "application/json"
 

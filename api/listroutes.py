@@ -23,11 +23,11 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, create_model
 from starlette.responses import Response
 
-from api import rowfiles
-from api.context import Context
+from api import files
+from api.errors import ProblemError
 from api.formats import CSV, FORMATS, Format, not_acceptable, suffixes, written
 from api.parameters.lists import LONGEST_FILE, Complete, Excel
-from api.problems import ProblemError
+from api.request import Context
 from graph.queries.lists import CHUNK, Table
 from graph.tables import TABLES, TableName
 
@@ -129,9 +129,9 @@ async def send_rows(ask: Context, rows: RowsAsked, one: Format) -> Response:
         columns = tuple(columns[place] for place in places)
         found = _picked(found, places)
     excel = getattr(rows.asked, "excel", False)
-    kind = rowfiles.ExcelWriter if excel else one.writer
-    file, count = await rowfiles.spool(kind, columns, found)
-    return rowfiles.send(file, count, one.media_type, ask.response.headers)
+    kind = files.ExcelWriter if excel else one.writer
+    file, count = await files.spool(kind, columns, found)
+    return files.send(file, count, one.media_type, ask.response.headers)
 
 
 async def _picked(

@@ -8,11 +8,11 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from api.beside import Brought
-from api.context import Context
-from api.models.common import Item
-from api.models.lists import Beside, FacetOut, FacetValue
+from api.answers.common import Item
+from api.answers.lists import Beside, FacetOut, FacetValue
+from api.include import Brought
 from api.parameters.common import GraphRead
+from api.request import Context
 from graph.ontology import ONTOLOGY
 from graph.queries.lists import Facet, Listed
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from api.problems import ProblemError
+from api.errors import ProblemError
 
 #: Parameters that leave the order of a list alone: a cursor goes on with others of these.
 _FREE = ("cursor", "limit", "seen_in", "fields", "include", "lang")

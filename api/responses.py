@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from api.answers.common import Problem
 from api.codes import CODES
-from api.models.common import Problem
-from api.problems import MEDIA_TYPE
+from api.errors import MEDIA_TYPE
 
 #: Declared for all routes so that the model gets its schema; what stands here is then made anew.
 DECLARED: dict[int | str, dict[str, Any]] = {422: {"model": Problem}}

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from api.models.claims import ClaimOut, LocatorOut, QuantityOut, RetractionOut
-from api.models.common import Label, Links, Match
-from api.models.entities import EntityHit, EntityOut, Matched, NameOut
-from api.models.graphs import EdgeOut
-from api.models.service import SnapshotOut
-from api.models.sources import SourceFacts, SourceItemOut, SourceOut
-from api.models.ties import TieOut
+from api.answers.claims import ClaimOut, LocatorOut, QuantityOut, RetractionOut
+from api.answers.common import Label, Links, Match
+from api.answers.entities import EntityHit, EntityOut, Matched, NameOut
+from api.answers.graphs import EdgeOut
+from api.answers.service import SnapshotOut
+from api.answers.sources import SourceFacts, SourceItemOut, SourceOut
+from api.answers.ties import TieOut
 from graph.model import Claim, Source, Tie
 from graph.ontology import ONTOLOGY
 from graph.queries.entities import EntityCard

@@ -14,10 +14,10 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
-from api import log
-from api.access import read_keys
 from api.app import create_app
-from api.exposure import Exposure, loopback, public
+from api.config import Exposure, loopback, public
+from api.http import access_log
+from api.http.auth import read_keys
 from graph.errors import InputError
 from graph.store.address import Address
 from graph.stories import read_stories
@@ -87,7 +87,7 @@ def build(address: Address, settings: Settings) -> FastAPI:
     """Return the app as the settings want it. Raises `InputError` for keys that cannot be read."""
     exposure = exposed(settings)
     if exposure.logged:
-        log.configure()
+        access_log.configure()
     return create_app(
         address,
         version=VERSION,

@@ -19,7 +19,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.exposure import Exposure
+from api.config import Exposure
 from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.loader import load

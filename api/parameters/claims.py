@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from api.models.claims import ClaimOut
+from api.answers.claims import ClaimOut
 from api.parameters.common import GraphRead, Read
 from api.parameters.lists import (
     FACET,

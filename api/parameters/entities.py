@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from api.models.entities import EntityHit
+from api.answers.entities import EntityHit
 from api.parameters.common import GraphRead
 from api.parameters.lists import (
     FACET,

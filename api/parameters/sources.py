@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from api.models.sources import SourceItemOut
+from api.answers.sources import SourceItemOut
 from api.parameters.common import GraphRead
 from api.parameters.lists import (
     FACET,

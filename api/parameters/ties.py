@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from api.models.ties import TieOut
+from api.answers.ties import TieOut
 from api.parameters.common import GraphRead
 from api.parameters.lists import (
     FACET,

@@ -8,12 +8,12 @@ from typing import Annotated
 import anyio.to_thread
 from fastapi import APIRouter, Path, Query
 
-from api.context import Ask
-from api.models.analyses import AnalysisList, Behind, FigureOut, KindList, KindOut, TieFacts
-from api.near import entity_missing
+from api.answers.analyses import AnalysisList, Behind, FigureOut, KindList, KindOut, TieFacts
+from api.errors import ProblemError
+from api.not_found import entity_missing
 from api.parameters.analyses import AnalysisRead
 from api.parameters.common import Read
-from api.problems import ProblemError
+from api.request import Ask
 from api.shape import called
 from graph import analyses
 from graph.analyses import KINDS, USUAL, Analysis, Figure, Options

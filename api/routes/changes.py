@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.context import Ask
-from api.models.changes import ChangeGroup, ChangePage
+from api.answers.changes import ChangeGroup, ChangePage
+from api.changed_since import change_out
+from api.errors import ProblemError
 from api.parameters.changes import ChangeList
-from api.problems import ProblemError
-from api.since import change_out
+from api.request import Ask
 from graph.queries import changes
 from graph.queries.changes import UnknownSnapshot
 

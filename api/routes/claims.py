@@ -8,15 +8,15 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api import lists
-from api.beside import Brought, claims_out, sources_of
+from api.answers.claims import ClaimOut, ClaimRecord
+from api.answers.lists import Listing
 from api.citing import citation, seen
-from api.context import Ask
+from api.errors import ProblemError
+from api.include import Brought, claims_out, sources_of
 from api.listroutes import RowsAsked, as_files, as_json
-from api.models.claims import ClaimOut, ClaimRecord
-from api.models.lists import Listing
-from api.near import claim_missing
+from api.not_found import claim_missing
 from api.parameters.claims import ClaimFile, ClaimList, ClaimRead
-from api.problems import ProblemError
+from api.request import Ask
 from api.shape import claim_out, labels_of
 from graph.citation import cite_record
 from graph.model import Claim

@@ -9,11 +9,11 @@ import anyio.to_thread
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api import cypher, rowfiles
-from api.context import Ask, Context
+from api import cypher, files
+from api.answers.cypher import CypherAnswer, NodeLink
 from api.cypher import Asked, read_asked
+from api.errors import ProblemError
 from api.formats import CSV, JSONL, Format
-from api.models.cypher import CypherAnswer, NodeLink
 from api.parameters.common import Nothing
 from api.parameters.cypher import (
     CypherAsked,
@@ -26,7 +26,7 @@ from api.parameters.cypher import (
     CypherShape,
 )
 from api.parameters.lists import LONGEST_FILE
-from api.problems import ProblemError
+from api.request import Ask, Context
 from graph.cypher.evidence import Cited, Evidence
 from graph.cypher.result import Answer
 from graph.cypher.run import Bounds
@@ -56,7 +56,7 @@ async def ask_cypher(ask: Ask, asked: CypherAsked, _: Annotated[Nothing, Query()
 @router.get("/cypher.csv", response_class=Response, responses=_sends(CSV))
 async def read_cypher_csv(ask: Ask, asked: Annotated[CypherCsvRead, Query()]) -> Response:
     """Run a statement and send all its rows as a table."""
-    kind = rowfiles.ExcelWriter if asked.excel else rowfiles.CsvWriter
+    kind = files.ExcelWriter if asked.excel else files.CsvWriter
     return await _file(ask, asked, read_asked(asked, asked.parameters), kind, CSV.media_type)
 
 
@@ -65,7 +65,7 @@ async def ask_cypher_csv(
     ask: Ask, asked: CypherCsvAsked, _: Annotated[Nothing, Query()]
 ) -> Response:
     """The same for statements that are too long for an address."""
-    kind = rowfiles.ExcelWriter if asked.excel else rowfiles.CsvWriter
+    kind = files.ExcelWriter if asked.excel else files.CsvWriter
     return await _file(ask, asked, read_asked(asked, asked.parameters), kind, CSV.media_type)
 
 
@@ -73,7 +73,7 @@ async def ask_cypher_csv(
 async def read_cypher_jsonl(ask: Ask, asked: Annotated[CypherJsonlRead, Query()]) -> Response:
     """Run a statement and send all its rows as objects, one on each line."""
     statement = read_asked(asked, asked.parameters)
-    return await _file(ask, asked, statement, rowfiles.JsonlWriter, JSONL.media_type)
+    return await _file(ask, asked, statement, files.JsonlWriter, JSONL.media_type)
 
 
 @router.post("/cypher.jsonl", response_class=Response, responses=_sends(JSONL))
@@ -82,7 +82,7 @@ async def ask_cypher_jsonl(
 ) -> Response:
     """The same for statements that are too long for an address."""
     statement = read_asked(asked, asked.parameters)
-    return await _file(ask, asked, statement, rowfiles.JsonlWriter, JSONL.media_type)
+    return await _file(ask, asked, statement, files.JsonlWriter, JSONL.media_type)
 
 
 async def _answer(ask: Context, asked: CypherShape, statement: Asked) -> Response:
@@ -123,7 +123,7 @@ async def _file(
     ask: Context,
     asked: CypherFile,
     statement: Asked,
-    kind: type[rowfiles.Writer],
+    kind: type[files.Writer],
     media_type: str,
 ) -> Response:
     ask.told(asked)
@@ -138,8 +138,8 @@ async def _file(
             "first ones with max_rows.",
         )
     columns = [Column(name, "json", "") for name in answer.columns]
-    file, count = await rowfiles.spool(kind, columns, _rows(answer))
-    return rowfiles.send(file, count, media_type, ask.response.headers)
+    file, count = await files.spool(kind, columns, _rows(answer))
+    return files.send(file, count, media_type, ask.response.headers)
 
 
 async def _rows(answer: Answer) -> AsyncIterator[list[list[Any]]]:

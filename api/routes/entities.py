@@ -8,17 +8,17 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import RedirectResponse, Response
 
 from api import lists
-from api.beside import Brought, ends, sources_of
-from api.context import Ask, Context
+from api.answers.common import Page
+from api.answers.entities import EntityHit
+from api.answers.lists import EntityRecord, Listing, TiePage
+from api.answers.ties import Group
+from api.errors import ProblemError
+from api.include import Brought, ends, sources_of
 from api.listroutes import RowsAsked, as_files, as_json
-from api.models.common import Page
-from api.models.entities import EntityHit
-from api.models.lists import EntityRecord, Listing, TiePage
-from api.models.ties import Group
-from api.near import entity_missing
+from api.not_found import entity_missing
 from api.parameters.entities import EntityFile, EntityList, EntityRead, IncludedKind
 from api.parameters.ties import EntityTieFile, EntityTieList
-from api.problems import ProblemError
+from api.request import Ask, Context
 from api.routes.ties import beside_ties
 from api.shape import entity_out, hit_out, tie_row_out
 from graph.queries import entities, entity_ties, search

@@ -8,16 +8,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from starlette.responses import FileResponse, Response
 
-from api.context import Ask, Context
+from api.answers.common import Page
+from api.answers.service import FileOut, SnapshotOut, SnapshotRecord
+from api.errors import ProblemError, not_found, snapshot_not_current
 from api.exports import Export
 from api.formats import FORMATS, Format, written
+from api.http.cache import holds
 from api.listroutes import parts
-from api.models.common import Page
-from api.models.service import FileOut, SnapshotOut, SnapshotRecord
 from api.parameters.common import Nothing, Read
 from api.parameters.records import SnapshotList
-from api.problems import ProblemError, not_found, snapshot_not_current
-from api.remembered import holds
+from api.request import Ask, Context
 from api.shape import snapshot_out
 from graph.queries import records
 from graph.queries.claims import claim_table, role_table

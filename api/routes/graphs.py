@@ -10,14 +10,14 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api import lists
-from api.beside import ends
-from api.context import Ask
+from api.answers.common import Links, Meta
+from api.answers.graphs import GraphOut, NodeOut
+from api.include import ends
 from api.listroutes import as_json, refuse_others
-from api.models.common import Links, Meta
-from api.models.graphs import GraphOut, NodeOut
-from api.near import entity_missing
+from api.not_found import entity_missing
 from api.parameters.common import GraphRead
 from api.parameters.ties import Neighbourhood, TieGraph
+from api.request import Ask
 from api.routes.entities import EntityId
 from api.shape import edge_out
 from graph.queries import tie_graphs, tie_lists

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.context import Ask, snapshot_ref
-from api.models.service import Health, Readiness
+from api.answers.service import Health, Readiness
 from api.parameters.common import Nothing
+from api.request import Ask, snapshot_ref
 
 router = APIRouter(tags=["service"])
 

@@ -8,13 +8,13 @@ from typing import Annotated
 import anyio.to_thread
 from fastapi import APIRouter, Query
 
+from api.answers.common import Fault
+from api.answers.lists import Beside
+from api.answers.paths import HopOut, PathList, PathOut, Searched
 from api.citing import citation, seen
-from api.context import Ask
-from api.models.common import Fault
-from api.models.lists import Beside
-from api.models.paths import HopOut, PathList, PathOut, Searched
+from api.errors import ProblemError
 from api.parameters.paths import PathRead
-from api.problems import ProblemError
+from api.request import Ask
 from api.shape import called, claim_out, labels_of, source_facts, tie_out
 from graph.citation import cite_record
 from graph.inquiry import conduct_async

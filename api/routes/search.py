@@ -8,11 +8,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.context import Ask, Context
-from api.models.common import Links, Page
-from api.models.search import MatchedText, SearchHit, Suggestion, Suggestions
+from api.answers.common import Links, Page
+from api.answers.search import MatchedText, SearchHit, Suggestion, Suggestions
 from api.parameters.common import Read
 from api.parameters.search import Search, Suggest, Within
+from api.request import Ask, Context
 from graph.errors import StoreTimeout
 from graph.queries import search as searching
 from graph.queries.search import MOST, SUGGEST_SECONDS, Hits, Kind, RecordHit

@@ -8,15 +8,15 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api import lists
-from api.beside import Brought
+from api.answers.lists import Listing
+from api.answers.sources import SourceItemOut, SourceRecord
 from api.citing import citation
-from api.context import Ask
+from api.include import Brought
 from api.listroutes import RowsAsked, as_files, as_json
-from api.models.lists import Listing
-from api.models.sources import SourceItemOut, SourceRecord
-from api.near import source_missing
+from api.not_found import source_missing
 from api.parameters.common import Read
 from api.parameters.sources import SourceFile, SourceList
+from api.request import Ask
 from api.shape import source_item_out, source_out
 from graph.citation import cite_source
 from graph.queries import sources

@@ -9,16 +9,16 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api import lists
-from api.beside import Brought, ends, sources_of
+from api.answers.claims import ClaimOut
+from api.answers.lists import Listing, TieRecord
+from api.answers.ties import TieOut
 from api.citing import citation, seen
-from api.context import Ask, Context
+from api.include import Brought, ends, sources_of
 from api.listroutes import RowsAsked, as_files, as_json
-from api.models.claims import ClaimOut
-from api.models.lists import Listing, TieRecord
-from api.models.ties import TieOut
-from api.near import tie_missing
+from api.not_found import tie_missing
 from api.parameters.common import GraphRead
 from api.parameters.ties import TieFile, TieList, TieRead
+from api.request import Ask, Context
 from api.shape import claim_out, labels_of, tie_out, tie_row_out
 from graph.citation import cite_record
 from graph.model import TieKey

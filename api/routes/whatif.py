@@ -7,12 +7,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from api.context import Ask, Context
-from api.models.common import Fault
-from api.models.ties import TieOut
-from api.models.whatif import TiePair, WhatIfRecord, WhatIfTotals
+from api.answers.common import Fault
+from api.answers.ties import TieOut
+from api.answers.whatif import TiePair, WhatIfRecord, WhatIfTotals
+from api.errors import ProblemError, not_found
 from api.parameters.whatif import MOST, SourceWhatIf, WhatIfRead
-from api.problems import ProblemError, not_found
+from api.request import Ask, Context
 from api.shape import tie_out
 from graph.model import Tie
 from graph.queries.whatif import WhatIfAnswer, what_if

@@ -22,8 +22,8 @@ from sightlines.console import facts, out, say
 from sightlines.settings import read_settings
 
 if TYPE_CHECKING:
+    from api.answers.cypher import Included
     from api.cypher import Asked
-    from api.models.cypher import Included
     from graph.cypher.evidence import Evidence
     from graph.cypher.result import Answer
     from graph.cypher.run import Bounds
@@ -57,7 +57,7 @@ def cypher_command(
 
     Example: [bold]sightlines cypher 'MATCH (c:Company)-[:SUPPLIES]->(x) RETURN c, x'[/bold]
     """
-    from api import rowfiles
+    from api import files
     from api.cypher import included, read_asked
     from api.parameters.cypher import CypherBounds
     from graph.cypher.run import Bounds
@@ -75,7 +75,7 @@ def cypher_command(
         answer, found = asyncio.run(_ask(store.address, asked, bounds, expand))
     if as_csv:
         columns = [Column(name, "json", "") for name in answer.columns]
-        writer = rowfiles.CsvWriter(sys.stdout.buffer, columns)
+        writer = files.CsvWriter(sys.stdout.buffer, columns)
         writer.write(answer.plain_rows())
         writer.finish()
     elif as_json:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.access import RIGHTS, Key, Right, new_key, read_keys, write_keys
+from api.http.auth import RIGHTS, Key, Right, new_key, read_keys, write_keys
 from graph.errors import InputError
 from sightlines.cli.app import key
 from sightlines.cli.parameters import AsJson

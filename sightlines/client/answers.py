@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, PrivateAttr
 
-from api.models.common import Meta
-from api.models.cypher import CypherAnswer
-from api.models.graphs import GraphOut
-from api.models.lists import TieRecord
-from api.models.paths import PathList, PathOut
+from api.answers.common import Meta
+from api.answers.cypher import CypherAnswer
+from api.answers.graphs import GraphOut
+from api.answers.lists import TieRecord
+from api.answers.paths import PathList, PathOut
 from sightlines.client import frames, html
 from sightlines.client.errors import warn_left_out
 from sightlines.client.graphs import networkx_graph

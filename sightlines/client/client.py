@@ -17,18 +17,18 @@ from typing import Any, Literal, Self, TypeVar
 import httpx2
 from pydantic import BaseModel
 
-from api.middleware import LONGEST_ADDRESS
-from api.models.analyses import AnalysisList, FigureOut, KindList
-from api.models.changes import ChangePage
-from api.models.claims import ClaimOut, ClaimRecord
-from api.models.common import ChangeOut, Meta, Page
-from api.models.entities import EntityHit
-from api.models.lists import EntityRecord, Listing, TiePage
-from api.models.search import SearchHit, Suggestions
-from api.models.service import OntologyRecord, SnapshotOut, SnapshotRecord
-from api.models.sources import SourceItemOut, SourceRecord
-from api.models.ties import TieOut
-from api.models.whatif import WhatIfRecord
+from api.answers.analyses import AnalysisList, FigureOut, KindList
+from api.answers.changes import ChangePage
+from api.answers.claims import ClaimOut, ClaimRecord
+from api.answers.common import ChangeOut, Meta, Page
+from api.answers.entities import EntityHit
+from api.answers.lists import EntityRecord, Listing, TiePage
+from api.answers.search import SearchHit, Suggestions
+from api.answers.service import OntologyRecord, SnapshotOut, SnapshotRecord
+from api.answers.sources import SourceItemOut, SourceRecord
+from api.answers.ties import TieOut
+from api.answers.whatif import WhatIfRecord
+from api.http.headers import LONGEST_ADDRESS
 from graph.errors import InputError
 from graph.tables import TableName
 from sightlines.client.answers import Graph, Paths, Rows, Tie

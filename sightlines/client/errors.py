@@ -19,7 +19,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 
-from api.models.common import Problem
+from api.answers.common import Problem
 from graph.errors import SightlinesError
 
 _OUTDATED = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from api.models.graphs import GraphOut
+from api.answers.graphs import GraphOut
 
 if TYPE_CHECKING:
     import networkx as nx

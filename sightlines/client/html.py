@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from api.models.common import Meta
+from api.answers.common import Meta
 from graph.errors import SightlinesError
 from sightlines.client.sending import Query, Sender, query
 

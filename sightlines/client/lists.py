@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
-from api.models.common import Meta, Page
+from api.answers.common import Meta, Page
 from graph.errors import InputError
 from graph.tables import TABLES, TableName
 from sightlines.client import frames, html

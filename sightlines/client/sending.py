@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx2
 from pydantic import BaseModel, ValidationError
 
-from api.models.common import Problem
+from api.answers.common import Problem
 from graph.errors import InputError
 from sightlines.client.errors import Unreachable, Unreadable, raised
 

@@ -10,11 +10,11 @@ import pytest
 import structlog
 from fastapi.testclient import TestClient
 
-from api.access import new_key, read_keys, write_keys
 from api.app import create_app
-from api.exposure import Exposure, public
-from api.limits import COSTLY, REQUESTS, is_costly, whose
-from api.log import configure
+from api.config import Exposure, public
+from api.http.access_log import configure
+from api.http.auth import new_key, read_keys, write_keys
+from api.http.rate_limit import COSTLY, REQUESTS, is_costly, whose
 from graph.store.address import Address
 from graph.text import TextStore
 

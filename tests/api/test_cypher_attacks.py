@@ -17,8 +17,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import PLACES, create_app
-from api.exposure import Exposure
-from api.middleware import LARGEST_BODY, LONGEST_ADDRESS
+from api.config import Exposure
+from api.http.headers import LARGEST_BODY, LONGEST_ADDRESS
 from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.local import LocalServer

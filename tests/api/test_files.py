@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from fastapi.testclient import TestClient
 
-from api.negotiate import preferred
+from api.http.negotiate import preferred
 from graph.tables import TABLES, Column, TableName
 
 PATHS: dict[str, TableName] = {

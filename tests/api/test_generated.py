@@ -15,8 +15,8 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
+from api.answers.common import Fault, Problem
 from api.codes import CODES
-from api.models.common import Fault, Problem
 from graph.tables import TABLES
 from tests.api.described import LIVE, Operation, Parameter, live, operations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from api.watch import FRESH
+from api.http.store_state import FRESH
 from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.loader import load

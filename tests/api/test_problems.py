@@ -9,7 +9,7 @@ from typing import get_args
 from fastapi.testclient import TestClient
 
 from api.codes import CODES
-from api.problems import _HTTP, _TABLE
+from api.errors import _HTTP, _TABLE
 from graph.errors import CypherCode
 
 ROOT = Path(__file__).parents[2]

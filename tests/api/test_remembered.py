@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.remembered import Memory, Remembered
+from api.http.cache import Memory, Remembered
 
 STEPS = st.lists(st.tuples(st.integers(0, 5), st.binary(max_size=12)))
 

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.warm import questions
+from api.warmup import questions
 from graph.question import Question
 from graph.store.address import Address
 from graph.store.connection import AsyncStore, Store

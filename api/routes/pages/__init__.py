@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.parameters.pages import MOST_NODES
-from api.routes.pages import graph, home, paths, records, stories, time
+from api.routes.pages import cypher, graph, home, paths, records, stories, time
 from api.routes.pages.shell import LINKS, SAID, is_page, message
 
 __all__ = ["LINKS", "MOST_NODES", "SAID", "is_page", "message", "router"]
 
 router = APIRouter(include_in_schema=False)
-for _room in (home, graph, records, paths, stories, time):
-    router.include_router(_room.router)
+for _page in (home, graph, records, paths, stories, time, cypher):
+    router.include_router(_page.router)

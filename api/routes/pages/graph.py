@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
-from api.context import Ask, Context
 from api.parameters.common import GraphRead
 from api.parameters.pages import EntityAsked, GraphAsked
-from api.routes.pages.narrowed import TIMES, names_in, narrowed
+from api.request import Ask, Context
+from api.routes.pages.filters import TIMES, names_in, narrowed
 from api.routes.pages.shell import cite, cite_ties, missing, page, quoted, visit
 from graph.inquiry import conduct_async
 from graph.model import Subgraph

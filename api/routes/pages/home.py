@@ -9,10 +9,10 @@ import anyio.to_thread
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from api.context import Ask
+from api.changed_since import change_out
 from api.parameters.pages import PageRead, SearchAsked
+from api.request import Ask
 from api.routes.pages.shell import page, visit
-from api.since import change_out
 from graph.inquiry import conduct_async
 from graph.model import Name, Story
 from graph.queries import entities, pages

@@ -10,9 +10,9 @@ import anyio.to_thread
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from api.context import Ask, Context
 from api.parameters.pages import PathAsked
-from api.routes.pages.narrowed import narrowed, pairs
+from api.request import Ask, Context
+from api.routes.pages.filters import narrowed, pairs
 from api.routes.pages.shell import LINKS, cite, page, quoted, visit
 from graph.citation import Citation
 from graph.inquiry import conduct_async

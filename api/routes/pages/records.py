@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from api.context import Ask, Context
 from api.parameters.pages import PageRead, TimedPage
-from api.routes.pages.narrowed import narrowed
+from api.request import Ask, Context
+from api.routes.pages.filters import narrowed
 from api.routes.pages.shell import LINKS, cite, nothing, page, quoted, visit
 from graph.citation import cite_source
 from graph.model import TieKey

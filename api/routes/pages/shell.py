@@ -13,8 +13,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
-from api.context import Context
-from api.problems import ProblemError
+from api.errors import ProblemError
+from api.request import Context
 from graph.citation import Citation, Seen, cite_record
 from graph.errors import StoreError
 from graph.model import Claim, Source, Subgraph, Tie

@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from api.context import Ask
 from api.parameters.pages import CompareAsked, TimelineAsked
-from api.routes.pages.narrowed import names_in, narrowed
+from api.request import Ask
+from api.routes.pages.filters import names_in, narrowed
 from api.routes.pages.shell import cite, missing, page, quoted, visit
 from graph.dates import parse_day
 from graph.errors import BadDate

@@ -1,0 +1,52 @@
+"""Graphs as NetworkX reads them: `node_link_graph(answer)` gives a MultiDiGraph."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+
+from api.answers.common import Answer, Links, Match, Meta
+from graph.model.fields import StatusName, TypeName
+
+
+class NodeOut(Answer):
+    """An entity in a graph."""
+
+    id: str
+    type: TypeName
+    label: str
+    degree: int = Field(description="How many ties it has at that moment, shown or not.")
+    shown: int = Field(description="How many of them are edges here.")
+    links: Links
+
+
+class EdgeOut(Answer):
+    """A tie in a graph; `key` is its type."""
+
+    source: str
+    target: str
+    key: str
+    type: str
+    sentence: str
+    status: StatusName
+    disputed: bool
+    origins: int
+    first: date | None
+    last: date | None
+    match: Match
+    claim_ids: list[str]
+    denial_ids: list[str]
+    links: Links
+
+
+class GraphOut(Answer):
+    """Ties and their ends in node-link form."""
+
+    directed: Literal[True] = True
+    multigraph: Literal[True] = True
+    graph: dict[str, Any] = Field(description="The snapshot, and the entity in the middle, if any.")
+    nodes: list[NodeOut]
+    edges: list[EdgeOut]
+    meta: Meta

@@ -1,0 +1,68 @@
+"""What lists have beside their records: facets, and the records that these name."""
+
+from __future__ import annotations
+
+from typing import Generic
+
+from pydantic import Field
+
+from api.answers.claims import ClaimOut
+from api.answers.common import Answer, Citation, Item, Meta, Page
+from api.answers.entities import EntityOut
+from api.answers.sources import SourceFacts
+from api.answers.ties import Group, TieOut
+
+
+class FacetValue(Answer):
+    """One value, what it is called, and how many records have it."""
+
+    value: str | None
+    label: str
+    count: int
+
+
+class FacetOut(Answer):
+    """The values of a facet, the most frequent first."""
+
+    values: list[FacetValue]
+    other: int = Field(description="Records of all values that are not named.")
+
+
+class Beside(Answer):
+    """Records that those of an answer name, by their ids; only the kinds that were asked for."""
+
+    ties: dict[str, TieOut] | None = Field(None, description="By from/TYPE/to.")
+    claims: dict[str, ClaimOut] | None = None
+    sources: dict[str, SourceFacts] | None = None
+    entities: dict[str, EntityOut] | None = None
+
+
+class Listing(Page[Item], Generic[Item]):
+    """A list that can be counted by values, and that can bring along what it names."""
+
+    facets: dict[str, FacetOut] | None = Field(None, description="Where they were asked for.")
+    included: Beside | None = Field(None, description="Where it was asked for.")
+
+
+class TiePage(Listing[TieOut]):
+    """The ties of an entity."""
+
+    groups: list[Group]
+
+
+class EntityRecord(EntityOut):
+    """One entity, and what the answer is a function of."""
+
+    also: list[str] = Field(description="Ids that are merged into this one.")
+    included: Beside | None = Field(None, description="Where it was asked for.")
+    meta: Meta
+
+
+class TieRecord(TieOut):
+    """One tie, with its docket: who affirms it, who denies it, and their claims."""
+
+    affirmed_by: list[ClaimOut]
+    denied_by: list[ClaimOut]
+    included: Beside | None = None
+    cite: Citation
+    meta: Meta

@@ -1,0 +1,268 @@
+"""Every error of the API as a problem document (RFC 9457): one table from errors to codes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from asgi_correlation_id import correlation_id
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from rapidfuzz import process
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.answers.common import Fault, Problem
+from api.http.scope import told
+from graph.errors import (
+    BadText,
+    CypherFault,
+    InputError,
+    QueryFault,
+    SightlinesError,
+    StoreBusy,
+    StoreError,
+    StoreTimeout,
+    TooLarge,
+)
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass
+class ProblemError(Exception):
+    """Raised by a route to answer with a problem."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+    errors: Sequence[Fault] = ()
+    near: Sequence[dict[str, str]] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    retryable: bool = False
+
+
+@dataclass
+class NotModified(Exception):
+    """Raised where the asker holds the answer: no error, and no body."""
+
+    headers: Mapping[str, str]
+
+
+def snapshot_not_current(
+    asked: str, current: str | None, kept: Sequence[dict[str, str]] = ()
+) -> ProblemError:
+    """Return the problem for a question to a snapshot that is not the one the store holds.
+
+    `kept` are the files of the old one that are still there.
+    """
+    return ProblemError(
+        409,
+        "snapshot_not_current",
+        "The snapshot is not the current one",
+        f"Snapshot {asked} was asked for, and the store holds {current}. With seen_in={asked} the "
+        "answer is today's, and says what has changed since.",
+        near=kept,
+    )
+
+
+def cursor_outdated(again: str) -> ProblemError:
+    """Return the problem for the cursor of an older snapshot; `again` is where the list starts."""
+    return ProblemError(
+        409,
+        "cursor_outdated",
+        "The graph has changed",
+        f"The cursor belongs to an older snapshot. Start again at {again}",
+    )
+
+
+def not_found(kind: str, record_id: str, near: Sequence[dict[str, str]] = ()) -> ProblemError:
+    """Return the problem for a record that does not exist; `near` are those that may be meant."""
+    return ProblemError(
+        404, "not_found", "Not found", f"There is no {kind} {record_id!r}.", near=near
+    )
+
+
+def not_loaded() -> ProblemError:
+    """Return the problem for a store without a snapshot."""
+    return ProblemError(
+        503,
+        "not_loaded",
+        "Nothing is loaded",
+        "The store holds no completed load yet. Load a data set: sightlines load seeds/",
+        headers={"Retry-After": "5"},
+        retryable=True,
+    )
+
+
+def cypher_refused(error: CypherFault, title: str = "The statement is refused") -> ProblemError:
+    """Return the problem for a statement that was refused or that failed."""
+    line, column = error.at or (None, None)
+    fault = Fault(
+        parameter="parameters" if error.code == "cypher_parameter" else "statement",
+        value=_shown(error.operator) if error.operator else None,
+        message=str(error),
+        line=line,
+        column=column,
+    )
+    return ProblemError(422, error.code, title, str(error), errors=[fault])
+
+
+#: What our own errors are in HTTP, the most special first: status, code, title, retryable.
+_TABLE: tuple[tuple[type[SightlinesError], tuple[int, str, str, bool]], ...] = (
+    (StoreTimeout, (504, "query_timeout", "The question took too long", False)),
+    (StoreBusy, (503, "busy", "The store is busy", True)),
+    (StoreError, (503, "database_down", "The store does not answer", True)),
+    (CypherFault, (422, "cypher", "The statement is refused", False)),
+    (QueryFault, (500, "internal", "Internal error", False)),
+    (TooLarge, (422, "analysis_too_large", "Too many ties for this analysis", False)),
+    (BadText, (500, "internal", "Internal error", False)),
+    (InputError, (422, "bad_value", "A value is wrong", False)),
+)
+
+_HTTP: Mapping[int, tuple[str, str]] = {
+    404: ("not_found", "Not found"),
+    405: ("method", "Method not allowed"),
+    406: ("not_acceptable", "Not acceptable"),
+    413: ("body_too_large", "The body is too large"),
+    414: ("url_too_long", "The address is too long"),
+    415: ("media_type", "Unsupported media type"),
+}
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the app with a problem."""
+    app.add_exception_handler(NotModified, _not_modified)
+    app.add_exception_handler(ProblemError, answer)
+    app.add_exception_handler(SightlinesError, answer)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def respond(request: Request, problem: ProblemError) -> JSONResponse:
+    """Return the response for a problem."""
+    body = Problem(
+        type=f"/docs/problems#{problem.code}",
+        title=problem.title,
+        status=problem.status,
+        detail=problem.detail,
+        instance=request.url.path,
+        code=problem.code,
+        errors=list(problem.errors),
+        near=list(problem.near),
+        retryable=problem.retryable,
+        request_id=correlation_id.get(),
+    )
+    told(request.scope)["code"] = problem.code
+    headers = {"Cache-Control": "no-store", **problem.headers}
+    return JSONResponse(body.model_dump(), problem.status, headers, MEDIA_TYPE)
+
+
+async def answer(request: Request, error: Exception) -> JSONResponse:
+    """Answer one of our own errors."""
+    if isinstance(error, ProblemError):
+        return respond(request, error)
+    return await _ours(request, error)
+
+
+async def _ours(request: Request, error: Exception) -> JSONResponse:
+    status, code, title, retryable = next(
+        (row for kind, row in _TABLE if isinstance(error, kind)),
+        (500, "internal", "Internal error", False),
+    )
+    if status == 500:
+        return await _unexpected(request, error)
+    if isinstance(error, CypherFault):
+        return respond(request, cypher_refused(error, title))
+    headers = {"Retry-After": "5"} if retryable else {}
+    detail = str(error) if status < 500 or code == "query_timeout" else f"{title}. Try again."
+    if code == "database_down":
+        log.warning("store does not answer: %s", error)
+    return respond(
+        request, ProblemError(status, code, title, detail, headers=headers, retryable=retryable)
+    )
+
+
+async def _not_modified(_: Request, error: Exception) -> Response:
+    assert isinstance(error, NotModified)
+    return Response(status_code=304, headers=dict(error.headers))
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code, title = _HTTP.get(error.status_code, ("malformed", "Bad request"))
+    detail = "There is nothing at this address." if error.status_code == 404 else str(error.detail)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        detail = f"Only {headers.get('allow', headers.get('Allow', 'GET'))} is answered here."
+    return respond(request, ProblemError(error.status_code, code, title, detail, headers=headers))
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected error in %s", request.url.path, exc_info=error)
+    return respond(
+        request,
+        ProblemError(500, "internal", "Internal error", "This is our fault, and it was logged."),
+    )
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    known = parameters_of(request.scope.get("route"))
+    if any(entry["type"] == "json_invalid" for entry in error.errors()):
+        detail = "The body is no JSON."
+        return respond(request, ProblemError(400, "malformed", "Bad request", detail))
+    faults = [_fault(entry, known) for entry in error.errors()]
+    codes = {code for code, _ in faults}
+    code = codes.pop() if len(codes) == 1 else "bad_value"
+    found = [fault for _, fault in faults]
+    detail = " ".join(fault.message for fault in found)
+    return respond(request, ProblemError(422, code, "A parameter is wrong", detail, errors=found))
+
+
+def parameters_of(route: object) -> list[str]:
+    """Name the parameters that a route takes; none where no route was found."""
+    dependant = getattr(route, "dependant", None)
+    names: list[str] = []
+    parameters = [*getattr(dependant, "query_params", ()), *getattr(dependant, "body_params", ())]
+    for parameter in parameters:
+        fields = getattr(parameter.field_info.annotation, "model_fields", None)
+        if fields is None:
+            names.append(parameter.name)
+        else:
+            names += [field.alias or name for name, field in fields.items()]
+    return names
+
+
+def _fault(entry: Mapping[str, Any], known: Sequence[str]) -> tuple[str, Fault]:
+    place = [str(part) for part in entry["loc"] if part not in ("query", "path", "body")]
+    name = place[0] if place else str(entry["loc"][0])
+    value = entry.get("input")
+    given = _shown(value) if isinstance(value, str) else None
+    if entry["type"] == "extra_forbidden":
+        near = [match for match, *_ in process.extract(name, known, limit=3, score_cutoff=60)]
+        message = f"There is no parameter {name!r}; there are {', '.join(known) or 'none'}."
+        fault = Fault(parameter=name, value=given, message=message, did_you_mean=near)
+        return "unknown_parameter", fault
+    if entry["type"] == "literal_error":
+        allowed = [
+            part.strip(" '") for part in entry["ctx"]["expected"].replace(" or ", ", ").split(",")
+        ]
+        near = [m for m, *_ in process.extract(given or "", allowed, limit=3, score_cutoff=60)]
+        message = f"{name} cannot be {given!r}; it can be {', '.join(allowed)}."
+        return "bad_value", Fault(parameter=name, value=given, message=message, did_you_mean=near)
+    code = {"date": "bad_date", "repeated": "repeated_parameter"}.get(entry["type"], "bad_value")
+    text = entry["msg"][0].lower() + entry["msg"][1:]
+    return code, Fault(parameter=name, value=given, message=f"{name}: {text}.".replace("..", "."))
+
+
+def _shown(value: str) -> str:
+    """Return the beginning of what was given, without halves of pairs, which cannot be sent."""
+    return value[:200].encode(errors="replace").decode()

@@ -1,0 +1,168 @@
+"""Answers that are given again without being made again.
+
+An answer is a function of the snapshot and the question, so a key that names both never goes out of
+date, and no clock is needed. This stands before routing: a repeated question costs a look-up, and
+one whose asker holds the answer (`If-None-Match`) gets 304.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Protocol
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.scope import told
+from api.http.store_state import Watch
+from graph.errors import StoreError
+
+#: Bytes of answers that one process keeps, and of the largest one among them.
+MEMORY, LARGEST = 64_000_000, 4_000_000
+#: What does not depend on the graph, or has to say how things are this very moment.
+_PASSED = ("/docs", "/openapi.json", "/healthz", "/readyz", "/metrics")
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A finished answer: its headers and its body as they are sent, and the route that made it."""
+
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    route: object = None
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes."""
+        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers)
+
+
+class Memory:
+    """The answers asked for last, `limit` bytes of them at most; one event loop uses it."""
+
+    def __init__(self, limit: int = MEMORY) -> None:
+        self._limit = limit
+        self._held = 0
+        self._answers: OrderedDict[Hashable, Remembered] = OrderedDict()
+
+    def get(self, key: Hashable) -> Remembered | None:
+        """Return the answer, or None."""
+        if key in self._answers:
+            self._answers.move_to_end(key)
+        return self._answers.get(key)
+
+    def put(self, key: Hashable, answer: Remembered) -> None:
+        """Keep an answer; those asked for longest ago make room. One over the limit is not kept."""
+        if answer.size > self._limit:
+            return
+        before = self._answers.pop(key, None)
+        self._held += answer.size - (before.size if before else 0)
+        self._answers[key] = answer
+        while self._held > self._limit:
+            _, dropped = self._answers.popitem(last=False)
+            self._held -= dropped.size
+
+    def __len__(self) -> int:
+        """The bytes that are held."""
+        return self._held
+
+
+class _Holder(Protocol):
+    watch: Watch
+    memory: Memory
+
+    def etag(self, snapshot: str | None) -> str: ...
+
+
+class Remember:
+    """Answer from memory where that can be done, and keep what is answered."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not _may_be_remembered(scope):
+            await self._app(scope, receive, send)
+            return
+        told(scope)
+        services: _Holder = scope["app"].state.services
+        try:
+            state = await services.watch.now()
+        except StoreError:  # The answer will say so.
+            await self._app(scope, receive, send)
+            return
+        etag = services.etag(state.snapshot)
+        key = (etag, *_question(scope))
+        found = None if state.loading else services.memory.get(key)
+        if found is None:
+            await self._app(scope, receive, _Listener(scope, send, services.memory, key, etag))
+            return
+        told(scope)["route"] = found.route
+        if holds(scope, etag):
+            await _send(send, 304, _without_body(found.headers), b"")
+        else:
+            await _send(send, 200, found.headers, found.body)
+
+
+def holds(scope: Scope, etag: str) -> bool:
+    """Whether the asker says that it holds the answer with this tag (RFC 9110, section 13.1.2)."""
+    asked = Headers(scope=scope).get("if-none-match")
+    if asked is None:
+        return False
+    bare = etag.removeprefix("W/")
+    return any(tag.strip().removeprefix("W/") in (bare, "*") for tag in asked.split(","))
+
+
+def _may_be_remembered(scope: Scope) -> bool:
+    return (
+        scope["type"] == "http"
+        and scope["method"] == "GET"
+        and not scope["path"].startswith(_PASSED)
+        and not any(name in (b"authorization", b"range") for name, _ in scope["headers"])
+    )
+
+
+def _question(scope: Scope) -> tuple[Hashable, ...]:
+    """What an answer depends on beside the snapshot; the host stands in its links."""
+    wanted = (b"accept", b"accept-encoding", b"host")
+    headers = tuple(pair for pair in scope["headers"] if pair[0] in wanted)
+    return scope.get("raw_path") or scope["path"], scope["query_string"], headers
+
+
+def _without_body(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    return [h for h in headers if h[0] not in (b"content-length", b"content-type")]
+
+
+async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+class _Listener:
+    """Passes an answer on, and keeps it if it is whole, a success and bears the tag."""
+
+    def __init__(self, scope: Scope, send: Send, memory: Memory, key: Hashable, etag: str) -> None:
+        self._scope, self._send = scope, send
+        self._memory, self._key, self._etag = memory, key, etag
+        self._headers: list[tuple[bytes, bytes]] | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            if message["status"] == 200 and headers.get("ETag") == self._etag:
+                self._headers = list(message["headers"])
+        elif message["type"] == "http.response.body" and self._headers is not None:
+            self._keep(message.get("body", b""), message.get("more_body", False))
+        await self._send(message)
+
+    def _keep(self, part: bytes, more: bool) -> None:
+        assert self._headers is not None
+        self._body += part
+        if len(self._body) > LARGEST:
+            self._headers = None
+        elif not more:
+            route = told(self._scope).get("route")
+            self._memory.put(self._key, Remembered(self._headers, self._body, route))

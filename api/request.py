@@ -1,0 +1,231 @@
+"""What a request has at hand: the store, the texts, and the snapshot that answers are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, TypeVar, cast
+
+from fastapi import Depends, Request, Response
+
+from api.answers.common import Meta, SnapshotRef
+from api.changed_since import Since
+from api.errors import NotModified, cursor_outdated, not_loaded, snapshot_not_current
+from api.exports import Exports
+from api.http.auth import may
+from api.http.cache import Memory, holds
+from api.http.slots import Places
+from api.http.store_state import Watch
+from api.paging import Cursor, next_address, read_cursor
+from api.parameters.common import GraphRead, Read
+from graph.errors import StoreBusy
+from graph.model import Source, Story
+from graph.queries import entities
+from graph.question import Question
+from graph.store.connection import AsyncStore
+from graph.store.state import STATE, State, with_state
+from graph.text import TextStore
+
+T = TypeVar("T")
+
+#: How often a question is asked again because a load ended while it was answered.
+_TRIES = 3
+
+#: Facts are free; what the project adds to them is under this licence.
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What one process of the API holds. `cypher` is None where statements are not taken."""
+
+    store: AsyncStore
+    watch: Watch
+    memory: Memory
+    texts: TextStore | None
+    version: str
+    cypher: Places | None
+    costly: Places
+    exports: Exports
+    stories: Mapping[str, Story] = field(default_factory=dict)
+
+    def etag(self, snapshot: str | None) -> str:
+        """Name what every answer is a function of, beside the question, as its `ETag`."""
+        texts = self.texts.revision if self.texts else "0"
+        return f'W/"{snapshot}-{self.version}-{texts}"'
+
+
+class Context:
+    """One request: asks questions, and says what the answer is a function of.
+
+    All that it asks is answered from one snapshot, or not at all.
+    """
+
+    def __init__(self, request: Request, response: Response) -> None:
+        self.request = request
+        self.response = response
+        self.services = cast(Services, request.app.state.services)
+        self._pinned = request.query_params.get("snapshot")
+        self._seen_in = request.query_params.get("seen_in")
+        self._state: State | None = None
+        self._cursor: Cursor | None = None
+        self._since: Since | None = None
+
+    def told(self, asked: Read) -> None:
+        """Take from a body what is read from the address otherwise."""
+        self._pinned, self._seen_in = asked.snapshot, asked.seen_in
+
+    @property
+    def snapshot(self) -> str | None:
+        """The snapshot that the answer is made from; None before anything was asked."""
+        return self._state.snapshot if self._state else None
+
+    @property
+    def settled(self) -> State:
+        """The state that the answer is made in; nothing is known before anything was asked."""
+        return self._state or State()
+
+    async def state(self) -> State:
+        """Return the store's state. Raises a problem before the first load is complete."""
+        self._settle(await self.services.store.ask(STATE))
+        assert self._state is not None
+        return self._state
+
+    async def ask(self, question: Question[T]) -> T:
+        """Return an answer, and tie the response to the snapshot that it was made from.
+
+        Raises what `begin` raises, and `StoreBusy` where loads end again and again meanwhile.
+        """
+        if self._state is None:
+            await self.begin()
+        answer = await self._ask(question)
+        await self.note(answer)
+        return answer
+
+    async def note(self, answer: object) -> None:
+        """Find out what became of the records in an answer since the snapshot of `seen_in`."""
+        more = self._since.question(answer) if self._since else None
+        if self._since and more:
+            self._since.add(await self._ask(more))
+
+    async def _ask(self, question: Question[T]) -> T:
+        for _ in range(_TRIES):
+            seen = await self.services.store.ask(with_state(question))
+            if seen.steady:
+                self._settle(seen.state)
+                return seen.answer
+        raise StoreBusy("Loads follow one another too closely for an answer of one snapshot.")
+
+    async def begin(self) -> None:
+        """Raise `NotModified` where the asker holds the answer: before anything else is asked.
+
+        Raises a problem for a snapshot or a cursor that is not the current one's.
+        """
+        state = await self.services.watch.now()
+        if state.loading or self.request.method != "GET":
+            return
+        etag = self.services.etag(state.snapshot)
+        if state.snapshot is not None and holds(self.request.scope, etag):
+            self._check(state)
+            raise NotModified({"ETag": etag, "Cache-Control": self._cache_control()})
+
+    def _settle(self, state: State) -> None:
+        """Tie the answer to a state; one that is tied already must not meet another."""
+        if state.snapshot is None:
+            raise not_loaded()
+        if self._state is not None and self._state.snapshot != state.snapshot:
+            raise StoreBusy("A load ended while this was answered. Ask again.")
+        self._check(state)
+        if self._state is None and self._seen_in not in (None, state.snapshot):
+            self._since = Since(self._seen_in)
+        self._state = state
+        self.services.watch.saw(state)
+        self.label(state)
+
+    def _check(self, state: State) -> None:
+        asked = self._pinned
+        if asked is not None and asked != state.snapshot:
+            raise snapshot_not_current(asked, state.snapshot)
+        if self._cursor is not None and self._cursor.snapshot != state.snapshot:
+            raise cursor_outdated(str(self.request.url.remove_query_params("cursor")))
+
+    @property
+    def texts(self) -> TextStore | None:
+        """The texts that may be quoted to whoever asks; None where none may."""
+        return self.services.texts if may(self.request, "quotes") else None
+
+    def holds_text(self, source: Source) -> bool:
+        """Whether the text of a source is at hand, for whoever asks."""
+        return self.texts is not None and (source.text_sha256 or "") in self.texts
+
+    def label(self, state: State) -> None:
+        """Say in the headers which snapshot the response is made from."""
+        if state.loading:
+            self.response.headers["Cache-Control"] = "no-store"
+            return
+        self.response.headers["ETag"] = self.services.etag(state.snapshot)
+        self.response.headers["Cache-Control"] = self._cache_control()
+
+    def _cache_control(self) -> str:
+        """Passages are quoted for whoever holds the texts, and for no cache on the way."""
+        keyed = "authorization" in self.request.headers
+        who = "private" if self.texts or keyed else "public"
+        pinned = "snapshot" in self.request.query_params
+        return f"{who}, max-age=86400" if pinned else f"{who}, no-cache"
+
+    def meta(self, asked: Read | None = None, notices: list[str] | None = None) -> Meta:
+        """Return the `meta` of the answer."""
+        state = self.settled
+        timed = asked if isinstance(asked, GraphRead) else None
+        return Meta(
+            snapshot=snapshot_ref(state),
+            loading=state.loading,
+            as_of=timed.as_of if timed else None,
+            known_by=timed.known_by if timed else None,
+            certain=timed.certain if timed else False,
+            permalink=self.permalink(),
+            licence=LICENCE,
+            notices=[*(self._since.notices() if self._since else []), *(notices or [])],
+            since_seen=self._since.out() if self._since else None,
+        )
+
+    def permalink(self) -> str:
+        """Return the address of this question, with the snapshot that it was seen in."""
+        bare = self.request.url.remove_query_params("snapshot")
+        return str(bare.include_query_params(seen_in=self.snapshot))
+
+    def after(self, cursor: str | None) -> list[object] | None:
+        """Return where a list goes on, by its cursor; None at its beginning.
+
+        Raises a problem for a cursor that cannot be read or that belongs to another question.
+        """
+        self._cursor = read_cursor(self.request, cursor) if cursor is not None else None
+        return self._cursor.after if self._cursor else None
+
+    def next(self, after: Sequence[object] | None) -> str | None:
+        """Return the address of the next part of a list, and link to it."""
+        address = next_address(self.request, self.snapshot, after)
+        if address is not None:
+            self.response.headers["Link"] = f'<{address}>; rel="next"'
+        return address
+
+    async def labels(self, names: Mapping[str, str], asked: Read) -> Mapping[str, str]:
+        """Return what entities are called in the language asked for, by id."""
+        if asked.lang == "en" or not names:
+            return names
+        return {**names, **await self.ask(entities.labels(list(names), asked.lang))}
+
+
+def snapshot_ref(state: State) -> SnapshotRef | None:
+    """Return the snapshot of a state, or None before the first load."""
+    if state.snapshot is None or state.data_set is None or state.completed_on is None:
+        return None
+    return SnapshotRef(id=state.snapshot, data_set=state.data_set, completed_on=state.completed_on)
+
+
+async def _context(request: Request, response: Response) -> Context:
+    """A coroutine: FastAPI would make the class itself in a thread, at twice the price."""
+    return Context(request, response)
+
+
+Ask = Annotated[Context, Depends(_context)]
