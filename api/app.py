@@ -30,8 +30,8 @@ from api.http.rate_limit import RateLimit
 from api.http.scope import TellRoute
 from api.http.slots import Places
 from api.http.store_state import Watch
-from api.listroutes import FILED
-from api.parameters.common import refuse_repeated
+from api.lists import FILED
+from api.parameters import refuse_repeated
 from api.request import Services
 from api.responses import DECLARED, TAGS, with_responses
 from api.routes import (

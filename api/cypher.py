@@ -7,18 +7,22 @@ import json
 from collections.abc import Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from fastapi import Request
+from pydantic import Field
 
+from api.answers.claims import claim_out
+from api.answers.common import labels_of
 from api.answers.cypher import CypherMeta, Included, Remark
+from api.answers.sources import source_facts
+from api.answers.ties import tie_out
 from api.errors import ProblemError
 from api.http.auth import demand
 from api.http.headers import LONGEST_ADDRESS
 from api.http.slots import Places
-from api.parameters.cypher import CypherBounds
+from api.parameters import GraphRead
 from api.request import Context
-from api.shape import claim_out, labels_of, source_facts, tie_out
 from graph.changes import RecordKey
 from graph.cypher import guard, parameters
 from graph.cypher.evidence import Cited, Evidence, evidence
@@ -29,6 +33,83 @@ from graph.errors import CypherFault, StoreTimeout
 from graph.passages import passages
 from graph.store.state import State
 from graph.text import TextStore
+
+
+class CypherBounds(GraphRead):
+    """What all ways to ask in Cypher share; the time parameters are handed to the statement."""
+
+    statement: str = Field(
+        description="One Cypher statement that only reads; 10,000 bytes at most.",
+        examples=["MATCH (c:Company)-[r:SUPPLIES]->(s:State) RETURN c.name, s.name LIMIT 10"],
+    )
+    timeout_ms: int = Field(5_000, ge=100, le=30_000, description="From start to end.")
+
+
+class CypherShape(CypherBounds):
+    """What an answer in JSON may be."""
+
+    max_rows: int = Field(1_000, ge=1, le=10_000)
+    typed: bool = Field(False, description="Wrap each value as `$type` and `_value`.")
+    expand: Literal["evidence"] | None = Field(
+        None, description="Bring the ties, claims and sources that the rows hold."
+    )
+    shape: Literal["rows", "graph"] = Field(
+        "rows", description="`graph`: the nodes and edges that the rows hold, as node-link JSON."
+    )
+
+
+_IN_ADDRESS = Field("{}", description="A JSON object; whole numbers stay whole.")
+
+
+class CypherRead(CypherShape):
+    """The parameters of `/cypher` in an address."""
+
+    parameters: str = _IN_ADDRESS
+
+
+class CypherAsked(CypherShape):
+    """The same in a body."""
+
+    parameters: dict[str, Any] = Field({})
+
+
+class CypherFile(CypherBounds):
+    """What a file of rows may be."""
+
+    max_rows: int | None = Field(
+        None, ge=1, le=200_000, description="None: all rows, and a problem if there are too many."
+    )
+
+
+class CypherCsv(CypherFile):
+    """What a table for a spreadsheet may be."""
+
+    excel: bool = Field(False, description="Add a BOM and disarm cells that start with = + - @.")
+
+
+class CypherCsvRead(CypherCsv):
+    """The parameters of `/cypher.csv` in an address."""
+
+    parameters: str = _IN_ADDRESS
+
+
+class CypherCsvAsked(CypherCsv):
+    """The same in a body."""
+
+    parameters: dict[str, Any] = Field({})
+
+
+class CypherJsonlRead(CypherFile):
+    """The parameters of `/cypher.jsonl` in an address."""
+
+    parameters: str = _IN_ADDRESS
+
+
+class CypherJsonlAsked(CypherFile):
+    """The same in a body."""
+
+    parameters: dict[str, Any] = Field({})
+
 
 T = TypeVar("T")
 TIME = ("as_of", "known_by", "certain")

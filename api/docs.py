@@ -12,7 +12,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
-from api.codes import CODES
+from api.errors import CODES
 from viz import Frame, Links
 from viz.page import content_page
 

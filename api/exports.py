@@ -17,7 +17,7 @@ from pathlib import Path
 import anyio.to_thread
 
 from api import files
-from api.formats import FORMATS, Format
+from api.files import FORMATS, Format
 from graph.tables import TABLES, TableName
 
 #: Snapshots whose files are kept, the current one among them.

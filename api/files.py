@@ -11,6 +11,9 @@ import io
 import json
 from collections.abc import AsyncIterable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -18,6 +21,7 @@ import anyio.to_thread
 from pydantic_core import to_json
 from starlette.responses import StreamingResponse
 
+from api.errors import ProblemError
 from graph.tables import Column
 
 #: Bytes that wait in memory; what is larger lies in a file without a name.
@@ -217,3 +221,53 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while chunk := file.read(_CHUNK):
             yield chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of files: its suffix without the dot, and who writes it."""
+
+    suffix: str
+    media_type: str
+    writer: type[Writer]
+    extra: bool = False
+
+
+CSV = Format("csv", "text/csv; charset=utf-8", CsvWriter)
+JSONL = Format("jsonl", "application/jsonl", JsonlWriter)
+FORMATS = (
+    CSV,
+    JSONL,
+    Format("parquet", "application/vnd.apache.parquet", ParquetWriter, extra=True),
+    Format("arrow", "application/vnd.apache.arrow.file", ArrowWriter, extra=True),
+)
+JSON = "application/json"
+
+
+def written(suffix: str) -> Format:
+    """Return the format of a suffix. Raises a problem where it is not written here."""
+    found = next((one for one in FORMATS if one.suffix == suffix), None)
+    if found is None or (found.extra and not _has_pyarrow()):
+        raise not_acceptable(f".{suffix}", suffixes())
+    return found
+
+
+def suffixes() -> list[str]:
+    """Return the suffixes of the formats that are written here."""
+    return [f".{one.suffix}" for one in FORMATS if not one.extra or _has_pyarrow()]
+
+
+@cache
+def _has_pyarrow() -> bool:
+    return find_spec("pyarrow") is not None
+
+
+def not_acceptable(asked: str, offered: Sequence[str]) -> ProblemError:
+    """Return the problem for a format that is not written; `offered` are those that are."""
+    extra = "" if _has_pyarrow() else " Parquet and Arrow need the extra: sightlines[tables]."
+    return ProblemError(
+        406,
+        "not_acceptable",
+        "No such format",
+        f"{asked[:100]} is not written here; there are {', '.join(offered)}.{extra}",
+    )

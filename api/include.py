@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from api.answers.claims import ClaimOut
+from api.answers.claims import ClaimOut, claim_out
+from api.answers.common import labels_of
+from api.answers.entities import entity_out
 from api.answers.lists import Beside
-from api.parameters.common import GraphRead
+from api.answers.sources import source_facts
+from api.answers.ties import tie_row_out
+from api.parameters import GraphRead
 from api.request import Context
-from api.shape import claim_out, entity_out, labels_of, source_facts, tie_row_out
 from graph.passages import passages
 from graph.queries.claims import ClaimCard, ClaimFilters, claims
 from graph.queries.entities import EntityFilters, entities

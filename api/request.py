@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, TypeVar, cast
@@ -10,14 +14,14 @@ from fastapi import Depends, Request, Response
 
 from api.answers.common import Meta, SnapshotRef
 from api.changed_since import Since
-from api.errors import NotModified, cursor_outdated, not_loaded, snapshot_not_current
+from api.errors import NotModified, ProblemError, cursor_outdated, not_loaded, snapshot_not_current
 from api.exports import Exports
 from api.http.auth import may
 from api.http.cache import Memory, holds
 from api.http.slots import Places
 from api.http.store_state import Watch
-from api.paging import Cursor, next_address, read_cursor
-from api.parameters.common import GraphRead, Read
+from api.parameters import GraphRead, Read
+from graph.citation import Seen
 from graph.errors import StoreBusy
 from graph.model import Source, Story
 from graph.queries import entities
@@ -25,6 +29,51 @@ from graph.question import Question
 from graph.store.connection import AsyncStore
 from graph.store.state import STATE, State, with_state
 from graph.text import TextStore
+
+#: Parameters that leave the order of a list alone: a cursor goes on with others of these.
+_FREE = ("cursor", "limit", "seen_in", "fields", "include", "lang")
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a list goes on: opaque to the client, and never out of date without a word.
+
+    Its text holds the snapshot, a hash of the filters, and the sort values of the last record.
+    """
+
+    snapshot: str | None
+    after: list[object]
+
+
+def _filters(request: Request) -> str:
+    asked = sorted((k, v) for k, v in request.query_params.multi_items() if k not in _FREE)
+    return hashlib.sha256(json.dumps([request.url.path, asked]).encode()).hexdigest()[:16]
+
+
+def next_address(
+    request: Request, snapshot: str | None, after: Sequence[object] | None
+) -> str | None:
+    """Return the address of the next part of a list, or None at its end."""
+    if after is None:
+        return None
+    content = json.dumps([snapshot, _filters(request), after], separators=(",", ":"), default=str)
+    cursor = base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
+    return str(request.url.include_query_params(cursor=cursor))
+
+
+def read_cursor(request: Request, cursor: str) -> Cursor:
+    """Read a cursor. Raises a problem for one that is none, or that is another question's."""
+    try:
+        content = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        snapshot, filters, after = json.loads(content)
+    except (binascii.Error, ValueError, TypeError) as error:
+        raise ProblemError(400, "malformed", "Bad request", "The cursor cannot be read.") from error
+    if filters != _filters(request) or not isinstance(after, list):
+        raise ProblemError(
+            422, "bad_value", "A value is wrong", "The cursor belongs to another question."
+        )
+    return Cursor(snapshot, after)
+
 
 T = TypeVar("T")
 
@@ -229,3 +278,10 @@ async def _context(request: Request, response: Response) -> Context:
 
 
 Ask = Annotated[Context, Depends(_context)]
+
+
+def seen(ask: Context) -> Seen:
+    """Return where and in what an answer was seen; only after something was asked."""
+    state = ask.settled
+    assert state.snapshot and state.data_set and state.completed_on
+    return Seen(ask.permalink(), state.snapshot, state.data_set, state.completed_on.date())

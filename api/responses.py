@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.answers.common import Problem
-from api.codes import CODES
-from api.errors import MEDIA_TYPE
+from api.errors import CODES, MEDIA_TYPE
 
 #: Declared for all routes so that the model gets its schema; what stands here is then made anew.
 DECLARED: dict[int | str, dict[str, Any]] = {422: {"model": Problem}}

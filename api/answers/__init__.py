@@ -1,1 +1,1 @@
-"""What the API answers with: shape only. The rules behind the values are in `graph`."""
+"""What the API answers with, and how it is made from records: the rules are in `graph`."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from pydantic import Field
 
-from api.answers.common import Answer, Citation, Label, Links, Match, Meta
+from api.answers.common import Answer, Citation, Label, Labels, Links, Match, Meta, called, match_of
+from graph.model import Claim
 from graph.model.fields import ModalityName, PolarityName, PredicateName, QualifierName
 
 
@@ -67,3 +69,46 @@ class ClaimRecord(ClaimOut):
 
     cite: Citation
     meta: Meta
+
+
+def claim_out(
+    claim: Claim,
+    labels: Labels,
+    passages: Mapping[str, str],
+    superseded_by: str | None = None,
+    match: str = "yes",
+) -> ClaimOut:
+    """Return a claim as the API shows it; `labels` are those of entities and sources."""
+    quantity, retracted = claim.quantity, claim.retracted
+    return ClaimOut(
+        id=claim.id,
+        predicate=claim.predicate,
+        roles={role: [called(i, labels) for i in ids] for role, ids in claim.roles.items()},
+        details=claim.details,
+        when=claim.when,
+        when_note=claim.when_note,
+        modality=claim.modality,
+        polarity=claim.polarity,
+        quantity=QuantityOut(
+            number=quantity.number, unit=quantity.unit, qualifier=quantity.qualifier
+        )
+        if quantity
+        else None,
+        source=called(claim.source, labels),
+        said_by=[called(link, labels) for link in claim.said_by],
+        evidence=[
+            LocatorOut(paragraph=e.paragraph, start=e.start, end=e.end, sha256=e.sha256)
+            for e in claim.evidence
+        ],
+        passage=passages.get(claim.id),
+        summary=claim.summary,
+        note=claim.note,
+        recorded_on=claim.recorded_on,
+        recorded_by=claim.recorded_by,
+        reviewed_by=claim.reviewed_by,
+        supersedes=claim.supersedes,
+        superseded_by=superseded_by,
+        match=match_of(match),
+        retracted=RetractionOut(on=retracted.on, reason=retracted.reason) if retracted else None,
+        links=Links(self=f"/v1/claims/{claim.id}"),
+    )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graph import citation as citation_model
 from graph.changes import ChangeName, Kind
+from graph.model import Source
 
 Item = TypeVar("Item")
 
@@ -130,3 +133,25 @@ class Problem(Answer):
     near: list[dict[str, str]] = Field([], description="Records that may have been meant.")
     retryable: bool = False
     request_id: str | None = Field(None, description="The `X-Request-ID` of the answer.")
+
+
+Labels = Mapping[str, str]
+
+
+def called(record_id: str, labels: Labels) -> Label:
+    """Return a record by its id and its label; one without a label is called by its id."""
+    return Label(id=record_id, label=labels.get(record_id, record_id))
+
+
+def match_of(value: str) -> Match:
+    return "yes" if value == "yes" else "possibly"
+
+
+def labels_of(names: Mapping[str, str], sources: Mapping[str, Source]) -> dict[str, str]:
+    """Return how entities and sources are called, by id."""
+    return {**{i: s.title for i, s in sources.items()}, **names}
+
+
+def citation(found: citation_model.Citation) -> Citation:
+    """Return a citation as the API shows it."""
+    return Citation(text=found.text, bibtex=found.bibtex, csl=dict(found.csl))

@@ -8,6 +8,8 @@ from pydantic import Field
 
 from api.answers.common import Answer, Links
 from graph.model.fields import NameKindName, TypeName
+from graph.queries.entities import EntityCard
+from graph.queries.search import Hit
 
 How = Literal["exact", "prefix", "folded", "close"]
 
@@ -48,3 +50,28 @@ class EntityHit(EntityOut):
     """An entity that a search found."""
 
     matched: Matched | None = None
+
+
+def entity_out(card: EntityCard) -> EntityOut:
+    """Return an entity as the API shows it."""
+    entity = card.entity
+    return EntityOut(
+        id=entity.id,
+        type=entity.type,
+        label=entity.label,
+        names=[
+            NameOut(text=n.text, lang=n.lang, script=n.script, kind=n.kind) for n in entity.names
+        ],
+        description=entity.description,
+        tags=list(entity.tags),
+        tie_counts=card.tie_counts,
+        canonical_id=card.canonical_id,
+        links=Links(self=f"/v1/entities/{entity.id}", page=f"/entity/{entity.id}"),
+    )
+
+
+def hit_out(hit: Hit) -> EntityHit:
+    """Return an entity that a search found, with the reason."""
+    name = hit.matched
+    matched = Matched(text=name.text, lang=name.lang, script=name.script, how=hit.how)
+    return EntityHit(**entity_out(hit.card).model_dump(), matched=matched)

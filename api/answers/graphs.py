@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from api.answers.common import Answer, Links, Match, Meta
+from api.answers.common import Answer, Labels, Links, Match, Meta
+from api.answers.ties import tie_fields
 from graph.model.fields import StatusName, TypeName
+from graph.queries.tie_lists import TieRow
 
 
 class NodeOut(Answer):
@@ -50,3 +52,11 @@ class GraphOut(Answer):
     nodes: list[NodeOut]
     edges: list[EdgeOut]
     meta: Meta
+
+
+def edge_out(row: TieRow, labels: Labels) -> EdgeOut:
+    """Return a tie of a graph as the API shows it; `labels` go before those of the row."""
+    source = labels.get(row.source, row.source_label)
+    target = labels.get(row.target, row.target_label)
+    told = tie_fields(row, source, target)
+    return EdgeOut(source=row.source, target=row.target, key=row.type, **told)

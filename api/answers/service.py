@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from api.answers.common import Answer, Meta, SnapshotRef
+from graph.queries.records import Snapshot
 
 
 class SnapshotOut(SnapshotRef):
@@ -54,3 +55,14 @@ class Readiness(Answer):
     ready: bool
     snapshot: SnapshotRef | None
     loading: bool
+
+
+def snapshot_out(snapshot: Snapshot) -> SnapshotOut:
+    """Return a snapshot as the API shows it."""
+    return SnapshotOut(
+        id=snapshot.id,
+        data_set=snapshot.data_set,
+        completed_on=snapshot.completed_on,
+        ontology=snapshot.ontology,
+        counts=snapshot.counts,
+    )

@@ -6,8 +6,10 @@ from datetime import date
 
 from pydantic import Field
 
-from api.answers.common import Answer, Citation, Links, Match, Meta
+from api.answers.common import Answer, Citation, Links, Match, Meta, match_of
+from graph.model import Source
 from graph.model.fields import SourceKindName
+from graph.queries.sources import SourceCard, SourceItem
 
 
 class SourceFacts(Answer):
@@ -49,3 +51,36 @@ class SourceRecord(SourceOut):
 
     cite: Citation
     meta: Meta
+
+
+def source_facts(source: Source, text_held: bool) -> SourceFacts:
+    """Return what is recorded of a document itself."""
+    return SourceFacts(
+        id=source.id,
+        kind=source.kind,
+        title=source.title,
+        publisher=source.publisher,
+        authors=list(source.authors),
+        published=source.published,
+        published_note=source.published_note,
+        url=source.url,
+        lang=source.lang,
+        read_on=source.read_on,
+        cited_only=source.cited_only,
+        text_held=text_held,
+        links=Links(self=f"/v1/sources/{source.id}"),
+    )
+
+
+def source_item_out(item: SourceItem, text_held: bool) -> SourceItemOut:
+    """Return a source of a list as the API shows it."""
+    facts = source_facts(item.source, text_held)
+    return SourceItemOut(
+        **facts.model_dump(), claim_counts=item.claim_counts, match=match_of(item.match)
+    )
+
+
+def source_out(card: SourceCard, text_held: bool) -> SourceOut:
+    """Return a source as the API shows it."""
+    facts = source_facts(card.source, text_held)
+    return SourceOut(**facts.model_dump(), claims=card.claims, cited_by=list(card.cited_by))

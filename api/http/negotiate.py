@@ -11,7 +11,7 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import respond
-from api.formats import FORMATS, JSON, not_acceptable
+from api.files import FORMATS, JSON, not_acceptable
 
 _TYPES = {one.media_type.partition(";")[0]: f".{one.suffix}" for one in FORMATS}
 #: The last part of an address that names its format already.

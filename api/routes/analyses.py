@@ -7,19 +7,38 @@ from typing import Annotated
 
 import anyio.to_thread
 from fastapi import APIRouter, Path, Query
+from pydantic import Field
 
 from api.answers.analyses import AnalysisList, Behind, FigureOut, KindList, KindOut, TieFacts
+from api.answers.common import called
 from api.errors import ProblemError
 from api.not_found import entity_missing
-from api.parameters.analyses import AnalysisRead
-from api.parameters.common import Read
+from api.parameters import CursorText, GraphRead, Limit, Read
 from api.request import Ask
-from api.shape import called
 from graph import analyses
 from graph.analyses import KINDS, USUAL, Analysis, Figure, Options
 from graph.errors import TooLarge
+from graph.model.fields import StatusName, TieTypeName
 from graph.queries.analyses import TieGraph, tie_graph
 from graph.question import Question
+
+
+class AnalysisRead(GraphRead):
+    """Over which ties, and which part of the figures."""
+
+    type: list[TieTypeName] = Field([], description="Only ties of these types.")
+    status: list[StatusName] = Field([], description="Only ties of these statuses.")
+    min_origins: int = Field(0, ge=0, description="Only ties with so many independent origins.")
+    around: list[str] = Field([], max_length=100, description="Only ties around these entities.")
+    hops: int = Field(1, ge=0, le=3, description="How far around them.")
+    start: str | None = Field(
+        None, alias="from", max_length=120, description="Where supply chains begin."
+    )
+    max_hops: int | None = Field(None, ge=1, le=8, description="How long supply chains are; 6.")
+    most: int | None = Field(None, ge=1, le=1_000, description="How many supply chains; 1,000.")
+    limit: Limit = 50
+    cursor: CursorText | None = None
+
 
 router = APIRouter(tags=["graph"])
 Labels = Mapping[str, str]

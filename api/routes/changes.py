@@ -5,14 +5,27 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from api.answers.changes import ChangeGroup, ChangePage
 from api.changed_since import change_out
 from api.errors import ProblemError
-from api.parameters.changes import ChangeList
+from api.parameters import Read, SnapshotId
 from api.request import Ask
+from graph.changes import ChangeName, Kind
 from graph.queries import changes
 from graph.queries.changes import UnknownSnapshot
+
+
+class ChangeList(Read):
+    """The parameters of `/changes`."""
+
+    since: SnapshotId = Field(description="The snapshot from which on changes are told.")
+    kind: list[Kind] = Field([], description="Of these kinds of record only.")
+    change: list[ChangeName] = Field([], description="Only what this happened to.")
+    limit: int = Field(50, ge=0, le=500)
+    cursor: str | None = Field(None, max_length=2_000)
+
 
 router = APIRouter(tags=["snapshots"])
 

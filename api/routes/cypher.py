@@ -11,11 +11,8 @@ from starlette.responses import Response
 
 from api import cypher, files
 from api.answers.cypher import CypherAnswer, NodeLink
-from api.cypher import Asked, read_asked
-from api.errors import ProblemError
-from api.formats import CSV, JSONL, Format
-from api.parameters.common import Nothing
-from api.parameters.cypher import (
+from api.cypher import (
+    Asked,
     CypherAsked,
     CypherCsvAsked,
     CypherCsvRead,
@@ -24,8 +21,11 @@ from api.parameters.cypher import (
     CypherJsonlRead,
     CypherRead,
     CypherShape,
+    read_asked,
 )
-from api.parameters.lists import LONGEST_FILE
+from api.errors import ProblemError
+from api.files import CSV, JSONL, Format
+from api.parameters import LONGEST_FILE, Nothing
 from api.request import Ask, Context
 from graph.cypher.evidence import Cited, Evidence
 from graph.cypher.result import Answer

@@ -2,28 +2,93 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
+from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
 from api import lists
 from api.answers.common import Page
-from api.answers.entities import EntityHit
+from api.answers.entities import EntityHit, entity_out, hit_out
 from api.answers.lists import EntityRecord, Listing, TiePage
-from api.answers.ties import Group
+from api.answers.ties import Group, tie_row_out
 from api.errors import ProblemError
 from api.include import Brought, ends, sources_of
-from api.listroutes import RowsAsked, as_files, as_json
+from api.lists import RowsAsked, as_files, as_json
 from api.not_found import entity_missing
-from api.parameters.entities import EntityFile, EntityList, EntityRead, IncludedKind
-from api.parameters.ties import EntityTieFile, EntityTieList
+from api.parameters import (
+    FACET,
+    FIELDS,
+    INCLUDE,
+    SORT,
+    Commas,
+    Complete,
+    GraphRead,
+    Part,
+    either_way,
+    shown_fields,
+    vocabulary,
+)
 from api.request import Ask, Context
-from api.routes.ties import beside_ties
-from api.shape import entity_out, hit_out, tie_row_out
+from api.routes.ties import EntityTieFile, EntityTieList, beside_ties
+from graph.model.fields import TypeName
 from graph.queries import entities, entity_ties, search
+from graph.queries.entities import FACETS, KEYS, EntityFilters
 from graph.queries.tie_lists import ORDER
 from graph.question import beside
+from graph.tables import column_names
+
+if TYPE_CHECKING:
+    EntitySort = str
+    EntityField = str
+    EntityColumn = str
+    EntityFacet = str
+else:
+    EntitySort = vocabulary("EntitySort", either_way(KEYS))
+    EntityField = vocabulary("EntityField", shown_fields(EntityHit))
+    EntityColumn = vocabulary("EntityColumn", column_names("entities"))
+    EntityFacet = vocabulary("EntityFacet", FACETS)
+
+IncludedKind = Literal["ties", "claims", "sources"]
+
+
+class Entities(GraphRead):
+    """Filters on entities. All stay at any moment; their ties and counts follow it."""
+
+    id: list[str] = Field([], max_length=100)
+    type: list[TypeName] = Field([])
+    tag: list[str] = Field([], max_length=100)
+    min_ties: int = Field(0, ge=0, description="The least number of ties, in either direction.")
+
+    @property
+    def filters(self) -> EntityFilters:
+        """The filters as one value."""
+        return EntityFilters(self.id, self.type, self.tag, self.min_ties, self.moment)
+
+
+class EntityList(Entities, Part):
+    """The parameters of `/entities`."""
+
+    q: str | None = Field(None, min_length=1, max_length=200, description="Plain words of a name.")
+    sort: Annotated[list[EntitySort], Commas] = Field([], description=SORT)
+    fields: Annotated[list[EntityField], Commas] = Field([], description=FIELDS)
+    facet: Annotated[list[EntityFacet], Commas] = Field([], description=FACET)
+    include: Annotated[list[IncludedKind], Commas] = Field([], description=INCLUDE)
+
+
+class EntityFile(Entities, Complete):
+    """The parameters of `/entities` as a file."""
+
+    sort: Annotated[list[EntitySort], Commas] = Field([], description=SORT)
+    fields: Annotated[list[EntityColumn], Commas] = Field([], description="Only these columns.")
+
+
+class EntityRead(GraphRead):
+    """The parameters of `/entities/{id}`."""
+
+    include: Annotated[list[IncludedKind], Commas] = Field([], description=INCLUDE)
+
 
 router = APIRouter(tags=["entities"])
 EntityId = Annotated[str, Path(examples=["tiandy"], max_length=120)]

@@ -6,19 +6,18 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
+from pydantic import Field
 from starlette.responses import FileResponse, Response
 
 from api.answers.common import Page
-from api.answers.service import FileOut, SnapshotOut, SnapshotRecord
+from api.answers.service import FileOut, SnapshotOut, SnapshotRecord, snapshot_out
 from api.errors import ProblemError, not_found, snapshot_not_current
 from api.exports import Export
-from api.formats import FORMATS, Format, written
+from api.files import FORMATS, Format, written
 from api.http.cache import holds
-from api.listroutes import parts
-from api.parameters.common import Nothing, Read
-from api.parameters.records import SnapshotList
+from api.lists import parts
+from api.parameters import Nothing, Read
 from api.request import Ask, Context
-from api.shape import snapshot_out
 from graph.queries import records
 from graph.queries.claims import claim_table, role_table
 from graph.queries.entities import entity_table
@@ -26,6 +25,13 @@ from graph.queries.lists import Table
 from graph.queries.sources import source_table
 from graph.queries.tie_lists import tie_table
 from graph.tables import TABLES, TableName
+
+
+class SnapshotList(Read):
+    """The parameters of `/snapshots`."""
+
+    limit: int = Field(50, ge=1, le=500)
+
 
 router = APIRouter(tags=["snapshots"])
 

@@ -7,23 +7,44 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.responses import Response
 
 from api import lists
 from api.answers.common import Links, Meta
-from api.answers.graphs import GraphOut, NodeOut
+from api.answers.graphs import GraphOut, NodeOut, edge_out
 from api.include import ends
-from api.listroutes import as_json, refuse_others
+from api.lists import as_json, refuse_others
 from api.not_found import entity_missing
-from api.parameters.common import GraphRead
-from api.parameters.ties import Neighbourhood, TieGraph
+from api.parameters import (
+    GraphRead,
+)
 from api.request import Ask
 from api.routes.entities import EntityId
-from api.shape import edge_out
+from api.routes.ties import Ties
+from graph.model.fields import StatusName, TieTypeName
 from graph.queries import tie_graphs, tie_lists
 from graph.queries.lists import Listed
 from graph.queries.tie_graphs import Node
 from graph.queries.tie_lists import TieFilters, TieRow
+
+
+class TieGraph(Ties):
+    """The parameters of `/graph`."""
+
+    limit: int = Field(500, ge=1, le=5_000, description="Edges; the strongest stay.")
+
+
+class Neighbourhood(GraphRead):
+    """The parameters of `/entities/{id}/neighbourhood`."""
+
+    depth: int = Field(1, ge=1, le=3, description="Hops.")
+    limit: int = Field(
+        150, ge=1, le=500, description="Nodes; nearer ones stay, then the stronger tied."
+    )
+    type: list[TieTypeName] = Field([])
+    status: list[StatusName] = Field([], description="At the moment asked for.")
+
 
 router = APIRouter(tags=["graph"])
 NODE_LINK = [".json", ".graph.json"]

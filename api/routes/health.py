@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.answers.service import Health, Readiness
-from api.parameters.common import Nothing
+from api.parameters import Nothing
 from api.request import Ask, snapshot_ref
 
 router = APIRouter(tags=["service"])

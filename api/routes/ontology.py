@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.answers.service import OntologyRecord
-from api.parameters.common import Nothing
+from api.parameters import Nothing
 from graph.ontology import ONTOLOGY
 
 router = APIRouter()

@@ -7,21 +7,38 @@ from typing import Annotated
 
 import anyio.to_thread
 from fastapi import APIRouter, Query
+from pydantic import Field
 
-from api.answers.common import Fault
+from api.answers.claims import claim_out
+from api.answers.common import Fault, called, citation, labels_of
 from api.answers.lists import Beside
 from api.answers.paths import HopOut, PathList, PathOut, Searched
-from api.citing import citation, seen
+from api.answers.sources import source_facts
+from api.answers.ties import tie_out
 from api.errors import ProblemError
-from api.parameters.paths import PathRead
-from api.request import Ask
-from api.shape import called, claim_out, labels_of, source_facts, tie_out
+from api.parameters import GraphRead
+from api.request import Ask, seen
 from graph.citation import cite_record
 from graph.inquiry import conduct_async
+from graph.model.fields import TieTypeName
 from graph.model.path import CAUTION, Hop, Path, PathAnswer
 from graph.ontology import ONTOLOGY
 from graph.passages import passages
-from graph.queries.paths import paths
+from graph.queries.paths import MAX_HOPS, MAX_PATHS, paths
+
+_ENDS = "The id of an entity; a merged one stands for its canonical one."
+
+
+class PathRead(GraphRead):
+    """Between whom, and how far."""
+
+    source: str = Field(alias="from", max_length=120, description=_ENDS, examples=["tiandy"])
+    target: str = Field(alias="to", max_length=120, description=_ENDS, examples=["irgc"])
+    max_hops: int = Field(4, ge=1, le=MAX_HOPS)
+    k: int = Field(5, ge=1, le=MAX_PATHS, description="How many paths at most.")
+    type: list[TieTypeName] = Field([], description="Only ties of these types; none given: all.")
+    through: str | None = Field(None, max_length=120, description="An entity that is on each path.")
+
 
 router = APIRouter(tags=["graph"])
 Labels = Mapping[str, str]

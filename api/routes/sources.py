@@ -2,24 +2,86 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
+from pydantic import Field
 from starlette.responses import Response
 
 from api import lists
+from api.answers.common import citation
 from api.answers.lists import Listing
-from api.answers.sources import SourceItemOut, SourceRecord
-from api.citing import citation
+from api.answers.sources import SourceItemOut, SourceRecord, source_item_out, source_out
 from api.include import Brought
-from api.listroutes import RowsAsked, as_files, as_json
+from api.lists import RowsAsked, as_files, as_json
 from api.not_found import source_missing
-from api.parameters.common import Read
-from api.parameters.sources import SourceFile, SourceList
+from api.parameters import (
+    FACET,
+    FIELDS,
+    INCLUDE,
+    SORT,
+    Commas,
+    Complete,
+    GraphRead,
+    Part,
+    Read,
+    either_way,
+    shown_fields,
+    vocabulary,
+)
 from api.request import Ask
-from api.shape import source_item_out, source_out
 from graph.citation import cite_source
+from graph.model.fields import SourceKindName
 from graph.queries import sources
+from graph.queries.sources import FACETS, KEYS, SourceFilters
+from graph.tables import column_names
+
+if TYPE_CHECKING:
+    SourceSort = str
+    SourceField = str
+    SourceColumn = str
+    SourceFacet = str
+else:
+    SourceSort = vocabulary("SourceSort", either_way(KEYS))
+    SourceField = vocabulary("SourceField", shown_fields(SourceItemOut))
+    SourceColumn = vocabulary("SourceColumn", column_names("sources"))
+    SourceFacet = vocabulary("SourceFacet", FACETS)
+
+
+class Sources(GraphRead):
+    """Filters on sources. `known_by` leaves out those that were not out; `as_of` only counts."""
+
+    id: list[str] = Field([], max_length=100)
+    kind: list[SourceKindName] = Field([])
+    publisher: list[str] = Field([], max_length=100, description="As it is written.")
+    q: str | None = Field(
+        None,
+        min_length=1,
+        max_length=200,
+        description="Words of title, publisher or authors, all of them.",
+    )
+
+    @property
+    def filters(self) -> SourceFilters:
+        """The filters as one value."""
+        return SourceFilters(self.id, self.kind, self.publisher, self.q, self.moment)
+
+
+class SourceList(Sources, Part):
+    """The parameters of `/sources`."""
+
+    sort: Annotated[list[SourceSort], Commas] = Field([], description=SORT)
+    fields: Annotated[list[SourceField], Commas] = Field([], description=FIELDS)
+    facet: Annotated[list[SourceFacet], Commas] = Field([], description=FACET)
+    include: Annotated[list[Literal["claims"]], Commas] = Field([], description=INCLUDE)
+
+
+class SourceFile(Sources, Complete):
+    """The parameters of `/sources` as a file."""
+
+    sort: Annotated[list[SourceSort], Commas] = Field([], description=SORT)
+    fields: Annotated[list[SourceColumn], Commas] = Field([], description="Only these columns.")
+
 
 router = APIRouter(tags=["evidence"])
 

@@ -3,29 +3,136 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
+from pydantic import Field
 from starlette.responses import Response
 
 from api import lists
-from api.answers.claims import ClaimOut
+from api.answers.claims import ClaimOut, claim_out
+from api.answers.common import citation, labels_of
 from api.answers.lists import Listing, TieRecord
-from api.answers.ties import TieOut
-from api.citing import citation, seen
+from api.answers.ties import TieOut, tie_out, tie_row_out
 from api.include import Brought, ends, sources_of
-from api.listroutes import RowsAsked, as_files, as_json
+from api.lists import RowsAsked, as_files, as_json
 from api.not_found import tie_missing
-from api.parameters.common import GraphRead
-from api.parameters.ties import TieFile, TieList, TieRead
-from api.request import Ask, Context
-from api.shape import claim_out, labels_of, tie_out, tie_row_out
+from api.parameters import (
+    FACET,
+    FIELDS,
+    INCLUDE,
+    SORT,
+    Commas,
+    Complete,
+    GraphRead,
+    Part,
+    either_way,
+    shown_fields,
+    vocabulary,
+)
+from api.request import Ask, Context, seen
 from graph.citation import cite_record
 from graph.model import TieKey
+from graph.model.fields import StatusName, TieTypeName
 from graph.passages import passages
 from graph.queries import tie_lists
-from graph.queries.tie_lists import ORDER, TieRow
+from graph.queries.tie_lists import FACETS, KEYS, ORDER, TieFilters, TieRow
 from graph.queries.ties import tie
+from graph.tables import column_names
+
+if TYPE_CHECKING:
+    TieSort = str
+    TieField = str
+    TieColumn = str
+    TieFacet = str
+else:
+    TieSort = vocabulary("TieSort", either_way(KEYS))
+    TieField = vocabulary("TieField", shown_fields(TieOut))
+    TieColumn = vocabulary("TieColumn", column_names("ties"))
+    TieFacet = vocabulary("TieFacet", FACETS)
+
+
+class OfTies(GraphRead):
+    """Filters that fit the ties of one entity as well as all."""
+
+    type: list[TieTypeName] = Field([])
+    status: list[StatusName] = Field([], description="At the moment asked for.")
+    disputed: bool | None = Field(None, description="Whether a claim denies the tie.")
+    min_origins: int = Field(0, ge=0, description="The least number of independent origins.")
+    source: list[str] = Field(
+        [], max_length=100, description="Ids of sources: ties that a claim of one bears on."
+    )
+
+    @property
+    def filters(self) -> TieFilters:
+        """The filters as one value."""
+        return TieFilters(
+            types=self.type,
+            statuses=self.status,
+            disputed=[] if self.disputed is None else [self.disputed],
+            min_origins=self.min_origins,
+            sources=self.source,
+            moment=self.moment,
+        )
+
+
+class Ties(OfTies):
+    """Filters on all ties."""
+
+    starts: list[str] = Field(
+        [], alias="from", max_length=100, description="Ids of entities that ties run from."
+    )
+    ends: list[str] = Field(
+        [], alias="to", max_length=100, description="Ids of entities that they run to."
+    )
+    entity: list[str] = Field([], max_length=100, description="Ids of entities at either end.")
+
+    @property
+    def filters(self) -> TieFilters:
+        """The filters as one value."""
+        return replace(super().filters, starts=self.starts, ends=self.ends, entities=self.entity)
+
+
+class _Listed(Part):
+    sort: Annotated[list[TieSort], Commas] = Field([], description=SORT)
+    fields: Annotated[list[TieField], Commas] = Field([], description=FIELDS)
+    facet: Annotated[list[TieFacet], Commas] = Field([], description=FACET)
+    include: Annotated[list[Literal["entities", "claims", "sources"]], Commas] = Field(
+        [], description=INCLUDE
+    )
+
+
+class _Filed(Complete):
+    sort: Annotated[list[TieSort], Commas] = Field([], description=SORT)
+    fields: Annotated[list[TieColumn], Commas] = Field([], description="Only these columns.")
+
+
+class TieList(Ties, _Listed):
+    """The parameters of `/ties`."""
+
+
+class TieFile(Ties, _Filed):
+    """The parameters of `/ties` as a file."""
+
+
+class EntityTieList(OfTies, _Listed):
+    """The parameters of `/entities/{id}/ties`."""
+
+    direction: Literal["out", "in", "both"] = "both"
+
+
+class EntityTieFile(OfTies, _Filed):
+    """The parameters of `/entities/{id}/ties` as a file."""
+
+    direction: Literal["out", "in", "both"] = "both"
+
+
+class TieRead(GraphRead):
+    """The parameters of one tie."""
+
+    include: Annotated[list[Literal["claims", "sources"]], Commas] = Field([], description=INCLUDE)
+
 
 router = APIRouter(tags=["ties"])
 Kind = Literal["entities", "claims", "sources"]

@@ -6,17 +6,48 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from pydantic import Field
 
 from api.answers.common import Fault
-from api.answers.ties import TieOut
+from api.answers.ties import TieOut, tie_out
 from api.answers.whatif import TiePair, WhatIfRecord, WhatIfTotals
 from api.errors import ProblemError, not_found
-from api.parameters.whatif import MOST, SourceWhatIf, WhatIfRead
+from api.parameters import GraphRead
 from api.request import Ask, Context
-from api.shape import tie_out
 from graph.model import Tie
 from graph.queries.whatif import WhatIfAnswer, what_if
 from graph.whatif import Pair
+
+#: Ids that one question may name, of all three kinds together.
+MOST = 100
+
+_Id = Annotated[str, Field(max_length=120)]
+_ClaimId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+
+
+class SourceWhatIf(GraphRead):
+    """The parameters of `/sources/{id}/what-if`."""
+
+    limit: int = Field(500, ge=0, le=5_000, description="Ties in each list; 0 gives the totals.")
+
+
+class WhatIfRead(SourceWhatIf):
+    """The parameters of `/what-if`: at least one id, and at most 100 in all."""
+
+    without_source: list[_Id] = Field(
+        [],
+        max_length=MOST,
+        description="Without the claims that were taken from it.",
+        examples=[["fdd-study"]],
+    )
+    without_speaker: list[_Id] = Field(
+        [],
+        max_length=MOST,
+        description="Without the claims whose chain names it: a source or an entity, with all that "
+        "it is merged with.",
+    )
+    without_claim: list[_ClaimId] = Field([], max_length=MOST, description="Without this claim.")
+
 
 router = APIRouter()
 

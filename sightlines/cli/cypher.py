@@ -58,8 +58,7 @@ def cypher_command(
     Example: [bold]sightlines cypher 'MATCH (c:Company)-[:SUPPLIES]->(x) RETURN c, x'[/bold]
     """
     from api import files
-    from api.cypher import included, read_asked
-    from api.parameters.cypher import CypherBounds
+    from api.cypher import CypherBounds, included, read_asked
     from graph.cypher.run import Bounds
     from graph.tables import Column
     from sightlines.connect import open_store

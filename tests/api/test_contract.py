@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.codes import CODES
-from api.formats import FORMATS
+from api.errors import CODES
+from api.files import FORMATS
 from sightlines.openapi import describe
 from tests.api.described import DESCRIPTION, operations
 

@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.exports import KEPT, Exports
-from api.formats import CSV
+from api.files import CSV
 from graph.tables import TABLES
 from tests.conftest import Serve
 from tests.strategies import make_claim, make_dataset, make_judgement, write

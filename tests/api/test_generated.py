@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from api.answers.common import Fault, Problem
-from api.codes import CODES
+from api.errors import CODES
 from graph.tables import TABLES
 from tests.api.described import LIVE, Operation, Parameter, live, operations
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.formats import FORMATS
+from api.files import FORMATS
 from graph.store.address import Address
 from tests.served import listening
 

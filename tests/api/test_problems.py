@@ -8,8 +8,7 @@ from typing import get_args
 
 from fastapi.testclient import TestClient
 
-from api.codes import CODES
-from api.errors import _HTTP, _TABLE
+from api.errors import _HTTP, _TABLE, CODES
 from graph.errors import CypherCode
 
 ROOT = Path(__file__).parents[2]

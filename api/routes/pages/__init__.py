@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.parameters.pages import MOST_NODES
 from api.routes.pages import cypher, graph, home, paths, records, stories, time
-from api.routes.pages.shell import LINKS, SAID, is_page, message
+from api.routes.pages.shell import LINKS, MOST_NODES, SAID, is_page, message
 
 __all__ = ["LINKS", "MOST_NODES", "SAID", "is_page", "message", "router"]
 

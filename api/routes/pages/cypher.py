@@ -7,11 +7,10 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api import cypher
+from api.cypher import CypherBounds
 from api.examples import examples
-from api.parameters.cypher import CypherBounds
-from api.parameters.pages import MOST_NODES
 from api.request import Ask, Context
-from api.routes.pages.shell import LINKS
+from api.routes.pages.shell import LINKS, MOST_NODES
 from graph.cypher.evidence import Evidence
 from graph.cypher.result import Answer
 from graph.cypher.run import Bounds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from api.parameters.common import Read
+from api.parameters import Read
 from api.request import Context
 from graph.model import Subgraph
 from viz.kept import Filters, Pair, filters

@@ -7,20 +7,48 @@ from typing import Annotated
 import anyio.to_thread
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import Field
 from starlette.responses import Response
 
-from api.parameters.common import GraphRead
-from api.parameters.pages import EntityAsked, GraphAsked
+from api.parameters import GraphRead
 from api.request import Ask, Context
 from api.routes.pages.filters import TIMES, names_in, narrowed
-from api.routes.pages.shell import cite, cite_ties, missing, page, quoted, visit
+from api.routes.pages.shell import (
+    MOST_NODES,
+    TimedPage,
+    _Page,
+    cite,
+    cite_ties,
+    missing,
+    page,
+    quoted,
+    visit,
+)
+from api.routes.ties import Ties
 from graph.inquiry import conduct_async
 from graph.model import Subgraph
+from graph.model.fields import StatusName, TieTypeName
 from graph.ontology import ONTOLOGY
 from graph.queries import graphs
 from graph.queries.filtered import ALWAYS, filtered, filtered_around
 from graph.queries.tie_lists import TieFilters
 from viz.explore_page import explore_page
+
+
+class GraphAsked(Ties, _Page):
+    """`/graph`: the filters of `/v1/ties`. `limit` counts entities, the best connected stay."""
+
+    limit: int = Field(MOST_NODES, ge=1, le=MOST_NODES)
+
+
+class EntityAsked(TimedPage):
+    """`/entity/{id}`: what is around it. Of more than `limit` entities the nearer ones stay."""
+
+    depth: int = Field(1, ge=1, le=2)
+    limit: int = Field(MOST_NODES, ge=1, le=MOST_NODES)
+    type: list[TieTypeName] = Field([])
+    status: list[StatusName] = Field([])
+
 
 router = APIRouter()
 

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import anyio.to_thread
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
+from pydantic import Field
 
 from api.changed_since import change_out
-from api.parameters.pages import PageRead, SearchAsked
 from api.request import Ask
-from api.routes.pages.shell import page, visit
+from api.routes.pages.shell import PageRead, page, visit
 from graph.inquiry import conduct_async
 from graph.model import Name, Story
 from graph.queries import entities, pages
@@ -22,6 +22,14 @@ from graph.queries.news import News, news
 from graph.queries.search import Kind, RecordHit
 from viz.home_page import Lost, home_page
 from viz.search_page import Match, Record, Records, search_page
+
+
+class SearchAsked(PageRead):
+    """`/search`: plain words, in any script."""
+
+    q: str = Field("", max_length=200)
+    limit: int = Field(50, ge=1, le=500)
+
 
 router = APIRouter()
 #: What is found besides entities.

@@ -9,19 +9,33 @@ from urllib.parse import urlencode
 import anyio.to_thread
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
+from pydantic import Field
 
-from api.parameters.pages import PathAsked
 from api.request import Ask, Context
 from api.routes.pages.filters import narrowed, pairs
-from api.routes.pages.shell import LINKS, cite, page, quoted, visit
+from api.routes.pages.shell import LINKS, TimedPage, cite, page, quoted, visit
 from graph.citation import Citation
 from graph.inquiry import conduct_async
+from graph.model.fields import TieTypeName
 from graph.model.path import PathAnswer
 from graph.ontology import ONTOLOGY
 from graph.queries import entities, paths, search
 from graph.queries.entities import EntityCard
+from graph.queries.paths import MAX_HOPS, MAX_PATHS
 from viz.kept import Pair
 from viz.path_page import End, path_page
+
+
+class PathAsked(TimedPage):
+    """`/path`: two entities, by id or by name, and one that may be on each path."""
+
+    start: str = Field("", alias="from", max_length=200)
+    end: str = Field("", alias="to", max_length=200)
+    through: str = Field("", max_length=200)
+    type: list[TieTypeName] = Field([])
+    max_hops: int = Field(4, ge=1, le=MAX_HOPS)
+    k: int = Field(5, ge=1, le=MAX_PATHS)
+
 
 router = APIRouter()
 #: So many entities are offered where a name may mean several.

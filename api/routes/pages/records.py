@@ -7,10 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from api.parameters.pages import PageRead, TimedPage
 from api.request import Ask, Context
 from api.routes.pages.filters import narrowed
-from api.routes.pages.shell import LINKS, cite, nothing, page, quoted, visit
+from api.routes.pages.shell import LINKS, PageRead, TimedPage, cite, nothing, page, quoted, visit
 from graph.citation import cite_source
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY

@@ -11,9 +11,11 @@ import anyio.to_thread
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, ConfigDict, model_validator
 from starlette.exceptions import HTTPException
 
 from api.errors import ProblemError
+from api.parameters import GraphRead, Read
 from api.request import Context
 from graph.citation import Citation, Seen, cite_record
 from graph.errors import StoreError
@@ -24,6 +26,32 @@ from graph.queries import search
 from viz import Links, message_page
 from viz.kept import Pair
 from viz.visit import Visit, since_seen
+
+#: Beyond this a picture is no longer legible: page.md, "Layout and limits".
+MOST_NODES = 150
+
+
+class _Page(BaseModel):
+    """How every page reads its address. Stands last among the bases: its configuration holds."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, given: Any) -> Any:
+        """A form sends its empty fields too: they ask for nothing."""
+        if not isinstance(given, dict):
+            return given
+        return {name: value for name, value in given.items() if value not in ("", [""])}
+
+
+class PageRead(Read, _Page):
+    """What every page takes."""
+
+
+class TimedPage(GraphRead, _Page):
+    """What a page about a moment takes."""
+
 
 LINKS = Links.server()
 

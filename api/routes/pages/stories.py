@@ -7,9 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from api.parameters.pages import PageRead
 from api.request import Ask
-from api.routes.pages.shell import LINKS, cite, nothing, page, quoted, visit
+from api.routes.pages.shell import LINKS, PageRead, cite, nothing, page, quoted, visit
 from graph.queries import pages
 from viz.story_page import story_page
 

@@ -7,18 +7,40 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
+from pydantic import Field
 
-from api.parameters.pages import CompareAsked, TimelineAsked
 from api.request import Ask
 from api.routes.pages.filters import names_in, narrowed
-from api.routes.pages.shell import cite, missing, page, quoted, visit
+from api.routes.pages.shell import PageRead, cite, missing, page, quoted, visit
 from graph.dates import parse_day
 from graph.errors import BadDate
+from graph.model.fields import PredicateName
 from graph.queries import pages
 from graph.queries.paths import canonical
 from graph.queries.ties import Moment
 from viz.compare_page import Asked, Side, compare_page
 from viz.timeline_page import About, Years, timeline_page
+
+
+class TimelineAsked(PageRead):
+    """`/timeline`: of one entity, of one predicate, of some years; nothing given is all."""
+
+    entity: str = Field("", max_length=120)
+    predicate: PredicateName | None = None
+    first: int | None = Field(None, ge=1, le=9999)
+    last: int | None = Field(None, ge=1, le=9999)
+
+
+class CompareAsked(PageRead):
+    """`/compare`: days as they were typed, so that a wrong one is answered beside its field."""
+
+    left: str = Field("", max_length=64)
+    right: str = Field("", max_length=64)
+    left_known_by: str = Field("", max_length=64)
+    right_known_by: str = Field("", max_length=64)
+    certain: bool = False
+    entity: str = Field("", max_length=120)
+
 
 router = APIRouter()
 
