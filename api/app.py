@@ -54,7 +54,7 @@ from api.routes import cypher as cypher_routes
 from api.warmup import warming
 from graph.model import Story
 from graph.store.address import Address
-from graph.store.connection import AsyncStore
+from graph.store.connection import Store
 from graph.text import TextStore
 
 #: Statements, and apart from them other costly questions, that run at the same time: no more than
@@ -123,7 +123,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack = ExitStack()
-        store = AsyncStore(address)
+        store = Store(address)
         folder = tables or Path(stack.enter_context(TemporaryDirectory(prefix="sightlines-")))
         app.state.services = Services(
             store,

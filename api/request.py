@@ -26,7 +26,7 @@ from graph.errors import StoreBusy
 from graph.model import Source, Story
 from graph.queries import entities
 from graph.question import Question
-from graph.store.connection import AsyncStore
+from graph.store.connection import Store
 from graph.store.state import STATE, State, with_state
 from graph.text import TextStore
 
@@ -88,7 +88,7 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 class Services:
     """What one process of the API holds. `cypher` is None where statements are not taken."""
 
-    store: AsyncStore
+    store: Store
     watch: Watch
     memory: Memory
     texts: TextStore | None

@@ -31,7 +31,7 @@ from graph.queries import (
 )
 from graph.queries.tie_lists import TieFilters
 from graph.question import Question, beside
-from graph.store.connection import AsyncStore
+from graph.store.connection import Store
 from graph.store.state import with_state
 
 #: An id that no record has.
@@ -71,7 +71,7 @@ def questions() -> Iterator[Question[Any]]:
 
 
 @asynccontextmanager
-async def warming(store: AsyncStore) -> AsyncIterator[None]:
+async def warming(store: Store) -> AsyncIterator[None]:
     """Ask them one after the other while the block runs. A store that fails is left in peace."""
     ending = asyncio.Event()
     asking = asyncio.create_task(_ask(store, ending))
@@ -84,7 +84,7 @@ async def warming(store: AsyncStore) -> AsyncIterator[None]:
         asking.cancel()
 
 
-async def _ask(store: AsyncStore, ending: asyncio.Event) -> None:
+async def _ask(store: Store, ending: asyncio.Event) -> None:
     for question in questions():
         if ending.is_set():
             return

@@ -26,7 +26,7 @@ from graph import dataset, projection
 from graph.model import Claim
 from graph.store import loader, schema
 from graph.store.address import Address
-from graph.store.connection import Store
+from graph.store.connection import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +110,24 @@ def project_networkx(task: Task, measured: Measured) -> None:
 
 def load(task: Task, measured: Measured) -> None:
     """Our load of files into an empty store: checks, projection, writing, reading back."""
-    with Store(Address(task.uri, password=task.password)) as store, measured.timed():
-        loader.load(store, [task.data])
+    with Writer(Address(task.uri, password=task.password)) as writer, measured.timed():
+        loader.load(writer, [task.data])
     _count(task, measured)
 
 
 def load_again(task: Task, measured: Measured) -> None:
     """Our load of a data set that the store holds already: nothing is to be written."""
-    with Store(Address(task.uri, password=task.password)) as store:
-        loader.load(store, [task.data])
+    with Writer(Address(task.uri, password=task.password)) as writer:
+        loader.load(writer, [task.data])
         with measured.timed():
-            loader.load(store, [task.data])
+            loader.load(writer, [task.data])
     _count(task, measured)
 
 
 def load_driver(task: Task, measured: Measured) -> None:
     """The bare driver: the rows that our load writes, finished and for nothing, in batches."""
-    with Store(Address(task.uri, password=task.password)) as store:
-        schema.prepare(store)
+    with Writer(Address(task.uri, password=task.password)) as writer:
+        schema.prepare(writer)
     with _driver(task) as driver, driver.session() as session:
         for shape, batch in rows.batches(task.rows):
             with measured.timed():

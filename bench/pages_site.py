@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 import time
 from collections.abc import Callable
@@ -13,8 +14,8 @@ from bench import generate, run
 from graph.model import Subgraph
 from graph.store import loader
 from graph.store.address import Address
-from graph.store.connection import Store
-from sightlines.site import write_site
+from graph.store.connection import Store, Writer
+from sightlines.site import Written, write_site
 from viz import layout
 
 #: As `generate` makes them.
@@ -70,11 +71,17 @@ def site(entities: int) -> Built:
     """Load a generated data set into a store of its own and write its site two times."""
     with tempfile.TemporaryDirectory(prefix="sightlines-bench-") as work, run.server() as started:
         data = generate.write(Path(work) / "data", entities * _CLAIMS_AN_ENTITY)
-        with Store(Address(started.uri, *started.auth)) as store:
-            loader.load(store, [data])
-            start = time.perf_counter()
-            first = write_site(store, Path(work) / "site")
-            middle = time.perf_counter()
-            second = write_site(store, Path(work) / "site")
-            end = time.perf_counter()
+        address = Address(started.uri, *started.auth)
+        with Writer(address) as writer:
+            loader.load(writer, [data])
+        start = time.perf_counter()
+        first = asyncio.run(_write(address, Path(work) / "site"))
+        middle = time.perf_counter()
+        second = asyncio.run(_write(address, Path(work) / "site"))
+        end = time.perf_counter()
     return Built(entities, first.pages, middle - start, end - middle, second.written)
+
+
+async def _write(address: Address, folder: Path) -> Written:
+    async with Store(address) as store:
+        return await write_site(store, folder)

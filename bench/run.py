@@ -17,7 +17,7 @@ import platformdirs
 
 from graph.store import local, schema
 from graph.store.address import Address
-from graph.store.connection import Store
+from graph.store.connection import Writer
 
 HERE = Path(__file__).parent
 LOCK = HERE / "neontology.lock"
@@ -54,8 +54,8 @@ def write_rows(data: Path, out: Path) -> None:
 
 def _run_neontology(started: local.LocalServer, rows: Path) -> dict[str, Any]:
     # The constraints of our schema are the indexes that its MERGE needs.
-    with Store(Address(started.uri, *started.auth)) as store:
-        schema.prepare(store)
+    with Writer(Address(started.uri, *started.auth)) as writer:
+        schema.prepare(writer)
     script = str(HERE / "neontology_load.py")
     return _run([environment(LOCK), script, str(rows), started.uri, str(started.password_file)])
 

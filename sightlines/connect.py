@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from graph.errors import InputError
 from graph.store import local
 from graph.store.address import Address
-from graph.store.connection import Store
+from graph.store.connection import Store, Writer
 from graph.store.local.home import Home
 from sightlines.console import download, waiting
 from sightlines.settings import Settings
+
+T = TypeVar("T")
 
 
 def start_local(settings: Settings, *, detached: bool = False) -> local.LocalServer:
@@ -53,8 +57,20 @@ def open_address(settings: Settings) -> Iterator[Address]:
 
 
 @contextmanager
-def open_store(settings: Settings) -> Iterator[Store]:
-    """Yield the store, connected. Raises a `StoreError` that says what stands in the way."""
-    with open_address(settings) as address, Store(address) as store:
-        store.verify()
-        yield store
+def open_writer(settings: Settings) -> Iterator[Writer]:
+    """Yield a connection for a load. Raises a `StoreError` that names the obstacle."""
+    with open_address(settings) as address, Writer(address) as writer:
+        writer.verify()
+        yield writer
+
+
+def read_store(settings: Settings, read: Callable[[Store], Awaitable[T]]) -> T:
+    """Return what `read` makes of the store. Raises a `StoreError` that names the obstacle."""
+
+    async def run(address: Address) -> T:
+        async with Store(address) as store:
+            await store.verify()
+            return await read(store)
+
+    with open_address(settings) as address:
+        return asyncio.run(run(address))

@@ -6,18 +6,21 @@ the seeds into it, so that nobody's store plays a part.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import seeds
+from graph.cypher.guard import read
+from graph.cypher.run import Bounds
 from graph.errors import InputError
 from graph.store import local
 from graph.store.address import Address
-from graph.store.connection import Store
+from graph.store.connection import Store, Writer
 from graph.store.loader import load
 from sightlines.settings import read_settings
 
@@ -43,25 +46,28 @@ def recipes(page: str) -> Iterator[Recipe]:
         yield Recipe(titles[-1] if titles else "", found[1], found[2] or "")
 
 
-def answered(page: str, store: Store) -> str:
-    """Return the page with each answer as the store gives it now.
+async def answered(page: str, store: Store) -> str:
+    """Return the page with the current answer of the store below each statement.
 
-    Raises `QueryFault` for a statement that it refuses, and `InputError` for one with more than
-    `ROWS` rows.
+    Raises `QueryFault` for a statement that the store refuses, and `InputError` for one with more
+    than `ROWS` rows.
     """
+    parts: list[str] = []
+    end = 0
+    for recipe in _ANSWERED.finditer(page):
+        answer = await table(store, recipe[1])
+        parts += [page[end : recipe.start()], f"```cypher\n{recipe[1]}```\n\n{answer}"]
+        end = recipe.end()
+    return "".join([*parts, page[end:]])
 
-    def answer(found: re.Match[str]) -> str:
-        return f"```cypher\n{found[1]}```\n\n{table(store, found[1])}"
 
-    return _ANSWERED.sub(answer, page)
-
-
-def table(store: Store, cypher: str) -> str:
+async def table(store: Store, cypher: str) -> str:
     """Return the answer to a statement as a table in Markdown; without rows, its heads alone."""
-    columns, rows, more = store.read(cypher, {}, rows=ROWS, seconds=30)
-    if more:
-        raise InputError(f"This question has more than {ROWS} rows:\n{cypher}")
-    lines = [columns, ["---"] * len(columns), *([_cell(value) for value in row] for row in rows)]
+    answer = await store.answer(read(cypher), {}, Bounds(rows=ROWS, seconds=30))
+    if answer.truncated:
+        raise InputError(f"This statement has more than {ROWS} rows:\n{cypher}")
+    rows = ([_cell(value) for value in row] for row in answer.plain_rows())
+    lines = [answer.columns, ["---"] * len(answer.columns), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -83,12 +89,18 @@ def main(paths: Sequence[str]) -> None:
     with (
         TemporaryDirectory() as home,
         local.start(Path(home), jars, profile="test") as server,
-        Store(Address(server.uri, *server.auth)) as store,
     ):
-        load(store, [Path(seeds.__file__).parent])
-        for path in map(Path, paths):
+        address = Address(server.uri, *server.auth)
+        with Writer(address) as writer:
+            load(writer, [Path(seeds.__file__).parent])
+        asyncio.run(_write(address, map(Path, paths)))
+
+
+async def _write(address: Address, pages: Iterable[Path]) -> None:
+    async with Store(address) as store:
+        for path in pages:
             page = path.read_text(encoding="utf-8")
-            path.write_text(answered(page, store), encoding="utf-8")
+            path.write_text(await answered(page, store), encoding="utf-8")
 
 
 if __name__ == "__main__":

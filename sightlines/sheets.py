@@ -13,12 +13,11 @@ from typing import Any, Literal
 from api.routes.pages.graph import entity_words, graph_words
 from api.routes.pages.home import home_words
 from graph.citation import cite_source
-from graph.inquiry import conduct
 from graph.model import Entity, Story, Subgraph
 from graph.passages import passages
 from graph.queries import entities, graphs, pages, whatif
 from graph.queries.news import news
-from graph.store.connection import Store
+from graph.question import Reader
 from graph.text import TextStore
 from viz import Links, graph_page, message_page
 from viz.home_page import home_page
@@ -82,10 +81,10 @@ class Part:
     moved: Sequence[tuple[str, str]] = ()
 
 
-def parts(store: Store, stories: Mapping[str, Story]) -> list[Part]:
+async def parts(reader: Reader, stories: Mapping[str, Story]) -> list[Part]:
     """Ask what there is, and return all parts of the site."""
-    source_ids = store.ask(pages.source_ids())
-    every = store.ask(pages.entity_ids())
+    source_ids = await reader.ask(pages.source_ids())
+    every = await reader.ask(pages.entity_ids())
     moved = [(i, canonical) for i, canonical in every if canonical != i]
     ids = [i for i, canonical in every if canonical == i]
     return [
@@ -101,32 +100,32 @@ def _cut(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
-def sheets(
-    part: Part, store: Store, texts: TextStore | None, stories: Mapping[str, Story]
-) -> Iterator[Sheet]:
-    """Ask for what the pages of a part are made from, and yield them."""
+async def sheets(
+    part: Part, reader: Reader, texts: TextStore | None, stories: Mapping[str, Story]
+) -> list[Sheet]:
+    """Read what the pages of a part show, and return them."""
     quote = _Quotes(texts)
     match part.kind:
         case "front":
-            yield from _front(store, quote, stories)
+            return await _front(reader, quote, stories)
         case "list":
-            yield Sheet("search.html", "list", {"entities": _every(store)})
-            yield from (_moved(old, new) for old, new in part.moved)
+            every = Sheet("search.html", "list", {"entities": await _every(reader)})
+            return [every, *(_moved(old, new) for old, new in part.moved)]
         case "stories":
-            yield from _stories(store, quote, [stories[i] for i in part.ids])
+            return [await _story(reader, quote, stories[i]) for i in part.ids]
         case "sources":
-            yield from _sources(store, quote, part.ids)
+            return [page for i in part.ids if (page := await _source_page(reader, quote, i))]
         case "entities":
-            yield from _entities(store, quote, part.ids)
-            yield from _ties(store, quote, part.ids)
+            pages = [page for i in part.ids if (page := await _entity(reader, quote, i))]
+            return pages + await _ties(reader, quote, part.ids)
 
 
-def _every(store: Store) -> list[Entity]:
+async def _every(reader: Reader) -> list[Entity]:
     """Every entity that no other one stands for."""
     every: list[Entity] = []
     after = None
     while True:
-        found = store.ask(entities.entities(after=after, limit=_PAGE))
+        found = await reader.ask(entities.entities(after=after, limit=_PAGE))
         every += [c.entity for c in found.items if c.canonical_id in (None, c.entity.id)]
         after = found.next_after
         if after is None:
@@ -143,22 +142,22 @@ class _Quotes:
         return passages(graph.claims.values(), graph.sources, self.texts)
 
 
-def _front(store: Store, quote: _Quotes, stories: Mapping[str, Story]) -> Iterator[Sheet]:
-    found = conduct(news([i for s in stories.values() for i in s.entities]), store.ask)
-    yield Sheet("index.html", "home", home_words(stories.values(), found))
-    yield _graph("graph.html", store.ask(graphs.whole(MOST_NODES)), quote, here="graph")
-    dated = store.ask(pages.timeline())
-    yield Sheet(
-        "timeline.html",
-        "timeline",
-        {
-            "graph": dated.graph,
-            "dated": dated.dated,
-            "undated": dated.undated,
-            "left_out": dated.left_out,
-            "passages": quote.of(dated.graph),
-        },
-    )
+async def _front(reader: Reader, quote: _Quotes, stories: Mapping[str, Story]) -> list[Sheet]:
+    newest = await news(reader, [i for s in stories.values() for i in s.entities])
+    whole = await reader.ask(graphs.whole(MOST_NODES))
+    dated = await reader.ask(pages.timeline())
+    timeline = {
+        "graph": dated.graph,
+        "dated": dated.dated,
+        "undated": dated.undated,
+        "left_out": dated.left_out,
+        "passages": quote.of(dated.graph),
+    }
+    return [
+        Sheet("index.html", "home", home_words(stories.values(), newest)),
+        _graph("graph.html", whole, quote, here="graph"),
+        Sheet("timeline.html", "timeline", timeline),
+    ]
 
 
 def _graph(path: str, graph: Subgraph, quote: _Quotes, here: str = "") -> Sheet:
@@ -174,31 +173,30 @@ def _graph(path: str, graph: Subgraph, quote: _Quotes, here: str = "") -> Sheet:
     return Sheet(path, "graph", named)
 
 
-def _stories(store: Store, quote: _Quotes, stories: Sequence[Story]) -> Iterator[Sheet]:
-    for story in stories:
-        graph = store.ask(pages.among(story.entities, story.claims))
-        named = {"story": story, "graph": graph, "passages": quote.of(graph)}
-        yield Sheet(f"story/{story.id}.html", "story", named)
+async def _story(reader: Reader, quote: _Quotes, story: Story) -> Sheet:
+    graph = await reader.ask(pages.among(story.entities, story.claims))
+    named = {"story": story, "graph": graph, "passages": quote.of(graph)}
+    return Sheet(f"story/{story.id}.html", "story", named)
 
 
-def _sources(store: Store, quote: _Quotes, ids: Sequence[str]) -> Iterator[Sheet]:
-    for source_id in ids:
-        found = store.ask(pages.source_file(source_id))
-        fall = store.ask(whatif.what_if(sources=[source_id], speakers=[source_id]))
-        if found is None:  # Removed while the site was written.
-            continue
-        named = {
-            "source": found.source,
-            "graph": found.graph,
-            "own": found.own,
-            "citing": found.citing,
-            "left_out": found.left_out,
-            "fall": fall.ties,
-            "names": fall.names,
-            "passages": quote.of(found.graph),
-            "visit": Visit(citations={"": asdict(cite_source(found.source))}),
-        }
-        yield Sheet(f"source/{source_id}.html", "source", named)
+async def _source_page(reader: Reader, quote: _Quotes, source_id: str) -> Sheet | None:
+    """The page of a source; None if it was removed while the site was written."""
+    page = await reader.ask(pages.source_file(source_id))
+    if page is None:
+        return None
+    fall = await reader.ask(whatif.what_if(sources=[source_id], speakers=[source_id]))
+    named = {
+        "source": page.source,
+        "graph": page.graph,
+        "own": page.own,
+        "citing": page.citing,
+        "left_out": page.left_out,
+        "fall": fall.ties,
+        "names": fall.names,
+        "passages": quote.of(page.graph),
+        "visit": Visit(citations={"": asdict(cite_source(page.source))}),
+    }
+    return Sheet(f"source/{source_id}.html", "source", named)
 
 
 def _moved(entity_id: str, canonical_id: str) -> Sheet:
@@ -207,15 +205,16 @@ def _moved(entity_id: str, canonical_id: str) -> Sheet:
     return Sheet(f"entity/{entity_id}.html", "moved", named)
 
 
-def _entities(store: Store, quote: _Quotes, ids: Sequence[str]) -> Iterator[Sheet]:
-    for entity_id in ids:
-        graph = store.ask(graphs.neighbourhood(entity_id, limit=MOST_NODES))
-        if graph is not None:
-            yield _graph(f"entity/{entity_id}.html", graph, quote)
+async def _entity(reader: Reader, quote: _Quotes, entity_id: str) -> Sheet | None:
+    """The page of an entity; None if it was removed while the site was written."""
+    graph = await reader.ask(graphs.neighbourhood(entity_id, limit=MOST_NODES))
+    return _graph(f"entity/{entity_id}.html", graph, quote) if graph else None
 
 
-def _ties(store: Store, quote: _Quotes, ids: Sequence[str]) -> Iterator[Sheet]:
-    found = store.ask(pages.outgoing(ids))
-    for graph in pages.single(found):
-        (tie,) = graph.ties
-        yield Sheet(f"tie/{tie.key}.html", "tie", {"graph": graph, "passages": quote.of(graph)})
+async def _ties(reader: Reader, quote: _Quotes, ids: Sequence[str]) -> list[Sheet]:
+    """The pages of all ties that run from some entities."""
+    graph = await reader.ask(pages.outgoing(ids))
+    return [
+        Sheet(f"tie/{one.ties[0].key}.html", "tie", {"graph": one, "passages": quote.of(one)})
+        for one in pages.single(graph)
+    ]

@@ -8,13 +8,14 @@ writes for itself.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import os
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -51,7 +52,7 @@ class Written:
     removed: int
 
 
-def write_site(
+async def write_site(
     store: Store,
     folder: Path,
     *,
@@ -71,18 +72,18 @@ def write_site(
     told = stories or {}
     before = _manifest(folder) if folder.exists() else None
     # Of before any other question: a load that comes between makes the next run look at all pages.
-    state = _state(store, texts, told)
+    state = await _state(store, texts, told)
     if before is not None:
         if state is not None and state == before.state and _whole(folder, before):
             return Written(len(before.made_from), 0, 0)
         site = _Site(folder, before.made_from, _renderer(), texts, told)
-        return _write(store, site, state, progress, processes)
+        return await _write(store, site, state, progress, processes)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=folder.parent) as work:
         made = Path(work) / "site"
         made.mkdir()
         site = _Site(made, {}, _renderer(), texts, told)
-        written = _write(store, site, state, progress, processes)
+        written = await _write(store, site, state, progress, processes)
         os.replace(made, folder)
     return written
 
@@ -110,12 +111,12 @@ def _manifest(folder: Path) -> _Manifest:
     return _Manifest(str(found.get("state")), {str(k): str(v) for k, v in pages.items()})
 
 
-def _state(store: Store, texts: TextStore | None, stories: Mapping[str, Story]) -> str | None:
+async def _state(store: Store, texts: TextStore | None, stories: Mapping[str, Story]) -> str | None:
     """Return what a whole site is made from: snapshot, program, texts, stories.
 
     None while a load is under way: nothing is the same for sure then.
     """
-    found = store.ask(STATE)
+    found = await store.ask(STATE)
     if found.loading:
         return None
     told = to_json([found.snapshot, found.completed_on, texts and texts.revision, dict(stories)])
@@ -148,9 +149,10 @@ class _Site:
     texts: TextStore | None
     stories: Mapping[str, Story]
 
-    def write(self, store: Store, part: Part) -> list[_Page]:
+    async def write(self, store: Store, part: Part) -> list[_Page]:
         """Draw and write what was made from something else, or is not there."""
-        return [self._page(sheet) for sheet in sheets(part, store, self.texts, self.stories)]
+        every = await sheets(part, store, self.texts, self.stories)
+        return [self._page(sheet) for sheet in every]
 
     def _page(self, sheet: Sheet) -> _Page:
         target = self.folder / sheet.path
@@ -173,16 +175,16 @@ class _Site:
         return len(gone)
 
 
-def _write(
+async def _write(
     store: Store, site: _Site, state: str | None, progress: Progress, processes: int | None
 ) -> Written:
-    every = parts(store, site.stories)
+    every = await parts(store, site.stories)
     if processes is None:
         processes = 1 if len(every) < _MANY else (os.cpu_count() or 1) + 1
     made_from: dict[str, str] = {}
     written = done = 0
     records = sum(len(part.ids) for part in every)
-    for part, pages in zip(every, _made(store, site, every, processes), strict=True):
+    async for part, pages in _made(store, site, every, processes):
         made_from.update((page.path, page.made_from) for page in pages)
         written += sum(page.written for page in pages)
         done += len(part.ids)
@@ -190,22 +192,26 @@ def _write(
     return Written(len(made_from), written, site.finish(made_from, state))
 
 
-def _made(
+async def _made(
     store: Store, site: _Site, every: Sequence[Part], processes: int
-) -> Iterator[list[_Page]]:
-    """Write all parts, here or in other processes, and yield the pages of each in their order."""
+) -> AsyncIterator[tuple[Part, list[_Page]]]:
+    """Write all parts, here or in other processes; yield each with its pages, in order."""
     if processes == 1:
-        yield from (site.write(store, part) for part in every)
+        for part in every:
+            yield part, await site.write(store, part)
         return
     # A fork would copy the store's connections and its threads.
     with ProcessPoolExecutor(
         processes, get_context("spawn"), initializer=_open, initargs=(store.address, site)
     ) as pool:
-        yield from pool.map(_write_part, every)
+        loop = asyncio.get_running_loop()
+        work = [(part, loop.run_in_executor(pool, _write_part, part)) for part in every]
+        for part, pages in work:
+            yield part, await pages
 
 
 #: What a process of the pool writes with.
-_opened: tuple[Store, _Site] | None = None
+_opened: tuple[asyncio.Runner, Store, _Site] | None = None
 
 
 def _open(address: Address, site: _Site) -> None:
@@ -213,7 +219,8 @@ def _open(address: Address, site: _Site) -> None:
     global _opened
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow, daemon=True).start()
-    _opened = Store(address), site
+    # One loop for all parts: the connections of a store belong to the loop that they were made in.
+    _opened = asyncio.Runner(), Store(address), site
 
 
 def _follow() -> None:
@@ -225,8 +232,8 @@ def _follow() -> None:
 
 def _write_part(part: Part) -> list[_Page]:
     assert _opened is not None
-    store, site = _opened
-    return site.write(store, part)
+    runner, store, site = _opened
+    return runner.run(site.write(store, part))
 
 
 def _digest(sheet: Sheet, renderer: bytes) -> str:

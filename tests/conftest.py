@@ -21,12 +21,13 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.config import Exposure
 from graph.store.address import Address
-from graph.store.connection import Store
+from graph.store.connection import Writer
 from graph.store.loader import load
 from graph.store.local import LocalServer, fetch, jars_folder, read_lock, start
 from graph.stories import read_stories
 from graph.text import Text, TextStore, read
 from tests import commands
+from tests.sync_store import SyncStore
 
 ROOT = Path(__file__).parents[1]
 STORIES = read_stories(ROOT / "stories")
@@ -99,28 +100,29 @@ def address(neo4j_server: LocalServer) -> Address:
 
 
 @pytest.fixture
-def store(address: Address) -> Iterator[Store]:
+def store(address: Address) -> Iterator[SyncStore]:
     """An empty store; constraints and indexes of earlier tests stay."""
-    with Store(address) as opened:
+    with SyncStore(address) as opened:
         empty(opened)
         yield opened
         empty(opened)
 
 
-def empty(store: Store) -> None:
+def empty(writer: Writer) -> None:
     """Take every edge and every node out, in batches that the memory of a small server holds.
 
     The edges first: one node may have more of them than one transaction can delete.
     """
-    with store.session() as session:
+    with writer.session() as session:
         session.run("MATCH ()-[r]->() CALL (r) { DELETE r } IN TRANSACTIONS OF 1000 ROWS").consume()
         session.run("MATCH (n) CALL (n) { DELETE n } IN TRANSACTIONS OF 1000 ROWS").consume()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def unhurried() -> Iterator[None]:
-    """Give suggestions, which have 100 ms, as long as a machine busy with tests may need."""
+    """Give the store, and suggestions, which have 100 ms, the time that a busy machine may need."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graph.store.connection.PATIENT", 120.0)
         patch.setattr("graph.queries.search.SUGGEST_SECONDS", 10.0)
         patch.setattr("api.routes.search._PATIENCE", 10.1)
         yield
@@ -155,8 +157,8 @@ def serve(address: Address, texts: TextStore) -> Serve:
 
     @contextmanager
     def served(path: Path) -> Iterator[TestClient]:
-        with Store(address) as store:
-            load(store, [path], replace=True)
+        with Writer(address) as writer:
+            load(writer, [path], replace=True)
         app = create_app(address, version="0.0.0", texts=texts, stories=STORIES, exposure=LOCAL)
         with TestClient(app, raise_server_exceptions=False) as client:
             yield client
@@ -170,8 +172,8 @@ def api(serve: Serve, seeds: Path, address: Address) -> Iterator[TestClient]:
 
     What other tests have loaded is no part of their past: pages tell what has changed since.
     """
-    with Store(address) as store:
-        empty(store)
+    with Writer(address) as writer:
+        empty(writer)
     with serve(seeds) as client:
         yield client
 

@@ -10,10 +10,10 @@ from typing import Any, LiteralString, cast
 import pytest
 
 from graph.store.address import Address
-from graph.store.connection import Store
 from graph.store.loader import load
 from sightlines.cookbook import Recipe, answered, recipes, table
 from tests.conftest import empty
+from tests.sync_store import SyncStore
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8")
@@ -22,9 +22,9 @@ every = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.tit
 
 
 @pytest.fixture(scope="module")
-def stored(address: Address, seeds: Path) -> Iterator[Store]:
+def stored(address: Address, seeds: Path) -> Iterator[SyncStore]:
     """A store that holds the seeds and nothing else."""
-    with Store(address) as store:
+    with SyncStore(address) as store:
         empty(store)
         load(store, [seeds])
         with store.session() as session:
@@ -50,13 +50,13 @@ def test_there_are_enough_questions() -> None:
 
 
 @every
-def test_a_question_has_the_answer_of_the_page(stored: Store, recipe: Recipe) -> None:
+def test_a_question_has_the_answer_of_the_page(stored: SyncStore, recipe: Recipe) -> None:
     """Written anew by `python -m sightlines.cookbook docs/cookbook.md`."""
-    assert table(stored, recipe.cypher) == recipe.answer
+    assert stored.read(lambda store: table(store, recipe.cypher)) == recipe.answer
 
 
 @every
-def test_a_question_has_a_sound_plan(stored: Store, recipe: Recipe) -> None:
+def test_a_question_has_a_sound_plan(stored: SyncStore, recipe: Recipe) -> None:
     """It only reads, never goes through all nodes or a product, and uses the index on ids."""
     text = cast(LiteralString, f"EXPLAIN {recipe.cypher}")
     with stored.session() as session:
@@ -68,16 +68,17 @@ def test_a_question_has_a_sound_plan(stored: Store, recipe: Recipe) -> None:
         assert any("IndexSeek" in name for name in found)
 
 
-def test_writing_the_answers_anew_changes_nothing(stored: Store) -> None:
+def test_writing_the_answers_anew_changes_nothing(stored: SyncStore) -> None:
     """Also when there were none: only tables below Cypher are touched."""
-    assert answered(PAGE, stored) == PAGE
+    assert stored.read(lambda store: answered(PAGE, store)) == PAGE
     bare = re.sub(r"```\n\n(?:\|.*\n)+", "```\n", PAGE)
-    assert "\n|" not in bare and answered(bare, stored) == PAGE
+    assert "\n|" not in bare and stored.read(lambda store: answered(bare, store)) == PAGE
 
 
-def test_cells_are_text_that_a_table_can_hold(stored: Store) -> None:
+def test_cells_are_text_that_a_table_can_hold(stored: SyncStore) -> None:
     """Bars are escaped, lines joined, lists told, and what is missing is left empty."""
     cypher = (
         "RETURN 'a|b\nc' AS text, [1, null, true] AS list, null AS none, date('2024-01-31') AS day"
     )
-    assert table(stored, cypher).splitlines()[2] == r"| a\|b c | 1, , true |  | 2024-01-31 |"
+    lines = stored.read(lambda store: table(store, cypher)).splitlines()
+    assert lines[2] == r"| a\|b c | 1, , true |  | 2024-01-31 |"

@@ -22,10 +22,10 @@ import pytest
 import yaml
 
 from graph.question import Question
-from graph.store.connection import Store
 from graph.store.local import VERSION, LocalServer
 from graph.store.local.home import SETTINGS
 from graph.store.local.java import MEMORY, PROFILES
+from tests.sync_store import SyncStore
 
 ROOT = Path(__file__).parents[1]
 COMPOSE = ROOT / "docker-compose.yml"
@@ -273,7 +273,7 @@ def healthy(environment: dict[str, str]) -> bool:
 
 
 def test_the_command_of_the_image_serves_over_a_configured_server(
-    environment: dict[str, str], store: Store, neo4j_server: LocalServer, tmp_path: Path
+    environment: dict[str, str], store: SyncStore, neo4j_server: LocalServer, tmp_path: Path
 ) -> None:
     """It loads the seeds, serves, and ends at SIGTERM; the server is not its own to end."""
     folder = tmp_path / "work"

@@ -15,9 +15,9 @@ from graph.projection import project
 from graph.queries.entity_ties import ties_of_entity
 from graph.queries.tie_lists import TieFilters
 from graph.queries.ties import tie
-from graph.store.connection import Store
 from graph.store.loader import load
 from graph.text import Text, TextStore
+from tests.sync_store import SyncStore
 
 #: So many words in a row that stand in the article are the article's, and not ours.
 BORROWED = 8
@@ -80,7 +80,7 @@ def test_the_ties_that_the_article_is_about(dataset: Dataset) -> None:
     assert "iran" in supplied["zte"]
 
 
-def test_the_store_answers_from_the_seeds(store: Store, seeds: Path, dataset: Dataset) -> None:
+def test_the_store_answers_from_the_seeds(store: SyncStore, seeds: Path, dataset: Dataset) -> None:
     """Loaded, Tiandy's ties and the evidence of one of them are those of the files."""
     loaded = load(store, [seeds])
     assert loaded.counts["claim"] == len(dataset.claims)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from time import monotonic
 
-from graph.store.connection import AsyncStore
+from graph.store.connection import Store
 from graph.store.state import STATE, State
 
 #: Seconds for which a state counts as the present one: so long may a remembered answer outlive the
@@ -19,7 +19,7 @@ class Watch:
     Belongs to one event loop.
     """
 
-    def __init__(self, store: AsyncStore) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self._seen = State()
         self._at = float("-inf")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -23,9 +24,10 @@ from bench.served.compare import Bench, Line
 from bench.served.questions import MEASURES, Measure
 from bench.served.sample import draw
 from bench.served.servers import Served
+from graph.question import Reader, T
 from graph.store import loader
 from graph.store.address import Address
-from graph.store.connection import Store
+from graph.store.connection import Store, Writer
 
 # A table that goes into a file is not to be folded to the 80 columns that Rich assumes then.
 console = Console(width=None if sys.stdout.isatty() else 190)
@@ -127,14 +129,17 @@ def _loaded(claims: int, seconds: float) -> Iterator[Bench]:
         folder = Path(name)
         data = generate.write(folder / "data", claims) if claims else SEEDS
         with run.server() as started:
-            with console.status(f"loading {claims or 'seeds'}"), _store(started) as store:
-                loader.load(store, [data])
-                sample = draw(store)
+            address = Address(started.uri, *started.auth)
+            with console.status(f"loading {claims or 'seeds'}"):
+                with Writer(address) as writer:
+                    loader.load(writer, [data])
+                sample = asyncio.run(_read(started, draw))
             yield Bench(started, sample, folder, seconds)
 
 
-def _store(started: Any) -> Store:
-    return Store(Address(started.uri, *started.auth))
+async def _read(started: Any, read: Callable[[Reader], Awaitable[T]]) -> T:
+    async with Store(Address(started.uri, *started.auth)) as store:
+        return await read(store)
 
 
 def _small(plan: Plan, bench: Bench) -> Iterator[tuple[str, Pair]]:
@@ -160,8 +165,9 @@ def _table(title: str, plan: Plan, bench: Bench) -> list[dict[str, Any]]:
 
 @contextmanager
 def _datasette(bench: Bench) -> Iterator[Served]:
-    with _store(bench.store) as store:
-        arguments = datasette.write(store, bench.folder)
+    arguments = asyncio.run(
+        _read(bench.store, lambda reader: datasette.write(reader, bench.folder))
+    )
     with servers.datasette(arguments) as served:
         yield served
 

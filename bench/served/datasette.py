@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from bench.served.sample import Sample
 from graph.queries.entities import entity_table
 from graph.queries.lists import Table
 from graph.queries.tie_lists import tie_table
-from graph.store.connection import Store
+from graph.question import Reader
 from graph.tables import TABLES, TableName
 
 #: Rows that it gives at most in one answer.
@@ -43,13 +43,13 @@ analyze;
 """
 
 
-def write(store: Store, folder: Path) -> list[str]:
+async def write(reader: Reader, folder: Path) -> list[str]:
     """Write entities and ties into a database; return what Datasette is to be started with."""
     database, metadata = folder / "bench.db", folder / "datasette.json"
     database.unlink(missing_ok=True)
     with closing(sqlite3.connect(database)) as sqlite:
         for name, table in (("entities", entity_table()), ("ties", tie_table())):
-            _fill(sqlite, name, _rows(store, table))  # type: ignore[arg-type]
+            await _fill(sqlite, name, _rows(reader, table))  # type: ignore[arg-type]
         sqlite.executescript(_INDEXES)
         sqlite.commit()
     queries = {name: {"sql": sql} for name, sql in _SQL.items()}
@@ -59,21 +59,24 @@ def write(store: Store, folder: Path) -> list[str]:
     return ["serve", "--immutable", str(database), "--metadata", str(metadata), *settings]
 
 
-def _rows(store: Store, table: Table) -> Iterator[list[Any]]:
+async def _rows(reader: Reader, table: Table) -> AsyncIterator[list[list[Any]]]:
     after: Sequence[Any] | None = None
     while True:
-        part = store.ask(table.rows(after))
-        yield from part.rows
+        part = await reader.ask(table.rows(after))
+        yield part.rows
         after = part.next_after
         if after is None:
             return
 
 
-def _fill(sqlite: sqlite3.Connection, name: TableName, rows: Iterator[list[Any]]) -> None:
+async def _fill(
+    sqlite: sqlite3.Connection, name: TableName, parts: AsyncIterator[list[list[Any]]]
+) -> None:
     columns = ", ".join(f'"{column.name}"' for column in TABLES[name])
     sqlite.execute(f"create table {name} ({columns})")
     places = ", ".join("?" * len(TABLES[name]))
-    sqlite.executemany(f"insert into {name} values ({places})", rows)
+    async for rows in parts:
+        sqlite.executemany(f"insert into {name} values ({places})", rows)
 
 
 def paths(name: str, sample: Sample) -> list[str]:

@@ -10,8 +10,7 @@ from typing import LiteralString
 
 from graph.model import TieKey
 from graph.queries.parts import TIE
-from graph.question import Question, Row
-from graph.store.connection import Store
+from graph.question import Question, Reader, Row
 
 #: Records of a kind that are asked about in turn, and how many ties the typical entity has.
 SIZE, TYPICAL = 500, 20
@@ -66,10 +65,10 @@ class Sample:
     ties_in_all: int
 
 
-def draw(store: Store, seed: int = 1) -> Sample:
+async def draw(reader: Reader, seed: int = 1) -> Sample:
     """Draw from a store: entities with about `TYPICAL` ties, the hubs, ties, random pairs."""
     random = Random(seed)
-    entities = store.ask(_ENTITIES)
+    entities = await reader.ask(_ENTITIES)
     random.shuffle(entities)
     near = sorted(entities, key=lambda entity: abs(entity[2] - TYPICAL))[:SIZE]
     typical = [entity_id for entity_id, _, _ in near]
@@ -80,9 +79,9 @@ def draw(store: Store, seed: int = 1) -> Sample:
         typical=typical,
         hubs=hubs,
         names=[name for _, name, _ in entities[:SIZE]],
-        ties=store.ask(_TIES),
+        ties=await reader.ask(_TIES),
         pairs=[(a, b) for a, b in (random.sample(ids, 2) for _ in range(SIZE))],
         hub_pairs=list(permutations(hubs, 2)),
-        roles=store.ask(_roles(typical)),
-        ties_in_all=store.ask(_COUNT),
+        roles=await reader.ask(_roles(typical)),
+        ties_in_all=await reader.ask(_COUNT),
     )

@@ -9,15 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import LiteralString
 
-from graph.inquiry import Inquiry
 from graph.model import Subgraph, TieKey
 from graph.queries import tie_graphs
 from graph.queries.parts import TIE, degree
 from graph.queries.shown import SHOWN, read_graph
-from graph.queries.tie_graphs import Around
 from graph.queries.tie_lists import TieFilters
 from graph.queries.ties import Moment
-from graph.question import Question, Row
+from graph.question import Question, Reader, Row
 
 #: As ties are of all times.
 ALWAYS = Moment()
@@ -51,18 +49,18 @@ def filtered(filters: TieFilters, limit: int = 150) -> Question[Subgraph]:
     return Question(cypher, read, asking.values(None, limit))
 
 
-def filtered_around(
-    entity_id: str, filters: TieFilters, *, depth: int = 1, limit: int = 150
-) -> Inquiry[Subgraph | None]:
+async def filtered_around(
+    reader: Reader, entity_id: str, filters: TieFilters, *, depth: int = 1, limit: int = 150
+) -> Subgraph | None:
     """Ask for an entity and those around it over ties that pass filters (type, status, moment).
 
     None if there is no such entity; `depth` and `limit` as in `graph.queries.tie_graphs.around`.
     """
-    found: Around | None = yield tie_graphs.around(entity_id, depth, limit, filters)
+    found = await reader.ask(tie_graphs.around(entity_id, depth, limit, filters))
     if found is None:
         return None
     keys, ids = [tie.key for tie in found.ties], [node.id for node in found.nodes]
-    graph: Subgraph = yield keyed(keys, ids, filters.moment)
+    graph = await reader.ask(keyed(keys, ids, filters.moment))
     degrees = {node.id: node.degree for node in found.nodes}
     return replace(graph, degrees=degrees, focus=found.focus, left_out=found.left_out)
 

@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from graph.changes import Change
-from graph.inquiry import Inquiry
-from graph.model import Subgraph, TieKey
+from graph.model import TieKey
 from graph.ontology import ONTOLOGY
 from graph.queries import changes, pages, records
-from graph.queries.changes import Changes, Listed, UnknownSnapshot
+from graph.queries.changes import Listed, UnknownSnapshot
 from graph.queries.filtered import keyed
 from graph.queries.pages import Newest
-from graph.queries.parts import Found
-from graph.queries.records import Snapshot
+from graph.question import Reader
 
 #: Ties that are read to choose the strongest of, and records that are told.
 _READ, _TOLD = 500, 8
@@ -38,18 +36,20 @@ class News:
     lost: tuple[Listed, ...] = ()
 
 
-def news(entity_ids: Sequence[str] = ()) -> Inquiry[News]:
+async def news(reader: Reader, entity_ids: Sequence[str] = ()) -> News:
     """Ask for what is new; `entity_ids` are looked up besides, as by `pages.newest`."""
-    newest: Newest = yield pages.newest(entity_ids)
-    found: Found[Snapshot] = yield records.snapshots(2)
+    newest = await reader.ask(pages.newest(entity_ids))
+    found = await reader.ask(records.snapshots(2))
     if len(found.items) < 2:
         return News(newest)
     before = found.items[1]
-    ties: Changes | UnknownSnapshot = yield changes.changes(
-        before.id, kinds=["tie"], named=["added", "rose", "fell", "removed"], limit=_READ
+    ties = await reader.ask(
+        changes.changes(
+            before.id, kinds=["tie"], named=["added", "rose", "fell", "removed"], limit=_READ
+        )
     )
-    claims: Changes | UnknownSnapshot = yield changes.changes(
-        before.id, kinds=["claim"], named=["retracted", "removed"], limit=_TOLD
+    claims = await reader.ask(
+        changes.changes(before.id, kinds=["claim"], named=["retracted", "removed"], limit=_TOLD)
     )
     if isinstance(ties, UnknownSnapshot) or isinstance(claims, UnknownSnapshot):
         return News(newest)
@@ -58,7 +58,7 @@ def news(entity_ids: Sequence[str] = ()) -> Inquiry[News]:
     if not came:
         return News(newest, lost=lost)
     keys = [TieKey(*item.change.key.id.split("/")) for item in came[:_TOLD]]
-    graph: Subgraph = yield keyed(keys)
+    graph = await reader.ask(keyed(keys))
     return News(
         newest=replace(newest, graph=graph),
         since=before.completed_on.date(),

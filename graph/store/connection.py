@@ -1,7 +1,6 @@
-"""The two doors to the store: `Store` for the command line and loads, `AsyncStore` for the API.
+"""The two connections to Neo4j: `Store` answers questions and is async; `Writer` loads and is not.
 
-Both ask the same questions (graph.question). A session lives inside one `ask` and is never shared.
-Opening a store does not connect; `verify` does.
+Neither connects when it is made; `verify` does. A session is never shared between two calls.
 """
 
 from __future__ import annotations
@@ -9,10 +8,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import islice
 from time import monotonic
 from types import TracebackType
-from typing import Any, LiteralString, Self, cast
+from typing import Any, LiteralString, Self
 
 from neo4j import (
     READ_ACCESS,
@@ -25,6 +23,7 @@ from neo4j import (
     ManagedTransaction,
     NotificationMinimumSeverity,
     Query,
+    Record,
     Session,
     unit_of_work,
 )
@@ -37,31 +36,30 @@ from graph.cypher.run import Bounds
 from graph.errors import StoreUnreachable
 from graph.question import Question, T
 from graph.store.address import Address, check_version, translated
-from graph.store.values import plain
 
-#: Seconds for a connection to be made and for a free one of the pool, a greeting included: a person
-#: is waiting, and hears within ten that nobody answers.
-_PATIENCE: dict[str, Any] = {
+#: Options of both drivers. The timeouts, in seconds, cover a new connection and the wait for a free
+#: one of the pool: a person is waiting, and learns within ten that nobody answers.
+_OPTIONS: dict[str, Any] = {
     "connection_timeout": 5.0,
     "connection_acquisition_timeout": 8.0,
-    # Our own questions are tested; the notes on them ("no such label yet") are for nobody.
+    # Our own statements are tested; nobody needs Neo4j's remarks ("no such label yet") on them.
     "notifications_min_severity": NotificationMinimumSeverity.OFF,
 }
 
-#: Seconds after which a store counts as hanging: it keeps no time then, and the driver would wait
-#: without end. A question that may take longer has its own time.
+#: Seconds after which a store counts as hanging: it ignores its own timeouts then, and the driver
+#: would wait without end. A question may ask for more time than this.
 PATIENT = 10.0
-#: Seconds for which a store that did not answer counts as down: a request that asks it a few times
-#: waits for it once.
+#: Seconds for which a store that did not answer counts as down, so that a request with several
+#: questions waits for it once.
 DOWN = 0.5
 
-#: Asked on the way in: a connection alone does not show that the database is there.
+#: What `verify` asks: a connection alone does not show that the database exists.
 _ALIVE: Question[None] = Question("RETURN 1", lambda rows: None)
 
 
 @contextmanager
-def _passing_over() -> Iterator[None]:
-    """Let an error of the driver pass that may be gone at the next try."""
+def _suppress_retryable() -> Iterator[None]:
+    """Suppress errors of the driver that may be gone at the next attempt."""
     try:
         yield
     except (DriverError, Neo4jError) as error:
@@ -70,94 +68,7 @@ def _passing_over() -> Iterator[None]:
 
 
 class Store:
-    """A store for code that waits. Use it as a context manager, or call `close`."""
-
-    def __init__(self, address: Address) -> None:
-        self.address = address
-        with translated(address):
-            self._driver: Driver = GraphDatabase.driver(
-                address.uri,
-                auth=(address.user, address.password),
-                max_transaction_retry_time=30.0,
-                **_PATIENCE,
-            )
-
-    def verify(self) -> None:
-        """Connect. Raises a `StoreError` that says what stands in the way."""
-        with translated(self.address):
-            info = self._driver.get_server_info()
-        check_version(info.agent, self.address.uri)
-        self.ask(_ALIVE)
-
-    def ask(self, question: Question[T]) -> T:
-        """Return the answer; a read that fails in passing is tried again by the driver.
-
-        The first try is a statement by itself: one trip over the wire, where the transaction that
-        the driver tries again takes three.
-        """
-
-        @unit_of_work(timeout=question.seconds)
-        def work(transaction: ManagedTransaction) -> T:
-            result = transaction.run(question.cypher, dict(question.parameters))
-            return question.read(list(result))
-
-        with translated(self.address):
-            with _passing_over(), self._session(default_access_mode=READ_ACCESS) as session:
-                query = Query(question.cypher, timeout=question.seconds)
-                return question.read(list(session.run(query, dict(question.parameters))))
-            with self._session(default_access_mode=READ_ACCESS) as session:
-                return session.execute_read(work)
-
-    def read(
-        self, statement: str, parameters: Mapping[str, Any], *, rows: int, seconds: float
-    ) -> tuple[list[str], list[list[Any]], bool]:
-        """Run a person's own statement, which may only read.
-
-        Returns the columns, at most `rows` rows as plain JSON values, and whether rows were left
-        out. Raises `QueryFault` with Neo4j's own words for a statement that it refuses.
-        """
-        # mypy takes LiteralString as str, pyright does not: the cast is for the latter.
-        text = cast(LiteralString, statement)  # type: ignore[redundant-cast]
-        query = Query(text, timeout=seconds)
-        with translated(self.address), self._session(default_access_mode=READ_ACCESS) as session:
-            result = session.run(query, dict(parameters))
-            found = [[plain(value) for value in row.values()] for row in islice(result, rows)]
-            return list(result.keys()), found, result.peek() is not None
-
-    def run(self, cypher: LiteralString, parameters: Mapping[str, Any] | None = None) -> None:
-        """Run one statement in a transaction of its own, again if it met another's lock."""
-
-        def work(transaction: ManagedTransaction) -> None:
-            transaction.run(cypher, dict(parameters or {})).consume()
-
-        with translated(self.address), self._session() as session:
-            session.execute_write(work)
-
-    def session(self) -> Session:
-        """Return a session for the loader, which ends it; wrap its use in `translated`."""
-        return self._session()
-
-    def _session(self, **options: Any) -> Session:
-        return self._driver.session(database=self.address.database, **options)
-
-    def close(self) -> None:
-        """Close every connection."""
-        self._driver.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-
-class AsyncStore:
-    """A store for the API: one per event loop, opened and closed with it."""
+    """The store for reading: one per event loop. Use it as a context manager, or call `close`."""
 
     def __init__(self, address: Address) -> None:
         self.address = address
@@ -165,14 +76,25 @@ class AsyncStore:
             self._driver: AsyncDriver = AsyncGraphDatabase.driver(
                 address.uri,
                 auth=(address.user, address.password),
-                # A person waits at the other end, and can ask again.
+                # A person is waiting, and can ask again.
                 max_transaction_retry_time=2.0,
-                **_PATIENCE,
+                **_OPTIONS,
             )
         self._down: tuple[float, str] = (float("-inf"), "")
 
+    async def verify(self) -> None:
+        """Connect. Raises a `StoreError` that names the obstacle."""
+        with translated(self.address):
+            info = await self._driver.get_server_info()
+        check_version(info.agent, self.address.uri)
+        await self.ask(_ALIVE)
+
     async def ask(self, question: Question[T]) -> T:
-        """Return the answer, as `Store.ask` does; raises `StoreUnreachable` when it is overdue."""
+        """Return the answer; the driver repeats a read that failed for a passing reason.
+
+        The first attempt is a statement by itself: one round trip, where a transaction that the
+        driver can repeat takes three. Raises `StoreUnreachable` when the answer is overdue.
+        """
 
         @unit_of_work(timeout=question.seconds)
         async def work(transaction: AsyncManagedTransaction) -> T:
@@ -181,7 +103,7 @@ class AsyncStore:
 
         with self._reached():
             async with asyncio.timeout(max(question.seconds, PATIENT) + statements.GRACE):
-                with _passing_over():
+                with _suppress_retryable():
                     async with self._reading() as session:
                         query = Query(question.cypher, timeout=question.seconds)
                         result = await session.run(query, dict(question.parameters))
@@ -191,10 +113,10 @@ class AsyncStore:
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
-        """Turn the driver's errors into ours, at once where the store has just been found down."""
-        since, told = self._down
+        """Turn the driver's errors into ours, without a wait where the store was down just now."""
+        since, reason = self._down
         if monotonic() - since < DOWN:
-            raise StoreUnreachable(told)
+            raise StoreUnreachable(reason)
         try:
             with translated(self.address):
                 yield
@@ -222,3 +144,74 @@ class AsyncStore:
     async def close(self) -> None:
         """Close every connection."""
         await self._driver.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+class Writer:
+    """The connection of a load, and of whatever else writes. A context manager, or call `close`."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        with translated(address):
+            self._driver: Driver = GraphDatabase.driver(
+                address.uri,
+                auth=(address.user, address.password),
+                max_transaction_retry_time=30.0,
+                **_OPTIONS,
+            )
+
+    def verify(self) -> None:
+        """Connect. Raises a `StoreError` that names the obstacle."""
+        with translated(self.address):
+            info = self._driver.get_server_info()
+        check_version(info.agent, self.address.uri)
+        self.run(_ALIVE.cypher)
+
+    def run(
+        self,
+        cypher: LiteralString,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        seconds: float | None = None,
+    ) -> list[Record]:
+        """Run one statement in a transaction of its own and return its rows.
+
+        It is repeated where it met the lock of another transaction. Without `seconds` it may take
+        as long as it likes.
+        """
+
+        @unit_of_work(timeout=seconds)
+        def work(transaction: ManagedTransaction) -> list[Record]:
+            return list(transaction.run(cypher, dict(parameters or {})))
+
+        with translated(self.address), self.session() as session:
+            return session.execute_write(work)
+
+    def session(self) -> Session:
+        """Return a session, which the caller closes; wrap its use in `translated`."""
+        return self._driver.session(database=self.address.database)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._driver.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

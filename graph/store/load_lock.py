@@ -15,9 +15,8 @@ from typing import Any, LiteralString
 from neo4j import ManagedTransaction, Transaction
 
 from graph.errors import StoreBusy, StoreForeign
-from graph.question import Question
 from graph.store.address import translated
-from graph.store.connection import Store
+from graph.store.connection import Writer
 from graph.store.local.state import Mark
 
 #: Seconds after which the lease of a load on another machine counts as left behind: longer than
@@ -28,21 +27,17 @@ FORGOTTEN = 1_800
 Renew = Callable[[Transaction | ManagedTransaction], None]
 
 
-def guard(store: Store) -> None:
+def guard(store: Writer) -> None:
     """Raise `StoreForeign` if the database holds a graph that is not ours; empty is fine."""
-    found: tuple[int, bool, list[str]] = store.ask(
-        Question(
-            "CALL () { MATCH (n) RETURN count(n) AS nodes } "
-            "CALL () { OPTIONAL MATCH (s:Sightlines {id: 'store'}) RETURN count(s) > 0 AS ours } "
-            "CALL () { MATCH (n) WITH n LIMIT 1000 UNWIND labels(n) AS label "
-            "RETURN collect(DISTINCT label)[..5] AS labels } "
-            "RETURN nodes, ours, labels",
-            lambda rows: (rows[0]["nodes"], rows[0]["ours"], rows[0]["labels"]),
-            # The first question to a server that has just started, on a machine that may be busy.
-            seconds=60,
-        )
+    ((nodes, ours, labels),) = store.run(
+        "CALL () { MATCH (n) RETURN count(n) AS nodes } "
+        "CALL () { OPTIONAL MATCH (s:Sightlines {id: 'store'}) RETURN count(s) > 0 AS ours } "
+        "CALL () { MATCH (n) WITH n LIMIT 1000 UNWIND labels(n) AS label "
+        "RETURN collect(DISTINCT label)[..5] AS labels } "
+        "RETURN nodes, ours, labels",
+        # The first statement to a server that has just started, on a machine that may be busy.
+        seconds=60,
     )
-    nodes, ours, labels = found
     if nodes and not ours:
         raise StoreForeign(
             f"The database {store.address.database!r} at {store.address.uri} holds somebody else's "
@@ -88,7 +83,7 @@ _OURS: LiteralString = (
 
 
 @contextmanager
-def lease(store: Store) -> Iterator[Renew]:
+def lease(store: Writer) -> Iterator[Renew]:
     """Hold the lease for as long as the block runs. Raises `StoreBusy` if another load holds it.
 
     Yields what each transaction of the load calls last, so that it keeps nobody waiting: it renews

@@ -16,18 +16,18 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from time import sleep
-from typing import Any
+from typing import Any, LiteralString
 
 from neo4j import Session, unit_of_work
 from neo4j.exceptions import DriverError, Neo4jError, TransientError
 
 from graph.errors import StoreBusy, StoreError, WouldRemove
 from graph.ontology import ONTOLOGY
-from graph.question import Question, T
+from graph.question import T
 from graph.store import load_lock, schema
 from graph.store.address import translated
 from graph.store.change_log import Recorder
-from graph.store.connection import Store
+from graph.store.connection import Writer
 from graph.store.gather import Progress, gather
 from graph.store.staging import KINDS, Change, Spool
 from graph.store.state import STATE
@@ -64,7 +64,7 @@ class Loaded:
 
 
 def load(
-    store: Store,
+    store: Writer,
     paths: Sequence[Path],
     *,
     replace: bool = False,
@@ -94,7 +94,7 @@ def load(
 class _Load:
     def __init__(
         self,
-        store: Store,
+        store: Writer,
         spool: Spool,
         data_set: str,
         edges: int,
@@ -120,7 +120,7 @@ class _Load:
         self._gone: dict[str, int] = {}
 
     def run(self, replace: bool, at_once: int, warnings: int) -> Loaded:
-        state = self._store.ask(STATE)
+        state = STATE.read(self._store.run(STATE.cypher))
         staged, weight = False, 1.0
         held, given = (state.snapshot, state.data_set), (self._snapshot["id"], self._data_set)
         if state.loading or held != given:
@@ -128,7 +128,8 @@ class _Load:
             if not replace and state.data_set not in (None, self._data_set):
                 self._refuse_removal(state.data_set)
             if state.snapshot is not None:
-                self._recorder, weight = Recorder(self._store.ask(_NEWEST) + 1), _KEPT
+                ((newest,),) = self._store.run(_NEWEST)
+                self._recorder, weight = Recorder(newest + 1), _KEPT
             large = state.loading or self._spool.count_changes() * weight > at_once
             staged = large or not self._write_at_once()
             if staged:
@@ -300,10 +301,7 @@ def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 #: The number of the last load that was completed, whatever it was of.
-_NEWEST: Question[int] = Question(
-    "MATCH (n:Snapshot) RETURN coalesce(max(n.sequence), 0) AS newest",
-    lambda rows: int(rows[0]["newest"]),
-)
+_NEWEST: LiteralString = "MATCH (n:Snapshot) RETURN coalesce(max(n.sequence), 0) AS newest"
 _PLURALS = {
     "source": "sources",
     "entity": "entities",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import LiteralString, cast
 
 from graph.ontology import ONTOLOGY, Ontology
-from graph.question import Question, Row
-from graph.store.connection import Store
+from graph.store.connection import Writer
 
 #: The indexes of search, each over the `search_text` of its label. One analyzer serves all scripts
 #: because the text is folded before (graph.fold), Chinese into single characters; no word is left
@@ -61,19 +60,12 @@ def _statements(ontology: Ontology) -> Iterator[tuple[str, LiteralString]]:
         )
 
 
-def prepare(store: Store) -> None:
+def prepare(store: Writer) -> None:
     """Make what is missing of the schema and wait until every index answers."""
-    # Neo4j plans every statement of a schema anew: asking once costs less than 24 that do nothing.
-    held = store.ask(_HELD)
+    # Every constraint that is made here has an index of its own name. Neo4j plans every statement
+    # of a schema anew: asking once costs less than 24 that do nothing.
+    held = {row["name"] for row in store.run("SHOW INDEXES YIELD name RETURN name")}
     for name, statement in statements().items():
         if name not in held:
             store.run(statement)
     store.run("CALL db.awaitIndexes(120)")
-
-
-def _names(rows: Sequence[Row]) -> set[str]:
-    return {row["name"] for row in rows}
-
-
-#: Every constraint that is made here has an index of its own name.
-_HELD = Question("SHOW INDEXES YIELD name RETURN name", _names)

@@ -79,7 +79,7 @@ def analyse_command(
     from graph import analyses
     from graph.queries.analyses import tie_graph
     from graph.queries.ties import Moment
-    from sightlines.connect import open_store
+    from sightlines.connect import read_store
 
     if as_csv and as_json:
         raise InputError("Give --csv or --json, and not both.")
@@ -96,8 +96,8 @@ def analyse_command(
         moment=Moment(_day(as_of), _day(known_by), certain),
         limit=analyses.KINDS[kind].limit + 1,
     )
-    with open_store(read_settings()) as store, _late("Reading the ties"):
-        found = store.ask(question)
+    with _late("Reading the ties"):
+        found = read_store(read_settings(), lambda store: store.ask(question))
     for asked in [*(around or ()), *([start] if start is not None else ())]:
         if asked not in found.canonical:
             raise NotFound("entity", asked)

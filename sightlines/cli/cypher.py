@@ -5,7 +5,6 @@ The web framework and the driver take half a second to import: only this command
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from pathlib import Path
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from graph.cypher.evidence import Evidence
     from graph.cypher.result import Answer
     from graph.cypher.run import Bounds
-    from graph.store.address import Address
+    from graph.store.connection import Store
 
 SECONDS = 30.0
 
@@ -61,7 +60,7 @@ def cypher_command(
     from api.cypher import CypherBounds, included, read_asked
     from graph.cypher.run import Bounds
     from graph.tables import Column
-    from sightlines.connect import open_store
+    from sightlines.connect import read_store
 
     if as_csv and (as_json or expand):
         raise InputError("--csv prints rows and nothing else: leave out --json and --expand.")
@@ -70,8 +69,7 @@ def cypher_command(
     )
     bounds = Bounds(rows=limit, seconds=SECONDS)
     settings = read_settings()
-    with open_store(settings) as store:
-        answer, found = asyncio.run(_ask(store.address, asked, bounds, expand))
+    answer, found = read_store(settings, lambda store: _ask(store, asked, bounds, expand))
     if as_csv:
         columns = [Column(name, "json", "") for name in answer.columns]
         writer = files.CsvWriter(sys.stdout.buffer, columns)
@@ -109,17 +107,12 @@ def _parameter(text: str) -> tuple[str, Any]:
 
 
 async def _ask(
-    address: Address, asked: Asked, bounds: Bounds, expand: bool
+    store: Store, asked: Asked, bounds: Bounds, expand: bool
 ) -> tuple[Answer, Evidence | None]:
     from graph.cypher.evidence import evidence
-    from graph.store.connection import AsyncStore
 
-    store = AsyncStore(address)
-    try:
-        answer = await store.answer(asked.statement, asked.parameters, bounds)
-        return answer, await store.ask(evidence(answer.cited())) if expand else None
-    finally:
-        await store.close()
+    answer = await store.answer(asked.statement, asked.parameters, bounds)
+    return answer, await store.ask(evidence(answer.cited())) if expand else None
 
 
 def _facts(answer: Answer, shown: Included | None) -> dict[str, Any]:

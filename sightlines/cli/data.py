@@ -71,13 +71,13 @@ def load_command(
     Example: [bold]sightlines load seeds/[/bold]
     """
     from graph.store.loader import load
-    from sightlines.connect import open_store
+    from sightlines.connect import open_writer
 
     settings = read_settings()
     texts = TextStore(settings.texts_folder)
     try:
-        with open_store(settings) as store, steps() as step:
-            loaded = load(store, paths, replace=replace, texts=texts, progress=step)
+        with open_writer(settings) as writer, steps() as step:
+            loaded = load(writer, paths, replace=replace, texts=texts, progress=step)
     except DatasetFaults as error:
         if as_json:
             facts({"ok": False, "faults": [fault.as_dict() for fault in error.faults]})

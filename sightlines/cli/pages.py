@@ -26,14 +26,17 @@ def site_command(
     """
     # The pages take half a second to import: only this command waits for them.
     from graph.stories import read_stories
-    from sightlines.connect import open_store
+    from sightlines.connect import read_store
     from sightlines.site import write_site
 
     settings = read_settings()
     texts = TextStore(settings.texts_folder) if quotes else None
-    with open_store(settings) as store, steps() as step:
-        stories = read_stories(settings.stories_folder)
-        done = write_site(store, out, texts=texts, stories=stories, progress=step)
+    stories = read_stories(settings.stories_folder)
+    with steps() as step:
+        done = read_store(
+            settings,
+            lambda store: write_site(store, out, texts=texts, stories=stories, progress=step),
+        )
     say(
         f"{done.pages:,} pages are in {out}: {done.written:,} written, {done.removed:,} removed, "
         "the others as they were."

@@ -26,7 +26,7 @@ from sightlines.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from graph.store.address import Address
-    from graph.store.connection import Store
+    from graph.store.connection import Writer
     from graph.store.loader import Loaded
 
 #: Seconds that `up` waits for another load to end.
@@ -70,14 +70,14 @@ def serve_command(port: Port = None) -> None:
 
     Example: [bold]sightlines serve --port 8001[/bold]
     """
-    from graph.store.connection import Store
+    from graph.store.connection import Writer
     from sightlines.connect import open_address
 
     settings = _settings(port)
     with _ends_in_order(), _take_port(settings) as taken:
         with open_address(settings) as address:
-            with Store(address) as store:
-                store.verify()
+            with Writer(address) as writer:
+                writer.verify()
             _announce(address, settings)
             _serve(address, settings, taken)
         say("Stopped.")
@@ -134,18 +134,18 @@ def _one_at_a_time(settings: Settings) -> AbstractContextManager[object]:
 
 
 def _load(address: Address, paths: list[Path], settings: Settings) -> None:
-    from graph.store.connection import Store
+    from graph.store.connection import Writer
 
     texts = TextStore(settings.texts_folder)
     try:
-        with Store(address) as store:
-            store.verify()
-            say(loaded_summary(_load_when_free(store, paths, texts)))
+        with Writer(address) as writer:
+            writer.verify()
+            say(loaded_summary(_load_when_free(writer, paths, texts)))
     except WouldRemove as error:
         say(f"{error} Serving what the store holds.")
 
 
-def _load_when_free(store: Store, paths: list[Path], texts: TextStore) -> Loaded:
+def _load_when_free(writer: Writer, paths: list[Path], texts: TextStore) -> Loaded:
     """Load, and wait for a load under way: a `load`, or another `up` on a configured server."""
     from graph.store.loader import load
 
@@ -153,7 +153,7 @@ def _load_when_free(store: Store, paths: list[Path], texts: TextStore) -> Loaded
     while True:
         try:
             with steps() as step:
-                return load(store, paths, texts=texts, progress=step)
+                return load(writer, paths, texts=texts, progress=step)
         except StoreBusy:
             if time.monotonic() > give_up:
                 raise

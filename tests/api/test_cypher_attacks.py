@@ -20,7 +20,7 @@ from api.app import PLACES, create_app
 from api.config import Exposure
 from api.http.headers import LARGEST_BODY, LONGEST_ADDRESS
 from graph.store.address import Address
-from graph.store.connection import Store
+from graph.store.connection import Writer
 from graph.store.local import LocalServer
 from tests.api.attacks import CUT, PARAMETER, REFUSED, SLOW
 from tests.served import listening
@@ -39,7 +39,7 @@ SLOW_ROWS = [(kind, text, codes) for kind, rows in SLOW.items() for text, codes 
 
 def fingerprint(address: Address) -> str:
     """SHA-256 over every node and every edge of the store, and over its schema."""
-    with Store(address) as store, store.session() as session:
+    with Writer(address) as store, store.session() as session:
         schema = session.run("SHOW INDEXES YIELD name RETURN collect(name) AS names").single()
         users = session.run("SHOW USERS YIELD user RETURN collect(user) AS users").single()
         assert schema is not None and users is not None
@@ -167,7 +167,7 @@ HEAVY = "MATCH (a), (b), (c), (d), (e), (f) RETURN count(a.id + f.id)"
 
 def running(address: Address) -> int:
     """How many heavy statements the server is at."""
-    with Store(address) as store, store.session() as session:
+    with Writer(address) as store, store.session() as session:
         found = session.run(
             "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery = $heavy RETURN count(*) AS n",
             heavy=HEAVY,

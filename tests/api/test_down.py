@@ -6,11 +6,13 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from graph.store.address import Address
-from graph.store.connection import Store
 from tests.conftest import LOCAL
+from tests.sync_store import SyncStore
 
 
-def test_before_the_first_load_it_is_alive_and_not_ready(address: Address, store: Store) -> None:
+def test_before_the_first_load_it_is_alive_and_not_ready(
+    address: Address, store: SyncStore
+) -> None:
     """`/healthz` answers from the process alone, `/readyz` and all reads say 503 `not_loaded`."""
     with TestClient(create_app(address, version="0", exposure=LOCAL)) as client:
         assert client.get("/healthz").json()["status"] == "ok"

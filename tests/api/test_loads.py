@@ -7,7 +7,7 @@ from pathlib import Path
 
 from api.http.store_state import FRESH
 from graph.store.address import Address
-from graph.store.connection import Store
+from graph.store.connection import Writer
 from graph.store.loader import load
 from tests.conftest import Serve
 from tests.strategies import make_claim, make_dataset, write
@@ -18,7 +18,7 @@ def test_a_load_is_seen_at_once(serve: Serve, address: Address, tmp_path: Path) 
     write(tmp_path, make_dataset(claims=[make_claim()]))
     with serve(tmp_path) as client:
         first = client.get("/v1/entities/company-1/ties")
-        with Store(address) as store:
+        with Writer(address) as store:
             write(tmp_path, make_dataset(claims=[make_claim(when="2014")]))
             load(store, [tmp_path])
         time.sleep(FRESH)

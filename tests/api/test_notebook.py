@@ -17,7 +17,7 @@ import requests
 
 from api.app import create_app
 from graph.store.address import Address
-from graph.store.connection import Store
+from graph.store.connection import Writer
 from graph.store.loader import load
 from tests.served import listening
 
@@ -25,7 +25,7 @@ from tests.served import listening
 @pytest.fixture(scope="module")
 def served(address: Address, seeds: Path) -> Iterator[str]:
     """The address of an API over the seeds, in a thread of its own."""
-    with Store(address) as store:
+    with Writer(address) as store:
         load(store, [seeds], replace=True)
     with listening(create_app(address, version="0.0.0")) as base:
         yield f"{base}/v1"

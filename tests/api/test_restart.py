@@ -20,7 +20,7 @@ from graph.cypher.run import GRACE
 from graph.errors import StoreUnreachable
 from graph.question import Question
 from graph.store.address import Address
-from graph.store.connection import AsyncStore, Store
+from graph.store.connection import Store, Writer
 from graph.store.loader import load
 from graph.store.local import start
 from graph.store.local.child import Child
@@ -84,7 +84,7 @@ def database(
     """The server, with the seeds."""
     served = Database(tmp_path_factory.mktemp("restart"), jars)
     try:
-        with Store(served.address) as store:
+        with Writer(served.address) as store:
             load(store, [seeds])
         yield served
     finally:
@@ -180,15 +180,14 @@ def test_who_asks_a_database_that_hangs_hears_of_it(
     question = Question("RETURN 1", lambda rows: None)
     patient, down = 0.5, 2.0
 
-    async def overdue(store: AsyncStore) -> float:
+    async def overdue(store: Store) -> float:
         began = time.monotonic()
         with pytest.raises(StoreUnreachable, match="did not answer in time"):
             await store.ask(replace(question, seconds=patient))
         return time.monotonic() - began
 
     async def ask() -> None:
-        store = AsyncStore(database.address)
-        try:
+        async with Store(database.address) as store:
             await store.ask(question)
             with database.hanging(), monkeypatch.context() as patch:
                 patch.setattr("graph.store.connection.PATIENT", patient)
@@ -199,8 +198,6 @@ def test_who_asks_a_database_that_hangs_hears_of_it(
                     assert await overdue(store) < patient + GRACE
                     await asyncio.sleep(down + 0.1)
             await store.ask(question)
-        finally:
-            await store.close()
 
     asyncio.run(ask())
 

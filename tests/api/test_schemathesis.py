@@ -17,7 +17,7 @@ from schemathesis.schemas import BaseSchema
 from api.app import create_app
 from api.responses import TAGS
 from graph.store.address import Address
-from graph.store.connection import Store
+from graph.store.connection import Writer
 from graph.store.loader import load
 from graph.text import TextStore
 from tests.conftest import LOCAL
@@ -55,7 +55,7 @@ CONFIG = {
 @pytest.fixture(scope="module")
 def description(address: Address, seeds: Path, texts: TextStore) -> BaseSchema:
     """The document as the app gives it, over the seeds."""
-    with Store(address) as store:
+    with Writer(address) as store:
         load(store, [seeds], replace=True)
     app = create_app(address, version="0.0.0", texts=texts, exposure=LOCAL)
     config = SchemathesisConfig.from_dict(CONFIG)

@@ -12,8 +12,9 @@ from api.app import create_app
 from api.warmup import questions
 from graph.question import Question
 from graph.store.address import Address
-from graph.store.connection import AsyncStore, Store
+from graph.store.connection import Store
 from graph.store.state import STATE, with_state
+from tests.sync_store import SyncStore
 
 HOST = "http://127.0.0.1"
 
@@ -39,13 +40,13 @@ FIRST = (
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[Question[Any]]:
     """What the store is asked from now on."""
     sent: list[Question[Any]] = []
-    ask = AsyncStore.ask
+    ask = Store.ask
 
-    async def noted(store: AsyncStore, question: Question[Any]) -> Any:
+    async def noted(store: Store, question: Question[Any]) -> Any:
         sent.append(question)
         return await ask(store, question)
 
-    monkeypatch.setattr(AsyncStore, "ask", noted)
+    monkeypatch.setattr(Store, "ask", noted)
     return sent
 
 
@@ -62,7 +63,7 @@ def test_what_is_asked_first_is_planned(api: TestClient, asked: list[Question[An
 
 def test_every_one_can_be_answered(api: TestClient, address: Address) -> None:
     """Each is a question that the store takes, and finds no fault with."""
-    with Store(address) as store:
+    with SyncStore(address) as store:
         assert all(store.ask(with_state(question)).steady for question in questions())
 
 

@@ -16,11 +16,11 @@ from graph.properties import edges, properties
 from graph.rows import SUPPORT_LISTS
 from graph.store import load_lock
 from graph.store.address import Address
-from graph.store.connection import Store
 from graph.store.loader import load
 from graph.store.schema import statements
 from tests.conftest import empty
 from tests.strategies import CAST, DAY, make_claim, make_dataset, make_judgement, make_source, write
+from tests.sync_store import SyncStore
 
 #: What only a load under way has.
 PASSING = {"loading", "lease_host", "lease_pid", "lease_started", "lease_at"}
@@ -78,7 +78,7 @@ def all_sources() -> list[Source]:
 @pytest.fixture(scope="module")
 def full(
     address: Address, seeds: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Store]:
+) -> Iterator[SyncStore]:
     """A store with the seeds and a data set that has everything that a record may have."""
     told = {"description": "A firm.", "tags": ("a-tag",)}
     cast = {**CAST, "company-1": CAST["company-1"].model_copy(update=told)}
@@ -88,18 +88,11 @@ def full(
     # A second load leaves changes: of a tie that loses a claim, too.
     once = make_dataset(claims=[make_claim(when="1999")], entities={}, name=extra.name)
     earlier = write(tmp_path_factory.mktemp("earlier"), dataclasses.replace(once, sources={}))
-    with Store(address) as store:
+    with SyncStore(address) as store:
         empty(store)
         load(store, [earlier, folder], replace=True)
         load(store, [seeds, folder], replace=True)
         yield store
-
-
-def rows(store: Store, statement: str) -> list[list[Any]]:
-    """Ask the store in Cypher, as anybody does."""
-    _, found, more = store.read(statement, {}, rows=100_000, seconds=30)
-    assert not more
-    return found
 
 
 #: The kind of an edge `r` from `a`, as the file calls it.
@@ -110,7 +103,7 @@ KIND = (
 )
 
 
-def held(store: Store) -> dict[tuple[str, str], dict[str, tuple[set[str], int]]]:
+def held(store: SyncStore) -> dict[tuple[str, str], dict[str, tuple[set[str], int]]]:
     """Every property in the store by ('node' or 'edge', kind), with its types and its number.
 
     The number of nodes or edges themselves stands under the empty name.
@@ -124,13 +117,13 @@ def held(store: Store) -> dict[tuple[str, str], dict[str, tuple[set[str], int]]]
     drawn = nodes.replace("(n)", "(a)-[r]->()", 1).replace("(n)", "(r)").replace("n[key]", "r[key]")
     drawn = drawn.replace("labels(r)[0]", KIND)
     for what, statement in (("node", nodes), ("edge", drawn)):
-        for kind, key, types, count in rows(store, statement):
+        for kind, key, types, count in store.rows(statement):
             plain = {name.replace(" NOT NULL", "") for name in types}
             found.setdefault((what, kind), {})[key] = (plain, count)
     return found
 
 
-def test_every_property_in_a_store_is_documented(full: Store) -> None:
+def test_every_property_in_a_store_is_documented(full: SyncStore) -> None:
     """With its one type; and one that is not optional is there on every node and edge."""
     known, found = properties(), held(full)
     assert {kind for what, kind in found if what == "node"} == known.nodes.keys()
@@ -146,11 +139,11 @@ def test_every_property_in_a_store_is_documented(full: Store) -> None:
             assert told[name].optional or count == total, f"{kind}.{name}"
 
 
-def test_what_a_load_under_way_leaves_is_documented(full: Store) -> None:
+def test_what_a_load_under_way_leaves_is_documented(full: SyncStore) -> None:
     """The lease that a load holds, with the types that are documented."""
     with load_lock.lease(full):
         statement = "MATCH (n:Sightlines) UNWIND keys(n) AS key RETURN key, valueType(n[key])"
-        found = {key: name.replace(" NOT NULL", "") for key, name in rows(full, statement)}
+        found = {key: name.replace(" NOT NULL", "") for key, name in full.rows(statement)}
     told = properties().of_node("Sightlines")
     assert found.keys() == {"id", *PASSING} - {"loading"}
     assert found == {name: told[name].type for name in found}
@@ -174,15 +167,15 @@ def test_the_names_agree_with_the_code_that_writes_them() -> None:
     assert tuple(properties().edges["tie"].per_claim) == SUPPORT_LISTS
 
 
-def test_every_node_has_its_labels(full: Store) -> None:
+def test_every_node_has_its_labels(full: SyncStore) -> None:
     """One label of the store; entities and claims a second one, of their type or predicate."""
-    found = {tuple(labels) for (labels,) in rows(full, "MATCH (n) RETURN DISTINCT labels(n)")}
+    found = {tuple(labels) for (labels,) in full.rows("MATCH (n) RETURN DISTINCT labels(n)")}
     allowed = {("Entity", name) for name in ONTOLOGY.types}
     allowed |= {("Claim", claim_label(name)) for name in ONTOLOGY.predicates}
     assert found == allowed | {("Source",), ("Snapshot",), ("Change",), ("Sightlines",)}
 
 
-def test_the_schema_that_neo4j_draws_is_documented(full: Store) -> None:
+def test_the_schema_that_neo4j_draws_is_documented(full: SyncStore) -> None:
     """`db.schema.visualization()` shows no edge that `edges` lacks."""
     # Neo4j counts the ends of a type apart, and so draws every start of it to every end of it.
     starts: dict[str, set[str]] = {}
@@ -210,9 +203,9 @@ def with_first(labels: frozenset[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("what", ["node", "rel"])
-def test_the_properties_that_neo4j_lists_are_documented(full: Store, what: str) -> None:
+def test_the_properties_that_neo4j_lists_are_documented(full: SyncStore, what: str) -> None:
     """`db.schema.nodeTypeProperties()` and `relTypeProperties()` show no name that we lack."""
-    listed = rows(full, f"CALL db.schema.{what}TypeProperties() YIELD propertyName AS p RETURN p")
+    listed = full.rows(f"CALL db.schema.{what}TypeProperties() YIELD propertyName AS p RETURN p")
     known = properties()
     told = (
         {name for label in known.nodes for name in known.of_node(label)}
@@ -222,7 +215,7 @@ def test_the_properties_that_neo4j_lists_are_documented(full: Store, what: str) 
     assert {name for (name,) in listed} - {None} <= told
 
 
-def test_the_indexes_are_those_of_the_statements(full: Store) -> None:
+def test_the_indexes_are_those_of_the_statements(full: SyncStore) -> None:
     """Nothing else makes an index; Neo4j's own two are for labels and types."""
-    listed = rows(full, "SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name")
+    listed = full.rows("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name")
     assert {name for (name,) in listed} == statements().keys()

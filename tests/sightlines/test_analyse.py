@@ -20,9 +20,10 @@ from graph.queries.analyses import TieGraph, tie_graph
 from graph.queries.ties import Moment
 from graph.question import Question
 from graph.store.address import Address
-from graph.store.connection import Store
+from graph.store.connection import Writer
 from graph.store.loader import load
 from sightlines.cli.analyse import _late, analyse_command
+from tests.sync_store import SyncStore
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -30,8 +31,8 @@ Run = Callable[..., CompletedProcess[str]]
 @pytest.fixture(scope="module", autouse=True)
 def loaded(address: Address, seeds: Path) -> None:
     """The seeds are in the store."""
-    with Store(address) as store:
-        load(store, [seeds], replace=True)
+    with Writer(address) as writer:
+        load(writer, [seeds], replace=True)
 
 
 def test_the_kinds_are_listed(offline: Run) -> None:
@@ -106,7 +107,7 @@ def test_filters_and_times_are_handed_on(
     """What is looked at are the ties of the question with those filters and times."""
     done = command("analyse", "connections", "--json", *arguments.split())
     assert done.returncode == 0, done.stderr
-    with Store(address) as store:
+    with SyncStore(address) as store:
         count = len(store.ask(question).ties)
     assert json.loads(done.stdout)["over"]["ties"] == count > 0
 

@@ -13,7 +13,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from graph.store.address import Address
-from graph.store.connection import Store
+from tests.sync_store import SyncStore
 
 Run = Callable[..., CompletedProcess[str]]
 SECRET = "correct-horse-battery"
@@ -35,7 +35,9 @@ def place(address: Address) -> str:
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j"])
-def test_both_schemes_load_and_answer(command: Run, store: Store, place: str, scheme: str) -> None:
+def test_both_schemes_load_and_answer(
+    command: Run, store: SyncStore, place: str, scheme: str
+) -> None:
     """With routing and without; a newline at the end of the password file is no part of it."""
     here = {"SIGHTLINES_NEO4J_URI": f"{scheme}://{place}"}
     assert command("load", "seeds", **here).returncode == 0
@@ -128,7 +130,7 @@ def test_a_database_that_is_not_there(
     fails(done, 3, f"{uri} has no such database", "elsewhere")
 
 
-def test_a_database_with_somebody_elses_data(command: Run, store: Store) -> None:
+def test_a_database_with_somebody_elses_data(command: Run, store: SyncStore) -> None:
     """It is left alone, and nothing of it is taken for ours."""
     store.run("CREATE (:Person {name: 'Somebody'})")
     done = command("load", "seeds")

@@ -12,7 +12,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from graph.store.address import Address
-from graph.store.connection import Store
+from graph.store.connection import Writer
 from graph.store.loader import load
 
 Run = Callable[..., CompletedProcess[str]]
@@ -22,7 +22,7 @@ TIE = "MATCH (:Entity {id: 'tiandy'})-[r:SUPPLIES]->(b:Entity {id: 'irgc'}) RETU
 @pytest.fixture(scope="module", autouse=True)
 def loaded(address: Address, seeds: Path) -> None:
     """The seeds are in the store."""
-    with Store(address) as store:
+    with Writer(address) as store:
         load(store, [seeds], replace=True)
 
 

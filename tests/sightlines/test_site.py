@@ -7,15 +7,16 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
 from graph.model import Step, Story
 from graph.store.address import Address
-from graph.store.connection import Store
 from graph.store.loader import load
-from sightlines.site import MARK, write_site
+from sightlines.site import MARK, Written, write_site
+from tests.sync_store import SyncStore
 
 #: Enough for a page of each kind; one entity is merged into another.
 DATA = """
@@ -51,21 +52,26 @@ STORIES = {
 
 
 @pytest.fixture(scope="module")
-def seeded(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def seeded(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncStore]:
     """A store that holds the few records."""
     file = tmp_path_factory.mktemp("data") / "belmora.yaml"
     file.write_text(DATA, encoding="utf-8")
-    with Store(address) as store:
+    with SyncStore(address) as store:
         load(store, [file], replace=True)
         yield store
 
 
 @pytest.fixture(scope="module")
-def site(seeded: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(seeded: SyncStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Their site."""
     folder = tmp_path_factory.mktemp("out") / "site"
-    write_site(seeded, folder, stories=STORIES)
+    write(seeded, folder, stories=STORIES)
     return folder
+
+
+def write(seeded: SyncStore, folder: Path, **options: Any) -> Written:
+    """Write a site."""
+    return seeded.read(lambda store: write_site(store, folder, **options))
 
 
 def test_every_record_has_a_page(site: Path) -> None:
@@ -92,38 +98,38 @@ def test_every_link_leads_to_a_file(site: Path) -> None:
                 assert (file.parent / target).is_file(), (file.name, href)
 
 
-def test_only_what_changed_is_written_again(seeded: Store, site: Path) -> None:
+def test_only_what_changed_is_written_again(seeded: SyncStore, site: Path) -> None:
     """Nothing changed: nothing is written. A page that was lost or that is no more is seen to."""
-    assert write_site(seeded, site, stories=STORIES).written == 0
+    assert write(seeded, site, stories=STORIES).written == 0
     (site / "entity/guard.html").unlink()
-    again = write_site(seeded, site)
+    again = write(seeded, site)
     # The lost page, and the first one, which tells no story now; the story's own page goes.
     assert (again.written, again.removed) == (2, 1)
     assert (site / "entity/guard.html").is_file()
     assert not (site / "story/walk.html").exists()
 
 
-def test_several_processes_write_the_same_site(seeded: Store, tmp_path: Path) -> None:
+def test_several_processes_write_the_same_site(seeded: SyncStore, tmp_path: Path) -> None:
     """They ask for themselves, and leave no page out; what fails in one of them is heard here."""
     alone, many = tmp_path / "alone", tmp_path / "many"
-    one = write_site(seeded, alone, stories=STORIES, processes=1)
-    assert write_site(seeded, many, stories=STORIES, processes=2) == one
+    one = write(seeded, alone, stories=STORIES, processes=1)
+    assert write(seeded, many, stories=STORIES, processes=2) == one
     pages = {file.relative_to(alone): file.read_bytes() for file in alone.rglob("*.html")}
     assert pages == {file.relative_to(many): file.read_bytes() for file in many.rglob("*.html")}
     shutil.rmtree(many / "entity")
     (many / "entity").write_text("no folder", encoding="utf-8")
     with pytest.raises(FileExistsError):
-        write_site(seeded, many, processes=2)
+        write(seeded, many, processes=2)
 
 
-def test_an_unchanged_snapshot_is_skipped_whole(seeded: Store, site: Path) -> None:
+def test_an_unchanged_snapshot_is_skipped_whole(seeded: SyncStore, site: Path) -> None:
     """The manifest names what it was made from: the same asks for no page at all."""
     steps: list[str] = []
-    same = write_site(seeded, site, progress=lambda step, done, of: steps.append(step))
+    same = write(seeded, site, progress=lambda step, done, of: steps.append(step))
     assert same.pages > 8 and (same.written, steps) == (0, [])
 
 
-def test_a_manifest_removes_nothing_outside(seeded: Store, site: Path) -> None:
+def test_a_manifest_removes_nothing_outside(seeded: SyncStore, site: Path) -> None:
     """What a manifest names beyond its folder stays."""
     other = site.parent / "other.html"
     other.write_text("mine", encoding="utf-8")
@@ -131,5 +137,5 @@ def test_a_manifest_removes_nothing_outside(seeded: Store, site: Path) -> None:
     mark["made_from"]["../other.html"] = "x"
     (site / MARK).write_text(json.dumps(mark), encoding="utf-8")
     (site / "index.html").unlink()
-    write_site(seeded, site)
+    write(seeded, site)
     assert other.read_text("utf-8") == "mine"

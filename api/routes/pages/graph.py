@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import anyio.to_thread
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import Field
@@ -25,7 +24,6 @@ from api.routes.pages.shell import (
     visit,
 )
 from api.routes.ties import Ties
-from graph.inquiry import conduct_async
 from graph.model import Subgraph
 from graph.model.fields import StatusName, TieTypeName
 from graph.ontology import ONTOLOGY
@@ -81,8 +79,7 @@ async def _around(ask: Context, entity_id: str, asked: EntityAsked) -> Subgraph 
     depth, limit = asked.depth, asked.limit
     if not filters.given() and filters.moment == ALWAYS:
         return await ask.ask(graphs.neighbourhood(entity_id, depth, limit))
-    inquiry = filtered_around(entity_id, filters, depth=depth, limit=limit)
-    return await conduct_async(inquiry, ask.ask, anyio.to_thread.run_sync)
+    return await filtered_around(ask, entity_id, filters, depth=depth, limit=limit)
 
 
 def graph_words() -> tuple[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-import anyio.to_thread
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import Field
@@ -13,7 +12,6 @@ from pydantic import Field
 from api.changed_since import change_out
 from api.request import Ask
 from api.routes.pages.shell import PageRead, page, visit
-from graph.inquiry import conduct_async
 from graph.model import Name, Story
 from graph.queries import entities, pages
 from graph.queries import search as searching
@@ -40,8 +38,7 @@ _BESIDE: tuple[Kind, ...] = ("claim", "source")
 async def home(ask: Ask, _: Annotated[PageRead, Query()]) -> HTMLResponse:
     """What this is, the stories, what is newest, and how to read a line."""
     stories = ask.services.stories.values()
-    inquiry = news([i for story in stories for i in story.entities])
-    found = await conduct_async(inquiry, ask.ask, anyio.to_thread.run_sync)
+    found = await news(ask, [i for story in stories for i in story.entities])
     return await page(ask, home_page, visit=visit(ask), **home_words(stories, found))
 
 

@@ -14,9 +14,9 @@ from graph.dataset import Dataset
 from graph.model import Tie, TieKey
 from graph.queries.analyses import TieGraph, tie_graph
 from graph.queries.ties import Moment
-from graph.store.connection import Store
 from graph.store.loader import load
 from tests.strategies import make_claim, make_dataset, make_judgement, write
+from tests.sync_store import SyncStore
 
 ALWAYS = Moment()
 THEN = Moment(date(2022, 6, 1), date(2023, 6, 1))
@@ -47,7 +47,7 @@ def facts(ties: Sequence[AnyTie]) -> list[tuple[object, ...]]:
 
 
 @pytest.fixture
-def whole(seeded: Store) -> TieGraph:
+def whole(seeded: SyncStore) -> TieGraph:
     """All ties of the seeds."""
     return seeded.ask(tie_graph())
 
@@ -63,14 +63,14 @@ def test_all_ties_come_with_their_ends(whole: TieGraph, told: Dataset) -> None:
 
 
 @pytest.mark.parametrize("moment", [THEN, Moment(date(2012, 1, 1)), Moment(certain=True)])
-def test_ties_of_a_moment(seeded: Store, told: Dataset, moment: Moment) -> None:
+def test_ties_of_a_moment(seeded: SyncStore, told: Dataset, moment: Moment) -> None:
     """At a moment the ties are those that are projected from the claims that pass."""
     found = seeded.ask(tie_graph(moment=moment))
     assert facts(found.ties) == facts(projected(told, moment))
 
 
 @pytest.mark.parametrize("moment", [Moment(), THEN])
-def test_filters_are_those_of_the_moment(seeded: Store, told: Dataset, moment: Moment) -> None:
+def test_filters_are_those_of_the_moment(seeded: SyncStore, told: Dataset, moment: Moment) -> None:
     """Types, statuses and origins each leave out what does not pass, as it was then."""
     every = projected(told, moment)
     kinds = ["SUPPLIES", "USES"]
@@ -82,7 +82,7 @@ def test_filters_are_those_of_the_moment(seeded: Store, told: Dataset, moment: M
 
 
 @pytest.mark.parametrize("hops", [0, 1, 2, 3])
-def test_a_neighbourhood(seeded: Store, whole: TieGraph, hops: int) -> None:
+def test_a_neighbourhood(seeded: SyncStore, whole: TieGraph, hops: int) -> None:
     """`around` keeps the ties among some entities and all within so many hops of one of them."""
     inside = {"tiandy", "mahsa-amini"}
     for _ in range(hops):
@@ -93,12 +93,12 @@ def test_a_neighbourhood(seeded: Store, whole: TieGraph, hops: int) -> None:
     assert list(found.ties) == expected and found.canonical.keys() == {"tiandy", "mahsa-amini"}
 
 
-def test_a_limit_still_shows_that_there_are_more(seeded: Store) -> None:
+def test_a_limit_still_shows_that_there_are_more(seeded: SyncStore) -> None:
     """Of more ties than the limit, at least as many come."""
     assert 5 <= len(seeded.ask(tie_graph(limit=5)).ties) < 105
 
 
-def test_a_merged_id_means_the_canonical_one(store: Store, tmp_path: Path) -> None:
+def test_a_merged_id_means_the_canonical_one(store: SyncStore, tmp_path: Path) -> None:
     """An id that was merged leads to the ties of the other."""
     merged = make_dataset(
         claims=[make_claim(roles={"supplier": "company-2", "recipient": "state-1"})],

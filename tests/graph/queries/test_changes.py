@@ -11,7 +11,7 @@ from graph.queries.changes import records_in
 from graph.queries.tie_graphs import around
 from graph.queries.tie_lists import TieFilters
 from graph.question import Question
-from graph.store.connection import Store
+from tests.sync_store import SyncStore
 
 TIE = TieKey("tiandy", "SUPPLIES", "irgc")
 ENTITY, SOURCE = RecordKey("entity", "tiandy"), RecordKey("source", "fdd-study")
@@ -29,7 +29,7 @@ ENTITY, SOURCE = RecordKey("entity", "tiandy"), RecordKey("source", "fdd-study")
     ],
 )
 def test_the_records_of_an_answer_are_found(
-    question: Question[object], expected: RecordKey | None, kinds: set[str], seeded: Store
+    question: Question[object], expected: RecordKey | None, kinds: set[str], seeded: SyncStore
 ) -> None:
     """Wherever they stand in it; an answer of other things has none."""
     found = set(records_in(seeded.ask(question)))
@@ -37,7 +37,7 @@ def test_the_records_of_an_answer_are_found(
     assert expected is None or expected in found
 
 
-def test_a_claim_is_found_with_its_sources(seeded: Store) -> None:
+def test_a_claim_is_found_with_its_sources(seeded: SyncStore) -> None:
     """Of a claim's card."""
     docket = seeded.ask(ties.tie(TIE))
     assert docket is not None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from graph.queries.entities import entity
-from graph.store.connection import Store
 from graph.store.loader import load
 from tests.strategies import make_claim, make_dataset, make_judgement, write
+from tests.sync_store import SyncStore
 
 
-def test_an_entity_counts_its_ties_and_knows_its_canonical_id(store: Store, tmp_path: Path) -> None:
+def test_an_entity_counts_its_ties_and_knows_its_canonical_id(
+    store: SyncStore, tmp_path: Path
+) -> None:
     """Counts are by type and over both directions; a merged id has none and says whose they are."""
     claims = [
         make_claim(roles={"supplier": "company-2", "recipient": ["state-1", "state-2"]}),

@@ -8,9 +8,9 @@ import pytest
 
 from graph.model import Claim, Subgraph
 from graph.queries.graphs import neighbourhood, whole
-from graph.store.connection import Store
 from graph.store.loader import load
 from tests.strategies import DAY, make_claim, make_dataset, make_judgement, write
+from tests.sync_store import SyncStore
 
 
 def supply(supplier: str, recipient: str, source: str = "source-1", **fields: object) -> Claim:
@@ -31,7 +31,7 @@ CHAIN = [
 
 
 @pytest.fixture
-def chain(store: Store, tmp_path: Path) -> Store:
+def chain(store: SyncStore, tmp_path: Path) -> SyncStore:
     """A store of a small chain, with a merged id and claims that carry no tie."""
     claims = [
         *CHAIN,
@@ -45,14 +45,14 @@ def chain(store: Store, tmp_path: Path) -> Store:
     return store
 
 
-def hood(store: Store, entity_id: str, **asked: int) -> Subgraph:
+def hood(store: SyncStore, entity_id: str, **asked: int) -> Subgraph:
     """A neighbourhood that is there."""
     found = store.ask(neighbourhood(entity_id, **asked))
     assert found is not None
     return found
 
 
-def test_one_hop_holds_the_neighbours_and_their_ties(chain: Store) -> None:
+def test_one_hop_holds_the_neighbours_and_their_ties(chain: SyncStore) -> None:
     """All ties between those shown, also those that do not touch the middle."""
     found = hood(chain, "company-1")
     assert list(found.entities) == ["company-1", "state-1", "state-2"]
@@ -65,7 +65,7 @@ def test_one_hop_holds_the_neighbours_and_their_ties(chain: Store) -> None:
     assert found.degrees == {"company-1": 2, "state-1": 3, "state-2": 3}
 
 
-def test_evidence_comes_with_the_ties(chain: Store) -> None:
+def test_evidence_comes_with_the_ties(chain: SyncStore) -> None:
     """Claims for and against, live claims about the middle that carry no tie, sources and names."""
     found = hood(chain, "company-1")
     carried = {i for t in found.ties for i in (*t.claim_ids, *t.denial_ids)}
@@ -77,14 +77,14 @@ def test_evidence_comes_with_the_ties(chain: Store) -> None:
     assert found.names == {"place-1": "Place 1"}
 
 
-def test_two_hops_hold_those_behind(chain: Store) -> None:
+def test_two_hops_hold_those_behind(chain: SyncStore) -> None:
     """Not three."""
     assert set(hood(chain, "company-1", depth=2).entities) == {
         "company-1", "state-1", "state-2", "person-1", "person-2",
     }  # fmt: skip
 
 
-def test_a_limit_keeps_the_strongest_and_says_how_many_are_gone(chain: Store) -> None:
+def test_a_limit_keeps_the_strongest_and_says_how_many_are_gone(chain: SyncStore) -> None:
     """The middle always, then by status and origins, the nearer before the farther."""
     two = hood(chain, "company-1", depth=2, limit=2)
     assert (list(two.entities), two.left_out) == (["company-1", "state-1"], 3)
@@ -93,19 +93,19 @@ def test_a_limit_keeps_the_strongest_and_says_how_many_are_gone(chain: Store) ->
     assert (list(three.entities), three.left_out) == (["company-1", "state-1", "state-2"], 2)
 
 
-def test_a_merged_id_gives_the_canonical_entity(chain: Store) -> None:
+def test_a_merged_id_gives_the_canonical_entity(chain: SyncStore) -> None:
     """The middle is the one that has the ties."""
     assert hood(chain, "company-2") == hood(chain, "company-1")
 
 
-def test_an_entity_alone_and_none_at_all(chain: Store) -> None:
+def test_an_entity_alone_and_none_at_all(chain: SyncStore) -> None:
     """An entity without ties stands alone; what is not there is none."""
     alone = hood(chain, "event-1")
     assert (list(alone.entities), alone.ties, alone.degrees) == (["event-1"], (), {"event-1": 0})
     assert chain.ask(neighbourhood("ghost")) is None
 
 
-def test_the_whole_holds_whatever_has_a_tie(chain: Store) -> None:
+def test_the_whole_holds_whatever_has_a_tie(chain: SyncStore) -> None:
     """Entities without ties are not in it; a limit keeps the best connected."""
     found = chain.ask(whole())
     assert list(found.entities) == [
@@ -117,6 +117,6 @@ def test_the_whole_holds_whatever_has_a_tie(chain: Store) -> None:
     assert (list(few.entities), few.left_out) == (["state-1", "state-2"], 4)
 
 
-def test_an_empty_store_is_an_empty_graph(store: Store) -> None:
+def test_an_empty_store_is_an_empty_graph(store: SyncStore) -> None:
     """No entities, no ties, no error."""
     assert store.ask(whole()) == Subgraph({}, ())

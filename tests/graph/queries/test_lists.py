@@ -27,11 +27,11 @@ from graph.queries.sources import SourceFilters
 from graph.queries.tie_lists import TieFilters, TieRow, tie_table, ties
 from graph.queries.ties import Moment
 from graph.question import Question
-from graph.store.connection import Store
 from graph.store.loader import load
 from tests.conftest import empty
 from tests.strategies import TYPES, asked_days, canonical, datasets, make_claim, make_source, write
 from tests.strategies import make_dataset as of
+from tests.sync_store import SyncStore
 
 WITH_STORE = settings(
     deadline=None,
@@ -43,7 +43,7 @@ THEN = Moment(date(2022, 6, 1), date(2023, 6, 1))
 moments = st.lists(st.builds(Moment, asked_days, asked_days, st.booleans()), max_size=6)
 
 
-def put(store: Store, folder: Path, dataset: Dataset) -> None:
+def put(store: SyncStore, folder: Path, dataset: Dataset) -> None:
     """Load a data set in the place of what is there."""
     empty(store)
     load(store, [write(folder / "data", dataset)])
@@ -77,7 +77,7 @@ def projected(dataset: Dataset, moment: Moment) -> list[TieRow]:
 @WITH_STORE
 @given(datasets(max_claims=40), moments)
 def test_ties_of_a_moment_are_those_projected_in_python(
-    store: Store, tmp_path: Path, dataset: Dataset, asked: list[Moment]
+    store: SyncStore, tmp_path: Path, dataset: Dataset, asked: list[Moment]
 ) -> None:
     """Every field of every tie, whatever the days; and how many are possibly so or undated."""
     put(store, tmp_path, dataset)
@@ -95,7 +95,7 @@ def test_ties_of_a_moment_are_those_projected_in_python(
 @WITH_STORE
 @given(datasets(max_claims=40), moments)
 def test_filters_of_ties_are_those_of_a_plain_loop(
-    store: Store, tmp_path: Path, dataset: Dataset, asked: list[Moment]
+    store: SyncStore, tmp_path: Path, dataset: Dataset, asked: list[Moment]
 ) -> None:
     """Several values are any of them, several filters all of them; merged ids mean one entity."""
     put(store, tmp_path, dataset)
@@ -131,7 +131,7 @@ def test_filters_of_ties_are_those_of_a_plain_loop(
 @WITH_STORE
 @given(datasets(max_claims=40), st.sampled_from(["company-1", "state-2"]), moments)
 def test_the_ties_of_an_entity_come_page_by_page(
-    store: Store, tmp_path: Path, dataset: Dataset, entity_id: str, asked: list[Moment]
+    store: SyncStore, tmp_path: Path, dataset: Dataset, entity_id: str, asked: list[Moment]
 ) -> None:
     """Each once, with totals by type and direction that leave those two filters out."""
     put(store, tmp_path, dataset)
@@ -158,7 +158,7 @@ def test_the_ties_of_an_entity_come_page_by_page(
 
 
 def pages(
-    store: Store,
+    store: SyncStore,
     ask: Callable[[Any], Question[Any]],
     listed: Callable[[Any], Listed[Any]] = lambda answer: answer,
 ) -> list[Any]:
@@ -187,7 +187,7 @@ LISTS: dict[str, tuple[Callable[..., Question[Any]], Iterable[str], Callable[[An
     [*((name, Moment()) for name in LISTS), ("ties", THEN)],
     ids=[*LISTS, "ties then"],
 )
-def test_every_order_visits_each_record_once(seeded: Store, name: str, moment: Moment) -> None:
+def test_every_order_visits_each_record_once(seeded: SyncStore, name: str, moment: Moment) -> None:
     """By every key, every other one downwards, and by two; in the order of the whole list."""
     ask, keys, known_by = LISTS[name]
     filters = {
@@ -212,7 +212,7 @@ def test_every_order_visits_each_record_once(seeded: Store, name: str, moment: M
         assert ids == [known_by(item) for item in whole.items], order
 
 
-def test_an_order_is_that_of_python(seeded: Store) -> None:
+def test_an_order_is_that_of_python(seeded: SyncStore) -> None:
     """Several keys, each its own way; a day that is not known counts as the latest."""
     found = seeded.ask(ties(order=["first", "-origins"], limit=500)).items
     assert list(found) == sorted(
@@ -222,7 +222,7 @@ def test_an_order_is_that_of_python(seeded: Store) -> None:
     assert [c.claim.predicate for c in told][:1] == [min(c.claim.predicate for c in told[:50])]
 
 
-def test_facets_count_without_their_own_filter(seeded: Store) -> None:
+def test_facets_count_without_their_own_filter(seeded: SyncStore) -> None:
     """Each value with its number; other filters narrow it; past fifty values the rest is summed."""
     every = seeded.ask(ties(limit=500)).items
     asked = TieFilters(types=["SUPPLIES"], statuses=["reported"])
@@ -249,7 +249,7 @@ def claim_match(claim: Claim, dataset: Dataset, moment: Moment) -> Match:
 @WITH_STORE
 @given(datasets(max_claims=40), moments)
 def test_filters_of_claims_are_those_of_a_plain_loop(
-    store: Store, tmp_path: Path, dataset: Dataset, asked: list[Moment]
+    store: SyncStore, tmp_path: Path, dataset: Dataset, asked: list[Moment]
 ) -> None:
     """Roles, entities, sources, speakers, words, withdrawal and time, alone and two together."""
     put(store, tmp_path, dataset)
@@ -294,7 +294,7 @@ def test_filters_of_claims_are_those_of_a_plain_loop(
             assert store.ask(claims.claims(filters, limit=0)).total == len(wanted)  # type: ignore[arg-type]
 
 
-def test_entities_stay_and_their_counts_follow(store: Store, tmp_path: Path) -> None:
+def test_entities_stay_and_their_counts_follow(store: SyncStore, tmp_path: Path) -> None:
     """Before the source was out there is no tie to count, and the entity is there all the same."""
     dataset = of([make_source(published="2020-01-01")], claims=[make_claim()])
     put(store, tmp_path, dataset)
@@ -310,7 +310,7 @@ def test_entities_stay_and_their_counts_follow(store: Store, tmp_path: Path) -> 
     assert {v: n for v, _, n in only.facets["type"].values} == Counter(TYPES.values())
 
 
-def test_sources_that_were_not_out_are_left_out(store: Store, tmp_path: Path) -> None:
+def test_sources_that_were_not_out_are_left_out(store: SyncStore, tmp_path: Path) -> None:
     """By the day asked for; one without a date is there possibly, and certainly it is not."""
     told = [
         make_source("early", published="2010-01-01", kind="study", publisher="A House"),
@@ -341,7 +341,7 @@ def test_sources_that_were_not_out_are_left_out(store: Store, tmp_path: Path) ->
     ],
     ids=["ties", "claims", "claim_roles", "entities", "sources"],
 )  # fmt: skip
-def test_the_parts_of_a_table_are_the_whole(seeded: Store, table: Table, size: int) -> None:
+def test_the_parts_of_a_table_are_the_whole(seeded: SyncStore, table: Table, size: int) -> None:
     """Row by row, in the same order, as many as are counted."""
     whole = seeded.ask(table.rows()).rows
     parts: list[list[Any]] = []

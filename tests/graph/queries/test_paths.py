@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
@@ -11,13 +10,12 @@ from random import Random
 from time import perf_counter
 from typing import Any
 
-import anyio.to_thread
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from graph.dataset import Dataset
-from graph.inquiry import conduct, conduct_async
+from graph.inquiry import conduct
 from graph.model import Tie
 from graph.model.path import PathAnswer
 from graph.paths import Strength, path_strength, place, weakest
@@ -28,8 +26,6 @@ from graph.queries.paths import paths
 from graph.queries.tie_lists import TieFilters
 from graph.queries.ties import Moment
 from graph.question import Question
-from graph.store.address import Address
-from graph.store.connection import AsyncStore, Store
 from graph.store.loader import load
 from tests.conftest import empty
 from tests.strategies import (
@@ -43,6 +39,7 @@ from tests.strategies import (
     sources,
     write,
 )
+from tests.sync_store import SyncStore
 
 WITH_STORE = settings(
     deadline=None,
@@ -97,7 +94,7 @@ def best(
 @WITH_STORE
 @given(tangles(), st.integers(0, 2**32), st.lists(asked_days, min_size=8, max_size=8))
 def test_paths_are_those_of_the_projected_claims(
-    store: Store, tmp_path: Path, dataset: Dataset, seed: int, days: list[date | None]
+    store: SyncStore, tmp_path: Path, dataset: Dataset, seed: int, days: list[date | None]
 ) -> None:
     """Ends, hops, types, both times, certainty and merged ids: as if every path were looked at."""
     empty(store)
@@ -143,7 +140,7 @@ def check(answer: PathAnswer, hops: Hops) -> None:
     assert named <= answer.entities.keys() | answer.names.keys()
 
 
-def test_no_path_unknown_ends_and_one_end_are_told_apart(store: Store, tmp_path: Path) -> None:
+def test_no_path_unknown_ends_and_one_end_are_told_apart(store: SyncStore, tmp_path: Path) -> None:
     """None found says what was searched; without two ends that exist nothing is."""
     judged = [make_judgement("state-1", "state-2")]
     load(store, [write(tmp_path / "data", make_dataset(claims=[make_claim()], judgements=judged))])
@@ -167,24 +164,7 @@ def test_numbers_out_of_bounds_are_refused(asked: dict[str, int]) -> None:
         paths("a", "b", **asked)  # type: ignore[arg-type]
 
 
-def test_both_doors_find_the_same(seeded: Store, address: Address) -> None:
-    """The inquiry that a store conducts that waits is the one of the API."""
-
-    async def ask() -> PathAnswer:
-        store = AsyncStore(address)
-        try:
-            return await conduct_async(
-                paths("zte", "iran-protesters"), store.ask, anyio.to_thread.run_sync
-            )
-        finally:
-            await store.close()
-
-    answer = conduct(paths("zte", "iran-protesters"), seeded.ask)
-    assert len(answer.paths) == 5
-    assert asyncio.run(ask()) == answer
-
-
-def test_every_question_has_a_time_limit(seeded: Store) -> None:
+def test_every_question_has_a_time_limit(seeded: SyncStore) -> None:
     """None of an inquiry's questions may take longer than the whole answer may."""
     asked: list[Question[Any]] = []
 
@@ -209,7 +189,7 @@ CALL (hub, told, n) {
 """
 
 
-def test_a_hub_of_50_000_ties_is_searched_in_time(store: Store, tmp_path: Path) -> None:
+def test_a_hub_of_50_000_ties_is_searched_in_time(store: SyncStore, tmp_path: Path) -> None:
     """Between the ends, at an end, or a hop further: all its questions within ten seconds.
 
     And those beside it know how many ties it has, as it does itself.

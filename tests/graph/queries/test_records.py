@@ -8,12 +8,14 @@ from graph.ontology import ONTOLOGY
 from graph.queries.claims import claim
 from graph.queries.records import snapshot, snapshots
 from graph.queries.sources import source
-from graph.store.connection import Store
 from graph.store.loader import load
 from tests.strategies import DAY, make_claim, make_dataset, make_source, write
+from tests.sync_store import SyncStore
 
 
-def test_a_claim_comes_with_its_chain_and_what_became_of_it(store: Store, tmp_path: Path) -> None:
+def test_a_claim_comes_with_its_chain_and_what_became_of_it(
+    store: SyncStore, tmp_path: Path
+) -> None:
     """Whole, live or not; by which claim it was superseded; with sources and labels."""
     old = make_claim(when="2010", said_by=["source-1", "study", "person-1"])
     new = make_claim(when="2011", supersedes=old.id)
@@ -32,7 +34,7 @@ def test_a_claim_comes_with_its_chain_and_what_became_of_it(store: Store, tmp_pa
     assert store.ask(claim("0" * 32)) is None
 
 
-def test_a_source_lists_its_claims_and_who_cites_it(store: Store, tmp_path: Path) -> None:
+def test_a_source_lists_its_claims_and_who_cites_it(store: SyncStore, tmp_path: Path) -> None:
     """By predicate; and apart from them the claims of others that name it in their chains."""
     own = make_claim("study")
     citing = make_claim("article", said_by=["article", "study"])
@@ -48,7 +50,7 @@ def test_a_source_lists_its_claims_and_who_cites_it(store: Store, tmp_path: Path
     assert store.ask(source("ghost")) is None
 
 
-def test_snapshots_come_newest_first(store: Store, tmp_path: Path) -> None:
+def test_snapshots_come_newest_first(store: SyncStore, tmp_path: Path) -> None:
     """With their counts, their ontology and the day and time in UTC."""
     ids = []
     for number in (1, 2, 3):
@@ -63,6 +65,6 @@ def test_snapshots_come_newest_first(store: Store, tmp_path: Path) -> None:
     assert [store.ask(snapshot(i)) for i in (newest.id, "0" * 32)] == [newest, None]
 
 
-def test_an_empty_store_has_no_snapshot(store: Store) -> None:
+def test_an_empty_store_has_no_snapshot(store: SyncStore) -> None:
     """An empty list, and no error."""
     assert store.ask(snapshots()).items == ()

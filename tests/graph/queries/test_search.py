@@ -25,10 +25,10 @@ from graph.queries.search import (
     suggest,
 )
 from graph.store.address import Address
-from graph.store.connection import Store
 from graph.store.loader import load
 from tests.conftest import empty
 from tests.strategies import make_claim, make_dataset, make_source, write
+from tests.sync_store import SyncStore
 
 NAMED = {
     "hikvision": ("Company", ["Hikvision", ("海康威视数字技术", "zh")]),
@@ -70,7 +70,7 @@ CLAIMS = [TOLD, WITHDRAWN, OLDER, NEWER]
 
 
 @pytest.fixture(scope="module")
-def named(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def named(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncStore]:
     """A store of entities with names in several scripts."""
     folder: Path = tmp_path_factory.mktemp("named")
     found = {
@@ -88,7 +88,7 @@ def named(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         )
         for entity_id, (type_, names) in NAMED.items()
     }
-    with Store(address) as store:
+    with SyncStore(address) as store:
         empty(store)
         load(
             store,
@@ -102,7 +102,7 @@ def named(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield store
 
 
-def ids(store: Store, text: str, **options: object) -> list[str]:
+def ids(store: SyncStore, text: str, **options: object) -> list[str]:
     """The ids of what a search finds, the best first."""
     hits = store.ask(search(text, **options)).items  # type: ignore[arg-type]
     return [hit.card.entity.id for hit in hits]
@@ -142,12 +142,12 @@ def ids(store: Store, text: str, **options: object) -> list[str]:
         ("t", ["iran", "tiandy", "tianjin", "trade"]),
     ],
 )
-def test_a_name_is_found(named: Store, text: str, expected: list[str]) -> None:
+def test_a_name_is_found(named: SyncStore, text: str, expected: list[str]) -> None:
     """By any part of a Chinese name, one character among them; by word, beginning and near miss."""
     assert sorted(ids(named, text)) == sorted(expected)
 
 
-def test_the_name_that_was_asked_for_comes_first(named: Store) -> None:
+def test_the_name_that_was_asked_for_comes_first(named: SyncStore) -> None:
     """However many other names its bearer has; what only begins so comes next."""
     assert ids(named, "iran")[:2] == ["iran", "radio"]
     assert ids(named, "iran", limit=1) == ["iran"]
@@ -155,7 +155,7 @@ def test_the_name_that_was_asked_for_comes_first(named: Store) -> None:
     assert (found.total, found.more) == (3, True)
 
 
-def test_a_hit_says_which_name_matched_and_how(named: Store) -> None:
+def test_a_hit_says_which_name_matched_and_how(named: SyncStore) -> None:
     """Exact, prefix, folded or close."""
     hows = {
         "Huawei": ("Huawei", "exact"),
@@ -169,12 +169,12 @@ def test_a_hit_says_which_name_matched_and_how(named: Store) -> None:
 
 
 @pytest.mark.parametrize("text", ["海感", "康海", "威数", "技视"])
-def test_two_characters_find_no_flood(named: Store, text: str) -> None:
+def test_two_characters_find_no_flood(named: SyncStore, text: str) -> None:
     """Two characters that stand apart, or one of them alone, match nothing."""
     assert ids(named, text) == []
 
 
-def test_a_search_may_be_of_some_types(named: Store) -> None:
+def test_a_search_may_be_of_some_types(named: SyncStore) -> None:
     """Types are or-ed; none given is all of them."""
     assert ids(named, "tian", types=["Place"]) == ["tianjin"]
     assert set(ids(named, "tian", types=["Place", "Company"])) == {"tiandy", "tianjin"}
@@ -189,7 +189,7 @@ def test_a_search_may_be_of_some_types(named: Store) -> None:
         "' OR 1=1", "}) DETACH DELETE n //",
     ],
 )  # fmt: skip
-def test_no_text_is_an_operator_or_an_error(named: Store, text: str) -> None:
+def test_no_text_is_an_operator_or_an_error(named: SyncStore, text: str) -> None:
     """Whatever is typed is plain words."""
     found = ids(named, text)
     assert set(found) <= set(NAMED)
@@ -216,26 +216,26 @@ def test_a_query_holds_no_operator_that_was_typed(text: str) -> None:
     ],
 )
 def test_an_id_that_is_nearly_right_finds_the_right_one(
-    named: Store, wrong: str, right: str
+    named: SyncStore, wrong: str, right: str
 ) -> None:
     """By what the ids and the names have in common."""
     near = [card.entity.id for card in named.ask(near_entities(wrong))]
     assert near[0] == right
 
 
-def test_an_id_like_no_other_finds_nothing(named: Store) -> None:
+def test_an_id_like_no_other_finds_nothing(named: SyncStore) -> None:
     """No proposal is better than a wild one, and none is an error."""
     for wrong in ("zzzz", "-", "x", "of-the"):
         assert len(named.ask(near_entities(wrong))) <= 5
 
 
-def records(store: Store, text: str, **options: Any) -> list[tuple[str, str, str]]:
+def records(store: SyncStore, text: str, **options: Any) -> list[tuple[str, str, str]]:
     """Kind, matched text and reason of what a search over all kinds finds, the best first."""
     hits = store.ask(search_records(text, **options)).items
     return [(hit.kind, hit.matched.text, hit.matched.how) for hit in hits]
 
 
-def test_one_list_holds_every_kind(named: Store) -> None:
+def test_one_list_holds_every_kind(named: SyncStore) -> None:
     """Entities by names, sources by title, publisher or author, claims by summary: best first."""
     assert records(named, "radio societe") == [("source", "Radio Société", "exact")]
     assert records(named, "海康") == [
@@ -253,13 +253,13 @@ def test_one_list_holds_every_kind(named: Store) -> None:
     assert (claim.matched.lang, claim.matched.script) == (None, "Latn")
 
 
-def test_claims_that_no_longer_count_are_not_found(named: Store) -> None:
+def test_claims_that_no_longer_count_are_not_found(named: SyncStore) -> None:
     """Neither one that was retracted nor one that another stands in for."""
     assert records(named, "nobody") == []
     assert records(named, "radios", kinds=["claim"]) == [("claim", NEWER.summary, "folded")]
 
 
-def test_a_search_may_be_of_some_kinds(named: Store) -> None:
+def test_a_search_may_be_of_some_kinds(named: SyncStore) -> None:
     """Types are of entities and leave other kinds alone."""
     assert {kind for kind, *_ in records(named, "tiandy")} == {"entity", "claim"}
     assert {kind for kind, *_ in records(named, "tiandy", kinds=["claim"])} == {"claim"}
@@ -269,7 +269,7 @@ def test_a_search_may_be_of_some_kinds(named: Store) -> None:
     assert named.ask(search_records("tiandy", limit=0)).items == ()
 
 
-def test_a_name_is_suggested_while_it_is_typed(named: Store) -> None:
+def test_a_name_is_suggested_while_it_is_typed(named: SyncStore) -> None:
     """From the first letter or sign on, and with every letter more."""
     for typed, expected in (("h", "Hikvision"), ("hikv", "Hikvision"), ("海", "海洋健康"),
                             ("海康威", "海康威视数字技术"), ("نیر", "نیروی انتظامی")):  # fmt: skip
@@ -308,7 +308,7 @@ fragments = st.sampled_from(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.text(max_size=40) | st.lists(fragments, max_size=8).map("".join))
-def test_every_hit_has_the_words_that_were_typed(named: Store, text: str) -> None:
+def test_every_hit_has_the_words_that_were_typed(named: SyncStore, text: str) -> None:
     """Any text is answered, and whatever is found has every word of one way to write it."""
     for hit in named.ask(search_records(text, limit=500)).items:
         lines = LINES[hit.kind][hit.id]
@@ -317,7 +317,7 @@ def test_every_hit_has_the_words_that_were_typed(named: Store, text: str) -> Non
         assert hit.matched.how == "close" or hit.matched.text
 
 
-def test_a_source_or_claim_that_is_nearly_right(named: Store) -> None:
+def test_a_source_or_claim_that_is_nearly_right(named: SyncStore) -> None:
     """By the words of an id, and by its beginning."""
     assert [near.id for near in named.ask(near_sources("camera-reports"))] == ["report"]
     assert named.ask(near_sources("zzzz")) == ()
@@ -325,7 +325,7 @@ def test_a_source_or_claim_that_is_nearly_right(named: Store) -> None:
     assert (near.id, near.label, near.type) == (TOLD.id, TOLD.summary, "supplies")
 
 
-def test_a_tie_that_is_not_names_those_between_its_ends(named: Store) -> None:
+def test_a_tie_that_is_not_names_those_between_its_ends(named: SyncStore) -> None:
     """Whatever their type and direction."""
     for key in (TieKey("tiandy", "MAKES", "iran"), TieKey("iran", "SUPPLIES", "tiandy")):
         (near,) = named.ask(near_ties(key))

@@ -10,9 +10,9 @@ import pytest
 from graph.queries.tie_graphs import around, nodes
 from graph.queries.tie_lists import TieFilters, TieRow, ties
 from graph.queries.ties import Moment
-from graph.store.connection import Store
 from graph.store.loader import load
 from tests.strategies import make_claim, make_dataset, make_judgement, write
+from tests.sync_store import SyncStore
 
 FILTERS = {
     "all": TieFilters(),
@@ -42,7 +42,7 @@ def rings(rows: list[TieRow], start: str, depth: int) -> list[set[str]]:
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
 @pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
-def test_what_is_around_an_entity(seeded: Store, filters: TieFilters, depth: int) -> None:
+def test_what_is_around_an_entity(seeded: SyncStore, filters: TieFilters, depth: int) -> None:
     """All within so many hops, the nearer first; all ties between them; degrees of the moment."""
     every = list(seeded.ask(ties(TieFilters(moment=filters.moment), limit=500)).items)
     passing = list(seeded.ask(ties(filters, limit=500)).items)
@@ -61,7 +61,7 @@ def test_what_is_around_an_entity(seeded: Store, filters: TieFilters, depth: int
     }
 
 
-def test_a_limit_keeps_the_nearer_and_the_stronger(seeded: Store) -> None:
+def test_a_limit_keeps_the_nearer_and_the_stronger(seeded: SyncStore) -> None:
     """A smaller graph is the beginning of a larger one, and says how many are left out."""
     whole = seeded.ask(around("tiandy", 2, 500, TieFilters()))
     assert whole is not None
@@ -72,7 +72,7 @@ def test_a_limit_keeps_the_nearer_and_the_stronger(seeded: Store) -> None:
         assert part.left_out == len(whole.nodes) - limit
 
 
-def test_a_merged_id_gives_the_canonical_entity(store: Store, tmp_path: Path) -> None:
+def test_a_merged_id_gives_the_canonical_entity(store: SyncStore, tmp_path: Path) -> None:
     """Its ties are there; no id at all is none."""
     told = [make_claim(roles={"supplier": "company-2", "recipient": "state-1"})]
     merged = make_dataset(claims=told, judgements=[make_judgement("company-1", "company-2")])

@@ -13,7 +13,6 @@ from graph.dataset import Dataset
 from graph.model import Claim, TieKey
 from graph.projection import project
 from graph.queries.ties import AT_THE_MOMENT, Moment, tie
-from graph.store.connection import Store
 from graph.store.loader import load
 from tests.conftest import empty
 from tests.strategies import (
@@ -26,6 +25,7 @@ from tests.strategies import (
     sources,
     write,
 )
+from tests.sync_store import SyncStore
 
 WITH_STORE = settings(
     deadline=None,
@@ -51,7 +51,7 @@ moments = st.builds(Moment, asked_days, asked_days, st.booleans())
 @WITH_STORE
 @given(crowds(), st.lists(moments, min_size=60, max_size=60))
 def test_the_store_and_the_projection_agree_on_every_moment(
-    store: Store, tmp_path: Path, dataset: Dataset, asked: list[Moment]
+    store: SyncStore, tmp_path: Path, dataset: Dataset, asked: list[Moment]
 ) -> None:
     """Which ties are left, their status and their origins: decided in Cypher as in Python."""
     empty(store)
@@ -62,7 +62,7 @@ def test_the_store_and_the_projection_agree_on_every_moment(
         + "RETURN startNode(r).id, type(r), endNode(r).id, status, origins"
     )
     for moment in [*asked, Moment(), Moment(certain=True)]:
-        _, rows, _ = store.read(statement, moment.parameters(), rows=10_000, seconds=10)
+        rows = store.rows(statement, **moment.parameters())
         found = project(
             dataset.claims, dataset.sources, dataset.types, dataset.judgements,
             as_of=moment.as_of, known_by=moment.known_by, certain=moment.certain,
@@ -81,7 +81,7 @@ def disputed() -> list[Claim]:
 
 
 def test_a_docket_holds_who_says_so_and_who_denies_it(
-    store: Store, tmp_path: Path, disputed: list[Claim]
+    store: SyncStore, tmp_path: Path, disputed: list[Claim]
 ) -> None:
     """The claims of the tie with their sources and speakers, and nobody else's."""
     cited = [make_source(f"source-{n}") for n in (1, 2, 3)] + [make_source("study", read_on=None)]
@@ -98,7 +98,7 @@ def test_a_docket_holds_who_says_so_and_who_denies_it(
     }  # fmt: skip
 
 
-def test_a_docket_at_a_moment_holds_what_was_known(store: Store, tmp_path: Path) -> None:
+def test_a_docket_at_a_moment_holds_what_was_known(store: SyncStore, tmp_path: Path) -> None:
     """Before the denial there was none; before the claim there was no tie."""
     told = [make_claim("early"), make_claim("late", polarity="denied")]
     out = [
@@ -123,7 +123,7 @@ def test_a_docket_at_a_moment_holds_what_was_known(store: Store, tmp_path: Path)
         TieKey("ghost", "SUPPLIES", "state-1"),
     ],
 )
-def test_what_is_no_tie_is_none(store: Store, tmp_path: Path, key: TieKey) -> None:
+def test_what_is_no_tie_is_none(store: SyncStore, tmp_path: Path, key: TieKey) -> None:
     """Turned around, misspelt, made up or a judgement: the type is compared, never run."""
     load(store, [write(tmp_path / "data", make_dataset(claims=[make_claim()]))])
     assert store.ask(tie(key)) is None
@@ -132,7 +132,7 @@ def test_what_is_no_tie_is_none(store: Store, tmp_path: Path, key: TieKey) -> No
 @WITH_STORE
 @given(datasets(max_claims=20))
 def test_every_tie_there_is_can_be_asked_for(
-    store: Store, tmp_path: Path, dataset: Dataset
+    store: SyncStore, tmp_path: Path, dataset: Dataset
 ) -> None:
     """By its key, on merged entities too, with exactly the claims that it carries."""
     empty(store)

@@ -13,12 +13,12 @@ from graph.projection import merged
 from graph.queries import graphs
 from graph.queries.ties import Moment
 from graph.queries.whatif import what_if
-from graph.store.connection import Store
 from graph.store.loader import load
 from tests.conftest import empty
 from tests.graph.store.test_loader import FEW
 from tests.removal import compared, expected, without
 from tests.strategies import asked_days, datasets, make_claim, make_dataset, make_judgement, write
+from tests.sync_store import SyncStore
 
 
 def speaks(dataset: Dataset, speaker: str) -> set[str]:
@@ -31,7 +31,7 @@ def speaks(dataset: Dataset, speaker: str) -> set[str]:
 @FEW
 @given(datasets(max_claims=30), asked_days, asked_days, st.booleans(), st.data())
 def test_it_equals_taking_the_claims_out_and_loading(
-    store: Store,
+    store: SyncStore,
     tmp_path: Path,
     dataset: Dataset,
     as_of: date | None,
@@ -67,7 +67,7 @@ def test_it_equals_taking_the_claims_out_and_loading(
     assert compared(held, left) == answer_at_all_times
 
 
-def test_merged_speakers_are_one(store: Store, tmp_path: Path) -> None:
+def test_merged_speakers_are_one(store: SyncStore, tmp_path: Path) -> None:
     """Who speaks through either id speaks."""
     claims = [make_claim(said_by=["source-1", f"person-{n}"], when=f"201{n}") for n in (1, 2)]
     judged = [make_judgement("person-1", "person-2")]
@@ -78,7 +78,7 @@ def test_merged_speakers_are_one(store: Store, tmp_path: Path) -> None:
         assert answer.names == {"company-1": "Company 1", "state-1": "State 1"}
 
 
-def test_ids_that_nothing_has_are_told(store: Store, tmp_path: Path) -> None:
+def test_ids_that_nothing_has_are_told(store: SyncStore, tmp_path: Path) -> None:
     """Each once, whatever they were given as."""
     load(store, [write(tmp_path, make_dataset(claims=[make_claim()]))])
     answer = store.ask(what_if(sources=["ghost"], speakers=["ghost", "state-1"], claims=["x"]))

@@ -10,15 +10,15 @@ import pytest
 
 from graph.dataset import Dataset
 from graph.model import Claim
-from graph.store.connection import Store
 from graph.store.loader import Loaded, load
 from tests.strategies import make_dataset, write
+from tests.sync_store import SyncStore
 
 Put = Callable[..., Loaded]
 
 
 @pytest.fixture
-def put(store: Store, tmp_path: Path) -> Put:
+def put(store: SyncStore, tmp_path: Path) -> Put:
     """Write a data set into a file and load it."""
 
     def do(told: Dataset | Sequence[Claim], **options: Any) -> Loaded:

@@ -23,11 +23,11 @@ from graph.errors import (
 )
 from graph.question import Question
 from graph.store.address import Address, check_version, translate
-from graph.store.connection import AsyncStore, Store
+from graph.store.connection import Store
+from tests.sync_store import SyncStore
 
 SECRET = "correct-horse-battery"
 ONE = Question("RETURN 1 AS one", lambda rows: rows[0]["one"])
-SLOW = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN count(a + b)"
 
 
 def subclasses(parent: type[Exception]) -> Iterator[type[Exception]]:
@@ -150,7 +150,7 @@ def test_what_is_no_address_is_named(uri: str) -> None:
 )  # fmt: skip
 def test_what_is_an_address_is_taken(uri: str) -> None:
     """Bolt with and without encryption and routing; opening a store does not connect."""
-    with Store(Address(uri)) as store:
+    with SyncStore(Address(uri)) as store:
         assert store.address.uri == uri
 
 
@@ -164,7 +164,7 @@ def test_a_uri_with_a_password_is_refused_without_showing_it() -> None:
 def test_a_password_is_never_shown() -> None:
     """Neither an address nor a store prints it."""
     address = Address("bolt://localhost:1", "me", SECRET)
-    with Store(address) as store:
+    with SyncStore(address) as store:
         shown = f"{address} {address!r} {store!r} {vars(store)}"
     assert "me" in shown
     assert SECRET not in shown
@@ -190,7 +190,7 @@ def silent() -> Iterator[Address]:
 
 def verify(address: Address) -> None:
     """Connect, as the command line does first."""
-    with Store(address) as store:
+    with SyncStore(address) as store:
         store.verify()
 
 
@@ -198,11 +198,8 @@ def ask(address: Address) -> None:
     """Ask, as the API does."""
 
     async def once() -> None:
-        store = AsyncStore(address)
-        try:
+        async with Store(address) as store:
             await store.ask(ONE)
-        finally:
-            await store.close()
 
     asyncio.run(once())
 
@@ -234,7 +231,7 @@ def test_a_wrong_login_is_told(address: Address, caplog: pytest.LogCaptureFixtur
     # The real user once only: after three wrong passwords the server locks a user for a while.
     for user in (address.user, *["somebody"] * 5):
         with (
-            Store(Address(address.uri, user, SECRET)) as store,
+            SyncStore(Address(address.uri, user, SECRET)) as store,
             pytest.raises(StoreLogin, match="refuses") as caught,
         ):
             store.verify()
@@ -246,31 +243,22 @@ def test_a_wrong_login_is_told(address: Address, caplog: pytest.LogCaptureFixtur
 def test_a_database_that_is_not_there_is_told(address: Address) -> None:
     """The database's name is in the message."""
     other = Address(address.uri, address.user, address.password, "elsewhere")
-    with Store(other) as store, pytest.raises(StoreError, match=r"no such database.*elsewhere"):
+    with SyncStore(other) as store, pytest.raises(StoreError, match=r"no such database.*elsewhere"):
         store.ask(ONE)
 
 
-def test_a_question_may_not_take_too_long(store: Store, address: Address) -> None:
-    """The store gives up for us, in every way of asking; the next question is answered."""
+def test_a_question_may_not_take_too_long(store: SyncStore) -> None:
+    """The store gives up for us, for a question and a statement; the next one is answered."""
     slow = Question("UNWIND range(1, 1000000000) AS n RETURN max(n * n) AS m", list, seconds=0.3)
     with pytest.raises(StoreTimeout):
         store.ask(slow)
+    store.ask(ONE)
     with pytest.raises(StoreTimeout):
-        store.read(SLOW, {}, rows=1, seconds=0.3)
-
-    async def once() -> None:
-        other = AsyncStore(address)
-        try:
-            with pytest.raises(StoreTimeout):
-                await other.ask(slow)
-            await other.ask(ONE)
-        finally:
-            await other.close()
-
-    asyncio.run(once())
+        store.run(slow.cypher, seconds=0.3)
+    store.run(ONE.cypher)
 
 
-def test_an_error_of_ours_goes_through(store: Store) -> None:
+def test_an_error_of_ours_goes_through(store: SyncStore) -> None:
     """What a reader raises is not taken for the store's."""
 
     def fail(rows: object) -> None:

@@ -10,7 +10,6 @@ from hypothesis import given
 from graph.changes import Change, RecordKey
 from graph.dataset import Dataset
 from graph.queries.changes import Changes, UnknownSnapshot, changes, since_seen
-from graph.store.connection import Store
 from graph.store.loader import load
 from tests.conftest import empty
 from tests.graph.store.conftest import Put
@@ -18,9 +17,10 @@ from tests.graph.store.test_loader import FEW
 from tests.histories import differences, histories, kinds
 from tests.stored import count, dump
 from tests.strategies import DAY, make_claim, make_dataset, make_source, write
+from tests.sync_store import SyncStore
 
 
-def since(store: Store, snapshot: str, **asked: Any) -> list[Change]:
+def since(store: SyncStore, snapshot: str, **asked: Any) -> list[Change]:
     """All that changed since a snapshot, as the store answers."""
     found = store.ask(changes(snapshot, limit=10_000, **asked))
     assert isinstance(found, Changes)
@@ -30,7 +30,7 @@ def since(store: Store, snapshot: str, **asked: Any) -> list[Change]:
 @FEW
 @given(histories(versions=4, max_claims=20))
 def test_changes_are_the_difference_of_the_data_sets(
-    store: Store, tmp_path: Path, versions: list[Dataset]
+    store: SyncStore, tmp_path: Path, versions: list[Dataset]
 ) -> None:
     """From any snapshot to the current one, over all loads between, record by record."""
     empty(store)
@@ -46,14 +46,14 @@ def test_changes_are_the_difference_of_the_data_sets(
         assert [item.change for item in seen.changes] == expected
 
 
-def test_the_first_load_leaves_no_change(put: Put, store: Store) -> None:
+def test_the_first_load_leaves_no_change(put: Put, store: SyncStore) -> None:
     """Nor does one that changes nothing."""
     put([make_claim()])
     put([make_claim()])
     assert count(store, "(:Change)") == 0
 
 
-def test_what_goes_and_comes_back_is_forgotten(put: Put, store: Store) -> None:
+def test_what_goes_and_comes_back_is_forgotten(put: Put, store: SyncStore) -> None:
     """From the older snapshot nothing has changed; the newer one tells the way back."""
     first = put([make_claim()])
     second = put([make_claim(), make_claim(when="2010", note="More.")])
@@ -62,7 +62,7 @@ def test_what_goes_and_comes_back_is_forgotten(put: Put, store: Store) -> None:
     assert kinds(since(store, second.snapshot)) == {("claim", "removed"), ("tie", "changed")}
 
 
-def test_a_claim_that_takes_anothers_place_says_so(put: Put, store: Store) -> None:
+def test_a_claim_that_takes_anothers_place_says_so(put: Put, store: SyncStore) -> None:
     """What it supersedes is a fact of the claim, whichever way it changes."""
     one, two, three = (make_claim(when=f"201{n}") for n in range(3))
     first = put([one, two, three.model_copy(update={"supersedes": one.id})])
@@ -73,7 +73,7 @@ def test_a_claim_that_takes_anothers_place_says_so(put: Put, store: Store) -> No
     assert tie.lost == [two.id]
 
 
-def test_a_retraction_comes_with_its_reason(put: Put, store: Store) -> None:
+def test_a_retraction_comes_with_its_reason(put: Put, store: SyncStore) -> None:
     """A tie that rests on another source falls, and names the claim that it lost."""
     claim, other = make_claim(), make_claim("source-2")
     first = put([claim, other])
@@ -88,7 +88,7 @@ def test_a_retraction_comes_with_its_reason(put: Put, store: Store) -> None:
     assert seen.changes[1].names == {"company-1": "Company 1", "state-1": "State 1"}
 
 
-def test_a_superseded_claim_names_the_one_in_its_place(put: Put, store: Store) -> None:
+def test_a_superseded_claim_names_the_one_in_its_place(put: Put, store: SyncStore) -> None:
     """The tie lost it, and the claim itself is as it was."""
     old = make_claim(when="2010")
     first = put([old])
@@ -100,7 +100,7 @@ def test_a_superseded_claim_names_the_one_in_its_place(put: Put, store: Store) -
     assert seen.superseded == {old.id: new.id}
 
 
-def test_pages_follow_one_another(put: Put, store: Store) -> None:
+def test_pages_follow_one_another(put: Put, store: SyncStore) -> None:
     """In the order of kind and id, each record once, with the total and groups of all."""
     first = put([make_claim(when=f"20{n}") for n in range(10, 16)])
     put([make_claim(when=f"20{n}", note="x") for n in range(13, 19)])
@@ -125,7 +125,7 @@ def test_pages_follow_one_another(put: Put, store: Store) -> None:
     assert len(since(store, first.snapshot, named=["added"])) == 4
 
 
-def test_an_unknown_snapshot_is_told_the_newest_ones(put: Put, store: Store) -> None:
+def test_an_unknown_snapshot_is_told_the_newest_ones(put: Put, store: SyncStore) -> None:
     """The newest first."""
     one, two = put([make_claim()]), put([make_claim(when="2010")])
     found = store.ask(changes("0" * 32))
@@ -133,7 +133,7 @@ def test_an_unknown_snapshot_is_told_the_newest_ones(put: Put, store: Store) -> 
     assert store.ask(since_seen("0" * 32, [])) is None
 
 
-def test_a_record_of_a_type_that_the_ontology_lost_is_recorded(put: Put, store: Store) -> None:
+def test_a_record_of_a_type_that_the_ontology_lost_is_recorded(put: Put, store: SyncStore) -> None:
     """What an older ontology called things is read as it stands."""
     put(make_dataset([make_source("source-2")], claims=[]))
     store.run("MATCH (n:Entity {id: 'state-1'}) SET n.type = 'Ship', n.content_hash = 'x'")
@@ -143,7 +143,7 @@ def test_a_record_of_a_type_that_the_ontology_lost_is_recorded(put: Put, store: 
     assert changed == Change(RecordKey("entity", "state-1"), {"type": "Ship"}, {"type": "State"})
 
 
-def test_a_large_load_leaves_the_same_changes(put: Put, store: Store) -> None:
+def test_a_large_load_leaves_the_same_changes(put: Put, store: SyncStore) -> None:
     """In steps or at once."""
     claims = [make_claim(when=f"{1000 + n}") for n in range(60)]
     found = []

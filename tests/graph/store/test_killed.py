@@ -11,12 +11,12 @@ import pytest
 
 from bench import generate
 from graph.store.address import Address
-from graph.store.connection import Store
 from graph.store.loader import load
 from graph.store.state import STATE
 from tests.commands import FORKS
 from tests.conftest import empty
 from tests.stored import dump
+from tests.sync_store import SyncStore
 
 #: Small steps, so that there are many moments to be killed at.
 STEPS = {"at_once": 20, "batch": 40}
@@ -29,7 +29,7 @@ def tells(address: Address, folder: Path, steps: dict[str, int], line: Connectio
         line.send(phase)
         line.recv()
 
-    with Store(address) as store:
+    with SyncStore(address) as store:
         load(store, [folder], progress=tell, **steps)
     line.send("done")
 
@@ -51,7 +51,7 @@ Loads = tuple[int | None, int]
 def undisturbed(address: Address, folders: tuple[Path, Path]) -> dict[Loads, list[str]]:
     """What the store holds after loads that nobody disturbed, their changes included."""
     found: dict[Loads, list[str]] = {}
-    with Store(address) as store:
+    with SyncStore(address) as store:
         for first, second in ((0, 1), (1, 0)):
             empty(store)
             for before, after in ((None, first), (first, second)):
@@ -102,7 +102,7 @@ def moments(first: int, step: int) -> Iterator[int]:
 def test_a_killed_load_is_made_good_by_the_next(
     before: int | None,
     after: int,
-    store: Store,
+    store: SyncStore,
     address: Address,
     folders: tuple[Path, Path],
     undisturbed: dict[Loads, list[str]],
@@ -130,7 +130,10 @@ def test_a_killed_load_is_made_good_by_the_next(
 
 
 def test_another_load_than_the_killed_one_tells_its_own_changes(
-    store: Store, address: Address, folders: tuple[Path, Path], undisturbed: dict[Loads, list[str]]
+    store: SyncStore,
+    address: Address,
+    folders: tuple[Path, Path],
+    undisturbed: dict[Loads, list[str]],
 ) -> None:
     """Killed twice on the way to one data set, the store is loaded with another, or goes back."""
     first = load(store, [folders[0]])
@@ -151,7 +154,10 @@ def renumbered(lines: list[str]) -> list[str]:
 
 
 def test_a_load_of_one_transaction_that_is_killed_leaves_no_trace(
-    store: Store, address: Address, folders: tuple[Path, Path], undisturbed: dict[Loads, list[str]]
+    store: SyncStore,
+    address: Address,
+    folders: tuple[Path, Path],
+    undisturbed: dict[Loads, list[str]],
 ) -> None:
     """Until its one transaction ends, the old graph stands, and the next load finds it so."""
     steps = {"at_once": 20_000, "batch": 60}

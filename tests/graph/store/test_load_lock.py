@@ -11,10 +11,10 @@ import psutil
 import pytest
 
 from graph.errors import StoreBusy
-from graph.store.connection import Store
 from graph.store.load_lock import FORGOTTEN, lease
 from graph.store.state import STATE, State
 from tests.stored import count
+from tests.sync_store import SyncStore
 
 HELD = (
     "MERGE (s:Sightlines {id: 'store'}) SET s.lease_host = coalesce($host, s.lease_host), "
@@ -23,15 +23,15 @@ HELD = (
 )
 
 
-def hold(store: Store, **other: Any) -> None:
+def hold(store: SyncStore, **other: Any) -> None:
     """Put another load's lease into the store, by a process of this machine unless told."""
     with lease(store):
-        mine = store.read("MATCH (s:Sightlines) RETURN s.lease_host", {}, rows=1, seconds=5)[1]
+        mine = store.rows("MATCH (s:Sightlines) RETURN s.lease_host")
     told = {"host": mine[0][0], "pid": 1, "started": 0.0, "age": 0}
     store.run(HELD, told | other)
 
 
-def test_a_lease_is_held_and_given_back(store: Store) -> None:
+def test_a_lease_is_held_and_given_back(store: SyncStore) -> None:
     """Two cannot hold it at once, not even in one process, and then anybody can."""
     with lease(store), pytest.raises(StoreBusy, match=r"process \d+ on .*wait until"), lease(store):
         pass
@@ -40,7 +40,7 @@ def test_a_lease_is_held_and_given_back(store: Store) -> None:
     assert count(store, "(s:Sightlines WHERE s.lease_pid IS NOT NULL)") == 0
 
 
-def test_the_lease_of_a_process_that_is_gone_is_taken_over(store: Store) -> None:
+def test_the_lease_of_a_process_that_is_gone_is_taken_over(store: SyncStore) -> None:
     """A process that ended, and one whose number another process has now, hold nothing."""
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         ended.wait()
@@ -50,7 +50,7 @@ def test_the_lease_of_a_process_that_is_gone_is_taken_over(store: Store) -> None
             pass
 
 
-def test_a_killed_child_that_nobody_buried_holds_nothing(store: Store) -> None:
+def test_a_killed_child_that_nobody_buried_holds_nothing(store: SyncStore) -> None:
     """A zombie is dead, although its number is still taken."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
         process = psutil.Process(child.pid)
@@ -64,7 +64,7 @@ def test_a_killed_child_that_nobody_buried_holds_nothing(store: Store) -> None:
             pass
 
 
-def test_the_lease_of_another_machine_ages(store: Store) -> None:
+def test_the_lease_of_another_machine_ages(store: SyncStore) -> None:
     """Nobody here can see its process: it counts until it has not been renewed for long."""
     hold(store, host="elsewhere", age=FORGOTTEN - 60)
     with pytest.raises(StoreBusy, match="process 1 on elsewhere"), lease(store):
@@ -75,14 +75,16 @@ def test_the_lease_of_another_machine_ages(store: Store) -> None:
         pass
 
 
-def test_a_lease_that_was_taken_over_is_not_given_back_by_its_first_holder(store: Store) -> None:
+def test_a_lease_that_was_taken_over_is_not_given_back_by_its_first_holder(
+    store: SyncStore,
+) -> None:
     """The end of one load does not open the door to a third."""
     with lease(store):
         store.run(HELD, {"host": "elsewhere", "pid": 7, "started": 0.0, "age": 0})
     assert count(store, "(:Sightlines {lease_host: 'elsewhere', lease_pid: 7})") == 1
 
 
-def test_an_empty_store_says_so(store: Store) -> None:
+def test_an_empty_store_says_so(store: SyncStore) -> None:
     """No snapshot, no data set, and no load."""
     assert store.ask(STATE) == State()
     with lease(store):

@@ -23,7 +23,6 @@ from graph.queries import claims as claim_questions
 from graph.queries import graphs, records
 from graph.queries import sources as source_questions
 from graph.store.address import Address
-from graph.store.connection import Store
 from graph.store.loader import load
 from graph.store.state import STATE
 from tests.conftest import empty
@@ -39,6 +38,7 @@ from tests.strategies import (
     make_source,
     write,
 )
+from tests.sync_store import SyncStore
 
 #: With a real store, and without shrinking: that would take minutes.
 FEW = settings(
@@ -65,7 +65,7 @@ def entities(**changes: Entity) -> dict[str, Entity]:
 @FEW
 @given(datasets(max_claims=30), datasets(max_claims=30))
 def test_a_load_over_another_is_a_load_into_nothing(
-    store: Store, tmp_path: Path, first: Dataset, second: Dataset
+    store: SyncStore, tmp_path: Path, first: Dataset, second: Dataset
 ) -> None:
     """Whatever was held before, the store holds the data set: records, edges and ties."""
     folders = [
@@ -83,7 +83,7 @@ def test_a_load_over_another_is_a_load_into_nothing(
     holds(store, second)
 
 
-def holds(store: Store, dataset: Dataset) -> None:
+def holds(store: SyncStore, dataset: Dataset) -> None:
     """Check that the store answers with the records that were loaded, and with their ties."""
     ties = project(dataset.claims, dataset.sources, dataset.types, dataset.judgements)
     assert list(store.ask(graphs.whole(limit=1_000)).ties) == ties
@@ -100,7 +100,7 @@ def holds(store: Store, dataset: Dataset) -> None:
         assert count(store, pair) == 1
 
 
-def test_deleting_every_tie_and_loading_projects_them_again(put: Put, store: Store) -> None:
+def test_deleting_every_tie_and_loading_projects_them_again(put: Put, store: SyncStore) -> None:
     """Ties are no data: they come back from the claims, the same."""
     claims = [make_claim(), make_claim("source-2", polarity="denied")]
     put(claims)
@@ -112,7 +112,7 @@ def test_deleting_every_tie_and_loading_projects_them_again(put: Put, store: Sto
     assert dump(store) == before
 
 
-def test_loading_twice_changes_nothing(put: Put, store: Store) -> None:
+def test_loading_twice_changes_nothing(put: Put, store: SyncStore) -> None:
     """The same files once more write and remove nothing, and the snapshot stays the one it was."""
     first = put(many(3))
     before = dump(store)
@@ -142,7 +142,7 @@ def test_a_changed_claim_writes_the_ties_that_it_touches(put: Put) -> None:
     assert (loaded.written, loaded.removed) == ({"claim": 1, "tie": 1}, {"claim": 1})
 
 
-def test_the_order_in_a_role_is_written(put: Put, store: Store) -> None:
+def test_the_order_in_a_role_is_written(put: Put, store: SyncStore) -> None:
     """Who stands first in a role is no other claim, and yet the store follows the file."""
     suppliers = ["company-1", "company-2"]
     put([make_claim(roles={"supplier": suppliers, "recipient": ["state-1"]})])
@@ -153,18 +153,18 @@ def test_the_order_in_a_role_is_written(put: Put, store: Store) -> None:
     assert card.claim.roles["supplier"] == ("company-2", "company-1")
 
 
-def test_a_changed_type_changes_the_label(put: Put, store: Store) -> None:
+def test_a_changed_type_changes_the_label(put: Put, store: SyncStore) -> None:
     """An entity has the label of its type alone, also where the ontology has lost the old one."""
     put([make_claim()])
     store.run("MATCH (n:Entity {id: 'company-1'}) SET n:Firm")
     changed = CAST["company-1"].model_copy(update={"type": "Person"})
     put(make_dataset(claims=[make_claim()], entities=entities(it=changed)))
     labels = "MATCH (n:Entity {id: 'company-1'}) RETURN labels(n)"
-    assert store.read(labels, {}, rows=1, seconds=5)[1] == [[["Entity", "Person"]]]
+    assert store.rows(labels) == [[["Entity", "Person"]]]
     assert count(store, "(:Person)-[:SUPPLIES]->(:State)") == 1
 
 
-def test_who_spoke_may_turn_from_a_source_into_an_entity(put: Put, store: Store) -> None:
+def test_who_spoke_may_turn_from_a_source_into_an_entity(put: Put, store: SyncStore) -> None:
     """The claim stays the same, and its edge leads to the other record."""
     claim = make_claim(said_by=["source-1", "the-bureau"])
     sources = [make_source(), make_source("the-bureau", read_on=None)]
@@ -177,7 +177,7 @@ def test_who_spoke_may_turn_from_a_source_into_an_entity(put: Put, store: Store)
     assert count(store, "(:Claim)-[:SAID_BY]->()") == 2
 
 
-def test_successions_are_drawn_and_taken_back(put: Put, store: Store) -> None:
+def test_successions_are_drawn_and_taken_back(put: Put, store: SyncStore) -> None:
     """A claim points at the one that it supersedes, and a retracted one lets it stand again."""
     old = make_claim(when="2010")
     new = make_claim(when="2011", supersedes=old.id)
@@ -193,7 +193,7 @@ def test_successions_are_drawn_and_taken_back(put: Put, store: Store) -> None:
     assert count(store, "(:Claim)-[:SUPERSEDES]->()") == 0
 
 
-def test_judgements_are_drawn_turned_and_taken_back(put: Put, store: Store) -> None:
+def test_judgements_are_drawn_turned_and_taken_back(put: Put, store: SyncStore) -> None:
     """One edge for each, in the order of the file; without it the graph is what it was before."""
     claims = [make_claim(roles={"supplier": "company-2", "recipient": "state-1"})]
     put(claims)
@@ -215,7 +215,7 @@ def records_of(lines: list[str]) -> list[str]:
 # Snapshots
 
 
-def test_a_snapshot_is_what_was_loaded(put: Put, store: Store, tmp_path: Path) -> None:
+def test_a_snapshot_is_what_was_loaded(put: Put, store: SyncStore, tmp_path: Path) -> None:
     """Neither the order of records nor the files that they stand in make another snapshot."""
     claims = many(3)
     first = put(claims)
@@ -228,7 +228,7 @@ def test_a_snapshot_is_what_was_loaded(put: Put, store: Store, tmp_path: Path) -
     assert count(store, "(:Snapshot)") == 1
 
 
-def test_going_back_gives_the_old_snapshot(put: Put, store: Store) -> None:
+def test_going_back_gives_the_old_snapshot(put: Put, store: SyncStore) -> None:
     """It has the id that it had, and is the current one again."""
     one, two = put(many(1)), put(many(2))
     assert one.snapshot != two.snapshot
@@ -241,7 +241,7 @@ def test_going_back_gives_the_old_snapshot(put: Put, store: Store) -> None:
     }  # fmt: skip
 
 
-def test_another_name_for_the_same_records_is_written(put: Put, store: Store) -> None:
+def test_another_name_for_the_same_records_is_written(put: Put, store: SyncStore) -> None:
     """A data set that is given a name is known by it from then on."""
     first = put(many(1))
     renamed = put(make_dataset(claims=many(1), name="renamed"))
@@ -253,14 +253,16 @@ def test_another_name_for_the_same_records_is_written(put: Put, store: Store) ->
 # All or nothing
 
 
-def test_readers_see_the_old_graph_or_the_new_one(put: Put, store: Store, address: Address) -> None:
+def test_readers_see_the_old_graph_or_the_new_one(
+    put: Put, store: SyncStore, address: Address
+) -> None:
     """Until the load is complete nobody sees any of it, and then all of it."""
     put(many(100))
     seen: list[tuple[int, int]] = []
     done = threading.Event()
 
     def watch() -> None:
-        with Store(address) as reader:
+        with SyncStore(address) as reader:
             last = False
             while not last:
                 last = done.is_set()  # One more look once all is written.
@@ -279,13 +281,13 @@ def test_readers_see_the_old_graph_or_the_new_one(put: Put, store: Store, addres
     assert seen == sorted(seen)
 
 
-def tie_claims(store: Store) -> list[str]:
+def tie_claims(store: SyncStore) -> list[str]:
     """The claims that the one tie there is carries."""
     (found,) = store.ask(graphs.whole()).ties
     return list(found.claim_ids)
 
 
-def test_a_large_load_is_staged_and_says_so(put: Put, store: Store) -> None:
+def test_a_large_load_is_staged_and_says_so(put: Put, store: SyncStore) -> None:
     """Beyond one transaction the store is `loading`, of the old snapshot, until all is written."""
     first = put(many(5))
     seen: list[tuple[str, bool, str | None]] = []
@@ -305,7 +307,7 @@ def test_a_large_load_is_staged_and_says_so(put: Put, store: Store) -> None:
     assert not put(many(101), at_once=50).staged
 
 
-def test_a_staged_load_gives_the_same_graph(put: Put, store: Store) -> None:
+def test_a_staged_load_gives_the_same_graph(put: Put, store: SyncStore) -> None:
     """In steps or at once, the store holds the same."""
     put(many(60))
     at_once = dump(store)
@@ -322,7 +324,7 @@ def test_a_load_that_memory_cannot_hold_at_once_is_staged(put: Put) -> None:
     assert loaded.written["claim"] == 2_200
 
 
-def test_a_data_set_with_a_fault_loads_nothing(put: Put, store: Store) -> None:
+def test_a_data_set_with_a_fault_loads_nothing(put: Put, store: SyncStore) -> None:
     """Every fault is told, and the store is as it was."""
     put(many(1))
     before = dump(store)
@@ -333,7 +335,7 @@ def test_a_data_set_with_a_fault_loads_nothing(put: Put, store: Store) -> None:
     assert dump(store) == before
 
 
-def test_counts_are_read_back(put: Put, store: Store) -> None:
+def test_counts_are_read_back(put: Put, store: SyncStore) -> None:
     """A store that lacks what it should hold is an error, and nothing of the load stays."""
     put(many(2))
     store.run("MATCH (:Claim {when: '1000'})-[r:SUPPLIER]->() DELETE r")
@@ -346,17 +348,17 @@ def test_counts_are_read_back(put: Put, store: Store) -> None:
 # What a load refuses
 
 
-def test_somebody_elses_graph_is_left_alone(put: Put, store: Store) -> None:
+def test_somebody_elses_graph_is_left_alone(put: Put, store: SyncStore) -> None:
     """Not a node, an edge, a constraint or an index of it changes."""
     store.run("CREATE (:Movie {id: 'x', title: 'Brazil'})-[:STARS {as: 'Sam'}]->(:Actor {n: 1})")
     schema = "SHOW INDEXES YIELD name, labelsOrTypes, properties ORDER BY name"
-    before = (dump(store), store.read(schema, {}, rows=100, seconds=5))
+    before = (dump(store), store.rows(schema))
     with pytest.raises(StoreForeign, match=r"2 nodes.*Actor|2 nodes.*Movie"):
         put(many(1))
-    assert (dump(store), store.read(schema, {}, rows=100, seconds=5)) == before
+    assert (dump(store), store.rows(schema)) == before
 
 
-def test_another_data_set_is_not_pushed_out(put: Put, store: Store) -> None:
+def test_another_data_set_is_not_pushed_out(put: Put, store: SyncStore) -> None:
     """A load that would take another data set's records away is refused, unless it is told to."""
     first = put(many(3))
     before = dump(store)
@@ -380,7 +382,7 @@ def test_another_data_set_that_takes_nothing_away_is_taken(put: Put) -> None:
 
 @pytest.mark.parametrize("at_once", [20_000, 0])
 def test_of_two_loads_the_second_is_refused(
-    put: Put, store: Store, address: Address, tmp_path: Path, at_once: int
+    put: Put, store: SyncStore, address: Address, tmp_path: Path, at_once: int
 ) -> None:
     """It is told who is at work, soon, and the first one ends as if it had been alone."""
     refused: list[str] = []
@@ -388,7 +390,7 @@ def test_of_two_loads_the_second_is_refused(
 
     def meddle(phase: str, done: int, of: int) -> None:
         if phase == "claims" and not refused:
-            with Store(address) as other, pytest.raises(StoreBusy) as caught:
+            with SyncStore(address) as other, pytest.raises(StoreBusy) as caught:
                 load(other, [second])
             refused.append(str(caught.value))
 
@@ -398,14 +400,14 @@ def test_of_two_loads_the_second_is_refused(
     assert count(store, "(:Claim)") == 3
 
 
-def test_a_load_that_lost_its_lease_stops(put: Put, store: Store, address: Address) -> None:
+def test_a_load_that_lost_its_lease_stops(put: Put, store: SyncStore, address: Address) -> None:
     """A load that slept while another took over writes nothing more."""
     put(many(1))
     before = dump(store)
 
     def take_over(phase: str, done: int, of: int) -> None:
         if phase == "claims":
-            with Store(address) as other:
+            with SyncStore(address) as other:
                 other.run("MATCH (s:Sightlines {id: 'store'}) SET s.lease_pid = 1")
 
     with pytest.raises(StoreBusy, match="has taken over"):
@@ -414,7 +416,7 @@ def test_a_load_that_lost_its_lease_stops(put: Put, store: Store, address: Addre
     assert count(store, "(:Sightlines {lease_pid: 1})") == 1
 
 
-def test_a_load_that_fails_gives_its_lease_back(put: Put, store: Store) -> None:
+def test_a_load_that_fails_gives_its_lease_back(put: Put, store: SyncStore) -> None:
     """Whatever stops a load, the next one can start."""
 
     def fail(phase: str, done: int, of: int) -> None:

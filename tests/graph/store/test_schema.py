@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from graph.ontology import ONTOLOGY
-from graph.store.connection import Store
 from graph.store.schema import TEXT_INDEXES, checked, prepare, statements
+from tests.sync_store import SyncStore
 
 _CONSTRAINTS = (
     "SHOW CONSTRAINTS YIELD labelsOrTypes AS labels, properties RETURN labels, properties"
@@ -19,12 +19,12 @@ _INDEXES = (
 )
 
 
-def shown(store: Store, statement: str) -> list[list[Any]]:
+def shown(store: SyncStore, statement: str) -> list[list[Any]]:
     """The rows of a SHOW statement."""
-    return store.read(statement, {}, rows=99, seconds=5)[1]
+    return store.rows(statement)
 
 
-def test_the_schema_is_made_and_made_again(store: Store) -> None:
+def test_the_schema_is_made_and_made_again(store: SyncStore) -> None:
     """Ids are unique; each type's names and all names together are indexed; all is online."""
     prepare(store)
     prepare(store)

@@ -1,4 +1,4 @@
-"""graph/store/values.py and Store.read: a person's own statement, its values as plain JSON."""
+"""graph/store/values.py: values of statements as plain JSON, and statements that are refused."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from graph.errors import QueryFault
-from graph.store.connection import Store
+from graph.question import Question
+from tests.sync_store import SyncStore
 
 CREATE = (
     "CREATE (a:Company:Entity {id: 'a', since: date('2010-03-01')})"
@@ -40,30 +41,20 @@ TIE = {"from": "a", "type": "SUPPLIES", "to": "b", "properties": {"rank": 3}}
         ("$given", {"whole": 3}),
     ],
 )
-def test_each_value_is_plain(store: Store, expression: str, expected: Any) -> None:
+def test_each_value_is_plain(store: SyncStore, expression: str, expected: Any) -> None:
     """Every value that Cypher has is one that JSON has."""
-    columns, rows, more = store.read(
-        f"RETURN {expression} AS x", {"given": {"whole": 3}}, rows=5, seconds=5
-    )
-    assert (columns, rows, more) == (["x"], [[expected]], False)
+    rows = store.rows(f"RETURN {expression} AS x", given={"whole": 3})  # type: ignore[arg-type]
+    assert rows == [[expected]]
     json.dumps(rows, allow_nan=False)
 
 
-def test_nodes_edges_and_paths_keep_their_ids(store: Store) -> None:
+def test_nodes_edges_and_paths_keep_their_ids(store: SyncStore) -> None:
     """Records are named by their own ids; a path keeps its direction; no internal id is shown."""
     store.run(CREATE)  # type: ignore[arg-type]
     statement = "MATCH p = (b:State)<-[r]-(a) RETURN a, r, p"
-    _, rows, _ = store.read(statement, {}, rows=5, seconds=5)
+    rows = store.rows(statement)
     assert rows == [[A, TIE, [B, TIE, A]]]
     assert "elementId" not in json.dumps(rows)
-
-
-def test_rows_that_are_left_out_are_told(store: Store) -> None:
-    """At most so many rows, and whether there were more."""
-    many = "UNWIND range(1, 10) AS n RETURN n"
-    assert store.read(many, {}, rows=3, seconds=5) == (["n"], [[1], [2], [3]], True)
-    assert store.read(many, {}, rows=10, seconds=5)[2] is False
-    assert store.read("RETURN 1 AS n LIMIT 0", {}, rows=3, seconds=5) == (["n"], [], False)
 
 
 @pytest.mark.parametrize(
@@ -78,9 +69,9 @@ def test_rows_that_are_left_out_are_told(store: Store) -> None:
         "",
     ],
 )
-def test_a_statement_that_writes_or_is_none_is_refused(store: Store, statement: str) -> None:
+def test_a_statement_that_writes_or_is_none_is_refused(store: SyncStore, statement: str) -> None:
     """The server itself says no, in its own words and with its code."""
     with pytest.raises(QueryFault) as caught:
-        store.read(statement, {}, rows=1, seconds=5)
+        store.ask(Question(statement, list))
     assert caught.value.code.startswith("Neo.ClientError.")
-    assert store.read("MATCH (n) RETURN count(n) AS n", {}, rows=1, seconds=5)[1] == [[0]]
+    assert store.rows("MATCH (n) RETURN count(n) AS n") == [[0]]
