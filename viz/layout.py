@@ -1,7 +1,7 @@
-"""Where the nodes stand: computed here, so that a page opens at once and always looks the same.
+"""Positions of nodes, computed on the server so that a page opens fast and always looks the same.
 
-Pure and deterministic: the same nodes and edges give the same positions, in whatever order they
-come. Lengths are pixels at zoom 1; the picture is meant for a canvas of `WIDTH` by `HEIGHT`.
+Pure and deterministic: the same nodes and edges give the same positions, in any order. Lengths are
+pixels at zoom 1; the picture is meant for a canvas of `WIDTH` by `HEIGHT`.
 """
 
 from __future__ import annotations
@@ -13,40 +13,39 @@ from typing import NamedTuple
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree  # type: ignore[import-untyped]  # has no types
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # has no types
 
-#: The room for the graph on a desktop page of 1280 by 850, less its margins.
+#: The size of the canvas on a desktop page of 1280 by 850, less margins.
 WIDTH, HEIGHT = 860.0, 580.0
-#: How many steps lead to the least stress at most, and below which change of it there are no more.
+#: The most steps of stress majorization, and the relative change of the stress that ends it.
 STRESS_STEPS, STRESS_CHANGE = 400, 1e-4
 #: The mean length of an edge before nodes are moved apart.
 EDGE = 92.0
-#: The least room between two shapes.
+#: The least distance between two shapes.
 GAP = 10.0
-#: How often labels are moved apart and the picture scaled back to its room.
+#: How often labels are moved apart and the picture is scaled back to its size.
 LABEL_ROUNDS = 4
-#: How firmly a node stays where it stood before, where the pull of all others together is 1.
+#: The pull of a node's former position, where the mean pull of all other nodes together is 1.
 HOLD = 2.0
-#: So many pushes are made before it is looked up anew which boxes are so many pixels near, and it
-#: is looked up so many times at most for labels, and in the end for shapes.
+#: Pushes between the same pairs of boxes, and how close the boxes of a pair are, in pixels.
 PUSHES, NEAR = 10, 20.0
-LABEL_LOOKS, SHAPE_LOOKS = 6, 40
-#: How many times the room that shapes cover a picture has at least.
+#: How often the pairs are determined at most: for labels, and in the end for shapes.
+LABEL_ROUNDS_OF_PAIRS, SHAPE_ROUNDS_OF_PAIRS = 6, 40
+#: The least area of a picture, in multiples of the area of its shapes.
 SPACIOUS = 2.5
-#: How much more one side of a picture may be stretched than the other, to fill its room.
+#: How much more one side of a picture may be stretched than the other to fill the canvas.
 MOST_STRETCH = 1.7
-#: A small graph is not blown up beyond this.
+#: The most that a small graph is enlarged.
 MOST_ZOOM = 1.5
-#: How far nodes that would stand on one spot are set aside, in steps of an edge, and how far round
-#: each goes after the one before: never twice in one direction.
+#: Nodes that would have the same position are moved apart by this part of an edge, each in another
+#: direction.
 ASIDE, GOLDEN_ANGLE = 0.05, np.pi * (3 - 5**0.5)
 
 Points = NDArray[np.float64]
 
 
 class Box(NamedTuple):
-    """The room that a node wants: the radius of its shape, and its label below."""
+    """The space that a node needs: the radius of its shape, and its label below."""
 
     radius: float
     label_width: float
@@ -54,7 +53,7 @@ class Box(NamedTuple):
 
 
 class Point(NamedTuple):
-    """A position: pixels to the right of and below the middle of the picture."""
+    """A position: pixels to the right of and below the centre of the picture."""
 
     x: float
     y: float
@@ -67,35 +66,35 @@ def positions(
 ) -> dict[str, Point]:
     """Return a position for every node, in whole pixels, around (0, 0). No two shapes overlap.
 
-    An edge of a node to itself, or to a node that has no box, is left out. `before` says where
-    nodes stood in an earlier picture: those of a piece that is mostly known stay about there.
+    Self-loops and edges to nodes without a box are ignored. `before` holds positions of an earlier
+    picture: a component with more than half of its nodes in it stays about there.
     """
-    kept = {(min(e), max(e)) for e in edges if e[0] != e[1] and boxes.keys() >= set(e)}
-    known = sorted((i, point) for i, point in (before or {}).items() if i in boxes)
-    return dict(_positions(tuple(sorted(boxes.items())), tuple(sorted(kept)), tuple(known)))
+    pairs = {(min(e), max(e)) for e in edges if e[0] != e[1] and boxes.keys() >= set(e)}
+    former = sorted((i, point) for i, point in (before or {}).items() if i in boxes)
+    return dict(_positions(tuple(sorted(boxes.items())), tuple(sorted(pairs)), tuple(former)))
 
 
-# A server draws the same pages again and again, and this is the slow part of a page.
+# A server draws the same pages again and again, and this is their slow part.
 @lru_cache(maxsize=128)
 def _positions(
     sized: tuple[tuple[str, Box], ...],
     edges: tuple[tuple[str, str], ...],
-    known: tuple[tuple[str, Point], ...],
+    former: tuple[tuple[str, Point], ...],
 ) -> dict[str, Point]:
     if not sized:
         return {}
-    boxes, before = dict(sized), dict(known)
+    boxes, before = dict(sized), dict(former)
     network: nx.Graph[str] = nx.Graph()
     network.add_nodes_from(boxes)
     network.add_edges_from(edges)
-    pieces = sorted(map(sorted, nx.connected_components(network)), key=lambda ids: (-len(ids), ids))
-    # More threads than one make products of small matrices several times as dear.
+    parts = sorted(map(sorted, nx.connected_components(network)), key=lambda ids: (-len(ids), ids))
+    # More than one thread makes products of small matrices several times slower.
     with _threads().limit(limits=1, user_api="blas"):
-        drawn = [(ids, _draw(network, ids, before)) for ids in pieces]
-        ids = [i for piece, _ in drawn for i in piece]
-        points = _labels_apart(_pack(drawn, boxes), [boxes[i] for i in ids])
-        points = _apart(points, [boxes[i].radius for i in ids])
-    points = np.round(points - _middle(points))
+        pictures = [(ids, _draw(network, ids, before)) for ids in parts]
+        ids = [i for part, _ in pictures for i in part]
+        points = _separate_labels(_pack(pictures, boxes), [boxes[i] for i in ids])
+        points = _separate_shapes(points, [boxes[i].radius for i in ids])
+    points = np.round(points - _centre(points))
     return {i: Point(float(x), float(y)) for i, (x, y) in zip(ids, points, strict=True)}
 
 
@@ -105,30 +104,31 @@ def _threads() -> ThreadpoolController:
 
 
 def _draw(network: nx.Graph[str], ids: list[str], before: Mapping[str, Point]) -> Points:
-    """One connected piece, around its middle: as it lay before, or its longest side lying flat."""
+    """One connected component around its centre: near its former positions, or laid flat."""
     if len(ids) == 1:
         return np.zeros((1, 2))
-    piece: nx.Graph[str] = nx.Graph()
-    piece.add_nodes_from(ids)
-    piece.add_edges_from(sorted(network.edges(ids)))
-    hops = _hops(piece)
-    known = [i for i in ids if i in before]
-    if len(ids) > 2 and len(known) > len(ids) / 2:
-        held = np.array([HOLD * (i in before) for i in ids])
-        points = _least_stress(hops, _start(piece, ids, before), held)
+    part: nx.Graph[str] = nx.Graph()
+    part.add_nodes_from(ids)
+    part.add_edges_from(sorted(network.edges(ids)))
+    hops = _hops(part)
+    if len(ids) > 2 and 2 * sum(i in before for i in ids) > len(ids):
+        pull = np.array([HOLD * (i in before) for i in ids])
+        points = _minimize_stress(hops, _start(part, ids, before), pull)
     else:
-        points = _turned(_least_stress(hops, _scaled(hops)))
-    rows = [ids.index(i) for e in piece.edges for i in e]
-    ends = points[rows].reshape(-1, 2, 2)
-    mean = float(np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1).mean())
-    return points * (EDGE / mean)
+        points = _lay_flat(_minimize_stress(hops, _scale(hops)))
+    return points * (EDGE / _mean_edge(part, ids, points))
 
 
-def _scaled(hops: Points) -> Points:
-    """The two coordinates that tell most of these distances: classical scaling (Torgerson 1952).
+def _mean_edge(part: nx.Graph[str], ids: list[str], points: Points) -> float:
+    ends = points[[ids.index(i) for edge in part.edges for i in edge]].reshape(-1, 2, 2)
+    return float(np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1).mean())
 
-    Nearer to the least stress than a circle is, and so is what comes of it, in half the steps.
-    Nodes that have all distances in common get one spot each, a little aside of one another.
+
+def _scale(hops: Points) -> Points:
+    """Positions by classical scaling of the distances (Torgerson 1952).
+
+    They are closer to the least stress than a circle, so that half the steps suffice. Nodes with
+    the same distances to all others are moved a little apart.
     """
     count = len(hops)
     squares = (hops - np.eye(count)) ** 2
@@ -136,40 +136,41 @@ def _scaled(hops: Points) -> Points:
     values, axes = np.linalg.eigh(-centred / 2)
     turns = np.arange(count) * GOLDEN_ANGLE
     aside = ASIDE * np.stack([np.cos(turns), np.sin(turns)], axis=1)
-    scaled: Points = axes[:, -2:] * np.sqrt(np.maximum(values[-2:], 0)) + aside
-    return scaled
+    points: Points = axes[:, -2:] * np.sqrt(np.maximum(values[-2:], 0)) + aside
+    return points
 
 
-def _start(piece: nx.Graph[str], ids: list[str], before: Mapping[str, Point]) -> Points:
-    """Where nodes stood, in steps of an edge; a new one stands amid its neighbours."""
-    middle = np.mean([before[i] for i in ids if i in before], axis=0)
-    points = []
+def _start(part: nx.Graph[str], ids: list[str], before: Mapping[str, Point]) -> Points:
+    """Former positions, in edge lengths; a new node starts between its neighbours."""
+    former = {i: np.array(before[i]) for i in ids if i in before}
+    centre = np.mean(list(former.values()), axis=0)
+    points = np.zeros((len(ids), 2))
     for number, i in enumerate(ids):
-        near = [before[other] for other in piece[i] if other in before]
-        aside = (np.cos(number), np.sin(number))
-        points.append(before.get(i) or np.mean(near or [middle], axis=0) + aside)
-    found = np.array(points) - middle
-    rows = [ids.index(i) for e in piece.edges for i in e]
-    ends = found[rows].reshape(-1, 2, 2)
-    scaled: Points = found / np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1).mean()
-    return scaled
+        if i in former:
+            points[number] = former[i]
+            continue
+        neighbours = [former[other] for other in part[i] if other in former] or [centre]
+        points[number] = np.mean(neighbours, axis=0)
+        points[number] += (np.cos(number), np.sin(number))
+    points -= centre
+    return points / _mean_edge(part, ids, points)
 
 
-def _least_stress(hops: Points, points: Points, held: Points | None = None) -> Points:
-    """Move nodes until their distances are as near as can be to those along the edges.
+def _minimize_stress(hops: Points, points: Points, hold: Points | None = None) -> Points:
+    """Move nodes until their distances are as close as possible to their distances in hops.
 
-    The measure is that of Kamada and Kawai; each step cannot but lessen it (Gansner, Koren and
-    North 2004, "Graph drawing by stress majorization"). `held` is how firmly each node is held
-    where it is, beside how firmly the others pull at it.
+    The stress is that of Kamada and Kawai; no step increases it (Gansner, Koren and North 2004,
+    "Graph drawing by stress majorization"). `hold` is the pull of each node's starting position, in
+    multiples of the mean pull of the other nodes.
     """
     weight = hops**-2
     np.fill_diagonal(weight, 0)
-    drawn = weight.sum(axis=1)
-    held = np.zeros(len(points)) if held is None else held * drawn.mean()
-    at = held[:, None] * points
-    # Where nobody is held, all may move together: what is added fixes that, and nothing else.
-    free = 0.0 if held.any() else 1 / len(points)
-    inverse = np.linalg.inv(np.diag(drawn + held) - weight + free)
+    sums = weight.sum(axis=1)
+    hold = np.zeros(len(points)) if hold is None else hold * sums.mean()
+    anchors = hold[:, None] * points
+    # Without a hold, the whole picture could move; this term fixes it, and nothing else.
+    free = 0.0 if hold.any() else 1 / len(points)
+    inverse = np.linalg.inv(np.diag(sums + hold) - weight + free)
     pull, last = weight * hops, np.inf
     for _ in range(STRESS_STEPS):
         x, y = points.T
@@ -179,93 +180,91 @@ def _least_stress(hops: Points, points: Points, held: Points | None = None) -> P
             break
         last = stress
         share = pull / np.maximum(away, 1e-9)
-        points = inverse @ (share.sum(axis=1)[:, None] * points - share @ points + at)
+        points = inverse @ (share.sum(axis=1)[:, None] * points - share @ points + anchors)
     return points
 
 
-def _hops(piece: nx.Graph[str]) -> Points:
-    """How many edges lie between each two nodes of a connected piece; 1 from a node to itself."""
-    near = nx.to_numpy_array(piece) + np.eye(len(piece))
-    within, hops = near > 0, np.ones(near.shape)
+def _hops(part: nx.Graph[str]) -> Points:
+    """The distance in edges between any two nodes of a component; 1 from a node to itself."""
+    adjacent = nx.to_numpy_array(part) + np.eye(len(part))
+    within, hops = adjacent > 0, np.ones(adjacent.shape)
     while not within.all():
         hops += ~within
-        within = within @ near > 0
+        within = within @ adjacent > 0
     return hops
 
 
-def _turned(points: Points) -> Points:
-    """The same picture with its longest side lying flat."""
+def _lay_flat(points: Points) -> Points:
+    """Rotate the picture so that its longest side is horizontal."""
     centred = points - points.mean(axis=0)
     _, axes = np.linalg.eigh(centred.T @ centred)
-    turned: Points = centred @ axes[:, ::-1]
-    # An axis has no direction of its own: the farthest node decides, so that noise in the last
-    # digit does not mirror the picture.
+    flat: Points = centred @ axes[:, ::-1]
+    # An axis has no direction: the farthest node decides it, so that rounding errors do not mirror
+    # the picture.
     for side in (0, 1):
-        far = np.argmax(np.abs(turned[:, side]))
-        if turned[far, side] < 0:
-            turned[:, side] *= -1
-    return turned
+        far = np.argmax(np.abs(flat[:, side]))
+        if flat[far, side] < 0:
+            flat[:, side] *= -1
+    return flat
 
 
-def _labels_apart(points: Points, boxes: list[Box]) -> Points:
-    """Move nodes apart until their labels have room, as far as the picture can show them all.
+def _separate_labels(points: Points, boxes: list[Box]) -> Points:
+    """Move nodes apart until their labels do not overlap, as far as the canvas allows.
 
-    Boxes that are moved apart need more room, and a picture that is scaled back to its room brings
-    them together again: a few rounds of both leave the labels where there is space.
+    Moving boxes apart enlarges the picture, and scaling it back moves them together: a few rounds
+    of both leave the labels where there is space.
     """
     label = np.array([(b.label_width, b.label_height) for b in boxes])
     shape = np.array([2 * b.radius for b in boxes])
     sizes = np.stack([np.maximum(shape, label[:, 0]), shape + label[:, 1]], axis=1) + GAP
     below = np.stack([np.zeros(len(boxes)), label[:, 1] / 2], axis=1)
-    room = _room(shape)
+    size = _picture_size(shape)
     for _ in range(LABEL_ROUNDS):
-        points = _pushed(_filling(points, room) + below, sizes, LABEL_LOOKS) - below
-    return _filling(points, room)
+        points = _separate(_fill(points, size) + below, sizes, LABEL_ROUNDS_OF_PAIRS) - below
+    return _fill(points, size)
 
 
-def _room(shapes: Points) -> Points:
-    """The picture's width and height: more than the canvas where so many shapes need it."""
-    wanted = SPACIOUS * float(((shapes + GAP) ** 2).sum())
-    room: Points = np.array((WIDTH, HEIGHT)) * max(1.0, (wanted / (WIDTH * HEIGHT)) ** 0.5)
-    return room
+def _picture_size(shapes: Points) -> Points:
+    """The picture's width and height: those of the canvas, or more where the shapes need it."""
+    area = SPACIOUS * float(((shapes + GAP) ** 2).sum())
+    size: Points = np.array((WIDTH, HEIGHT)) * max(1.0, (area / (WIDTH * HEIGHT)) ** 0.5)
+    return size
 
 
-def _pushed(points: Points, sizes: Points, looks: int) -> Points:
+def _separate(points: Points, sizes: Points, rounds: int) -> Points:
     """Move boxes apart, each pair along the side on which they overlap least.
 
-    It is looked up so many times which boxes are near one another.
+    The pairs of close boxes are determined once per round.
     """
     half = sizes / 2
-    for _ in range(looks):
-        one, other = _near(points, sizes)
-        room = half[one] + half[other]
-        if not (room - np.abs(points[one] - points[other]) > 0.5).all(axis=1).any():
+    for _ in range(rounds):
+        one, other = _close_pairs(points, half)
+        reach = half[one] + half[other]
+        if not (reach - np.abs(points[one] - points[other]) > 0.5).all(axis=1).any():
             break
-        points = _pushes(points, one, other, room)
+        points = _push(points, one, other, reach)
     return points
 
 
-def _near(points: Points, sizes: Points) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The pairs of boxes that overlap or are no more than `NEAR` pixels apart, by their places."""
-    reach = sizes.max(axis=0) + NEAR
-    pairs = cKDTree(points / reach).query_pairs(1.0, p=np.inf, output_type="ndarray")
-    pairs = pairs[np.lexsort(pairs.T[::-1])]
-    one, other = pairs.T
-    gaps = np.abs(points[one] - points[other]) - (sizes[one] + sizes[other]) / 2
-    near = (gaps < NEAR).all(axis=1)
-    return one[near], other[near]
+def _close_pairs(points: Points, half: Points) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The pairs of boxes that overlap or are less than `NEAR` pixels apart, by their indexes."""
+    (x, y), (wide, high) = points.T, half.T
+    beside = np.abs(x[:, None] - x) < wide[:, None] + wide + NEAR
+    one, other = np.nonzero(np.triu(beside, 1))
+    close = np.abs(y[one] - y[other]) < high[one] + high[other] + NEAR
+    return one[close], other[close]
 
 
-def _pushes(points: Points, one: NDArray[np.intp], other: NDArray[np.intp], room: Points) -> Points:
-    """A few pushes between these pairs."""
-    (x, y), (wide, high) = points.T, room.T
+def _push(points: Points, one: NDArray[np.intp], other: NDArray[np.intp], reach: Points) -> Points:
+    """A few pushes between these pairs; `reach` is the distance at which they no longer overlap."""
+    (x, y), (wide, high) = points.T, reach.T
     for _ in range(PUSHES):
         right, down = x[one] - x[other], y[one] - y[other]
         across, along = wide - np.abs(right), high - np.abs(down)
         both = (across > 0.5) & (along > 0.5)
-        # By share of the box: boxes are wide and low, and would otherwise pile up into a tower.
+        # In parts of the box: boxes are wide and low, and would otherwise pile up into a tower.
         flat = across * high < along * wide
-        # Two that stand on one spot go apart in the order of their ids.
+        # Two boxes at the same position move apart in the order of their ids.
         aside = np.where(both & flat, np.where(right > 0, across, -across), 0)
         apart = np.where(both & ~flat, np.where(down > 0, along, -along), 0)
         x = x + 0.35 * (np.bincount(one, aside, len(x)) - np.bincount(other, aside, len(x)))
@@ -273,43 +272,43 @@ def _pushes(points: Points, one: NDArray[np.intp], other: NDArray[np.intp], room
     return np.stack([x, y], axis=1)
 
 
-def _filling(points: Points, room: Points) -> Points:
-    """Scaled to fill the picture; a side may grow or shrink more than the other, within bounds."""
-    across, down = room / np.maximum(np.ptp(points, axis=0), 1.0)
+def _fill(points: Points, size: Points) -> Points:
+    """Scale to fill the picture; one side may be scaled more than the other, within bounds."""
+    across, down = size / np.maximum(np.ptp(points, axis=0), 1.0)
     across = float(np.clip(across, down / MOST_STRETCH, down * MOST_STRETCH))
     down = float(np.clip(down, across / MOST_STRETCH, across * MOST_STRETCH))
     filling: Points = points * np.minimum((across, down), MOST_ZOOM)
     return filling
 
 
-def _apart(points: Points, radii: list[float]) -> Points:
-    """The promise that no two shapes overlap: push, and if that does not do, widen the picture."""
+def _separate_shapes(points: Points, radii: list[float]) -> Points:
+    """Ensure that no two shapes overlap: push, and if that is not enough, enlarge the picture."""
     sizes = np.array([(2 * r + GAP, 2 * r + GAP) for r in radii])
-    points = _pushed(points, sizes, SHAPE_LOOKS)
+    points = _separate(points, sizes, SHAPE_ROUNDS_OF_PAIRS)
     away = np.abs(points[:, None] - points[None, :]).max(axis=2)
-    room = (sizes[:, None, 0] + sizes[None, :, 0]) / 2
+    reach = (sizes[:, None, 0] + sizes[None, :, 0]) / 2
     np.fill_diagonal(away, np.inf)
     if (away < 1).any():
         points = points + np.arange(len(points))[:, None] * [2.0, 0.0]
         away = np.abs(points[:, None] - points[None, :]).max(axis=2)
         np.fill_diagonal(away, np.inf)
-    return points * max(1.0, float((room / away).max())) if len(points) > 1 else points
+    return points * max(1.0, float((reach / away).max())) if len(points) > 1 else points
 
 
-def _pack(drawn: list[tuple[list[str], Points]], boxes: Mapping[str, Box]) -> Points:
-    """Set the pieces beside one another in rows, the largest first."""
-    placed: list[Points] = []
-    frames = [_frame(points, [boxes[i] for i in ids]) for ids, points in drawn]
+def _pack(pictures: list[tuple[list[str], Points]], boxes: Mapping[str, Box]) -> Points:
+    """Arrange the components in rows, the largest first."""
+    result: list[Points] = []
+    frames = [_frame(points, [boxes[i] for i in ids]) for ids, points in pictures]
     widest = max(float(f[1][0] - f[0][0]) for f in frames)
     limit = max(widest, WIDTH)
     x = y = row = 0.0
-    for (_, points), (low, high) in zip(drawn, frames, strict=True):
+    for (_, points), (low, high) in zip(pictures, frames, strict=True):
         width, height = (high - low) + 2 * GAP
         if x and x + width > limit:
             x, y, row = 0.0, y + row, 0.0
-        placed.append(points - low + (x, y))
+        result.append(points - low + (x, y))
         x, row = x + float(width), max(row, float(height))
-    return np.concatenate(placed)
+    return np.concatenate(result)
 
 
 def _frame(points: Points, boxes: list[Box]) -> tuple[Points, Points]:
@@ -321,6 +320,6 @@ def _frame(points: Points, boxes: list[Box]) -> tuple[Points, Points]:
     return low, high
 
 
-def _middle(points: Points) -> Points:
-    middle: Points = (points.min(axis=0) + points.max(axis=0)) / 2
-    return middle
+def _centre(points: Points) -> Points:
+    centre: Points = (points.min(axis=0) + points.max(axis=0)) / 2
+    return centre
