@@ -8,7 +8,7 @@ without a decomposition, such as ø and ł, as in CLDR's transform `Latin-ASCII`
 by their value.
 
 Each character folds by itself, so the fold of a word does not depend on the words around it.
-`viz/static/search.js` folds in the browser, by a part of these rules.
+The pages fold in the browser by the same tables (`viz/static/fold.js`).
 """
 
 from __future__ import annotations
@@ -76,9 +76,12 @@ _LATIN = {
     for letter in letters
 }
 
-#: What becomes of a character by its general category; any other category is kept. Modifiers,
+#: What single letters fold to.
+LETTERS = _ARABIC | _LATIN
+
+#: What a character folds to, by its general category; any other category is kept. Modifiers,
 #: marks and format characters belong to a word and go; what separates words becomes a space.
-_CATEGORIES = {
+CATEGORIES = {
     **dict.fromkeys(["Cf", "Cn", "Co", "Cs", "Lm", "Me", "Mn", "No", "Sc", "Sk"], ""),
     **dict.fromkeys(["Cc", "Mc", "Zl", "Zp", "Zs"], " "),
     **dict.fromkeys(["Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Sm", "So"], " "),
@@ -102,7 +105,7 @@ class _Characters(dict[int, str]):
         if category == "Nd":
             result = str(unicodedata.digit(char))
         else:
-            result = _ARABIC.get(char) or _LATIN.get(char) or _CATEGORIES.get(category, char)
+            result = LETTERS.get(char) or CATEGORIES.get(category, char)
         if len(self) < self._LIMIT:
             self[code] = result
         return result

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -15,13 +16,14 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
+from graph.fold import CATEGORIES, LETTERS
 from graph.ontology import ONTOLOGY
 from viz.links import Links
 
 #: vis-network 9.1.2 as it comes with pyvis, and under its licence header.
 _VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
 #: The parts of each bundle, in the order in which they build on one another: files of `static`.
-_BUNDLES: dict[str, tuple[str, ...]] = {
+BUNDLES: dict[str, tuple[str, ...]] = {
     "graph": (
         "data",
         "draw",
@@ -29,7 +31,9 @@ _BUNDLES: dict[str, tuple[str, ...]] = {
         "panel",
         "years",
         "filters",
+        "fold",
         "search",
+        "chains",
         "path",
         "keys",
         "address",
@@ -39,12 +43,15 @@ _BUNDLES: dict[str, tuple[str, ...]] = {
         "page",
     ),
     "text": ("text",),
-    "lookup": ("text", "lookup"),
+    "lookup": ("text", "fold", "lookup"),
 }
 #: A source's page marks what rests on it.
-_BUNDLES["source"] = (*_BUNDLES["graph"], "frames")
+BUNDLES["source"] = (*BUNDLES["graph"], "frames")
 #: A story is a graph page that walks: it reads its own address before the page does.
-_BUNDLES["story"] = (*_BUNDLES["graph"][:-1], "steps", "page", "walk")
+BUNDLES["story"] = (*BUNDLES["graph"][:-1], "steps", "page", "walk")
+#: JavaScript has no case folding, and its lower case keeps these letters: sharp s, final sigma,
+#: iota subscript, and variants of Cyrillic letters.
+_CASELESS = "ßς\u0345" + "".join(map(chr, range(0x1C80, 0x1C89)))
 #: The bundles that draw with vis-network.
 _DRAWN = frozenset({"graph", "source", "story"})
 #: The parts of the one style sheet, which every page carries whole.
@@ -67,9 +74,24 @@ def theme_script() -> Markup:
 @cache
 def scripts(bundle: str) -> tuple[Markup, ...]:
     """The scripts of a kind of page. Its parts are one function, so that nothing leaks out."""
-    parts = "\n".join(_static(f"{part}.js") for part in _BUNDLES[bundle])
+    parts = "\n".join(source(part) for part in BUNDLES[bundle])
     own = Markup('(() => {\n"use strict";\n' + parts + "\n})();\n")
     return (vis_script(), own) if bundle in _DRAWN else (own,)
+
+
+@cache
+def source(part: str) -> str:
+    """A part of a bundle without its comments; that of `fold` has its tables before it."""
+    return _fold_tables() + _static("fold.js") if part == "fold" else _static(f"{part}.js")
+
+
+def _fold_tables() -> str:
+    letters = LETTERS | {letter: letter.casefold() for letter in _CASELESS}
+    categories: dict[str, list[str]] = {}
+    for category, result in CATEGORIES.items():
+        categories.setdefault(result, []).append(category)
+    tables = json.dumps({"letters": letters, "categories": categories}, ensure_ascii=False)
+    return f"const FOLD = {tables};\n"
 
 
 @cache

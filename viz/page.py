@@ -12,7 +12,7 @@ and one function that puts the models into words and calls `content_page("NAME.h
 `frame.links`, so that the page works on a server and as a file.
 
 A page with a script of its own names a bundle at the top, `{% set scripts = assets.scripts("NAME")
-%}`, with the bundle's files listed in `assets._BUNDLES`; a style sheet goes into `static/NAME.css`
+%}`, with the bundle's files listed in `assets.BUNDLES`; a style sheet goes into `static/NAME.css`
 and `assets._STYLES`. Nothing else may run or style: the policy admits these by their hashes. Data
 for a script stands in `<script type="application/json" id="data">{{ value | tojson }}</script>`.
 

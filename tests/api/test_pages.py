@@ -174,7 +174,7 @@ def test_a_link_from_another_day_says_so(api: TestClient) -> None:
 
 def kept(page: str) -> list[str]:
     """The filters that a page shows, in words."""
-    return [unescape(text) for text in re.findall(r"<bdi data-kept>(.*?)</bdi>", page)]
+    return [unescape(text) for text in re.findall(r"<bdi data-filter>(.*?)</bdi>", page)]
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def middle(page: Any, one: str, other: str) -> tuple[float, float]:
 
 def shown(page: Any) -> list[int]:
     """How many entities and connections the graph shows."""
-    return page.evaluate("[sightlines.shown.nodes.size, sightlines.shown.edges.size]")
+    return page.evaluate("[sightlines.visible.nodes.size, sightlines.visible.edges.size]")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -247,7 +247,7 @@ def test_search_folds_names(open_page: Open, story_page: str, typed: str) -> Non
     opened = open_page(story_page)
     opened.page.locator("body").press("/")
     opened.page.keyboard.type(typed)
-    assert opened.page.locator("#found [data-entity]").count() == 1
+    assert opened.page.locator("#matches [data-entity]").count() == 1
     opened.page.keyboard.press("Enter")
     assert opened.page.evaluate("sightlines.state.entity") == "lantern"
 
@@ -257,15 +257,15 @@ def test_search_by_arrow_keys(open_page: Open, story_page: str) -> None:
     page = open_page(story_page).page
     box = page.locator("#search")
     box.fill("belmora")
-    options = page.locator("#found > *")
+    options = page.locator("#matches > *")
     assert options.all_inner_texts()[0].startswith("Belmora")
     box.press("ArrowDown")
     assert options.nth(1).get_attribute("aria-selected") == "true"
-    assert box.get_attribute("aria-activedescendant") == "found-1"
+    assert box.get_attribute("aria-activedescendant") == "match-1"
     box.press("Escape")
-    assert not page.locator("#found").is_visible()
+    assert not page.locator("#matches").is_visible()
     box.fill("zzz")
-    assert "No such name" in page.locator("#found").inner_text()
+    assert "No such name" in page.locator("#matches").inner_text()
     assert options.last.get_attribute("data-elsewhere") == "/search?q=zzz"
 
 
@@ -279,7 +279,7 @@ def test_walk_by_keyboard(open_page: Open, story_page: str) -> None:
         page.keyboard.press(key)
         seen.add(page.evaluate("sightlines.state.cursor"))
     assert len(seen) > 2
-    assert "connection" in page.locator("#said").inner_text()
+    assert "connection" in page.locator("#status").inner_text()
     page.keyboard.press("Enter")
     assert page.evaluate("sightlines.state.entity") in seen
     page.keyboard.press("Enter")
@@ -470,7 +470,7 @@ def test_without_scripts(open_page: Open, story: Subgraph, story_page: str) -> N
     assert not page.locator("#canvas").is_visible()
     assert page.get_by_role("searchbox").is_visible()
     assert not page.locator("#c1").is_visible()
-    page.locator("#rows .told a").first.click()
+    page.locator("#rows .claim-links a").first.click()
     assert page.locator("#c1").is_visible()
     assert page.locator("#others .card").is_visible()
     assert page.locator("#entities .entity:visible").count() == len(story.entities)
@@ -494,7 +494,7 @@ def test_hostile_words_do_nothing(open_page: Open, hostile: Subgraph) -> None:
     page.locator("#search").fill("script")
     page.wait_for_timeout(200)
     assert page.evaluate("window.__pwned") is None
-    assert page.locator("#panel img, #panel script, #found img").count() == 0
+    assert page.locator("#panel img, #panel script, #matches img").count() == 0
     assert opened.complaints == []
     assert len(opened.requests) == 1
 
@@ -560,7 +560,7 @@ def test_a_hub_answers_at_once_and_whole(open_page: Open, hub_page: str) -> None
 def test_a_row_leads_to_its_evidence(open_page: Open, story_page: str) -> None:
     """With scripts the number of a claim opens the panel, and the address stays the page's own."""
     opened = open_page(story_page, "view=table")
-    opened.page.locator(f'tr[data-tie="{SUPPLY}"] .told a').first.click()
+    opened.page.locator(f'tr[data-tie="{SUPPLY}"] .claim-links a').first.click()
     assert "Lantern supplied Border Guard of Belmora" in " ".join(opened.panel().split())
     assert opened.page.evaluate("document.activeElement.id") == "panel"
     assert f"tie={SUPPLY}" in opened.page.url

@@ -1,5 +1,5 @@
-// The address after "#" says what is seen. Only what differs from a fresh page is written, and what
-// it says is taken only where the page knows it; the rest is ignored.
+// The fragment of the address holds the state of the page. It names only what differs from a fresh
+// page; ids and values that the page does not have are ignored.
 
 function writeHash() {
   const parts = new URLSearchParams();
@@ -11,11 +11,11 @@ function writeHash() {
   if (state.hiddenStatuses.size) parts.set("hide", [...state.hiddenStatuses].sort().join(" "));
   writeYears(parts);
   if (state.view !== "graph") parts.set("view", state.view);
-  if (moved) parts.set("at", writePlace());
+  if (viewMoved) parts.set("at", writeView());
   return String(parts);
 }
 
-// Slashes and commas need no escape there, and people read addresses.
+// Slashes and commas need no escape in a fragment, and people read addresses.
 function readable(hash) {
   return hash.replaceAll("%2F", "/").replaceAll("%2C", ",");
 }
@@ -28,13 +28,13 @@ function remember(how) {
   document.getElementById("open").href = address((url) => url.searchParams.delete("embed"));
 }
 
-// The middle of the picture and the zoom.
-function writePlace() {
+// The centre of the picture and the zoom.
+function writeView() {
   const { x, y } = network.getViewPosition();
   return `${Math.round(x)},${Math.round(y)},${network.getScale().toFixed(2)}`;
 }
 
-function readPlace(text) {
+function readView(text) {
   const [, x, y, scale] = /^(-?\d{1,5}),(-?\d{1,5}),(\d\.\d\d)$/.exec(text ?? "") ?? [];
   if (!(scale >= FARTHEST && scale <= NEAREST)) return false;
   look({ x: Number(x), y: Number(y) }, Number(scale), false);
@@ -43,30 +43,30 @@ function readPlace(text) {
 
 function readPath(text) {
   const [from, to, more] = (text ?? "").split("/");
-  const known = shown.nodes.has(from) && shown.nodes.has(to) && from !== to;
-  return known && more === undefined ? { from, to } : null;
+  const valid = visible.nodes.has(from) && visible.nodes.has(to) && from !== to;
+  return valid && more === undefined ? { from, to } : null;
 }
 
 function readHash() {
   const parts = new URLSearchParams(location.hash.slice(1));
-  const known = (name, allowed) =>
+  const readSet = (name, allowed) =>
     new Set((parts.get(name) ?? "").split(" ").filter((word) => allowed.has(word)));
-  state.hiddenTypes = known("without", new Set(boxes.map((b) => b.dataset.type)));
-  state.hiddenStatuses = known("hide", new Set(boxes.map((b) => b.dataset.status)));
+  state.hiddenTypes = readSet("without", new Set(boxes.map((b) => b.dataset.type)));
+  state.hiddenStatuses = readSet("hide", new Set(boxes.map((b) => b.dataset.status)));
   readYears(parts);
   applyFilters();
   checkBoxes();
   setView(parts.get("view") === "table" ? "table" : "graph");
-  const tie = shown.edges.has(parts.get("tie")) ? parts.get("tie") : null;
+  const tie = visible.edges.has(parts.get("tie")) ? parts.get("tie") : null;
   const path = tie ? null : readPath(parts.get("path"));
   const entity = parts.get("entity") ?? data.focus;
-  select({ tie, path, entity: !tie && !path && shown.nodes.has(entity) ? entity : null }, null);
-  moved = readPlace(parts.get("at"));
-  if (!moved) lookAtStart();
+  select({ tie, path, entity: !tie && !path && visible.nodes.has(entity) ? entity : null }, null);
+  viewMoved = readView(parts.get("at"));
+  if (!viewMoved) lookAtStart();
 }
 
-// A path is an object: two of them are the same when their ends are.
+// A path is an object: two are the same when their ends are.
 function sameSelection({ entity, tie, path }) {
-  const ends = (chosen) => chosen && `${chosen.from}/${chosen.to}`;
+  const ends = (ofPath) => ofPath && `${ofPath.from}/${ofPath.to}`;
   return entity === state.entity && tie === state.tie && ends(path) === ends(state.path);
 }

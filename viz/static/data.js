@@ -1,9 +1,9 @@
-// What the page knows: the data block, the server-rendered evidence, and the state that a person
-// sets. Texts reach the document through textContent and clones only.
+// The page's data: the data block, the server-rendered evidence, and the state that a reader sets.
+// Texts reach the document through textContent and clones only.
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const tableRows = [...document.querySelectorAll("#rows > tr")];
-// What the table says too is read there: edges stand in the order of its rows.
+// Edges come in the order of the table's rows and take their keys from there.
 const PLAIN_NODE = { lang: "en" };
 const PLAIN_EDGE = { first: null, last: null, disputed: false, possibly: false, bend: 0 };
 data.nodes = data.nodes.map((node) => ({ ...PLAIN_NODE, ...node, label: node.names[0] }));
@@ -26,9 +26,8 @@ const rows = byKey(tableRows, "tie");
 const notes = byKey(document.querySelectorAll("#entities > .entity"), "entity");
 const otherCards = [...document.querySelectorAll("#others > [data-entities]")];
 
-// entity, tie, path or frame (a part of the picture, as a story frames it): what is selected, never
-// two of them. cursor: where the keyboard stands on the
-// canvas.
+// The selection is an entity, a tie, a path or a frame (a part of the picture, as a story frames it),
+// never two of them. cursor: the entity that the keyboard is at on the canvas.
 const state = {
   entity: null,
   tie: null,
@@ -42,7 +41,7 @@ const state = {
   to: Infinity,
   undated: true,
 };
-const shown = { nodes: new Set(nodes.keys()), edges: new Set(edges.keys()) };
+const visible = { nodes: new Set(nodes.keys()), edges: new Set(edges.keys()) };
 
 const root = document.documentElement;
 const canvas = document.getElementById("canvas");
@@ -51,28 +50,29 @@ const narrow = matchMedia("(max-width: 800px)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 function element(tag, className, ...children) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  made.append(...children);
-  return made;
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.append(...children);
+  return node;
 }
 
 function nameOf(id, tag = "strong") {
-  const made = element(tag, "", nodes.get(id).label);
-  made.lang = nodes.get(id).lang;
-  made.dir = "auto";
-  return made;
+  const name = element(tag, "", nodes.get(id).label);
+  name.lang = nodes.get(id).lang;
+  name.dir = "auto";
+  return name;
 }
 
-function say(text) {
-  document.getElementById("said").textContent = text;
+// Screen readers announce it.
+function announce(text) {
+  document.getElementById("status").textContent = text;
 }
 
 function count(number, one, many) {
   return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 }
 
-// A page that a notebook holds in a frame has no address of its own; its base is where it came from.
+// A page in a notebook's iframe has no address of its own; its base is the page it came from.
 const inNotebook = location.protocol === "about:";
 
 // An address of this page with one thing changed.
@@ -82,8 +82,8 @@ function address(change) {
   return url.href;
 }
 
-// What is selected, with its surroundings; null when nothing is.
-function lit() {
+// The nodes and edges of the selection and its neighbours; null when nothing is selected.
+function highlight() {
   if (state.frame) return state.frame;
   if (state.tie) {
     const edge = edges.get(state.tie);
@@ -98,11 +98,11 @@ function lit() {
     };
   }
   if (!state.entity) return null;
-  const near = { nodes: new Set([state.entity]), edges: new Set() };
+  const around = { nodes: new Set([state.entity]), edges: new Set() };
   for (const edge of edgesOf.get(state.entity)) {
-    if (!shown.edges.has(edge.id)) continue;
-    near.nodes.add(edge.from).add(edge.to);
-    near.edges.add(edge.id);
+    if (!visible.edges.has(edge.id)) continue;
+    around.nodes.add(edge.from).add(edge.to);
+    around.edges.add(edge.id);
   }
-  return near;
+  return around;
 }

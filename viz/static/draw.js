@@ -1,12 +1,12 @@
-// The picture: vis-network draws lines and moves the view; shapes are ours, the same paths as in
-// the legend. What is not lit is dimmed, never removed.
+// The picture: vis-network draws lines and moves the view; shapes are the same paths as in the
+// legend. Nodes and edges outside the highlight are dimmed, not removed.
 
 const DIM = 0.22;
 const POSSIBLY = 0.45;
-// How near a fit comes, and how far a person may zoom.
+// The closest zoom of a fit, and the range that a reader may zoom in.
 const CLOSEST = 2.2;
 const [FARTHEST, NEAREST] = [0.15, 5];
-const DASHES = { solid: false, dashed: [7, 5], dotted: [1.5, 4] };
+const DASHES = { dashed: [7, 5], dotted: [1.5, 4] };
 
 const paths = Object.fromEntries(
   Object.entries(data.types).map(([name, type]) => [name, new Path2D(type.path)]),
@@ -14,7 +14,7 @@ const paths = Object.fromEntries(
 const probe = element("span", "unseen");
 document.body.append(probe);
 
-// Colours are those of the style sheet, in the theme of the moment.
+// Colours come from the style sheet, in the current theme.
 function colour(name) {
   probe.style.color = `var(--${name})`;
   return getComputedStyle(probe).color;
@@ -29,17 +29,17 @@ function readColours() {
 }
 readColours();
 
-let bright = lit();
+let highlighted = highlight();
 
-const isMarked = (id) => [state.entity, state.path?.from, state.path?.to].includes(id);
+const isSelected = (id) => [state.entity, state.path?.from, state.path?.to].includes(id);
 
 function drawShape({ ctx, id, x, y }) {
   const node = nodes.get(id);
   const path = paths[node.type];
   const drawNode = () => {
     ctx.translate(x, y);
-    ctx.globalAlpha = bright && !bright.nodes.has(id) ? DIM : 1;
-    if (isMarked(id)) ring(ctx, node.size + 5, colours.marked, 3);
+    ctx.globalAlpha = nodeOpacity(id);
+    if (isSelected(id)) ring(ctx, node.size + 5, colours.marked, 3);
     if (id === state.cursor && document.activeElement === canvas) {
       ring(ctx, node.size + 9, colours.focus, 2);
     }
@@ -61,19 +61,23 @@ function ring(ctx, radius, stroke, width) {
   ctx.stroke();
 }
 
+const nodeOpacity = (id) => (highlighted && !highlighted.nodes.has(id) ? DIM : 1);
+const strikeColour = (edge) => (highlighted?.edges.has(edge.id) ? colours.marked : colours.ink);
+const dashesOf = (status) => DASHES[data.statuses[status]?.line] || null;
+
 function edgeStyle(edge) {
-  const chosen = bright?.edges.has(edge.id);
-  const tone = chosen ? colours.marked : colours.edge;
-  const dimmed = bright && !chosen ? DIM : 1;
+  const bold = highlighted?.edges.has(edge.id);
+  const tone = bold ? colours.marked : colours.edge;
+  const opacity = highlighted && !bold ? DIM : 1;
   return {
-    hidden: !shown.edges.has(edge.id),
-    width: 1.1 + 0.9 * Math.log2(Math.max(edge.origins, 1)) + (chosen ? 1 : 0),
+    hidden: !visible.edges.has(edge.id),
+    width: 1.1 + 0.9 * Math.log2(Math.max(edge.origins, 1)) + (bold ? 1 : 0),
     color: {
       inherit: false,
       color: tone,
       highlight: tone,
       hover: tone,
-      opacity: Math.min(dimmed, edge.possibly ? POSSIBLY : 1),
+      opacity: Math.min(opacity, edge.possibly ? POSSIBLY : 1),
     },
   };
 }
@@ -100,7 +104,7 @@ const visEdges = new vis.DataSet(
     id: edge.id,
     from: edge.from,
     to: edge.to,
-    dashes: DASHES[data.statuses[edge.status].line],
+    dashes: dashesOf(edge.status) ?? false,
     arrows: { to: { enabled: !edge.symmetric, scaleFactor: 0.5 } },
     smooth: curve(edge.bend),
   })),
@@ -117,14 +121,14 @@ const network = new vis.Network(
     interaction: { selectable: false, hover: false, keyboard: false, tooltipDelay: 1e9 },
   },
 );
-// vis makes its frame a tab stop; the walk by keyboard is on the element around it.
+// vis makes its frame a tab stop; the keyboard is handled by the element around it.
 canvas.querySelector(".vis-network").tabIndex = -1;
 
-// vis reads these options whenever it draws. An update of its data sets would work out every line
-// and arrow anew, which takes longer than a person should wait for an answer to a click.
+// vis reads these options whenever it draws. Updating its data sets would compute every line and
+// arrow anew, which is too slow for a response to a click.
 function restyle() {
   const { body } = network;
-  for (const { id } of data.nodes) body.nodes[id].options.hidden = !shown.nodes.has(id);
+  for (const { id } of data.nodes) body.nodes[id].options.hidden = !visible.nodes.has(id);
   for (const edge of data.edges) Object.assign(body.edges[edge.id].options, edgeStyle(edge));
   body.emitter.emit("_requestRedraw");
 }
@@ -135,40 +139,38 @@ function repaint() {
   network.redraw();
 }
 
-// Two strokes across the middle of a line: some claim denies it.
+// Two strokes across the middle of a line: at least one claim denies it.
+const STRIKE = "M-4.5 6L-0.5-6M0.5 6L4.5-6";
+const STRIKE_WIDTH = 1.8;
+
 function strike(ctx, edge) {
   const { edgeType } = network.body.edges[edge.id];
   const [before, middle, after] = [0.48, 0.5, 0.52].map((part) => edgeType.getPoint(part));
   ctx.save();
   ctx.translate(middle.x, middle.y);
   ctx.rotate(Math.atan2(after.y - before.y, after.x - before.x));
-  ctx.globalAlpha = bright && !bright.edges.has(edge.id) ? DIM : 1;
-  ctx.strokeStyle = bright?.edges.has(edge.id) ? colours.marked : colours.ink;
-  ctx.lineWidth = 1.8;
-  ctx.beginPath();
-  for (const x of [-2.5, 2.5]) {
-    ctx.moveTo(x - 2, 6);
-    ctx.lineTo(x + 2, -6);
-  }
-  ctx.stroke();
+  ctx.globalAlpha = highlighted && !highlighted.edges.has(edge.id) ? DIM : 1;
+  ctx.strokeStyle = strikeColour(edge);
+  ctx.lineWidth = STRIKE_WIDTH;
+  ctx.stroke(new Path2D(STRIKE));
   ctx.restore();
 }
 
 network.on("afterDrawing", (ctx) => {
   for (const edge of data.edges) {
-    if (edge.disputed && shown.edges.has(edge.id)) strike(ctx, edge);
+    if (edge.disputed && visible.edges.has(edge.id)) strike(ctx, edge);
   }
 });
 
-// Show these nodes and their labels whole, with room for what floats over the canvas.
+// Show these nodes and their labels whole, clear of the controls that float over the canvas.
 function fit(ids, animate = true) {
-  const places = network.getPositions(ids);
+  const positions = network.getPositions(ids);
   if (!ids.length || !canvas.clientWidth) return;
   let scale = CLOSEST;
   let frame;
   // Labels keep their size on the screen, so how far they reach depends on the scale.
-  for (let round = 0; round < 3; round += 1) {
-    frame = extent(ids, places, scale);
+  for (let pass = 0; pass < 3; pass += 1) {
+    frame = extent(ids, positions, scale);
     scale = Math.min(
       (scale * canvas.clientWidth) / ((frame.right - frame.left) * scale + 16),
       (scale * canvas.clientHeight) / ((frame.bottom - frame.top) * scale + 56),
@@ -177,13 +179,13 @@ function fit(ids, animate = true) {
   }
   const position = { x: (frame.left + frame.right) / 2, y: (frame.top + frame.bottom) / 2 };
   look(position, scale, animate);
-  moved = false;
+  viewMoved = false;
 }
 
-function extent(ids, places, scale) {
+function extent(ids, positions, scale) {
   const frame = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
   for (const id of ids) {
-    const { x, y } = places[id];
+    const { x, y } = positions[id];
     const { size } = nodes.get(id);
     const { width, height } = labelSize(id);
     const half = Math.max(size, width / 2 / scale);
@@ -195,8 +197,8 @@ function extent(ids, places, scale) {
   return frame;
 }
 
-// Once somebody has moved the picture, it stays where it is, whatever happens to the window.
-let moved = false;
+// Once a reader has moved the picture, a new window size does not move it.
+let viewMoved = false;
 
 function look(position, scale, animate) {
   const animation = animate && !still.matches && { duration: 260, easingFunction: "easeInOutQuad" };
@@ -211,7 +213,7 @@ function zoomBy(factor) {
 }
 
 function fitAll() {
-  fit([...shown.nodes]);
+  fit([...visible.nodes]);
   remember("replace");
 }
 

@@ -10,23 +10,23 @@ function edgePasses(edge) {
   );
 }
 
-// An entity goes with its kind, or when the filters leave none of its connections.
+// An entity is hidden with its kind, or when the filters hide all of its connections.
 function nodePasses(node) {
   if (state.hiddenTypes.has(node.type)) return false;
   const ties = edgesOf.get(node.id);
-  return !ties.length || node.id === data.focus || ties.some((edge) => shown.edges.has(edge.id));
+  return !ties.length || node.id === data.focus || ties.some((edge) => visible.edges.has(edge.id));
 }
 
 function applyFilters() {
-  shown.edges = new Set(data.edges.filter(edgePasses).map((edge) => edge.id));
-  shown.nodes = new Set(data.nodes.filter(nodePasses).map((node) => node.id));
-  for (const [id, row] of rows) row.hidden = !shown.edges.has(id);
-  for (const [id, note] of notes) note.hidden = !shown.nodes.has(id);
+  visible.edges = new Set(data.edges.filter(edgePasses).map((edge) => edge.id));
+  visible.nodes = new Set(data.nodes.filter(nodePasses).map((node) => node.id));
+  for (const [id, row] of rows) row.hidden = !visible.edges.has(id);
+  for (const [id, note] of notes) note.hidden = !visible.nodes.has(id);
   const text =
-    `${count(shown.nodes.size, "entity", "entities")}, ` +
-    `${count(shown.edges.size, "connection", "connections")} shown`;
+    `${count(visible.nodes.size, "entity", "entities")}, ` +
+    `${count(visible.edges.size, "connection", "connections")} shown`;
   document.getElementById("count").textContent = text;
-  document.getElementById("none").hidden = shown.edges.size > 0 || !data.edges.length;
+  document.getElementById("none").hidden = visible.edges.size > 0 || !data.edges.length;
   document.getElementById("table-count").textContent = text;
   return text;
 }
@@ -73,22 +73,22 @@ if (hasYears) {
 }
 
 function onFilter() {
-  say(applyFilters());
-  if (lost()) select({});
+  announce(applyFilters());
+  if (selectionHidden()) select({});
   else refresh();
   remember("replace");
 }
 
-// Whether the filters took away what is selected.
-function lost() {
+// Whether the filters hide the selection.
+function selectionHidden() {
   return (
-    (state.entity && !shown.nodes.has(state.entity)) ||
-    (state.tie && !shown.edges.has(state.tie)) ||
-    (state.path && !(shown.nodes.has(state.path.from) && shown.nodes.has(state.path.to)))
+    (state.entity && !visible.nodes.has(state.entity)) ||
+    (state.tie && !visible.edges.has(state.tie)) ||
+    (state.path && !(visible.nodes.has(state.path.from) && visible.nodes.has(state.path.to)))
   );
 }
 
-// On a small screen all but the search box is folded away.
+// On a small screen everything but the search box is folded away.
 const filtersButton = document.getElementById("filters");
 function openFilters(open) {
   document.getElementById("more").classList.toggle("open", open);

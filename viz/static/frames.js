@@ -1,28 +1,28 @@
-// Buttons that mark some connections in the picture, and take the mark away again.
+// Buttons that mark some connections in the picture; a second press removes the mark.
 
-const framers = [...document.querySelectorAll("[data-frame]")];
+const frameButtons = [...document.querySelectorAll("[data-frame]")];
 
-function framed(button) {
+function frameOf(button) {
   const ties = button.dataset.frame.split(" ").filter((id) => edges.has(id));
   const ends = ties.flatMap((id) => [edges.get(id).from, edges.get(id).to]);
   return { nodes: new Set(ends), edges: new Set(ties) };
 }
 
-function press(chosen) {
-  for (const button of framers) button.setAttribute("aria-pressed", String(button === chosen));
+function press(active) {
+  for (const button of frameButtons) button.setAttribute("aria-pressed", String(button === active));
 }
 
-for (const button of framers) {
+for (const button of frameButtons) {
   button.addEventListener("click", () => {
     const on = button.getAttribute("aria-pressed") !== "true";
     select({}, null);
     press(on ? button : null);
     if (!on) return;
-    state.frame = framed(button);
+    state.frame = frameOf(button);
     refresh();
     fit([...state.frame.nodes]);
-    say(`${count(state.frame.edges.size, "connection", "connections")} marked`);
+    announce(`${count(state.frame.edges.size, "connection", "connections")} marked`);
   });
 }
-// Whatever else is selected ends the mark.
+// Any other selection ends the mark.
 network.on("click", () => press(null));

@@ -1,14 +1,14 @@
 // The canvas by keyboard: arrows walk to the next entity that way, Enter opens, Escape clears.
 
-const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-// The nearest shown entity within 60 degrees of the way; what lies aside counts double.
+// The nearest visible entity within 60 degrees of the direction; distance to the side counts double.
 function neighbour(id, [dx, dy]) {
-  const places = network.getPositions();
-  const here = places[id];
+  const positions = network.getPositions();
+  const here = positions[id];
   let best = null;
-  for (const other of shown.nodes) {
-    const [x, y] = [places[other].x - here.x, places[other].y - here.y];
+  for (const other of visible.nodes) {
+    const [x, y] = [positions[other].x - here.x, positions[other].y - here.y];
     const along = x * dx + y * dy;
     const aside = Math.abs(x * dy) + Math.abs(y * dx);
     const cost = along + 2 * aside;
@@ -19,31 +19,31 @@ function neighbour(id, [dx, dy]) {
   return best?.id ?? id;
 }
 
-function start() {
-  const wanted = [state.entity, edges.get(state.tie)?.from, data.focus, byDegree[0]?.id];
-  return wanted.find((id) => id && shown.nodes.has(id)) ?? [...shown.nodes][0] ?? null;
+function startEntity() {
+  const starts = [state.entity, edges.get(state.tie)?.from, data.focus, byDegree[0]?.id];
+  return starts.find((id) => id && visible.nodes.has(id)) ?? [...visible.nodes][0] ?? null;
 }
 
-function walk(way) {
-  const here = shown.nodes.has(state.cursor) ? state.cursor : null;
-  state.cursor = here ? neighbour(here, way) : start();
+function walk(direction) {
+  const here = visible.nodes.has(state.cursor) ? state.cursor : null;
+  state.cursor = here ? neighbour(here, direction) : startEntity();
   if (!state.cursor) return;
-  keepInSight(state.cursor);
+  scrollIntoView(state.cursor);
   const { label, type } = nodes.get(state.cursor);
-  const ties = edgesOf.get(state.cursor).filter((edge) => shown.edges.has(edge.id)).length;
-  say(`${label}, ${data.types[type].label}, ${count(ties, "connection", "connections")}`);
+  const ties = edgesOf.get(state.cursor).filter((edge) => visible.edges.has(edge.id)).length;
+  announce(`${label}, ${data.types[type].label}, ${count(ties, "connection", "connections")}`);
   network.redraw();
 }
 
-function keepInSight(id) {
+function scrollIntoView(id) {
   const { x, y } = network.canvasToDOM(network.getPositions([id])[id]);
-  const inside = x > 40 && y > 40 && x < canvas.clientWidth - 40 && y < canvas.clientHeight - 40;
-  if (!inside) look(network.getPositions([id])[id], network.getScale(), true);
+  const inView = x > 40 && y > 40 && x < canvas.clientWidth - 40 && y < canvas.clientHeight - 40;
+  if (!inView) look(network.getPositions([id])[id], network.getScale(), true);
 }
 
-// The first Enter opens the evidence, the second goes there.
+// The first Enter opens the evidence, the second moves the focus there.
 function openCursor() {
-  const id = shown.nodes.has(state.cursor) ? state.cursor : start();
+  const id = visible.nodes.has(state.cursor) ? state.cursor : startEntity();
   if (!id) return;
   if (state.entity === id) panel.focus();
   else select({ entity: id });
@@ -59,7 +59,7 @@ const canvasKeys = {
 };
 canvas.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const act = canvasKeys[event.key] ?? (WAYS[event.key] && (() => walk(WAYS[event.key])));
+  const act = canvasKeys[event.key] ?? (DIRECTIONS[event.key] && (() => walk(DIRECTIONS[event.key])));
   if (!act) return;
   event.preventDefault();
   act();

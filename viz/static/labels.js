@@ -1,26 +1,28 @@
-// Names on the canvas: as large on the screen at any zoom, two lines at most, and never one over
-// another. Who comes first is placed first; who finds no room is hidden until there is some.
+// Labels on the canvas: the same size on the screen at any zoom, at most two lines, never overlapping.
+// The most important are placed first; a label without room is hidden until there is some.
 
 const LETTERS = 22;
 const LONGEST = 80;
 const FACE = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const HALO = 4;
+// The height of a line, in parts of the font size.
+const LEADING = 1.15;
 
 // East Asian letters are about twice as wide.
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]|[\u{20000}-\u{3fffd}]/u;
 const widthOf = (text) => [...text].reduce((sum, letter) => sum + (WIDE.test(letter) ? 1.9 : 1), 0);
 
 // Break at spaces; a word that is wider than a line is broken where the line is full.
-function lines(text) {
-  const found = [""];
+function wrapLabel(text) {
+  const lines = [""];
   for (const word of pieces([...text].slice(0, LONGEST).join(""))) {
-    const longer = found.at(-1) + word;
-    if (widthOf(longer.trimEnd()) <= LETTERS || !found.at(-1)) found[found.length - 1] = longer;
-    else found.push(word);
+    const longer = lines.at(-1) + word;
+    if (widthOf(longer.trimEnd()) <= LETTERS || !lines.at(-1)) lines[lines.length - 1] = longer;
+    else lines.push(word);
   }
-  const kept = found.slice(0, 2).map((line) => line.trim());
-  if (found.length > 2 || text.length > LONGEST) kept[kept.length - 1] += "…";
-  return kept;
+  const firstTwo = lines.slice(0, 2).map((line) => line.trim());
+  if (lines.length > 2 || text.length > LONGEST) firstTwo[firstTwo.length - 1] += "…";
+  return firstTwo;
 }
 
 // Words with the space after them, none wider than a line.
@@ -35,7 +37,7 @@ function pieces(text) {
   });
 }
 
-const wrapped = new Map(data.nodes.map((node) => [node.id, lines(node.label)]));
+const labelLines = new Map(data.nodes.map((node) => [node.id, wrapLabel(node.label)]));
 const byDegree = [...data.nodes].sort(
   (a, b) => b.size - a.size || (a.id < b.id ? -1 : 1),
 );
@@ -43,10 +45,10 @@ const byDegree = [...data.nodes].sort(
 function labelOrder() {
   const weight = (node) =>
     (node.id === state.entity || node.id === state.cursor ? 8 : 0) +
-    (bright?.nodes.has(node.id) ? 4 : 0) +
+    (highlighted?.nodes.has(node.id) ? 4 : 0) +
     (node.id === data.focus ? 2 : 0);
   return byDegree
-    .filter((node) => shown.nodes.has(node.id) && (!bright || bright.nodes.has(node.id)))
+    .filter((node) => visible.nodes.has(node.id) && (!highlighted || highlighted.nodes.has(node.id)))
     .sort((a, b) => weight(b) - weight(a));
 }
 
@@ -59,24 +61,24 @@ function boxAt(x, top, width, height) {
 }
 
 // Below, then above, then to either side.
-function candidates(place, radius, width, height, gap) {
-  const middle = place.y - height / 2;
+function candidates({ x, y }, radius, width, height, gap) {
+  const middle = y - height / 2;
   const aside = radius + gap + width / 2;
   return [
-    boxAt(place.x, place.y + radius + gap, width, height),
-    boxAt(place.x, place.y - radius - gap - height, width, height),
-    boxAt(place.x + aside, middle, width, height),
-    boxAt(place.x - aside, middle, width, height),
+    boxAt(x, y + radius + gap, width, height),
+    boxAt(x, y - radius - gap - height, width, height),
+    boxAt(x + aside, middle, width, height),
+    boxAt(x - aside, middle, width, height),
   ];
 }
 
-// About how large a label is on the screen.
+// The approximate size of a label on the screen.
 function labelSize(id) {
-  const text = wrapped.get(id);
-  return { width: Math.max(...text.map(widthOf)) * 6.6, height: text.length * 14 + 3 };
+  const lines = labelLines.get(id);
+  return { width: Math.max(...lines.map(widthOf)) * 6.6, height: lines.length * 14 + 3 };
 }
 
-// How wide a line is written at 100 px: measured once, since every drawing asks for all of them.
+// The width of a line at 100 px: measured once, since every drawing needs all of them.
 const widths = new Map();
 function widthAt100(ctx, line, bold) {
   const key = `${bold} ${line}`;
@@ -91,16 +93,16 @@ function font(size, bold) {
   return `${bold ? "600 " : ""}${size}px ${FACE}`;
 }
 
-// What of the picture is in sight.
-function sight(scale) {
+// The part of the picture that the canvas shows.
+function viewport(scale) {
   const { x, y } = network.getViewPosition();
   const [width, height] = [canvas.clientWidth / scale, canvas.clientHeight / scale];
   return boxAt(x, y - height / 2, width, height);
 }
 
-// What floats over the canvas, in the picture's own coordinates.
+// The controls that float over the canvas, in the picture's own coordinates.
 const floating = [...document.querySelectorAll(".count, .key, .zoom")];
-function covered() {
+function floatingBoxes() {
   const frame = canvas.getBoundingClientRect();
   return floating.map((part) => {
     const { left, top, right, bottom } = part.getBoundingClientRect();
@@ -110,59 +112,59 @@ function covered() {
   });
 }
 
-// A label of a node in sight is whole or not there.
-function inside(box, view, place) {
-  if (!overlaps(view, boxAt(place.x, place.y, 1, 1))) return true;
+// The label of a node inside the view must be whole.
+function isWhole(box, view, position) {
+  if (!overlaps(view, boxAt(position.x, position.y, 1, 1))) return true;
   return box.left > view.left && box.right < view.right && box.top > view.top && box.bottom < view.bottom;
 }
 
-// The only lines with a label: the one that is selected, or those of a path.
-function labelledEdges() {
-  const chosen = state.path ? [...bright.edges] : [state.tie];
-  return chosen.filter((id) => shown.edges.has(id)).map((id) => edges.get(id));
-}
-
-function edgeLabel(ctx, edge, scale) {
-  const middle = network.body.edges[edge.id].edgeType.getPoint(0.5);
-  const [size, y] = [12 / scale, middle.y - 5 / scale];
+// Only the selected line has a label, or those of a path.
+function edgeLabels(ctx, scale) {
+  const ids = state.path ? [...highlighted.edges] : [state.tie];
+  const size = 12 / scale;
   ctx.font = font(size, true);
-  const box = boxAt(middle.x, y - size, ctx.measureText(edge.label).width, 1.2 * size);
-  return { text: edge.label, x: middle.x, y, size, box };
+  return ids.filter((id) => visible.edges.has(id)).map((id) => {
+    const text = edges.get(id).label;
+    const { x, y } = network.body.edges[id].edgeType.getPoint(0.5);
+    const box = boxAt(x, y - 5 / scale - size, ctx.measureText(text).width, 1.2 * size);
+    return { lines: [text], box, size, bold: true, fill: colours.marked, baseline: size };
+  });
 }
 
-function placeLabels(ctx) {
-  const scale = network.getScale();
-  const places = network.getPositions();
+function nodeLabels(ctx, scale, boxes) {
+  const positions = network.getPositions();
   const size = Math.min(Math.max(12 * scale, 11.5), 14) / scale;
   const taken = data.nodes
-    .filter((node) => shown.nodes.has(node.id) && (!bright || bright.nodes.has(node.id)))
+    .filter((node) => visible.nodes.has(node.id) && (!highlighted || highlighted.nodes.has(node.id)))
     .map((node) => {
+      const { x, y } = positions[node.id];
       const radius = node.size * 0.85;
-      return { id: node.id, ...boxAt(places[node.id].x, places[node.id].y - radius, 2 * radius, 2 * radius) };
+      return { id: node.id, ...boxAt(x, y - radius, 2 * radius, 2 * radius) };
     });
-  taken.push(...covered(), ...edgeLabels.map((label) => label.box));
-  const view = sight(scale);
-  const found = [];
+  taken.push(...floatingBoxes(), ...boxes);
+  const view = viewport(scale);
+  const result = [];
   for (const node of labelOrder()) {
     const bold = node.id === state.entity;
-    const text = wrapped.get(node.id);
-    const width = (Math.max(...text.map((line) => widthAt100(ctx, line, bold))) * size) / 100;
-    const height = text.length * size * 1.15;
-    const radius = node.size + (isMarked(node.id) ? 6 : 0);
-    const free = candidates(places[node.id], radius, width, height, 3 / scale).find((box) =>
-      inside(box, view, places[node.id]) &&
-      taken.every((other) => other.id === node.id || !overlaps(box, other)),
+    const lines = labelLines.get(node.id);
+    const width = (Math.max(...lines.map((line) => widthAt100(ctx, line, bold))) * size) / 100;
+    const height = lines.length * size * LEADING;
+    const radius = node.size + (isSelected(node.id) ? 6 : 0);
+    const box = candidates(positions[node.id], radius, width, height, 3 / scale).find((place) =>
+      isWhole(place, view, positions[node.id]) &&
+      taken.every((other) => other.id === node.id || !overlaps(place, other)),
     );
-    if (!free) continue;
-    taken.push(free);
-    found.push({ text, box: free, size, bold });
+    if (!box) continue;
+    taken.push(box);
+    result.push({ lines, box, size, bold, fill: colours.ink, baseline: 0.93 * size });
   }
-  return found;
+  return result;
 }
 
-function write(ctx, text, x, y) {
-  ctx.strokeText(text, x, y);
-  ctx.fillText(text, x, y);
+// Each line of a label with the middle of its baseline: for the canvas and for the SVG file.
+function linesOf({ lines, box, size, baseline }) {
+  const x = (box.left + box.right) / 2;
+  return lines.map((text, i) => ({ text, x, y: box.top + baseline + LEADING * size * i }));
 }
 
 function pen(ctx, scale) {
@@ -171,27 +173,22 @@ function pen(ctx, scale) {
   ctx.lineJoin = "round";
   ctx.lineWidth = HALO / scale;
   ctx.strokeStyle = colours.paper;
-  ctx.fillStyle = colours.ink;
 }
 
-let labelled = [];
-let edgeLabels = [];
+let labels = [];
 network.on("afterDrawing", (ctx) => {
   const scale = network.getScale();
   ctx.save();
   pen(ctx, scale);
-  edgeLabels = labelledEdges().map((edge) => edgeLabel(ctx, edge, scale));
-  labelled = placeLabels(ctx);
-  for (const { text, box, size, bold } of labelled) {
-    ctx.font = font(size, bold);
-    text.forEach((line, i) => {
-      write(ctx, line, (box.left + box.right) / 2, box.top + size * (0.93 + 1.15 * i));
-    });
-  }
-  ctx.fillStyle = colours.marked;
-  for (const { text, x, y, size } of edgeLabels) {
-    ctx.font = font(size, true);
-    write(ctx, text, x, y);
+  const ofEdges = edgeLabels(ctx, scale);
+  labels = [...nodeLabels(ctx, scale, ofEdges.map((label) => label.box)), ...ofEdges];
+  for (const label of labels) {
+    ctx.font = font(label.size, label.bold);
+    ctx.fillStyle = label.fill;
+    for (const { text, x, y } of linesOf(label)) {
+      ctx.strokeText(text, x, y);
+      ctx.fillText(text, x, y);
+    }
   }
   ctx.restore();
 });

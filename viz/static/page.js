@@ -1,34 +1,34 @@
-// Everything together: what is selected, and the buttons.
+// The selection, the buttons, and the start of the page.
 
-// Select an entity, a tie, a path or nothing; the address keeps it, and Back undoes it.
-function select({ entity = null, tie = null, path = null }, keep = "push") {
+// Select an entity, a tie, a path or nothing. The address records it, and Back undoes it.
+function select({ entity = null, tie = null, path = null }, historyMethod = "push") {
   const changed = !sameSelection({ entity, tie, path });
   Object.assign(state, { entity, tie, path, frame: null });
   if (entity) state.cursor = entity;
   refresh();
   if (!changed) return;
-  if (keep) remember(keep);
-  tell();
+  if (historyMethod) remember(historyMethod);
+  announceSelection();
 }
 
-function tell() {
+function announceSelection() {
   const edge = edges.get(state.tie);
-  if (edge) say(`${nodes.get(edge.from).label} ${edge.label} ${nodes.get(edge.to).label}: evidence opened`);
-  else if (state.path) say(`Path: ${panel.querySelector(".caution").textContent}`);
-  else if (state.entity) say(`${nodes.get(state.entity).label}: evidence opened`);
-  else say("Nothing selected");
+  if (edge) announce(`${nodes.get(edge.from).label} ${edge.label} ${nodes.get(edge.to).label}: evidence opened`);
+  else if (state.path) announce(`Path: ${panel.querySelector(".caution").textContent}`);
+  else if (state.entity) announce(`${nodes.get(state.entity).label}: evidence opened`);
+  else announce("Nothing selected");
 }
 
-// At first at once. Later the panel is painted before the picture, which takes longer.
+// The first time at once. Later the panel is painted before the picture, which takes longer.
 let redraw = restyle;
 
 function refresh() {
-  bright = lit();
+  highlighted = highlight();
   fillPanel();
   showPath();
   redraw();
-  // On the panel alone: a class of the body would have the browser look at the whole page again.
-  panel.classList.toggle("idle", !bright);
+  // On the panel alone: a class on the body would make the browser restyle the whole page.
+  panel.classList.toggle("idle", !highlighted);
   for (const [id, row] of rows) row.classList.toggle("chosen", id === state.tie);
 }
 
@@ -41,11 +41,11 @@ function setView(view) {
 }
 
 function lookAtStart() {
-  if (state.path || state.frame?.nodes.size) return fit([...bright.nodes], false);
+  if (state.path || state.frame?.nodes.size) return fit([...highlighted.nodes], false);
   const main = state.entity ?? edges.get(state.tie)?.from ?? data.focus ?? byDegree[0]?.id;
-  const whole = !narrow.matches || !main || shown.nodes.size <= 8;
-  if (whole) return fit([...shown.nodes], false);
-  // A small screen starts on the main entity, near enough to tell what is around it.
+  const whole = !narrow.matches || !main || visible.nodes.size <= 8;
+  if (whole) return fit([...visible.nodes], false);
+  // A small screen starts on the main entity, close enough to read its neighbours.
   fit(neighbourhood(main), false);
   if (network.getScale() < 0.75) look(network.getPositions([main])[main], 0.75, false);
 }
@@ -56,15 +56,15 @@ function neighbourhood(id) {
 
 network.on("click", ({ pointer }) => {
   const at = network.getNodeAt(pointer.DOM);
-  const entity = shown.nodes.has(at) ? at : null;
+  const entity = visible.nodes.has(at) ? at : null;
   const over = entity ? null : network.getEdgeAt(pointer.DOM);
-  select({ entity, tie: shown.edges.has(over) ? over : null });
+  select({ entity, tie: visible.edges.has(over) ? over : null });
 });
 
 document.getElementById("rows")?.addEventListener("click", (event) => {
   const link = event.target.closest("a");
   if (link && !link.hash.startsWith("#c")) return;
-  // A claim is read in the panel; the link leads to it where there is no script.
+  // The panel shows the claim; the link is for pages without scripts.
   event.preventDefault();
   select({ tie: event.target.closest("tr").dataset.tie });
   if (link) panel.focus();
@@ -91,15 +91,15 @@ for (const button of document.querySelectorAll("#reset, [data-reset]")) {
     select({ entity: data.focus });
     lookAtStart();
     remember("replace");
-    say(document.getElementById("count").textContent);
+    announce(document.getElementById("count").textContent);
   });
 }
 root.addEventListener("sightlines-theme", repaint);
 
-// Where the picture was moved to is part of what is seen.
+// The position of the picture is part of the page's state.
 let resting;
 function onMove() {
-  moved = true;
+  viewMoved = true;
   clearTimeout(resting);
   resting = setTimeout(() => remember("replace"), 400);
 }
@@ -107,11 +107,11 @@ network.on("dragEnd", onMove);
 network.on("zoom", onMove);
 
 addEventListener("popstate", readHash);
-// vis puts its own idea of the view back after it has told of a new size.
-network.on("resize", () => requestAnimationFrame(() => moved || lookAtStart()));
+// vis restores its own view after it reports a new size.
+network.on("resize", () => requestAnimationFrame(() => viewMoved || lookAtStart()));
 readHash();
 redraw = () => requestAnimationFrame(() => setTimeout(restyle));
 remember("replace");
 
-// For the console and for tests: where things stand and what is drawn.
-window.sightlines = { network, state, shown, labels: () => labelled.map((l) => l.text.join(" ")) };
+// For the console and for tests.
+window.sightlines = { network, state, visible, labels: () => labels.map((label) => label.lines.join(" ")) };

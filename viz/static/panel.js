@@ -1,18 +1,18 @@
-// The panel: one connection with its claims, or one entity with its connections and claims. The
-// claims are clones of the cards that the server wrote into the table.
+// The panel: one connection with its claims, or one entity with its connections and claims. Claims
+// are clones of the server-rendered cards below the table.
 
 const cards = new Map(
-  [...document.querySelectorAll("#told .card")].map((card) => [`#${card.id}`, card]),
+  [...document.querySelectorAll("#claim-cards .card")].map((card) => [`#${card.id}`, card]),
 );
 
-// A row refers to its claims, which are told once, below the table.
+// A row links to its claims; each claim has one card, below the table.
 function cardsOf(id) {
-  const links = [...(rows.get(id)?.querySelector(".told").children ?? [])];
+  const links = [...(rows.get(id)?.querySelector(".claim-links").children ?? [])];
   return links.slice(0, -1).map((link) => cards.get(link.getAttribute("href")));
 }
 
-// An id there is only once.
-function copyOf(card) {
+// An id must be unique in the page.
+function cloneCard(card) {
   const copy = card.cloneNode(true);
   copy.removeAttribute("id");
   return copy;
@@ -21,41 +21,41 @@ function copyOf(card) {
 const whenOf = (edge) => rows.get(edge.id).querySelector(".when").textContent;
 const supportOf = (edge) => rows.get(edge.id).querySelector(".support").textContent;
 
-// A hub has hundreds of connections and claims: more than a screenful comes at once, the rest in the
-// frames that follow.
+// A hub has hundreds of connections and claims: a screenful is added at once, the rest in the frames
+// that follow.
 const AT_ONCE = 20;
-let waiting = [];
+let queue = [];
 
-function listed(parent, items, make) {
+function fillList(parent, items, make) {
   parent.append(...items.slice(0, AT_ONCE).map(make));
   for (let from = AT_ONCE; from < items.length; from += AT_ONCE) {
-    waiting.push(() => parent.append(...items.slice(from, from + AT_ONCE).map(make)));
+    queue.push(() => parent.append(...items.slice(from, from + AT_ONCE).map(make)));
   }
   return parent;
 }
 
-// After the next frame, not before it.
-function soon(act) {
+// Runs after the next frame, not before it.
+function afterFrame(act) {
   requestAnimationFrame(() => setTimeout(act));
 }
 
-function fillOn(list) {
-  if (list !== waiting || !list.length) return;
+function fillNext(list) {
+  if (list !== queue || !list.length) return;
   list.shift()();
-  soon(() => fillOn(list));
+  afterFrame(() => fillNext(list));
 }
 
 function fillAll() {
-  while (waiting.length) waiting.shift()();
+  while (queue.length) queue.shift()();
 }
 
 function show(...parts) {
   panel.replaceChildren(...parts);
-  // With the next frame: to scroll now would have the page laid out twice.
+  // In the next frame: scrolling now would lay the page out twice.
   requestAnimationFrame(() => (panel.scrollTop = 0));
 }
 
-function closer() {
+function closeButton() {
   const button = element("button", "close", "Close");
   button.type = "button";
   button.addEventListener("click", () => {
@@ -80,14 +80,14 @@ function tiePanel(edge) {
   const row = rows.get(edge.id);
   const status = row.querySelector(".status").cloneNode(true);
   const line = element("p", "aside", ...status.childNodes, ` · ${supportOf(edge)}`);
-  const page = row.querySelector(".told > a:last-child").cloneNode(true);
+  const page = row.querySelector(".claim-links > a:last-child").cloneNode(true);
   return [
-    closer(),
+    closeButton(),
     element("p", "kind", `Connection · ${whenOf(edge)}`),
     element("h2", "", ...sentence(edge)),
     line,
     element("p", "pair", entityButton(edge.from), entityButton(edge.to)),
-    listed(element("div", ""), cardsOf(edge.id), copyOf),
+    fillList(element("div", ""), cardsOf(edge.id), cloneCard),
     element("p", "record", page),
   ];
 }
@@ -103,16 +103,16 @@ function tieItem(edge, id) {
   return element("li", "", button);
 }
 
-// Every claim that names the entity, once, those of its connections first.
+// Every claim that names the entity, once; those of its connections come first.
 function claimsOf(id) {
   const own = edgesOf.get(id).flatMap((edge) => cardsOf(edge.id));
   const others = otherCards.filter((it) => it.dataset.entities.split(" ").includes(id));
   return [...new Set([...own, ...others.map((it) => it.firstElementChild)])];
 }
 
-// A claim in short: its summary, and the rest of its card when it is opened.
+// A claim as its summary, with the rest of its card folded.
 function foldedCard(card) {
-  const clone = copyOf(card);
+  const clone = cloneCard(card);
   const short = clone.querySelector(".summary");
   const details = element("details", "", element("summary", "", ...short.childNodes));
   const manner = clone.querySelector(".manner");
@@ -124,7 +124,7 @@ function foldedCard(card) {
 }
 
 function entityPanel(id) {
-  const ties = edgesOf.get(id).filter((edge) => shown.edges.has(edge.id));
+  const ties = edgesOf.get(id).filter((edge) => visible.edges.has(edge.id));
   const note = notes.get(id).cloneNode(true);
   const heading = element("h2", "", ...note.querySelector("h3").childNodes);
   heading.lang = nodes.get(id).lang;
@@ -134,35 +134,35 @@ function entityPanel(id) {
   const onward = element("button", "", "Find a path from here");
   onward.type = "button";
   onward.addEventListener("click", () => startPath(id));
-  const parts = [closer(), note, element("p", "pair onward", onward)];
+  const parts = [closeButton(), note, element("p", "pair onward", onward)];
   if (ties.length) {
-    const list = listed(element("ul", "ties"), ties, (edge) => tieItem(edge, id));
+    const list = fillList(element("ul", "ties"), ties, (edge) => tieItem(edge, id));
     parts.push(element("h3", "", "Connections"), list);
   }
   if (claims.length) {
     const title = element("h3", "", count(claims.length, "claim", "claims"));
-    parts.push(title, listed(element("div", ""), claims, foldedCard));
+    parts.push(title, fillList(element("div", ""), claims, foldedCard));
   }
   return parts;
 }
 
 const intro = document.getElementById("intro");
-const leading = byDegree.slice(0, 6).map((node) => {
+const mostConnected = byDegree.slice(0, 6).map((node) => {
   const button = entityButton(node.id);
   const ties = count(edgesOf.get(node.id).length, "connection", "connections");
   button.prepend(iconOf(node.type), " ");
   button.append(" ", element("span", "tag", ties));
   return element("li", "", button);
 });
-if (leading.length) intro.append(element("ul", "ties", ...leading));
+if (mostConnected.length) intro.append(element("ul", "ties", ...mostConnected));
 else intro.lastElementChild.remove();
 
 function fillPanel() {
-  waiting = [];
+  queue = [];
   if (state.tie) show(...tiePanel(edges.get(state.tie)));
   else if (state.path) show(...pathPanel(state.path));
   else if (state.entity) show(...entityPanel(state.entity));
   else show(intro);
-  const list = waiting;
-  soon(() => fillOn(list));
+  const list = queue;
+  afterFrame(() => fillNext(list));
 }

@@ -1,10 +1,10 @@
-// The picture as a file: with its title, what its signs mean, which filters are on, where it is
-// from and of which day, so that it can be judged without the page. PNG is drawn from the SVG.
+// The picture as a file, with its title, legend, active filters, sources and date, so that it can be
+// read without the page. PNG is drawn from the SVG.
 
 const EDGE_OF_PAPER = 24;
 const TEXT_LINE = 18;
 const TITLE_LINE = 26;
-const pen2d = document.createElement("canvas").getContext("2d");
+const measure = document.createElement("canvas").getContext("2d");
 
 function filtersInWords() {
   const off = boxes
@@ -15,22 +15,22 @@ function filtersInWords() {
     parts.push(`only ${document.getElementById("span").value.toLowerCase()}`);
   }
   if (!state.undated) parts.push("without undated connections");
-  const kept = [...document.querySelectorAll("[data-kept]")].map((it) => it.textContent);
-  if (kept.length) parts.unshift(`only ${kept.join(", ")}`);
+  const active = [...document.querySelectorAll("[data-filter]")].map((it) => it.textContent);
+  if (active.length) parts.unshift(`only ${active.join(", ")}`);
   return parts.length ? `Filters: ${parts.join("; ")}.` : "No filter.";
 }
 
-// The documents behind what is in sight.
-function sourcesInSight() {
-  const cards = [...shown.edges].flatMap(cardsOf);
-  return [...new Set(cards.map((card) => card.querySelector(".document").textContent))].sort();
+// The titles of the documents behind the visible connections.
+function visibleSources() {
+  const evidence = [...visible.edges].flatMap(cardsOf);
+  return [...new Set(evidence.map((card) => card.querySelector(".document").textContent))].sort();
 }
 
 function footLines() {
-  const titles = sourcesInSight();
+  const titles = visibleSources();
   const snapshot = document.querySelector(".snapshot")?.textContent;
   const day = new Date().toISOString().slice(0, 10);
-  const web = location.protocol.startsWith("http") ? ` ${lasting()}` : "";
+  const web = location.protocol.startsWith("http") ? ` ${permalink()}` : "";
   return [
     `${document.getElementById("count").textContent}. ${filtersInWords()}`,
     document.getElementById("key").textContent,
@@ -42,38 +42,38 @@ function footLines() {
 
 // Break at spaces to a width; a word that is wider is cut.
 function wrap(text, width) {
-  const found = [""];
+  const lines = [""];
   for (const word of text.split(" ")) {
-    const longer = found.at(-1) ? `${found.at(-1)} ${word}` : word;
-    if (pen2d.measureText(longer).width <= width || !found.at(-1)) found.splice(-1, 1, longer);
-    else found.push(word);
+    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
+    if (measure.measureText(longer).width <= width || !lines.at(-1)) lines.splice(-1, 1, longer);
+    else lines.push(word);
   }
-  return found.map((line) => cut(line, width));
+  return lines.map((line) => cut(line, width));
 }
 
 function cut(line, width) {
   const letters = [...line];
-  const room = (count) => pen2d.measureText(letters.slice(0, count).join("")).width <= width;
-  let count = letters.length;
-  while (count > 1 && !room(count)) count = count >> 1;
-  return count < letters.length ? `${letters.slice(0, count).join("")}…` : line;
+  const fits = (length) => measure.measureText(letters.slice(0, length).join("")).width <= width;
+  let length = letters.length;
+  while (length > 1 && !fits(length)) length >>= 1;
+  return length < letters.length ? `${letters.slice(0, length).join("")}…` : line;
 }
 
-// The kinds and lines that are in sight, each with a sign, its room and its words.
+// The visible kinds and lines, each with its sign, the sign's width and its words.
 function legendEntries() {
-  const types = new Set([...shown.nodes].map((id) => nodes.get(id).type));
-  const lines = new Set([...shown.edges].map((id) => edges.get(id).status));
-  if ([...shown.edges].some((id) => edges.get(id).disputed)) lines.add("disputed");
+  const types = new Set([...visible.nodes].map((id) => nodes.get(id).type));
+  const statuses = new Set([...visible.edges].map((id) => edges.get(id).status));
+  if ([...visible.edges].some((id) => edges.get(id).disputed)) statuses.add("disputed");
   const entry = (box, sign, room) => {
     const text = box.parentElement.querySelector("span").textContent;
-    return { width: room + pen2d.measureText(text).width + 18, room, text, sign };
+    return { width: room + measure.measureText(text).width + 18, room, text, sign };
   };
   return [
     ...boxes
       .filter((box) => types.has(box.dataset.type))
       .map((box) => entry(box, kindSign(box.dataset.type), 20)),
     ...boxes
-      .filter((box) => lines.has(box.dataset.status))
+      .filter((box) => statuses.has(box.dataset.status))
       .map((box) => entry(box, lineSign(box.dataset.status), 42)),
   ];
 }
@@ -85,7 +85,7 @@ function kindSign(type) {
 }
 
 function lineSign(status) {
-  const dashes = DASHES[data.statuses[status]?.line] || ["none"];
+  const dashes = dashesOf(status) ?? ["none"];
   const attributes = { fill: "none", stroke: colours.ink, "stroke-width": 1.6 };
   const line = svg("path", { ...attributes, d: "M0-4H36", "stroke-dasharray": dashes.join(" ") });
   if (status !== "disputed") return line;
@@ -93,17 +93,17 @@ function lineSign(status) {
 }
 
 function legendRows(entries, width) {
-  const found = [[]];
+  const result = [[]];
   let used = 0;
   for (const entry of entries) {
     if (used && used + entry.width > width) {
-      found.push([]);
+      result.push([]);
       used = 0;
     }
-    found.at(-1).push({ ...entry, x: EDGE_OF_PAPER + used });
+    result.at(-1).push({ ...entry, x: EDGE_OF_PAPER + used });
     used += entry.width;
   }
-  return found;
+  return result;
 }
 
 function svgLegend(rowsOfEntries, top) {
@@ -111,7 +111,7 @@ function svgLegend(rowsOfEntries, top) {
     entries.map(({ sign, room, text, x }) =>
       svg(
         "g",
-        { transform: `translate(${near(x)} ${top + i * TEXT_LINE})` },
+        { transform: `translate(${round(x)} ${top + i * TEXT_LINE})` },
         sign,
         svgText(text, room, 0, 13),
       ),
@@ -122,10 +122,10 @@ function svgLegend(rowsOfEntries, top) {
 function compose() {
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   const inner = width - 2 * EDGE_OF_PAPER;
-  pen2d.font = font(13);
+  measure.font = font(13);
   const foot = footLines().flatMap((line) => wrap(line, inner));
   const legend = legendRows(legendEntries(), inner);
-  pen2d.font = font(20, true);
+  measure.font = font(20, true);
   const heading = document.querySelector("h1").textContent;
   const title = wrap(heading, inner);
   const below = EDGE_OF_PAPER + TITLE_LINE * title.length;
@@ -155,11 +155,11 @@ async function pngBlob() {
   const image = new Image();
   image.src = URL.createObjectURL(svgBlob());
   await image.decode();
-  const made = document.createElement("canvas");
-  [made.width, made.height] = [2 * image.width, 2 * image.height];
-  made.getContext("2d").drawImage(image, 0, 0, made.width, made.height);
+  const copy = document.createElement("canvas");
+  [copy.width, copy.height] = [2 * image.width, 2 * image.height];
+  copy.getContext("2d").drawImage(image, 0, 0, copy.width, copy.height);
   URL.revokeObjectURL(image.src);
-  return new Promise((resolve) => made.toBlob(resolve));
+  return new Promise((resolve) => copy.toBlob(resolve));
 }
 
 async function save(format) {
@@ -174,7 +174,7 @@ async function save(format) {
   link.download = `sightlines.${format}`;
   link.click();
   URL.revokeObjectURL(link.href);
-  say("Picture saved");
+  announce("Picture saved");
 }
 
 for (const button of document.querySelectorAll("[data-save]")) {

@@ -1,27 +1,27 @@
-// A link, a citation, a frame for another page, and paper.
+// Copy a link, cite, embed in another page, and print.
 
 const share = document.getElementById("share");
 
-async function copy(text, button) {
+async function copyText(text, button) {
   const before = button.textContent;
   const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
-  // Without leave to write to the clipboard, the text itself is still there to be copied.
-  const said = done ? "Copied" : "Copy it by hand";
-  button.textContent = said;
-  say(said);
+  // Without permission to use the clipboard, the text can still be copied by hand.
+  const message = done ? "Copied" : "Copy it by hand";
+  button.textContent = message;
+  announce(message);
   setTimeout(() => (button.textContent = before), 2000);
 }
 
-// An address that names the snapshot shows the same even when the data have changed.
-function lasting() {
+// An address that names the snapshot, so that a later visitor learns what has changed since.
+function permalink() {
   return data.permalink ? new URL(data.permalink, location.href).href + location.hash : location.href;
 }
 
 document.getElementById("copy").addEventListener("click", (event) => {
-  copy(lasting(), event.currentTarget);
+  copyText(permalink(), event.currentTarget);
 });
 
-// A text to be taken along, with its button.
+// A text with a button that copies it.
 function snippet(title, text) {
   const area = element("textarea", "");
   area.readOnly = true;
@@ -30,11 +30,11 @@ function snippet(title, text) {
   area.setAttribute("aria-label", title);
   const button = element("button", "", "Copy");
   button.type = "button";
-  button.addEventListener("click", () => copy(text, button));
+  button.addEventListener("click", () => copyText(text, button));
   return [element("div", "snippet", element("h3", "", title), button), area];
 }
 
-function offer(title, ...parts) {
+function openShare(title, ...parts) {
   share.open = false;
   const back = element("button", "close", "Close");
   back.type = "button";
@@ -44,28 +44,28 @@ function offer(title, ...parts) {
 }
 
 document.getElementById("cite")?.addEventListener("click", () => {
-  const given = data.citations[state.tie] ?? data.citations[""];
-  if (!given) return offer("Cite", element("p", "", "Select a connection that can be cited."));
-  const csl = typeof given.csl === "string" ? given.csl : JSON.stringify(given.csl, null, 1);
-  const of = data.citations[state.tie] ? "Cite this connection" : "Cite this page";
-  offer(
-    of,
-    ...snippet("Text", given.text),
-    ...snippet("BibTeX", given.bibtex),
+  const citation = data.citations[state.tie] ?? data.citations[""];
+  if (!citation) return openShare("Cite", element("p", "", "Select a connection that can be cited."));
+  const csl = typeof citation.csl === "string" ? citation.csl : JSON.stringify(citation.csl, null, 1);
+  const heading = data.citations[state.tie] ? "Cite this connection" : "Cite this page";
+  openShare(
+    heading,
+    ...snippet("Text", citation.text),
+    ...snippet("BibTeX", citation.bibtex),
     ...snippet("CSL-JSON", csl),
   );
 });
 
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escaped = (text) => text.replace(/[&<>"]/g, (letter) => ESCAPES[letter]);
+const escapeHtml = (text) => text.replace(/[&<>"]/g, (letter) => ESCAPES[letter]);
 
 document.getElementById("embed").addEventListener("click", () => {
   const source = address((url) => url.searchParams.set("embed", "1"));
-  const title = escaped(document.title);
+  const title = escapeHtml(document.title);
   const frame =
-    `<iframe src="${escaped(source)}" title="${title}" width="720" height="540"` +
+    `<iframe src="${escapeHtml(source)}" title="${title}" width="720" height="540"` +
     ' loading="lazy"></iframe>';
-  offer(
+  openShare(
     "Embed",
     element("p", "", "Embed this view, with a link back to this page."),
     ...snippet("HTML", frame),
@@ -85,8 +85,8 @@ document.addEventListener("pointerdown", (event) => {
   if (!share.contains(event.target)) share.open = false;
 });
 
-// Paper is light, and the canvas is a picture that no style sheet reaches.
-// The panel is printed whole: what is folded away in it would be lost.
+// Paper is light, and the canvas is a picture that no style sheet reaches. The panel is printed
+// whole: a closed detail would be lost on paper.
 let afterPrint = () => {};
 addEventListener("beforeprint", () => {
   const theme = root.dataset.theme;

@@ -1,8 +1,8 @@
-// A story's steps, and the one that the address asks for. Before the page reads the address as that
-// of a picture.
+// A story's steps, and the one in the address. Runs before page.js, which reads the fragment as that
+// of a graph page.
 
 const steps = [...document.querySelectorAll(".step")];
-const askedStep = stepOf(location.hash);
+const firstStep = stepOf(location.hash);
 
 function stepOf(hash) {
   const number = Number(/^#step-(\d{1,3})$/.exec(hash)?.[1] ?? 0);

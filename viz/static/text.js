@@ -1,18 +1,18 @@
-// A page of text: copy its lasting address, and print it.
+// A page of text: copy its permalink, and print it.
 
-const said = document.getElementById("said");
+const statusLine = document.getElementById("status");
 
 document.getElementById("copy")?.addEventListener("click", async ({ currentTarget: button }) => {
   const address = document.getElementById("permalink")?.href ?? location.href;
   const done = await navigator.clipboard?.writeText(address).then(() => true, () => false);
   const before = button.textContent;
-  // Without leave to write to the clipboard, the link itself is still there to be copied.
-  button.textContent = said.textContent = done ? "Copied" : "Copy it by hand";
+  // Without permission to use the clipboard, the link can still be copied by hand.
+  button.textContent = statusLine.textContent = done ? "Copied" : "Copy it by hand";
   setTimeout(() => (button.textContent = before), 2000);
 });
 document.getElementById("print")?.addEventListener("click", () => print());
 
-// What is closed away would be lost on paper.
+// A closed detail would be lost on paper.
 let closed = [];
 addEventListener("beforeprint", () => {
   closed = [...document.querySelectorAll("main details:not([open])")];

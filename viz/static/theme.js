@@ -1,5 +1,5 @@
-// Runs before the first paint: a theme that was chosen earlier, and that scripts run at all. The
-// button is wired when there is one; what is drawn by a script listens for "sightlines-theme".
+// Runs before the first paint: applies the stored theme and marks the page as scripted. A script that
+// draws listens for "sightlines-theme".
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -9,13 +9,13 @@
   root.classList.replace("plain", "scripted");
   if (new URLSearchParams(location.search).has("embed")) root.classList.add("embed");
   try {
-    const kept = localStorage.getItem("sightlines-theme");
-    if (kept === "light" || kept === "dark") root.dataset.theme = kept;
+    const stored = localStorage.getItem("sightlines-theme");
+    if (stored === "light" || stored === "dark") root.dataset.theme = stored;
   } catch {
-    // A browser that keeps nothing follows the system.
+    // Without storage the page follows the system.
   }
 
-  // A picture that cannot be drawn leaves the page as it is without scripts, and says so.
+  // If the picture cannot be drawn, the page stays as it is without scripts, and says so.
   addEventListener("error", () => {
     const notice = document.querySelector(".failed");
     if (!notice || window.sightlines) return;
@@ -37,7 +37,7 @@
     try {
       localStorage.setItem("sightlines-theme", root.dataset.theme);
     } catch {
-      // Kept for this page only.
+      // The choice lasts for this page only.
     }
     follow();
   }
@@ -45,7 +45,7 @@
   system.addEventListener("change", follow);
   document.addEventListener("DOMContentLoaded", () => {
     document.getElementById("theme")?.addEventListener("click", toggle);
-    // No more: what is drawn was drawn in this theme, and drawing it again takes its time.
+    // Only the button: the picture was drawn in this theme, and drawing it again is slow.
     press();
   });
 })();

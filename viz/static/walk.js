@@ -1,11 +1,11 @@
-// The walk: the picture frames what the step in sight speaks of. Keys, buttons and scrolling move
-// from step to step; what a person selects in the picture stays until the next step.
+// A story: the picture frames the entities and ties of the current step. Keys, buttons and scrolling
+// move between steps; a reader's own selection lasts until the next step.
 
 const where = document.getElementById("where");
 const [backward, onward] = ["back", "forward"].map((id) => document.getElementById(id));
 let current = null;
-// Where a jump is going: the steps that it passes on the way there are not stopped at.
-let going = null;
+// The step that a jump scrolls to; steps that it passes on the way do not become current.
+let target = null;
 
 function frameOf(step) {
   const ids = (name) => step.dataset[name].split(" ").filter(Boolean);
@@ -28,53 +28,52 @@ function arrive(index) {
   where.textContent = `Step ${index + 1} of ${steps.length}`;
   backward.disabled = index === 0;
   onward.disabled = index === steps.length - 1;
-  // A fragment that is there before the page is loaded makes the browser scroll to it.
+  // A fragment that is set before the page has loaded makes the browser scroll to it.
   if (!first) history.replaceState(null, "", `#step-${index + 1}`);
 }
 
 function go(index, focus = false) {
   if (index < 0 || index >= steps.length) return;
-  going = index;
+  target = index;
   arrive(index);
   steps[index].scrollIntoView({ behavior: still.matches ? "auto" : "smooth", block: "start" });
   if (focus) steps[index].focus({ preventScroll: true });
-  say(`Step ${index + 1}: ${steps[index].querySelector("h2").textContent}`);
+  announce(`Step ${index + 1}: ${steps[index].querySelector("h2").textContent}`);
 }
 
 const observer = new IntersectionObserver(
   (entries) => {
-    const seen = entries.find((entry) => entry.isIntersecting);
-    if (!seen) return;
-    const index = steps.indexOf(seen.target);
-    if (going !== null && index !== going) return;
-    going = null;
+    const crossing = entries.find((entry) => entry.isIntersecting);
+    if (!crossing) return;
+    const index = steps.indexOf(crossing.target);
+    if (target !== null && index !== target) return;
+    target = null;
     arrive(index);
   },
-  // A line across the column, or on a small screen across the window: the step that crosses it is
-  // the one that is read.
+  // The current step is the one that crosses a line in the column, or in the window of a small screen.
   narrow.matches
     ? { rootMargin: "-62% 0px -37% 0px" }
     : { root: document.getElementById("steps"), rootMargin: "-25% 0px -74% 0px" },
 );
 
-// Whoever scrolls takes over from a jump.
+// Scrolling by hand ends a jump.
 for (const name of ["wheel", "touchmove"]) {
-  addEventListener(name, () => (going = null), { passive: true });
+  addEventListener(name, () => (target = null), { passive: true });
 }
 backward.addEventListener("click", () => go(current - 1));
 onward.addEventListener("click", () => go(current + 1));
-const turns = { ArrowLeft: -1, ArrowRight: 1, k: -1, j: 1 };
+const moves = { ArrowLeft: -1, ArrowRight: 1, k: -1, j: 1 };
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (!turns[event.key] || event.target.closest("input, select, textarea, [role=application]")) return;
+  if (!moves[event.key] || event.target.closest("input, select, textarea, [role=application]")) return;
   event.preventDefault();
-  go(current + turns[event.key], true);
+  go(current + moves[event.key], true);
 });
 addEventListener("hashchange", () => {
   const index = stepOf(location.hash);
   if (index !== null) go(index);
 });
-// Whatever is selected in the picture opens in the panel.
+// A selection in the picture opens in the panel.
 for (const name of ["click", "keydown"]) {
   canvas.addEventListener(name, () => {
     if (!state.frame) document.body.classList.remove("stepping");
@@ -87,4 +86,4 @@ for (const step of steps) {
   observer.observe(step);
 }
 arrive(0);
-if (askedStep) go(askedStep);
+if (firstStep) go(firstStep);

@@ -1,5 +1,5 @@
-// The span of years: a connection stays if any part of its time lies within, and those that name no
-// year only as long as "undated" is on.
+// The span of years: a connection is visible if any part of its time lies within it; connections
+// without a date are visible while "include undated" is on.
 
 const yearInputs = { from: document.getElementById("from"), to: document.getElementById("to") };
 const undatedBox = document.getElementById("undated");
@@ -10,7 +10,7 @@ const [firstYear, lastYear] = hasYears
 
 function inYears(edge) {
   if (edge.first === null && edge.last === null) return state.undated;
-  // An end that nobody names is open.
+  // An end without a date is open.
   return (edge.first ?? -Infinity) <= state.to && (edge.last ?? Infinity) >= state.from;
 }
 
@@ -33,9 +33,9 @@ function showYears() {
 }
 
 // One handle pushes the other: the span never turns around.
-function onYears(moved) {
+function onYears(handle) {
   let [from, to] = [Number(yearInputs.from.value), Number(yearInputs.to.value)];
-  if (from > to) [from, to] = moved === "from" ? [from, from] : [to, to];
+  if (from > to) [from, to] = handle === "from" ? [from, from] : [to, to];
   setYears(from, to);
   showYears();
 }
@@ -48,8 +48,8 @@ function writeYears(parts) {
 
 function readYears(parts) {
   const [, from, to] = /^(\d{1,4})-(\d{1,4})$/.exec(parts.get("years") ?? "") ?? [];
-  const given = hasYears && from && Number(from) <= Number(to);
-  setYears(given ? Number(from) : -Infinity, given ? Number(to) : Infinity);
+  const valid = hasYears && from && Number(from) <= Number(to);
+  setYears(valid ? Number(from) : -Infinity, valid ? Number(to) : Infinity);
   state.undated = !(hasYears && parts.get("undated") === "no");
   showYears();
 }
