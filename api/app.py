@@ -21,16 +21,16 @@ from api import docs, errors
 from api.config import Exposure
 from api.exports import Exports
 from api.http import metrics
-from api.http.access_log import RequestLog
-from api.http.auth import Guard
-from api.http.cache import Memory, Remember
-from api.http.headers import HeadAsGet, Limits, SafeHeaders
+from api.http.access_log import AccessLog
+from api.http.auth import Authorize
+from api.http.cache import CacheMiddleware, ResponseCache
+from api.http.headers import HeadAsGet, SafeHeaders, SizeLimits
 from api.http.negotiate import Negotiate
 from api.http.rate_limit import RateLimit
-from api.http.scope import TellRoute
-from api.http.slots import Places
-from api.http.store_state import Watch
-from api.lists import FILED
+from api.http.scope import NoteRoute
+from api.http.slots import Slots
+from api.http.store_state import StateCache
+from api.lists import FILE_PATHS
 from api.parameters import refuse_repeated
 from api.request import Services
 from api.responses import DECLARED, TAGS, with_responses
@@ -59,7 +59,7 @@ from graph.text import TextStore
 
 #: Statements, and apart from them other costly questions, that run at the same time: no more than
 #: there are processors, which a local store has to share. One more waits so many seconds.
-PLACES, PATIENCE = min(4, os.cpu_count() or 1), 0.4
+SLOTS, PATIENCE = min(4, os.cpu_count() or 1), 0.4
 
 #: A request's id that is taken from its sender: short, and nothing that a log would trip over.
 REQUEST_ID = re.compile("[A-Za-z0-9._-]{8,64}")
@@ -127,12 +127,12 @@ def create_app(
         folder = tables or Path(stack.enter_context(TemporaryDirectory(prefix="sightlines-")))
         app.state.services = Services(
             store,
-            Watch(store),
-            Memory(),
+            StateCache(store),
+            ResponseCache(),
             texts,
             version,
-            Places(PLACES, PATIENCE) if exposure.statements else None,
-            Places(PLACES, PATIENCE),
+            Slots(SLOTS, PATIENCE) if exposure.statements else None,
+            Slots(SLOTS, PATIENCE),
             Exports(folder, version),
             stories or {},
         )
@@ -168,16 +168,16 @@ def create_app(
 
 def _wrap(app: FastAPI, exposure: Exposure) -> None:
     """Put around the routes what every request goes through: from the inside to the outside."""
-    app.add_middleware(TellRoute)
-    app.add_middleware(Negotiate, lists=[f"/v1{path}" for path in FILED])
+    app.add_middleware(NoteRoute)
+    app.add_middleware(Negotiate, lists=[f"/v1{path}" for path in FILE_PATHS])
     app.add_middleware(CompressMiddleware)
-    app.add_middleware(Limits)
+    app.add_middleware(SizeLimits)
     app.add_middleware(SafeHeaders)
-    app.add_middleware(Remember)
+    app.add_middleware(CacheMiddleware)
     app.add_middleware(HeadAsGet)
     if exposure.limited:
         app.add_middleware(RateLimit)
-    app.add_middleware(Guard, access=exposure.access)
+    app.add_middleware(Authorize, access=exposure.access)
     if exposure.origins:
         app.add_middleware(
             CORSMiddleware,
@@ -189,21 +189,21 @@ def _wrap(app: FastAPI, exposure: Exposure) -> None:
     if exposure.metrics:
         metrics.install(app)
     if exposure.logged:
-        app.add_middleware(RequestLog)
+        app.add_middleware(AccessLog)
     app.add_middleware(CorrelationIdMiddleware, validator=_is_request_id)
     app.add_middleware(
         TrustedHostMiddleware, allowed_hosts=list(exposure.hosts), www_redirect=False
     )
 
 
-def _is_request_id(given: str) -> bool:
-    return REQUEST_ID.fullmatch(given) is not None
+def _is_request_id(value: str) -> bool:
+    return REQUEST_ID.fullmatch(value) is not None
 
 
 def _answer_pages_with_pages(app: FastAPI) -> None:
     """A person who asked for a page reads a page, whatever went wrong."""
 
-    for kind in pages.SAID:
+    for kind in pages.PAGE_ERRORS:
         app.add_exception_handler(kind, _page_or(app.exception_handlers.get(kind, errors.answer)))
 
 
@@ -213,7 +213,7 @@ def _page_or(otherwise: Any) -> Callable[[Request, Exception], Awaitable[Respons
     async def answer(request: Request, error: Exception) -> Response:
         if pages.is_page(request):
             return pages.message(error)
-        found: Response = await otherwise(request, error)
-        return found
+        response: Response = await otherwise(request, error)
+        return response
 
     return answer

@@ -20,7 +20,7 @@ from graph.question import Question
 _MOST_RECORDS, _MOST_CHANGES = 5_000, 500
 
 
-class Since:
+class ChangesSince:
     """Gathers what became of the records of one answer since an older snapshot."""
 
     def __init__(self, snapshot: str) -> None:
@@ -28,89 +28,91 @@ class Since:
         self._met: set[RecordKey] = set()
         self._changes: dict[RecordKey, Listed] = {}
         self._superseded: dict[str, str] = {}
-        self._asked = False
+        self._began = False
         self._unknown = False
 
     def question(self, answer: object) -> Question[changes.SinceSeen | None] | None:
         """Return what to ask about the records of an answer, or None if nothing is new."""
         new = set(records_in(answer)) - self._met
         self._met |= new
-        if self._unknown or self._crowded or (self._asked and not new):
+        if self._unknown or self._crowded or (self._began and not new):
             return None
-        self._asked = True
+        self._began = True
         return changes.since_seen(self._snapshot, sorted(new))
 
     @property
     def _crowded(self) -> bool:
         return len(self._met) > _MOST_RECORDS
 
-    def add(self, found: changes.SinceSeen | None) -> None:
+    def add(self, answer: changes.SinceSeen | None) -> None:
         """Take the answer; None says that nobody knows the snapshot."""
-        if found is None:
+        if answer is None:
             self._unknown = True
             return
-        self._changes |= {item.change.key: item for item in found.changes}
-        self._superseded |= found.superseded
+        self._changes |= {item.change.key: item for item in answer.changes}
+        self._superseded |= answer.superseded
 
     def out(self) -> SinceSeen | None:
         """Return what became of the records; None where that cannot be told."""
         if self._unknown or self._crowded:
             return None
-        listed = [item for _, item in sorted(self._changes.items())]
-        shown = [change_out(item) for item in listed[:_MOST_CHANGES]]
-        for out in shown:
+        items = [item for _, item in sorted(self._changes.items())]
+        answers = [change_out(item) for item in items[:_MOST_CHANGES]]
+        for out in answers:
             out.reason = out.reason or self._losses(out)
         return SinceSeen(
-            snapshot=self._snapshot, total=len(listed), changes=shown, superseded=self._superseded
+            snapshot=self._snapshot, total=len(items), changes=answers, superseded=self._superseded
         )
 
     def _losses(self, out: ChangeOut) -> str | None:
         """Say of each claim that a tie lost what happened to it, where that is known."""
-        said = [self._loss(claim_id) for claim_id in out.lost]
-        return " ".join(text for text in said if text) or None
+        losses = [self._loss(claim_id) for claim_id in out.lost]
+        return " ".join(text for text in losses if text) or None
 
     def _loss(self, claim_id: str) -> str | None:
         if claim_id in self._superseded:
             return f"The claim {self._superseded[claim_id]} stands in the place of {claim_id}."
-        listed = self._changes.get(RecordKey("claim", claim_id))
-        reason = _reason(listed.change) if listed else None
+        item = self._changes.get(RecordKey("claim", claim_id))
+        reason = _reason(item.change) if item else None
         return f"The claim {claim_id}: {reason}" if reason else None
 
     def notices(self) -> list[str]:
         """Say what cannot be told, or not all of it."""
-        ask = f"/v1/changes?since={self._snapshot} lists what has changed"
+        where = f"/v1/changes?since={self._snapshot} lists what has changed"
         if self._unknown:
             return [
                 f"The graph has changed since snapshot {self._snapshot}, which this link was made "
                 "from and which is not known here: what has changed cannot be told."
             ]
         if self._crowded:
-            return [f"The answer has more than {_MOST_RECORDS:,} records: {ask}."]
+            return [f"The answer has more than {_MOST_RECORDS:,} records: {where}."]
         left = len(self._changes) - _MOST_CHANGES
-        return [f"{left:,} further changes are left out of since_seen: {ask}."] if left > 0 else []
+        return (
+            [f"{left:,} further changes are left out of since_seen: {where}."] if left > 0 else []
+        )
 
 
-def change_out(listed: Listed) -> ChangeOut:
+def change_out(item: Listed) -> ChangeOut:
     """Return a change as the API shows it."""
-    change = listed.change
+    change = item.change
     return ChangeOut(
         kind=change.key.kind,
         id=change.key.id,
-        label=_label(change, listed.names),
+        label=_label(change, item.names),
         change=change.change,
-        before=_shown(change.before),
-        after=_shown(change.after),
+        before=_facts_out(change.before),
+        after=_facts_out(change.after),
         lost=change.lost,
         reason=_reason(change),
         link=_link(change),
     )
 
 
-def _shown(facts: Facts | None) -> dict[str, Any] | None:
+def _facts_out(facts: Facts | None) -> dict[str, Any] | None:
     """Show as one id what a claim supersedes: the store keeps it as a key."""
     if facts is None or "supersedes" not in facts:
         return None if facts is None else dict(facts)
-    ids = [i for i, held in facts["supersedes"].items() if held]
+    ids = [i for i, present in facts["supersedes"].items() if present]
     return {**facts, "supersedes": ids[0] if ids else None}
 
 
@@ -119,13 +121,13 @@ def _label(change: Change, names: Mapping[str, str]) -> str:
     facts = change.after or change.before or {}
     if kind == "tie":
         source, tie_type, target = record_id.split("/")
-        known = ONTOLOGY.tie_types.get(tie_type)
-        words = known.label if known else tie_type
+        type_of_tie = ONTOLOGY.tie_types.get(tie_type)
+        words = type_of_tie.label if type_of_tie else tie_type
         return f"{names.get(source, source)} {words} {names.get(target, target)}"
     if kind == "judgement" and {"left", "right", "verdict"} <= facts.keys():
         return f"{facts['left']} and {facts['right']}: {facts['verdict']}"
-    told = facts.get("title") or facts.get("summary") or (facts.get("names") or [record_id])[0]
-    return names.get(record_id, str(told))
+    label = facts.get("title") or facts.get("summary") or (facts.get("names") or [record_id])[0]
+    return names.get(record_id, str(label))
 
 
 def _reason(change: Change) -> str | None:

@@ -13,16 +13,16 @@ from fastapi import Request
 from pydantic import Field
 
 from api.answers.claims import claim_out
-from api.answers.common import labels_of
+from api.answers.common import labels_by_id
 from api.answers.cypher import CypherMeta, Included, Remark
 from api.answers.sources import source_facts
 from api.answers.ties import tie_out
 from api.errors import ProblemError
 from api.http.auth import demand
 from api.http.headers import LONGEST_ADDRESS
-from api.http.slots import Places
+from api.http.slots import Slots
 from api.parameters import GraphRead
-from api.request import Context
+from api.request import GraphRequest
 from graph.changes import RecordKey
 from graph.cypher import guard, parameters
 from graph.cypher.evidence import Cited, Evidence, evidence
@@ -123,58 +123,58 @@ _CUT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BoundStatement:
     """A statement that may be run, with all its parameters."""
 
     statement: Statement
     parameters: dict[str, Any]
 
 
-def read_asked(asked: CypherBounds, given: dict[str, Any] | str) -> Asked:
+def read_statement(params: CypherBounds, values: dict[str, Any] | str) -> BoundStatement:
     """Check a statement and its parameters, and hand the time parameters over to it.
 
     Raises `CypherFault`.
     """
-    statement = guard.read(asked.statement)
-    values = parameters.read(given) if isinstance(given, str) else parameters.check(given)
-    times = {name: getattr(asked, name) for name in TIME}
+    statement = guard.read(params.statement)
+    bound = parameters.read(values) if isinstance(values, str) else parameters.check(values)
+    times = {name: getattr(params, name) for name in TIME}
     # Generated clients send what is usual too: that asks for nothing.
     for name in (name for name, value in sorted(times.items()) if value not in (None, False)):
-        if name in values:
+        if name in bound:
             raise _parameter(name, f"{name} is given twice: among the parameters and by itself.")
         if name not in statement.parameters:
             raise _parameter(
                 name, f"{name} is given, and the statement does not use ${name}: nothing would ask."
             )
-    known = {name: times[name] for name in TIME if name in statement.parameters}
-    missing = sorted(statement.parameters - values.keys() - known.keys())
+    times_used = {name: times[name] for name in TIME if name in statement.parameters}
+    missing = sorted(statement.parameters - bound.keys() - times_used.keys())
     if missing:
         names = ", ".join(f"${name}" for name in missing)
         raise _parameter(
             missing[0], f"The statement uses {names}, and parameters has no such name."
         )
-    return Asked(statement, known | values)
+    return BoundStatement(statement, times_used | bound)
 
 
 def _parameter(name: str, message: str) -> CypherFault:
     return CypherFault("cypher_parameter", message, operator=name)
 
 
-def places(ask: Context) -> Places:
+def cypher_slots(request: GraphRequest) -> Slots:
     """Return the places for statements. Raises a problem where none are taken."""
-    found = ask.services.cypher
-    if found is None:
+    slots = request.services.cypher_slots
+    if slots is None:
         raise ProblemError(
             403,
             "cypher_off",
             "No statements here",
             "This server takes no Cypher. Whoever runs it can allow it: SIGHTLINES_CYPHER=key.",
         )
-    demand(ask.request, "cypher", "A statement of one's own")
-    return found
+    demand(request.http, "cypher", "A statement of one's own")
+    return slots
 
 
-async def run(ask: Context, asked: Asked, bounds: Bounds) -> Answer:
+async def run(request: GraphRequest, bound: BoundStatement, bounds: Bounds) -> Answer:
     """Run a statement in one of the places, for as long as the client listens.
 
     The response is tied to a snapshot only if the statement gives the same each time and no load
@@ -183,19 +183,19 @@ async def run(ask: Context, asked: Asked, bounds: Bounds) -> Answer:
     """
     try:
         async with asyncio.timeout(bounds.seconds + LATE):
-            if asked.statement.steady:
-                await ask.begin()
-            before = await ask.state()
-            async with places(ask).one():
+            if bound.statement.steady:
+                await request.begin()
+            before = await request.state()
+            async with cypher_slots(request).acquire():
                 answer = await while_listening(
-                    ask.request,
-                    ask.services.store.answer(asked.statement, asked.parameters, bounds),
+                    request.http,
+                    request.services.store.answer(bound.statement, bound.parameters, bounds),
                 )
-            after = await ask.state()
+            after = await request.state()
     except TimeoutError as error:
         raise StoreTimeout("The store did not answer in time. Try again in a moment.") from error
-    _label(ask, after, asked.statement.steady and before == after)
-    await ask.note(list(_records(answer.cited())))
+    _label(request, after, bound.statement.steady and before == after)
+    await request.note(list(_records(answer.cited())))
     return answer
 
 
@@ -207,25 +207,25 @@ def _records(cited: Cited) -> Iterator[RecordKey]:
     yield from (RecordKey("tie", str(key)) for key in cited.ties)
 
 
-def _label(ask: Context, state: State, steady: bool) -> None:
-    if steady and ask.request.method == "GET":
-        ask.label(state)
+def _label(request: GraphRequest, state: State, steady: bool) -> None:
+    if steady and request.http.method == "GET":
+        request.label(state)
     else:
-        ask.response.headers["Cache-Control"] = "no-store"
-        del ask.response.headers["ETag"]
+        request.response.headers["Cache-Control"] = "no-store"
+        del request.response.headers["ETag"]
 
 
 async def while_listening(request: Request, work: Coroutine[Any, Any, T]) -> T:
     """Return what the work gives; end it when the client hangs up."""
     task = asyncio.create_task(work)
-    watch = asyncio.create_task(_hung_up(request))
+    disconnect = asyncio.create_task(_hung_up(request))
     try:
-        await asyncio.wait({task, watch}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task, disconnect}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
             raise ProblemError(499, "closed", "Nobody listens", "The client hung up.")
         return await task
     finally:
-        for one in (task, watch):
+        for one in (task, disconnect):
             one.cancel()
             with suppress(asyncio.CancelledError, Exception):  # it ended, however it did
                 await one
@@ -236,21 +236,21 @@ async def _hung_up(request: Request) -> None:
         await asyncio.sleep(0.1)
 
 
-async def behind(ask: Context, cited: Cited) -> Evidence:
+async def fetch_evidence(request: GraphRequest, cited: Cited) -> Evidence:
     """Ask for the evidence of rows."""
-    return await ask.services.store.ask(evidence(cited))
+    return await request.services.store.ask(evidence(cited))
 
 
-def included(found: Evidence, texts: TextStore | None) -> Included:
+def included(records: Evidence, texts: TextStore | None) -> Included:
     """Return evidence as the API shows it."""
-    labels = labels_of(found.names, found.sources)
-    quoted = passages(found.claims.values(), found.sources, texts)
+    labels = labels_by_id(records.names, records.sources)
+    quoted = passages(records.claims.values(), records.sources, texts)
     return Included(
-        ties={str(tie.key): tie_out(tie, labels) for tie in found.ties},
-        claims={i: claim_out(claim, labels, quoted) for i, claim in found.claims.items()},
+        ties={str(tie.key): tie_out(tie, labels) for tie in records.ties},
+        claims={i: claim_out(claim, labels, quoted) for i, claim in records.claims.items()},
         sources={
             i: source_facts(source, texts is not None and (source.text_sha256 or "") in texts)
-            for i, source in found.sources.items()
+            for i, source in records.sources.items()
         },
     )
 
@@ -260,34 +260,38 @@ def remarks(answer: Answer) -> list[Remark]:
     return [Remark(**asdict(notification)) for notification in answer.notifications]
 
 
-def notices(answer: Answer, found: Evidence | None = None) -> list[str]:
+def notices(answer: Answer, records: Evidence | None = None) -> list[str]:
     """Say what was left out."""
-    said = []
+    texts = []
     if answer.truncated is not None:
-        said.append(_CUT[answer.truncated].format(rows=len(answer.rows)))
-    if found is not None and found.left_out:
-        said.append(f"{found.left_out:,} further records of the evidence are left out.")
-    return said
+        texts.append(_CUT[answer.truncated].format(rows=len(answer.rows)))
+    if records is not None and records.left_out:
+        texts.append(f"{records.left_out:,} further records of the evidence are left out.")
+    return texts
 
 
 def meta(
-    ask: Context, asked: CypherBounds, answer: Answer, found: Evidence | None, cited: Cited | None
+    request: GraphRequest,
+    params: CypherBounds,
+    answer: Answer,
+    records: Evidence | None,
+    cited: Cited | None,
 ) -> CypherMeta:
     """Return the `meta` of an answer."""
-    plain = ask.meta(asked, notices(answer, found))
+    plain = request.meta(params, notices(answer, records))
     without = None
     if cited is not None and answer.rows:
         without = [column for column in answer.columns if column not in cited.columns]
-    said = {**plain.model_dump(), "permalink": _permalink(ask, asked, plain.permalink)}
-    return CypherMeta(**said, without_evidence=without)
+    fields = {**plain.model_dump(), "permalink": _permalink(request, params, plain.permalink)}
+    return CypherMeta(**fields, without_evidence=without)
 
 
-def _permalink(ask: Context, asked: CypherBounds, address: str) -> str:
+def _permalink(request: GraphRequest, params: CypherBounds, address: str) -> str:
     """Return the address that asks the same as a body did; the bare one if it were too long."""
-    if ask.request.method == "GET":
+    if request.http.method == "GET":
         return address
-    values = asked.model_dump(mode="json", exclude_unset=True)
+    values = params.model_dump(mode="json", exclude_unset=True)
     if "parameters" in values:
         values["parameters"] = json.dumps(values["parameters"], ensure_ascii=False)
-    whole = str(ask.request.url.include_query_params(**values))
-    return whole if len(whole) < LONGEST_ADDRESS else str(ask.request.url)
+    whole = str(request.http.url.include_query_params(**values))
+    return whole if len(whole) < LONGEST_ADDRESS else str(request.http.url)

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.answers.common import Fault, Problem
-from api.http.scope import told
+from api.http.scope import request_notes
 from graph.errors import (
     BadText,
     CypherFault,
@@ -117,7 +117,7 @@ class NotModified(Exception):
 
 
 def snapshot_not_current(
-    asked: str, current: str | None, kept: Sequence[dict[str, str]] = ()
+    snapshot: str, current: str | None, files: Sequence[dict[str, str]] = ()
 ) -> ProblemError:
     """Return the problem for a question to a snapshot that is not the one the store holds.
 
@@ -127,9 +127,9 @@ def snapshot_not_current(
         409,
         "snapshot_not_current",
         "The snapshot is not the current one",
-        f"Snapshot {asked} was asked for, and the store holds {current}. With seen_in={asked} the "
-        "answer is today's, and says what has changed since.",
-        near=kept,
+        f"Snapshot {snapshot} was asked for, and the store holds {current}. "
+        f"With seen_in={snapshot} the answer is today's, and says what has changed since.",
+        near=files,
     )
 
 
@@ -167,7 +167,7 @@ def cypher_refused(error: CypherFault, title: str = "The statement is refused") 
     line, column = error.at or (None, None)
     fault = Fault(
         parameter="parameters" if error.code == "cypher_parameter" else "statement",
-        value=_shown(error.operator) if error.operator else None,
+        value=_excerpt(error.operator) if error.operator else None,
         message=str(error),
         line=line,
         column=column,
@@ -221,7 +221,7 @@ def respond(request: Request, problem: ProblemError) -> JSONResponse:
         retryable=problem.retryable,
         request_id=correlation_id.get(),
     )
-    told(request.scope)["code"] = problem.code
+    request_notes(request.scope)["code"] = problem.code
     headers = {"Cache-Control": "no-store", **problem.headers}
     return JSONResponse(body.model_dump(), problem.status, headers, MEDIA_TYPE)
 
@@ -276,16 +276,16 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    known = parameters_of(request.scope.get("route"))
+    names = parameters_of(request.scope.get("route"))
     if any(entry["type"] == "json_invalid" for entry in error.errors()):
         detail = "The body is no JSON."
         return respond(request, ProblemError(400, "malformed", "Bad request", detail))
-    faults = [_fault(entry, known) for entry in error.errors()]
+    faults = [_fault(entry, names) for entry in error.errors()]
     codes = {code for code, _ in faults}
     code = codes.pop() if len(codes) == 1 else "bad_value"
-    found = [fault for _, fault in faults]
-    detail = " ".join(fault.message for fault in found)
-    return respond(request, ProblemError(422, code, "A parameter is wrong", detail, errors=found))
+    errors = [fault for _, fault in faults]
+    detail = " ".join(fault.message for fault in errors)
+    return respond(request, ProblemError(422, code, "A parameter is wrong", detail, errors=errors))
 
 
 def parameters_of(route: object) -> list[str]:
@@ -302,28 +302,28 @@ def parameters_of(route: object) -> list[str]:
     return names
 
 
-def _fault(entry: Mapping[str, Any], known: Sequence[str]) -> tuple[str, Fault]:
+def _fault(entry: Mapping[str, Any], names: Sequence[str]) -> tuple[str, Fault]:
     place = [str(part) for part in entry["loc"] if part not in ("query", "path", "body")]
     name = place[0] if place else str(entry["loc"][0])
     value = entry.get("input")
-    given = _shown(value) if isinstance(value, str) else None
+    excerpt = _excerpt(value) if isinstance(value, str) else None
     if entry["type"] == "extra_forbidden":
-        near = [match for match, *_ in process.extract(name, known, limit=3, score_cutoff=60)]
-        message = f"There is no parameter {name!r}; there are {', '.join(known) or 'none'}."
-        fault = Fault(parameter=name, value=given, message=message, did_you_mean=near)
+        near = [match for match, *_ in process.extract(name, names, limit=3, score_cutoff=60)]
+        message = f"There is no parameter {name!r}; there are {', '.join(names) or 'none'}."
+        fault = Fault(parameter=name, value=excerpt, message=message, did_you_mean=near)
         return "unknown_parameter", fault
     if entry["type"] == "literal_error":
         allowed = [
             part.strip(" '") for part in entry["ctx"]["expected"].replace(" or ", ", ").split(",")
         ]
-        near = [m for m, *_ in process.extract(given or "", allowed, limit=3, score_cutoff=60)]
-        message = f"{name} cannot be {given!r}; it can be {', '.join(allowed)}."
-        return "bad_value", Fault(parameter=name, value=given, message=message, did_you_mean=near)
+        near = [m for m, *_ in process.extract(excerpt or "", allowed, limit=3, score_cutoff=60)]
+        message = f"{name} cannot be {excerpt!r}; it can be {', '.join(allowed)}."
+        return "bad_value", Fault(parameter=name, value=excerpt, message=message, did_you_mean=near)
     code = {"date": "bad_date", "repeated": "repeated_parameter"}.get(entry["type"], "bad_value")
     text = entry["msg"][0].lower() + entry["msg"][1:]
-    return code, Fault(parameter=name, value=given, message=f"{name}: {text}.".replace("..", "."))
+    return code, Fault(parameter=name, value=excerpt, message=f"{name}: {text}.".replace("..", "."))
 
 
-def _shown(value: str) -> str:
+def _excerpt(value: str) -> str:
     """Return the beginning of what was given, without halves of pairs, which cannot be sent."""
     return value[:200].encode(errors="replace").decode()

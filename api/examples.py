@@ -16,9 +16,9 @@ def examples(path: Path = COOKBOOK) -> tuple[tuple[str, str], ...]:
     """Return titles and statements of the cookbook; none where the docs are not installed."""
     if not path.is_file():
         return ()
-    found = []
+    recipes = []
     for recipe in _RECIPE.finditer(path.read_text(encoding="utf-8")):
         statement = _STATEMENT.search(recipe["text"])
         if statement is not None:
-            found.append((recipe["title"].strip(), statement[1].strip()))
-    return tuple(found)
+            recipes.append((recipe["title"].strip(), statement[1].strip()))
+    return tuple(recipes)

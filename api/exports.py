@@ -21,7 +21,7 @@ from api.files import FORMATS, Format
 from graph.tables import TABLES, TableName
 
 #: Snapshots whose files are kept, the current one among them.
-KEPT = 3
+MOST_SNAPSHOTS = 3
 #: The folders of snapshots; nothing else in the folder is ever touched.
 _OURS = re.compile("[0-9a-f]{32}-.+")
 
@@ -58,21 +58,21 @@ class Exports:
         """Return where a file is or would be."""
         return self._folder / f"{snapshot}-{self._version}" / name
 
-    def kept(self, snapshot: str) -> list[Export]:
+    def existing(self, snapshot: str) -> list[Export]:
         """Return the files of a snapshot that are there."""
         names = [(table, one) for table in TABLES for one in FORMATS]
-        found = (self.find(snapshot, table, one) for table, one in names)
-        return [export for export in found if export is not None]
+        exports = (self.find(snapshot, table, one) for table, one in names)
+        return [export for export in exports if export is not None]
 
     def find(self, snapshot: str, table: TableName, one: Format) -> Export | None:
         """Return what is known of a file, None if it is not there."""
         try:
-            told = self.path(snapshot, f"{table}.{one.suffix}.json").read_text(encoding="utf-8")
+            text = self.path(snapshot, f"{table}.{one.suffix}.json").read_text(encoding="utf-8")
         except FileNotFoundError:
             return None
-        return Export(**json.loads(told))
+        return Export(**json.loads(text))
 
-    async def made(
+    async def get_or_make(
         self,
         snapshot: str,
         table: TableName,
@@ -81,8 +81,8 @@ class Exports:
     ) -> Export:
         """Return a file of a snapshot; it is made if it is not there, by the first who asks."""
         async with self._making[snapshot, f"{table}.{one.suffix}"]:
-            found = self.find(snapshot, table, one)
-            return found or await self._make(snapshot, table, one, parts())
+            export = self.find(snapshot, table, one)
+            return export or await self._make(snapshot, table, one, parts())
 
     async def _make(
         self, snapshot: str, table: TableName, one: Format, parts: AsyncIterable[files.Rows]
@@ -104,8 +104,8 @@ class Exports:
 
     def _prune(self) -> None:
         """Take away the files of all but the snapshots that files were made of last."""
-        folders = [found for found in self._folder.iterdir() if _OURS.fullmatch(found.name)]
-        for old in sorted(folders, key=lambda found: found.stat().st_mtime)[:-KEPT]:
+        folders = [folder for folder in self._folder.iterdir() if _OURS.fullmatch(folder.name)]
+        for old in sorted(folders, key=lambda folder: folder.stat().st_mtime)[:-MOST_SNAPSHOTS]:
             shutil.rmtree(old, ignore_errors=True)
 
 

@@ -244,12 +244,12 @@ FORMATS = (
 JSON = "application/json"
 
 
-def written(suffix: str) -> Format:
+def format_of(suffix: str) -> Format:
     """Return the format of a suffix. Raises a problem where it is not written here."""
-    found = next((one for one in FORMATS if one.suffix == suffix), None)
-    if found is None or (found.extra and not _has_pyarrow()):
+    match = next((one for one in FORMATS if one.suffix == suffix), None)
+    if match is None or (match.extra and not _has_pyarrow()):
         raise not_acceptable(f".{suffix}", suffixes())
-    return found
+    return match
 
 
 def suffixes() -> list[str]:
@@ -262,12 +262,12 @@ def _has_pyarrow() -> bool:
     return find_spec("pyarrow") is not None
 
 
-def not_acceptable(asked: str, offered: Sequence[str]) -> ProblemError:
+def not_acceptable(name: str, offered: Sequence[str]) -> ProblemError:
     """Return the problem for a format that is not written; `offered` are those that are."""
     extra = "" if _has_pyarrow() else " Parquet and Arrow need the extra: sightlines[tables]."
     return ProblemError(
         406,
         "not_acceptable",
         "No such format",
-        f"{asked[:100]} is not written here; there are {', '.join(offered)}.{extra}",
+        f"{name[:100]} is not written here; there are {', '.join(offered)}.{extra}",
     )

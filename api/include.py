@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from api.answers.claims import ClaimOut, claim_out
-from api.answers.common import labels_of
+from api.answers.common import labels_by_id
 from api.answers.entities import entity_out
 from api.answers.lists import Beside
 from api.answers.sources import source_facts
 from api.answers.ties import tie_row_out
 from api.parameters import GraphRead
-from api.request import Context
+from api.request import GraphRequest
 from graph.passages import passages
 from graph.queries.claims import ClaimCard, ClaimFilters, claims
 from graph.queries.entities import EntityFilters, entities
@@ -24,18 +24,18 @@ from graph.question import Question
 MOST = 1_000
 
 
-class Brought:
+class IncludedRecords:
     """What is brought along, as long as there is room.
 
     Each method asks the store once, keeps what it finds under its kind, and returns it. Ties are
     asked for by whoever brings them (`ties_of`), who may have another question to ask with that.
     """
 
-    def __init__(self, ask: Context, asked: GraphRead) -> None:
-        self._ask, self._asked = ask, asked
+    def __init__(self, request: GraphRequest, params: GraphRead) -> None:
+        self._request, self._params = request, params
         self._room = MOST
         self._left_out = 0
-        self.found = Beside()
+        self.records = Beside()
 
     @property
     def notices(self) -> list[str]:
@@ -53,58 +53,60 @@ class Brought:
 
     def ties_of(self, entity_ids: Sequence[str]) -> Question[Listed[TieRow]]:
         """The question for the ties of entities, the strongest first."""
-        filters = TieFilters(entities=entity_ids, moment=self._asked.moment)
+        filters = TieFilters(entities=entity_ids, moment=self._params.moment)
         return ties(filters, limit=self._room)
 
-    async def ties(self, found: Listed[TieRow]) -> None:
+    async def ties(self, page: Listed[TieRow]) -> None:
         """Bring ties that were found so."""
-        self._took(len(found.items), found.total)
-        labels = await self._ask.labels(ends(found.items), self._asked)
-        self.found.ties = {str(row.key): tie_row_out(row, labels) for row in found.items}
+        self._took(len(page.items), page.total)
+        labels = await self._request.labels(ends(page.items), self._params)
+        self.records.ties = {str(row.key): tie_row_out(row, labels) for row in page.items}
 
     async def claims_about(self, entity_ids: Sequence[str]) -> Sequence[ClaimCard]:
         """Bring the claims that entities take part in."""
-        return await self._claims(ClaimFilters(entities=entity_ids, moment=self._asked.moment))
+        return await self._claims(ClaimFilters(entities=entity_ids, moment=self._params.moment))
 
     async def claims_from(self, source_ids: Sequence[str]) -> Sequence[ClaimCard]:
         """Bring the claims that were taken from sources."""
-        return await self._claims(ClaimFilters(sources=source_ids, moment=self._asked.moment))
+        return await self._claims(ClaimFilters(sources=source_ids, moment=self._params.moment))
 
     async def claims(self, ids: Iterable[str]) -> Sequence[ClaimCard]:
         """Bring claims by their ids."""
         every = sorted(set(ids))
         return await self._claims(
-            ClaimFilters(ids=every, retracted="include", moment=self._asked.moment)
+            ClaimFilters(ids=every, retracted="include", moment=self._params.moment)
         )
 
     async def _claims(self, filters: ClaimFilters) -> Sequence[ClaimCard]:
-        found = await self._ask.ask(claims(filters, limit=self._room))
-        self._took(len(found.items), found.total)
-        shown = await claims_out(self._ask, self._asked, found.items)
-        self.found.claims = {claim.id: claim for claim in shown}
-        return found.items
+        page = await self._request.ask(claims(filters, limit=self._room))
+        self._took(len(page.items), page.total)
+        answers = await claims_out(self._request, self._params, page.items)
+        self.records.claims = {claim.id: claim for claim in answers}
+        return page.items
 
     async def sources(self, ids: Iterable[str]) -> None:
         """Bring sources by their ids; ids of other records are passed over."""
-        found = await self._ask.ask(sources(SourceFilters(ids=sorted(set(ids))), limit=self._room))
-        self._took(len(found.items), found.total)
-        self.found.sources = {
-            item.source.id: source_facts(item.source, self._ask.holds_text(item.source))
-            for item in found.items
+        page = await self._request.ask(
+            sources(SourceFilters(ids=sorted(set(ids))), limit=self._room)
+        )
+        self._took(len(page.items), page.total)
+        self.records.sources = {
+            item.source.id: source_facts(item.source, self._request.holds_text(item.source))
+            for item in page.items
         }
 
     async def entities(self, ids: Iterable[str]) -> None:
         """Bring entities by their ids; ids of other records are passed over."""
-        filters = EntityFilters(ids=sorted(set(ids)), moment=self._asked.moment)
-        found = await self._ask.ask(entities(filters, limit=self._room))
-        self._took(len(found.items), found.total)
-        self.found.entities = {card.entity.id: entity_out(card) for card in found.items}
+        filters = EntityFilters(ids=sorted(set(ids)), moment=self._params.moment)
+        page = await self._request.ask(entities(filters, limit=self._room))
+        self._took(len(page.items), page.total)
+        self.records.entities = {card.entity.id: entity_out(card) for card in page.items}
 
 
 def ends(rows: Sequence[TieRow]) -> dict[str, str]:
     """Return the labels of the ends of ties, by id."""
-    found = {row.source: row.source_label for row in rows}
-    return found | {row.target: row.target_label for row in rows}
+    page = {row.source: row.source_label for row in rows}
+    return page | {row.target: row.target_label for row in rows}
 
 
 def sources_of(cards: Iterable[ClaimCard]) -> set[str]:
@@ -112,10 +114,12 @@ def sources_of(cards: Iterable[ClaimCard]) -> set[str]:
     return {source_id for card in cards for source_id in card.sources}
 
 
-async def claims_out(ask: Context, asked: GraphRead, cards: Sequence[ClaimCard]) -> list[ClaimOut]:
+async def claims_out(
+    request: GraphRequest, params: GraphRead, cards: Sequence[ClaimCard]
+) -> list[ClaimOut]:
     """Return claims as the API shows them, each with its passage where the text is held."""
     of_all = {i: source for card in cards for i, source in card.sources.items()}
     names = {i: name for card in cards for i, name in card.names.items()}
-    labels = labels_of(await ask.labels(names, asked), of_all)
-    quoted = passages([card.claim for card in cards], of_all, ask.texts)
+    labels = labels_by_id(await request.labels(names, params), of_all)
+    quoted = passages([card.claim for card in cards], of_all, request.texts)
     return [claim_out(card.claim, labels, quoted, card.superseded_by, card.match) for card in cards]

@@ -4,10 +4,10 @@ A list is declared with two decorators: `as_json` over the function that answers
 `as_files` over the one that says which rows a whole file has.
 
     @as_json(router, "/ties")
-    async def list_ties(ask: Ask, asked: Annotated[TieList, Query()]) -> Response: ...
+    async def list_ties(request: RequestDep, params: Annotated[TieList, Query()]) -> Response: ...
 
     @as_files(router, "/ties")
-    async def file_ties(ask: Ask, asked: Annotated[TieFile, Query()]) -> RowsAsked: ...
+    async def file_ties(request: RequestDep, params: Annotated[TieFile, Query()]) -> TableFile: ...
 
 This gives `/ties`, `/ties.json`, `/ties.csv` and so on, each an operation of its own.
 """
@@ -27,10 +27,10 @@ from api import files
 from api.answers.common import Item
 from api.answers.lists import Beside, FacetOut, FacetValue
 from api.errors import ProblemError
-from api.files import CSV, FORMATS, Format, not_acceptable, suffixes, written
-from api.include import Brought
+from api.files import CSV, FORMATS, Format, format_of, not_acceptable, suffixes
+from api.include import IncludedRecords
 from api.parameters import LONGEST_FILE, Complete, Excel, GraphRead
-from api.request import Context
+from api.request import GraphRequest
 from graph.ontology import ONTOLOGY
 from graph.queries.lists import CHUNK, Facet, Listed, Table
 from graph.tables import TABLES, TableName
@@ -46,22 +46,22 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def notices(found: Listed[Any], asked: GraphRead) -> list[str]:
+def notices(page: Listed[Any], params: GraphRead) -> list[str]:
     """Say how many records are there only possibly, and how many of them tell no date."""
-    if not found.possibly:
+    if not page.possibly:
         return []
-    undated = f", {found.undated:,} of them without a date" if found.undated else ""
-    what = "held or was known" if asked.as_of and asked.known_by else "held"
-    what = "was known" if asked.known_by and not asked.as_of else what
+    undated = f", {page.undated:,} of them without a date" if page.undated else ""
+    what = "held or was known" if params.as_of and params.known_by else "held"
+    what = "was known" if params.known_by and not params.as_of else what
     return [
-        f"Of {found.total:,} records, {found.possibly:,} only possibly {what} then{undated}; "
+        f"Of {page.total:,} records, {page.possibly:,} only possibly {what} then{undated}; "
         "certain=true leaves them out."
     ]
 
 
-def facets_out(found: Mapping[str, Facet]) -> dict[str, FacetOut] | None:
+def facets_out(facets: Mapping[str, Facet]) -> dict[str, FacetOut] | None:
     """Return facets as the API shows them, or None where none was asked for."""
-    return {name: _facet(name, facet) for name, facet in found.items()} or None
+    return {name: _facet(name, facet) for name, facet in facets.items()} or None
 
 
 def _facet(name: str, facet: Facet) -> FacetOut:
@@ -80,69 +80,69 @@ def _label(words: Mapping[str, Any], value: str | None, label: str | None) -> st
 
 
 def listing(
-    ask: Context,
-    asked: GraphRead,
-    found: Listed[Any],
+    request: GraphRequest,
+    params: GraphRead,
+    page: Listed[Any],
     results: Sequence[Item],
-    beside: Brought | None = None,
+    included: IncludedRecords | None = None,
 ) -> dict[str, Any]:
     """Return the fields of a `Listing`."""
-    said = [*notices(found, asked), *(beside.notices if beside else [])]
+    texts = [*notices(page, params), *(included.notices if included else [])]
     return {
         "results": list(results),
-        "total": found.total,
-        "next": ask.next(found.next_after),
-        "facets": facets_out(found.facets),
-        "included": beside.found if beside else None,
-        "meta": ask.meta(asked, said),
+        "total": page.total,
+        "next": request.next(page.next_after),
+        "facets": facets_out(page.facets),
+        "included": included.records if included else None,
+        "meta": request.meta(params, texts),
     }
 
 
-def send(ask: Context, answer: BaseModel, fields: Sequence[str] = ()) -> Response:
+def send(request: GraphRequest, answer: BaseModel, fields: Sequence[str] = ()) -> Response:
     """Return the response with an answer, each of its records with some fields only.
 
     The model is turned into text at once: FastAPI would validate it a second time.
     """
     body = answer.model_dump_json(
-        by_alias=True, include=_shown(answer, fields), exclude=_bare(answer)
+        by_alias=True, include=_included_fields(answer, fields), exclude=_bare(answer)
     )
-    return Response(body, headers=dict(ask.response.headers), media_type="application/json")
+    return Response(body, headers=dict(request.response.headers), media_type="application/json")
 
 
-def _shown(answer: BaseModel, fields: Sequence[str]) -> Any:
+def _included_fields(answer: BaseModel, fields: Sequence[str]) -> Any:
     """What pydantic is to include, by the models' own names of fields; None is all."""
     if not fields:
         return None
     (model,) = get_args(type(answer).model_fields["results"].annotation)
     names = {f.alias or name: name for name, f in model.model_fields.items()}
-    shown: dict[str, Any] = dict.fromkeys(type(answer).model_fields, True)
-    return shown | {"results": {"__all__": {names[field] for field in fields}}}
+    whole: dict[str, Any] = dict.fromkeys(type(answer).model_fields, True)
+    return whole | {"results": {"__all__": {names[field] for field in fields}}}
 
 
 def _bare(answer: BaseModel) -> Any:
     """What pydantic is to leave out: what has not been asked for."""
-    left: dict[str, Any] = {
+    absent: dict[str, Any] = {
         name: True for name in ("facets", "included") if getattr(answer, name, None) is None
     }
-    beside = getattr(answer, "included", None)
-    if isinstance(beside, Beside):
-        left["included"] = {kind for kind, found in beside if found is None}
-    return left
+    included = getattr(answer, "included", None)
+    if isinstance(included, Beside):
+        absent["included"] = {kind for kind, records in included if records is None}
+    return absent
 
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
 #: The paths that have files, as `as_files` was told of them.
-FILED: list[str] = []
+FILE_PATHS: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
-class RowsAsked:
+class TableFile:
     """The rows of a file, and how it was asked for."""
 
     name: TableName
     table: Table
-    asked: Complete
+    params: Complete
 
 
 def as_json(
@@ -178,7 +178,7 @@ def as_files(router: APIRouter, path: str, **options: Any) -> Callable[[Function
                 **options,
             )
         refuse_others(router, path, [".json", *suffixes()])
-        FILED.append(path)
+        FILE_PATHS.append(path)
         return function
 
     return register
@@ -193,15 +193,15 @@ def refuse_others(router: APIRouter, path: str, offered: Sequence[str]) -> None:
     router.add_api_route(path + ".{suffix}", refuse, include_in_schema=False)
 
 
-def _file_route(function: Callable[..., Awaitable[RowsAsked]], one: Format) -> Callable[..., Any]:
+def _file_route(function: Callable[..., Awaitable[TableFile]], one: Format) -> Callable[..., Any]:
     """Return the endpoint: it takes what the function takes, and sends the rows that it names."""
     hints = get_type_hints(function, include_extras=True)
     if one is CSV:
-        hints["asked"] = Annotated[_for_spreadsheets(hints["asked"].__origin__), Query()]
+        hints["params"] = Annotated[_for_spreadsheets(hints["params"].__origin__), Query()]
 
-    async def endpoint(ask: Context, **given: Any) -> Response:
-        written(one.suffix)  # raises where it cannot be
-        return await send_rows(ask, await function(ask=ask, **given), one)
+    async def endpoint(request: GraphRequest, **values: Any) -> Response:
+        format_of(one.suffix)  # raises where it cannot be
+        return await send_rows(request, await function(request=request, **values), one)
 
     endpoint.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
@@ -217,36 +217,37 @@ def _for_spreadsheets(model: type[BaseModel]) -> Any:
     return create_model(f"{model.__name__}Csv", __base__=(model, Excel))
 
 
-async def send_rows(ask: Context, rows: RowsAsked, one: Format) -> Response:
+async def send_rows(request: GraphRequest, rows: TableFile, one: Format) -> Response:
     """Return the response with a file of rows."""
     columns = TABLES[rows.name]
-    found = _parts(ask, rows)
-    picked: Sequence[str] = getattr(rows.asked, "fields", ())
-    if picked:
+    parts = _parts(request, rows)
+    fields: Sequence[str] = getattr(rows.params, "fields", ())
+    if fields:
         names = [column.name for column in columns]
-        places = [names.index(name) for name in picked]
-        columns = tuple(columns[place] for place in places)
-        found = _picked(found, places)
-    excel = getattr(rows.asked, "excel", False)
+        indexes = [names.index(name) for name in fields]
+        columns = tuple(columns[i] for i in indexes)
+        parts = _pick(parts, indexes)
+    excel = getattr(rows.params, "excel", False)
     kind = files.ExcelWriter if excel else one.writer
-    file, count = await files.spool(kind, columns, found)
-    return files.send(file, count, one.media_type, ask.response.headers)
+    file, count = await files.spool(kind, columns, parts)
+    return files.send(file, count, one.media_type, request.response.headers)
 
 
-async def _picked(
-    parts: AsyncIterator[list[list[Any]]], places: Sequence[int]
+async def _pick(
+    parts: AsyncIterator[list[list[Any]]], indexes: Sequence[int]
 ) -> AsyncIterator[list[list[Any]]]:
+    """Yield the rows of each part with the columns at some indexes only."""
     async for rows in parts:
-        yield [[row[place] for place in places] for row in rows]
+        yield [[row[i] for i in indexes] for row in rows]
 
 
-async def _parts(ask: Context, rows: RowsAsked) -> AsyncIterator[list[list[Any]]]:
+async def _parts(request: GraphRequest, rows: TableFile) -> AsyncIterator[list[list[Any]]]:
     """Ask for the rows part by part. Raises a problem if there are too many for one file."""
-    limit = rows.asked.limit
+    limit = rows.params.limit
     count = 0
-    async for part, more in parts(ask, rows.table, limit):
+    async for part, more in parts(request, rows.table, limit):
         if limit is None and more and not count:
-            total = await ask.ask(rows.table.count())
+            total = await request.ask(rows.table.count())
             if total > LONGEST_FILE:
                 raise _too_large(rows.name, total)
         count += len(part)
@@ -254,7 +255,7 @@ async def _parts(ask: Context, rows: RowsAsked) -> AsyncIterator[list[list[Any]]
 
 
 async def parts(
-    ask: Context, table: Table, limit: int | None = None
+    request: GraphRequest, table: Table, limit: int | None = None
 ) -> AsyncIterator[tuple[list[list[Any]], bool]]:
     """Yield the rows of a table part by part, each with whether more follow; all of one snapshot.
 
@@ -264,10 +265,10 @@ async def parts(
     count, more = 0, True
     while more:
         part = CHUNK if limit is None else min(CHUNK, limit - count)
-        found = await ask.ask(table.rows(after, part))
-        count, after = count + len(found.rows), found.next_after
+        page = await request.ask(table.rows(after, part))
+        count, after = count + len(page.rows), page.next_after
         more = after is not None and (limit is None or count < limit)
-        yield found.rows, more
+        yield page.rows, more
 
 
 def _too_large(name: TableName, total: int) -> ProblemError:

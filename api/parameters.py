@@ -97,11 +97,11 @@ async def refuse_repeated(request: Request) -> None:
 
 def _lists(request: Request) -> set[str]:
     """The names of the parameters of a request's route that may have several values."""
-    found: set[str] = set()
+    names: set[str] = set()
     for parameter in getattr(request.scope["route"], "dependant").query_params:  # noqa: B009
         fields = getattr(parameter.field_info.annotation, "model_fields", {})
-        found |= {f.alias or n for n, f in fields.items() if get_origin(f.annotation) is list}
-    return found
+        names |= {f.alias or n for n, f in fields.items() if get_origin(f.annotation) is list}
+    return names
 
 
 #: Rows that a file has at most; what is larger is ready-made (api.md, section 5).

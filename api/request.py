@@ -13,13 +13,13 @@ from typing import Annotated, TypeVar, cast
 from fastapi import Depends, Request, Response
 
 from api.answers.common import Meta, SnapshotRef
-from api.changed_since import Since
+from api.changed_since import ChangesSince
 from api.errors import NotModified, ProblemError, cursor_outdated, not_loaded, snapshot_not_current
 from api.exports import Exports
 from api.http.auth import may
-from api.http.cache import Memory, holds
-from api.http.slots import Places
-from api.http.store_state import Watch
+from api.http.cache import ResponseCache, holds
+from api.http.slots import Slots
+from api.http.store_state import StateCache
 from api.parameters import GraphRead, Read
 from graph.citation import Seen
 from graph.errors import StoreBusy
@@ -46,8 +46,8 @@ class Cursor:
 
 
 def _filters(request: Request) -> str:
-    asked = sorted((k, v) for k, v in request.query_params.multi_items() if k not in _FREE)
-    return hashlib.sha256(json.dumps([request.url.path, asked]).encode()).hexdigest()[:16]
+    pairs = sorted((k, v) for k, v in request.query_params.multi_items() if k not in _FREE)
+    return hashlib.sha256(json.dumps([request.url.path, pairs]).encode()).hexdigest()[:16]
 
 
 def next_address(
@@ -89,12 +89,12 @@ class Services:
     """What one process of the API holds. `cypher` is None where statements are not taken."""
 
     store: Store
-    watch: Watch
-    memory: Memory
+    state_cache: StateCache
+    response_cache: ResponseCache
     texts: TextStore | None
     version: str
-    cypher: Places | None
-    costly: Places
+    cypher_slots: Slots | None
+    costly_slots: Slots
     exports: Exports
     stories: Mapping[str, Story] = field(default_factory=dict)
 
@@ -104,25 +104,25 @@ class Services:
         return f'W/"{snapshot}-{self.version}-{texts}"'
 
 
-class Context:
+class GraphRequest:
     """One request: asks questions, and says what the answer is a function of.
 
     All that it asks is answered from one snapshot, or not at all.
     """
 
     def __init__(self, request: Request, response: Response) -> None:
-        self.request = request
+        self.http = request
         self.response = response
         self.services = cast(Services, request.app.state.services)
         self._pinned = request.query_params.get("snapshot")
         self._seen_in = request.query_params.get("seen_in")
         self._state: State | None = None
         self._cursor: Cursor | None = None
-        self._since: Since | None = None
+        self._since: ChangesSince | None = None
 
-    def told(self, asked: Read) -> None:
+    def use_body(self, params: Read) -> None:
         """Take from a body what is read from the address otherwise."""
-        self._pinned, self._seen_in = asked.snapshot, asked.seen_in
+        self._pinned, self._seen_in = params.snapshot, params.seen_in
 
     @property
     def snapshot(self) -> str | None:
@@ -159,10 +159,10 @@ class Context:
 
     async def _ask(self, question: Question[T]) -> T:
         for _ in range(_TRIES):
-            seen = await self.services.store.ask(with_state(question))
-            if seen.steady:
-                self._settle(seen.state)
-                return seen.answer
+            result = await self.services.store.ask(with_state(question))
+            if result.steady:
+                self._settle(result.state)
+                return result.answer
         raise StoreBusy("Loads follow one another too closely for an answer of one snapshot.")
 
     async def begin(self) -> None:
@@ -170,11 +170,11 @@ class Context:
 
         Raises a problem for a snapshot or a cursor that is not the current one's.
         """
-        state = await self.services.watch.now()
-        if state.loading or self.request.method != "GET":
+        state = await self.services.state_cache.current()
+        if state.loading or self.http.method != "GET":
             return
         etag = self.services.etag(state.snapshot)
-        if state.snapshot is not None and holds(self.request.scope, etag):
+        if state.snapshot is not None and holds(self.http.scope, etag):
             self._check(state)
             raise NotModified({"ETag": etag, "Cache-Control": self._cache_control()})
 
@@ -186,22 +186,22 @@ class Context:
             raise StoreBusy("A load ended while this was answered. Ask again.")
         self._check(state)
         if self._state is None and self._seen_in not in (None, state.snapshot):
-            self._since = Since(self._seen_in)
+            self._since = ChangesSince(self._seen_in)
         self._state = state
-        self.services.watch.saw(state)
+        self.services.state_cache.update(state)
         self.label(state)
 
     def _check(self, state: State) -> None:
-        asked = self._pinned
-        if asked is not None and asked != state.snapshot:
-            raise snapshot_not_current(asked, state.snapshot)
+        pinned = self._pinned
+        if pinned is not None and pinned != state.snapshot:
+            raise snapshot_not_current(pinned, state.snapshot)
         if self._cursor is not None and self._cursor.snapshot != state.snapshot:
-            raise cursor_outdated(str(self.request.url.remove_query_params("cursor")))
+            raise cursor_outdated(str(self.http.url.remove_query_params("cursor")))
 
     @property
     def texts(self) -> TextStore | None:
         """The texts that may be quoted to whoever asks; None where none may."""
-        return self.services.texts if may(self.request, "quotes") else None
+        return self.services.texts if may(self.http, "quotes") else None
 
     def holds_text(self, source: Source) -> bool:
         """Whether the text of a source is at hand, for whoever asks."""
@@ -217,15 +217,15 @@ class Context:
 
     def _cache_control(self) -> str:
         """Passages are quoted for whoever holds the texts, and for no cache on the way."""
-        keyed = "authorization" in self.request.headers
+        keyed = "authorization" in self.http.headers
         who = "private" if self.texts or keyed else "public"
-        pinned = "snapshot" in self.request.query_params
+        pinned = "snapshot" in self.http.query_params
         return f"{who}, max-age=86400" if pinned else f"{who}, no-cache"
 
-    def meta(self, asked: Read | None = None, notices: list[str] | None = None) -> Meta:
+    def meta(self, params: Read | None = None, notices: list[str] | None = None) -> Meta:
         """Return the `meta` of the answer."""
         state = self.settled
-        timed = asked if isinstance(asked, GraphRead) else None
+        timed = params if isinstance(params, GraphRead) else None
         return Meta(
             snapshot=snapshot_ref(state),
             loading=state.loading,
@@ -240,7 +240,7 @@ class Context:
 
     def permalink(self) -> str:
         """Return the address of this question, with the snapshot that it was seen in."""
-        bare = self.request.url.remove_query_params("snapshot")
+        bare = self.http.url.remove_query_params("snapshot")
         return str(bare.include_query_params(seen_in=self.snapshot))
 
     def after(self, cursor: str | None) -> list[object] | None:
@@ -248,21 +248,21 @@ class Context:
 
         Raises a problem for a cursor that cannot be read or that belongs to another question.
         """
-        self._cursor = read_cursor(self.request, cursor) if cursor is not None else None
+        self._cursor = read_cursor(self.http, cursor) if cursor is not None else None
         return self._cursor.after if self._cursor else None
 
     def next(self, after: Sequence[object] | None) -> str | None:
         """Return the address of the next part of a list, and link to it."""
-        address = next_address(self.request, self.snapshot, after)
+        address = next_address(self.http, self.snapshot, after)
         if address is not None:
             self.response.headers["Link"] = f'<{address}>; rel="next"'
         return address
 
-    async def labels(self, names: Mapping[str, str], asked: Read) -> Mapping[str, str]:
+    async def labels(self, names: Mapping[str, str], params: Read) -> Mapping[str, str]:
         """Return what entities are called in the language asked for, by id."""
-        if asked.lang == "en" or not names:
+        if params.lang == "en" or not names:
             return names
-        return {**names, **await self.ask(entities.labels(list(names), asked.lang))}
+        return {**names, **await self.ask(entities.labels(list(names), params.lang))}
 
 
 def snapshot_ref(state: State) -> SnapshotRef | None:
@@ -272,16 +272,16 @@ def snapshot_ref(state: State) -> SnapshotRef | None:
     return SnapshotRef(id=state.snapshot, data_set=state.data_set, completed_on=state.completed_on)
 
 
-async def _context(request: Request, response: Response) -> Context:
+async def _graph_request(request: Request, response: Response) -> GraphRequest:
     """A coroutine: FastAPI would make the class itself in a thread, at twice the price."""
-    return Context(request, response)
+    return GraphRequest(request, response)
 
 
-Ask = Annotated[Context, Depends(_context)]
+RequestDep = Annotated[GraphRequest, Depends(_graph_request)]
 
 
-def seen(ask: Context) -> Seen:
+def as_seen(request: GraphRequest) -> Seen:
     """Return where and in what an answer was seen; only after something was asked."""
-    state = ask.settled
+    state = request.settled
     assert state.snapshot and state.data_set and state.completed_on
-    return Seen(ask.permalink(), state.snapshot, state.data_set, state.completed_on.date())
+    return Seen(request.permalink(), state.snapshot, state.data_set, state.completed_on.date())

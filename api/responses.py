@@ -60,12 +60,14 @@ def with_responses(document: dict[str, Any]) -> dict[str, Any]:
     """Return an OpenAPI document with all that each operation may answer with; changes it."""
     for path, item in document["paths"].items():
         for method, operation in item.items():
-            kept = {s: told for s, told in operation["responses"].items() if int(s) < 400}
+            responses = {
+                s: response for s, response in operation["responses"].items() if int(s) < 400
+            }
             if method == "get" and _is_tagged(operation):
-                kept["304"] = _UNCHANGED
+                responses["304"] = _UNCHANGED
             if record := _RECORDS.get(operation["operationId"].removesuffix("_json")):
-                kept["200"]["links"] = {"record": _link(*record)}
-            operation["responses"] = kept | _responses(codes(path, operation))
+                responses["200"]["links"] = {"record": _link(*record)}
+            operation["responses"] = responses | _responses(codes(path, operation))
     for unused in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(unused, None)
     return document
@@ -87,53 +89,53 @@ def _link(operation: str, places: Mapping[str, str]) -> dict[str, Any]:
 
 def codes(path: str, operation: Mapping[str, Any]) -> set[str]:
     """Return the codes of the problems that an operation may answer with."""
-    found = {"url_too_long", "unknown_parameter", "rate_limited", "internal"}
+    problems = {"url_too_long", "unknown_parameter", "rate_limited", "internal"}
     parameters = operation.get("parameters", [])
     names = {parameter["name"] for parameter in parameters}
     if path.startswith("/v1"):
-        found.add("key_missing")
+        problems.add("key_missing")
     if parameters:
-        found.add("bad_value")
+        problems.add("bad_value")
     if any(p["in"] == "query" for p in parameters):
-        found.add("repeated_parameter")
+        problems.add("repeated_parameter")
     if any(p["in"] == "path" for p in parameters):
-        found |= {"not_found", *_STORE}
+        problems |= {"not_found", *_STORE}
     if "snapshot" in names:
-        found |= {"snapshot_not_current", *_STORE}
+        problems |= {"snapshot_not_current", *_STORE}
     if "as_of" in names:
-        found.add("bad_date")
+        problems.add("bad_date")
     if "cursor" in names:
-        found |= {"malformed", "cursor_outdated"}
+        problems |= {"malformed", "cursor_outdated"}
     if "requestBody" in operation:
-        found |= {"malformed", "body_too_large", "media_type", "bad_value", "bad_date"}
-    return found | _of_formats(path, operation) | set(_OWN.get(operation["operationId"], ()))
+        problems |= {"malformed", "body_too_large", "media_type", "bad_value", "bad_date"}
+    return problems | _of_formats(path, operation) | set(_OWN.get(operation["operationId"], ()))
 
 
 def _of_formats(path: str, operation: Mapping[str, Any]) -> set[str]:
     """Return the codes that files and statements bring."""
-    found: set[str] = set()
+    problems: set[str] = set()
     if "/cypher" in path:
-        found |= {"key_scope", *_CYPHER, "snapshot_not_current", *_STORE}
+        problems |= {"key_scope", *_CYPHER, "snapshot_not_current", *_STORE}
     sent = set(operation["responses"]["200"].get("content", ()))
     names = {parameter["name"] for parameter in operation.get("parameters", ())}
     if "application/json" not in sent:
-        found.add("not_acceptable")
+        problems.add("not_acceptable")
         if path.startswith("/v1/cypher") or "limit" in names:
-            found.add("export_too_large")
+            problems.add("export_too_large")
     elif {"cursor", "sort"} <= names:
-        found.add("not_acceptable")  # `Accept` may ask for a file instead.
-    return found
+        problems.add("not_acceptable")  # `Accept` may ask for a file instead.
+    return problems
 
 
-def _responses(found: set[str]) -> dict[str, Any]:
+def _responses(names: set[str]) -> dict[str, Any]:
     by_status: dict[int, list[str]] = defaultdict(list)
     for code in CODES:
-        if code in found:
+        if code in names:
             by_status[CODES[code].status].append(code)
     return {str(status): _response(by_status[status]) for status in sorted(by_status)}
 
 
-def _response(found: list[str]) -> dict[str, Any]:
-    words = "\n".join(f"- `{code}`: {CODES[code].help}" for code in found)
+def _response(names: list[str]) -> dict[str, Any]:
+    words = "\n".join(f"- `{code}`: {CODES[code].help}" for code in names)
     schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
     return {"description": words, "content": {MEDIA_TYPE: {"schema": schema}}}

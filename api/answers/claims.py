@@ -7,7 +7,17 @@ from datetime import date
 
 from pydantic import Field
 
-from api.answers.common import Answer, Citation, Label, Labels, Links, Match, Meta, called, match_of
+from api.answers.common import (
+    Answer,
+    Citation,
+    Label,
+    Labels,
+    Links,
+    Match,
+    Meta,
+    label_of,
+    match_of,
+)
 from graph.model import Claim
 from graph.model.fields import ModalityName, PolarityName, PredicateName, QualifierName
 
@@ -83,7 +93,7 @@ def claim_out(
     return ClaimOut(
         id=claim.id,
         predicate=claim.predicate,
-        roles={role: [called(i, labels) for i in ids] for role, ids in claim.roles.items()},
+        roles={role: [label_of(i, labels) for i in ids] for role, ids in claim.roles.items()},
         details=claim.details,
         when=claim.when,
         when_note=claim.when_note,
@@ -94,8 +104,8 @@ def claim_out(
         )
         if quantity
         else None,
-        source=called(claim.source, labels),
-        said_by=[called(link, labels) for link in claim.said_by],
+        source=label_of(claim.source, labels),
+        said_by=[label_of(link, labels) for link in claim.said_by],
         evidence=[
             LocatorOut(paragraph=e.paragraph, start=e.start, end=e.end, sha256=e.sha256)
             for e in claim.evidence

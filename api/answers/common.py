@@ -138,7 +138,7 @@ class Problem(Answer):
 Labels = Mapping[str, str]
 
 
-def called(record_id: str, labels: Labels) -> Label:
+def label_of(record_id: str, labels: Labels) -> Label:
     """Return a record by its id and its label; one without a label is called by its id."""
     return Label(id=record_id, label=labels.get(record_id, record_id))
 
@@ -147,11 +147,13 @@ def match_of(value: str) -> Match:
     return "yes" if value == "yes" else "possibly"
 
 
-def labels_of(names: Mapping[str, str], sources: Mapping[str, Source]) -> dict[str, str]:
+def labels_by_id(names: Mapping[str, str], sources: Mapping[str, Source]) -> dict[str, str]:
     """Return how entities and sources are called, by id."""
     return {**{i: s.title for i, s in sources.items()}, **names}
 
 
-def citation(found: citation_model.Citation) -> Citation:
+def citation(source_citation: citation_model.Citation) -> Citation:
     """Return a citation as the API shows it."""
-    return Citation(text=found.text, bibtex=found.bibtex, csl=dict(found.csl))
+    return Citation(
+        text=source_citation.text, bibtex=source_citation.bibtex, csl=dict(source_citation.csl)
+    )

@@ -58,5 +58,5 @@ def edge_out(row: TieRow, labels: Labels) -> EdgeOut:
     """Return a tie of a graph as the API shows it; `labels` go before those of the row."""
     source = labels.get(row.source, row.source_label)
     target = labels.get(row.target, row.target_label)
-    told = tie_fields(row, source, target)
-    return EdgeOut(source=row.source, target=row.target, key=row.type, **told)
+    fields = tie_fields(row, source, target)
+    return EdgeOut(source=row.source, target=row.target, key=row.type, **fields)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from api.answers.common import Answer, Label, Labels, Links, Match, called, match_of
+from api.answers.common import Answer, Label, Labels, Links, Match, label_of, match_of
 from graph.model import Tie
 from graph.model.fields import StatusName
 from graph.ontology import ONTOLOGY
@@ -45,7 +45,7 @@ class Group(Answer):
 
 def tie_out(tie: Tie, labels: Labels) -> TieOut:
     """Return a tie as the API shows it; `labels` are those of its ends."""
-    return _tie(tie, called(tie.key.source, labels), called(tie.key.target, labels))
+    return _tie(tie, label_of(tie.key.source, labels), label_of(tie.key.target, labels))
 
 
 def tie_row_out(row: TieRow, labels: Labels) -> TieOut:
@@ -56,8 +56,8 @@ def tie_row_out(row: TieRow, labels: Labels) -> TieOut:
 
 
 def _tie(tie: Tie | TieRow, source: Label, target: Label) -> TieOut:
-    told = tie_fields(tie, source.label, target.label)
-    return TieOut(source=source, target=target, origin_ids=list(tie.origin_ids), **told)
+    fields = tie_fields(tie, source.label, target.label)
+    return TieOut(source=source, target=target, origin_ids=list(tie.origin_ids), **fields)
 
 
 def tie_fields(tie: Tie | TieRow, source: str, target: str) -> dict[str, Any]:

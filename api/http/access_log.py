@@ -18,7 +18,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import parameters_of
-from api.http.scope import told
+from api.http.scope import request_notes
 
 
 def configure() -> None:
@@ -37,7 +37,7 @@ def configure() -> None:
     )
 
 
-class RequestLog:
+class AccessLog:
     """Log each request when its answer has been sent, or has failed to be."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -48,7 +48,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, answer, about = perf_counter(), _Answer(send), told(scope)
+        began, answer, about = perf_counter(), _Answer(send), request_notes(scope)
         try:
             await self._app(scope, receive, answer)
         finally:
@@ -79,9 +79,9 @@ def _template(scope: Scope, route: object) -> str:
 
 def _names(scope: Scope, route: object) -> list[str]:
     """Name the parameters that the route has; another name could be what somebody looks for."""
-    known = parameters_of(route)
+    names = parameters_of(route)
     pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    return sorted({name if name in known else "?" for name, _ in pairs})
+    return sorted({name if name in names else "?" for name, _ in pairs})
 
 
 class _Answer:

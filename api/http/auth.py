@@ -47,17 +47,17 @@ class Access:
 
     def of(self, scope: Scope) -> frozenset[Right]:
         """Return what a request may do. Raises a problem for a key that is none of ours."""
-        given = Headers(scope=scope).get("authorization")
-        if given is None:
+        header = Headers(scope=scope).get("authorization")
+        if header is None:
             return self.anybody
-        kind, _, token = given.partition(" ")
+        kind, _, token = header.partition(" ")
         key = self.keys.get(fingerprint(token.strip())) if kind.lower() == "bearer" else None
         if key is None:
             raise _challenge("key_missing", "The key is none of this server's.")
         return self.anybody | key.scopes
 
 
-class Guard:
+class Authorize:
     """Answer nobody who may not read, and tell the rest what they may do."""
 
     def __init__(self, app: ASGIApp, access: Access) -> None:

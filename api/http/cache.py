@@ -15,8 +15,8 @@ from typing import Protocol
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.scope import told
-from api.http.store_state import Watch
+from api.http.scope import request_notes
+from api.http.store_state import StateCache
 from graph.errors import StoreError
 
 #: Bytes of answers that one process keeps, and of the largest one among them.
@@ -26,7 +26,7 @@ _PASSED = ("/docs", "/openapi.json", "/healthz", "/readyz", "/metrics")
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class CachedResponse:
     """A finished answer: its headers and its body as they are sent, and the route that made it."""
 
     headers: list[tuple[bytes, bytes]]
@@ -39,44 +39,44 @@ class Remembered:
         return len(self.body) + sum(len(name) + len(value) for name, value in self.headers)
 
 
-class Memory:
+class ResponseCache:
     """The answers asked for last, `limit` bytes of them at most; one event loop uses it."""
 
     def __init__(self, limit: int = MEMORY) -> None:
         self._limit = limit
-        self._held = 0
-        self._answers: OrderedDict[Hashable, Remembered] = OrderedDict()
+        self._size = 0
+        self._answers: OrderedDict[Hashable, CachedResponse] = OrderedDict()
 
-    def get(self, key: Hashable) -> Remembered | None:
+    def get(self, key: Hashable) -> CachedResponse | None:
         """Return the answer, or None."""
         if key in self._answers:
             self._answers.move_to_end(key)
         return self._answers.get(key)
 
-    def put(self, key: Hashable, answer: Remembered) -> None:
+    def put(self, key: Hashable, answer: CachedResponse) -> None:
         """Keep an answer; those asked for longest ago make room. One over the limit is not kept."""
         if answer.size > self._limit:
             return
         before = self._answers.pop(key, None)
-        self._held += answer.size - (before.size if before else 0)
+        self._size += answer.size - (before.size if before else 0)
         self._answers[key] = answer
-        while self._held > self._limit:
+        while self._size > self._limit:
             _, dropped = self._answers.popitem(last=False)
-            self._held -= dropped.size
+            self._size -= dropped.size
 
     def __len__(self) -> int:
         """The bytes that are held."""
-        return self._held
+        return self._size
 
 
 class _Holder(Protocol):
-    watch: Watch
-    memory: Memory
+    state_cache: StateCache
+    response_cache: ResponseCache
 
     def etag(self, snapshot: str | None) -> str: ...
 
 
-class Remember:
+class CacheMiddleware:
     """Answer from memory where that can be done, and keep what is answered."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -86,33 +86,35 @@ class Remember:
         if not _may_be_remembered(scope):
             await self._app(scope, receive, send)
             return
-        told(scope)
+        request_notes(scope)
         services: _Holder = scope["app"].state.services
         try:
-            state = await services.watch.now()
+            state = await services.state_cache.current()
         except StoreError:  # The answer will say so.
             await self._app(scope, receive, send)
             return
         etag = services.etag(state.snapshot)
         key = (etag, *_question(scope))
-        found = None if state.loading else services.memory.get(key)
-        if found is None:
-            await self._app(scope, receive, _Listener(scope, send, services.memory, key, etag))
+        cached = None if state.loading else services.response_cache.get(key)
+        if cached is None:
+            await self._app(
+                scope, receive, _Listener(scope, send, services.response_cache, key, etag)
+            )
             return
-        told(scope)["route"] = found.route
+        request_notes(scope)["route"] = cached.route
         if holds(scope, etag):
-            await _send(send, 304, _without_body(found.headers), b"")
+            await _send(send, 304, _without_body(cached.headers), b"")
         else:
-            await _send(send, 200, found.headers, found.body)
+            await _send(send, 200, cached.headers, cached.body)
 
 
 def holds(scope: Scope, etag: str) -> bool:
     """Whether the asker says that it holds the answer with this tag (RFC 9110, section 13.1.2)."""
-    asked = Headers(scope=scope).get("if-none-match")
-    if asked is None:
+    header = Headers(scope=scope).get("if-none-match")
+    if header is None:
         return False
     bare = etag.removeprefix("W/")
-    return any(tag.strip().removeprefix("W/") in (bare, "*") for tag in asked.split(","))
+    return any(tag.strip().removeprefix("W/") in (bare, "*") for tag in header.split(","))
 
 
 def _may_be_remembered(scope: Scope) -> bool:
@@ -126,8 +128,8 @@ def _may_be_remembered(scope: Scope) -> bool:
 
 def _question(scope: Scope) -> tuple[Hashable, ...]:
     """What an answer depends on beside the snapshot; the host stands in its links."""
-    wanted = (b"accept", b"accept-encoding", b"host")
-    headers = tuple(pair for pair in scope["headers"] if pair[0] in wanted)
+    names = (b"accept", b"accept-encoding", b"host")
+    headers = tuple(pair for pair in scope["headers"] if pair[0] in names)
     return scope.get("raw_path") or scope["path"], scope["query_string"], headers
 
 
@@ -143,9 +145,11 @@ async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], bod
 class _Listener:
     """Passes an answer on, and keeps it if it is whole, a success and bears the tag."""
 
-    def __init__(self, scope: Scope, send: Send, memory: Memory, key: Hashable, etag: str) -> None:
+    def __init__(
+        self, scope: Scope, send: Send, response_cache: ResponseCache, key: Hashable, etag: str
+    ) -> None:
         self._scope, self._send = scope, send
-        self._memory, self._key, self._etag = memory, key, etag
+        self._memory, self._key, self._etag = response_cache, key, etag
         self._headers: list[tuple[bytes, bytes]] | None = None
         self._body = b""
 
@@ -164,5 +168,5 @@ class _Listener:
         if len(self._body) > LARGEST:
             self._headers = None
         elif not more:
-            route = told(self._scope).get("route")
-            self._memory.put(self._key, Remembered(self._headers, self._body, route))
+            route = request_notes(self._scope).get("route")
+            self._memory.put(self._key, CachedResponse(self._headers, self._body, route))

@@ -20,7 +20,7 @@ LONGEST_ADDRESS = 16_000
 LARGEST_BODY = 64 * 1024
 
 
-class Limits:
+class SizeLimits:
     """Refuse addresses and bodies that are too large, before anything reads them."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -81,8 +81,8 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        asked = {**scope, "method": "GET", "sightlines.head": True}
-        await self._app(asked, receive, without_body)
+        as_get = {**scope, "method": "GET", "sightlines.head": True}
+        await self._app(as_get, receive, without_body)
 
 
 class SafeHeaders:

@@ -14,7 +14,7 @@ from prometheus_fastapi_instrumentator import Instrumentator
 from prometheus_fastapi_instrumentator.metrics import Info, default
 from starlette.responses import Response
 
-from api.http.scope import told
+from api.http.scope import request_notes
 from api.request import Services
 from graph.errors import StoreError
 
@@ -27,16 +27,16 @@ def install(app: FastAPI) -> None:
     )
     refusals = Counter("sightlines_refusals", "Problems by their code", ["code"], registry=registry)
     loading = Gauge("sightlines_loading", "Whether a load is under way", registry=registry)
-    taken = Gauge(
+    in_use = Gauge(
         "sightlines_cypher_places_taken", "Places for statements in use", registry=registry
     )
     snapshot = Gauge("sightlines_snapshot", "1 for the current snapshot", ["id"], registry=registry)
 
     def note(info: Info) -> None:
         if info.response is not None and "Sightlines-Rows" in info.response.headers:
-            found = int(info.response.headers["Sightlines-Rows"])
-            rows.labels(info.modified_handler).inc(found)
-        code = told(info.request.scope).get("code")
+            count = int(info.response.headers["Sightlines-Rows"])
+            rows.labels(info.modified_handler).inc(count)
+        code = request_notes(info.request.scope).get("code")
         if code:
             refusals.labels(code).inc()
 
@@ -51,17 +51,17 @@ def install(app: FastAPI) -> None:
 
     @app.get("/metrics", include_in_schema=False)
     async def read_metrics() -> Response:
-        await _note_state(app.state.services, loading, snapshot, taken)
+        await _note_state(app.state.services, loading, snapshot, in_use)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _note_state(services: Services, loading: Gauge, snapshot: Gauge, taken: Gauge) -> None:
+async def _note_state(services: Services, loading: Gauge, snapshot: Gauge, in_use: Gauge) -> None:
     try:
-        state = await services.watch.now()
+        state = await services.state_cache.current()
     except StoreError:  # The counts of requests are of use all the same.
         return
     loading.set(state.loading)
     snapshot.clear()
     if state.snapshot:
         snapshot.labels(state.snapshot).set(1)
-    taken.set(services.cypher.taken if services.cypher else 0)
+    in_use.set(services.cypher_slots.in_use if services.cypher_slots else 0)

@@ -33,12 +33,12 @@ class Negotiate:
         if accept is None or not self._is_list(scope):
             await self._app(scope, receive, send)
             return
-        wanted = preferred(accept, [JSON, *_TYPES])
-        if wanted is None:
+        media_type = preferred(accept, [JSON, *_TYPES])
+        if media_type is None:
             offered = [JSON, *_TYPES]
             await respond(Request(scope), not_acceptable(accept, offered))(scope, receive, send)
             return
-        path = scope["path"] + _TYPES.get(wanted, "")
+        path = scope["path"] + _TYPES.get(media_type, "")
         await self._app({**scope, "path": path}, receive, send)
 
     def _is_list(self, scope: Scope) -> bool:
@@ -50,14 +50,14 @@ def preferred(accept: str, offered: Sequence[str]) -> str | None:
     """Return the type that is accepted most, the first of equals; None if none is (RFC 9110)."""
     weights = [(_weight(accept, media_type), media_type) for media_type in offered]
     best = max(weight for weight, _ in weights)
-    return next((found for weight, found in weights if weight == best > 0), None)
+    return next((media_type for weight, media_type in weights if weight == best > 0), None)
 
 
 def _weight(accept: str, media_type: str) -> float:
     """The most special range that fits a type decides."""
     fits = {media_type: 2, media_type.partition("/")[0] + "/*": 1, "*/*": 0}
-    found = [(fits[name], weight) for name, weight in _ranges(accept) if name in fits]
-    return max(found, default=(0, 0.0))[1]
+    matches = [(fits[name], weight) for name, weight in _ranges(accept) if name in fits]
+    return max(matches, default=(0, 0.0))[1]
 
 
 def _ranges(accept: str) -> Iterator[tuple[str, float]]:

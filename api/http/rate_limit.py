@@ -62,24 +62,24 @@ class RateLimit:
             if not self._counter.hit(limit.item, who):
                 wait = self._wait(limit, who)
                 refused = respond(Request(scope), too_many(limit, wait))
-                await refused(scope, receive, self._telling(send, who, limits))
+                await refused(scope, receive, self._with_limits(send, who, limits))
                 return
-        await self._app(scope, receive, self._telling(send, who, limits))
+        await self._app(scope, receive, self._with_limits(send, who, limits))
 
     def _wait(self, limit: Limit, who: str) -> int:
         """Whole seconds until the next request is taken."""
         stats = self._counter.get_window_stats(limit.item, who)
         return max(1, math.ceil(stats.reset_time - time.time()))
 
-    def _telling(self, send: Send, who: str, limits: list[Limit]) -> Send:
-        async def told(message: Message) -> None:
+    def _with_limits(self, send: Send, who: str, limits: list[Limit]) -> Send:
+        async def with_limits(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["RateLimit-Policy"] = ", ".join(limit.policy for limit in limits)
                 headers["RateLimit"] = ", ".join(self._left(limit, who) for limit in limits)
             await send(message)
 
-        return told
+        return with_limits
 
     def _left(self, limit: Limit, who: str) -> str:
         stats = self._counter.get_window_stats(limit.item, who)

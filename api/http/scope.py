@@ -13,13 +13,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 _KEY = "sightlines.told"
 
 
-def told(scope: Scope) -> dict[str, Any]:
+def request_notes(scope: Scope) -> dict[str, Any]:
     """Return what was told of a request; whoever asks first, the outermost, makes it."""
-    found: dict[str, Any] = scope.setdefault(_KEY, {})
-    return found
+    notes: dict[str, Any] = scope.setdefault(_KEY, {})
+    return notes
 
 
-class TellRoute:
+class NoteRoute:
     """Tell which route a request took; nearest to the routes of all middleware."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -27,7 +27,7 @@ class TellRoute:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def telling(message: Any) -> None:
-            told(scope)["route"] = scope.get("route")
+            request_notes(scope)["route"] = scope.get("route")
             await send(message)
 
         await self._app(scope, receive, telling if scope["type"] == "http" else send)

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from api.errors import ProblemError
 
 
-class Places:
+class Slots:
     """`count` places; whoever finds none within `patience` seconds is told to come again.
 
     `taken` says how many are in use.
@@ -17,11 +17,11 @@ class Places:
 
     def __init__(self, count: int, patience: float) -> None:
         self._free = asyncio.Semaphore(count)
-        self.taken = 0
+        self.in_use = 0
         self._patience = patience
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
+    async def acquire(self) -> AsyncIterator[None]:
         """Hold a place for as long as the block runs. Raises the problem `busy`."""
         try:
             async with asyncio.timeout(self._patience):
@@ -35,9 +35,9 @@ class Places:
                 headers={"Retry-After": "5"},
                 retryable=True,
             ) from error
-        self.taken += 1
+        self.in_use += 1
         try:
             yield
         finally:
-            self.taken -= 1
+            self.in_use -= 1
             self._free.release()

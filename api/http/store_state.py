@@ -13,7 +13,7 @@ from graph.store.state import STATE, State
 FRESH = 0.05
 
 
-class Watch:
+class StateCache:
     """Asks for the state when somebody wants it and the last answer is old; once for all who wait.
 
     Belongs to one event loop.
@@ -21,20 +21,20 @@ class Watch:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._seen = State()
+        self._state = State()
         self._at = float("-inf")
         self._asking: asyncio.Task[State] | None = None
 
-    async def now(self) -> State:
+    async def current(self) -> State:
         """Return the state, at most `FRESH` seconds old. Raises a `StoreError`."""
         if monotonic() - self._at < FRESH:
-            return self._seen
+            return self._state
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._store.ask(STATE))
         # Shielded: one client that hangs up takes the answer from nobody else.
-        self.saw(await asyncio.shield(self._asking))
-        return self._seen
+        self.update(await asyncio.shield(self._asking))
+        return self._state
 
-    def saw(self, state: State) -> None:
+    def update(self, state: State) -> None:
         """Take note of a state that came with an answer."""
-        self._seen, self._at = state, monotonic()
+        self._state, self._at = state, monotonic()

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from api.answers.analyses import AnalysisList, Behind, FigureOut, KindList, KindOut, TieFacts
-from api.answers.common import called
+from api.answers.common import label_of
 from api.errors import ProblemError
 from api.not_found import entity_missing
 from api.parameters import CursorText, GraphRead, Limit, Read
-from api.request import Ask
+from api.request import RequestDep
 from graph import analyses
 from graph.analyses import KINDS, USUAL, Analysis, Figure, Options
 from graph.errors import TooLarge
@@ -51,9 +51,9 @@ def _limit(kind: str) -> int:
 
 
 @router.get("/analyses")
-async def list_analyses(ask: Ask, asked: Annotated[Read, Query()]) -> KindList:
+async def list_analyses(request: RequestDep, params: Annotated[Read, Query()]) -> KindList:
     """List the kinds of analysis, with what each shows and does not show."""
-    await ask.state()
+    await request.state()
     kinds = [
         KindOut(
             name=kind.name,
@@ -67,85 +67,85 @@ async def list_analyses(ask: Ask, asked: Annotated[Read, Query()]) -> KindList:
         )
         for kind in KINDS.values()
     ]
-    return KindList(results=kinds, total=len(kinds), meta=ask.meta(asked))
+    return KindList(results=kinds, total=len(kinds), meta=request.meta(params))
 
 
 @router.get("/analyses/{kind}")
 async def read_analysis(
     kind: Annotated[str, Path(examples=["components"], max_length=40)],
-    ask: Ask,
-    asked: Annotated[AnalysisRead, Query()],
+    request: RequestDep,
+    params: Annotated[AnalysisRead, Query()],
 ) -> AnalysisList:
     """Run an analysis over all ties, or over those that pass the filters."""
     if kind not in KINDS:
         near = [{"id": name, "link": f"/v1/analyses/{name}"} for name in KINDS]
         raise ProblemError(404, "not_found", "Not found", f"There is no {kind!r}.", near=near)
-    after = ask.after(asked.cursor)
+    after = request.after(params.cursor)
     first = int(str(after[0])) if after else 0
-    async with ask.services.costly.one():
-        graph = await ask.ask(_ties(kind, asked))
-        for i in [*asked.around, *([asked.start] if asked.start else [])]:
+    async with request.services.costly_slots.acquire():
+        graph = await request.ask(_ties(kind, params))
+        for i in [*params.around, *([params.start] if params.start else [])]:
             if i not in graph.canonical:
-                raise await entity_missing(ask, i)
+                raise await entity_missing(request, i)
         # It takes the processor for seconds: off the event loop.
-        found = await anyio.to_thread.run_sync(_run, kind, graph, asked)
-    figures = found.figures[first : first + asked.limit]
-    names = {i: entity.label for i, entity in found.entities.items()}
-    labels = await ask.labels(names, asked)
+        analysis = await anyio.to_thread.run_sync(_run, kind, graph, params)
+    figures = analysis.figures[first : first + params.limit]
+    names = {i: entity.label for i, entity in analysis.entities.items()}
+    labels = await request.labels(names, params)
     last = first + len(figures)
     return AnalysisList(
-        kind=found.kind,
-        title=found.title,
-        shows=found.shows,
-        does_not_show=found.does_not_show,
-        over=found.over,
-        among=found.among,
+        kind=analysis.kind,
+        title=analysis.title,
+        shows=analysis.shows,
+        does_not_show=analysis.does_not_show,
+        over=analysis.over,
+        among=analysis.among,
         results=[_figure(figure, labels) for figure in figures],
-        total=len(found.figures),
-        included=_behind(found, figures),
-        next=ask.next([last] if figures and last < len(found.figures) else None),
-        meta=ask.meta(asked, list(found.notices)),
+        total=len(analysis.figures),
+        included=_behind(analysis, figures),
+        next=request.next([last] if figures and last < len(analysis.figures) else None),
+        meta=request.meta(params, list(analysis.notices)),
     )
 
 
-def _ties(kind: str, asked: AnalysisRead) -> Question[TieGraph]:
+def _ties(kind: str, params: AnalysisRead) -> Question[TieGraph]:
     return tie_graph(
-        types=analyses.asked_types(kind, asked.type),
-        statuses=asked.status,
-        min_origins=asked.min_origins,
-        around=asked.around,
-        hops=asked.hops,
-        named=[asked.start] if asked.start else [],
-        moment=asked.moment,
+        types=analyses.asked_types(kind, params.type),
+        statuses=params.status,
+        min_origins=params.min_origins,
+        around=params.around,
+        hops=params.hops,
+        named=[params.start] if params.start else [],
+        moment=params.moment,
         limit=_limit(kind) + 1,
     )
 
 
-def _run(kind: str, graph: TieGraph, asked: AnalysisRead) -> Analysis:
+def _run(kind: str, graph: TieGraph, params: AnalysisRead) -> Analysis:
     """Raise `TooLarge` where there are more ties than an answer over HTTP waits for."""
     if len(graph.ties) > _limit(kind):
         raise TooLarge(kind, _limit(kind))
     options = Options(
-        start=graph.canonical[asked.start] if asked.start else None,
-        max_hops=asked.max_hops or USUAL.max_hops,
-        most=asked.most or USUAL.most,
+        start=graph.canonical[params.start] if params.start else None,
+        max_hops=params.max_hops or USUAL.max_hops,
+        most=params.most or USUAL.most,
     )
     return analyses.run(kind, graph.ties, graph.entities, options)
 
 
 def _figure(figure: Figure, labels: Labels) -> FigureOut:
     return FigureOut(
-        entities=[called(i, labels) for i in figure.entities],
+        entities=[label_of(i, labels) for i in figure.entities],
         value=figure.value,
         unit=figure.unit,
         words=figure.words,
         ties=[str(key) for key in figure.ties],
-        pairs=[[called(i, labels) for i in pair] for pair in figure.pairs],
+        pairs=[[label_of(i, labels) for i in pair] for pair in figure.pairs],
         weakest=[str(key) for key in figure.weakest],
     )
 
 
-def _behind(found: Analysis, figures: tuple[Figure, ...]) -> Behind:
+def _behind(analysis: Analysis, figures: tuple[Figure, ...]) -> Behind:
     keys = sorted({key for figure in figures for key in (*figure.ties, *figure.weakest)})
     return Behind(
         ties={
@@ -153,9 +153,9 @@ def _behind(found: Analysis, figures: tuple[Figure, ...]) -> Behind:
                 source=key.source,
                 type=key.type,
                 target=key.target,
-                status=found.ties[key].status,
-                origins=found.ties[key].origins,
-                claim_ids=list(found.ties[key].claim_ids),
+                status=analysis.ties[key].status,
+                origins=analysis.ties[key].origins,
+                claim_ids=list(analysis.ties[key].claim_ids),
             )
             for key in keys
         }

@@ -11,7 +11,7 @@ from api.answers.changes import ChangeGroup, ChangePage
 from api.changed_since import change_out
 from api.errors import ProblemError
 from api.parameters import Read, SnapshotId
-from api.request import Ask
+from api.request import RequestDep
 from graph.changes import ChangeName, Kind
 from graph.queries import changes
 from graph.queries.changes import UnknownSnapshot
@@ -31,30 +31,30 @@ router = APIRouter(tags=["snapshots"])
 
 
 @router.get("/changes")
-async def list_changes(ask: Ask, asked: Annotated[ChangeList, Query()]) -> ChangePage:
+async def list_changes(request: RequestDep, params: Annotated[ChangeList, Query()]) -> ChangePage:
     """List what changed from a snapshot to the current one, record by record, over all loads.
 
     Records are added, removed or changed; claims also retracted or restored; ties rise or fall, by
     their status and then by their origins. A record that is as it was then is not listed.
     """
-    found = await ask.ask(
+    page = await request.ask(
         changes.changes(
-            asked.since,
-            kinds=asked.kind,
-            named=asked.change,
-            after=ask.after(asked.cursor),
-            limit=asked.limit,
+            params.since,
+            kinds=params.kind,
+            named=params.change,
+            after=request.after(params.cursor),
+            limit=params.limit,
         )
     )
-    if isinstance(found, UnknownSnapshot):
-        raise _unknown(asked.since, found.newest)
+    if isinstance(page, UnknownSnapshot):
+        raise _unknown(params.since, page.newest)
     return ChangePage(
-        results=[change_out(item) for item in found.found.items],
-        total=found.found.total,
-        next=ask.next(found.next_after),
-        since=asked.since,
-        groups=[ChangeGroup(kind=g.kind, change=g.change, total=g.total) for g in found.groups],
-        meta=ask.meta(asked),
+        results=[change_out(item) for item in page.found.items],
+        total=page.found.total,
+        next=request.next(page.next_after),
+        since=params.since,
+        groups=[ChangeGroup(kind=g.kind, change=g.change, total=g.total) for g in page.groups],
+        meta=request.meta(params),
     )
 
 

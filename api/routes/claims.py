@@ -11,11 +11,11 @@ from starlette.responses import Response
 
 from api import lists
 from api.answers.claims import ClaimOut, ClaimRecord, claim_out
-from api.answers.common import citation, labels_of
+from api.answers.common import citation, labels_by_id
 from api.answers.lists import Listing
 from api.errors import ProblemError
-from api.include import Brought, claims_out, sources_of
-from api.lists import RowsAsked, as_files, as_json
+from api.include import IncludedRecords, claims_out, sources_of
+from api.lists import TableFile, as_files, as_json
 from api.not_found import claim_missing
 from api.parameters import (
     FACET,
@@ -31,7 +31,7 @@ from api.parameters import (
     shown_fields,
     vocabulary,
 )
-from api.request import Ask, seen
+from api.request import RequestDep, as_seen
 from graph.citation import cite_record
 from graph.model import Claim
 from graph.model.fields import ModalityName, PolarityName, PredicateName
@@ -142,57 +142,59 @@ router = APIRouter(tags=["evidence"])
 
 
 @as_json(router, "/claims", response_model=Listing[ClaimOut])
-async def list_claims(ask: Ask, asked: Annotated[ClaimList, Query()]) -> Response:
+async def list_claims(request: RequestDep, params: Annotated[ClaimList, Query()]) -> Response:
     """List claims, whole: who plays which part, who says so, and where it stands in the text."""
-    found = await ask.ask(
+    page = await request.ask(
         claims.claims(
-            asked.filters,
-            order=asked.sort or claims.ORDER,
-            after=ask.after(asked.cursor),
-            limit=asked.limit,
-            facets=asked.facet,
+            params.filters,
+            order=params.sort or claims.ORDER,
+            after=request.after(params.cursor),
+            limit=params.limit,
+            facets=params.facet,
         )
     )
-    results = await claims_out(ask, asked, found.items)
-    beside = None
-    if asked.include:
-        beside = Brought(ask, asked)
-        if "entities" in asked.include:
-            await beside.entities(i for card in found.items for i in card.names)
-        if "sources" in asked.include:
-            await beside.sources(sources_of(found.items))
-    answer = Listing[ClaimOut](**lists.listing(ask, asked, found, results, beside))
-    return lists.send(ask, answer, asked.fields)
+    results = await claims_out(request, params, page.items)
+    included = None
+    if params.include:
+        included = IncludedRecords(request, params)
+        if "entities" in params.include:
+            await included.entities(i for card in page.items for i in card.names)
+        if "sources" in params.include:
+            await included.sources(sources_of(page.items))
+    answer = Listing[ClaimOut](**lists.listing(request, params, page, results, included))
+    return lists.send(request, answer, params.fields)
 
 
 @as_files(router, "/claims")
-async def file_claims(ask: Ask, asked: Annotated[ClaimFile, Query()]) -> RowsAsked:
+async def file_claims(request: RequestDep, params: Annotated[ClaimFile, Query()]) -> TableFile:
     """All claims that pass the filters, as a table with one column for each role."""
-    return RowsAsked("claims", claims.claim_table(asked.filters, asked.sort or claims.ORDER), asked)
+    return TableFile(
+        "claims", claims.claim_table(params.filters, params.sort or claims.ORDER), params
+    )
 
 
 @router.get("/claims/{claim_id}")
 async def read_claim(
     claim_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$")],
-    ask: Ask,
-    asked: Annotated[ClaimRead, Query()],
+    request: RequestDep,
+    params: Annotated[ClaimRead, Query()],
 ) -> ClaimRecord:
     """Read one claim. One that was withdrawn or superseded answers 410, unless it is asked for."""
-    card = await ask.ask(claims.claim(claim_id))
+    card = await request.ask(claims.claim(claim_id))
     if card is None:
-        raise await claim_missing(ask, claim_id)
-    if asked.retracted == "exclude":
+        raise await claim_missing(request, claim_id)
+    if params.retracted == "exclude":
         _refuse_withdrawn(card.claim, card.superseded_by)
-    labels = labels_of(await ask.labels(card.names, asked), card.sources)
-    quoted = passages([card.claim], card.sources, ask.texts)
-    shown = claim_out(card.claim, labels, quoted, card.superseded_by)
+    labels = labels_by_id(await request.labels(card.names, params), card.sources)
+    quoted = passages([card.claim], card.sources, request.texts)
+    answer = claim_out(card.claim, labels, quoted, card.superseded_by)
     cited = cite_record(
-        f"{card.claim.summary} ({', '.join(speaker.label for speaker in shown.said_by)})",
+        f"{card.claim.summary} ({', '.join(speaker.label for speaker in answer.said_by)})",
         f"claims/{claim_id}",
-        seen(ask),
+        as_seen(request),
         card.sources.values(),
     )
-    return ClaimRecord(**shown.model_dump(), cite=citation(cited), meta=ask.meta(asked))
+    return ClaimRecord(**answer.model_dump(), cite=citation(cited), meta=request.meta(params))
 
 
 def _refuse_withdrawn(claim: Claim, superseded_by: str | None) -> None:

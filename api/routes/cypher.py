@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api import cypher, files
 from api.answers.cypher import CypherAnswer, NodeLink
 from api.cypher import (
-    Asked,
+    BoundStatement,
     CypherAsked,
     CypherCsvAsked,
     CypherCsvRead,
@@ -21,12 +21,12 @@ from api.cypher import (
     CypherJsonlRead,
     CypherRead,
     CypherShape,
-    read_asked,
+    read_statement,
 )
 from api.errors import ProblemError
 from api.files import CSV, JSONL, Format
 from api.parameters import LONGEST_FILE, Nothing
-from api.request import Ask, Context
+from api.request import GraphRequest, RequestDep
 from graph.cypher.evidence import Cited, Evidence
 from graph.cypher.result import Answer
 from graph.cypher.run import Bounds
@@ -42,94 +42,106 @@ def _sends(one: Format) -> dict[int | str, dict[str, Any]]:
 
 
 @router.get("/cypher", response_model=CypherAnswer | NodeLink)
-async def read_cypher(ask: Ask, asked: Annotated[CypherRead, Query()]) -> Response:
+async def read_cypher(request: RequestDep, params: Annotated[CypherRead, Query()]) -> Response:
     """Run one Cypher statement that only reads. Rows are lists in the order of the columns."""
-    return await _answer(ask, asked, read_asked(asked, asked.parameters))
+    return await _answer(request, params, read_statement(params, params.parameters))
 
 
 @router.post("/cypher", response_model=CypherAnswer | NodeLink)
-async def ask_cypher(ask: Ask, asked: CypherAsked, _: Annotated[Nothing, Query()]) -> Response:
+async def ask_cypher(
+    request: RequestDep, params: CypherAsked, _: Annotated[Nothing, Query()]
+) -> Response:
     """Run a statement that is too long for an address; otherwise the same."""
-    return await _answer(ask, asked, read_asked(asked, asked.parameters))
+    return await _answer(request, params, read_statement(params, params.parameters))
 
 
 @router.get("/cypher.csv", response_class=Response, responses=_sends(CSV))
-async def read_cypher_csv(ask: Ask, asked: Annotated[CypherCsvRead, Query()]) -> Response:
+async def read_cypher_csv(
+    request: RequestDep, params: Annotated[CypherCsvRead, Query()]
+) -> Response:
     """Run a statement and send all its rows as a table."""
-    kind = files.ExcelWriter if asked.excel else files.CsvWriter
-    return await _file(ask, asked, read_asked(asked, asked.parameters), kind, CSV.media_type)
+    kind = files.ExcelWriter if params.excel else files.CsvWriter
+    return await _file(
+        request, params, read_statement(params, params.parameters), kind, CSV.media_type
+    )
 
 
 @router.post("/cypher.csv", response_class=Response, responses=_sends(CSV))
 async def ask_cypher_csv(
-    ask: Ask, asked: CypherCsvAsked, _: Annotated[Nothing, Query()]
+    request: RequestDep, params: CypherCsvAsked, _: Annotated[Nothing, Query()]
 ) -> Response:
     """The same for statements that are too long for an address."""
-    kind = files.ExcelWriter if asked.excel else files.CsvWriter
-    return await _file(ask, asked, read_asked(asked, asked.parameters), kind, CSV.media_type)
+    kind = files.ExcelWriter if params.excel else files.CsvWriter
+    return await _file(
+        request, params, read_statement(params, params.parameters), kind, CSV.media_type
+    )
 
 
 @router.get("/cypher.jsonl", response_class=Response, responses=_sends(JSONL))
-async def read_cypher_jsonl(ask: Ask, asked: Annotated[CypherJsonlRead, Query()]) -> Response:
+async def read_cypher_jsonl(
+    request: RequestDep, params: Annotated[CypherJsonlRead, Query()]
+) -> Response:
     """Run a statement and send all its rows as objects, one on each line."""
-    statement = read_asked(asked, asked.parameters)
-    return await _file(ask, asked, statement, files.JsonlWriter, JSONL.media_type)
+    statement = read_statement(params, params.parameters)
+    return await _file(request, params, statement, files.JsonlWriter, JSONL.media_type)
 
 
 @router.post("/cypher.jsonl", response_class=Response, responses=_sends(JSONL))
 async def ask_cypher_jsonl(
-    ask: Ask, asked: CypherJsonlAsked, _: Annotated[Nothing, Query()]
+    request: RequestDep, params: CypherJsonlAsked, _: Annotated[Nothing, Query()]
 ) -> Response:
     """The same for statements that are too long for an address."""
-    statement = read_asked(asked, asked.parameters)
-    return await _file(ask, asked, statement, files.JsonlWriter, JSONL.media_type)
+    statement = read_statement(params, params.parameters)
+    return await _file(request, params, statement, files.JsonlWriter, JSONL.media_type)
 
 
-async def _answer(ask: Context, asked: CypherShape, statement: Asked) -> Response:
-    ask.told(asked)
-    bounds = Bounds(rows=asked.max_rows, seconds=asked.timeout_ms / 1_000)
-    answer = await cypher.run(ask, statement, bounds)
-    cited = answer.cited() if asked.expand else None
-    found = await cypher.behind(ask, cited) if cited else None
+async def _answer(
+    request: GraphRequest, params: CypherShape, statement: BoundStatement
+) -> Response:
+    request.use_body(params)
+    bounds = Bounds(rows=params.max_rows, seconds=params.timeout_ms / 1_000)
+    answer = await cypher.run(request, statement, bounds)
+    cited = answer.cited() if params.expand else None
+    records = await cypher.fetch_evidence(request, cited) if cited else None
     # Up to 20 MB are turned into text: off the event loop.
-    body = await anyio.to_thread.run_sync(_body, ask, asked, answer, cited, found)
-    return Response(body, headers=dict(ask.response.headers), media_type="application/json")
+    body = await anyio.to_thread.run_sync(_body, request, params, answer, cited, records)
+    return Response(body, headers=dict(request.response.headers), media_type="application/json")
 
 
 def _body(
-    ask: Context,
-    asked: CypherShape,
+    request: GraphRequest,
+    params: CypherShape,
     answer: Answer,
     cited: Cited | None,
-    found: Evidence | None,
+    records: Evidence | None,
 ) -> bytes:
     shared: dict[str, Any] = {
         "truncated": answer.truncated is not None,
         "notifications": cypher.remarks(answer),
-        "included": cypher.included(found, ask.texts) if found else None,
-        "meta": cypher.meta(ask, asked, answer, found, cited),
+        "included": cypher.included(records, request.texts) if records else None,
+        "meta": cypher.meta(request, params, answer, records, cited),
     }
     model: CypherAnswer | NodeLink
-    if asked.shape == "graph":
+    if params.shape == "graph":
         nodes, edges = answer.graph()
-        model = NodeLink(graph={"snapshot": ask.snapshot}, nodes=nodes, edges=edges, **shared)
+        model = NodeLink(graph={"snapshot": request.snapshot}, nodes=nodes, edges=edges, **shared)
     else:
-        rows = answer.typed_rows() if asked.typed else answer.plain_rows()
+        rows = answer.typed_rows() if params.typed else answer.plain_rows()
         model = CypherAnswer(columns=answer.columns, rows=rows, **shared)
     return model.model_dump_json(by_alias=True).encode()
 
 
 async def _file(
-    ask: Context,
-    asked: CypherFile,
-    statement: Asked,
+    request: GraphRequest,
+    params: CypherFile,
+    statement: BoundStatement,
     kind: type[files.Writer],
     media_type: str,
 ) -> Response:
-    ask.told(asked)
-    rows = asked.max_rows or LONGEST_FILE
-    answer = await cypher.run(ask, statement, Bounds(rows, asked.timeout_ms / 1_000))
-    if answer.truncated == "bytes" or (answer.truncated and asked.max_rows is None):
+    request.use_body(params)
+    rows = params.max_rows or LONGEST_FILE
+    answer = await cypher.run(request, statement, Bounds(rows, params.timeout_ms / 1_000))
+    if answer.truncated == "bytes" or (answer.truncated and params.max_rows is None):
         raise ProblemError(
             422,
             "export_too_large",
@@ -139,7 +151,7 @@ async def _file(
         )
     columns = [Column(name, "json", "") for name in answer.columns]
     file, count = await files.spool(kind, columns, _rows(answer))
-    return files.send(file, count, media_type, ask.response.headers)
+    return files.send(file, count, media_type, request.response.headers)
 
 
 async def _rows(answer: Answer) -> AsyncIterator[list[list[Any]]]:

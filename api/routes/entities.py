@@ -14,8 +14,8 @@ from api.answers.entities import EntityHit, entity_out, hit_out
 from api.answers.lists import EntityRecord, Listing, TiePage
 from api.answers.ties import Group, tie_row_out
 from api.errors import ProblemError
-from api.include import Brought, ends, sources_of
-from api.lists import RowsAsked, as_files, as_json
+from api.include import IncludedRecords, ends, sources_of
+from api.lists import TableFile, as_files, as_json
 from api.not_found import entity_missing
 from api.parameters import (
     FACET,
@@ -30,8 +30,8 @@ from api.parameters import (
     shown_fields,
     vocabulary,
 )
-from api.request import Ask, Context
-from api.routes.ties import EntityTieFile, EntityTieList, beside_ties
+from api.request import GraphRequest, RequestDep
+from api.routes.ties import EntityTieFile, EntityTieList, included_with_ties
 from graph.model.fields import TypeName
 from graph.queries import entities, entity_ties, search
 from graph.queries.entities import FACETS, KEYS, EntityFilters
@@ -95,68 +95,70 @@ EntityId = Annotated[str, Path(examples=["tiandy"], max_length=120)]
 
 
 @as_json(router, "/entities", response_model=Listing[EntityHit])
-async def list_entities(ask: Ask, asked: Annotated[EntityList, Query()]) -> Response:
+async def list_entities(request: RequestDep, params: Annotated[EntityList, Query()]) -> Response:
     """List entities in the order of their ids, or, with `q`, those whose names match best."""
-    if asked.q is not None:
-        return await _search(ask, asked)
-    found = await ask.ask(
+    if params.q is not None:
+        return await _search(request, params)
+    page = await request.ask(
         entities.entities(
-            asked.filters,
-            order=asked.sort or entities.ORDER,
-            after=ask.after(asked.cursor),
-            limit=asked.limit,
-            facets=asked.facet,
+            params.filters,
+            order=params.sort or entities.ORDER,
+            after=request.after(params.cursor),
+            limit=params.limit,
+            facets=params.facet,
         )
     )
-    results = [EntityHit(**entity_out(card).model_dump()) for card in found.items]
-    ids = [card.entity.id for card in found.items]
-    brought = await _beside(ask, asked, ids, asked.include)
-    answer = Listing[EntityHit](**lists.listing(ask, asked, found, results, brought))
-    return lists.send(ask, answer, asked.fields)
+    results = [EntityHit(**entity_out(card).model_dump()) for card in page.items]
+    ids = [card.entity.id for card in page.items]
+    included = await _included(request, params, ids, params.include)
+    answer = Listing[EntityHit](**lists.listing(request, params, page, results, included))
+    return lists.send(request, answer, params.fields)
 
 
 @as_files(router, "/entities")
-async def file_entities(ask: Ask, asked: Annotated[EntityFile, Query()]) -> RowsAsked:
+async def file_entities(request: RequestDep, params: Annotated[EntityFile, Query()]) -> TableFile:
     """All entities that pass the filters, as a table."""
-    table = entities.entity_table(asked.filters, asked.sort or entities.ORDER)
-    return RowsAsked("entities", table, asked)
+    table = entities.entity_table(params.filters, params.sort or entities.ORDER)
+    return TableFile("entities", table, params)
 
 
-async def _search(ask: Context, asked: EntityList) -> Response:
-    if asked.cursor is not None:
+async def _search(request: GraphRequest, params: EntityList) -> Response:
+    if params.cursor is not None:
         raise ProblemError(
             422, "bad_value", "A value is wrong", "A search has no further parts: raise the limit."
         )
-    assert asked.q is not None
-    found = await ask.ask(search.search(asked.q, types=asked.type, limit=asked.limit))
-    left_out = found.total - len(found.items)
+    assert params.q is not None
+    hits = await request.ask(search.search(params.q, types=params.type, limit=params.limit))
+    left_out = hits.total - len(hits.items)
     notices = [f"{left_out} further hits are left out; limit gets up to 500."] if left_out else []
     answer = Page[EntityHit](
-        results=[hit_out(hit) for hit in found.items],
-        total=found.total,
+        results=[hit_out(hit) for hit in hits.items],
+        total=hits.total,
         next=None,
-        meta=ask.meta(notices=notices),
+        meta=request.meta(notices=notices),
     )
-    return lists.send(ask, answer, asked.fields)
+    return lists.send(request, answer, params.fields)
 
 
-async def _beside(
-    ask: Context, asked: EntityList, ids: list[str], kinds: list[IncludedKind]
-) -> Brought | None:
+async def _included(
+    request: GraphRequest, params: EntityList, ids: list[str], kinds: list[IncludedKind]
+) -> IncludedRecords | None:
     if not kinds:
         return None
-    brought = Brought(ask, asked)
+    included = IncludedRecords(request, params)
     if "ties" in kinds:
-        await brought.ties(await ask.ask(brought.ties_of(ids)))
-    await _claims_beside(brought, ids, kinds)
-    return brought
+        await included.ties(await request.ask(included.ties_of(ids)))
+    await _include_claims(included, ids, kinds)
+    return included
 
 
-async def _claims_beside(brought: Brought, ids: list[str], kinds: list[IncludedKind]) -> None:
+async def _include_claims(
+    included: IncludedRecords, ids: list[str], kinds: list[IncludedKind]
+) -> None:
     if "claims" in kinds or "sources" in kinds:
-        cards = await brought.claims_about(ids)
+        cards = await included.claims_about(ids)
         if "sources" in kinds:
-            await brought.sources(sources_of(cards))
+            await included.sources(sources_of(cards))
 
 
 @router.get(
@@ -165,79 +167,79 @@ async def _claims_beside(brought: Brought, ids: list[str], kinds: list[IncludedK
     responses={308: {"description": "The id is merged into another one, which is there."}},
 )
 async def read_entity(
-    entity_id: EntityId, ask: Ask, asked: Annotated[EntityRead, Query()]
+    entity_id: EntityId, request: RequestDep, params: Annotated[EntityRead, Query()]
 ) -> Response:
     """Read one entity. An id that is merged into another leads there: 308."""
-    kinds = asked.include
-    brought = Brought(ask, asked) if kinds else None
+    kinds = params.include
+    included = IncludedRecords(request, params) if kinds else None
     entity = entities.entity(entity_id)
-    if brought is not None and "ties" in kinds:
-        ties = brought.ties_of([entity_id])
-        card, found = await ask.ask(beside(entity, "card", ties))
-        await brought.ties(found)
+    if included is not None and "ties" in kinds:
+        ties = included.ties_of([entity_id])
+        card, page = await request.ask(beside(entity, "card", ties))
+        await included.ties(page)
     else:
-        card = await ask.ask(entity)
+        card = await request.ask(entity)
     if card is None:
-        raise await entity_missing(ask, entity_id)
+        raise await entity_missing(request, entity_id)
     if card.canonical_id is not None:
-        return _moved(ask, entity_id, card.canonical_id)
-    if brought is not None:
-        await _claims_beside(brought, [entity_id], kinds)
+        return _moved(request, entity_id, card.canonical_id)
+    if included is not None:
+        await _include_claims(included, [entity_id], kinds)
     answer = EntityRecord(
         **entity_out(card).model_dump(),
         also=list(card.also),
-        included=brought.found if brought else None,
-        meta=ask.meta(asked, brought.notices if brought else None),
+        included=included.records if included else None,
+        meta=request.meta(params, included.notices if included else None),
     )
-    return lists.send(ask, answer)
+    return lists.send(request, answer)
 
 
-def _moved(ask: Context, entity_id: str, canonical_id: str) -> RedirectResponse:
-    url = ask.request.url
+def _moved(request: GraphRequest, entity_id: str, canonical_id: str) -> RedirectResponse:
+    url = request.http.url
     there = url.replace(path=url.path.removesuffix(entity_id) + canonical_id)
-    return RedirectResponse(str(there), 308, headers=dict(ask.response.headers))
+    return RedirectResponse(str(there), 308, headers=dict(request.response.headers))
 
 
 @as_json(router, "/entities/{entity_id}/ties", response_model=TiePage)
 async def list_entity_ties(
-    entity_id: EntityId, ask: Ask, asked: Annotated[EntityTieList, Query()]
+    entity_id: EntityId, request: RequestDep, params: Annotated[EntityTieList, Query()]
 ) -> Response:
     """List an entity's ties, the strongest first, with totals by type and direction."""
-    found = await ask.ask(
+    listing = await request.ask(
         entity_ties.ties_of_entity(
             entity_id,
-            direction=asked.direction,
-            filters=asked.filters,
-            order=asked.sort or ORDER,
-            after=ask.after(asked.cursor),
-            limit=asked.limit,
-            facets=asked.facet,
+            direction=params.direction,
+            filters=params.filters,
+            order=params.sort or ORDER,
+            after=request.after(params.cursor),
+            limit=params.limit,
+            facets=params.facet,
         )
     )
-    if found is None:
-        raise await entity_missing(ask, entity_id)
-    rows = found.found.items
-    labels = await ask.labels(ends(rows), asked)
-    brought = await beside_ties(ask, asked, rows, asked.include)
+    if listing is None:
+        raise await entity_missing(request, entity_id)
+    rows = listing.found.items
+    labels = await request.labels(ends(rows), params)
+    included = await included_with_ties(request, params, rows, params.include)
     answer = TiePage(
         **lists.listing(
-            ask, asked, found.found, [tie_row_out(row, labels) for row in rows], brought
+            request, params, listing.found, [tie_row_out(row, labels) for row in rows], included
         ),
         groups=[
             Group(type=g.type, direction="out" if g.direction == "out" else "in", total=g.total)
-            for g in found.groups
+            for g in listing.groups
         ],
     )
-    return lists.send(ask, answer, asked.fields)
+    return lists.send(request, answer, params.fields)
 
 
 @as_files(router, "/entities/{entity_id}/ties")
 async def file_entity_ties(
-    entity_id: EntityId, ask: Ask, asked: Annotated[EntityTieFile, Query()]
-) -> RowsAsked:
+    entity_id: EntityId, request: RequestDep, params: Annotated[EntityTieFile, Query()]
+) -> TableFile:
     """All ties of an entity that pass the filters, as a table."""
-    if await ask.ask(entities.entity(entity_id)) is None:
-        raise await entity_missing(ask, entity_id)
-    order = asked.sort or ORDER
-    table = entity_ties.entity_tie_table(entity_id, asked.direction, asked.filters, order)
-    return RowsAsked("ties", table, asked)
+    if await request.ask(entities.entity(entity_id)) is None:
+        raise await entity_missing(request, entity_id)
+    order = params.sort or ORDER
+    table = entity_ties.entity_tie_table(entity_id, params.direction, params.filters, order)
+    return TableFile("ties", table, params)

@@ -13,11 +13,11 @@ from api.answers.common import Page
 from api.answers.service import FileOut, SnapshotOut, SnapshotRecord, snapshot_out
 from api.errors import ProblemError, not_found, snapshot_not_current
 from api.exports import Export
-from api.files import FORMATS, Format, written
+from api.files import FORMATS, Format, format_of
 from api.http.cache import holds
 from api.lists import parts
 from api.parameters import Nothing, Read
-from api.request import Ask, Context
+from api.request import GraphRequest, RequestDep
 from graph.queries import records
 from graph.queries.claims import claim_table, role_table
 from graph.queries.entities import entity_table
@@ -65,64 +65,66 @@ SuffixPath = Annotated[
 
 
 @router.get("/snapshots")
-async def list_snapshots(ask: Ask, asked: Annotated[SnapshotList, Query()]) -> Page[SnapshotOut]:
+async def list_snapshots(
+    request: RequestDep, params: Annotated[SnapshotList, Query()]
+) -> Page[SnapshotOut]:
     """List the completed loads, the newest first: the first one is the current one."""
-    found = await ask.ask(records.snapshots(asked.limit))
-    left_out = found.total - len(found.items)
+    page = await request.ask(records.snapshots(params.limit))
+    left_out = page.total - len(page.items)
     notices = [f"{left_out:,} older ones are left out; limit gets up to 500."] if left_out else []
     return Page(
-        results=[snapshot_out(snapshot) for snapshot in found.items],
-        total=found.total,
+        results=[snapshot_out(snapshot) for snapshot in page.items],
+        total=page.total,
         next=None,
-        meta=ask.meta(asked, notices),
+        meta=request.meta(params, notices),
     )
 
 
 @router.get("/snapshots/{snapshot_id}")
 async def read_snapshot(
-    snapshot_id: SnapshotPath, ask: Ask, asked: Annotated[Read, Query()]
+    snapshot_id: SnapshotPath, request: RequestDep, params: Annotated[Read, Query()]
 ) -> SnapshotRecord:
     """Read one load, with the files of its tables: those that were made, with their hashes."""
-    found = await ask.ask(records.snapshot(snapshot_id))
-    if found is None:
+    snapshot = await request.ask(records.snapshot(snapshot_id))
+    if snapshot is None:
         raise not_found("snapshot", snapshot_id)
     # Which files are there changes while the snapshot stays.
-    ask.response.headers["Cache-Control"] = "no-store"
-    del ask.response.headers["ETag"]
+    request.response.headers["Cache-Control"] = "no-store"
+    del request.response.headers["ETag"]
     return SnapshotRecord(
-        **snapshot_out(found).model_dump(),
-        current=snapshot_id == ask.snapshot,
-        files=_files(ask, snapshot_id),
-        meta=ask.meta(asked),
+        **snapshot_out(snapshot).model_dump(),
+        current=snapshot_id == request.snapshot,
+        files=_files(request, snapshot_id),
+        meta=request.meta(params),
     )
 
 
-def _files(ask: Context, snapshot_id: str) -> list[FileOut]:
+def _files(request: GraphRequest, snapshot_id: str) -> list[FileOut]:
     """All files of the current snapshot, and those of an older one that were kept."""
-    kept = {export.name: export for export in ask.services.exports.kept(snapshot_id)}
+    existing = {export.name: export for export in request.services.exports.existing(snapshot_id)}
     every = [f"{table}.{one.suffix}" for table in TABLES for one in FORMATS]
     return [
         FileOut(
             name=name,
             link=f"/v1/snapshots/{snapshot_id}/{name}",
-            rows=kept[name].rows if name in kept else None,
-            size=kept[name].size if name in kept else None,
-            sha256=kept[name].sha256 if name in kept else None,
+            rows=existing[name].rows if name in existing else None,
+            size=existing[name].size if name in existing else None,
+            sha256=existing[name].sha256 if name in existing else None,
         )
         for name in every
-        if name in kept or snapshot_id == ask.snapshot
+        if name in existing or snapshot_id == request.snapshot
     ]
 
 
 @router.get("/export/{table}.{suffix}", response_class=Response, responses=_FILE)
 async def export_table(
-    table: TablePath, suffix: SuffixPath, ask: Ask, _: Annotated[Nothing, Query()]
+    table: TablePath, suffix: SuffixPath, request: RequestDep, _: Annotated[Nothing, Query()]
 ) -> Response:
     """A whole table of the current snapshot, made once; it takes no parameter."""
-    name, one = _known(table), written(suffix)
-    snapshot = await _settled(ask)
-    export = await _made(ask, snapshot, name, one)
-    return _sent(ask, snapshot, export, one, "public, no-cache, no-transform")
+    name, one = _table_name(table), format_of(suffix)
+    snapshot = await _settled(request)
+    export = await _export(request, snapshot, name, one)
+    return _sent(request, snapshot, export, one, "public, no-cache, no-transform")
 
 
 @router.get("/snapshots/{snapshot_id}/{table}.{suffix}", response_class=Response, responses=_FILE)
@@ -130,31 +132,31 @@ async def export_snapshot_table(
     snapshot_id: SnapshotPath,
     table: TablePath,
     suffix: SuffixPath,
-    ask: Ask,
+    request: RequestDep,
     _: Annotated[Nothing, Query()],
 ) -> Response:
     """The same of one snapshot: the address and what is there never change."""
-    name, one = _known(table), written(suffix)
-    export = ask.services.exports.find(snapshot_id, name, one)
+    name, one = _table_name(table), format_of(suffix)
+    export = request.services.exports.find(snapshot_id, name, one)
     if export is None:
-        if await _settled(ask) != snapshot_id:
-            raise await _not_kept(ask, snapshot_id)
-        export = await _made(ask, snapshot_id, name, one)
+        if await _settled(request) != snapshot_id:
+            raise await _not_kept(request, snapshot_id)
+        export = await _export(request, snapshot_id, name, one)
     lasting = "public, max-age=31536000, immutable, no-transform"
-    return _sent(ask, snapshot_id, export, one, lasting)
+    return _sent(request, snapshot_id, export, one, lasting)
 
 
-def _known(table: str) -> TableName:
-    found = next((name for name in TABLES if name == table), None)
-    if found is None:
+def _table_name(table: str) -> TableName:
+    match = next((name for name in TABLES if name == table), None)
+    if match is None:
         near = [{"id": name, "link": f"/v1/export/{name}.csv"} for name in TABLES]
         raise not_found("table", table, near)
-    return found
+    return match
 
 
-async def _settled(ask: Context) -> str:
+async def _settled(request: GraphRequest) -> str:
     """Return the current snapshot. Raises a problem while a load is under way."""
-    state = await ask.state()
+    state = await request.state()
     assert state.snapshot is not None
     if state.loading:
         raise ProblemError(
@@ -168,24 +170,26 @@ async def _settled(ask: Context) -> str:
     return state.snapshot
 
 
-async def _made(ask: Context, snapshot: str, name: TableName, one: Format) -> Export:
+async def _export(request: GraphRequest, snapshot: str, name: TableName, one: Format) -> Export:
     async def rows() -> AsyncIterator[list[list[Any]]]:
-        async for part, _ in parts(ask, _TABLES[name]):
+        async for part, _ in parts(request, _TABLES[name]):
             yield part
         # A load that has begun meanwhile may have taken records away already.
-        await _settled(ask)
+        await _settled(request)
 
-    return await ask.services.exports.made(snapshot, name, one, rows)
+    return await request.services.exports.get_or_make(snapshot, name, one, rows)
 
 
-async def _not_kept(ask: Context, snapshot_id: str) -> ProblemError:
-    if await ask.ask(records.snapshot(snapshot_id)) is None:
+async def _not_kept(request: GraphRequest, snapshot_id: str) -> ProblemError:
+    if await request.ask(records.snapshot(snapshot_id)) is None:
         return not_found("snapshot", snapshot_id)
-    kept = [{"id": f.name, "link": f.link} for f in _files(ask, snapshot_id)]
-    return snapshot_not_current(snapshot_id, ask.snapshot, kept)
+    files = [{"id": f.name, "link": f.link} for f in _files(request, snapshot_id)]
+    return snapshot_not_current(snapshot_id, request.snapshot, files)
 
 
-def _sent(ask: Context, snapshot: str, export: Export, one: Format, lasting: str) -> Response:
+def _sent(
+    request: GraphRequest, snapshot: str, export: Export, one: Format, lasting: str
+) -> Response:
     """Return the response with a file, or with its headers where only those were asked for."""
     headers = {
         "ETag": f'"{export.sha256}"',
@@ -193,10 +197,10 @@ def _sent(ask: Context, snapshot: str, export: Export, one: Format, lasting: str
         "Accept-Ranges": "bytes",
         "Sightlines-Rows": str(export.rows),
     }
-    if holds(ask.request.scope, headers["ETag"]):
+    if holds(request.http.scope, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    path = ask.services.exports.path(snapshot, export.name)
+    path = request.services.exports.path(snapshot, export.name)
     file = FileResponse(path, headers=headers, media_type=one.media_type, stat_result=path.stat())
-    if ask.request.scope.get("sightlines.head"):
+    if request.http.scope.get("sightlines.head"):
         return Response(headers=dict(file.headers))
     return file

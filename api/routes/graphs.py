@@ -19,7 +19,7 @@ from api.not_found import entity_missing
 from api.parameters import (
     GraphRead,
 )
-from api.request import Ask
+from api.request import RequestDep
 from api.routes.entities import EntityId
 from api.routes.ties import Ties
 from graph.model.fields import StatusName, TieTypeName
@@ -51,40 +51,40 @@ NODE_LINK = [".json", ".graph.json"]
 
 
 @as_json(router, "/graph", ".graph.json", response_model=GraphOut)
-async def read_graph(ask: Ask, asked: Annotated[TieGraph, Query()]) -> Response:
+async def read_graph(request: RequestDep, params: Annotated[TieGraph, Query()]) -> Response:
     """Read the ties that pass filters, the strongest of them, as a graph."""
-    found = await ask.ask(tie_lists.ties(asked.filters, limit=asked.limit))
-    labels = ends(found.items)
-    nodes = await ask.ask(tie_graphs.nodes(sorted(labels), asked.moment))
-    said = lists.notices(found, asked)
-    if found.total > len(found.items):
-        said.append(
-            f"{found.total - len(found.items):,} weaker ties are left out; limit gets up to 5,000."
+    page = await request.ask(tie_lists.ties(params.filters, limit=params.limit))
+    labels = ends(page.items)
+    nodes = await request.ask(tie_graphs.nodes(sorted(labels), params.moment))
+    notices = lists.notices(page, params)
+    if page.total > len(page.items):
+        notices.append(
+            f"{page.total - len(page.items):,} weaker ties are left out; limit gets up to 5,000."
         )
-    names = await ask.labels(labels, asked)
-    meta = ask.meta(asked, said)
-    return lists.send(ask, graph_out(ask.snapshot, None, nodes, found.items, names, meta))
+    names = await request.labels(labels, params)
+    meta = request.meta(params, notices)
+    return lists.send(request, graph_out(request.snapshot, None, nodes, page.items, names, meta))
 
 
 @as_json(router, "/entities/{entity_id}/neighbourhood", ".graph.json", response_model=GraphOut)
 async def read_neighbourhood(
-    entity_id: EntityId, ask: Ask, asked: Annotated[Neighbourhood, Query()]
+    entity_id: EntityId, request: RequestDep, params: Annotated[Neighbourhood, Query()]
 ) -> Response:
     """Read an entity with those around it, and all ties between them, as a graph."""
-    filters = TieFilters(types=asked.type, statuses=asked.status, moment=asked.moment)
-    found = await ask.ask(tie_graphs.around(entity_id, asked.depth, asked.limit, filters))
-    if found is None:
-        raise await entity_missing(ask, entity_id)
-    said = _possibly(found.ties, asked)
-    if found.left_out:
-        said.append(
-            f"{found.left_out:,} entities within {asked.depth} hops are left out, the farther and "
-            "the weaker tied ones; limit gets up to 500."
+    filters = TieFilters(types=params.type, statuses=params.status, moment=params.moment)
+    around = await request.ask(tie_graphs.around(entity_id, params.depth, params.limit, filters))
+    if around is None:
+        raise await entity_missing(request, entity_id)
+    notices = _possibly(around.ties, params)
+    if around.left_out:
+        notices.append(
+            f"{around.left_out:,} entities within {params.depth} hops are left out, the farther "
+            "and the weaker tied ones; limit gets up to 500."
         )
-    names = await ask.labels({node.id: node.label for node in found.nodes}, asked)
-    meta = ask.meta(asked, said)
+    names = await request.labels({node.id: node.label for node in around.nodes}, params)
+    meta = request.meta(params, notices)
     return lists.send(
-        ask, graph_out(ask.snapshot, found.focus, found.nodes, found.ties, names, meta)
+        request, graph_out(request.snapshot, around.focus, around.nodes, around.ties, names, meta)
     )
 
 
@@ -92,10 +92,10 @@ for _path in ("/graph", "/entities/{entity_id}/neighbourhood"):
     refuse_others(router, _path, NODE_LINK)
 
 
-def _possibly(ties: Sequence[TieRow], asked: GraphRead) -> list[str]:
+def _possibly(ties: Sequence[TieRow], params: GraphRead) -> list[str]:
     possibly = [tie for tie in ties if tie.match == "possibly"]
     undated = sum(tie.first is None and tie.last is None for tie in possibly)
-    return lists.notices(Listed((), len(ties), None, len(possibly), undated), asked)
+    return lists.notices(Listed((), len(ties), None, len(possibly), undated), params)
 
 
 def graph_out(
@@ -107,7 +107,7 @@ def graph_out(
     meta: Meta,
 ) -> GraphOut:
     """Return nodes and ties in node-link form; `labels` go before those of the rows."""
-    shown = Counter(end for tie in ties for end in (tie.source, tie.target))
+    counts = Counter(end for tie in ties for end in (tie.source, tie.target))
     return GraphOut(
         graph={"snapshot": snapshot, "focus": focus},
         nodes=[
@@ -116,7 +116,7 @@ def graph_out(
                 type=node.type,
                 label=labels.get(node.id, node.label),
                 degree=node.degree,
-                shown=shown[node.id],
+                shown=counts[node.id],
                 links=Links(self=f"/v1/entities/{node.id}", page=f"/entity/{node.id}"),
             )
             for node in nodes

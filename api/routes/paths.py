@@ -10,14 +10,14 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.answers.claims import claim_out
-from api.answers.common import Fault, called, citation, labels_of
+from api.answers.common import Fault, citation, label_of, labels_by_id
 from api.answers.lists import Beside
 from api.answers.paths import HopOut, PathList, PathOut, Searched
 from api.answers.sources import source_facts
 from api.answers.ties import tie_out
 from api.errors import ProblemError
 from api.parameters import GraphRead
-from api.request import Ask, seen
+from api.request import RequestDep, as_seen
 from graph.citation import cite_record
 from graph.inquiry import conduct_async
 from graph.model.fields import TieTypeName
@@ -45,86 +45,86 @@ Labels = Mapping[str, str]
 
 
 @router.get("/paths")
-async def read_paths(ask: Ask, asked: Annotated[PathRead, Query()]) -> PathList:
+async def read_paths(request: RequestDep, params: Annotated[PathRead, Query()]) -> PathList:
     """Find the best paths between two entities: by status, then origins, then fewer hops.
 
     None found answers 200 with no path and with what was searched.
     """
-    async with ask.services.costly.one():
-        found = await conduct_async(
+    async with request.services.costly_slots.acquire():
+        answer = await conduct_async(
             paths(
-                asked.source,
-                asked.target,
-                max_hops=asked.max_hops,
-                most=asked.k,
-                types=asked.type,
-                through=asked.through,
-                moment=asked.moment,
+                params.source,
+                params.target,
+                max_hops=params.max_hops,
+                most=params.k,
+                types=params.type,
+                through=params.through,
+                moment=params.moment,
             ),
-            ask.ask,
+            request.ask,
             anyio.to_thread.run_sync,
         )
-    if found.unknown:
-        raise _unknown(asked, found.unknown)
-    names = {**found.names, **{i: entity.label for i, entity in found.entities.items()}}
-    labels = labels_of(await ask.labels(names, asked), found.sources)
-    quoted = passages(found.claims.values(), found.sources, ask.texts)
-    source, target = called(found.start, labels), called(found.end, labels)
+    if answer.unknown:
+        raise _unknown(params, answer.unknown)
+    names = {**answer.names, **{i: entity.label for i, entity in answer.entities.items()}}
+    labels = labels_by_id(await request.labels(names, params), answer.sources)
+    quoted = passages(answer.claims.values(), answer.sources, request.texts)
+    source, target = label_of(answer.start, labels), label_of(answer.end, labels)
     what = f"Paths from {source.label} to {target.label}"
-    record = f"paths/{found.start}/{found.end}"
+    record = f"paths/{answer.start}/{answer.end}"
     return PathList(
         source=source,
         target=target,
         caution=CAUTION,
-        results=[_path(path, labels) for path in found.paths],
-        total=len(found.paths),
-        searched=_searched(found, asked),
+        results=[_path(path, labels) for path in answer.paths],
+        total=len(answer.paths),
+        searched=_searched(answer, params),
         included=Beside(
-            claims={i: claim_out(claim, labels, quoted) for i, claim in found.claims.items()},
+            claims={i: claim_out(claim, labels, quoted) for i, claim in answer.claims.items()},
             sources={
-                i: source_facts(source, ask.holds_text(source))
-                for i, source in found.sources.items()
+                i: source_facts(source, request.holds_text(source))
+                for i, source in answer.sources.items()
             },
         ),
-        cite=citation(cite_record(what, record, seen(ask), found.sources.values())),
-        meta=ask.meta(asked, _notices(found, asked)),
+        cite=citation(cite_record(what, record, as_seen(request), answer.sources.values())),
+        meta=request.meta(params, _notices(answer, params)),
     )
 
 
-def _unknown(asked: PathRead, unknown: tuple[str, ...]) -> ProblemError:
-    given = {"from": asked.source, "to": asked.target, "through": asked.through}
+def _unknown(params: PathRead, unknown: tuple[str, ...]) -> ProblemError:
+    ids = {"from": params.source, "to": params.target, "through": params.through}
     faults = [
         Fault(parameter=name, value=i, message=f"{name}: there is no entity {i!r}.")
-        for name, i in given.items()
+        for name, i in ids.items()
         if i in unknown
     ]
     detail = " ".join(fault.message for fault in faults)
     return ProblemError(404, "not_found", "Not found", detail, errors=faults)
 
 
-def _notices(found: PathAnswer, asked: PathRead) -> list[str]:
-    if found.same:
+def _notices(answer: PathAnswer, params: PathRead) -> list[str]:
+    if answer.same:
         return ["Both ends are one entity: there is no path to look for."]
-    if not found.searched.complete:
+    if not answer.searched.complete:
         return ["The search met its bound: there may be better paths, and more."]
-    if not found.paths:
-        return [f"No path of at most {asked.max_hops} hops passes these filters."]
+    if not answer.paths:
+        return [f"No path of at most {params.max_hops} hops passes these filters."]
     return []
 
 
-def _searched(found: PathAnswer, asked: PathRead) -> Searched:
-    searched = found.searched
+def _searched(answer: PathAnswer, params: PathRead) -> Searched:
+    searched = answer.searched
     return Searched(
         entities=searched.entities,
         ties=searched.ties,
-        max_hops=asked.max_hops,
+        max_hops=params.max_hops,
         complete=searched.complete,
     )
 
 
 def _path(path: Path, labels: Labels) -> PathOut:
     return PathOut(
-        entities=[called(i, labels) for i in path.entities],
+        entities=[label_of(i, labels) for i in path.entities],
         status=ONTOLOGY.status_of(path.rank),
         origins=path.origins,
         hops=[_hop(hop, i == path.weakest, labels) for i, hop in enumerate(path.hops)],
@@ -133,8 +133,8 @@ def _path(path: Path, labels: Labels) -> PathOut:
 
 def _hop(hop: Hop, weakest: bool, labels: Labels) -> HopOut:
     return HopOut(
-        source=called(hop.source, labels),
-        target=called(hop.target, labels),
+        source=label_of(hop.source, labels),
+        target=label_of(hop.target, labels),
         status=ONTOLOGY.status_of(hop.rank),
         origins=hop.origins,
         weakest=weakest,

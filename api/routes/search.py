@@ -12,7 +12,7 @@ from pydantic import Field
 from api.answers.common import Links, Page
 from api.answers.search import MatchedText, SearchHit, Suggestion, Suggestions
 from api.parameters import Read
-from api.request import Ask, Context
+from api.request import GraphRequest, RequestDep
 from graph.errors import StoreTimeout
 from graph.model.fields import TypeName
 from graph.queries import search as searching
@@ -58,71 +58,73 @@ _PATIENCE = SUGGEST_SECONDS + 0.1
 
 
 @router.get("/search")
-async def search(ask: Ask, asked: Annotated[Search, Query()]) -> Page[SearchHit]:
+async def search(request: RequestDep, params: Annotated[Search, Query()]) -> Page[SearchHit]:
     """Find entities by their names, claims by their summaries, and sources by their titles.
 
     Every word must be there, the last one may be unfinished, and a Latin word of four letters or
     more may have a typo. Chinese is found by any part. Nothing that is typed is an operator. Exact
     matches come first; what matches alike comes in the order of entities, sources, claims.
     """
-    within = asked.within or (["names"] if asked.type else list(_KINDS))
-    found = await ask.ask(
+    within = params.within or (["names"] if params.type else list(_KINDS))
+    hits = await request.ask(
         searching.search_records(
-            asked.q,
+            params.q,
             kinds=[_KINDS[place] for place in within],
-            types=asked.type,
-            limit=asked.limit,
+            types=params.type,
+            limit=params.limit,
         )
     )
-    labels = await _labels(ask, asked, found.items)
+    labels = await _labels(request, params, hits.items)
     return Page(
-        results=[_hit(hit, labels) for hit in found.items],
-        total=found.total,
+        results=[_hit(hit, labels) for hit in hits.items],
+        total=hits.total,
         next=None,
-        meta=ask.meta(asked, _left_out(found)),
+        meta=request.meta(params, _left_out(hits)),
     )
 
 
 @router.get("/suggest")
-async def suggest(ask: Ask, asked: Annotated[Suggest, Query()]) -> Suggestions:
+async def suggest(request: RequestDep, params: Annotated[Suggest, Query()]) -> Suggestions:
     """Find entities by the beginnings of their names, while these are typed.
 
     The store has 100 milliseconds; where that is too little, a notice says so.
     """
-    question = searching.suggest(asked.q, types=asked.type, limit=asked.limit)
+    question = searching.suggest(params.q, types=params.type, limit=params.limit)
     try:
         async with asyncio.timeout(_PATIENCE):
-            found = await ask.ask(question)
+            hits = await request.ask(question)
     except (StoreTimeout, TimeoutError):
-        return await _too_late(ask, asked)
-    labels = await _labels(ask, asked, found.items)
-    notices = ["More names match; type on, or ask /v1/search."] if found.more else []
+        return await _too_late(request, params)
+    labels = await _labels(request, params, hits.items)
+    notices = ["More names match; type on, or ask /v1/search."] if hits.more else []
     return Suggestions(
-        results=[_suggestion(hit, labels) for hit in found.items], meta=ask.meta(asked, notices)
+        results=[_suggestion(hit, labels) for hit in hits.items], meta=request.meta(params, notices)
     )
 
 
-async def _too_late(ask: Context, asked: Suggest) -> Suggestions:
+async def _too_late(request: GraphRequest, params: Suggest) -> Suggestions:
     """Answer with nothing, and let nobody keep that: a moment later there may be more."""
-    await ask.state()
-    del ask.response.headers["ETag"]
-    ask.response.headers["Cache-Control"] = "no-store"
+    await request.state()
+    del request.response.headers["ETag"]
+    request.response.headers["Cache-Control"] = "no-store"
     notice = "The store found nothing in 100 ms. Type on, or ask /v1/search, which waits longer."
-    return Suggestions(results=[], meta=ask.meta(asked, [notice]))
+    return Suggestions(results=[], meta=request.meta(params, [notice]))
 
 
-async def _labels(ask: Context, asked: Read, hits: Sequence[RecordHit]) -> Mapping[str, str]:
+async def _labels(
+    request: GraphRequest, params: Read, hits: Sequence[RecordHit]
+) -> Mapping[str, str]:
     """What the entities that were found are called in the language asked for, by id."""
-    return await ask.labels({hit.id: hit.label for hit in hits if hit.kind == "entity"}, asked)
+    return await request.labels({hit.id: hit.label for hit in hits if hit.kind == "entity"}, params)
 
 
-def _left_out(found: Hits[RecordHit]) -> list[str]:
-    if found.capped:
+def _left_out(hits: Hits[RecordHit]) -> list[str]:
+    if hits.capped:
         return [
             f"Only the best {MOST:,} matches of each kind were looked at, and `total` counts "
             "those. More words narrow a search; limit gets up to 500."
         ]
-    left_out = found.total - len(found.items)
+    left_out = hits.total - len(hits.items)
     return [f"{left_out} further hits are left out; limit gets up to 500."] if left_out else []
 
 
@@ -149,5 +151,5 @@ def _label(hit: RecordHit, labels: Mapping[str, str]) -> str:
 
 
 def _matched(hit: RecordHit) -> MatchedText:
-    found = hit.matched
-    return MatchedText(text=found.text, lang=found.lang, script=found.script, how=found.how)
+    matched = hit.matched
+    return MatchedText(text=matched.text, lang=matched.lang, script=matched.script, how=matched.how)

@@ -12,8 +12,8 @@ from api import lists
 from api.answers.common import citation
 from api.answers.lists import Listing
 from api.answers.sources import SourceItemOut, SourceRecord, source_item_out, source_out
-from api.include import Brought
-from api.lists import RowsAsked, as_files, as_json
+from api.include import IncludedRecords
+from api.lists import TableFile, as_files, as_json
 from api.not_found import source_missing
 from api.parameters import (
     FACET,
@@ -29,7 +29,7 @@ from api.parameters import (
     shown_fields,
     vocabulary,
 )
-from api.request import Ask
+from api.request import RequestDep
 from graph.citation import cite_source
 from graph.model.fields import SourceKindName
 from graph.queries import sources
@@ -87,42 +87,42 @@ router = APIRouter(tags=["evidence"])
 
 
 @as_json(router, "/sources", response_model=Listing[SourceItemOut])
-async def list_sources(ask: Ask, asked: Annotated[SourceList, Query()]) -> Response:
+async def list_sources(request: RequestDep, params: Annotated[SourceList, Query()]) -> Response:
     """List sources. `known_by` leaves out those that were not out by then."""
-    found = await ask.ask(
+    page = await request.ask(
         sources.sources(
-            asked.filters,
-            order=asked.sort or sources.ORDER,
-            after=ask.after(asked.cursor),
-            limit=asked.limit,
-            facets=asked.facet,
+            params.filters,
+            order=params.sort or sources.ORDER,
+            after=request.after(params.cursor),
+            limit=params.limit,
+            facets=params.facet,
         )
     )
-    results = [source_item_out(item, ask.holds_text(item.source)) for item in found.items]
-    beside = Brought(ask, asked) if asked.include else None
-    if beside:
-        await beside.claims_from([item.source.id for item in found.items])
-    answer = Listing[SourceItemOut](**lists.listing(ask, asked, found, results, beside))
-    return lists.send(ask, answer, asked.fields)
+    results = [source_item_out(item, request.holds_text(item.source)) for item in page.items]
+    included = IncludedRecords(request, params) if params.include else None
+    if included:
+        await included.claims_from([item.source.id for item in page.items])
+    answer = Listing[SourceItemOut](**lists.listing(request, params, page, results, included))
+    return lists.send(request, answer, params.fields)
 
 
 @as_files(router, "/sources")
-async def file_sources(ask: Ask, asked: Annotated[SourceFile, Query()]) -> RowsAsked:
+async def file_sources(request: RequestDep, params: Annotated[SourceFile, Query()]) -> TableFile:
     """All sources that pass the filters, as a table."""
-    table = sources.source_table(asked.filters, asked.sort or sources.ORDER)
-    return RowsAsked("sources", table, asked)
+    table = sources.source_table(params.filters, params.sort or sources.ORDER)
+    return TableFile("sources", table, params)
 
 
 @router.get("/sources/{source_id}")
 async def read_source(
     source_id: Annotated[str, Path(examples=["fdd-study"], max_length=120)],
-    ask: Ask,
+    request: RequestDep,
     _: Annotated[Read, Query()],
 ) -> SourceRecord:
     """Read one source, with the ids of its claims and of those that cite it."""
-    card = await ask.ask(sources.source(source_id))
+    card = await request.ask(sources.source(source_id))
     if card is None:
-        raise await source_missing(ask, source_id)
-    shown = source_out(card, ask.holds_text(card.source))
+        raise await source_missing(request, source_id)
+    answer = source_out(card, request.holds_text(card.source))
     cite = citation(cite_source(card.source))
-    return SourceRecord(**shown.model_dump(), cite=cite, meta=ask.meta())
+    return SourceRecord(**answer.model_dump(), cite=cite, meta=request.meta())

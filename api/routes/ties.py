@@ -12,11 +12,11 @@ from starlette.responses import Response
 
 from api import lists
 from api.answers.claims import ClaimOut, claim_out
-from api.answers.common import citation, labels_of
+from api.answers.common import citation, labels_by_id
 from api.answers.lists import Listing, TieRecord
 from api.answers.ties import TieOut, tie_out, tie_row_out
-from api.include import Brought, ends, sources_of
-from api.lists import RowsAsked, as_files, as_json
+from api.include import IncludedRecords, ends, sources_of
+from api.lists import TableFile, as_files, as_json
 from api.not_found import tie_missing
 from api.parameters import (
     FACET,
@@ -31,7 +31,7 @@ from api.parameters import (
     shown_fields,
     vocabulary,
 )
-from api.request import Ask, Context, seen
+from api.request import GraphRequest, RequestDep, as_seen
 from graph.citation import cite_record
 from graph.model import TieKey
 from graph.model.fields import StatusName, TieTypeName
@@ -94,7 +94,7 @@ class Ties(OfTies):
         return replace(super().filters, starts=self.starts, ends=self.ends, entities=self.entity)
 
 
-class _Listed(Part):
+class _ListParams(Part):
     sort: Annotated[list[TieSort], Commas] = Field([], description=SORT)
     fields: Annotated[list[TieField], Commas] = Field([], description=FIELDS)
     facet: Annotated[list[TieFacet], Commas] = Field([], description=FACET)
@@ -103,26 +103,26 @@ class _Listed(Part):
     )
 
 
-class _Filed(Complete):
+class _FileParams(Complete):
     sort: Annotated[list[TieSort], Commas] = Field([], description=SORT)
     fields: Annotated[list[TieColumn], Commas] = Field([], description="Only these columns.")
 
 
-class TieList(Ties, _Listed):
+class TieList(Ties, _ListParams):
     """The parameters of `/ties`."""
 
 
-class TieFile(Ties, _Filed):
+class TieFile(Ties, _FileParams):
     """The parameters of `/ties` as a file."""
 
 
-class EntityTieList(OfTies, _Listed):
+class EntityTieList(OfTies, _ListParams):
     """The parameters of `/entities/{id}/ties`."""
 
     direction: Literal["out", "in", "both"] = "both"
 
 
-class EntityTieFile(OfTies, _Filed):
+class EntityTieFile(OfTies, _FileParams):
     """The parameters of `/entities/{id}/ties` as a file."""
 
     direction: Literal["out", "in", "both"] = "both"
@@ -139,44 +139,44 @@ Kind = Literal["entities", "claims", "sources"]
 
 
 @as_json(router, "/ties", response_model=Listing[TieOut])
-async def list_ties(ask: Ask, asked: Annotated[TieList, Query()]) -> Response:
+async def list_ties(request: RequestDep, params: Annotated[TieList, Query()]) -> Response:
     """List ties, the strongest first. Status, origins and days are those of the moment."""
-    found = await ask.ask(
+    page = await request.ask(
         tie_lists.ties(
-            asked.filters,
-            order=asked.sort or ORDER,
-            after=ask.after(asked.cursor),
-            limit=asked.limit,
-            facets=asked.facet,
+            params.filters,
+            order=params.sort or ORDER,
+            after=request.after(params.cursor),
+            limit=params.limit,
+            facets=params.facet,
         )
     )
-    labels = await ask.labels(ends(found.items), asked)
-    results = [tie_row_out(row, labels) for row in found.items]
-    beside = await beside_ties(ask, asked, found.items, asked.include)
-    answer = Listing[TieOut](**lists.listing(ask, asked, found, results, beside))
-    return lists.send(ask, answer, asked.fields)
+    labels = await request.labels(ends(page.items), params)
+    results = [tie_row_out(row, labels) for row in page.items]
+    included = await included_with_ties(request, params, page.items, params.include)
+    answer = Listing[TieOut](**lists.listing(request, params, page, results, included))
+    return lists.send(request, answer, params.fields)
 
 
 @as_files(router, "/ties")
-async def file_ties(ask: Ask, asked: Annotated[TieFile, Query()]) -> RowsAsked:
+async def file_ties(request: RequestDep, params: Annotated[TieFile, Query()]) -> TableFile:
     """All ties that pass the filters, as a table."""
-    return RowsAsked("ties", tie_lists.tie_table(asked.filters, asked.sort or ORDER), asked)
+    return TableFile("ties", tie_lists.tie_table(params.filters, params.sort or ORDER), params)
 
 
-async def beside_ties(
-    ask: Context, asked: GraphRead, rows: Sequence[TieRow], kinds: Sequence[Kind]
-) -> Brought | None:
+async def included_with_ties(
+    request: GraphRequest, params: GraphRead, rows: Sequence[TieRow], kinds: Sequence[Kind]
+) -> IncludedRecords | None:
     """Bring along what ties name; None where nothing is asked for."""
     if not kinds:
         return None
-    brought = Brought(ask, asked)
+    included = IncludedRecords(request, params)
     if "entities" in kinds:
-        await brought.entities(ends(rows))
+        await included.entities(ends(rows))
     if "claims" in kinds or "sources" in kinds:
-        cards = await brought.claims(i for row in rows for i in (*row.claim_ids, *row.denial_ids))
+        cards = await included.claims(i for row in rows for i in (*row.claim_ids, *row.denial_ids))
         if "sources" in kinds:
-            await brought.sources(sources_of(cards))
-    return brought
+            await included.sources(sources_of(cards))
+    return included
 
 
 @router.get("/ties/{source}/{tie_type}/{target}", response_model=TieRecord)
@@ -184,44 +184,44 @@ async def read_tie(
     source: Annotated[str, Path(examples=["tiandy"], max_length=120)],
     tie_type: Annotated[str, Path(examples=["SUPPLIES"], max_length=40)],
     target: Annotated[str, Path(examples=["irgc"], max_length=120)],
-    ask: Ask,
-    asked: Annotated[TieRead, Query()],
+    request: RequestDep,
+    params: Annotated[TieRead, Query()],
 ) -> Response:
     """Read one tie with its docket: the claims that affirm it, and those that deny it."""
     key = TieKey(source, tie_type, target)
-    docket = await ask.ask(tie(key, asked.moment))
+    docket = await request.ask(tie(key, params.moment))
     if docket is None:
-        raise await tie_missing(ask, key)
+        raise await tie_missing(request, key)
     ends = {i: entity.label for i, entity in docket.ends.items()}
-    labels = labels_of(await ask.labels(docket.names | ends, asked), docket.sources)
-    quoted = passages(docket.claims.values(), docket.sources, ask.texts)
+    labels = labels_by_id(await request.labels(docket.names | ends, params), docket.sources)
+    quoted = passages(docket.claims.values(), docket.sources, request.texts)
     matches = {
-        support.claim_id: support.match(asked.as_of, asked.known_by)
+        support.claim_id: support.match(params.as_of, params.known_by)
         for support in docket.tie.supports
     }
 
-    def shown(ids: tuple[str, ...]) -> list[ClaimOut]:
+    def claims_shown(ids: tuple[str, ...]) -> list[ClaimOut]:
         return [claim_out(docket.claims[i], labels, quoted, match=matches[i]) for i in ids]
 
-    brought = Brought(ask, asked) if asked.include else None
-    if brought and "claims" in asked.include:
-        await brought.claims(docket.claims)
-    if brought and "sources" in asked.include:
-        await brought.sources(docket.sources)
+    included = IncludedRecords(request, params) if params.include else None
+    if included and "claims" in params.include:
+        await included.claims(docket.claims)
+    if included and "sources" in params.include:
+        await included.sources(docket.sources)
     shape = tie_out(docket.tie, labels)
     support = f"{shape.status}, disputed" if shape.disputed else shape.status
     cited = cite_record(
         f"{shape.sentence} ({support}; independent origins: {shape.origins})",
         str(key),
-        seen(ask),
+        as_seen(request),
         docket.sources.values(),
     )
     answer = TieRecord(
         **shape.model_dump(),
         cite=citation(cited),
-        affirmed_by=shown(docket.tie.claim_ids),
-        denied_by=shown(docket.tie.denial_ids),
-        included=brought.found if brought else None,
-        meta=ask.meta(asked, brought.notices if brought else None),
+        affirmed_by=claims_shown(docket.tie.claim_ids),
+        denied_by=claims_shown(docket.tie.denial_ids),
+        included=included.records if included else None,
+        meta=request.meta(params, included.notices if included else None),
     )
-    return lists.send(ask, answer)
+    return lists.send(request, answer)

@@ -13,7 +13,7 @@ from api.answers.ties import TieOut, tie_out
 from api.answers.whatif import TiePair, WhatIfRecord, WhatIfTotals
 from api.errors import ProblemError, not_found
 from api.parameters import GraphRead
-from api.request import Ask, Context
+from api.request import GraphRequest, RequestDep
 from graph.model import Tie
 from graph.queries.whatif import WhatIfAnswer, what_if
 from graph.whatif import Pair
@@ -57,60 +57,60 @@ Labels = Mapping[str, str]
 @router.get("/sources/{source_id}/what-if", tags=["evidence"])
 async def source_what_if(
     source_id: Annotated[str, Path(examples=["fdd-study"], max_length=120)],
-    ask: Ask,
-    asked: Annotated[SourceWhatIf, Query()],
+    request: RequestDep,
+    params: Annotated[SourceWhatIf, Query()],
 ) -> WhatIfRecord:
     """Say what would become of the ties if a source fell: if its claims were not there.
 
     The answer is what removing them would give. What only cites the source stays: `/what-if` with
     `without_speaker` takes that away, too.
     """
-    found = await ask.ask(what_if(sources=[source_id], moment=asked.moment))
-    if found.unknown:
+    result = await request.ask(what_if(sources=[source_id], moment=params.moment))
+    if result.unknown:
         raise not_found("source", source_id)
-    return await _record(ask, asked, found)
+    return await _record(request, params, result)
 
 
 @router.get("/what-if", tags=["evidence"])
-async def read_what_if(ask: Ask, asked: Annotated[WhatIfRead, Query()]) -> WhatIfRecord:
+async def read_what_if(request: RequestDep, params: Annotated[WhatIfRead, Query()]) -> WhatIfRecord:
     """Say what would become of the ties without several sources, speakers or claims at once."""
-    _refuse_wrong_number(asked)
-    found = await ask.ask(
+    _refuse_wrong_number(params)
+    result = await request.ask(
         what_if(
-            sources=asked.without_source,
-            speakers=asked.without_speaker,
-            claims=asked.without_claim,
-            moment=asked.moment,
+            sources=params.without_source,
+            speakers=params.without_speaker,
+            claims=params.without_claim,
+            moment=params.moment,
         )
     )
-    if found.unknown:
-        raise _unknown(asked, found.unknown)
-    return await _record(ask, asked, found)
+    if result.unknown:
+        raise _unknown(params, result.unknown)
+    return await _record(request, params, result)
 
 
-def _given(asked: WhatIfRead) -> dict[str, list[str]]:
+def _ids(params: WhatIfRead) -> dict[str, list[str]]:
     return {
-        "without_source": asked.without_source,
-        "without_speaker": asked.without_speaker,
-        "without_claim": asked.without_claim,
+        "without_source": params.without_source,
+        "without_speaker": params.without_speaker,
+        "without_claim": params.without_claim,
     }
 
 
-def _refuse_wrong_number(asked: WhatIfRead) -> None:
-    given = _given(asked)
-    count = sum(map(len, given.values()))
+def _refuse_wrong_number(params: WhatIfRead) -> None:
+    ids = _ids(params)
+    count = sum(map(len, ids.values()))
     if not 1 <= count <= MOST:
-        message = f"{', '.join(given)}: give 1 to {MOST} ids in all, not {count}."
-        faults = [Fault(parameter=name, message=message) for name in given]
+        message = f"{', '.join(ids)}: give 1 to {MOST} ids in all, not {count}."
+        faults = [Fault(parameter=name, message=message) for name in ids]
         raise ProblemError(422, "bad_value", "A parameter is wrong", message, errors=faults)
 
 
-def _unknown(asked: WhatIfRead, unknown: Iterable[str]) -> ProblemError:
+def _unknown(params: WhatIfRead, unknown: Iterable[str]) -> ProblemError:
     """Return the problem for ids that no record has, each under the parameter that it stands in."""
     missing = set(unknown)
     faults = [
         Fault(parameter=name, value=i, message=f"{name}: there is no {i!r}.")
-        for name, ids in _given(asked).items()
+        for name, ids in _ids(params).items()
         for i in dict.fromkeys(ids)
         if i in missing
     ]
@@ -118,9 +118,11 @@ def _unknown(asked: WhatIfRead, unknown: Iterable[str]) -> ProblemError:
     return ProblemError(404, "not_found", "Not found", detail, errors=faults)
 
 
-async def _record(ask: Context, asked: SourceWhatIf, found: WhatIfAnswer) -> WhatIfRecord:
-    labels = await ask.labels(found.names, asked)
-    ties, limit = found.ties, asked.limit
+async def _record(
+    request: GraphRequest, params: SourceWhatIf, result: WhatIfAnswer
+) -> WhatIfRecord:
+    labels = await request.labels(result.names, params)
+    ties, limit = result.ties, params.limit
     totals = {name: len(getattr(ties, name)) for name in ("fall", "weaken", "change", "appear")}
     cut = {name: total - limit for name, total in totals.items() if total > limit}
     notices = [
@@ -128,15 +130,15 @@ async def _record(ask: Context, asked: SourceWhatIf, found: WhatIfAnswer) -> Wha
         for name, left in cut.items()
     ]
     return WhatIfRecord(
-        claims=found.gone,
-        revived=list(found.revived),
+        claims=result.gone,
+        revived=list(result.revived),
         totals=WhatIfTotals(**totals),
         fall=_ties(ties.fall[:limit], labels),
         weaken=_pairs(ties.weaken[:limit], labels),
         change=_pairs(ties.change[:limit], labels),
         appear=_ties(ties.appear[:limit], labels),
         stand=ties.stand,
-        meta=ask.meta(asked, notices),
+        meta=request.meta(params, notices),
     )
 
 

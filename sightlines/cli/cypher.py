@@ -22,7 +22,7 @@ from sightlines.settings import read_settings
 
 if TYPE_CHECKING:
     from api.answers.cypher import Included
-    from api.cypher import Asked
+    from api.cypher import BoundStatement
     from graph.cypher.evidence import Evidence
     from graph.cypher.result import Answer
     from graph.cypher.run import Bounds
@@ -57,19 +57,19 @@ def cypher_command(
     Example: [bold]sightlines cypher 'MATCH (c:Company)-[:SUPPLIES]->(x) RETURN c, x'[/bold]
     """
     from api import files
-    from api.cypher import CypherBounds, included, read_asked
+    from api.cypher import CypherBounds, included, read_statement
     from graph.cypher.run import Bounds
     from graph.tables import Column
     from sightlines.connect import read_store
 
     if as_csv and (as_json or expand):
         raise InputError("--csv prints rows and nothing else: leave out --json and --expand.")
-    asked = read_asked(
+    bound = read_statement(
         CypherBounds(statement=_statement(query, file)), dict(_parameter(p) for p in param or ())
     )
     bounds = Bounds(rows=limit, seconds=SECONDS)
     settings = read_settings()
-    answer, found = read_store(settings, lambda store: _ask(store, asked, bounds, expand))
+    answer, found = read_store(settings, lambda store: _ask(store, bound, bounds, expand))
     if as_csv:
         columns = [Column(name, "json", "") for name in answer.columns]
         writer = files.CsvWriter(sys.stdout.buffer, columns)
@@ -107,11 +107,11 @@ def _parameter(text: str) -> tuple[str, Any]:
 
 
 async def _ask(
-    store: Store, asked: Asked, bounds: Bounds, expand: bool
+    store: Store, bound: BoundStatement, bounds: Bounds, expand: bool
 ) -> tuple[Answer, Evidence | None]:
     from graph.cypher.evidence import evidence
 
-    answer = await store.answer(asked.statement, asked.parameters, bounds)
+    answer = await store.answer(bound.statement, bound.parameters, bounds)
     return answer, await store.ask(evidence(answer.cited())) if expand else None
 
 

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import PLACES, create_app
+from api.app import SLOTS, create_app
 from api.config import Exposure
 from api.http.headers import LARGEST_BODY, LONGEST_ADDRESS
 from graph.store.address import Address
@@ -193,12 +193,12 @@ def test_a_client_that_hangs_up_ends_its_statement(
     request = f"GET /v1/cypher?timeout_ms=30000&statement={quote(HEAVY)} HTTP/1.1\r\n"
     host = real.removeprefix("http://")
     clients = []
-    for _ in range(PLACES):
+    for _ in range(SLOTS):
         client = socket.create_connection(host.split(":"))
         client.sendall(f"{request}Host: {host}\r\n\r\n".encode())
         clients.append(client)
     try:
-        assert eventually(address, PLACES, 20)
+        assert eventually(address, SLOTS, 20)
     finally:
         for client in clients:
             client.close()
@@ -232,7 +232,7 @@ def test_twenty_hostile_clients_leave_others_their_answers(
         usual = statistics.median([seconds_of(client) for _ in range(40)][20:])
         stop = time.monotonic() + 6
         codes = [hostile.submit(attack, real, stop) for _ in range(20)]
-        assert eventually(address, PLACES, 4)
+        assert eventually(address, SLOTS, 4)
         during = []
         while time.monotonic() < stop - 0.5:
             during.append(seconds_of(client))

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from fastapi.testclient import TestClient
 
-from api.exports import KEPT, Exports
+from api.exports import MOST_SNAPSHOTS, Exports
 from api.files import CSV
 from graph.tables import TABLES
 from tests.conftest import Serve
@@ -104,7 +104,7 @@ def test_files_of_older_snapshots_are_kept_or_named(serve: Serve, tmp_path: Path
         older = snapshot(api)
         body = api.get("/v1/export/ties.csv").content
         folder = api.app.state.services.exports  # type: ignore[attr-defined]
-        assert folder.kept(older)[0].name == "ties.csv"
+        assert folder.existing(older)[0].name == "ties.csv"
         with serve(write(tmp_path / "two", make_dataset(claims=[make_claim(when="2010")]))):
             assert api.get(f"/v1/snapshots/{older}/ties.csv").content == body
             gone = api.get(f"/v1/snapshots/{older}/claims.csv")
@@ -124,22 +124,22 @@ def test_a_file_is_made_once_and_never_half(tmp_path: Path) -> None:
     """Several who ask at once get one; a failure leaves nothing; old snapshots make room."""
     exports = Exports(tmp_path, "1")
 
-    one, *later = [f"{number:032x}" for number in range(KEPT + 1)]
+    one, *later = [f"{number:032x}" for number in range(MOST_SNAPSHOTS + 1)]
 
     async def ask(snapshot: str) -> set[str]:
-        asked = (exports.made(snapshot, "claim_roles", CSV, rows) for _ in "123")
+        asked = (exports.get_or_make(snapshot, "claim_roles", CSV, rows) for _ in "123")
         return {found.sha256 for found in await asyncio.gather(*asked)}
 
     async def try_all() -> None:
         with pytest.raises(OSError, match="went away"):
-            await exports.made(one, "claim_roles", CSV, lambda: rows(failing=True))
+            await exports.get_or_make(one, "claim_roles", CSV, lambda: rows(failing=True))
         assert list(exports.path(one, "x").parent.iterdir()) == []
         assert len(await ask(one)) == 1
-        assert exports.kept(one)[0].rows == 2
+        assert exports.existing(one)[0].rows == 2
         for snapshot in later:
             await ask(snapshot)
-        assert exports.kept(one) == []
+        assert exports.existing(one) == []
 
     (tmp_path / "somebody else's").mkdir()
     asyncio.run(try_all())
-    assert len(list(tmp_path.iterdir())) == KEPT + 1
+    assert len(list(tmp_path.iterdir())) == MOST_SNAPSHOTS + 1

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from api import cypher
 from api.cypher import CypherBounds
 from api.examples import examples
-from api.request import Ask, Context
+from api.request import GraphRequest, RequestDep
 from api.routes.pages.shell import LINKS, MOST_NODES
 from graph.cypher.evidence import Evidence
 from graph.cypher.result import Answer
@@ -25,30 +25,32 @@ BOUNDS = Bounds(rows=1_000, seconds=10)
 
 
 @router.get("/cypher")
-async def cypher_editor(ask: Ask, statement: str = "", parameters: str = "") -> HTMLResponse:
+async def cypher_editor(
+    request: RequestDep, statement: str = "", parameters: str = ""
+) -> HTMLResponse:
     """The editor; with a statement, its answer as well. The address is the question."""
-    cypher.places(ask)  # refuse before anything is shown
+    cypher.cypher_slots(request)  # refuse before anything is shown
     try:
-        html = await _answer(ask, statement.strip(), parameters.strip())
+        html = await _answer(request, statement.strip(), parameters.strip())
     except (CypherFault, StoreTimeout) as error:
-        page = _asked(statement, parameters, problem=str(error))
+        page = _form(statement, parameters, problem=str(error))
         status = 504 if isinstance(error, StoreTimeout) else 422
         return HTMLResponse(cypher_page(page), status, headers={"Cache-Control": "no-store"})
-    return HTMLResponse(html, headers=dict(ask.response.headers))
+    return HTMLResponse(html, headers=dict(request.response.headers))
 
 
-async def _answer(ask: Context, statement: str, parameters: str) -> str:
+async def _answer(request: GraphRequest, statement: str, parameters: str) -> str:
     if not statement:
-        return cypher_page(_asked())
-    asked = cypher.read_asked(CypherBounds(statement=statement), parameters or "{}")
-    answer = await cypher.run(ask, asked, BOUNDS)
-    found = await cypher.behind(ask, answer.cited())
-    page = _asked(statement, parameters, answer)
+        return cypher_page(_form())
+    bound = cypher.read_statement(CypherBounds(statement=statement), parameters or "{}")
+    answer = await cypher.run(request, bound, BOUNDS)
+    records = await cypher.fetch_evidence(request, answer.cited())
+    page = _form(statement, parameters, answer)
     # The layout takes the processor for up to a second: off the event loop.
-    return await anyio.to_thread.run_sync(_draw, page, found, ask.texts, ask.snapshot)
+    return await anyio.to_thread.run_sync(_draw, page, records, request.texts, request.snapshot)
 
 
-def _asked(
+def _form(
     statement: str = "",
     parameters: str = "",
     answer: Answer | None = None,
@@ -66,23 +68,23 @@ def _asked(
     )
 
 
-def _draw(asked: Asked, found: Evidence, texts: TextStore | None, snapshot: str | None) -> str:
-    graph = _subgraph(found)
+def _draw(form: Asked, records: Evidence, texts: TextStore | None, snapshot: str | None) -> str:
+    graph = _subgraph(records)
     if not graph.ties:
-        return cypher_page(asked)
+        return cypher_page(form)
     quoted = passages(graph.claims.values(), graph.sources, texts)
     return cypher_graph_page(
-        CypherView(graph, TITLE, LEAD, LINKS, quoted, graph.names, snapshot, asked)
+        CypherView(graph, TITLE, LEAD, LINKS, quoted, graph.names, snapshot, form)
     )
 
 
-def _subgraph(found: Evidence) -> Subgraph:
+def _subgraph(records: Evidence) -> Subgraph:
     """Return the picture of evidence: the best supported ties, until their ends are too many."""
     entities: dict[str, Entity] = {}
     ties: list[Tie] = []
     ends: set[str] = set()
-    for tie in sorted(found.ties, key=lambda t: (-t.rank, -t.origins, t.key)):
-        both = {i: found.entities[i] for i in (tie.key.source, tie.key.target)}
+    for tie in sorted(records.ties, key=lambda t: (-t.rank, -t.origins, t.key)):
+        both = {i: records.entities[i] for i in (tie.key.source, tie.key.target)}
         ends |= both.keys()
         if len(entities | both) <= MOST_NODES:
             entities |= both
@@ -90,8 +92,8 @@ def _subgraph(found: Evidence) -> Subgraph:
     return Subgraph(
         entities=entities,
         ties=tuple(ties),
-        claims=found.claims,
-        sources=found.sources,
-        names={i: name for i, name in found.names.items() if i not in entities},
+        claims=records.claims,
+        sources=records.sources,
+        names={i: name for i, name in records.names.items() if i not in entities},
         left_out=len(ends - entities.keys()),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from api.parameters import Read
-from api.request import Context
+from api.request import GraphRequest
 from graph.model import Subgraph
 from viz.kept import Filters, Pair, filters
 
@@ -13,20 +13,22 @@ from viz.kept import Filters, Pair, filters
 TIMES = ("as_of", "known_by", "certain")
 
 
-def narrowed(ask: Context, asked: Read, names: Mapping[str, str], *, ends: bool = False) -> Filters:
+def narrowed(
+    request: GraphRequest, params: Read, names: Mapping[str, str], *, ends: bool = False
+) -> Filters:
     """Return the filters that a page was asked with, as they were understood."""
-    return filters(ask.request.url.path, pairs(asked), names, ends)
+    return filters(request.http.url.path, pairs(params), names, ends)
 
 
-def pairs(asked: Read) -> list[Pair]:
+def pairs(params: Read) -> list[Pair]:
     """Return the parameters that are no default, in the order of the model, as an address has them.
 
     The snapshot is none of them: whoever changes a filter asks anew.
     """
-    given = asked.model_dump(
+    fields = params.model_dump(
         mode="json", by_alias=True, exclude_defaults=True, exclude={"snapshot", "seen_in"}
     )
-    return [(name, _text(value)) for name, values in given.items() for value in _every(values)]
+    return [(name, _text(value)) for name, values in fields.items() for value in _every(values)]
 
 
 def _every(values: object) -> list[object]:

@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from api.parameters import GraphRead
-from api.request import Ask, Context
+from api.request import GraphRequest, RequestDep
 from api.routes.pages.filters import TIMES, names_in, narrowed
 from api.routes.pages.shell import (
     MOST_NODES,
@@ -33,13 +33,13 @@ from graph.queries.tie_lists import TieFilters
 from viz.explore_page import explore_page
 
 
-class GraphAsked(Ties, _Page):
+class GraphParams(Ties, _Page):
     """`/graph`: the filters of `/v1/ties`. `limit` counts entities, the best connected stay."""
 
     limit: int = Field(MOST_NODES, ge=1, le=MOST_NODES)
 
 
-class EntityAsked(TimedPage):
+class EntityParams(TimedPage):
     """`/entity/{id}`: what is around it. Of more than `limit` entities the nearer ones stay."""
 
     depth: int = Field(1, ge=1, le=2)
@@ -52,34 +52,38 @@ router = APIRouter()
 
 
 @router.get("/graph")
-async def graph(ask: Ask, asked: Annotated[GraphAsked, Query()]) -> HTMLResponse:
+async def graph(request: RequestDep, params: Annotated[GraphParams, Query()]) -> HTMLResponse:
     """The whole graph, or its best connected part, or what filters leave of it."""
-    some = bool(asked.filters.given()) or asked.moment != ALWAYS
-    found = await ask.ask(
-        filtered(asked.filters, asked.limit) if some else graphs.whole(asked.limit)
+    some = bool(params.filters.given()) or params.moment != ALWAYS
+    subgraph = await request.ask(
+        filtered(params.filters, params.limit) if some else graphs.whole(params.limit)
     )
-    return await _drawn(ask, asked, found, *graph_words(), here="graph", record="graph")
+    return await _draw(request, params, subgraph, *graph_words(), here="graph", record="graph")
 
 
 @router.get("/entity/{entity_id}")
-async def entity(entity_id: str, ask: Ask, asked: Annotated[EntityAsked, Query()]) -> Response:
+async def entity(
+    entity_id: str, request: RequestDep, params: Annotated[EntityParams, Query()]
+) -> Response:
     """One entity and those around it. An id that is merged into another leads there: 308."""
-    found = await _around(ask, entity_id, asked)
-    if found is None:
-        return await missing(ask, "entity", entity_id)
-    if found.focus not in (None, entity_id):
-        url = ask.request.url
-        there = url.replace(path=url.path.removesuffix(entity_id) + str(found.focus))
-        return RedirectResponse(str(there), 308, headers=dict(ask.response.headers))
-    return await _drawn(ask, asked, found, *entity_words(found), here="", record=entity_id)
+    subgraph = await _around(request, entity_id, params)
+    if subgraph is None:
+        return await missing(request, "entity", entity_id)
+    if subgraph.focus not in (None, entity_id):
+        url = request.http.url
+        there = url.replace(path=url.path.removesuffix(entity_id) + str(subgraph.focus))
+        return RedirectResponse(str(there), 308, headers=dict(request.response.headers))
+    return await _draw(
+        request, params, subgraph, *entity_words(subgraph), here="", record=entity_id
+    )
 
 
-async def _around(ask: Context, entity_id: str, asked: EntityAsked) -> Subgraph | None:
-    filters = TieFilters(types=asked.type, statuses=asked.status, moment=asked.moment)
-    depth, limit = asked.depth, asked.limit
+async def _around(request: GraphRequest, entity_id: str, params: EntityParams) -> Subgraph | None:
+    filters = TieFilters(types=params.type, statuses=params.status, moment=params.moment)
+    depth, limit = params.depth, params.limit
     if not filters.given() and filters.moment == ALWAYS:
-        return await ask.ask(graphs.neighbourhood(entity_id, depth, limit))
-    return await filtered_around(ask, entity_id, filters, depth=depth, limit=limit)
+        return await request.ask(graphs.neighbourhood(entity_id, depth, limit))
+    return await filtered_around(request, entity_id, filters, depth=depth, limit=limit)
 
 
 def graph_words() -> tuple[str, str]:
@@ -94,34 +98,34 @@ def graph_words() -> tuple[str, str]:
 def entity_words(graph: Subgraph) -> tuple[str, str]:
     """Return the title and the lead of the page of the entity that the graph is about."""
     assert graph.focus is not None
-    found = graph.entities[graph.focus]
-    return found.label, found.description or ONTOLOGY.types[found.type].label
+    entity = graph.entities[graph.focus]
+    return entity.label, entity.description or ONTOLOGY.types[entity.type].label
 
 
-async def _drawn(
-    ask: Context,
-    asked: GraphRead,
-    found: Subgraph,
+async def _draw(
+    request: GraphRequest,
+    params: GraphRead,
+    subgraph: Subgraph,
     title: str,
     lead: str,
     *,
     here: str,
     record: str,
 ) -> HTMLResponse:
-    filters = narrowed(ask, asked, names_in(found))
-    only = "; ".join(kept.text for kept in filters.kept)
+    filters = narrowed(request, params, names_in(subgraph))
+    only = "; ".join(item.text for item in filters.kept)
     what = f"{title}: {only}" if only else title
-    cited = cite(ask, what, record, found.sources.values())
-    each = cite_ties(ask, found, [pair for pair in filters.given if pair[0] in TIMES])
+    cited = cite(request, what, record, subgraph.sources.values())
+    each = cite_ties(request, subgraph, [pair for pair in filters.given if pair[0] in TIMES])
     return await page(
-        ask,
+        request,
         explore_page,
-        found,
+        subgraph,
         title=title,
         lead=lead,
         filters=filters,
-        passages=quoted(ask, found.claims, found.sources),
-        labels=found.names,
+        passages=quoted(request, subgraph.claims, subgraph.sources),
+        labels=subgraph.names,
         here=here,
-        visit=visit(ask, {**each, **cited}),
+        visit=visit(request, {**each, **cited}),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
 from api.changed_since import change_out
-from api.request import Ask
+from api.request import RequestDep
 from api.routes.pages.shell import PageRead, page, visit
 from graph.model import Name, Story
 from graph.queries import entities, pages
@@ -22,7 +22,7 @@ from viz.home_page import Lost, home_page
 from viz.search_page import Match, Record, Records, search_page
 
 
-class SearchAsked(PageRead):
+class SearchParams(PageRead):
     """`/search`: plain words, in any script."""
 
     q: str = Field("", max_length=200)
@@ -35,57 +35,55 @@ _BESIDE: tuple[Kind, ...] = ("claim", "source")
 
 
 @router.get("/")
-async def home(ask: Ask, _: Annotated[PageRead, Query()]) -> HTMLResponse:
+async def home(request: RequestDep, _: Annotated[PageRead, Query()]) -> HTMLResponse:
     """What this is, the stories, what is newest, and how to read a line."""
-    stories = ask.services.stories.values()
-    found = await news(ask, [i for story in stories for i in story.entities])
-    return await page(ask, home_page, visit=visit(ask), **home_words(stories, found))
+    stories = request.services.stories.values()
+    latest = await news(request, [i for story in stories for i in story.entities])
+    return await page(request, home_page, visit=visit(request), **home_words(stories, latest))
 
 
-def home_words(stories: Iterable[Story], found: News) -> dict[str, Any]:
+def home_words(stories: Iterable[Story], latest: News) -> dict[str, Any]:
     """Return what `home_page` takes of what is new."""
     return {
-        "stories": pages.tellable(stories, found.newest.known),
-        "newest": found.newest.graph,
-        "corrected": found.newest.corrected,
-        "since": found.since,
-        "order": found.order,
-        "totals": found.totals,
-        "lost": [_lost(listed) for listed in found.lost],
+        "stories": pages.tellable(stories, latest.newest.known),
+        "newest": latest.newest.graph,
+        "corrected": latest.newest.corrected,
+        "since": latest.since,
+        "order": latest.order,
+        "totals": latest.totals,
+        "lost": [_lost(item) for item in latest.lost],
     }
 
 
-def _lost(listed: Listed) -> Lost:
-    told = change_out(listed)
-    return Lost(told.id, told.label, told.change, told.reason or "")
+def _lost(item: Listed) -> Lost:
+    change = change_out(item)
+    return Lost(change.id, change.label, change.change, change.reason or "")
 
 
 @router.get("/search")
-async def search(
-    ask: Ask, request: Request, asked: Annotated[SearchAsked, Query()]
-) -> HTMLResponse:
+async def search(request: RequestDep, params: Annotated[SearchParams, Query()]) -> HTMLResponse:
     """Entities, claims and sources; names that come near where nothing matches."""
-    if not (query := asked.q.strip()):
-        await ask.state()
-        return await page(ask, search_page, "", [], visit=visit(ask))
-    found = await ask.ask(searching.search(query, limit=asked.limit))
+    if not (query := params.q.strip()):
+        await request.state()
+        return await page(request, search_page, "", [], visit=visit(request))
+    hits = await request.ask(searching.search(query, limit=params.limit))
     claims, sources = [
-        await ask.ask(searching.search_records(query, kinds=[kind], limit=asked.limit))
+        await request.ask(searching.search_records(query, kinds=[kind], limit=params.limit))
         for kind in _BESIDE
     ]
-    nothing = not (found.items or claims.items or sources.items)
-    near = await ask.ask(searching.near_entities(query)) if nothing else ()
+    nothing = not (hits.items or claims.items or sources.items)
+    near = await request.ask(searching.near_entities(query)) if nothing else ()
     return await page(
-        ask,
+        request,
         search_page,
         query,
-        [_match(hit.card, hit.matched, hit.how) for hit in found.items],
-        total=found.total,
+        [_match(hit.card, hit.matched, hit.how) for hit in hits.items],
+        total=hits.total,
         claims=Records([_record(hit) for hit in claims.items], claims.total),
         sources=Records([_record(hit) for hit in sources.items], sources.total),
         near=_near(near),
-        more=str(request.url.include_query_params(limit=500)) if asked.limit < 500 else "",
-        visit=visit(ask),
+        more=str(request.http.url.include_query_params(limit=500)) if params.limit < 500 else "",
+        visit=visit(request),
     )
 
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
-from api.request import Ask, Context
+from api.request import GraphRequest, RequestDep
 from api.routes.pages.filters import narrowed, pairs
 from api.routes.pages.shell import LINKS, TimedPage, cite, page, quoted, visit
 from graph.citation import Citation
@@ -26,7 +26,7 @@ from viz.kept import Pair
 from viz.path_page import End, path_page
 
 
-class PathAsked(TimedPage):
+class PathParams(TimedPage):
     """`/path`: two entities, by id or by name, and one that may be on each path."""
 
     start: str = Field("", alias="from", max_length=200)
@@ -43,73 +43,73 @@ _CHOICES = 8
 
 
 @router.get("/path")
-async def path(ask: Ask, asked: Annotated[PathAsked, Query()]) -> HTMLResponse:
+async def path(request: RequestDep, params: Annotated[PathParams, Query()]) -> HTMLResponse:
     """Chains hop by hop between two entities, which may be given by name."""
-    await ask.state()
-    start, end, through = [await _end(ask, asked, name) for name in ("from", "to", "through")]
+    await request.state()
+    start, end, through = [await _end(request, params, name) for name in ("from", "to", "through")]
     answer = None
     if start.id and end.id and bool(through.id) == bool(through.typed):
         inquiry = paths.paths(
             start.id,
             end.id,
-            max_hops=asked.max_hops,
-            most=asked.k,
-            types=asked.type,
+            max_hops=params.max_hops,
+            most=params.k,
+            types=params.type,
             through=through.id or None,
-            moment=asked.moment,
+            moment=params.moment,
         )
-        answer = await conduct_async(inquiry, ask.ask, anyio.to_thread.run_sync)
+        answer = await conduct_async(inquiry, request.ask, anyio.to_thread.run_sync)
     return await page(
-        ask,
+        request,
         path_page,
         start,
         end,
         answer,
         through=through,
-        filters=narrowed(ask, asked, {through.typed: through.label}, ends=True),
-        max_hops=asked.max_hops,
+        filters=narrowed(request, params, {through.typed: through.label}, ends=True),
+        max_hops=params.max_hops,
         most_hops=paths.MAX_HOPS,
-        passages=quoted(ask, answer.claims, answer.sources) if answer else {},
-        visit=visit(ask, _cited(ask, answer) if answer and answer.paths else {}),
+        passages=quoted(request, answer.claims, answer.sources) if answer else {},
+        visit=visit(request, _cited(request, answer) if answer and answer.paths else {}),
     )
 
 
-def _cited(ask: Context, answer: PathAnswer) -> Mapping[str, Citation]:
+def _cited(request: GraphRequest, answer: PathAnswer) -> Mapping[str, Citation]:
     ends = [answer.entities[i].label for i in (answer.start, answer.end)]
     what = f"Chains between {' and '.join(ends)}"
-    return cite(ask, what, f"path/{answer.start}/{answer.end}", answer.sources.values())
+    return cite(request, what, f"path/{answer.start}/{answer.end}", answer.sources.values())
 
 
-async def _end(ask: Context, asked: PathAsked, side: str) -> End:
+async def _end(request: GraphRequest, params: PathParams, side: str) -> End:
     """Return who is meant: by an id, by a name that only one has, or else whom to choose from."""
-    given = pairs(asked)
-    typed = dict(given).get(side, "").strip()
+    values = pairs(params)
+    typed = dict(values).get(side, "").strip()
     if not typed:
         return End()
-    meant = await ask.ask(paths.canonical([typed]))
-    if typed in meant:
-        card = await ask.ask(entities.entity(meant[typed]))
-        return End(typed, meant[typed], card.entity.label if card else typed)
-    found = await ask.ask(search.search(typed, limit=_CHOICES))
-    exact = [hit for hit in found.items if hit.how == "exact"]
+    canonical_ids = await request.ask(paths.canonical([typed]))
+    if typed in canonical_ids:
+        card = await request.ask(entities.entity(canonical_ids[typed]))
+        return End(typed, canonical_ids[typed], card.entity.label if card else typed)
+    hits = await request.ask(search.search(typed, limit=_CHOICES))
+    exact = [hit for hit in hits.items if hit.how == "exact"]
     if len(exact) == 1:
         entity = exact[0].card.entity
         return End(typed, entity.id, entity.label)
-    cards: Sequence[EntityCard] = [hit.card for hit in found.items]
+    cards: Sequence[EntityCard] = [hit.card for hit in hits.items]
     if not cards:
-        cards = await ask.ask(search.near_entities(typed))
+        cards = await request.ask(search.near_entities(typed))
     choices = [
         (
             card.entity.label,
             ONTOLOGY.types[card.entity.type].label,
-            _chosen(card.entity.id, side, given),
+            _with_entity(card.entity.id, side, values),
         )
         for card in cards
     ]
     return End(typed, choices=choices)
 
 
-def _chosen(entity_id: str, side: str, given: Sequence[Pair]) -> str:
+def _with_entity(entity_id: str, side: str, values: Sequence[Pair]) -> str:
     """The address that asks the same of a certain entity."""
-    chosen = [(name, entity_id if name == side else value) for name, value in given]
-    return f"{LINKS.path()}?{urlencode(chosen)}"
+    query = [(name, entity_id if name == side else value) for name, value in values]
+    return f"{LINKS.path()}?{urlencode(query)}"

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from api.request import Ask, Context
+from api.request import GraphRequest, RequestDep
 from api.routes.pages.filters import narrowed
 from api.routes.pages.shell import LINKS, PageRead, TimedPage, cite, nothing, page, quoted, visit
 from graph.citation import cite_source
@@ -23,35 +23,35 @@ router = APIRouter()
 
 @router.get("/tie/{start}/{tie_type}/{end}")
 async def tie(
-    start: str, tie_type: str, end: str, ask: Ask, asked: Annotated[TimedPage, Query()]
+    start: str, tie_type: str, end: str, request: RequestDep, params: Annotated[TimedPage, Query()]
 ) -> HTMLResponse:
     """One tie with its docket: who affirms it, who denies it, who only alleges it."""
     key = TieKey(start, tie_type, end)
-    docket = await ask.ask(ties.tie(key, asked.moment))
+    docket = await request.ask(ties.tie(key, params.moment))
     if docket is None:
-        return await _no_tie(ask, key, then=asked.moment != ALWAYS)
+        return await _no_tie(request, key, then=params.moment != ALWAYS)
     words = ONTOLOGY.tie_types[key.type].label
     what = f"{docket.ends[start].label} {words} {docket.ends[end].label}"
     return await page(
-        ask,
+        request,
         tie_page,
         pages.docket_graph(docket),
-        filters=narrowed(ask, asked, {}),
-        passages=quoted(ask, docket.claims, docket.sources),
-        visit=visit(ask, cite(ask, what, str(key), docket.sources.values())),
+        filters=narrowed(request, params, {}),
+        passages=quoted(request, docket.claims, docket.sources),
+        visit=visit(request, cite(request, what, str(key), docket.sources.values())),
     )
 
 
-async def _no_tie(ask: Context, key: TieKey, *, then: bool) -> HTMLResponse:
+async def _no_tie(request: GraphRequest, key: TieKey, *, then: bool) -> HTMLResponse:
     """Say that there is no such tie, with the ties between the two and names that come near."""
-    found = await ask.ask(pages.among([key.source, key.target]))
-    names = {i: entity.label for i, entity in found.entities.items()}
-    links = [(_sentence(tie.key, names), LINKS.tie(tie.key)) for tie in found.ties]
+    subgraph = await request.ask(pages.among([key.source, key.target]))
+    names = {i: entity.label for i, entity in subgraph.entities.items()}
+    links = [(_sentence(tie.key, names), LINKS.tie(tie.key)) for tie in subgraph.ties]
     for end in (key.source, key.target):
-        if end in found.entities:
-            links.append((found.entities[end].label, LINKS.entity(end)))
+        if end in subgraph.entities:
+            links.append((subgraph.entities[end].label, LINKS.entity(end)))
         else:
-            cards = await ask.services.store.ask(search.near_entities(end))
+            cards = await request.services.store.ask(search.near_entities(end))
             links += [(card.entity.label, LINKS.entity(card.entity.id)) for card in cards]
     when = " at the time that was asked for" if then else ""
     return nothing(f"There is no connection {key}{when}.", links)
@@ -63,28 +63,30 @@ def _sentence(key: TieKey, names: dict[str, str]) -> str:
 
 
 @router.get("/source/{source_id}")
-async def source(source_id: str, ask: Ask, _: Annotated[PageRead, Query()]) -> HTMLResponse:
+async def source(
+    source_id: str, request: RequestDep, _: Annotated[PageRead, Query()]
+) -> HTMLResponse:
     """One source: what it is, what it claims, and what falls if it falls."""
-    found = await ask.ask(pages.source_file(source_id))
-    if found is None:
-        return await _no_source(ask, source_id)
-    fall = await ask.ask(whatif.what_if(sources=[source_id], speakers=[source_id]))
+    file = await request.ask(pages.source_file(source_id))
+    if file is None:
+        return await _no_source(request, source_id)
+    fall = await request.ask(whatif.what_if(sources=[source_id], speakers=[source_id]))
     view = source_view(
-        found.source,
-        found.graph,
+        file.source,
+        file.graph,
         links=LINKS,
-        own=found.own,
-        citing=found.citing,
-        left_out=found.left_out,
+        own=file.own,
+        citing=file.citing,
+        left_out=file.left_out,
         fall=fall.ties,
         names=fall.names,
-        passages=quoted(ask, found.graph.claims, found.graph.sources),
-        visit=visit(ask, {"": cite_source(found.source)}),
+        passages=quoted(request, file.graph.claims, file.graph.sources),
+        visit=visit(request, {"": cite_source(file.source)}),
     )
-    return await page(ask, lambda *, links: source_page(view))
+    return await page(request, lambda *, links: source_page(view))
 
 
-async def _no_source(ask: Context, source_id: str) -> HTMLResponse:
-    near = await ask.services.store.ask(search.near_sources(source_id))
-    links = [(found.label, LINKS.source(found.id)) for found in near]
+async def _no_source(request: GraphRequest, source_id: str) -> HTMLResponse:
+    near = await request.services.store.ask(search.near_sources(source_id))
+    links = [(item.label, LINKS.source(item.id)) for item in near]
     return nothing(f"There is no source with the id {source_id!r}.", links)

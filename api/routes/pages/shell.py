@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from api.errors import ProblemError
 from api.parameters import GraphRead, Read
-from api.request import Context
+from api.request import GraphRequest
 from graph.citation import Citation, Seen, cite_record
 from graph.errors import StoreError
 from graph.model import Claim, Source, Subgraph, Tie
@@ -38,11 +38,11 @@ class _Page(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _without_blanks(cls, given: Any) -> Any:
+    def _without_blanks(cls, values: Any) -> Any:
         """A form sends its empty fields too: they ask for nothing."""
-        if not isinstance(given, dict):
-            return given
-        return {name: value for name, value in given.items() if value not in ("", [""])}
+        if not isinstance(values, dict):
+            return values
+        return {name: value for name, value in values.items() if value not in ("", [""])}
 
 
 class PageRead(Read, _Page):
@@ -57,66 +57,74 @@ LINKS = Links.server()
 
 
 async def page(
-    ask: Context, draw: Callable[..., str], *given: Any, status: int = 200, **named: Any
+    request: GraphRequest,
+    draw: Callable[..., str],
+    *arguments: Any,
+    status: int = 200,
+    **options: Any,
 ) -> HTMLResponse:
     """Answer with what `draw` returns, with the headers of the snapshot that it is made from."""
     # Layout and rendering take the processor for up to a second: off the event loop.
-    html = await anyio.to_thread.run_sync(lambda: draw(*given, links=LINKS, **named))
-    return HTMLResponse(html, status, headers=dict(ask.response.headers))
+    html = await anyio.to_thread.run_sync(lambda: draw(*arguments, links=LINKS, **options))
+    return HTMLResponse(html, status, headers=dict(request.response.headers))
 
 
-def visit(ask: Context, citations: Mapping[str, Citation] | None = None) -> Visit:
+def visit(request: GraphRequest, citations: Mapping[str, Citation] | None = None) -> Visit:
     """Return what a page says of this visit; to be called once everything was asked."""
-    meta = ask.meta()
+    meta = request.meta()
     since = meta.since_seen
     changed = [(it.label, it.change) for it in since.changes] if since else []
-    told = [since_seen(since.snapshot, changed, since.total)] if since else []
+    since_text = [since_seen(since.snapshot, changed, since.total)] if since else []
     return Visit(
-        snapshot=ask.snapshot,
-        permalink=ask.permalink(),
-        notices=(*told, *meta.notices),
+        snapshot=request.snapshot,
+        permalink=request.permalink(),
+        notices=(*since_text, *meta.notices),
         citations={key: asdict(citation) for key, citation in (citations or {}).items()},
     )
 
 
 def cite(
-    ask: Context, what: str, record_id: str, sources: Iterable[Source]
+    request: GraphRequest, what: str, record_id: str, sources: Iterable[Source]
 ) -> Mapping[str, Citation]:
     """Return the citation of a page that shows one record."""
-    current = ask.meta().snapshot
+    current = request.meta().snapshot
     if current is None:
         return {}
-    seen = Seen(ask.permalink(), current.id, current.data_set, current.completed_on.date())
-    return {"": cite_record(what, record_id, seen, sources)}
+    seen_at = Seen(request.permalink(), current.id, current.data_set, current.completed_on.date())
+    return {"": cite_record(what, record_id, seen_at, sources)}
 
 
 def quoted(
-    ask: Context, claims: Mapping[str, Claim], sources: Mapping[str, Source]
+    request: GraphRequest, claims: Mapping[str, Claim], sources: Mapping[str, Source]
 ) -> dict[str, str]:
     """Return the passages of claims that may be quoted to whoever asks."""
-    return passages(claims.values(), sources, ask.texts)
+    return passages(claims.values(), sources, request.texts)
 
 
 #: So many ties of a picture have citations of their own; beyond, those stand on the ties' pages.
 _MOST_CITED = 60
 
 
-def cite_ties(ask: Context, graph: Subgraph, time: Iterable[Pair] = ()) -> dict[str, Citation]:
+def cite_ties(
+    request: GraphRequest, graph: Subgraph, time: Iterable[Pair] = ()
+) -> dict[str, Citation]:
     """Return the citation of each tie, by its key; `time` are the parameters of the moment."""
-    current = ask.meta().snapshot
+    current = request.meta().snapshot
     if current is None or len(graph.ties) > _MOST_CITED:
         return {}
     query = urlencode([*time, ("seen_in", current.id)])
     day = current.completed_on.date()
     cited = {}
     for tie in graph.ties:
-        link = str(ask.request.url.replace(path=LINKS.tie(tie.key), query=query))
-        seen = Seen(link, current.id, current.data_set, day)
-        cited[str(tie.key)] = cite_record(_said(tie, graph), str(tie.key), seen, _of(tie, graph))
+        link = str(request.http.url.replace(path=LINKS.tie(tie.key), query=query))
+        seen_at = Seen(link, current.id, current.data_set, day)
+        cited[str(tie.key)] = cite_record(
+            _sentence(tie, graph), str(tie.key), seen_at, _of(tie, graph)
+        )
     return cited
 
 
-def _said(tie: Tie, graph: Subgraph) -> str:
+def _sentence(tie: Tie, graph: Subgraph) -> str:
     ends = (graph.entities[i].label for i in (tie.key.source, tie.key.target))
     return f" {ONTOLOGY.tie_types[tie.key.type].label} ".join(ends)
 
@@ -128,9 +136,9 @@ def _of(tie: Tie, graph: Subgraph) -> list[Source]:
     return [source for i, source in graph.sources.items() if i in links]
 
 
-async def missing(ask: Context, kind: str, record_id: str) -> HTMLResponse:
+async def missing(request: GraphRequest, kind: str, record_id: str) -> HTMLResponse:
     """Return the page for an id that nothing has, with the entities that come near it."""
-    near = await ask.services.store.ask(search.near_entities(record_id))
+    near = await request.services.store.ask(search.near_entities(record_id))
     links = [(card.entity.label, LINKS.entity(card.entity.id)) for card in near]
     return nothing(f"There is no {kind} with the id {record_id!r}.", links)
 
@@ -175,4 +183,4 @@ def _problem(error: Exception) -> tuple[str, str, int]:
 
 
 #: The errors that a person reads a page about.
-SAID = (ProblemError, StoreError, HTTPException, RequestValidationError)
+PAGE_ERRORS = (ProblemError, StoreError, HTTPException, RequestValidationError)

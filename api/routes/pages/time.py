@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
-from api.request import Ask
+from api.request import RequestDep
 from api.routes.pages.filters import names_in, narrowed
 from api.routes.pages.shell import PageRead, cite, missing, page, quoted, visit
 from graph.dates import parse_day
@@ -22,7 +22,7 @@ from viz.compare_page import Asked, Side, compare_page
 from viz.timeline_page import About, Years, timeline_page
 
 
-class TimelineAsked(PageRead):
+class TimelineParams(PageRead):
     """`/timeline`: of one entity, of one predicate, of some years; nothing given is all."""
 
     entity: str = Field("", max_length=120)
@@ -31,7 +31,7 @@ class TimelineAsked(PageRead):
     last: int | None = Field(None, ge=1, le=9999)
 
 
-class CompareAsked(PageRead):
+class CompareParams(PageRead):
     """`/compare`: days as they were typed, so that a wrong one is answered beside its field."""
 
     left: str = Field("", max_length=64)
@@ -46,61 +46,68 @@ router = APIRouter()
 
 
 @router.get("/timeline")
-async def timeline(ask: Ask, asked: Annotated[TimelineAsked, Query()]) -> HTMLResponse:
+async def timeline(request: RequestDep, params: Annotated[TimelineParams, Query()]) -> HTMLResponse:
     """The claims on an axis of time, those without a date in a list of their own."""
-    if asked.entity and not await ask.ask(canonical([asked.entity])):
-        return await missing(ask, "entity", asked.entity)
-    span = Years(asked.first, asked.last)
-    found = await ask.ask(
+    if params.entity and not await request.ask(canonical([params.entity])):
+        return await missing(request, "entity", params.entity)
+    span = Years(params.first, params.last)
+    result = await request.ask(
         pages.timeline(
-            asked.entity or None, asked.predicate, start=span.first_day, end=span.last_day
+            params.entity or None, params.predicate, start=span.first_day, end=span.last_day
         )
     )
-    names = names_in(found.graph)
+    names = names_in(result.graph)
     return await page(
-        ask,
+        request,
         timeline_page,
-        found.graph,
-        found.dated,
-        found.undated,
-        left_out=found.left_out,
-        about=About(asked.entity, asked.predicate or "", span),
-        filters=narrowed(ask, asked, names),
-        passages=quoted(ask, found.graph.claims, found.graph.sources),
-        visit=visit(ask, cite(ask, _title(names, asked), "timeline", found.graph.sources.values())),
+        result.graph,
+        result.dated,
+        result.undated,
+        left_out=result.left_out,
+        about=About(params.entity, params.predicate or "", span),
+        filters=narrowed(request, params, names),
+        passages=quoted(request, result.graph.claims, result.graph.sources),
+        visit=visit(
+            request, cite(request, _title(names, params), "timeline", result.graph.sources.values())
+        ),
     )
 
 
-def _title(names: Mapping[str, str], asked: TimelineAsked) -> str:
-    return f"Timeline: {names.get(asked.entity, asked.entity)}" if asked.entity else "Timeline"
+def _title(names: Mapping[str, str], params: TimelineParams) -> str:
+    return f"Timeline: {names.get(params.entity, params.entity)}" if params.entity else "Timeline"
 
 
 @router.get("/compare")
-async def compare(ask: Ask, asked: Annotated[CompareAsked, Query()]) -> HTMLResponse:
+async def compare(request: RequestDep, params: Annotated[CompareParams, Query()]) -> HTMLResponse:
     """Which ties appeared, went and changed between two moments."""
-    form = Asked(**asked.model_dump(exclude={"snapshot", "seen_in", "lang"}))
-    if not (asked.left and asked.right):
-        await ask.state()
-        return await page(ask, compare_page, form, visit=visit(ask))
+    form = Asked(**params.model_dump(exclude={"snapshot", "seen_in", "lang"}))
+    if not (params.left and params.right):
+        await request.state()
+        return await page(request, compare_page, form, visit=visit(request))
     try:
-        sides = (_side(asked.left, asked.left_known_by), _side(asked.right, asked.right_known_by))
+        sides = (
+            _side(params.left, params.left_known_by),
+            _side(params.right, params.right_known_by),
+        )
     except BadDate as error:
-        await ask.state()
+        await request.state()
         problem = f"{error.value}: {error.reason}"
-        return await page(ask, compare_page, form, problem=problem, status=422, visit=visit(ask))
-    left, right = (Moment(side.as_of, side.known_by, asked.certain) for side in sides)
-    found = await ask.ask(pages.compare(left, right, asked.entity or None))
+        return await page(
+            request, compare_page, form, problem=problem, status=422, visit=visit(request)
+        )
+    left, right = (Moment(side.as_of, side.known_by, params.certain) for side in sides)
+    comparison = await request.ask(pages.compare(left, right, params.entity or None))
     what = f"What differs between the world {sides[0].words} and {sides[1].words}"
     return await page(
-        ask,
+        request,
         compare_page,
         form,
         sides=sides,
-        pairs=found.pairs,
-        graph=found.graph,
-        alike=found.alike,
-        left_out=found.left_out,
-        visit=visit(ask, cite(ask, what, "compare", found.graph.sources.values())),
+        pairs=comparison.pairs,
+        graph=comparison.graph,
+        alike=comparison.alike,
+        left_out=comparison.left_out,
+        visit=visit(request, cite(request, what, "compare", comparison.graph.sources.values())),
     )
 
 

@@ -6,20 +6,20 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.http.cache import Memory, Remembered
+from api.http.cache import CachedResponse, ResponseCache
 
 STEPS = st.lists(st.tuples(st.integers(0, 5), st.binary(max_size=12)))
 
 
-def answer(body: bytes) -> Remembered:
+def answer(body: bytes) -> CachedResponse:
     """An answer of so many bytes."""
-    return Remembered([], body)
+    return CachedResponse([], body)
 
 
 @given(STEPS)
 def test_it_holds_the_last_answers_within_its_bytes(steps: list[tuple[int, bytes]]) -> None:
     """Whatever is put in: never over the limit, and what it gives is what was put in last."""
-    memory, last = Memory(20), {}
+    memory, last = ResponseCache(20), {}
     for key, body in steps:
         memory.put(key, answer(body))
         last[key] = answer(body)
@@ -31,7 +31,7 @@ def test_it_holds_the_last_answers_within_its_bytes(steps: list[tuple[int, bytes
 
 def test_what_is_too_large_is_not_kept() -> None:
     """An answer over the limit leaves the others in place."""
-    memory = Memory(4)
+    memory = ResponseCache(4)
     memory.put("a", answer(b"1234"))
     memory.put("b", answer(b"12345"))
     assert memory.get("a") == answer(b"1234") and memory.get("b") is None
@@ -39,7 +39,7 @@ def test_what_is_too_large_is_not_kept() -> None:
 
 def test_a_repeated_question_gets_the_same_bytes(api: TestClient) -> None:
     """The second time it comes from memory: the same body, and the same headers but its own id."""
-    memory = api.app.state.services.memory
+    memory = api.app.state.services.response_cache
     before = len(memory)
     first = api.get("/v1/entities/zte/ties?limit=2")
     assert len(memory) > before
@@ -53,7 +53,7 @@ def test_a_repeated_question_gets_the_same_bytes(api: TestClient) -> None:
 
 def test_errors_and_other_encodings_are_not_mixed_up(api: TestClient) -> None:
     """A problem is never remembered, and each encoding is an answer of its own."""
-    memory = api.app.state.services.memory
+    memory = api.app.state.services.response_cache
     before = len(memory)
     for _ in range(2):
         assert api.get("/v1/entities/nobody").status_code == 404
