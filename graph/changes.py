@@ -143,7 +143,7 @@ _COMPUTED_OF: Mapping[Kind, frozenset[str]] = {
 
 
 def facts(kind: Kind, row: Mapping[str, Any], **more: Any) -> dict[str, Any]:
-    """Return the facts of a row that `graph.rows` made, with `more` that its edges tell.
+    """Return the facts of a row that `graph.store.mapping` made, with `more` that its edges tell.
 
     Ties have facts of their own: `tie_facts`.
     """

@@ -25,18 +25,9 @@ EDGE = r"^[A-Z][A-Z_]{1,30}$"
 FIELD = r"^[a-z][a-z_]{1,30}$"
 COLOUR = r"^#[0-9A-F]{6}$"
 
-#: What the store keeps for itself, and no ontology may call its own: labels and edges, and the
-#: names that a claim's properties have beside its details (graph.rows, graph.queries.parts).
+#: The labels and edges of the store itself, which no ontology may use.
 STORE_LABELS = frozenset({"Entity", "Source", "Claim", "Snapshot", "Change", "Sightlines"})
 STORE_EDGES = frozenset({"FROM", "SAID_BY", "SUPERSEDES", "JUDGED", "CURRENT"})
-_CLAIM_PROPERTIES = (
-    "id predicate when when_note first last held_from held_to surely_from surely_to known_from "
-    "surely_known_from modality polarity status origin_id quantity_number quantity_unit "
-    "quantity_qualifier evidence_paragraphs evidence_starts evidence_ends evidence_sha256 summary "
-    "note recorded_on recorded_by reviewed_by retracted_on retracted_reason search_text "
-    "content_hash from chain roles supersedes"
-)
-CLAIM_PROPERTIES = frozenset(_CLAIM_PROPERTIES.split())
 
 #: How many entities may fill a role: the fewest, and the most (None: no bound).
 COUNTS: Mapping[str, tuple[int, int | None]] = {
@@ -191,9 +182,6 @@ class Ontology(_Entry):
                     yield f"role {name}: no type {member}"
             if role_edge(name) in STORE_EDGES:
                 yield f"role {name}: the edge {role_edge(name)} belongs to the store itself"
-        for name in predicate.details:
-            if name in CLAIM_PROPERTIES:
-                yield f"detail {name}: every claim has a property of that name"
         for tie in predicate.ties:
             if tie.type in STORE_EDGES:
                 yield f"tie {tie.type}: that edge belongs to the store itself"

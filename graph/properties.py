@@ -1,12 +1,14 @@
 """What the store holds, in words: every property of nodes and edges, and which edges there are.
 
-The meanings stand in `properties.yaml`, once; labels and edges follow from the ontology. The
-reference page, the picture of the model and the tests against a loaded store ask here.
+The properties of a record's fields derive from its model, those that are computed are in
+`properties.yaml`, and labels and edges follow from the ontology. The reference page and the tests
+against a loaded store read them here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -14,9 +16,21 @@ from typing import Literal, NamedTuple
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from graph.model import Claim, Entity, Judgement, Source
+from graph.model.record import Record, stored_fields
 from graph.ontology import ONTOLOGY, Ontology, claim_label, role_edge
 
 FILE = Path(__file__).with_name("properties.yaml")
+
+_MODELS: Mapping[str, type[Record]] = {
+    "Entity": Entity,
+    "Source": Source,
+    "Claim": Claim,
+    "JUDGED": Judgement,
+}
+_TYPES = {str: "STRING", int: "INTEGER", float: "FLOAT", date: "DATE"}
+#: What queries add to the properties of a claim, under names that no detail may have.
+CLAIM_KEYS = frozenset({"edges"})
 
 Type = Literal[
     "STRING",
@@ -60,21 +74,42 @@ class Properties(_Entry):
     def of_node(self, label: str, ontology: Ontology = ONTOLOGY) -> Mapping[str, Property]:
         """Return the properties of the nodes with a label of the store, such as `Claim`.
 
-        Those of a claim end with the details that the predicates of the ontology have.
+        Those of a record's own fields come first. Those of a claim end with the details that the
+        predicates of the ontology have; raises `ValueError` for a detail that has the name of
+        another property.
         """
-        stated = self.nodes[label].properties
-        return stated | (_details(ontology) if label == "Claim" else {})
+        properties = _of_fields(_MODELS.get(label)) | self.nodes[label].properties
+        if label != "Claim":
+            return properties
+        details = _details(ontology)
+        for name in details.keys() & {*properties, *CLAIM_KEYS}:
+            raise ValueError(f"detail {name}: every claim has a property of that name")
+        return properties | details
 
     def of_edge(self, kind: str) -> Mapping[str, Property]:
         """Return the properties of a kind of edge; those of a tie end with both sets of lists."""
-        found = self.edges[kind]
+        edge = self.edges[kind]
         denials = {
             f"denial_{name}": Property(
-                type=listed.type, help=f"`{name}` of the claims that deny it.", optional=True
+                type=column.type, help=f"`{name}` of the claims that deny it.", optional=True
             )
-            for name, listed in found.per_claim.items()
+            for name, column in edge.per_claim.items()
         }
-        return found.properties | found.per_claim | denials
+        fields = _of_fields(_MODELS.get(kind))
+        return fields | edge.properties | edge.per_claim | denials
+
+
+def _of_fields(model: type[Record] | None) -> dict[str, Property]:
+    return {
+        field.property: Property.model_validate(
+            {
+                "type": f"LIST<{_TYPES[field.scalar]}>" if field.many else _TYPES[field.scalar],
+                "help": field.help,
+                "optional": field.optional,
+            }
+        )
+        for field in (stored_fields(model) if model else ())
+    }
 
 
 def _details(ontology: Ontology) -> dict[str, Property]:

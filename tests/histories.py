@@ -11,7 +11,7 @@ from graph.changes import Change, Facts, Kind, RecordKey, between, facts, tie_fa
 from graph.dataset import Dataset
 from graph.model import Claim, Entity, Retraction, Source
 from graph.projection import merged, project
-from graph.rows import claim_row, entity_row, judgement_row, source_row, tie_row
+from graph.store.mapping import claim_row, entity_row, judgement_row, source_row, tie_row
 from tests.strategies import CAST, DAY, datasets, make_dataset, make_source
 
 _LATER = {"description": "In other words."}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError, to_json
@@ -24,16 +24,18 @@ from graph.model.fields import (
     QualifierName,
     Sha256,
 )
-from graph.model.record import Record
+from graph.model.record import Record, Storage
 from graph.ontology import ONTOLOGY
 
 
 class Quantity(Record):
     """A number with a unit. An unknown number ("several billion USD") has the unit alone."""
 
-    number: float | None = Field(None, allow_inf_nan=False)
-    unit: Line
-    qualifier: QualifierName = "exactly"
+    number: float | None = Field(
+        None, allow_inf_nan=False, description="The number. None: not said."
+    )
+    unit: Line = Field(description="What is counted or measured, in the source's unit.")
+    qualifier: QualifierName = Field("exactly", description="How exact the number is.")
 
 
 class Locator(Record):
@@ -42,7 +44,9 @@ class Locator(Record):
     paragraph: int = Field(ge=1, description="1 is the first non-empty line.")
     start: int = Field(ge=0, description="Code points from the paragraph's beginning.")
     end: int = Field(ge=1, description="Code points; the first one that does not belong to it.")
-    sha256: Sha256 = Field(description="Of the passage in UTF-8.")
+    sha256: Annotated[Sha256, Storage("evidence_sha256")] = Field(
+        description="SHA-256 of the passage in UTF-8."
+    )
 
     @model_validator(mode="after")
     def _runs_forward(self) -> Locator:
@@ -58,8 +62,8 @@ class Locator(Record):
 class Retraction(Record):
     """Why and since when a claim no longer counts."""
 
-    on: Day
-    reason: Prose
+    on: Day = Field(description="The day from which the claim no longer counts.")
+    reason: Prose = Field(description="Why it no longer counts.")
 
 
 class Misfit(NamedTuple):
@@ -74,28 +78,46 @@ class Misfit(NamedTuple):
 class Claim(Record):
     """One thing that one source says, about entities in named roles."""
 
-    source: Id
-    predicate: PredicateName
-    roles: dict[str, OneOrMore[Id]] = Field(description="Ids of entities by role.")
+    source: Annotated[Id, Storage(edge=True)] = Field(description="Id of its source.")
+    predicate: PredicateName = Field(description="What is claimed, as the ontology names it.")
+    roles: Annotated[dict[str, OneOrMore[Id]], Storage(edge=True)] = Field(
+        description="Ids of entities by role."
+    )
     details: dict[str, Line] = Field(
-        default_factory=dict, description="Plain words that belong to the claim."
+        default_factory=dict, description="Plain words that belong to the claim, by detail."
     )
-    when: EdtfText | None = Field(None, description="EDTF: when it was true. None: not said.")
-    when_note: Prose | None = Field(None, description="How a relative date was resolved.")
-    modality: ModalityName
-    polarity: PolarityName = "affirmed"
-    quantity: Quantity | None = None
-    said_by: OneOrMore[Id] = Field(
-        min_length=1, description="Sources and entities, outermost first; the first is the source."
+    when: EdtfText | None = Field(None, description="When it was true, in EDTF. None: not said.")
+    when_note: Prose | None = Field(
+        None, description="How a relative date was resolved, or why it was not."
     )
-    evidence: tuple[Locator, ...] = ()
-    summary: Prose = Field(description="One sentence in our own words.")
-    note: Prose | None = Field(None, description="What an editor should know: a doubt, a reading.")
-    recorded_on: Day
-    recorded_by: Line
-    reviewed_by: Line | None = None
-    supersedes: ClaimId | None = None
-    retracted: Retraction | None = None
+    modality: ModalityName = Field(description="How it is meant.")
+    polarity: PolarityName = Field(
+        "affirmed", description="`denied`: the source says that it is not so."
+    )
+    quantity: Quantity | None = Field(None, description="A number with a unit.")
+    said_by: Annotated[OneOrMore[Id], Storage(edge=True)] = Field(
+        min_length=1,
+        description="The attribution chain: ids of sources and entities, outermost first. The "
+        "first is the source.",
+    )
+    evidence: Annotated[tuple[Locator, ...], Storage(column=False)] = Field(
+        (), description="Where its passages are in the text of the source."
+    )
+    summary: Annotated[Prose, Storage(search=True)] = Field(
+        description="One sentence in our own words."
+    )
+    note: Prose | None = Field(None, description="What a reader should know: a doubt, a reading.")
+    recorded_on: Day = Field(
+        description="The day on which the claim was written down: bookkeeping, not a fact."
+    )
+    recorded_by: Line = Field(description="Who wrote it down: a person or a tool.")
+    reviewed_by: Line | None = Field(None, description="Who reviewed it.")
+    supersedes: Annotated[ClaimId | None, Storage(edge=True)] = Field(
+        None, description="Id of the claim that it replaces."
+    )
+    retracted: Retraction | None = Field(
+        None, description="Since when it no longer counts, and why."
+    )
 
     @cached_property
     def id(self) -> str:

@@ -9,18 +9,24 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from graph.model.fields import Id, Line, NameKindName, OneOrMore, Prose, TypeName, as_list
-from graph.model.record import Record
+from graph.model.record import Record, Storage
 
 
 class Name(Record):
     """One name of an entity."""
 
-    text: Line = Field(description="The name as it is written.")
-    lang: str = Field("en", pattern=r"^[a-z]{2,3}$", description="ISO 639 code of the language.")
-    script: str = Field(
-        "", pattern=r"^([A-Z][a-z]{3})?$", description="ISO 15924 code of the script."
+    text: Annotated[Line, Storage("names", search=True)] = Field(
+        description="The name, as written."
     )
-    kind: NameKindName = Field("short", description="What kind of name it is.")
+    lang: Annotated[str, Storage("name_langs", column=False)] = Field(
+        "en", pattern=r"^[a-z]{2,3}$", description="Language of the name, as an ISO 639 code."
+    )
+    script: Annotated[str, Storage("name_scripts", column=False)] = Field(
+        "", pattern=r"^([A-Z][a-z]{3})?$", description="Script of the name, as an ISO 15924 code."
+    )
+    kind: Annotated[NameKindName, Storage("name_kinds", column=False)] = Field(
+        "short", description="The kind of name."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -37,13 +43,13 @@ def _as_name(value: Any) -> Any:
 class Entity(Record):
     """A state, a body, a company, a person, a thing… that claims speak of."""
 
-    id: Id
-    type: TypeName
+    id: Id = Field(description="A slug chosen by hand.")
+    type: TypeName = Field(description="The type of entity.")
     names: Annotated[
         tuple[Annotated[Name, BeforeValidator(_as_name)], ...], BeforeValidator(as_list)
     ] = Field(min_length=1, description="The first one is its label.")
-    description: Prose | None = None
-    tags: OneOrMore[Id] = ()
+    description: Prose | None = Field(None, description="One or two sentences in our own words.")
+    tags: OneOrMore[Id] = Field((), description="Slugs by which editors sort entities.")
 
     @property
     def label(self) -> str:

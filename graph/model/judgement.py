@@ -5,20 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cached_property
+from typing import Annotated
+
+from pydantic import Field
 
 from graph.model.fields import Day, Id, Line, Prose, VerdictName
-from graph.model.record import Record
+from graph.model.record import Record, Storage
 
 
 class Judgement(Record):
     """Somebody's word on whether two ids mean one entity."""
 
-    left: Id
-    right: Id
-    verdict: VerdictName
-    by: Line
-    on: Day
-    reason: Prose
+    left: Annotated[Id, Storage(edge=True)] = Field(description="Id of one entity.")
+    right: Annotated[Id, Storage(edge=True)] = Field(description="Id of the other.")
+    verdict: VerdictName = Field(description="Whether they are one.")
+    by: Line = Field(description="Who decided.")
+    on: Day = Field(description="The day of the decision.")
+    reason: Prose = Field(description="Why.")
 
     @cached_property
     def id(self) -> str:

@@ -4,33 +4,56 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from typing import Annotated
 
 from pydantic import Field
 
 from graph import dates
 from graph.model.fields import Day, EdtfText, Id, Line, OneOrMore, Prose, Sha256, SourceKindName
-from graph.model.record import Record
+from graph.model.record import Record, Storage
 
 
 class Source(Record):
     """A document that claims are taken from, or that such a document cites."""
 
-    id: Id
-    kind: SourceKindName
-    title: Line
-    publisher: Line | None = None
-    authors: OneOrMore[Line] = ()
-    published: EdtfText | None = Field(None, description="EDTF: when it came out. None: unknown.")
-    published_note: Prose | None = Field(
-        None, description="How the date was found or why it is open."
+    id: Id = Field(description="A slug chosen by hand.")
+    kind: SourceKindName = Field(description="The kind of document.")
+    title: Annotated[Line, Storage(search=True)] = Field(
+        description="Its title; in brackets, a description of a document without a known title."
     )
-    url: str | None = Field(None, pattern=r"^https?://[^\s<>\"]+$", max_length=2_000)
-    lang: str = Field("en", pattern=r"^[a-z]{2,3}$")
+    publisher: Annotated[Line | None, Storage(search=True)] = Field(
+        None, description="Who published it, as written there."
+    )
+    authors: Annotated[OneOrMore[Line], Storage(search=True)] = Field(
+        (), description="Who wrote it, in the printed order."
+    )
+    published: EdtfText | None = Field(
+        None, description="When it came out, in EDTF. None: unknown."
+    )
+    published_note: Annotated[Prose | None, Storage(column=False)] = Field(
+        None, description="How that date was determined, or why it is open."
+    )
+    url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s<>\"]+$",
+        max_length=2_000,
+        description="Where it can be read.",
+    )
+    lang: str = Field(
+        "en", pattern=r"^[a-z]{2,3}$", description="Its language, as an ISO 639 code."
+    )
     read_on: Day | None = Field(
-        None, description="The day on which we read it: it was out by then."
+        None,
+        description="The day on which an editor read it: it was out by then. None: known only "
+        "from documents that cite it.",
     )
-    text_sha256: Sha256 | None = Field(None, description="SHA-256 of the normal form of its text.")
-    description: Prose | None = None
+    text_sha256: Annotated[Sha256 | None, Storage(column=False)] = Field(
+        None,
+        description="SHA-256 of the normal form of its text, which is not stored with it.",
+    )
+    description: Annotated[Prose | None, Storage(column=False)] = Field(
+        None, description="What else is known about it."
+    )
 
     @property
     def cited_only(self) -> bool:

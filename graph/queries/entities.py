@@ -11,7 +11,7 @@ from graph.queries.lists import Asking, Filter, Key, Listed, Listing, Table, lis
 from graph.queries.parts import TIE, degree
 from graph.queries.ties import COUNTS, Moment
 from graph.question import Question, Row
-from graph.rows import read_entity
+from graph.store.mapping import read_entity
 
 ORDER = ("id",)
 KEYS = ("label", "type", "ties", "id")

@@ -10,7 +10,7 @@ from typing import Any, Generic, LiteralString, TypeVar, cast
 from graph.model import Claim, Entity, Source, Tie
 from graph.ontology import ONTOLOGY
 from graph.question import Row
-from graph.rows import DAY_LISTS, DENIAL, read_claim, read_entity, read_source, read_tie
+from graph.store.mapping import DAY_LISTS, DENIAL, read_claim, read_entity, read_source, read_tie
 
 ItemT = TypeVar("ItemT")
 

@@ -23,7 +23,7 @@ from graph.queries.lists import (
 from graph.queries.parts import SOURCE, sources_of
 from graph.queries.ties import Moment
 from graph.question import Question, Row
-from graph.rows import read_source
+from graph.store.mapping import read_source
 
 ORDER = ("id",)
 

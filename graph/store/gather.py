@@ -9,7 +9,7 @@ from graph import dataset, projection
 from graph.errors import DatasetFaults
 from graph.faults import Fault
 from graph.model import Claim, Entity, Judgement, Source
-from graph.rows import claim_row, entity_row, judgement_row, source_row, tie_row
+from graph.store.mapping import claim_row, entity_row, judgement_row, source_row, tie_row
 from graph.store.staging import Spool
 from graph.store.write import claim_edges
 from graph.text import TextStore

@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from graph.model import Support, TieKey
-from graph.rows import hashed
 from graph.scratch import scratch
+from graph.store.mapping import hashed
 
 #: The kinds of row, in the order in which they can be written: each needs those before it.
 KINDS = ("source", "entity", "claim", "succession", "judgement", "tie")

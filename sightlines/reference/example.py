@@ -9,7 +9,7 @@ from graph import dates
 from graph.dates import parse
 from graph.model import Support, TieKey
 from graph.projection import tie
-from graph.rows import tie_row
+from graph.store.mapping import tie_row
 
 _SHOWN = (
     "claim_statuses",

@@ -14,9 +14,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from graph.ontology import CLAIM_PROPERTIES, FILE, ONTOLOGY, claim_label, load, role_edge
-from graph.rows import claim_row
-from tests.strategies import DAY, TYPES, make_claim, make_source
+from graph.ontology import FILE, ONTOLOGY, claim_label, load, role_edge
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,7 +41,7 @@ from api.app import create_app
 from graph.dataset import read
 from graph.ontology import ONTOLOGY, claim_label, role_edge
 from graph.projection import project
-from graph.rows import claim_row, read_claim, tie_row
+from graph.store.mapping import claim_row, read_claim, tie_row
 from graph.store.address import Address
 from graph.store.schema import statements
 from graph.store.write import claim_edges
@@ -158,8 +156,6 @@ TYPE = {**WORD, "plural": "x", "shape": "dot", "colour": "#000000", "dark": "#00
         (change("predicates.supplies.roles.item.types", ["Ghost"]), "role item: no type Ghost"),
         (change("predicates.supplies.roles.Who", ROLE), "role 'Who' does not match"),
         (change("predicates.supplies.roles.from", ROLE), "role from: the edge FROM belongs"),
-        (change("predicates.supplies.details.when", {"required": True, "help": "x"}),
-         "detail when: every claim has a property of that name"),
         (change("predicates.makes.ties", [TIE]), "predicate makes: tie SUPPLIES: no role party"),
         (change("predicates.party_to.ties", [TIE | {"type": "JUDGED"}]), "tie JUDGED: that edge"),
         (change("predicates.makes.modalities", ["sung"]), "predicate makes: no modality sung"),
@@ -210,16 +206,3 @@ def test_the_strongest_status_has_the_highest_rank() -> None:
 def test_names_in_the_store_follow_those_of_the_ontology() -> None:
     """Labels are CamelCase, edges are capitals."""
     assert (claim_label("uses_against"), role_edge("supplier")) == ("UsesAgainst", "SUPPLIER")
-
-
-def test_no_property_of_a_claim_can_be_taken_by_a_detail() -> None:
-    """Every property that a claim's row has, beside its details, is one that no detail may be."""
-    claim = make_claim(
-        when="2010", when_note="x", note="x", reviewed_by="x",
-        quantity={"number": 1, "unit": "x"},
-        evidence=[{"paragraph": 1, "start": 0, "end": 1, "sha256": "0" * 64}],
-        retracted={"on": DAY, "reason": "x"},
-    )  # fmt: skip
-    row = claim_row(claim, make_source(published="2011"), TYPES)
-    assert row.keys() <= CLAIM_PROPERTIES
-    assert {"from", "chain", "roles", "supersedes"} == CLAIM_PROPERTIES - row.keys()

@@ -11,15 +11,24 @@ from typing import Any
 import pytest
 
 from graph.model import Claim, Source
-from graph.ontology import CLAIM_PROPERTIES, ONTOLOGY, claim_label
+from graph.ontology import ONTOLOGY, Ontology, claim_label
 from graph.properties import edges, properties
-from graph.rows import SUPPORT_LISTS
 from graph.store import load_lock
 from graph.store.address import Address
 from graph.store.loader import load
+from graph.store.mapping import SUPPORT_LISTS, claim_row
 from graph.store.schema import statements
 from tests.conftest import empty
-from tests.strategies import CAST, DAY, make_claim, make_dataset, make_judgement, make_source, write
+from tests.strategies import (
+    CAST,
+    DAY,
+    TYPES,
+    make_claim,
+    make_dataset,
+    make_judgement,
+    make_source,
+    write,
+)
 from tests.sync_store import SyncStore
 
 #: What only a load under way has.
@@ -160,11 +169,33 @@ def test_a_name_means_one_type() -> None:
     assert all(len(found) == 1 for found in types.values())
 
 
-def test_the_names_agree_with_the_code_that_writes_them() -> None:
-    """What the ontology keeps for claims, and the lists of a tie in their order."""
-    stated = properties().nodes["Claim"].properties.keys()
-    assert stated == CLAIM_PROPERTIES - {"from", "chain", "roles", "supersedes"}
+def test_the_lists_of_a_tie_are_documented_in_their_order() -> None:
+    """As the code writes them."""
     assert tuple(properties().edges["tie"].per_claim) == SUPPORT_LISTS
+
+
+def test_every_property_of_a_claim_is_documented() -> None:
+    """Those of its fields, those that are computed, and nothing else but details."""
+    claim = make_claim(
+        when="2010", when_note="x", note="x", reviewed_by="x",
+        quantity={"number": 1, "unit": "x"},
+        evidence=[{"paragraph": 1, "start": 0, "end": 1, "sha256": "0" * 64}],
+        retracted={"on": DAY, "reason": "x"},
+    )  # fmt: skip
+    row = claim_row(claim, make_source(published="2011"), TYPES)
+    documented = properties().of_node("Claim").keys() - set(ONTOLOGY.detail_names)
+    assert row.keys() == documented
+    assert all(p.help for label in properties().nodes for p in properties().of_node(label).values())
+
+
+def test_no_detail_can_have_the_name_of_a_property() -> None:
+    """Neither of one that claims have, nor of what queries add to them."""
+    for name in ("when", "origin_id", "edges"):
+        changed = ONTOLOGY.model_dump(by_alias=True)
+        changed["predicates"]["supplies"]["details"][name] = {"required": False, "help": "x"}
+        ontology = Ontology.model_validate(changed)
+        with pytest.raises(ValueError, match=f"detail {name}: every claim has a property"):
+            properties().of_node("Claim", ontology)
 
 
 def test_every_node_has_its_labels(full: SyncStore) -> None:

@@ -1,4 +1,4 @@
-"""graph/rows.py: records as the store holds them, and back."""
+"""graph/store/mapping.py: records as the store holds them, and back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from graph.model import Claim, Entity, Locator, Name, Source
 from graph.model.fields import LINE, TEXT
 from graph.ontology import ONTOLOGY
 from graph.projection import project
-from graph.rows import (
+from graph.store.mapping import (
     SUPPORT_LISTS,
     claim_row,
     entity_row,

@@ -1,0 +1,304 @@
+"""Records as the store holds them: properties of nodes and edges, and back.
+
+The properties of a record's own fields derive from its model (`graph.model.record`); those that are
+computed are added here. Every property has one type everywhere. Neo4j has no null in lists, so an
+open day is `EVER` or `NEVER` (graph.dates) there. `content_hash` is what a load compares to write
+only what changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import Any, Final, LiteralString, NamedTuple, TypeVar, cast
+
+from pydantic_core import to_json
+
+from graph.dates import EVER, NEVER, Match
+from graph.fold import search_text
+from graph.model import Claim, Entity, Judgement, Source, Support, Tie, TieKey
+from graph.model.record import Record, StoredField, stored_fields
+from graph.ontology import ONTOLOGY
+from graph.projection import claim_status, claim_window, origin
+
+Properties = dict[str, Any]
+RecordT = TypeVar("RecordT", bound=Record)
+
+_DETAILS = ONTOLOGY.detail_names
+
+
+class _Field(NamedTuple):
+    """A field of a model with the properties that hold it: one, or one for each part."""
+
+    name: str
+    nested: type[Record] | None
+    many: bool
+    properties: tuple[StoredField, ...]
+
+
+@cache
+def _fields(model: type[Record]) -> tuple[_Field, ...]:
+    by_field: dict[str, list[StoredField]] = defaultdict(list)
+    for stored in stored_fields(model):
+        by_field[stored.field].append(stored)
+    return tuple(
+        _Field(name, group[0].nested, group[0].many, tuple(group))
+        for name, group in by_field.items()
+    )
+
+
+def field_properties(record: Record) -> Properties:
+    """Return the properties that a record's own fields become.
+
+    What is missing is left out: Neo4j has no null properties.
+    """
+    properties: Properties = {}
+    for name, nested, many, stored in _fields(type(record)):
+        value = getattr(record, name)
+        if value is None or value == ():
+            continue
+        if nested is None:
+            properties[stored[0].property] = list(value) if many else value
+        elif many:
+            properties |= {s.property: [getattr(item, s.part) for item in value] for s in stored}
+        else:
+            parts = ((s.property, getattr(value, s.part)) for s in stored)
+            properties |= {key: part for key, part in parts if part is not None}
+    return properties
+
+
+def read_record(model: type[RecordT], row: Mapping[str, Any], **edges: Any) -> RecordT:
+    """Return the record that `field_properties` wrote, with the fields that are `edges`.
+
+    Days are ISO texts by now. Nothing is validated again.
+    """
+    values: dict[str, Any] = edges
+    for name, nested, many, stored in _fields(model):
+        if nested is None:
+            value = row.get(stored[0].property)
+            values[name] = tuple(value or ()) if many else _plain(stored[0], value)
+        elif many:
+            lists = (row.get(s.property) or () for s in stored)
+            values[name] = tuple(
+                nested.model_construct(
+                    **{s.part: part for s, part in zip(stored, item, strict=True)}
+                )
+                for item in zip(*lists, strict=True)
+            )
+        else:
+            parts = {s.part: _plain(s, row.get(s.property)) for s in stored}
+            known = any(part is not None for part in parts.values())
+            values[name] = nested.model_construct(**parts) if known else None
+    return cast(RecordT, model.model_construct(**values))
+
+
+def _plain(stored: StoredField, value: Any) -> Any:
+    return _day(value) if stored.scalar is date else value
+
+
+def hashed(properties: Properties, *edges: object) -> Properties:
+    """Add `content_hash`: the first 128 bits of SHA-256 over the properties and the edges."""
+    # JSON and not repr, which takes more than twice as long on rows with many days.
+    content = to_json((sorted(properties.items()), edges))
+    properties["content_hash"] = hashlib.sha256(content).hexdigest()[:32]
+    return properties
+
+
+def _searched(record: Record) -> str:
+    """Return the folded form of the fields that are searched, one text a line."""
+    texts: list[str] = []
+    for name, _, many, stored in _fields(type(record)):
+        value = getattr(record, name)
+        for field in stored:
+            if field.search and value:
+                items = value if many else (value,)
+                texts += [getattr(item, field.part) if field.nested else item for item in items]
+    return search_text(texts)
+
+
+def source_row(source: Source) -> Properties:
+    """Return the properties of a `(:Source)`."""
+    known_from, surely_known_from = source.known
+    return hashed(
+        field_properties(source)
+        | {
+            "search_text": _searched(source),
+            "known_from": known_from,
+            "surely_known_from": surely_known_from,
+        }
+    )
+
+
+def read_source(row: Mapping[str, Any]) -> Source:
+    """Return the source that `source_row` wrote."""
+    return read_record(Source, row)
+
+
+def entity_row(entity: Entity) -> Properties:
+    """Return the properties of an `(:Entity)`; a merged one also gets its `canonical_id`."""
+    return hashed(
+        field_properties(entity) | {"name": entity.label, "search_text": _searched(entity)}
+    )
+
+
+def read_entity(row: Mapping[str, Any]) -> Entity:
+    """Return the entity that `entity_row` wrote."""
+    return read_record(Entity, row)
+
+
+def claim_row(claim: Claim, source: Source, types: Mapping[str, str]) -> Properties:
+    """Return the properties of a `(:Claim)`, without its edges (`claim_edges`)."""
+    window, first, last = claim_window(claim, source)
+    known_from, surely_known_from = source.known
+    computed = {
+        "first": first,
+        "last": last,
+        **window._asdict(),
+        "known_from": known_from,
+        "surely_known_from": surely_known_from,
+        "status": claim_status(claim, source),
+        "origin_id": origin(claim.said_by, types),
+        "search_text": _searched(claim),
+    }
+    properties = field_properties(claim) | claim.details
+    properties |= {key: value for key, value in computed.items() if value is not None}
+    properties["id"] = claim.id
+    # A claim's id leaves the order in its roles out, and its edges keep it.
+    kinds = [types.get(link, "Source") for link in claim.said_by]
+    return hashed(properties, sorted(claim.roles.items()), kinds)
+
+
+def read_claim(
+    row: Mapping[str, Any],
+    roles: Iterable[Any],
+    said_by: Iterable[Any],
+    source: str,
+    supersedes: str | None = None,
+) -> Claim:
+    """Return the claim that `claim_row` wrote.
+
+    `roles` are (role, position, entity id), `said_by` are (position, id), both in any order.
+    """
+    by_role: dict[str, list[str]] = {}
+    for role, _, entity_id in sorted(roles):
+        by_role.setdefault(role, []).append(entity_id)
+    return read_record(
+        Claim,
+        row,
+        source=source,
+        roles={
+            role: tuple(by_role[role])
+            for role in ONTOLOGY.predicates[row["predicate"]].roles
+            if role in by_role
+        },
+        details={name: row[name] for name in _DETAILS if name in row},
+        said_by=tuple(link for _, link in sorted(said_by)),
+        supersedes=supersedes,
+    )
+
+
+def judgement_row(judgement: Judgement) -> Properties:
+    """Return the properties of a `[:JUDGED]` edge between two entities."""
+    properties = {"id": judgement.id, **field_properties(judgement)}
+    return hashed(properties, judgement.left, judgement.right)
+
+
+def tie_row(tie: Tie) -> Properties:
+    """Return the properties of a tie.
+
+    The lists from `claim_ids` on are aligned: one place per affirming claim, the strongest first,
+    so that one predicate over them asks what held on a day and was known by another. A disputed
+    tie has the same lists, with the prefix `denial_`, for the claims that deny it.
+    """
+    claims = len(tie.claim_ids)
+    properties: Properties = {
+        "status": tie.status,
+        "rank": tie.rank,
+        "disputed": tie.disputed,
+        "origins": tie.origins,
+        "origin_ids": list(tie.origin_ids),
+        "claims": claims,
+        **_support_lists(tie.supports[:claims]),
+    }
+    days = {"first": tie.first, "last": tie.last}
+    properties |= {name: day for name, day in days.items() if day is not None}
+    if tie.disputed:
+        denials = _support_lists(tie.supports[claims:])
+        properties |= {f"{DENIAL}{name}": values for name, values in denials.items()}
+    return hashed(properties)
+
+
+#: The aligned lists of a tie that hold days.
+DAY_LISTS: tuple[LiteralString, ...] = (
+    "claim_held_from",
+    "claim_held_to",
+    "claim_surely_from",
+    "claim_surely_to",
+    "claim_known_from",
+    "claim_surely_known_from",
+    "claim_first_days",
+    "claim_last_days",
+)
+#: The aligned lists of a tie, in the order of `Support`'s fields.
+SUPPORT_LISTS = (
+    "claim_ids",
+    "claim_statuses",
+    "claim_origins",
+    *DAY_LISTS,
+)
+#: What the names of the same lists of denying claims begin with.
+DENIAL: Final = "denial_"
+
+
+def _support_lists(supports: Sequence[Support]) -> dict[str, list[Any]]:
+    columns = dict(zip(SUPPORT_LISTS, (list(c) for c in zip(*supports, strict=True)), strict=True))
+    columns["claim_first_days"] = [day or EVER for day in columns["claim_first_days"]]
+    columns["claim_last_days"] = [day or NEVER for day in columns["claim_last_days"]]
+    return columns
+
+
+def read_supports(row: Mapping[str, Any]) -> list[Support]:
+    """Return the supports that `tie_row` wrote, affirming ones first."""
+    return [
+        Support._make(
+            (
+                claim_id,
+                status,
+                source,
+                *map(date.fromisoformat, days),
+                _open(first, EVER),
+                _open(last, NEVER),
+            )
+        )
+        for prefix in ("", DENIAL)
+        for claim_id, status, source, *days, first, last in zip(
+            *(row.get(prefix + name) or () for name in SUPPORT_LISTS), strict=True
+        )
+    ]
+
+
+def read_tie(source: str, tie_type: str, target: str, row: Mapping[str, Any]) -> Tie:
+    """Return the tie that `tie_row` wrote, as of all times; its days are ISO texts by now."""
+    return Tie(
+        key=TieKey(source, tie_type, target),
+        status=row["status"],
+        disputed=row["disputed"],
+        origin_ids=tuple(row["origin_ids"]),
+        first=_day(row.get("first")),
+        last=_day(row.get("last")),
+        match=Match.YES,
+        supports=tuple(read_supports(row)),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    """Return the day that an ISO text tells."""
+    return None if text is None else date.fromisoformat(text)
+
+
+def _open(text: str, bound: date) -> date | None:
+    day = date.fromisoformat(text)
+    return None if day == bound else day
