@@ -6,7 +6,7 @@ ENV PATH=/opt/sightlines/bin:$PATH
 
 WORKDIR /build
 COPY requirements.lock ./
-RUN pip install --no-cache-dir --only-binary :all: --require-hashes --requirement requirements.lock
+RUN pip install --no-cache-dir --no-deps --only-binary :all: --require-hashes --requirement requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY graph graph/
 COPY viz viz/

@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/pip --disable-pip-version-check install --no-color --only-binary :all: --require-hashes
+PIP := $(BIN)/pip --disable-pip-version-check install --no-color --no-deps --only-binary :all: --require-hashes
 # Built without isolation, so that nothing is fetched but what the lock files name.
 OURS := $(BIN)/pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 
@@ -59,16 +59,15 @@ bench: $(VENV)/dev
 bench-api: $(VENV)/dev
 	$(BIN)/python -m bench.served $(if $(CLAIMS),--claims $(CLAIMS))
 
+# pyvis imports IPython for notebooks alone: viz/network.py does without it.
+LOCK := uv pip compile --universal --python-version 3.11 --only-binary :all: --generate-hashes \
+  --no-strip-extras --no-emit-index-url --custom-compile-command "make lock" --quiet
+
 lock:
-	uv pip compile pyproject.toml --no-strip-extras --extra build --universal --generate-hashes --python-version 3.11 \
-	  --no-emit-index-url --custom-compile-command "make lock" --quiet -o requirements.lock
-	uv pip compile pyproject.toml --no-strip-extras --extra build --extra dev -c requirements.lock --universal --generate-hashes \
-	  --python-version 3.11 --no-emit-index-url --custom-compile-command "make lock" --quiet \
-	  -o requirements-dev.lock
-	echo 'neontology>=2.2' | uv pip compile - --no-strip-extras --universal --generate-hashes --python-version 3.11 \
-	  --no-emit-index-url --custom-compile-command "make lock" --quiet -o bench/neontology.lock
-	echo 'datasette>=0.65' | uv pip compile - --no-strip-extras --universal --generate-hashes --python-version 3.11 \
-	  --no-emit-index-url --custom-compile-command "make lock" --quiet -o bench/datasette.lock
+	echo ipython | $(LOCK) pyproject.toml --extra build --extra tables --excludes - -o requirements.lock
+	$(LOCK) pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+	echo 'neontology>=2.2' | $(LOCK) - -o bench/neontology.lock
+	echo 'datasette>=0.65' | $(LOCK) - -o bench/datasette.lock
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

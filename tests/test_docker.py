@@ -172,7 +172,8 @@ def test_the_app_is_installed_from_the_lock_file_alone() -> None:
     text = DOCKERFILE.read_text("utf-8")
     installs = [line for _, line in instructions(text) if "pip install" in line]
     assert len(installs) == 2
-    assert "--only-binary :all: --require-hashes --requirement requirements.lock" in installs[0]
+    assert "--requirement requirements.lock" in installs[0]
+    assert "--no-deps --only-binary :all: --require-hashes" in installs[0]
     assert "--no-deps --no-build-isolation" in installs[1]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
+from importlib.util import find_spec
 from math import sqrt
+from types import ModuleType
 from typing import Any
-
-from pyvis.network import Network
 
 from graph.model import TieKey
 from viz.layout import Box, Point, positions
@@ -19,6 +20,29 @@ SMALLEST, LARGEST = 8.0, 17.0
 #: A label breaks into two lines of about this many letters; a letter's mean width and a line's
 #: height are those of the page's label font (12 px).
 LINE_LETTERS, LETTER_WIDTH, LINE_HEIGHT = 22, 6.4, 14.0
+
+
+def _pyvis_network() -> Any:
+    """Return the class `Network` of pyvis, which is imported without IPython where there is none.
+
+    pyvis imports IPython for one class that shows a network in a notebook, and no page does that.
+    IPython brings 17 packages and 35 MB with it, so `requirements.lock` leaves it out.
+    """
+    if find_spec("IPython"):
+        from pyvis.network import Network
+
+        return Network
+    display = ModuleType("IPython.display")
+    vars(display)["IFrame"] = None
+    sys.modules[display.__name__] = display
+    try:
+        from pyvis.network import Network
+    finally:
+        del sys.modules[display.__name__]
+    return Network
+
+
+Network = _pyvis_network()
 
 
 def network(view: View, before: Mapping[str, Point] | None = None) -> Any:
