@@ -21,12 +21,12 @@ from graph.question import Reader
 from graph.text import TextStore
 from viz import Links, graph_page, message_page
 from viz.home_page import home_page
+from viz.metadata import PageMetadata
 from viz.search_page import list_page
 from viz.source_page import MOST_NODES, source_page, source_view
 from viz.story_page import story_page
 from viz.tie_page import tie_page
 from viz.timeline_page import timeline_page
-from viz.visit import Visit
 
 #: So many entities and so many sources make a part, and so many entities come in one answer.
 _ENTITIES, _SOURCES, _PAGE = 25, 10, 200
@@ -39,7 +39,7 @@ def _source(**named: Any) -> str:
 def _merged(entity_id: str, canonical_id: str, *, links: Links) -> str:
     text = f"What was recorded as {entity_id!r} is taken for the same as another entity."
     near = [(canonical_id, links.entity(canonical_id))]
-    return message_page("Merged", text, near, links=links, near_words="It stands there now:")
+    return message_page("Merged", text, near, links=links, suggestions_title="It stands there now:")
 
 
 #: What draws a page, by the name that a sheet has for it: a sheet goes to other processes.
@@ -194,7 +194,7 @@ async def _source_page(reader: Reader, quote: _Quotes, source_id: str) -> Sheet 
         "fall": fall.ties,
         "names": fall.names,
         "passages": quote.of(page.graph),
-        "visit": Visit(citations={"": asdict(cite_source(page.source))}),
+        "metadata": PageMetadata(citations={"": asdict(cite_source(page.source))}),
     }
     return Sheet(f"source/{source_id}.html", "source", named)
 

@@ -33,7 +33,7 @@ from graph.store.connection import Store
 from graph.store.state import STATE
 from graph.text import TextStore
 from sightlines.sheets import Part, Sheet, parts, sheets
-from viz.page import places
+from viz.page import node_positions
 
 #: What marks a folder as a site of ours, which may be written again; it holds the manifest.
 MARK = "sightlines-site.json"
@@ -246,7 +246,7 @@ def _after(sheet: Sheet, page: Path) -> Sheet:
     """Return a sheet whose picture keeps its nodes where they stand in the page that is there."""
     if sheet.painter != "graph" or not page.is_file():
         return sheet
-    before = places(page.read_text(encoding="utf-8", errors="replace"))
+    before = node_positions(page.read_text(encoding="utf-8", errors="replace"))
     return replace(sheet, named={**sheet.named, "before": before})
 
 

@@ -2,7 +2,7 @@
 
 from viz.frame import Frame
 from viz.links import Links
+from viz.metadata import PageMetadata
 from viz.page import content_page, graph_page, message_page
-from viz.visit import Visit
 
-__all__ = ["Frame", "Links", "Visit", "content_page", "graph_page", "message_page"]
+__all__ = ["Frame", "Links", "PageMetadata", "content_page", "graph_page", "message_page"]

@@ -1,4 +1,4 @@
-"""The scripts and the style sheet that a page carries, and the policy that admits them.
+"""The scripts and the style sheet of a page, and the content security policy that admits them.
 
 This is the only place that puts a script or a style into a page. A page names its bundle
 (`assets.scripts("graph")`), `base.html` writes the bundle out and admits it by its hashes.
@@ -20,9 +20,9 @@ from graph.fold import CATEGORIES, LETTERS
 from graph.ontology import ONTOLOGY
 from viz.links import Links
 
-#: vis-network 9.1.2 as it comes with pyvis, and under its licence header.
+#: vis-network 9.1.2 as it comes with pyvis, with its licence header.
 _VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
-#: The parts of each bundle, in the order in which they build on one another: files of `static`.
+#: The files of `static` in each bundle; each may use those before it.
 BUNDLES: dict[str, tuple[str, ...]] = {
     "graph": (
         "data",
@@ -45,38 +45,38 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "text": ("text",),
     "lookup": ("text", "fold", "lookup"),
 }
-#: A source's page marks what rests on it.
+#: A source's page marks the ties that depend on it.
 BUNDLES["source"] = (*BUNDLES["graph"], "frames")
-#: A story is a graph page that walks: it reads its own address before the page does.
+#: A story is a graph page with steps: `steps` reads the fragment before `page` does.
 BUNDLES["story"] = (*BUNDLES["graph"][:-1], "steps", "page", "walk")
 #: JavaScript has no case folding, and its lower case keeps these letters: sharp s, final sigma,
 #: iota subscript, and variants of Cyrillic letters.
 _CASELESS = "ßς\u0345" + "".join(map(chr, range(0x1C80, 0x1C89)))
 #: The bundles that draw with vis-network.
-_DRAWN = frozenset({"graph", "source", "story"})
+_WITH_VIS = frozenset({"graph", "source", "story"})
 #: The parts of the one style sheet, which every page carries whole.
 _STYLES = ("base", "graph", "pages")
 
 
 @cache
 def vis_script() -> Markup:
-    """The renderer, without the address of its source map, which nobody should ask for."""
+    """The renderer, without the address of its source map, which browsers would request."""
     text = files("pyvis").joinpath(_VIS).read_text(encoding="utf-8")
     return Markup(text[: text.rindex("//# sourceMappingURL")])
 
 
 @cache
 def theme_script() -> Markup:
-    """What must run before the first paint: the theme, and that scripts run at all."""
+    """The script that runs before the first paint: it sets the theme."""
     return Markup(_static("theme.js"))
 
 
 @cache
 def scripts(bundle: str) -> tuple[Markup, ...]:
-    """The scripts of a kind of page. Its parts are one function, so that nothing leaks out."""
+    """The scripts of a kind of page. A bundle is one function, so that it defines no globals."""
     parts = "\n".join(source(part) for part in BUNDLES[bundle])
     own = Markup('(() => {\n"use strict";\n' + parts + "\n})();\n")
-    return (vis_script(), own) if bundle in _DRAWN else (own,)
+    return (vis_script(), own) if bundle in _WITH_VIS else (own,)
 
 
 @cache
@@ -106,12 +106,12 @@ def style() -> Markup:
     return Markup(f"{parts}\n:root {{\n{colours}}}\n{fills}")
 
 
-def policy(carried: Iterable[str], links: Links) -> str:
-    """A content security policy: the theme's and these scripts, the style sheet, and no address.
+def policy(scripts: Iterable[str], links: Links) -> str:
+    """A content security policy: the theme script, these scripts, the style sheet, and no address.
 
-    Forms go to where the page came from; a browser takes a folder of files for no such place.
+    Forms may go to the page's own origin; a browser does not count a folder of files as one.
     """
-    sources = " ".join(map(_hash, (theme_script(), *carried)))
+    sources = " ".join(map(_hash, (theme_script(), *scripts)))
     forms = "'self' file:" if links.files else "'self'"
     return (
         f"default-src 'none'; script-src {sources}; style-src {_hash(style())}; "
@@ -119,8 +119,8 @@ def policy(carried: Iterable[str], links: Links) -> str:
     )
 
 
-#: Remarks are for those who read the files, not for those who load a page.
-_REMARKS = {
+#: Comments are stripped: they are for readers of the files.
+_COMMENTS = {
     "js": re.compile(r"^ *//.*\n", re.MULTILINE),
     "css": re.compile(r"/\*.*?\*/\n?", re.DOTALL),
 }
@@ -129,7 +129,7 @@ _REMARKS = {
 @cache
 def _static(name: str) -> str:
     text = files("viz").joinpath("static", name).read_text(encoding="utf-8")
-    return _REMARKS[name.rpartition(".")[2]].sub("", text)
+    return _COMMENTS[name.rpartition(".")[2]].sub("", text)
 
 
 @cache

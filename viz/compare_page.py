@@ -1,4 +1,4 @@
-"""Two moments side by side: which ties appeared, which went, and which changed."""
+"""Two dates side by side: which ties are new, gone and different."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from graph.ontology import ONTOLOGY
 from viz import words
 from viz.frame import Frame
 from viz.links import Links
+from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
-from viz.view import Row, View
-from viz.visit import NO_VISIT, Visit
+from viz.view import GraphView, Row
 
 TITLE = "Compare two dates"
 LEAD = "What changed between two dates: new, gone, different."
@@ -22,7 +22,7 @@ LEAD = "What changed between two dates: new, gone, different."
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two moments: the world on a day, as it could be known by another; None is any."""
+    """One of the two moments: a day, and the day by which it was known; None is any."""
 
     as_of: date | None = None
     known_by: date | None = None
@@ -31,14 +31,14 @@ class Side:
     def words(self) -> str:
         """`at the end of 31 December 2010, as known by 1 March 2023`."""
         day = _day(self.as_of)
-        said = f"at the end of {day}" if day else "at any time"
-        known = _day(self.known_by)
-        return f"{said}, as known by {known}" if known else said
+        text = f"at the end of {day}" if day else "at any time"
+        known_by = _day(self.known_by)
+        return f"{text}, as known by {known_by}" if known_by else text
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """How a tie is at one moment; `line` is empty where it is not there."""
+class TieState:
+    """A tie at one moment; `line` is empty where the tie is absent."""
 
     line: str
     status: str
@@ -47,16 +47,16 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A tie in words, and how it is on either side."""
+    """A tie in words, with its state on either side."""
 
     row: Row
-    left: State
-    right: State
+    left: TieState
+    right: TieState
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """Ties that the same happened to."""
+class DifferenceSection:
+    """Ties with the same kind of difference."""
 
     id: str
     title: str
@@ -64,8 +64,8 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The form as it was filled in: texts, for whatever was typed."""
+class CompareForm:
+    """The values of the form, as typed."""
 
     left: str = ""
     right: str = ""
@@ -77,12 +77,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class CompareWords:
-    """What stands on the page; without `sides` nobody has asked yet."""
+    """The content of the page; without `sides` the form has not been sent."""
 
-    asked: Asked
+    form: CompareForm
     problem: str = ""
     sides: tuple[Side, Side] | None = None
-    sections: tuple[Section, ...] = ()
+    sections: tuple[DifferenceSection, ...] = ()
     alike: str = ""
     left_out: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
@@ -92,7 +92,7 @@ Pairs = Sequence[tuple[Tie | None, Tie | None]]
 
 
 def compare_page(
-    asked: Asked,
+    form: CompareForm,
     *,
     links: Links,
     sides: tuple[Side, Side] | None = None,
@@ -101,13 +101,13 @@ def compare_page(
     alike: int = 0,
     left_out: int = 0,
     problem: str = "",
-    visit: Visit = NO_VISIT,
+    metadata: PageMetadata = NO_METADATA,
 ) -> str:
     """Return the page. `pairs` are ties that differ, as they are on either side (None: absent)."""
     graph = graph or Subgraph({}, ())
-    view = View(graph, TITLE, LEAD, links, {}, graph.names, visit.snapshot)
-    told = CompareWords(
-        asked=asked,
+    view = GraphView(graph, TITLE, LEAD, links, {}, graph.names, metadata.snapshot)
+    comparison = CompareWords(
+        form=form,
         problem=problem,
         sides=sides,
         sections=_sections(view, pairs),
@@ -115,38 +115,38 @@ def compare_page(
         left_out=words.count(left_out, "more") if left_out else "",
         names={i: entity.label for i, entity in graph.entities.items()},
     )
-    frame = Frame(links, TITLE, LEAD, here="compare", snapshot=visit.snapshot)
-    return content_page("compare.html", frame, view=view, told=told, visit=visit)
+    frame = Frame(links, TITLE, LEAD, here="compare", snapshot=metadata.snapshot)
+    return content_page("compare.html", frame, view=view, comparison=comparison, metadata=metadata)
 
 
-def _sections(view: View, pairs: Pairs) -> tuple[Section, ...]:
+def _sections(view: GraphView, pairs: Pairs) -> tuple[DifferenceSection, ...]:
     rows = {row.key: row for row in view.rows}
-    found: dict[str, list[Difference]] = {"appeared": [], "went": [], "changed": []}
+    sections: dict[str, list[Difference]] = {"appeared": [], "went": [], "changed": []}
     for left, right in pairs:
         tie = right or left
         if tie is None:
             continue
         name = "appeared" if left is None else "went" if right is None else "changed"
-        found[name].append(Difference(rows[str(tie.key)], _state(left), _state(right)))
+        sections[name].append(Difference(rows[str(tie.key)], _tie_state(left), _tie_state(right)))
     return tuple(
-        Section(name, _TITLES[name], tuple(sorted(items, key=_order)))
-        for name, items in found.items()
+        DifferenceSection(name, _TITLES[name], tuple(sorted(items, key=_order)))
+        for name, items in sections.items()
     )
 
 
 _TITLES = {"appeared": "New", "went": "Gone", "changed": "Different"}
 
 
-def _order(found: Difference) -> tuple[str, str, str]:
-    return found.row.source.text, found.row.relation, found.row.target.text
+def _order(it: Difference) -> tuple[str, str, str]:
+    return it.row.source.text, it.row.relation, it.row.target.text
 
 
-def _state(tie: Tie | None) -> State:
+def _tie_state(tie: Tie | None) -> TieState:
     if tie is None:
-        return State("", "not recorded", "")
+        return TieState("", "not recorded", "")
     status = ONTOLOGY.statuses[tie.status]
     marks = ["disputed"] * tie.disputed + ["possibly"] * (tie.match is Match.POSSIBLY)
-    return State(
+    return TieState(
         line="struck" if tie.disputed else status.line,
         status=", ".join([status.label, *marks]),
         support=words.count(tie.origins, "independent origin"),

@@ -1,4 +1,4 @@
-"""The page for statements of one's own: an editor, the rows, and the picture of what they hold."""
+"""The page for Cypher queries: an editor, the rows, and a picture of the ties in them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from graph.model import TieKey
 from viz.frame import Frame
 from viz.links import Links
 from viz.page import content_page, draw
-from viz.view import Ref, View
+from viz.view import GraphView, Ref
 
 TITLE = "Query in Cypher"
 LEAD = (
@@ -22,10 +22,10 @@ LEAD = (
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What was asked and what came back, as plain JSON; `problem` says why nothing did.
+class CypherAnswer:
+    """A query and its rows as plain JSON, or the `problem` that it met.
 
-    `examples` are titles and statements.
+    `example_statements` are titles and statements.
     """
 
     links: Links
@@ -35,36 +35,36 @@ class Asked:
     values: Sequence[Sequence[Any]] = ()
     notices: Sequence[str] = ()
     problem: str | None = None
-    given_examples: Sequence[tuple[str, str]] = ()
+    example_statements: Sequence[tuple[str, str]] = ()
     title: str = TITLE
     lead: str = LEAD
 
     @property
     def page(self) -> str:
-        """Where the page is."""
+        """The address of the page."""
         return self.links.cypher or ""
 
     @property
     def examples(self) -> list[tuple[str, str]]:
-        """Titles, and the addresses that ask them."""
+        """Titles, and the addresses that run them."""
         return [
             (title, f"{self.page}?{urlencode({'statement': statement})}")
-            for title, statement in self.given_examples
+            for title, statement in self.example_statements
         ]
 
     @property
     def lines(self) -> int:
-        """How high the editor is."""
+        """The height of the editor, in lines."""
         return min(max(self.statement.count("\n") + 2, 5), 20)
 
     @property
     def rows(self) -> list[list[Ref]]:
-        """The cells as words, records with a link to themselves."""
+        """The cells as text, records with a link to their page."""
         return [[_cell(value, self.links) for value in row] for row in self.values]
 
     @property
     def count(self) -> str:
-        """How many rows there are."""
+        """The number of rows, in words."""
         return "1 row." if len(self.values) == 1 else f"{len(self.values):,} rows."
 
     @property
@@ -84,17 +84,17 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class CypherView(View):
-    """A graph page that was asked for in Cypher."""
+class CypherView(GraphView):
+    """A graph page of the ties in an answer."""
 
-    asked: Asked
+    answer: CypherAnswer
     here: str = field(default="cypher", kw_only=True)
 
 
-def cypher_page(asked: Asked) -> str:
+def cypher_page(answer: CypherAnswer) -> str:
     """Return the page with the editor and the rows, without a picture."""
-    frame = Frame(asked.links, asked.title, asked.lead, here="cypher")
-    return content_page("cypher.html", frame, asked=asked)
+    frame = Frame(answer.links, answer.title, answer.lead, here="cypher")
+    return content_page("cypher.html", frame, answer=answer)
 
 
 def cypher_graph_page(view: CypherView) -> str:
@@ -112,9 +112,16 @@ def _cell(value: Any, links: Links) -> Ref:
             names = (properties.get(key) for key in ("name", "title", "summary"))
             text = next((str(name) for name in names if name), record_id)
             return Ref(text, _record(record_id, labels, links))
-        case {"from": str(start), "type": str(kind), "to": str(end), "properties": dict(given)}:
+        case {
+            "from": str(start),
+            "type": str(kind),
+            "to": str(end),
+            "properties": dict(properties),
+        }:
             key = TieKey(start, kind, end)
-            return Ref(f"{start} {kind} {end}", links.tie(key) if "claim_ids" in given else None)
+            return Ref(
+                f"{start} {kind} {end}", links.tie(key) if "claim_ids" in properties else None
+            )
         case list() if any(isinstance(item, dict) for item in value):
             return Ref(", ".join(_cell(item, links).text for item in value))
     return Ref(json.dumps(value, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""The pages that explore: the graph, or an entity with those around it, as filters leave them."""
+"""The explore pages: the graph, or an entity and its neighbours, with the active filters."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from graph.model import Subgraph
-from viz.kept import NO_FILTERS, Filters
+from viz.active_filters import NO_FILTERS, Filters
 from viz.links import Links
+from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import draw
-from viz.view import View
-from viz.visit import NO_VISIT, Visit
+from viz.view import GraphView
 
 
 @dataclass(frozen=True)
-class ExploreView(View):
-    """A graph page, and what its address narrows it to."""
+class ExploreView(GraphView):
+    """A graph page with the filters in its address."""
 
     filters: Filters = field(default=NO_FILTERS, kw_only=True)
 
@@ -30,8 +30,8 @@ def explore_page(
     passages: Mapping[str, str] | None = None,
     labels: Mapping[str, str] | None = None,
     here: str = "",
-    visit: Visit = NO_VISIT,
+    metadata: PageMetadata = NO_METADATA,
 ) -> str:
     """Return the page; all but `filters` is as for `viz.graph_page`."""
-    given = (graph, title, lead, links, passages or {}, labels or {}, visit.snapshot)
-    return draw(ExploreView(*given, here=here, visit=visit, filters=filters), "explore.html")
+    args = (graph, title, lead, links, passages or {}, labels or {}, metadata.snapshot)
+    return draw(ExploreView(*args, here=here, metadata=metadata, filters=filters), "explore.html")

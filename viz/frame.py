@@ -1,4 +1,4 @@
-"""What is around the content of every page: its title, its place among the pages, its data."""
+"""The frame of every page: title, navigation, search box, snapshot."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from viz.links import Links
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What `base.html` sets around a page.
+    """What `base.html` renders around a page.
 
-    `here` names the entry of `Links.navigation` that the page is, or is empty; `query` stands in
-    the search box; `snapshot` names the state of the data.
+    `here` is the page's own entry of `Links.navigation`, or empty; `query` is the text in the
+    search box; `snapshot` is the id of the snapshot of the data.
     """
 
     links: Links

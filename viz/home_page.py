@@ -1,4 +1,4 @@
-"""The first page: what this is, search, the stories, what is newest, and how to read a line."""
+"""The home page: purpose, search, stories, newest ties, corrections, and how to read a line."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from graph.model import Claim, Story, Subgraph
 from viz import words
 from viz.frame import Frame
 from viz.links import Links
+from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
-from viz.view import Row, View
-from viz.visit import NO_VISIT, Visit
+from viz.view import GraphView, Row
 
 TITLE = "Who supplies surveillance technology to whom, and who says so"
 LEAD = (
@@ -20,13 +20,13 @@ LEAD = (
     "claims behind it: who says so, whether it is a fact, an allegation or an opinion, and where "
     "it was published."
 )
-#: So many of the newest ties are listed.
+#: The most ties that are listed.
 _MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
 class StoryCard:
-    """A story as the first page shows it."""
+    """A story on the home page."""
 
     title: str
     lead: str
@@ -36,7 +36,7 @@ class StoryCard:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A claim that no longer counts, and why."""
+    """A retracted claim, and the reason."""
 
     summary: str
     day: str
@@ -45,8 +45,8 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
-    """A record that fell or went since the snapshot before; `change` is that of `graph.changes`."""
+class LostRecord:
+    """A record that lost support or was removed; `change` is that of `graph.changes`."""
 
     id: str
     label: str
@@ -55,8 +55,8 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """What stands on the first page."""
+class HomeWords:
+    """The content of the home page."""
 
     stories: tuple[StoryCard, ...]
     newest: tuple[Row, ...]
@@ -74,44 +74,45 @@ def home_page(
     since: date | None = None,
     order: Sequence[str] = (),
     totals: Mapping[str, int] | None = None,
-    lost: Sequence[Lost] = (),
-    visit: Visit = NO_VISIT,
+    lost: Sequence[LostRecord] = (),
+    metadata: PageMetadata = NO_METADATA,
 ) -> str:
-    """Return the first page; `newest` holds ties with their claims, some of which are new.
+    """Return the home page; `newest` holds ties with their claims.
 
-    With `since`, a day, they came or rose since then: in this `order` of keys, with `totals` by
-    change. `corrected` and `lost` may tell of one claim: its reason is told.
+    With `since`, the day of the previous snapshot, they are new or better supported since then: in
+    this `order` of keys, with `totals` by change. A claim in both `corrected` and `lost` is listed
+    once, with its reason.
     """
-    view = View(newest, TITLE, LEAD, links, {}, newest.names, visit.snapshot)
+    view = GraphView(newest, TITLE, LEAD, links, {}, newest.names, metadata.snapshot)
     days = _recorded(newest.claims)
     rows = sorted(view.rows, key=lambda row: _newest(row, days), reverse=True)
     if since:
         rows = sorted(view.rows, key=lambda row: order.index(row.key))
-    told_of = {claim.id for claim in corrected}
-    told = Home(
+    corrected_ids = {claim.id for claim in corrected}
+    home = HomeWords(
         stories=tuple(_story(story, links) for story in stories),
         newest=tuple(rows[:_MOST]),
         recorded=_since(since, totals or {}) if since else _last(days),
         corrections=tuple(_correction(claim, links) for claim in corrected),
-        lost=tuple((it.label, _what(it)) for it in lost if it.id not in told_of),
+        lost=tuple((it.label, _what(it)) for it in lost if it.id not in corrected_ids),
     )
-    frame = Frame(links, TITLE, LEAD, here="home", snapshot=visit.snapshot)
-    return content_page("home.html", frame, view=view, home=told, visit=visit)
+    frame = Frame(links, TITLE, LEAD, here="home", snapshot=metadata.snapshot)
+    return content_page("home.html", frame, view=view, home=home, metadata=metadata)
 
 
-#: What became of a tie or a claim, in words.
-_BECAME = {"fell": "It is less well supported now.", "removed": "It is no longer recorded."}
+#: The changes of a lost record, in words.
+_CHANGES = {"fell": "It is less well supported now.", "removed": "It is no longer recorded."}
 
 
-def _what(lost: Lost) -> str:
-    return lost.reason or _BECAME.get(lost.change, lost.change)
+def _what(lost: LostRecord) -> str:
+    return lost.reason or _CHANGES.get(lost.change, lost.change)
 
 
 def _since(day: date, totals: Mapping[str, int]) -> str:
     """`Since the data of 2 November 2026: 12 new, 3 better supported.`"""
-    told = [("added", "new"), ("rose", "better supported")]
-    counted = [f"{totals[name]:,} {said}" for name, said in told if totals.get(name)]
-    return f"Since the data of {words.edtf(day.isoformat())}: {', '.join(counted)}."
+    labels = [("added", "new"), ("rose", "better supported")]
+    counts = [f"{totals[name]:,} {label}" for name, label in labels if totals.get(name)]
+    return f"Since the data of {words.edtf(day.isoformat())}: {', '.join(counts)}."
 
 
 def _last(days: Mapping[str, str]) -> str:
@@ -119,7 +120,7 @@ def _last(days: Mapping[str, str]) -> str:
 
 
 def _recorded(claims: Mapping[str, Claim]) -> dict[str, str]:
-    """The day on which each claim was recorded; days in ISO 8601 sort as texts."""
+    """The day on which each claim was recorded, in ISO 8601, which sorts as text."""
     return {i: claim.recorded_on.isoformat() for i, claim in claims.items() if not claim.retracted}
 
 

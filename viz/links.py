@@ -1,4 +1,4 @@
-"""Where a page's links lead: to a server's addresses, or to the files of a static site."""
+"""The links of a page: addresses on a server, or files of a static site."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from graph.model import TieKey
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The addresses of pages as seen from the page that links.
+    """The addresses of pages, relative to the page that links to them.
 
-    What only a server can answer has no address on a static site: there it is None, and a page
-    links to no such thing.
+    On a static site, what needs a server has no address: it is None, and pages leave the link out.
     """
 
     base: str
@@ -37,7 +36,7 @@ class Links:
 
     @property
     def reading(self) -> str:
-        """The lesson of how to read the picture: what a line, a shape and a mark mean."""
+        """The section on how to read a picture: lines, shapes and marks."""
         return f"{self.home}#reading"
 
     @property
@@ -52,18 +51,18 @@ class Links:
 
     @property
     def search(self) -> str:
-        """Where the search form sends its `q`."""
+        """The action of the search form, which sends `q`."""
         return self._page("search")
 
     @property
     def compare(self) -> str | None:
-        """Two days side by side."""
-        return self._asked("compare")
+        """Two dates side by side."""
+        return self._dynamic("compare")
 
     @property
     def cypher(self) -> str | None:
-        """The page for statements of one's own."""
-        return self._asked("cypher")
+        """The page for Cypher queries."""
+        return self._dynamic("cypher")
 
     def entity(self, entity_id: str) -> str:
         """The page of an entity."""
@@ -84,27 +83,27 @@ class Links:
     def path(self, start: str = "", end: str = "") -> str | None:
         """The chains between two entities; without both, where to choose them."""
         ends = {name: value for name, value in (("from", start), ("to", end)) if value}
-        return self._asked("path", **ends)
+        return self._dynamic("path", **ends)
 
-    def searched(self, text: str) -> str:
-        """What the search form would ask for."""
+    def search_for(self, text: str) -> str:
+        """The search page with the results for a text."""
         return f"{self.search}?{urlencode({'q': text})}"
 
     def tie_record(self, key: TieKey) -> str | None:
         """A tie as data."""
-        return self._asked("v1", "ties", *key)
+        return self._dynamic("v1", "ties", *key)
 
     def claim_record(self, claim_id: str) -> str | None:
         """A claim as data."""
-        return self._asked("v1", "claims", claim_id)
+        return self._dynamic("v1", "claims", claim_id)
 
     def source_record(self, source_id: str) -> str | None:
         """A source as data."""
-        return self._asked("v1", "sources", source_id)
+        return self._dynamic("v1", "sources", source_id)
 
     @property
     def navigation(self) -> list[tuple[str, str, str]]:
-        """What stands in every page's head: a name for `Frame.here`, its words, its address."""
+        """The entries of the navigation: a name for `Frame.here`, a label, an address."""
         pages = [
             ("home", "Home", self.home),
             ("graph", "Explore", self.graph),
@@ -117,7 +116,7 @@ class Links:
     def _page(self, *parts: str) -> str:
         return self.base + "/".join(map(_quoted, parts)) + (".html" if self.files else "")
 
-    def _asked(self, *parts: str, **query: str) -> str | None:
+    def _dynamic(self, *parts: str, **query: str) -> str | None:
         if self.files:
             return None
         return self._page(*parts) + (f"?{urlencode(query)}" if query else "")

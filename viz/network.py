@@ -1,4 +1,4 @@
-"""The picture as pyvis holds it: nodes with shape, size and position; edges with width and bend."""
+"""The picture as a pyvis network: nodes with size and position, edges with their bend."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from graph.model import TieKey
 from viz.layout import Box, Point, positions
-from viz.view import Row, View
+from viz.view import GraphView, Row
 
 #: Radii of nodes, in pixels at zoom 1.
 SMALLEST, LARGEST = 8.0, 17.0
@@ -45,17 +45,17 @@ def _pyvis_network() -> Any:
 Network = _pyvis_network()
 
 
-def network(view: View, before: Mapping[str, Point] | None = None) -> Any:
+def network(view: GraphView, before: Mapping[str, Point] | None = None) -> Any:
     """Return a pyvis network: directed, since an undirected one drops parallel edges silently.
 
-    Its nodes stand in the order of their ids and carry no more than the picture needs. `before` is
-    that of `positions`.
+    Its nodes are in the order of their ids and have only what the picture needs. `before` is that
+    of `positions`.
     """
     net = Network(directed=True)
     radii = _radii(view)
     boxes = {i: _box(e.label, radii[i]) for i, e in view.graph.entities.items()}
-    places = positions(boxes, [(t.key.source, t.key.target) for t in view.graph.ties], before)
-    for entity_id, place in sorted(places.items()):
+    points = positions(boxes, [(t.key.source, t.key.target) for t in view.graph.ties], before)
+    for entity_id, point in sorted(points.items()):
         entity = view.graph.entities[entity_id]
         net.add_node(
             entity_id,
@@ -63,8 +63,8 @@ def network(view: View, before: Mapping[str, Point] | None = None) -> Any:
             names=[name.text for name in entity.names],
             lang=entity.names[0].lang,
             size=round(radii[entity_id], 1),
-            x=place.x,
-            y=place.y,
+            x=point.x,
+            y=point.y,
         )
     bends = _bends([row.key for row in view.rows])
     for row in view.rows:
@@ -83,8 +83,8 @@ def _edge(row: Row) -> dict[str, Any]:
     }
 
 
-def _radii(view: View) -> dict[str, float]:
-    """Size says how many connections are recorded: the square root, in a narrow range."""
+def _radii(view: GraphView) -> dict[str, float]:
+    """Radii by the square root of the number of recorded ties, in a narrow range."""
     recorded = {
         i: max(view.graph.degrees.get(i, 0), view.degrees.get(i, 0)) for i in view.graph.entities
     }
@@ -111,8 +111,8 @@ def _bends(keys: list[str]) -> dict[str, float]:
         key = TieKey(*text.split("/"))
         pairs[min(key.source, key.target), max(key.source, key.target)].append(key)
     bends = {}
-    for (low, _), found in pairs.items():
-        for position, key in enumerate(found):
-            slot = position - (len(found) - 1) / 2
+    for (low, _), parallel in pairs.items():
+        for position, key in enumerate(parallel):
+            slot = position - (len(parallel) - 1) / 2
             bends[str(key)] = round(slot * 0.22 * (1 if key.source == low else -1), 3)
     return bends

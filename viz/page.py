@@ -35,9 +35,9 @@ from viz import assets, shapes, words
 from viz.frame import Frame
 from viz.layout import Point
 from viz.links import Links
+from viz.metadata import NO_METADATA, PageMetadata
 from viz.network import network
-from viz.view import View
-from viz.visit import NO_VISIT, Visit
+from viz.view import GraphView
 
 #: pyvis leaves autoescape off, so its own environment is never used. See page.md, "Safety".
 _ENVIRONMENT = Environment(
@@ -58,7 +58,7 @@ _ENVIRONMENT.policies["json.dumps_kwargs"] = {
 
 #: The block of data in a page; the template writes no `<` into it.
 _DATA = re.compile(r'<script type="application/json" id="data">([^<]*)</script>')
-#: What the script is told of nodes and edges, and what it takes for granted: see `data.js`.
+#: The fields of nodes and edges in the page's data, with the defaults that `data.js` fills in.
 _OF_NODES = {"id": "", "type": "", "names": [], "lang": "en", "size": 0, "x": None, "y": None}
 _OF_EDGES = {
     "status": "",
@@ -80,32 +80,32 @@ def graph_page(
     passages: Mapping[str, str] | None = None,
     labels: Mapping[str, str] | None = None,
     here: str = "",
-    visit: Visit = NO_VISIT,
+    metadata: PageMetadata = NO_METADATA,
     before: Mapping[str, Point] | None = None,
 ) -> str:
     """Return a page with the graph, the evidence of its ties and the same ties as a table.
 
     `passages` gives the quoted passage of a claim by its id, where the text is held; `labels` the
     names of entities that claims mention and `graph.entities` lacks; `here` is that of `Frame`. The
-    panel opens on `graph.focus`. `before` says where nodes stood in an earlier picture of the page,
-    and keeps them about there: see `places`.
+    panel opens on `graph.focus`. `before` holds the positions of nodes in an earlier picture of the
+    page, and keeps them close: see `node_positions`.
     """
-    given = (graph, title, lead, links, passages or {}, labels or {}, visit.snapshot)
-    return draw(View(*given, here=here, visit=visit), before=before)
+    args = (graph, title, lead, links, passages or {}, labels or {}, metadata.snapshot)
+    return draw(GraphView(*args, here=here, metadata=metadata), before=before)
 
 
-def places(page: str) -> dict[str, Point]:
-    """Return where the nodes stand in a page that `draw` made; nothing where no page is read."""
-    found = _DATA.search(page)
+def node_positions(page: str) -> dict[str, Point]:
+    """Return the positions of the nodes in a page from `draw`; empty for any other text."""
+    match = _DATA.search(page)
     try:
-        nodes = json.loads(found[1])["nodes"] if found else []
+        nodes = json.loads(match[1])["nodes"] if match else []
         return {node["id"]: Point(float(node["x"]), float(node["y"])) for node in nodes}
-    except (ValueError, KeyError, TypeError):  # Some other file, or one that somebody changed.
+    except (ValueError, KeyError, TypeError):  # Another file, or one edited by hand.
         return {}
 
 
 def draw(
-    view: View, template: str = "graph.html", before: Mapping[str, Point] | None = None
+    view: GraphView, template: str = "graph.html", before: Mapping[str, Point] | None = None
 ) -> str:
     """Return the page of a view: the template gets it with the nodes and edges of its picture."""
     net = network(view, before)
@@ -124,24 +124,32 @@ def content_page(template: str, frame: Frame, **values: Any) -> str:
 def message_page(
     title: str,
     text: str,
-    near: Iterable[tuple[str, str]] = (),
+    suggestions: Iterable[tuple[str, str]] = (),
     *,
     links: Links | None = None,
-    near_words: str = "Did you mean:",
+    suggestions_title: str = "Did you mean:",
 ) -> str:
-    """Return a page that says one thing: not found, nothing loaded, the store is down.
+    """Return a page with one message: not found, nothing loaded, the store is down.
 
-    `near` lists labels and addresses that may have been meant, after the words that say so.
+    `suggestions` are labels and addresses, listed under `suggestions_title`.
     """
     frame = Frame(links or Links.server(), title)
-    return content_page("message.html", frame, text=text, near=list(near), near_words=near_words)
+    return content_page(
+        "message.html",
+        frame,
+        text=text,
+        suggestions=list(suggestions),
+        suggestions_title=suggestions_title,
+    )
 
 
-def data(view: View, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the page's script is told, beside what it reads in the table. Called by the template."""
+def data(
+    view: GraphView, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """The data block of the page's script, which also reads the table. Called by the template."""
     return {
-        "nodes": [_told(node, _OF_NODES) for node in nodes],
-        "edges": [_told(edge, _OF_EDGES) for edge in edges],
+        "nodes": [_without_defaults(node, _OF_NODES) for node in nodes],
+        "edges": [_without_defaults(edge, _OF_EDGES) for edge in edges],
         "focus": view.graph.focus,
         "types": {
             name: {"label": t.label, "path": shapes.PATHS[t.shape]}
@@ -156,16 +164,16 @@ def data(view: View, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -
             name: {"line": s.line, "rank": ONTOLOGY.ranks[name]}
             for name, (s, _) in view.statuses.items()
         },
-        "citations": view.visit.citations,
-        "permalink": view.visit.permalink,
+        "citations": view.metadata.citations,
+        "permalink": view.metadata.permalink,
         "pathPage": view.links.path(),
         "searchPage": view.links.search,
     }
 
 
-def _told(item: dict[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a node or an edge is sent: each line counts, so what is usual goes without saying."""
-    return {name: item[name] for name, usual in names.items() if item[name] != usual}
+def _without_defaults(item: dict[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a node or an edge that differ from their defaults, to keep pages small."""
+    return {name: item[name] for name, usual in defaults.items() if item[name] != usual}
 
 
 _ENVIRONMENT.globals["page_data"] = data

@@ -9,11 +9,11 @@ from graph.model import Subgraph
 from graph.model.path import Path, PathAnswer
 from graph.ontology import ONTOLOGY
 from viz import words
-from viz.kept import NO_FILTERS, Filters
+from viz.active_filters import NO_FILTERS, Filters
 from viz.links import Links
+from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
-from viz.view import Ref, Row, View
-from viz.visit import NO_VISIT, Visit
+from viz.view import GraphView, Ref, Row
 
 TITLE = "How are these two connected?"
 LEAD = "Chains of recorded connections between two entities, best-supported chain first."
@@ -23,10 +23,10 @@ CAUTION = "A chain is not proof of a relationship between its two ends."
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One end of what was asked: what was typed, and the entities that it may mean.
+    """One end of the query: the text as typed, and the entities that match it.
 
-    `id` and `label` are those of the entity that it does mean, or empty. A choice is a label, its
-    kind and an address.
+    `id` and `label` are those of the only match, or empty. A choice is a label, its kind and an
+    address.
     """
 
     typed: str = ""
@@ -62,7 +62,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class PathWords:
-    """What stands on the page: the form, and the chains or why there are none."""
+    """The content of the page: the form, and the chains or the reason why there are none."""
 
     start: End
     end: End
@@ -86,20 +86,20 @@ def path_page(
     max_hops: int = 4,
     most_hops: int = 6,
     passages: Mapping[str, str] | None = None,
-    visit: Visit = NO_VISIT,
+    metadata: PageMetadata = NO_METADATA,
 ) -> str:
-    """Return the page; `answer` is None as long as it is not clear which two are meant."""
+    """Return the page; `answer` is None until both ends are entities."""
     graph = _graph(answer) if answer else Subgraph({}, ())
-    view = View(
+    view = GraphView(
         graph,
         _title(graph, answer),
         LEAD,
         links,
         passages or {},
         graph.names,
-        visit.snapshot,
+        metadata.snapshot,
     )
-    told = PathWords(
+    content = PathWords(
         start=start,
         end=end,
         through=through,
@@ -110,7 +110,7 @@ def path_page(
         chains=tuple(_chain(view, path) for path in answer.paths) if answer else (),
     )
     return content_page(
-        "path.html", view.frame, view=view, asked=told, filters=filters, visit=visit
+        "path.html", view.frame, view=view, content=content, filters=filters, metadata=metadata
     )
 
 
@@ -128,10 +128,10 @@ def _title(graph: Subgraph, answer: PathAnswer | None) -> str:
 
 
 def _nothing(ends: Sequence[End], answer: PathAnswer | None) -> str:
-    """Why there is no chain, or nothing where there is one or where nobody has asked yet."""
-    for given in ends:
-        if given.typed and not given.id and not given.choices:
-            return f"No name resembles “{given.typed}”."
+    """Why there is no chain; empty where there is one, or before a search."""
+    for end in ends:
+        if end.typed and not end.id and not end.choices:
+            return f"No name resembles “{end.typed}”."
     if answer is None or answer.paths:
         return ""
     if answer.same:
@@ -150,14 +150,14 @@ def _searched(answer: PathAnswer | None, max_hops: int) -> str:
     entities = words.count(answer.searched.entities, "entity", "entities")
     ties = words.count(answer.searched.ties, "connection")
     hops = words.count(max_hops, "hop")
-    said = f"Searched: all chains of up to {hops}, around {entities}, over {ties}."
+    text = f"Searched: all chains of up to {hops}, around {entities}, over {ties}."
     more = (
         "" if answer.searched.complete else " The search stopped at its limit: there may be more."
     )
-    return said + more
+    return text + more
 
 
-def _chain(view: View, path: Path) -> Chain:
+def _chain(view: GraphView, path: Path) -> Chain:
     status = next(name for name, rank in ONTOLOGY.ranks.items() if rank == path.rank)
     origins = words.count(path.origins, "independent origin")
     rows = {row.key: row for row in view.rows}

@@ -1,4 +1,4 @@
-"""What a search found: entities with the name that matched; on a static site, a list to narrow."""
+"""Search results: entities with the name that matched; on a static site, a list to filter."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from graph.ontology import ONTOLOGY
 from viz import words
 from viz.frame import Frame
 from viz.links import Links
+from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
 from viz.view import Ref
-from viz.visit import NO_VISIT, Visit
 
 TITLE = "Search"
 #: How a name matched, in words, where a reader would wonder why it is listed.
@@ -21,8 +21,8 @@ _HOW = {"exact": "", "prefix": "", "folded": "", "close": "similar spelling"}
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """An entity that was found: by which of its names, how, and how many ties it has."""
+class EntityMatch:
+    """An entity in the results: the name that matched, how it matched, and its number of ties."""
 
     entity: Entity
     matched: Name
@@ -31,8 +31,8 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """A claim or a source that was found; `type` is its predicate or its kind.
+class RecordMatch:
+    """A claim or a source in the results; `type` is its predicate or its kind.
 
     `matched` is the text that matched, in `lang` (None: our own words).
     """
@@ -46,16 +46,16 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
+class RecordMatches:
     """The best records of a kind, and how many there are in all."""
 
-    items: Sequence[Record] = ()
+    items: Sequence[RecordMatch] = ()
     total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class HitWords:
-    """An entity in words; `matched` is empty where it is the name that is shown anyway."""
+    """An entity in words; `matched` is None where it is the label itself."""
 
     ref: Ref
     type_label: str
@@ -67,7 +67,7 @@ class HitWords:
 
 @dataclass(frozen=True, slots=True)
 class RecordWords:
-    """A claim or a source in words; `matched` is empty where it is the label itself."""
+    """A claim or a source in words; `matched` is None where it is the label itself."""
 
     ref: Ref
     kind: str
@@ -76,8 +76,8 @@ class RecordWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Records of one kind: what they are called, how many are found, how many are left out."""
+class RecordGroup:
+    """Results of one kind: a title with their number, and how many are not shown."""
 
     id: str
     title: str
@@ -87,37 +87,37 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class SearchWords:
-    """What stands on the page. `near` are names and addresses where nothing was found."""
+    """The content of the page. `similar` are entities with similar names, where nothing matches."""
 
     query: str
     hits: tuple[HitWords, ...]
-    near: tuple[HitWords, ...]
-    found: str
+    similar: tuple[HitWords, ...]
+    count: str
     left_out: str
-    groups: tuple[Group, ...]
+    groups: tuple[RecordGroup, ...]
     more: str
 
 
 def search_page(
     query: str,
-    hits: Sequence[Match],
+    hits: Sequence[EntityMatch],
     *,
     links: Links,
     total: int = 0,
-    claims: Records = Records(),
-    sources: Records = Records(),
-    near: Sequence[Match] = (),
+    claims: RecordMatches = RecordMatches(),
+    sources: RecordMatches = RecordMatches(),
+    similar: Sequence[EntityMatch] = (),
     more: str = "",
-    visit: Visit = NO_VISIT,
+    metadata: PageMetadata = NO_METADATA,
 ) -> str:
-    """Return the page of what was found; `more` is the address that shows what was left out."""
+    """Return the page of the results; `more` is the address that shows all of them."""
     title = f"{TITLE}: {query}" if query else TITLE
     left_out = total - len(hits)
-    told = SearchWords(
+    results = SearchWords(
         query=query,
         hits=tuple(_hit(hit, links) for hit in hits),
-        near=tuple(_hit(hit, links) for hit in near),
-        found=words.count(total, "entity", "entities"),
+        similar=tuple(_hit(hit, links) for hit in similar),
+        count=words.count(total, "entity", "entities"),
         left_out=_more(left_out),
         groups=(
             _group("claims", "claim", claims, links),
@@ -125,30 +125,30 @@ def search_page(
         ),
         more=more,
     )
-    frame = Frame(links, title, query=query, snapshot=visit.snapshot)
-    return content_page("search.html", frame, search=told, visit=visit)
+    frame = Frame(links, title, query=query, snapshot=metadata.snapshot)
+    return content_page("search.html", frame, search=results, metadata=metadata)
 
 
 def _more(left_out: int) -> str:
     return words.count(left_out, "more is", "more are") if left_out > 0 else ""
 
 
-def _group(name: str, one: str, found: Records, links: Links) -> Group:
-    say = _claim if one == "claim" else _source
-    return Group(
+def _group(name: str, one: str, matches: RecordMatches, links: Links) -> RecordGroup:
+    describe = _claim if one == "claim" else _source
+    return RecordGroup(
         name,
-        words.count(found.total, one),
-        tuple(say(record, links) for record in found.items),
-        _more(found.total - len(found.items)),
+        words.count(matches.total, one),
+        tuple(describe(record, links) for record in matches.items),
+        _more(matches.total - len(matches.items)),
     )
 
 
-def _claim(record: Record, links: Links) -> RecordWords:
+def _claim(record: RecordMatch, links: Links) -> RecordWords:
     ref = Ref(record.label, links.claim_record(record.id), record.id)
     return RecordWords(ref, ONTOLOGY.predicates[record.type].label, None, _HOW[record.how])
 
 
-def _source(record: Record, links: Links) -> RecordWords:
+def _source(record: RecordMatch, links: Links) -> RecordWords:
     ref = Ref(record.label, links.source(record.id), record.id, record.lang or "en")
     matched = None if record.matched == record.label else Ref(record.matched)
     kind = ONTOLOGY.source_kinds[record.type].label
@@ -156,8 +156,8 @@ def _source(record: Record, links: Links) -> RecordWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """An entity of the list: `folded` is what the script looks into."""
+class ListItem:
+    """An entity of the list; the script searches in `folded`."""
 
     ref: Ref
     type_label: str
@@ -166,19 +166,19 @@ class Listed:
 
 
 def list_page(entities: Iterable[Entity], *, links: Links) -> str:
-    """Return the search page of a static site: every entity, which its script narrows."""
+    """Return the search page of a static site: every entity, in a list that its script filters."""
     ordered = sorted(entities, key=lambda e: (e.label.casefold(), e.id))
-    listed = [_listed(entity, links) for entity in ordered]
+    items = [_list_item(entity, links) for entity in ordered]
     frame = Frame(links, TITLE, "Every entity by its name; type to filter the list.")
-    return content_page("search_list.html", frame, listed=listed, visit=NO_VISIT)
+    return content_page("search_list.html", frame, items=items, metadata=NO_METADATA)
 
 
-def _listed(entity: Entity, links: Links) -> Listed:
+def _list_item(entity: Entity, links: Links) -> ListItem:
     folded = "\n".join(fold(name.text) for name in entity.names)
-    return Listed(_ref(entity, links), _type(entity), entity.names[1:], folded)
+    return ListItem(_ref(entity, links), _type(entity), entity.names[1:], folded)
 
 
-def _hit(hit: Match, links: Links) -> HitWords:
+def _hit(hit: EntityMatch, links: Links) -> HitWords:
     entity, matched = hit.entity, hit.matched
     same = matched.text == entity.label
     return HitWords(

@@ -1,4 +1,4 @@
-"""The page of one source: what it is, what it claims, and what rests on it alone."""
+"""The page of one source: what it is, what it claims, and which ties depend on it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from graph.ontology import ONTOLOGY
 from graph.whatif import WhatIf
 from viz import words
 from viz.links import Links, safe_url
+from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page, draw
-from viz.view import Card, Row, View
-from viz.visit import NO_VISIT, Visit
+from viz.view import Card, GraphView, Row
 
 #: Beyond this a picture is no longer legible: page.md, "Layout and limits".
 MOST_NODES = 150
@@ -29,19 +29,19 @@ class Weakened:
 
 
 @dataclass(frozen=True)
-class SourceView(View):
-    """A source's page: the picture holds the ties that its claims bear on."""
+class SourceView(GraphView):
+    """A source's page; the picture holds the ties that its claims support or deny."""
 
     source: Source
     own: Sequence[str]
     citing: Sequence[str]
     claims_left_out: int
     fall: WhatIf | None
-    visit: Visit = field(default=NO_VISIT, kw_only=True)
+    metadata: PageMetadata = field(default=NO_METADATA, kw_only=True)
 
     @property
     def note(self) -> str:
-        """What kind of document it is, whose, and of what day."""
+        """The kind of document, its publisher and its date."""
         kind = ONTOLOGY.source_kinds[self.source.kind].label.capitalize()
         day = words.edtf(self.source.published) if self.source.published else words.UNDATED
         return ", ".join(part for part in (kind, self.source.publisher, day) if part)
@@ -53,7 +53,7 @@ class SourceView(View):
 
     @property
     def read_on(self) -> str:
-        """The day on which it was read, in words."""
+        """The day on which we read it, in words."""
         return words.edtf(self.source.read_on.isoformat()) if self.source.read_on else ""
 
     @property
@@ -64,11 +64,11 @@ class SourceView(View):
     @cached_property
     def by_predicate(self) -> list[tuple[str, str, list[Card]]]:
         """The source's claims by what they say, in the ontology's order: name, label, cards."""
-        found: dict[str, list[Card]] = {}
+        cards: dict[str, list[Card]] = {}
         for claim_id in self.own:
             predicate = self.graph.claims[claim_id].predicate
-            found.setdefault(predicate, []).append(self.cards[claim_id])
-        return [(n, p.label, found[n]) for n, p in ONTOLOGY.predicates.items() if n in found]
+            cards.setdefault(predicate, []).append(self.cards[claim_id])
+        return [(n, p.label, cards[n]) for n, p in ONTOLOGY.predicates.items() if n in cards]
 
     @cached_property
     def citing_cards(self) -> list[Card]:
@@ -77,12 +77,12 @@ class SourceView(View):
 
     @cached_property
     def falling(self) -> list[Row]:
-        """The ties that would be gone."""
+        """The ties that would disappear."""
         return [self._row(tie) for tie in self.fall.fall] if self.fall else []
 
     @cached_property
     def weakening(self) -> list[Weakened]:
-        """The ties that would stand on less."""
+        """The ties that would have less support."""
         pairs = self.fall.weaken if self.fall else ()
         return [
             Weakened(self._row(pair.before), _support(pair.before), _support(pair.after))
@@ -94,7 +94,7 @@ def source_page(view: SourceView) -> str:
     """Return the page of a source, with a picture where that is legible."""
     if 0 < len(view.graph.entities) <= MOST_NODES:
         return draw(view, "source_graph.html")
-    return content_page("source.html", view.frame, view=view, visit=view.visit)
+    return content_page("source.html", view.frame, view=view, metadata=view.metadata)
 
 
 def source_view(
@@ -108,23 +108,23 @@ def source_view(
     fall: WhatIf | None = None,
     names: Mapping[str, str] | None = None,
     passages: Mapping[str, str] | None = None,
-    visit: Visit = NO_VISIT,
+    metadata: PageMetadata = NO_METADATA,
 ) -> SourceView:
     """Put a source's page together; `own` and `citing` are ids of claims in `graph.claims`, `names`
     labels that the graph lacks."""
-    given = (links, passages or {}, {**graph.names, **(names or {})}, visit.snapshot)
-    bare = SourceView(graph, source.title, "", *given, source, own, citing, left_out, fall)
+    args = (links, passages or {}, {**graph.names, **(names or {})}, metadata.snapshot)
+    bare = SourceView(graph, source.title, "", *args, source, own, citing, left_out, fall)
     return SourceView(
         graph,
         source.title,
         bare.note,
-        *given,
+        *args,
         source,
         own,
         citing,
         left_out,
         fall,
-        visit=visit,
+        metadata=metadata,
     )
 
 

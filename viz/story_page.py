@@ -1,4 +1,4 @@
-"""The page of a story: its steps with their evidence, beside a picture that follows them."""
+"""The page of a story: its steps with their evidence, and a picture that follows them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from functools import cached_property
 from graph.model import Story, Subgraph
 from viz import words
 from viz.links import Links
+from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import draw
-from viz.view import Card, View
-from viz.visit import NO_VISIT, Visit
+from viz.view import Card, GraphView
 
 
 @dataclass(frozen=True, slots=True)
 class StepWords:
-    """One step: what it says, its claims, and what the picture frames, as the script reads it."""
+    """One step: its text, its claims, and the entities and ties that the picture frames."""
 
     number: int
     title: str
@@ -27,11 +27,11 @@ class StepWords:
 
 
 @dataclass(frozen=True)
-class StoryView(View):
-    """A story's page: the picture holds all that its steps frame."""
+class StoryView(GraphView):
+    """A story's page; the picture holds everything that its steps frame."""
 
     story: Story
-    visit: Visit = field(default=NO_VISIT, kw_only=True)
+    metadata: PageMetadata = field(default=NO_METADATA, kw_only=True)
 
     @cached_property
     def steps(self) -> list[StepWords]:
@@ -50,12 +50,12 @@ class StoryView(View):
 
     @property
     def notices(self) -> list[str]:
-        """What is to be said before it: a change of the data, and what the data lack."""
-        lacking = [i for i in self.story.claims if i not in self.graph.claims]
-        lacking += [i for i in self.story.entities if i not in self.graph.entities]
-        said = words.count(len(lacking), "record")
-        note = f"Missing from the loaded data: {said} of this story."
-        return [*self.visit.notices, *([note] if lacking else [])]
+        """Notices: changes of the data, and records that are missing from them."""
+        missing = [i for i in self.story.claims if i not in self.graph.claims]
+        missing += [i for i in self.story.entities if i not in self.graph.entities]
+        records = words.count(len(missing), "record")
+        note = f"Missing from the loaded data: {records} of this story."
+        return [*self.metadata.notices, *([note] if missing else [])]
 
 
 def story_page(
@@ -64,7 +64,7 @@ def story_page(
     *,
     links: Links,
     passages: Mapping[str, str] | None = None,
-    visit: Visit = NO_VISIT,
+    metadata: PageMetadata = NO_METADATA,
 ) -> str:
     """Return the page of a story over `graph`, which holds its entities, their ties and claims."""
     view = StoryView(
@@ -74,8 +74,8 @@ def story_page(
         links,
         passages or {},
         graph.names,
-        visit.snapshot,
+        metadata.snapshot,
         story,
-        visit=visit,
+        metadata=metadata,
     )
     return draw(view, "story.html")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from graph.model import DENIED, Subgraph
 from graph.ontology import ONTOLOGY
-from viz.kept import NO_FILTERS, Filters
+from viz.active_filters import NO_FILTERS, Filters
 from viz.links import Links
+from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
-from viz.view import Card, EntityNote, Row, View
-from viz.visit import NO_VISIT, Visit
+from viz.view import Card, EntityNote, GraphView, Row
 
 #: The parts of a docket, by the line that a claim's status draws; a denial has none of its own.
 _PARTS = {
@@ -23,7 +23,7 @@ _PARTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DocketPart:
     """The claims of one side of a docket."""
 
     id: str
@@ -34,11 +34,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class TieWords:
-    """A tie in words: `graph_page` shows it in its picture."""
+    """A tie in words; `graph_page` is the address of a picture with it."""
 
     row: Row
     help: str
-    parts: tuple[Part, ...]
+    parts: tuple[DocketPart, ...]
     ends: tuple[EntityNote, ...]
     graph_page: str
 
@@ -49,22 +49,26 @@ def tie_page(
     links: Links,
     filters: Filters = NO_FILTERS,
     passages: Mapping[str, str] | None = None,
-    visit: Visit = NO_VISIT,
+    metadata: PageMetadata = NO_METADATA,
 ) -> str:
     """Return the page of the only tie of `graph`, which also holds its ends and all evidence."""
     (tie,) = graph.ties
-    bare = View(graph, "", "", links, passages or {}, graph.names, visit.snapshot)
+    bare = GraphView(graph, "", "", links, passages or {}, graph.names, metadata.snapshot)
     row = bare.rows[0]
     title = f"{row.source.text} {row.relation} {row.target.text}"
-    view = View(graph, title, lead_of(row), links, bare.passages, bare.labels, visit.snapshot)
-    told = TieWords(
+    view = GraphView(
+        graph, title, lead_of(row), links, bare.passages, bare.labels, metadata.snapshot
+    )
+    tie_words = TieWords(
         row=row,
         help=ONTOLOGY.statuses[row.status].help,
         parts=tuple(_parts(view)),
         ends=tuple(view.entities),
         graph_page=f"{links.entity(tie.key.source)}#tie={tie.key}",
     )
-    return content_page("tie.html", view.frame, view=view, tie=told, filters=filters, visit=visit)
+    return content_page(
+        "tie.html", view.frame, view=view, tie=tie_words, filters=filters, metadata=metadata
+    )
 
 
 def lead_of(row: Row) -> str:
@@ -74,7 +78,7 @@ def lead_of(row: Row) -> str:
     return f"{', '.join(marks)}: {row.support}"
 
 
-def _parts(view: View) -> list[Part]:
+def _parts(view: GraphView) -> list[DocketPart]:
     (tie,) = view.graph.ties
     sides: dict[str, list[Card]] = {line: [] for line in _PARTS}
     for support in tie.supports:
@@ -82,8 +86,8 @@ def _parts(view: View) -> list[Part]:
         line = "struck" if denied else ONTOLOGY.statuses[support.status].line
         sides[line].append(view.cards[support.claim_id])
     return [
-        Part(*_PARTS[line], line, tuple(cards))
+        DocketPart(*_PARTS[line], line, tuple(cards))
         for line, cards in sides.items()
-        # That nobody denies it is worth a word; that nobody plans it is none.
+        # An empty side is worth a sentence for affirmations and denials only.
         if cards or line in ("solid", "struck")
     ]

@@ -1,4 +1,4 @@
-"""Claims on an axis of time: solid where the date is sure, faded where it is only possible."""
+"""Claims on a time axis: solid where the date is certain, faded where it is only possible."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from graph.model import Claim, Subgraph
 from graph.ontology import ONTOLOGY
 from graph.projection import claim_window
 from viz import words
+from viz.active_filters import NO_FILTERS, Filters
 from viz.frame import Frame
-from viz.kept import NO_FILTERS, Filters
 from viz.links import Links
+from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
-from viz.view import Card, View
-from viz.visit import NO_VISIT, Visit
+from viz.view import Card, GraphView
 
 TITLE = "Timeline"
 LEAD = (
     "What the sources say happened or held, in order of date. Select a line to read its evidence."
 )
-#: So many ticks at most fit on a small screen.
+#: The most ticks that fit on a small screen.
 _TICKS = 8
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000)
 
@@ -40,7 +40,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class DatedClaim:
     """A claim on the axis."""
 
     card: Card
@@ -64,14 +64,14 @@ class Axis:
         return cls(min(years, default=0), max(years, default=0))
 
     def place(self, day: date) -> float:
-        """Where a day lies, in per cent; one beyond an end lies on that end."""
+        """The position of a day, in per cent; a day beyond an end is at that end."""
         start, end = date(self.first, 1, 1).toordinal(), date(self.last, 12, 31).toordinal() + 1
         part = (day.toordinal() - start) / (end - start)
         return round(100 * min(max(part, 0.0), 1.0), 2)
 
     @property
     def ticks(self) -> list[tuple[int, float]]:
-        """Years to be named, and where each begins."""
+        """The labelled years, each with the position of its first day."""
         step = next(s for s in _STEPS if (self.last - self.first) / s < _TICKS)
         years = (y for y in range(self.first, self.last + 1) if y % step == 0)
         return [(year, self.place(date(year, 1, 1))) for year in years]
@@ -96,8 +96,8 @@ class Years:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What the list is narrowed to: an entity's id, a predicate's name, years; empty is all."""
+class TimelineFilter:
+    """The filter of the list: an entity's id, a predicate's name, years; empty is all."""
 
     entity: str = ""
     predicate: str = ""
@@ -106,13 +106,13 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class TimelineWords:
-    """What stands on the page. `entities` are choices of id and label."""
+    """The content of the page. `entities` are choices of id and label."""
 
     axis: Axis
-    moments: tuple[Moment, ...]
+    dated: tuple[DatedClaim, ...]
     undated: tuple[Card, ...]
     left_out: str
-    about: About
+    about: TimelineFilter
     entities: tuple[tuple[str, str], ...]
     predicates: tuple[tuple[str, str], ...]
     graph_years: str
@@ -125,20 +125,20 @@ def timeline_page(
     *,
     links: Links,
     left_out: int = 0,
-    about: About = About(),
+    about: TimelineFilter = TimelineFilter(),
     filters: Filters = NO_FILTERS,
     passages: Mapping[str, str] | None = None,
-    visit: Visit = NO_VISIT,
+    metadata: PageMetadata = NO_METADATA,
 ) -> str:
     """Return the page; `dated` and `undated` are ids of claims in `graph.claims`, in order."""
     name = graph.names.get(about.entity, about.entity)
     title = f"{TITLE}: {name}" if name else TITLE
-    view = View(graph, title, LEAD, links, passages or {}, graph.names, visit.snapshot)
+    view = GraphView(graph, title, LEAD, links, passages or {}, graph.names, metadata.snapshot)
     claims = [graph.claims[i] for i in dated]
     axis = Axis.over(claims)
-    told = TimelineWords(
+    content = TimelineWords(
         axis=axis,
-        moments=tuple(_moment(view, axis, claim) for claim in claims),
+        dated=tuple(_dated_claim(view, axis, claim) for claim in claims),
         undated=tuple(view.cards[i] for i in undated),
         left_out=words.count(left_out, "more claim") if left_out else "",
         about=about,
@@ -146,28 +146,28 @@ def timeline_page(
         predicates=tuple((name, p.label) for name, p in ONTOLOGY.predicates.items()),
         graph_years=_in_the_graph(links, about, axis),
     )
-    frame = Frame(links, title, LEAD, here="timeline", snapshot=visit.snapshot)
+    frame = Frame(links, title, LEAD, here="timeline", snapshot=metadata.snapshot)
     return content_page(
-        "timeline.html", frame, view=view, timeline=told, filters=filters, visit=visit
+        "timeline.html", frame, view=view, timeline=content, filters=filters, metadata=metadata
     )
 
 
-def _in_the_graph(links: Links, about: About, axis: Axis) -> str:
+def _in_the_graph(links: Links, about: TimelineFilter, axis: Axis) -> str:
     """The address of the graph with the same filters, and with the years of the axis."""
     ties = ONTOLOGY.predicates[about.predicate].ties if about.predicate else ()
-    given = [("entity", about.entity)] if about.entity else []
-    given += [("type", name) for name in dict.fromkeys(tie.type for tie in ties)]
-    query = f"?{urlencode(given)}" if given else ""
+    params = [("entity", about.entity)] if about.entity else []
+    params += [("type", name) for name in dict.fromkeys(tie.type for tie in ties)]
+    query = f"?{urlencode(params)}" if params else ""
     first, last = about.years.first or axis.first, about.years.last or axis.last
     return f"{links.graph}{query}#years={first}-{last}"
 
 
-def _moment(view: View, axis: Axis, claim: Claim) -> Moment:
+def _dated_claim(view: GraphView, axis: Axis, claim: Claim) -> DatedClaim:
     when = dates.parse(claim.when or "")
     possible = (when.first or EVER, when.last or NEVER)
     sure = possible if _plain(claim.when or "") else _surely(view, claim)
     spans = [(possible, False), (sure, True)] if sure != possible else [(possible, True)]
-    return Moment(
+    return DatedClaim(
         card=view.cards[claim.id],
         bars=tuple(_bar(axis, span, solid) for span, solid in spans if span),
         open_start=when.first is None,
@@ -176,12 +176,12 @@ def _moment(view: View, axis: Axis, claim: Claim) -> Moment:
 
 
 def _plain(edtf: str) -> bool:
-    """Whether a date, or both sides of an interval, are written without any doubt."""
+    """Whether a date, or both sides of an interval, are written without a qualifier."""
     return all(PLAIN.fullmatch(side) for side in edtf.split("/"))
 
 
-def _surely(view: View, claim: Claim) -> tuple[date, date] | None:
-    """The days on which a state surely held, up to the day of its source where its end is open."""
+def _surely(view: GraphView, claim: Claim) -> tuple[date, date] | None:
+    """The days on which a state certainly held; an open end ends on the day of the source."""
     source = view.graph.sources.get(claim.source)
     if source is None or ONTOLOGY.predicates[claim.predicate].kind == "event":
         return None
@@ -193,6 +193,6 @@ def _surely(view: View, claim: Claim) -> tuple[date, date] | None:
 
 def _bar(axis: Axis, span: tuple[date, date], sure: bool) -> Bar:
     start, end = axis.place(span[0]), axis.place(span[1])
-    # A day is narrower than a hair: it is drawn as wide as can be seen.
+    # A day would be too narrow to see.
     width = max(round(end - start, 2), 0.6)
     return Bar(min(start, 100 - width), width, sure)

@@ -1,7 +1,7 @@
-"""What stands on a graph page: a subgraph turned into the words and links that the template sets.
+"""The content of a graph page: a subgraph as the words and links that the template renders.
 
-Every text is plain; the template escapes it. A claim is put into words once, as a `Card`, and the
-table, the panel and the list of other claims show that card.
+Every text is plain; the template escapes it. Each claim becomes one `Card`, which the table, the
+panel and the list of other claims show.
 """
 
 from __future__ import annotations
@@ -17,16 +17,15 @@ from graph.ontology import ONTOLOGY, EntityType, Status
 from viz import words
 from viz.frame import Frame
 from viz.links import Links, safe_url
-from viz.visit import NO_VISIT, Visit
+from viz.metadata import NO_METADATA, PageMetadata
 
-#: So many types stand in the legend's row, beside the statuses, where there are more than twice as
-#: many.
+#: The number of types in the legend's row, where there are more than twice as many.
 LEGEND = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A name that may be a link, in its language; `id` is empty for what has no page."""
+    """A name in its language, perhaps with a link; `id` is empty where there is no page."""
 
     text: str
     href: str | None = None
@@ -87,7 +86,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class EntityNote:
-    """What is recorded of an entity itself."""
+    """An entity in words."""
 
     id: str
     label: Name
@@ -101,7 +100,7 @@ class EntityNote:
 
 @dataclass(frozen=True, slots=True)
 class SourceNote:
-    """One document, and how we know of it."""
+    """A document in words; `cited_only`: we know it only from sources that cite it."""
 
     title: Ref
     kind: str
@@ -112,8 +111,8 @@ class SourceNote:
 
 
 @dataclass(frozen=True)
-class View:
-    """A whole page. `labels` names entities that claims mention and the picture does not show."""
+class GraphView:
+    """A graph page. `labels` are names of entities that only claims mention."""
 
     graph: Subgraph
     title: str
@@ -123,16 +122,16 @@ class View:
     labels: Mapping[str, str]
     snapshot: str | None
     here: str = field(default="", kw_only=True)
-    visit: Visit = field(default=NO_VISIT, kw_only=True)
+    metadata: PageMetadata = field(default=NO_METADATA, kw_only=True)
 
     @property
     def notices(self) -> Sequence[str]:
-        """What is to be said before the picture."""
-        return self.visit.notices
+        """Notices above the picture."""
+        return self.metadata.notices
 
     @property
     def frame(self) -> Frame:
-        """What stands around the picture."""
+        """The frame of the page."""
         return Frame(self.links, self.title, self.lead, self.here, snapshot=self.snapshot)
 
     @cached_property
@@ -160,7 +159,7 @@ class View:
 
     @cached_property
     def sources(self) -> list[SourceNote]:
-        """The documents by their titles, those that are only cited among them."""
+        """The documents by their titles, including those that are only cited."""
         ordered = sorted(self.graph.sources.values(), key=lambda s: (s.title.casefold(), s.id))
         return [
             SourceNote(
@@ -176,63 +175,63 @@ class View:
 
     @cached_property
     def numbers(self) -> Mapping[str, int]:
-        """The claims of the rows in the order of the rows, by their ids, from 1.
+        """The numbers of the claims by id, from 1, in the order of the rows.
 
-        A claim bears on several ties and is told once: the rows refer to it by this number.
+        A claim may support several ties but has one card: the rows refer to it by number.
         """
-        told = dict.fromkeys(card.id for row in self.rows for card in row.cards)
-        return {claim_id: number for number, claim_id in enumerate(told, 1)}
+        ids = dict.fromkeys(card.id for row in self.rows for card in row.cards)
+        return {claim_id: number for number, claim_id in enumerate(ids, 1)}
 
     @cached_property
     def degrees(self) -> Mapping[str, int]:
-        """How many of an entity's ties are shown."""
-        shown: defaultdict[str, int] = defaultdict(int)
+        """The number of ties per entity in this picture."""
+        degrees: defaultdict[str, int] = defaultdict(int)
         for tie in self.graph.ties:
-            shown[tie.key.source] += 1
-            shown[tie.key.target] += 1
-        return shown
+            degrees[tie.key.source] += 1
+            degrees[tie.key.target] += 1
+        return degrees
 
     @cached_property
     def types(self) -> dict[str, tuple[EntityType, int]]:
-        """The types that are there and how many entities each has, in the ontology's order."""
-        found = [e.type for e in self.graph.entities.values()]
-        return {n: (t, found.count(n)) for n, t in ONTOLOGY.types.items() if n in found}
+        """The types in the graph with their numbers of entities, in the ontology's order."""
+        types = [e.type for e in self.graph.entities.values()]
+        return {n: (t, types.count(n)) for n, t in ONTOLOGY.types.items() if n in types}
 
     @cached_property
     def rarer(self) -> frozenset[str]:
-        """The types that the legend folds away, so that it stays one row: the least frequent."""
+        """The least frequent types, which the legend folds away to stay in one row."""
         often = sorted(self.types, key=lambda name: -self.types[name][1])
         return frozenset(often[LEGEND:] if len(often) > 2 * LEGEND else ())
 
     @cached_property
     def statuses(self) -> dict[str, tuple[Status, int]]:
-        """The statuses that are there and how many ties each has, the strongest first."""
-        found = [t.status for t in self.graph.ties]
-        return {n: (s, found.count(n)) for n, s in ONTOLOGY.statuses.items() if n in found}
+        """The statuses in the graph with their numbers of ties, the strongest first."""
+        statuses = [t.status for t in self.graph.ties]
+        return {n: (s, statuses.count(n)) for n, s in ONTOLOGY.statuses.items() if n in statuses}
 
     @property
     def disputed(self) -> int:
-        """How many ties are denied by some claim."""
+        """The number of ties that a claim denies."""
         return sum(t.disputed for t in self.graph.ties)
 
     @property
     def possibly(self) -> int:
-        """How many ties only possibly held at the time that was asked for."""
+        """The number of ties that only possibly held at the chosen time."""
         return sum(t.match is Match.POSSIBLY for t in self.graph.ties)
 
     @cached_property
     def years(self) -> tuple[int, int] | None:
-        """The first and the last year that some tie names, or None where there is no span."""
-        found = [day.year for t in self.graph.ties for day in (t.first, t.last) if day]
-        return (min(found), max(found)) if len(set(found)) > 1 else None
+        """The first and the last year of the ties, or None where there is no span."""
+        years = [day.year for t in self.graph.ties for day in (t.first, t.last) if day]
+        return (min(years), max(years)) if len(set(years)) > 1 else None
 
     @property
     def undated(self) -> int:
-        """How many ties name no year."""
+        """The number of ties without a date."""
         return sum(t.first is None and t.last is None for t in self.graph.ties)
 
     @property
-    def shown(self) -> str:
+    def counts(self) -> str:
         """`40 entities, 63 connections shown`."""
         return (
             f"{words.count(len(self.graph.entities), 'entity', 'entities')}, "
@@ -241,10 +240,10 @@ class View:
 
     @property
     def left_out(self) -> str:
-        """What a limit kept away, in words, or nothing."""
+        """The number of entities beyond the limit, in words; empty where there are none."""
         missing = self.graph.left_out
         more = words.count(missing, "more entity", "more entities")
-        return f"{more} left out, the weakest connected first" if missing else ""
+        return f"{more} not shown, the least connected first" if missing else ""
 
     def source_of(self, card: Card) -> str | None:
         """The address of the document itself, where it may become a link."""
@@ -325,9 +324,9 @@ class View:
         )
 
     def _entity(self, entity: Entity) -> EntityNote:
-        shown = self.degrees.get(entity.id, 0)
-        recorded = self.graph.degrees.get(entity.id, shown)
-        of_all = f"{shown:,} of " if recorded > shown else ""
+        degree = self.degrees.get(entity.id, 0)
+        recorded = self.graph.degrees.get(entity.id, degree)
+        of_all = f"{degree:,} of " if recorded > degree else ""
         return EntityNote(
             id=entity.id,
             label=entity.names[0],

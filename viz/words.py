@@ -1,4 +1,4 @@
-"""How a page says things: dates, counts, years and manners in words."""
+"""Dates, counts, years and modalities in words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNDATED, NO_DATE = "undated", "date not given"
 
 
 class Manner(NamedTuple):
-    """How a page shows that a claim is no plain statement: a sign, and in words."""
+    """The sign, label and help of a claim that does not state a fact."""
 
     mark: str
     label: str
@@ -31,7 +31,7 @@ _MARKS = {
     "recommended": "!",
     "opinion": "“",
 }
-#: Every manner that is unlike a fact; a denial last, since any manner can be denied.
+#: Every modality that does not state a fact; a denial last, since any modality can be denied.
 MANNERS = {
     **{
         name: Manner(_MARKS.get(name, "·"), m.label, m.help)
@@ -56,7 +56,7 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 
 def edtf(text: str) -> str:
-    """An EDTF date in words; one that has no plain words stays as it is written."""
+    """An EDTF date in words; one without plain words is returned as it is."""
     if between := _ONE_OF.fullmatch(text):
         earliest, latest = map(_day, between.groups())
         return f"between {earliest} and {latest}"
@@ -91,24 +91,24 @@ def years(first: date | None, last: date | None) -> str:
 
 def support(tie: Tie) -> str:
     """`3 claims, 2 independent origins`, and how many claims deny it."""
-    said = f"{count(len(tie.claim_ids), 'claim')}, {count(tie.origins, 'independent origin')}"
+    text = f"{count(len(tie.claim_ids), 'claim')}, {count(tie.origins, 'independent origin')}"
     denials = len(tie.denial_ids)
-    return f"{said}; {count(denials, 'claim denies', 'claims deny')} it" if denials else said
+    return f"{text}; {count(denials, 'claim denies', 'claims deny')} it" if denials else text
 
 
-def listed(names: Sequence[str], most: int = 2) -> str:
-    """`A; B and 3 more`: the first few, and how many there are besides."""
+def first_few(names: Sequence[str], most: int = 2) -> str:
+    """`A; B and 3 more`: the first few, and the number of the others."""
     more = len(names) - most
     return "; ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
-def quantity(given: Quantity) -> str:
+def quantity(it: Quantity) -> str:
     """`at least 8 companies`; an unknown number has its unit alone."""
-    if given.number is None:
-        return given.unit
-    number = f"{given.number:,.10g}"
-    qualifier = ONTOLOGY.qualifiers[given.qualifier].label
-    return " ".join(([] if given.qualifier == "exactly" else [qualifier]) + [number, given.unit])
+    if it.number is None:
+        return it.unit
+    number = f"{it.number:,.10g}"
+    qualifier = ONTOLOGY.qualifiers[it.qualifier].label
+    return " ".join(([] if it.qualifier == "exactly" else [qualifier]) + [number, it.unit])
 
 
 def title(text: str) -> str:
@@ -120,10 +120,10 @@ def title(text: str) -> str:
 def paragraphs(claim: Claim) -> str:
     """`paragraph 3`, `paragraphs 3, 7`, or nothing where the claim has no locator."""
     numbers = sorted({locator.paragraph for locator in claim.evidence})
-    listed = ", ".join(map(str, numbers))
-    return f"paragraph{'s' if len(numbers) > 1 else ''} {listed}" if numbers else ""
+    text = ", ".join(map(str, numbers))
+    return f"paragraph{'s' if len(numbers) > 1 else ''} {text}" if numbers else ""
 
 
 def json_text(value: Any) -> str:
-    """JSON for a person to read and copy; a text is taken for JSON already."""
+    """JSON for a person to read and copy; a string is JSON already."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from graph.model import Claim, Entity, Locator, Source, Subgraph
 from graph.projection import project
-from viz import Links, Visit, graph_page
+from viz import Links, PageMetadata, graph_page
 
 SAID = {"recorded_on": date(2026, 11, 1), "recorded_by": "tests"}
 PLACE = Locator(paragraph=7, start=0, end=12, sha256="0" * 64)
@@ -169,7 +169,7 @@ def story_page(story: Subgraph, passages: dict[str, str]) -> str:
         lead="Invented for a test.",
         links=Links.server(),
         passages=passages,
-        visit=Visit(snapshot="f00d"),
+        metadata=PageMetadata(snapshot="f00d"),
     )
 
 

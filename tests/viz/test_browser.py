@@ -12,7 +12,7 @@ import pytest
 
 from graph.model import Claim, Entity, Source, Subgraph
 from graph.projection import project
-from viz import Links, Visit, graph_page, message_page
+from viz import Links, PageMetadata, graph_page, message_page
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SUPPLY = "lantern/SUPPLIES/guard"
@@ -412,8 +412,8 @@ def test_nothing_passes(open_page: Open, story_page: str) -> None:
 def test_cite_and_embed(open_page: Open, story: Subgraph) -> None:
     """A citation of the page or of the connection; a frame's HTML with what is seen, escaped."""
     cite = {key: {"text": f"T{key}", "bibtex": "@misc{b}", "csl": []} for key in ("", SUPPLY)}
-    visit = Visit(citations=cite, notices=["The data have changed since."])
-    html = graph_page(story, title='A "<b>" & C', lead="", links=Links.server(), visit=visit)
+    metadata = PageMetadata(citations=cite, notices=["The data have changed since."])
+    html = graph_page(story, title='A "<b>" & C', lead="", links=Links.server(), metadata=metadata)
     page = open_page(html).page
     assert page.locator(".notice").inner_text() == "The data have changed since."
     areas = page.locator("#panel textarea")

@@ -20,13 +20,13 @@ from graph.model.fields import LINE, TEXT
 from graph.model.path import Hop, Path, PathAnswer, Searched
 from graph.whatif import what_if
 from tests.viz.test_page import Reader
-from viz import Links, Visit, graph_page, message_page
-from viz.compare_page import Asked, Side, compare_page
-from viz.cypher_page import Asked as Cypher
+from viz import Links, PageMetadata, graph_page, message_page
+from viz.compare_page import CompareForm, Side, compare_page
+from viz.cypher_page import CypherAnswer as Cypher
 from viz.cypher_page import cypher_page
 from viz.home_page import home_page
 from viz.path_page import End, path_page
-from viz.search_page import Match, list_page, search_page
+from viz.search_page import EntityMatch, list_page, search_page
 from viz.source_page import source_page, source_view
 from viz.story_page import story_page
 from viz.tie_page import tie_page
@@ -101,12 +101,12 @@ def pages(story: Subgraph, text: str) -> dict[str, str]:
     """Every page that there is, with a text wherever it takes one."""
     graph, links = graph_of(story, text), Links.server()
     cite = {"text": text, "bibtex": text, "csl": [{"title": text}]}
-    visit = Visit(snapshot=text, permalink="/seen", notices=[text], citations={"": cite})
+    metadata = PageMetadata(snapshot=text, permalink="/seen", notices=[text], citations={"": cite})
     passages = dict.fromkeys(graph.claims, text)
-    given: dict[str, Any] = {"links": links, "passages": passages, "visit": visit}
+    given: dict[str, Any] = {"links": links, "passages": passages, "metadata": metadata}
     first = next(iter(graph.claims.values()))
     lantern = graph.entities["lantern"]
-    hit = Match(lantern, lantern.names[1], "prefix", 2)
+    hit = EntityMatch(lantern, lantern.names[1], "prefix", 2)
     one = replace(graph, ties=graph.ties[:1])
     told = Story(id="x", title="x", lead="x", steps=[
         Step(title="x", text="x", ties=[str(graph.ties[0].key)], claims=[first.id])])  # fmt: skip
@@ -117,11 +117,13 @@ def pages(story: Subgraph, text: str) -> dict[str, str]:
     node = {"id": "a", "labels": ["Entity"], "properties": {"name": text}}
     cypher = Cypher(links, statement=text, parameters=text, columns=[text], notices=[text],
                     values=[[text], [node]], problem=text,
-                    given_examples=[(text, text)])  # fmt: skip
+                    example_statements=[(text, text)])  # fmt: skip
     choice = End(text, choices=[(text, text, "/path")])
     return {
         "explore": graph_page(graph, title=text, lead=text, **given),
-        "home": home_page([harmed(told, text)], graph, links=links, corrected=[gone], visit=visit),
+        "home": home_page(
+            [harmed(told, text)], graph, links=links, corrected=[gone], metadata=metadata
+        ),
         "story": story_page(harmed(told, text), graph, **given),
         "tie": tie_page(one, **given),
         "source": source_page(_source(graph, given)),
@@ -129,16 +131,16 @@ def pages(story: Subgraph, text: str) -> dict[str, str]:
         "path-choices": path_page(choice, End(text), None, **given),
         "timeline": timeline_page(graph, *_dated(graph), **given),
         "compare": compare_page(
-            Asked(*[text] * 4, entity="lantern"),
+            CompareForm(*[text] * 4, entity="lantern"),
             links=links,
             sides=(sure, sure),
             pairs=[(None, graph.ties[0]), (graph.ties[1], None)],
             graph=graph,
             problem=text,
-            visit=visit,
+            metadata=metadata,
         ),
-        "search": search_page(text, [hit], links=links, total=2, more="/search", visit=visit),
-        "search-near": search_page(text, [], links=links, near=[hit], visit=visit),
+        "search": search_page(text, [hit], links=links, total=2, more="/search", metadata=metadata),
+        "search-near": search_page(text, [], links=links, similar=[hit], metadata=metadata),
         "list": list_page(graph.entities.values(), links=Links.site()),
         "cypher": cypher_page(cypher),
         "message": message_page(text, text, [(text, "/entity/x")]),

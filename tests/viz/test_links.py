@@ -20,7 +20,7 @@ def test_server_addresses() -> None:
     assert links.source("gazette") == "/source/gazette"
     assert links.story("pact") == "/story/pact"
     assert links.path("a", "b&c") == "/path?from=a&to=b%26c"
-    assert links.searched("a b") == "/search?q=a+b"
+    assert links.search_for("a b") == "/search?q=a+b"
     assert links.tie_record(KEY) == "/v1/ties/a/SUPPLIES/b"
     assert links.claim_record("0" * 32) == f"/v1/claims/{'0' * 32}"
     assert links.source_record("gazette") == "/v1/sources/gazette"

@@ -15,8 +15,8 @@ import pytest
 from graph.model import Claim, Entity, Subgraph
 from graph.ontology import ONTOLOGY
 from graph.projection import project
-from viz import Frame, Links, Visit, content_page, graph_page, message_page
-from viz.page import places
+from viz import Frame, Links, PageMetadata, content_page, graph_page, message_page
+from viz.page import node_positions
 
 VOID = {"meta", "input", "br", "img"}
 
@@ -78,7 +78,7 @@ def test_every_tie_stands_in_the_table(story: Subgraph, story_page: str) -> None
 def test_what_is_left_out_is_said(story_page: str) -> None:
     """A limit, and an entity with more ties than are shown, are named in words."""
     text = Reader(story_page).text
-    assert "7 entities, 11 connections shown; 3 more entities left out" in text
+    assert "7 entities, 11 connections shown; 3 more entities not shown" in text
     assert "5 of 9 connections shown" in text
 
 
@@ -133,7 +133,7 @@ def test_hostile_words_stay_words(hostile: Subgraph) -> None:
         title="</title><script>alert(1)</script>",
         lead="{{ 7 * 7 }}<b>",
         links=Links.server(),
-        visit=Visit(snapshot="<i>"),
+        metadata=PageMetadata(snapshot="<i>"),
     )
     seen = Reader(page)
     assert len(seen.all("script")) == 4
@@ -238,15 +238,15 @@ def test_the_legend_folds_rare_kinds() -> None:
     assert [k for k in kinds if f'data-type="{k}"' in folded] == kinds[4:]
 
 
-def test_places_are_read_from_a_page(story: Subgraph, story_page: str) -> None:
+def test_positions_are_read_from_a_page(story: Subgraph, story_page: str) -> None:
     """A page says where its nodes stand, and one that is drawn after it keeps them there."""
-    found = places(story_page)
+    found = node_positions(story_page)
     assert found.keys() == story.entities.keys()
     after = graph_page(story, title="t", lead="l", links=Links.server(), before=found)
-    moved = [dist(found[i], place) for i, place in places(after).items()]
+    moved = [dist(found[i], place) for i, place in node_positions(after).items()]
     assert max(moved) < 60
-    assert places("no page") == {}
-    assert places('<script type="application/json" id="data">{"nodes":[1]}</script>') == {}
+    assert node_positions("no page") == {}
+    assert node_positions('<script type="application/json" id="data">{"nodes":[1]}</script>') == {}
 
 
 def test_message_page() -> None:
@@ -263,7 +263,7 @@ def test_message_page() -> None:
 def test_every_page_says_where_it_is() -> None:
     """The navigation marks the page; title, lead, question and snapshot are escaped words."""
     frame = Frame(Links.server(), "<i>", "<b>", here="cypher", query='"><u>', snapshot="f00d")
-    page = Reader(content_page("message.html", frame, text="x", near=[]))
+    page = Reader(content_page("message.html", frame, text="x", suggestions=[]))
     assert [a["href"] for a in page.all("a") if "aria-current" in a] == ["/cypher"]
     assert next(i for i in page.all("input") if i["name"] == "q")["value"] == '"><u>'
     assert not page.all("i") and not page.all("b") and not page.all("u")
@@ -275,7 +275,9 @@ def test_citation_needs_no_script(story: Subgraph) -> None:
     given = {"text": "Belmora, 2026.", "bibtex": "@misc{belmora}", "csl": [{"type": "webpage"}]}
     links = Links.server()
     page = Reader(
-        graph_page(story, title="t", lead="l", links=links, visit=Visit(citations={"": given}))
+        graph_page(
+            story, title="t", lead="l", links=links, metadata=PageMetadata(citations={"": given})
+        )
     )
     for words in ("Cite this page", "Belmora, 2026.", "@misc{belmora}", '"type": "webpage"'):
         assert words in page.text

@@ -13,14 +13,14 @@ from graph.queries.pages import single
 from tests.viz.test_pages_records import source_words
 from tests.viz.test_pages_walk import answer
 from viz import Links
-from viz.compare_page import Asked, Side, compare_page
+from viz.compare_page import CompareForm, Side, compare_page
 from viz.home_page import home_page
+from viz.metadata import PageMetadata
 from viz.path_page import End, path_page
-from viz.search_page import Match, list_page, search_page
+from viz.search_page import EntityMatch, list_page, search_page
 from viz.story_page import story_page
 from viz.tie_page import tie_page
 from viz.timeline_page import timeline_page
-from viz.visit import Visit
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 Open = Callable[..., Any]
@@ -37,14 +37,14 @@ def walk(story: Subgraph) -> str:
         for n, keys in enumerate(ties, 1)
     ]  # fmt: skip
     told = Story(id="belmora", title="Cameras for Belmora", lead="Invented.", steps=steps)
-    return story_page(told, story, links=Links.server(), visit=Visit("f00d"))
+    return story_page(told, story, links=Links.server(), metadata=PageMetadata("f00d"))
 
 
 @pytest.fixture(scope="module")
 def kinds(story: Subgraph, walk: str) -> dict[str, str]:
     """One page of each kind, with something on it."""
     lantern = story.entities["lantern"]
-    match = Match(lantern, lantern.names[1], "prefix", 5)
+    match = EntityMatch(lantern, lantern.names[1], "prefix", 5)
     ends = End("lantern", "lantern", "Lantern"), End("marchers", "marchers", "marchers in Belmora")
     links = Links.server()
     dated = [i for i, claim in story.claims.items() if claim.when]
@@ -57,8 +57,8 @@ def kinds(story: Subgraph, walk: str) -> dict[str, str]:
         "home": home_page([], story, links=links),
         "story": walk,
         "timeline": timeline_page(story, dated, list(story.claims)[:3], links=links),
-        "compare": compare_page(Asked(), links=links, sides=sides, pairs=pairs, graph=story),
-        "search": search_page("明灯", [match], links=links, total=3, near=[match]),
+        "compare": compare_page(CompareForm(), links=links, sides=sides, pairs=pairs, graph=story),
+        "search": search_page("明灯", [match], links=links, total=3, similar=[match]),
         "list": list_page(story.entities.values(), links=Links.site()),
     }
 

@@ -11,12 +11,12 @@ from graph.queries.pages import single
 from graph.whatif import what_if
 from tests.viz.test_page import Reader
 from viz import Links
+from viz.metadata import PageMetadata
 from viz.source_page import source_page, source_view
 from viz.tie_page import tie_page
-from viz.visit import Visit
 
 SUPPLY = TieKey("lantern", "SUPPLIES", "guard")
-SEEN = Visit(
+SEEN = PageMetadata(
     snapshot="f00d",
     permalink="http://127.0.0.1/tie?seen_in=f00d",
     notices=("The graph has changed.",),
@@ -37,7 +37,7 @@ def docket(story: Subgraph) -> Subgraph:
 
 def test_a_tie_is_a_sentence_with_its_docket(docket: Subgraph) -> None:
     """Heading, status, and the claims by side, each as a card with its chain."""
-    page = tie_page(docket, links=Links.server(), visit=SEEN)
+    page = tie_page(docket, links=Links.server(), metadata=SEEN)
     text = words(page)
     for said in (
         "Lantern supplied Border Guard of Belmora",
@@ -88,7 +88,7 @@ def source_words(story: Subgraph, source: Source, links: Links) -> str:
     supports = {tie.key: tie.supports for tie in story.ties}
     fall = what_if(supports, {*own, *citing}, {})
     view = source_view(
-        source, story, links=links, own=own, citing=citing, left_out=2, fall=fall, visit=SEEN
+        source, story, links=links, own=own, citing=citing, left_out=2, fall=fall, metadata=SEEN
     )
     return source_page(view)
 

@@ -11,8 +11,8 @@ from graph.model import Claim, Subgraph
 from graph.projection import tie
 from tests.viz.test_page import Reader
 from viz import Links
-from viz.compare_page import Asked, Side, compare_page
-from viz.timeline_page import About, Axis, timeline_page
+from viz.compare_page import CompareForm, Side, compare_page
+from viz.timeline_page import Axis, TimelineFilter, timeline_page
 
 
 def words(page: str) -> str:
@@ -80,7 +80,7 @@ def test_every_claim_stands_on_the_timeline(story: Subgraph) -> None:
         others,
         links=Links.server(),
         left_out=4,
-        about=About("lantern", "supplies"),
+        about=TimelineFilter("lantern", "supplies"),
     )
     text = words(page)
     assert "Timeline: Lantern" in text and "4 more claims not shown" in text
@@ -103,7 +103,7 @@ def test_two_days_side_by_side(story: Subgraph) -> None:
     before = tie(supply.key, supply.supports[1:])
     pairs = [(None, party), (ties["PART_OF"], None), (before, supply)]
     page = compare_page(
-        Asked("2010", "2022"),
+        CompareForm("2010", "2022"),
         links=Links.server(),
         sides=(Side(date(2010, 12, 31)), Side(date(2022, 12, 31), date(2023, 1, 1))),
         pairs=pairs,
@@ -125,6 +125,6 @@ def test_two_days_side_by_side(story: Subgraph) -> None:
 
 def test_a_wrong_day_is_answered_beside_the_form() -> None:
     """What was typed stays in the form, with the reason."""
-    page = compare_page(Asked("2010", "soon"), links=Links.server(), problem="soon: no date.")
+    page = compare_page(CompareForm("2010", "soon"), links=Links.server(), problem="soon: no date.")
     assert "soon: no date." in words(page)
     assert {"2010", "soon"} <= {a.get("value") for a in Reader(page).all("input")}

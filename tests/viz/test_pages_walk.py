@@ -9,9 +9,9 @@ from graph.model import Entity, Retraction, Step, Story, Subgraph
 from graph.model.path import Hop, Path, PathAnswer, Searched
 from tests.viz.test_page import Reader
 from viz import Links
-from viz.home_page import Lost, home_page
+from viz.home_page import LostRecord, home_page
 from viz.path_page import End, path_page
-from viz.search_page import Match, list_page, search_page
+from viz.search_page import EntityMatch, list_page, search_page
 from viz.story_page import story_page
 
 
@@ -133,7 +133,7 @@ def test_a_name_that_several_have_is_asked_back() -> None:
 def test_a_search_shows_the_name_that_matched(story: Subgraph) -> None:
     """By which name, how, and what was left out."""
     lantern = story.entities["lantern"]
-    hit = Match(lantern, lantern.names[1], "prefix", 5)
+    hit = EntityMatch(lantern, lantern.names[1], "prefix", 5)
     page = search_page("明灯", [hit], links=Links.server(), total=3, more="/search?q=x&limit=500")
     text = words(page)
     assert "3 entities found" in text and "2 more are not shown. Show more" in text
@@ -143,8 +143,8 @@ def test_a_search_shows_the_name_that_matched(story: Subgraph) -> None:
 def test_a_search_without_a_hit_offers_near_names(story: Subgraph) -> None:
     """Nothing found is no dead end."""
     lantern = story.entities["lantern"]
-    near = [Match(lantern, lantern.names[0], "exact", 5)]
-    text = words(search_page("lantrn", [], links=Links.server(), near=near))
+    near = [EntityMatch(lantern, lantern.names[0], "exact", 5)]
+    text = words(search_page("lantrn", [], links=Links.server(), similar=near))
     assert "No name matches “lantrn”." in text and "Similar names: Lantern" in text
 
 
@@ -165,14 +165,16 @@ def test_a_hostile_story_is_text(hostile: Subgraph) -> None:
     )
     assert not Reader(page).all("img")
     entity = Entity(id="e1", type="Company", names=[bad])
-    found = search_page(bad, [Match(entity, entity.names[0], "exact", 1)], links=Links.server())
+    found = search_page(
+        bad, [EntityMatch(entity, entity.names[0], "exact", 1)], links=Links.server()
+    )
     assert not Reader(found).all("img")
 
 
 def test_the_first_page_tells_what_came_and_went(story: Subgraph) -> None:
     """Since the data before: how many came and rose, in the order given, and what was lost."""
     keys = [str(tie.key) for tie in story.ties]
-    lost = [Lost("a/SUPPLIES/b", "A supplied B", "fell", "")]
+    lost = [LostRecord("a/SUPPLIES/b", "A supplied B", "fell", "")]
     page = home_page(
         [],
         story,

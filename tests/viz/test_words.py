@@ -64,8 +64,8 @@ def test_quantities(given: dict[str, object], said: str) -> None:
 
 def test_long_lists_end_in_a_number() -> None:
     """Two names are named, the rest is counted."""
-    assert words.listed(["a", "b"]) == "a; b"
-    assert words.listed(["a", "b", "c"]) == "a; b and 1 more"
+    assert words.first_few(["a", "b"]) == "a; b"
+    assert words.first_few(["a", "b", "c"]) == "a; b and 1 more"
 
 
 def test_counts() -> None:

@@ -18,7 +18,7 @@ from graph.errors import CypherFault, StoreTimeout
 from graph.model import Entity, Subgraph, Tie
 from graph.passages import passages
 from graph.text import TextStore
-from viz.cypher_page import LEAD, TITLE, Asked, CypherView, cypher_graph_page, cypher_page
+from viz.cypher_page import LEAD, TITLE, CypherAnswer, CypherView, cypher_graph_page, cypher_page
 
 router = APIRouter(include_in_schema=False)
 BOUNDS = Bounds(rows=1_000, seconds=10)
@@ -55,8 +55,8 @@ def _form(
     parameters: str = "",
     answer: Answer | None = None,
     problem: str | None = None,
-) -> Asked:
-    return Asked(
+) -> CypherAnswer:
+    return CypherAnswer(
         LINKS,
         statement=statement,
         parameters=parameters,
@@ -64,11 +64,13 @@ def _form(
         values=answer.plain_rows() if answer else (),
         notices=cypher.notices(answer) if answer else (),
         problem=problem,
-        given_examples=examples(),
+        example_statements=examples(),
     )
 
 
-def _draw(form: Asked, records: Evidence, texts: TextStore | None, snapshot: str | None) -> str:
+def _draw(
+    form: CypherAnswer, records: Evidence, texts: TextStore | None, snapshot: str | None
+) -> str:
     graph = _subgraph(records)
     if not graph.ties:
         return cypher_page(form)

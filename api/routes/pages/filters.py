@@ -1,4 +1,4 @@
-"""What the address of a page narrows it to, for `viz.kept`."""
+"""What the address of a page narrows it to, for `viz.active_filters`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from api.parameters import Read
 from api.request import GraphRequest
 from graph.model import Subgraph
-from viz.kept import Filters, Pair, filters
+from viz.active_filters import Filters, Pair, filters
 
 #: The parameters of a moment.
 TIMES = ("as_of", "known_by", "certain")

@@ -18,10 +18,10 @@ from api.routes.pages.shell import (
     _Page,
     cite,
     cite_ties,
+    metadata,
     missing,
     page,
     quoted,
-    visit,
 )
 from api.routes.ties import Ties
 from graph.model import Subgraph
@@ -113,10 +113,10 @@ async def _draw(
     record: str,
 ) -> HTMLResponse:
     filters = narrowed(request, params, names_in(subgraph))
-    only = "; ".join(item.text for item in filters.kept)
+    only = "; ".join(item.text for item in filters.active)
     what = f"{title}: {only}" if only else title
     cited = cite(request, what, record, subgraph.sources.values())
-    each = cite_ties(request, subgraph, [pair for pair in filters.given if pair[0] in TIMES])
+    each = cite_ties(request, subgraph, [pair for pair in filters.params if pair[0] in TIMES])
     return await page(
         request,
         explore_page,
@@ -127,5 +127,5 @@ async def _draw(
         passages=quoted(request, subgraph.claims, subgraph.sources),
         labels=subgraph.names,
         here=here,
-        visit=visit(request, {**each, **cited}),
+        metadata=metadata(request, {**each, **cited}),
     )

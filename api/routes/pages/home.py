@@ -11,15 +11,15 @@ from pydantic import Field
 
 from api.changed_since import change_out
 from api.request import RequestDep
-from api.routes.pages.shell import PageRead, page, visit
+from api.routes.pages.shell import PageRead, metadata, page
 from graph.model import Name, Story
 from graph.queries import entities, pages
 from graph.queries import search as searching
 from graph.queries.changes import Listed
 from graph.queries.news import News, news
 from graph.queries.search import Kind, RecordHit
-from viz.home_page import Lost, home_page
-from viz.search_page import Match, Record, Records, search_page
+from viz.home_page import LostRecord, home_page
+from viz.search_page import EntityMatch, RecordMatch, RecordMatches, search_page
 
 
 class SearchParams(PageRead):
@@ -39,7 +39,7 @@ async def home(request: RequestDep, _: Annotated[PageRead, Query()]) -> HTMLResp
     """What this is, the stories, what is newest, and how to read a line."""
     stories = request.services.stories.values()
     latest = await news(request, [i for story in stories for i in story.entities])
-    return await page(request, home_page, visit=visit(request), **home_words(stories, latest))
+    return await page(request, home_page, metadata=metadata(request), **home_words(stories, latest))
 
 
 def home_words(stories: Iterable[Story], latest: News) -> dict[str, Any]:
@@ -55,9 +55,9 @@ def home_words(stories: Iterable[Story], latest: News) -> dict[str, Any]:
     }
 
 
-def _lost(item: Listed) -> Lost:
+def _lost(item: Listed) -> LostRecord:
     change = change_out(item)
-    return Lost(change.id, change.label, change.change, change.reason or "")
+    return LostRecord(change.id, change.label, change.change, change.reason or "")
 
 
 @router.get("/search")
@@ -65,7 +65,7 @@ async def search(request: RequestDep, params: Annotated[SearchParams, Query()]) 
     """Entities, claims and sources; names that come near where nothing matches."""
     if not (query := params.q.strip()):
         await request.state()
-        return await page(request, search_page, "", [], visit=visit(request))
+        return await page(request, search_page, "", [], metadata=metadata(request))
     hits = await request.ask(searching.search(query, limit=params.limit))
     claims, sources = [
         await request.ask(searching.search_records(query, kinds=[kind], limit=params.limit))
@@ -79,21 +79,23 @@ async def search(request: RequestDep, params: Annotated[SearchParams, Query()]) 
         query,
         [_match(hit.card, hit.matched, hit.how) for hit in hits.items],
         total=hits.total,
-        claims=Records([_record(hit) for hit in claims.items], claims.total),
-        sources=Records([_record(hit) for hit in sources.items], sources.total),
-        near=_near(near),
+        claims=RecordMatches([_record(hit) for hit in claims.items], claims.total),
+        sources=RecordMatches([_record(hit) for hit in sources.items], sources.total),
+        similar=_similar(near),
         more=str(request.http.url.include_query_params(limit=500)) if params.limit < 500 else "",
-        visit=visit(request),
+        metadata=metadata(request),
     )
 
 
-def _record(hit: RecordHit) -> Record:
-    return Record(hit.id, hit.label, hit.type, hit.matched.text, hit.matched.lang, hit.matched.how)
+def _record(hit: RecordHit) -> RecordMatch:
+    return RecordMatch(
+        hit.id, hit.label, hit.type, hit.matched.text, hit.matched.lang, hit.matched.how
+    )
 
 
-def _near(cards: Iterable[entities.EntityCard]) -> list[Match]:
+def _similar(cards: Iterable[entities.EntityCard]) -> list[EntityMatch]:
     return [_match(card, card.entity.names[0], "exact") for card in cards]
 
 
-def _match(card: entities.EntityCard, name: Name, how: str) -> Match:
-    return Match(card.entity, name, how, sum(card.tie_counts.values()))
+def _match(card: entities.EntityCard, name: Name, how: str) -> EntityMatch:
+    return EntityMatch(card.entity, name, how, sum(card.tie_counts.values()))

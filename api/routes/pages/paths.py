@@ -13,7 +13,7 @@ from pydantic import Field
 
 from api.request import GraphRequest, RequestDep
 from api.routes.pages.filters import narrowed, pairs
-from api.routes.pages.shell import LINKS, TimedPage, cite, page, quoted, visit
+from api.routes.pages.shell import LINKS, TimedPage, cite, metadata, page, quoted
 from graph.citation import Citation
 from graph.inquiry import conduct_async
 from graph.model.fields import TieTypeName
@@ -22,7 +22,7 @@ from graph.ontology import ONTOLOGY
 from graph.queries import entities, paths, search
 from graph.queries.entities import EntityCard
 from graph.queries.paths import MAX_HOPS, MAX_PATHS
-from viz.kept import Pair
+from viz.active_filters import Pair
 from viz.path_page import End, path_page
 
 
@@ -70,7 +70,7 @@ async def path(request: RequestDep, params: Annotated[PathParams, Query()]) -> H
         max_hops=params.max_hops,
         most_hops=paths.MAX_HOPS,
         passages=quoted(request, answer.claims, answer.sources) if answer else {},
-        visit=visit(request, _cited(request, answer) if answer and answer.paths else {}),
+        metadata=metadata(request, _cited(request, answer) if answer and answer.paths else {}),
     )
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from api.request import GraphRequest, RequestDep
 from api.routes.pages.filters import narrowed
-from api.routes.pages.shell import LINKS, PageRead, TimedPage, cite, nothing, page, quoted, visit
+from api.routes.pages.shell import LINKS, PageRead, TimedPage, cite, metadata, nothing, page, quoted
 from graph.citation import cite_source
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY
@@ -38,7 +38,7 @@ async def tie(
         pages.docket_graph(docket),
         filters=narrowed(request, params, {}),
         passages=quoted(request, docket.claims, docket.sources),
-        visit=visit(request, cite(request, what, str(key), docket.sources.values())),
+        metadata=metadata(request, cite(request, what, str(key), docket.sources.values())),
     )
 
 
@@ -81,7 +81,7 @@ async def source(
         fall=fall.ties,
         names=fall.names,
         passages=quoted(request, file.graph.claims, file.graph.sources),
-        visit=visit(request, {"": cite_source(file.source)}),
+        metadata=metadata(request, {"": cite_source(file.source)}),
     )
     return await page(request, lambda *, links: source_page(view))
 

@@ -24,8 +24,8 @@ from graph.ontology import ONTOLOGY
 from graph.passages import passages
 from graph.queries import search
 from viz import Links, message_page
-from viz.kept import Pair
-from viz.visit import Visit, since_seen
+from viz.active_filters import Pair
+from viz.metadata import PageMetadata, changes_since
 
 #: Beyond this a picture is no longer legible: page.md, "Layout and limits".
 MOST_NODES = 150
@@ -69,13 +69,15 @@ async def page(
     return HTMLResponse(html, status, headers=dict(request.response.headers))
 
 
-def visit(request: GraphRequest, citations: Mapping[str, Citation] | None = None) -> Visit:
-    """Return what a page says of this visit; to be called once everything was asked."""
+def metadata(
+    request: GraphRequest, citations: Mapping[str, Citation] | None = None
+) -> PageMetadata:
+    """Return the metadata of the page; to be called after every question."""
     meta = request.meta()
     since = meta.since_seen
     changed = [(it.label, it.change) for it in since.changes] if since else []
-    since_text = [since_seen(since.snapshot, changed, since.total)] if since else []
-    return Visit(
+    since_text = [changes_since(since.snapshot, changed, since.total)] if since else []
+    return PageMetadata(
         snapshot=request.snapshot,
         permalink=request.permalink(),
         notices=(*since_text, *meta.notices),

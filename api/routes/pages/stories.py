@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from api.request import RequestDep
-from api.routes.pages.shell import LINKS, PageRead, cite, nothing, page, quoted, visit
+from api.routes.pages.shell import LINKS, PageRead, cite, metadata, nothing, page, quoted
 from graph.queries import pages
 from viz.story_page import story_page
 
@@ -32,7 +32,7 @@ async def story(
         narrative,
         subgraph,
         passages=quoted(request, subgraph.claims, subgraph.sources),
-        visit=visit(
+        metadata=metadata(
             request,
             cite(request, narrative.title, f"story/{narrative.id}", subgraph.sources.values()),
         ),

@@ -11,15 +11,15 @@ from pydantic import Field
 
 from api.request import RequestDep
 from api.routes.pages.filters import names_in, narrowed
-from api.routes.pages.shell import PageRead, cite, missing, page, quoted, visit
+from api.routes.pages.shell import PageRead, cite, metadata, missing, page, quoted
 from graph.dates import parse_day
 from graph.errors import BadDate
 from graph.model.fields import PredicateName
 from graph.queries import pages
 from graph.queries.paths import canonical
 from graph.queries.ties import Moment
-from viz.compare_page import Asked, Side, compare_page
-from viz.timeline_page import About, Years, timeline_page
+from viz.compare_page import CompareForm, Side, compare_page
+from viz.timeline_page import TimelineFilter, Years, timeline_page
 
 
 class TimelineParams(PageRead):
@@ -64,10 +64,10 @@ async def timeline(request: RequestDep, params: Annotated[TimelineParams, Query(
         result.dated,
         result.undated,
         left_out=result.left_out,
-        about=About(params.entity, params.predicate or "", span),
+        about=TimelineFilter(params.entity, params.predicate or "", span),
         filters=narrowed(request, params, names),
         passages=quoted(request, result.graph.claims, result.graph.sources),
-        visit=visit(
+        metadata=metadata(
             request, cite(request, _title(names, params), "timeline", result.graph.sources.values())
         ),
     )
@@ -80,10 +80,10 @@ def _title(names: Mapping[str, str], params: TimelineParams) -> str:
 @router.get("/compare")
 async def compare(request: RequestDep, params: Annotated[CompareParams, Query()]) -> HTMLResponse:
     """Which ties appeared, went and changed between two moments."""
-    form = Asked(**params.model_dump(exclude={"snapshot", "seen_in", "lang"}))
+    form = CompareForm(**params.model_dump(exclude={"snapshot", "seen_in", "lang"}))
     if not (params.left and params.right):
         await request.state()
-        return await page(request, compare_page, form, visit=visit(request))
+        return await page(request, compare_page, form, metadata=metadata(request))
     try:
         sides = (
             _side(params.left, params.left_known_by),
@@ -93,7 +93,7 @@ async def compare(request: RequestDep, params: Annotated[CompareParams, Query()]
         await request.state()
         problem = f"{error.value}: {error.reason}"
         return await page(
-            request, compare_page, form, problem=problem, status=422, visit=visit(request)
+            request, compare_page, form, problem=problem, status=422, metadata=metadata(request)
         )
     left, right = (Moment(side.as_of, side.known_by, params.certain) for side in sides)
     comparison = await request.ask(pages.compare(left, right, params.entity or None))
@@ -107,7 +107,9 @@ async def compare(request: RequestDep, params: Annotated[CompareParams, Query()]
         graph=comparison.graph,
         alike=comparison.alike,
         left_out=comparison.left_out,
-        visit=visit(request, cite(request, what, "compare", comparison.graph.sources.values())),
+        metadata=metadata(
+            request, cite(request, what, "compare", comparison.graph.sources.values())
+        ),
     )
 
 

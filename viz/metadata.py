@@ -1,0 +1,44 @@
+"""The metadata of a page: the snapshot of its data, its permalink, notices, and citations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PageMetadata:
+    """Metadata of one rendering of a page. A static site has only citations.
+
+    `permalink` is the address of the page with its snapshot; `notices` are sentences about changes
+    since the snapshot of such a link, or about the chosen date; `citations` are `text`, `bibtex`
+    and `csl` by the key of a tie, and by "" for the page itself.
+    """
+
+    snapshot: str | None = None
+    permalink: str | None = None
+    notices: Sequence[str] = ()
+    citations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def citation(self) -> Mapping[str, Any] | None:
+        """How to cite the page itself, if known."""
+        return self.citations.get("")
+
+
+#: The metadata of a page of a static site.
+NO_METADATA = PageMetadata()
+#: The most changed records that are labels.
+_MOST_LABELS = 5
+
+
+def changes_since(snapshot: str, changed: Sequence[tuple[str, str]], total: int) -> str:
+    """Describe the changes of a page since a snapshot: labels, each with its change."""
+    link = f"the snapshot that this link was made from ({snapshot[:8]})"
+    if not total:
+        return f"Nothing on this page has changed since {link}."
+    labels = "; ".join(f"{label} ({change})" for label, change in changed[:_MOST_LABELS])
+    more = f"; and {total - _MOST_LABELS:,} more" if total > _MOST_LABELS else ""
+    records = "record has" if total == 1 else "records have"
+    return f"{total:,} {records} changed on this page since {link}: {labels}{more}."
