@@ -1,6 +1,6 @@
-"""Faults of a data set: what is wrong, where it stands, and what would be right.
+"""Faults of a data set: what is wrong, where, and what would be right.
 
-A fault is a value. Whoever checks collects them all; `DatasetFaults` carries them to the border.
+A fault is a value. Checks collect all of them; `DatasetFaults` is the exception that has them.
 """
 
 from __future__ import annotations
@@ -12,22 +12,23 @@ from typing import Any
 
 from rapidfuzz import fuzz, process, utils
 
-#: What a terminal would act on, or what would turn the line around that a fault is shown in.
-_UNSHOWN = re.compile(
+#: Characters that a terminal would act on, or that would reverse the direction of a line.
+_UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
-_SHOWN = 80
-#: How alike (0 to 100) two names must be for one to be proposed for the other.
-_ALIKE = 65
+_MAX_LENGTH = 80
+#: The least similarity (0 to 100) of two names for one to be proposed for the other.
+_MIN_SIMILARITY = 65
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong with a data set, or (`warning`) that somebody should look at.
 
-    `line` and `column` count from 1, the column in characters; None: the whole file. `record` reads
-    as `claim 3 (supplies)` or `entity tiandy`; it is empty where no record is at fault, and so are
-    `field`, `value` and `hint`. `value` is at most 80 characters long and safe to print.
+    `line` and `column` count from 1, the column in characters. Both are None for a whole file, and
+    the column is None for a record of JSON lines. `record` is like `claim 3 (supplies)` or
+    `entity tiandy`; it is empty where no record is at fault, and so are `field`, `value` and
+    `hint`. `value` has at most 80 characters and is safe to print.
     """
 
     path: str
@@ -41,43 +42,43 @@ class Fault:
     warning: bool = False
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
+        position = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
         subject = ", ".join(part for part in (self.record, self.field) if part)
         text = f"{self.message}. {self.hint}".rstrip()
-        return ": ".join(part for part in (place, subject, text) if part)
+        return ": ".join(part for part in (position, subject, text) if part)
 
     def as_dict(self) -> dict[str, Any]:
-        """The fault for a machine: every field under its name."""
+        """The fault as JSON values: every field under its name."""
         return {name: getattr(self, name) for name in self.__slots__}
 
 
 def printable(text: str) -> str:
-    """Return a text with everything that a terminal would act on written as its code point."""
-    return _UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    """Return a text in which each character that a terminal would act on is an escape."""
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def shorten(value: object) -> str:
-    """Return a value as a fault shows it: printable, on one line, at most 80 characters."""
-    text = printable(str(value)[: _SHOWN + 1])
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    """Return a value as text: printable, on one line, at most 80 characters."""
+    text = printable(str(value)[: _MAX_LENGTH + 1])
+    return text if len(text) <= _MAX_LENGTH else text[: _MAX_LENGTH - 1] + "…"
 
 
-def did_you_mean(value: str, known: Iterable[str]) -> str:
-    """Return `Did you mean 'irgc'?` for the nearest of the known names, or nothing."""
-    near = nearest(value, known)
+def did_you_mean(value: str, names: Iterable[str]) -> str:
+    """Return `Did you mean 'irgc'?` for the nearest of the names, or nothing."""
+    near = nearest(value, names)
     return f"Did you mean {near!r}?" if near else ""
 
 
-def nearest(value: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most like a value, or None when none is like it.
+def nearest(value: str, names: Iterable[str]) -> str | None:
+    """Return the name that is most similar to a value, or None if none is similar.
 
-    Neither case nor punctuation counts.
+    Case and punctuation are ignored.
     """
     best = process.extractOne(
         value[:200],
-        list(known),
+        list(names),
         scorer=fuzz.ratio,
         processor=utils.default_process,
-        score_cutoff=_ALIKE,
+        score_cutoff=_MIN_SIMILARITY,
     )
     return best[0] if best else None

@@ -1,6 +1,6 @@
 """Data sets: from the files that people write to checked records. See docs/data.md.
 
-`check` goes through a data set of any size and keeps none of its claims; `read` keeps a small one.
+`check` reads a data set of any size without keeping its claims; `read` returns a small one whole.
 """
 
 from __future__ import annotations
@@ -41,19 +41,19 @@ def check(
     texts: TextStore | None = None,
     progress: Progress | None = None,
 ) -> Checked:
-    """Check the data set that stands in files and folders, and report every fault at once.
+    """Check the data set in files and folders, and report every fault at once.
 
-    `take` is given each well-formed record: all sources, entities and judgements before any claim.
-    It is given them although a fault may be found later, also a claim that stands twice; whoever
-    keeps them asks `ok` afterwards.
-    `texts` lets the evidence of claims be verified. `progress` is told the bytes read, and all
-    bytes to read; every file is read twice. Never raises for what stands in the files.
+    `take` is called with each well-formed record: all sources, entities and judgements before any
+    claim. A fault may follow later, and a claim may be a duplicate, so a caller that keeps records
+    looks at `ok` afterwards. `texts` lets the evidence of claims be verified. `progress` is called
+    with the bytes read and all bytes to read; every file is read twice. The content of the files
+    never raises an error.
     """
     return Check(paths, take, texts, progress).run()
 
 
 def read(paths: Sequence[Path]) -> Dataset:
-    """Return a data set whole. Raises `DatasetFaults`. For sets that fit into memory."""
+    """Return a data set that fits into memory. Raises `DatasetFaults`."""
     sources: dict[str, Source] = {}
     entities: dict[str, Entity] = {}
     claims: list[Claim] = []

@@ -1,41 +1,66 @@
-"""The check of a whole data set.
+"""The check of a whole data set. See domain.md, "Bad input".
 
-Every file is read twice: for sources, entities and judgements first, and for claims once all of
-those are known. No claim is kept. See domain.md, "Bad input".
+Every file is read twice: for sources, entities and judgements first, and then for claims. No claim
+stays in memory. Where two claims are the same, or supersede each other wrongly, the files are read
+once more to find the positions of those claims.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from graph.dataset.claims import ClaimCheck
-from graph.dataset.entries import EntryCheck
-from graph.dataset.evidence import EvidenceCheck
-from graph.dataset.files import DataFile, find_files, set_name
-from graph.dataset.history import History
-from graph.dataset.known import Memory
-from graph.dataset.node import Broken
-from graph.dataset.raw import MODELS, Place, Raw, Stray
+from graph import dates
+from graph.dataset.files import (
+    MODELS,
+    DataFile,
+    DatasetName,
+    FieldPath,
+    Position,
+    RawRecord,
+    TextFault,
+    default_name,
+    find_files,
+)
+from graph.dataset.judgements import SharedNames, contradictions
+from graph.dataset.messages import validate
 from graph.dataset.read_jsonl import read_jsonl
 from graph.dataset.read_yaml import read_yaml
-from graph.dataset.report import Checked, Findings
-from graph.dataset.validate import links, validate
-from graph.faults import shorten
-from graph.model import Claim, Entity, Judgement, Source
+from graph.dataset.report import Checked, Findings, Problem
+from graph.errors import BadText
+from graph.faults import did_you_mean, shorten
+from graph.model import Claim, Entity, Judgement, Locator, Record, Source
 from graph.model.fields import SLUG
-from graph.text import TextStore
+from graph.ontology import ONTOLOGY
+from graph.scratch import scratch
+from graph.text import Text, TextStore, digest, passage
 
 Take = Callable[[Source | Entity | Judgement | Claim], None]
-#: Told how many bytes were read, and how many there are to read: all files, twice.
+#: Called with the number of bytes read, and of all bytes to read: every file, twice.
 Progress = Callable[[int, int], None]
 
-_TICK = 1_000_000
-_SLUG_HINT = "It has lower-case letters, digits and single hyphens."
+#: Bytes between two calls of the progress.
+_STEP = 1_000_000
+_SLUG_HINT = "A name has lower-case letters, digits and single hyphens."
+#: The entity types that can speak: those that the ontology calls actors.
+_SPEAKERS = frozenset(ONTOLOGY.type_sets["actor"])
+#: The types that can fill a role, by predicate and role.
+_FILLERS = {
+    name: {role: ONTOLOGY.fillers[name, role] for role in predicate.roles}
+    for name, predicate in ONTOLOGY.predicates.items()
+}
+#: Claims of these modalities may be about a day after the one on which their source appeared.
+_ABOUT_THE_FUTURE = frozenset(("planned", "predicted", "recommended"))
+#: Texts in memory. Claims of one source are mostly together; a text may have megabytes.
+_MAX_TEXTS = 8
+_ARTICLES = {"source": "a source", "entity": "an entity"}
 
 
 class Check:
@@ -48,112 +73,124 @@ class Check:
         texts: TextStore | None,
         progress: Progress | None,
     ) -> None:
-        self._files, self._misplaced = find_files(paths)
-        self._names: dict[str, Place] = {}
-        self._default_name = set_name(paths)
+        self._files, self._unusable = find_files(paths)
+        self._name: tuple[str, Position] | None = None
+        self._default_name = default_name(paths)
         self._take = take
         self._meter = Meter(2 * sum(file.size for file in self._files), progress)
         self._counts = dict.fromkeys(MODELS, 0)
-        self._findings, self._memory = Findings(), Memory()
-        self._entries = EntryCheck(self._memory, self._findings)
-        self._claims = ClaimCheck(self._memory, EvidenceCheck(texts) if texts else None)
-        self._claim_ids = self._faulty_claims = 0
+        self._findings, self._index = Findings(), Index()
+        self._entries = EntryCheck(self._index, self._findings)
+        self._claims = ClaimCheck(self._index, EvidenceCheck(texts) if texts else None)
+        self._claim_ids = 0
 
     def run(self) -> Checked:
         """Read everything and return the report."""
-        for misplaced in self._misplaced:
-            self._memory.partial = True
-            self._findings.misplaced(misplaced)
-        self._read_entries()
-        with History() as history:
-            self._read_claims(history)
+        for path in self._unusable:
+            self._index.partial = True
+            self._findings.add_path(path)
+        self._check_entries()
+        self._check_claims()
         self._meter.finish()
         if self._files and not self._findings.faults and not any(self._counts.values()):
-            stray = Stray(Broken(1, 1, "the data set holds no record"))
-            self._findings.stray(self._files[0], stray)
+            empty = TextFault(1, 1, "the data set has no records")
+            self._findings.add_text_fault(self._files[0], empty)
         if not self._findings.faults:
             # A claim with a fault may be the one that names them.
             self._entries.warn_of_unused()
         return self._report()
 
-    def _read_entries(self) -> None:
-        for raw in self._raws(claims=False, tell=True):
+    def _check_entries(self) -> None:
+        for raw in self._raw_records(claims=False):
             record = validate(raw, MODELS[raw.kind], self._findings)
             if record is None:
-                self._entries.take_faulty(raw)
+                self._index.add_faulty(raw)
             else:
-                self._entries.take(raw, record)
-                self._hand_over(raw.kind, record)
+                self._entries.add(raw, record)
+                self._counts[raw.kind] += 1
+                self._hand_over(record)
         self._entries.finish()
 
-    def _read_claims(self, history: History) -> None:
-        check, take = self._claims, self._take
-        for raw in self._raws(claims=True, tell=False):
-            claim = validate(raw, Claim, self._findings)
-            if claim is None:
-                self._faulty_claims += 1
-                for problem in check.references(*links(raw)):
-                    self._findings.problem(raw, problem)
-                continue
-            if not check.fits(claim):
-                for problem in check.problems(claim):
-                    self._findings.problem(raw, problem)
-            history.take(claim)
-            if take is not None:
-                take(claim)
-        complete = not self._memory.partial and not self._faulty_claims
-        history.tell(self._claims_again(), self._findings, complete)
-        self._counts["claim"] = history.distinct
-        self._claim_ids = history.total
+    def _check_claims(self) -> None:
+        complete = not self._index.partial
+        with closing(ClaimHistory()) as history:
+            for raw in self._raw_records(claims=True):
+                claim = validate(raw, Claim, self._findings)
+                if claim is None:
+                    complete = False
+                    problems = self._claims.problems_of_links(raw)
+                else:
+                    problems = self._claims.problems(claim)
+                    history.add(claim)
+                    self._hand_over(claim)
+                for problem in problems:
+                    self._findings.add_problem(raw, problem)
+            for raw, problem in history.problems(self._claims_again(), complete):
+                self._findings.add_problem(raw, problem)
+            self._counts["claim"], self._claim_ids = history.distinct, history.total
 
-    def _claims_again(self) -> Iterator[tuple[Raw, Claim]]:
-        unheard = Findings()
-        for raw in self._raws(claims=True, tell=False):
-            claim = validate(raw, Claim, unheard)
+    def _claims_again(self) -> Iterator[tuple[RawRecord, Claim]]:
+        findings = Findings()
+        for raw in self._raw_records(claims=True):
+            claim = validate(raw, Claim, findings)
             if claim is not None:
                 yield raw, claim
 
-    def _hand_over(self, kind: str, record: Any) -> None:
-        self._counts[kind] += 1
+    def _hand_over(self, record: Any) -> None:
         if self._take is not None:
             self._take(record)
 
-    def _raws(self, claims: bool, tell: bool) -> Iterator[Raw]:
-        """Read all files, and `tell` (or not, if it is not the first time) what is no record."""
+    def _raw_records(self, claims: bool) -> Iterator[RawRecord]:
+        """Read all files for their claims, or for all other records.
+
+        Names of the data set and faults of the text are noted with the latter, once.
+        """
         for file in self._files:
-            stray = partial(self._stray, file) if tell else _ignore
-            named = partial(self._named, file) if tell else _ignore
             try:
-                if file.is_yaml:
-                    yield from (r for r in read_yaml(file, stray, named) if r.is_claim is claims)
-                    self._meter.add(file.size)
-                else:
-                    yield from read_jsonl(file, claims, stray, named, self._meter.add)
+                for item in self._read(file, claims):
+                    if isinstance(item, RawRecord):
+                        yield item
+                    elif claims:
+                        pass
+                    elif isinstance(item, DatasetName):
+                        self._note_name(file, item)
+                    else:
+                        self._note_fault(file, item)
             except OSError as error:
-                stray(Stray(Broken(1, 1, f"the file cannot be read: {error.strerror}")))
+                if not claims:
+                    message = f"the file cannot be read: {error.strerror}"
+                    self._note_fault(file, TextFault(1, 1, message))
 
-    def _stray(self, file: DataFile, stray: Stray) -> None:
-        self._memory.partial |= stray.lost and not stray.warning
-        self._findings.stray(file, stray)
+    def _read(self, file: DataFile, claims: bool) -> Iterator[RawRecord | DatasetName | TextFault]:
+        if not file.is_yaml:
+            yield from read_jsonl(file, claims, self._meter.add)
+            return
+        for item in read_yaml(file):
+            if not isinstance(item, RawRecord) or (item.kind == "claim") is claims:
+                yield item
+        self._meter.add(file.size)
 
-    def _named(self, file: DataFile, name: str, line: int, column: int) -> None:
-        others = [(other, place) for other, place in self._names.items() if other != name]
-        message = hint = ""
+    def _note_fault(self, file: DataFile, fault: TextFault) -> None:
+        self._index.partial |= fault.lost and not fault.warning
+        self._findings.add_text_fault(file, fault)
+
+    def _note_name(self, file: DataFile, item: DatasetName) -> None:
+        name, line, column = item
         if not re.match(SLUG, name):
-            message, hint = f"'{shorten(name)}' is no name of a data set", _SLUG_HINT
-        elif others:
-            message = f"the data set has the name {others[0][0]!r} already"
-            hint = f"It has it from {others[0][1]}: keep one of the two."
-        else:
-            self._names[name] = Place(file, line, column)
-        if message:
-            self._findings.stray(file, Stray(Broken(line, column, message, hint), name))
+            message = f"'{shorten(name)}' is not a name for a data set"
+            self._note_fault(file, TextFault(line, column, message, _SLUG_HINT, name))
+        elif self._name is None:
+            self._name = name, Position(file, line, column)
+        elif name != self._name[0]:
+            message = f"the data set has the name {self._name[0]!r} already"
+            hint = f"It is at {self._name[1]}: keep one of the two."
+            self._note_fault(file, TextFault(line, column, message, hint, name))
 
     def _report(self) -> Checked:
         faults, warnings = self._findings.faults, self._findings.warnings
         return Checked(
-            name=next(iter(self._names), self._default_name),
-            files=tuple((file.shown, file.size) for file in self._files),
+            name=self._name[0] if self._name else self._default_name,
+            files=tuple((file.name, file.size) for file in self._files),
             counts=self._counts,
             faults=faults.ordered(),
             warnings=warnings.ordered(),
@@ -163,7 +200,7 @@ class Check:
         )
 
     def _digest(self) -> str:
-        """A sum of hashes, so that no order matters and nothing has to be sorted."""
+        """A sum of hashes: it does not depend on the order, so that nothing has to be sorted."""
         total = self._claim_ids
         for kind, record_id in self._entries.ids():
             total += int.from_bytes(hashlib.sha256(f"{kind} {record_id}".encode()).digest())
@@ -171,24 +208,441 @@ class Check:
 
 
 class Meter:
-    """Tells `progress` from time to time how many bytes were read, of how many."""
+    """Reports from time to time how many bytes have been read, of how many."""
 
     def __init__(self, total: int, progress: Progress | None) -> None:
         self._total, self._progress = total, progress
-        self._done = self._told = 0
+        self._count = self._reported = 0
 
     def add(self, size: int) -> None:
         """Count bytes."""
-        self._done += size
-        if self._progress is not None and self._done - self._told >= _TICK:
-            self._told = self._done
-            self._progress(self._done, self._total)
+        self._count += size
+        if self._progress is not None and self._count - self._reported >= _STEP:
+            self._reported = self._count
+            self._progress(self._count, self._total)
 
     def finish(self) -> None:
-        """Tell that everything was read."""
+        """Report that everything has been read."""
         if self._progress is not None:
             self._progress(self._total, self._total)
 
 
-def _ignore(*_: object) -> None:
-    """Hear of something a second time."""
+class SourceFacts(NamedTuple):
+    """The facts of a source that claims are checked against."""
+
+    out_by: date
+    text_sha256: str | None
+
+
+@dataclass(slots=True)
+class Index:
+    """Entities and sources by id. The type, or the facts, of a faulty record is None.
+
+    `unused` are the ids that no claim has named yet, `unverifiable` the sources of evidence without
+    a hash of their text. `positions` are those of the well-formed records, by kind and id.
+    `partial`: something cannot be read, so that a missing id may be there.
+    """
+
+    types: dict[str, str | None] = field(default_factory=dict)
+    sources: dict[str, SourceFacts | None] = field(default_factory=dict)
+    positions: Mapping[str, dict[str, Position]] = field(
+        default_factory=lambda: {"source": {}, "entity": {}}
+    )
+    unused: set[str] = field(default_factory=set)
+    unverifiable: set[str] = field(default_factory=set)
+    partial: bool = False
+    _hints: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def add_source(self, source: Source) -> None:
+        """Add a well-formed source."""
+        self.sources[source.id] = SourceFacts(source.known[1], source.text_sha256)
+        self.unused.add(source.id)
+
+    def add_entity(self, entity: Entity) -> None:
+        """Add a well-formed entity."""
+        self.types[entity.id] = entity.type
+        self.unused.add(entity.id)
+
+    def add_faulty(self, raw: RawRecord) -> None:
+        """Add the id of a faulty record, so that records that name it are not at fault."""
+        record_id = raw.values().get("id")
+        if isinstance(record_id, str) and raw.kind == "source":
+            self.sources.setdefault(record_id, None)
+        elif isinstance(record_id, str) and raw.kind == "entity":
+            self.types.setdefault(record_id, None)
+
+    def can_speak(self, record_id: str) -> bool:
+        """Whether a source, or an entity that can speak, has the id."""
+        if record_id in self.sources:
+            return True
+        type_ = self.types.get(record_id, "")
+        return type_ is None or type_ in _SPEAKERS
+
+    def missing(self, path: FieldPath, record_id: str, kind: str) -> Iterator[Problem]:
+        """Yield the problem that no `entity`, `source` or `speaker` has an id, unless partial."""
+        if self.partial:
+            return
+        if (record_id, kind) not in self._hints:
+            ids: dict[str, Iterable[str]] = {
+                "entity": self.types,
+                "source": self.sources,
+                "speaker": [*self.sources, *filter(self.can_speak, self.types)],
+            }
+            self._hints[record_id, kind] = did_you_mean(record_id, ids[kind])
+        what = "source and no entity" if kind == "speaker" else kind
+        message = f"no {what} has the id {record_id!r}"
+        yield Problem(path, record_id, message, self._hints[record_id, kind])
+
+
+class EntryCheck:
+    """Checks sources, entities and judgements one by one; `finish` checks what needs all."""
+
+    def __init__(self, index: Index, findings: Findings) -> None:
+        self._index, self._findings = index, findings
+        self._names = SharedNames()
+        self._judgements: dict[str, tuple[RawRecord, Judgement]] = {}
+
+    def add(self, raw: RawRecord, record: Record) -> None:
+        """Add a well-formed record, and check it against those before it."""
+        match record:
+            case Entity():
+                if self._is_new(raw, record.id):
+                    self._index.add_entity(record)
+                    self._names.add(record)
+            case Source():
+                if self._is_new(raw, record.id):
+                    self._index.add_source(record)
+                for name in ("publisher", "published"):
+                    if getattr(record, name) is None:
+                        problem = Problem((), "", f"the source has no {name!r}", warning=True)
+                        self._findings.add_problem(raw, problem)
+            case Judgement():
+                first, _ = self._judgements.setdefault(record.id, (raw, record))
+                if first is not raw:
+                    hint = f"The first one is at {first.position()}."
+                    problem = Problem((), "", "duplicate judgement", hint)
+                    self._findings.add_problem(raw, problem)
+
+    def _is_new(self, raw: RawRecord, record_id: str) -> bool:
+        """Whether no other record has the id: in a chain, sources and entities are mixed."""
+        for kind, positions in self._index.positions.items():
+            if record_id in positions:
+                message = f"the id {record_id!r} belongs to {_ARTICLES[kind]} already"
+                hint = f"The first one is at {positions[record_id]}."
+                self._findings.add_problem(raw, Problem(("id",), record_id, message, hint))
+                return False
+        self._index.positions[raw.kind][record_id] = raw.position()
+        return True
+
+    def finish(self) -> None:
+        """Check the judgements, and warn of names that two entities share."""
+        judgements = list(self._judgements.values())
+        for raw, judgement in judgements:
+            for problem in self._judgement_problems(judgement):
+                self._findings.add_problem(raw, problem)
+        for raw, problem in contradictions(judgements):
+            self._findings.add_problem(raw, problem)
+        pairs = {frozenset((j.left, j.right)) for _, j in judgements}
+        for first, second, name in self._names.without(pairs):
+            message = f"it shares the name {name!r} and the type with {first!r}"
+            hint = "If they are the same, keep one of them or add a judgement."
+            self._warn("entity", second, message, hint)
+
+    def _judgement_problems(self, judgement: Judgement) -> Iterator[Problem]:
+        left, right = judgement.left, judgement.right
+        if left == right:
+            yield Problem(("right",), right, f"{left!r} is judged against itself")
+            return
+        types = self._index.types
+        for side, entity_id in (("left", left), ("right", right)):
+            if entity_id not in types:
+                yield from self._index.missing((side,), entity_id, "entity")
+        left_type, right_type = types.get(left), types.get(right)
+        if judgement.verdict == "same" and left_type and right_type and left_type != right_type:
+            message = f"{left!r} is of type {left_type} and {right!r} of type {right_type}"
+            hint = "Only entities of one type can be the same."
+            yield Problem(("verdict",), judgement.verdict, message, hint)
+
+    def warn_of_unused(self) -> None:
+        """Warn of records that no claim names, and of sources with evidence but without a text."""
+        index = self._index
+        for kind, positions in index.positions.items():
+            for record_id in filter(index.unused.__contains__, positions):
+                self._warn(kind, record_id, "no claim names it")
+        for source_id in filter(index.unverifiable.__contains__, index.sources):
+            message = "claims cite passages of it, and it has no 'text_sha256'"
+            self._warn("source", source_id, message, "They cannot be verified without it.")
+
+    def _warn(self, kind: str, record_id: str, message: str, hint: str = "") -> None:
+        position = self._index.positions[kind][record_id]
+        self._findings.add_warning(position, f"{kind} {record_id}", message, hint)
+
+    def ids(self) -> Iterator[tuple[str, str]]:
+        """Yield kind and id of every well-formed record, in no particular order."""
+        for kind, positions in self._index.positions.items():
+            yield from ((kind, record_id) for record_id in positions)
+        yield from (("judgement", judgement_id) for judgement_id in self._judgements)
+
+
+class ClaimCheck:
+    """Checks claims one by one against the entities, the sources and the texts."""
+
+    def __init__(self, index: Index, evidence: EvidenceCheck | None) -> None:
+        self._index, self._evidence = index, evidence
+
+    def problems(self, claim: Claim) -> list[Problem]:
+        """Return everything in which a claim disagrees with the rest of the data set."""
+        problems = self._links(claim.source, claim.predicate, claim.roles, claim.said_by)
+        if not claim.evidence:
+            message = "no evidence: nobody can look up where the source says so"
+            problems.append(Problem((), "", message, warning=True))
+        source = self._index.sources.get(claim.source)
+        if source is not None:
+            if claim.when is not None and _is_after(claim, source):
+                message = f"the date is later than the source, which was out by {source.out_by}"
+                hint = "Check the year, or the modality if the source speaks of the future."
+                problems.append(Problem(("when",), claim.when, message, hint, warning=True))
+            if claim.evidence and source.text_sha256 is None:
+                self._index.unverifiable.add(claim.source)
+            elif self._evidence is not None and source.text_sha256 is not None:
+                problems += self._evidence.problems(claim, source.text_sha256)
+        return problems
+
+    def problems_of_links(self, raw: RawRecord) -> list[Problem]:
+        """Return the problems of the ids in a faulty claim, as far as they have the form of ids."""
+        values = raw.values()
+        source, roles = _ids(values.get("source")), values.get("roles")
+        return self._links(
+            source[0] if source else "",
+            str(values.get("predicate")),
+            {role: _ids(ids) for role, ids in roles.items()} if isinstance(roles, dict) else {},
+            _ids(values.get("said_by")),
+        )
+
+    def _links(
+        self,
+        source: str,
+        predicate: str,
+        roles: Mapping[str, Sequence[str]],
+        said_by: Sequence[str],
+    ) -> list[Problem]:
+        """Return a problem for each id that no record has, or one of the wrong kind."""
+        index, problems = self._index, list[Problem]()
+        types, unused = index.types, index.unused
+        unused.discard(source)
+        if source and source not in index.sources:
+            problems += self._missing(("source",), source, "source")
+        fillers = _FILLERS.get(predicate, {})
+        for role, ids in roles.items():
+            allowed = fillers.get(role)
+            for number, entity_id in enumerate(ids):
+                unused.discard(entity_id)
+                type_ = types.get(entity_id)
+                path = ("roles", role, number)
+                if type_ is not None:
+                    if allowed is not None and type_ not in allowed:
+                        message = f"{entity_id!r} is of type {type_}, which cannot be {role!r} here"
+                        hint = f"It takes {_list_types(allowed)}."
+                        problems.append(Problem(path, entity_id, message, hint))
+                elif entity_id not in types:
+                    problems += self._missing(path, entity_id, "entity")
+        # The first link is the source.
+        for number, link in enumerate(said_by[1:], 1):
+            unused.discard(link)
+            if not index.can_speak(link):
+                problems += self._mute(("said_by", number), link)
+        return problems
+
+    def _missing(self, path: FieldPath, record_id: str, kind: str) -> Iterator[Problem]:
+        other = "source" if kind == "entity" else "entity"
+        others = self._index.sources if kind == "entity" else self._index.types
+        if record_id in others:
+            yield Problem(
+                path, record_id, f"{record_id!r} is {_ARTICLES[other]}, not {_ARTICLES[kind]}"
+            )
+        else:
+            yield from self._index.missing(path, record_id, kind)
+
+    def _mute(self, path: FieldPath, link: str) -> Iterator[Problem]:
+        type_ = self._index.types.get(link)
+        if type_:
+            message = f"{link!r} is of type {type_}, which cannot say anything"
+            hint = f"A chain takes sources and {_list_types(_SPEAKERS, 'and')}."
+            yield Problem(path, link, message, hint)
+        else:
+            yield from self._index.missing(path, link, "speaker")
+
+
+def _is_after(claim: Claim, source: SourceFacts) -> bool:
+    """Whether a claim is surely about a day after its source appeared, without being meant to."""
+    if claim.when is None or claim.modality in _ABOUT_THE_FUTURE:
+        return False
+    first = dates.parse(claim.when).first
+    return first is not None and first > source.out_by
+
+
+def _ids(value: Any) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, str) and re.match(SLUG, item)]
+
+
+def _list_types(types: Sequence[str] | frozenset[str], word: str = "or") -> str:
+    """Types in the order of the ontology: `State, Company or Person`."""
+    ordered = [name for name in ONTOLOGY.types if name in types]
+    return f" {word} ".join(filter(None, (", ".join(ordered[:-1]), ordered[-1])))
+
+
+class EvidenceCheck:
+    """Checks locators against a text store. Texts that the store does not have are ignored."""
+
+    def __init__(self, texts: TextStore) -> None:
+        self._texts = texts
+        self._get = lru_cache(_MAX_TEXTS)(self._read)
+
+    def _read(self, sha256: str) -> Text | str | None:
+        """Return a text, None if the store does not have it, or what is wrong with its file."""
+        try:
+            return self._texts.get(sha256)
+        except BadText as error:
+            return str(error)
+
+    def problems(self, claim: Claim, text_sha256: str) -> Iterator[Problem]:
+        """Yield each locator that does not fit the text of the claim's source."""
+        text = self._get(text_sha256)
+        if isinstance(text, str):
+            yield Problem(("evidence",), "", "the text of the source cannot be used", text)
+        elif text is not None:
+            for number, locator in enumerate(claim.evidence):
+                yield from _passage_problems(text, locator, number)
+
+
+def _passage_problems(text: Text, locator: Locator, number: int) -> Iterator[Problem]:
+    path = ("evidence", number)
+    try:
+        actual = digest(passage(text, locator.paragraph, locator.start, locator.end))
+    except BadText as error:
+        yield Problem(path, "", "the passage lies outside the text", str(error))
+        return
+    if actual != locator.sha256:
+        message = "the passage has another hash: the text differs, or the locator is wrong"
+        yield Problem((*path, "sha256"), locator.sha256, message, f"Its hash is {actual}.")
+
+
+class ClaimHistory:
+    """Checks all claims for duplicates, and for what they supersede. Close it after use.
+
+    It keeps only ids, and those on disk. After `problems`, `distinct` is the number of different
+    ids, and `total` their sum.
+    """
+
+    _BATCH = 5_000
+    #: Of the database's cache, and of the sort that finds duplicates.
+    _MEGABYTES = 8
+
+    def __init__(self) -> None:
+        tables = "CREATE TABLE claim (id); CREATE TABLE succession (id, replaced)"
+        self._db = scratch(tables, self._MEGABYTES)
+        self._ids: list[tuple[str]] = []
+        self._successions: list[tuple[str, str]] = []
+        self.distinct = self.total = 0
+
+    def add(self, claim: Claim) -> None:
+        """Add a well-formed claim."""
+        claim_id = claim.id
+        self.total += int(claim_id, 16)
+        self._ids.append((claim_id,))
+        if claim.supersedes is not None:
+            self._successions.append((claim_id, claim.supersedes))
+        if len(self._ids) >= self._BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        self.distinct += len(self._ids)
+        self._db.executemany("INSERT INTO claim VALUES (?)", self._ids)
+        self._db.executemany("INSERT INTO succession VALUES (?, ?)", self._successions)
+        self._ids.clear()
+        self._successions.clear()
+
+    def problems(
+        self, again: Iterator[tuple[RawRecord, Claim]], complete: bool
+    ) -> Iterator[tuple[RawRecord, Problem]]:
+        """Yield every problem with its record; `again` reads all claims, only if there are any.
+
+        Unless the data set is `complete`, a missing claim may be among those that are faulty.
+        """
+        self._flush()
+        duplicates = self._duplicates()
+        dangling = self._dangling() if complete else set()
+        rings = {ring[0]: ring for ring in cycles(self._chains())}
+        if not (rings or dangling or duplicates):
+            return
+        first: dict[str, Position] = {}
+        for raw, claim in again:
+            if claim.id in first:
+                hint = f"The first one is at {first[claim.id]}."
+                yield raw, Problem((), claim.id, "duplicate claim", hint)
+                continue
+            if claim.id in duplicates:
+                first[claim.id] = raw.position()
+            if claim.id in rings:
+                yield raw, _ring_problem(rings[claim.id])
+            if claim.id in dangling and claim.supersedes:
+                message = f"no claim has the id {claim.supersedes!r}"
+                yield raw, Problem(("supersedes",), claim.supersedes, message)
+
+    def _duplicates(self) -> set[str]:
+        """Return the ids that several claims have, and take them out of the sums."""
+        rows = self._db.execute(
+            "SELECT id, count(*) - 1 FROM claim GROUP BY id HAVING count(*) > 1"
+        ).fetchall()
+        self.distinct -= sum(more for _, more in rows)
+        self.total -= sum(more * int(claim_id, 16) for claim_id, more in rows)
+        return {claim_id for claim_id, _ in rows}
+
+    def _dangling(self) -> set[str]:
+        """Return the claims that supersede one that does not exist."""
+        rows = self._db.execute(
+            "SELECT id FROM succession WHERE replaced IN "
+            "(SELECT replaced FROM succession EXCEPT SELECT id FROM claim)"
+        )
+        return {claim_id for (claim_id,) in rows}
+
+    def _chains(self) -> dict[str, str]:
+        """Return the claims that supersede one that supersedes another: rings are among them."""
+        return dict(
+            self._db.execute(
+                "SELECT id, replaced FROM succession WHERE replaced IN (SELECT id FROM succession)"
+            )
+        )
+
+    def close(self) -> None:
+        """Remove the ids."""
+        self._db.close()
+
+
+def _ring_problem(ring: list[str]) -> Problem:
+    if len(ring) == 1:
+        return Problem(("supersedes",), ring[0], "the claim supersedes itself", "Remove the field.")
+    chain = " > ".join((*ring[:5], *(["…"] if len(ring) > 5 else []), ring[0]))
+    return Problem(("supersedes",), ring[0], f"claims supersede one another in a ring: {chain}")
+
+
+def cycles(supersedes: Mapping[str, str]) -> Iterator[list[str]]:
+    """Yield each ring of claims that supersede one another, beginning with its lowest id.
+
+    `supersedes` maps a claim to the one that it supersedes, so a claim is in one ring at most; a
+    ring of one claim supersedes itself.
+    """
+    visited: set[str] = set()
+    for start in supersedes:
+        path: dict[str, None] = {}
+        node: str | None = start
+        while node is not None and node not in visited and node not in path:
+            path[node] = None
+            node = supersedes.get(node)
+        if node in path:
+            steps = list(path)
+            ring = steps[steps.index(node) :]
+            lowest = ring.index(min(ring))
+            yield ring[lowest:] + ring[:lowest]
+        visited.update(path)

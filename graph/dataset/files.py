@@ -1,167 +1,265 @@
-"""Which files a data set is made of."""
+"""The files of a data set, and unvalidated records as they are read from them."""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from pydantic_core import from_json
+
+from graph.faults import shorten
+from graph.model import Claim, Entity, Judgement, Record, Source
 
 YAML = (".yaml", ".yml")
-JSONL = (".jsonl",)
-SUFFIXES = (*YAML, *JSONL)
-#: A file that people write by hand is smaller, and YAML is read whole.
-LARGEST_YAML = 10_000_000
+SUFFIXES = (*YAML, ".jsonl")
+#: YAML is written by hand and read into memory whole. Larger data sets are written as JSON lines.
+MAX_YAML_BYTES = 10_000_000
+#: The kinds of records.
+MODELS: Mapping[str, type[Record]] = {
+    "source": Source,
+    "entity": Entity,
+    "judgement": Judgement,
+    "claim": Claim,
+}
+UTF8_MARK = b"\xef\xbb\xbf"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+#: A place within a record: names of fields and indices of list items, outermost first.
+FieldPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """A file with records. `shown` is its path as a fault names it; `number` orders the files."""
+    """A file with records. `name` is its path as faults name it; `number` orders the files."""
 
     path: Path
-    shown: str
+    name: str
     size: int
     number: int
 
     @property
     def is_yaml(self) -> bool:
-        """Whether it is one YAML document, rather than one JSON object a line."""
+        """Whether it is one YAML document, rather than one JSON object per line."""
         return self.path.suffix.lower() in YAML
 
 
-class Misplaced(NamedTuple):
-    """A path that no records can be read from, and why."""
+class UnusablePath(NamedTuple):
+    """A path from which no records can be read, and why."""
 
-    shown: str
+    name: str
     message: str
     hint: str
 
 
-def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[Misplaced]]:
-    """Return every file of a data set once, and what cannot be read.
+class Position(NamedTuple):
+    """The line in a file where a record begins."""
 
-    Folders are walked in the order of their names; hidden files and other kinds are passed over. A
-    symbolic link may lead to something within the folder that was given, which is read where it
-    stands, but not out of it.
+    file: DataFile
+    line: int
+    column: int | None
+
+    def __str__(self) -> str:
+        return f"{self.file.name}:{self.line}"
+
+
+class TextFault(NamedTuple):
+    """A fault of a file's text, outside of any well-formed record.
+
+    `line` and `column` count from 1; JSON lines have a column only for faults of their syntax.
+    `warning`: the file can be read nevertheless. `lost`: records may be unread because of it.
+    """
+
+    line: int
+    column: int | None
+    message: str
+    hint: str = ""
+    value: str = ""
+    warning: bool = False
+    lost: bool = True
+
+
+class DatasetName(NamedTuple):
+    """The name that a file gives its data set."""
+
+    name: str
+    line: int
+    column: int | None
+
+
+@dataclass(slots=True)
+class RawRecord:
+    """An unvalidated record, as JSON.
+
+    `number` counts from 1 among the records of its kind in its file. A record from JSON lines has
+    the whole line as `text`; one from YAML has `locate`, which returns line and column of a field
+    (or, if its second argument is true, of the field's name).
+    """
+
+    file: DataFile
+    kind: str
+    number: int
+    line: int
+    data: bytes
+    text: bytes = b""
+    locate: Callable[[FieldPath, bool], tuple[int, int]] | None = None
+
+    def values(self) -> dict[str, Any]:
+        """Return the record as plain values; empty if it is not a mapping or cannot be read."""
+        try:
+            values = from_json(self.data)
+        except ValueError:
+            return {}
+        return values if isinstance(values, dict) else {}
+
+    def position(self, path: FieldPath = (), on_key: bool = False) -> Position:
+        """Return the position of a field, or of the nearest thing around it."""
+        line, column = self.locate(path, on_key) if self.locate else (self.line, None)
+        return Position(self.file, line, column)
+
+    def label(self) -> str:
+        """Return the name of the record in a fault: `claim 3 (supplies)`, `entity tiandy`."""
+        value = self.values().get("predicate" if self.kind == "claim" else "id")
+        name = shorten(value) if isinstance(value, str) else ""
+        if self.kind == "claim":
+            return f"claim {self.number} ({name})" if name else f"claim {self.number}"
+        return f"{self.kind} {name or self.number}"
+
+
+EMPTY = TextFault(1, 1, "the file is empty", warning=True)
+
+
+def encoding_fault(start: bytes) -> TextFault | None:
+    """Return the fault, or the warning, that the first bytes of a file call for."""
+    if start.startswith(_UTF16_MARKS) or b"\x00" in start[:4]:
+        return TextFault(1, 1, "the file is UTF-16 or UTF-32", "Save it as UTF-8.")
+    if start.startswith(UTF8_MARK):
+        message = "the file begins with a byte order mark, which is ignored"
+        return TextFault(1, 1, message, "Save it as UTF-8 without one.", warning=True)
+    return None
+
+
+def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[UnusablePath]]:
+    """Return every file of a data set once, and the paths that cannot be read.
+
+    Folders are walked in the order of their names; hidden files and other file types are ignored. A
+    symbolic link inside a folder may lead to something within that folder, which is then read only
+    at its own path; a link that leads out of the folder is an error.
     """
     search = _Search()
     for path in paths:
-        search.given(path)
-    return search.files, search.misplaced
+        search.add(path)
+    return search.files, search.unusable
 
 
-def set_name(paths: Sequence[Path]) -> str:
-    """Return the name of a data set that gives itself none: those of its paths, joined."""
-    resolved = [path.absolute() for path in paths]
-    return "+".join(p.stem if p.suffix.lower() in SUFFIXES else p.name for p in resolved)
+def default_name(paths: Sequence[Path]) -> str:
+    """Return the name of a data set whose files give none: those of its paths, joined."""
+    absolute = [path.absolute() for path in paths]
+    return "+".join(p.stem if p.suffix.lower() in SUFFIXES else p.name for p in absolute)
 
 
 def printable_path(path: Path) -> str:
-    """Return a path for a person: bytes that are no UTF-8 are written as escapes."""
+    """Return a path as text. Bytes that are not UTF-8 are written as escapes."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 class _Search:
     def __init__(self) -> None:
         self.files: list[DataFile] = []
-        self.misplaced: list[Misplaced] = []
-        self._seen: set[str] = set()
+        self.unusable: list[UnusablePath] = []
+        self._real_paths: set[str] = set()
 
-    def given(self, path: Path) -> None:
-        """Take one path that the caller named."""
+    def add(self, path: Path) -> None:
+        """Add the file, or the files of the folder, at a path from the caller."""
         status = self._status(path)
         if status is None:
             return
         if stat.S_ISDIR(status.st_mode):
-            before = len(self.files) + len(self.misplaced)
-            self._folder(path)
-            if len(self.files) + len(self.misplaced) == before and not self._holds_seen(path):
-                self._refuse(path, "the folder holds no data", _KINDS)
+            before = len(self.files) + len(self.unusable)
+            self._add_folder(path)
+            if len(self.files) + len(self.unusable) == before and not self._has_files_of(path):
+                self._refuse(path, "the folder has no data files", _FILE_TYPES)
         elif path.suffix.lower() not in SUFFIXES:
-            self._refuse(path, "this is no data file", _KINDS)
+            self._refuse(path, "not a data file", _FILE_TYPES)
         else:
-            self._file(path, status)
+            self._add_file(path, status)
 
-    def _holds_seen(self, folder: Path) -> bool:
-        """Whether the folder's files were all found by an earlier path."""
+    def _has_files_of(self, folder: Path) -> bool:
+        """Whether files of the folder were added by an earlier path."""
         prefix = os.path.realpath(folder) + os.sep
-        return any(path.startswith(prefix) for path in self._seen)
+        return any(path.startswith(prefix) for path in self._real_paths)
 
     def _status(self, path: Path) -> os.stat_result | None:
         try:
             return path.stat()
         except OSError as error:
-            self._refuse(path, *_why(error))
+            self._refuse(path, *_reason(error))
             return None
 
-    def _folder(self, root: Path) -> None:
+    def _add_folder(self, root: Path) -> None:
         real_root = os.path.realpath(root)
-        for folder, folders, names in os.walk(root, onerror=self._unreadable):
+        for folder, folders, names in os.walk(root, onerror=self._refuse_folder):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            here = Path(folder)
             for name in folders:
-                if (here / name).is_symlink():
-                    self._link(here / name, real_root)
-            for name in self._data_names(names):
-                path = here / name
+                if (path := Path(folder, name)).is_symlink():
+                    self._check_link(path, real_root)
+            for name in sorted(names):
+                if name.startswith(".") or not name.lower().endswith(SUFFIXES):
+                    continue
+                path = Path(folder, name)
                 if path.is_symlink():
-                    self._link(path, real_root)
+                    self._check_link(path, real_root)
                 elif (status := self._status(path)) is not None:
-                    self._file(path, status)
+                    self._add_file(path, status)
 
-    def _data_names(self, names: Sequence[str]) -> Iterator[str]:
-        for name in sorted(names):
-            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
-                yield name
-
-    def _link(self, path: Path, real_root: str) -> None:
-        """What a link leads to is read where it stands, so that only a stray link is a fault."""
+    def _check_link(self, path: Path, real_root: str) -> None:
+        """Refuse a link that leads out of the folder, in a circle, or to nothing."""
         try:
             target = os.path.realpath(path, strict=True)
         except OSError as error:
-            self._refuse(path, *_why(error))
+            self._refuse(path, *_reason(error))
             return
-        inside = os.path.commonpath((target, real_root)) == real_root
-        here = os.path.realpath(path.parent)
-        if os.path.isdir(target) and os.path.commonpath((target, here)) == target:
-            self._refuse(path, "the link leads back to a folder that it stands in", "Remove it.")
-        elif not inside:
+        parent = os.path.realpath(path.parent)
+        if os.path.isdir(target) and os.path.commonpath((target, parent)) == target:
+            self._refuse(path, "the link leads back to a folder that contains it", "Remove it.")
+        elif os.path.commonpath((target, real_root)) != real_root:
             hint = "Copy the file, or name it as a path of its own."
             self._refuse(path, "the link leads out of the folder", hint)
 
-    def _file(self, path: Path, status: os.stat_result) -> None:
+    def _add_file(self, path: Path, status: os.stat_result) -> None:
         real = os.path.realpath(path)
-        if real in self._seen:
+        if real in self._real_paths:
             return
-        self._seen.add(real)
+        self._real_paths.add(real)
         if not stat.S_ISREG(status.st_mode):
-            self._refuse(path, "this is no regular file", "")
-        elif path.suffix.lower() in YAML and status.st_size > LARGEST_YAML:
+            self._refuse(path, "not a regular file", "")
+        elif path.suffix.lower() in YAML and status.st_size > MAX_YAML_BYTES:
             message = (
-                f"the file has {status.st_size:,} bytes, and YAML is read up to {LARGEST_YAML:,}"
+                f"the file has {status.st_size:,} bytes, and YAML is read up to {MAX_YAML_BYTES:,}"
             )
-            self._refuse(path, message, "Write large data as .jsonl, one record a line.")
+            self._refuse(path, message, "Write large data as .jsonl, one record per line.")
         else:
             self.files.append(DataFile(path, printable_path(path), status.st_size, len(self.files)))
 
-    def _unreadable(self, error: OSError) -> None:
-        self._refuse(Path(error.filename), *_why(error))
+    def _refuse_folder(self, error: OSError) -> None:
+        self._refuse(Path(error.filename), *_reason(error))
 
     def _refuse(self, path: Path, message: str, hint: str) -> None:
-        self.misplaced.append(Misplaced(printable_path(path), message, hint))
+        self.unusable.append(UnusablePath(printable_path(path), message, hint))
 
 
-_KINDS = f"Data stand in files that end in {', '.join(SUFFIXES)}."
+_FILE_TYPES = f"The names of data files end in {', '.join(SUFFIXES)}."
 _REASONS = {
-    errno.ENOENT: ("nothing is there", "Check the path."),
-    errno.ENOTDIR: ("nothing is there", "Check the path."),
-    errno.EACCES: ("it may not be read", "Check its permissions."),
+    errno.ENOENT: ("no such file or folder", "Check the path."),
+    errno.ENOTDIR: ("no such file or folder", "Check the path."),
+    errno.EACCES: ("permission denied", "Check its permissions."),
     errno.ELOOP: ("the link leads back to itself", "Remove it."),
 }
 
 
-def _why(error: OSError) -> tuple[str, str]:
+def _reason(error: OSError) -> tuple[str, str]:
     return _REASONS.get(error.errno or 0, (f"it cannot be read: {error.strerror}", ""))

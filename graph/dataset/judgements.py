@@ -1,73 +1,76 @@
-"""What judgements must agree with: the entities that they speak of, and one another.
+"""Whether entities are the same: judgements against one another, and names that entities share.
 
-`different` wins over any chain of `same`; a data set that says both contradicts itself. See
+`different` outweighs any chain of `same`; a data set that says both contradicts itself. See
 domain.md, "Same or not".
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
-from graph.dataset.known import Memory
-from graph.dataset.node import Problem
-from graph.dataset.raw import Raw
-from graph.model import Judgement
-
-_Judged = tuple[Raw, Judgement]
+from graph.dataset.files import RawRecord
+from graph.dataset.report import Problem
+from graph.model import Entity, Judgement
 
 
-def judgement_problems(judged: Sequence[_Judged], memory: Memory) -> Iterator[tuple[Raw, Problem]]:
-    """Yield everything that is wrong with judgements, each with the record that it stands in."""
-    for raw, judgement in judged:
-        yield from ((raw, problem) for problem in _problems(judgement, memory))
-    yield from _contradictions(judged)
-
-
-def _problems(judgement: Judgement, memory: Memory) -> Iterator[Problem]:
-    left, right = judgement.left, judgement.right
-    if left == right:
-        yield Problem(("right",), right, f"{left!r} is judged against itself")
-        return
-    for side, wanted in (("left", left), ("right", right)):
-        if wanted not in memory.types and not memory.partial:
-            message = f"no entity has the id {wanted!r}"
-            yield Problem((side,), wanted, message, memory.hint(wanted, entities=True))
-    types = memory.types.get(left), memory.types.get(right)
-    if judgement.verdict == "same" and all(types) and types[0] != types[1]:
-        message = f"{left!r} is of type {types[0]} and {right!r} of type {types[1]}"
-        hint = "Only entities of one type can be the same."
-        yield Problem(("verdict",), judgement.verdict, message, hint)
-
-
-def _contradictions(judged: Sequence[_Judged]) -> Iterator[tuple[Raw, Problem]]:
+def contradictions(
+    judgements: Sequence[tuple[RawRecord, Judgement]],
+) -> Iterator[tuple[RawRecord, Problem]]:
+    """Yield each `different` whose two entities are connected by a chain of `same`."""
     same: defaultdict[str, list[str]] = defaultdict(list)
-    for _, judgement in judged:
+    for _, judgement in judgements:
         if judgement.verdict == "same":
             same[judgement.left].append(judgement.right)
             same[judgement.right].append(judgement.left)
-    for raw, judgement in judged:
+    for raw, judgement in judgements:
         if judgement.verdict == "different" and judgement.left != judgement.right:
             chain = _chain(judgement.left, judgement.right, same)
             if chain:
                 message = f"other judgements make them the same: {' = '.join(chain)}"
-                hint = "Take back this judgement, or one of that chain."
+                hint = "Remove this judgement, or one of that chain."
                 yield raw, Problem(("verdict",), judgement.verdict, message, hint)
 
 
 def _chain(start: str, end: str, same: Mapping[str, Sequence[str]]) -> list[str]:
     """Return a shortest chain of `same` from one id to another, both included, or nothing."""
-    before: dict[str, str] = {start: start}
+    previous: dict[str, str] = {start: start}
     queue = deque([start])
-    while queue and end not in before:
-        here = queue.popleft()
-        for there in same.get(here, ()):
-            if there not in before:
-                before[there] = here
-                queue.append(there)
-    if end not in before:
+    while queue and end not in previous:
+        node = queue.popleft()
+        for neighbour in same.get(node, ()):
+            if neighbour not in previous:
+                previous[neighbour] = node
+                queue.append(neighbour)
+    if end not in previous:
         return []
     chain = [end]
     while chain[-1] != start:
-        chain.append(before[chain[-1]])
+        chain.append(previous[chain[-1]])
     return chain[::-1]
+
+
+class SharedNames:
+    """Names that several entities of one type have: perhaps one entity that was entered twice.
+
+    Letters are compared without case and width.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, str], str] = {}
+        self._shared: dict[tuple[str, str], str] = {}
+
+    def add(self, entity: Entity) -> None:
+        """Add the names of an entity."""
+        for name in entity.names:
+            folded = unicodedata.normalize("NFKC", name.text).casefold()
+            first = self._first.setdefault((entity.type, folded), entity.id)
+            if first != entity.id:
+                self._shared.setdefault((first, entity.id), name.text)
+
+    def without(self, judged: Container[frozenset[str]]) -> Iterator[tuple[str, str, str]]:
+        """Yield two ids and the name that they share, for each pair without a judgement."""
+        for (first, second), name in self._shared.items():
+            if frozenset((first, second)) not in judged:
+                yield first, second, name

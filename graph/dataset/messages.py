@@ -1,6 +1,6 @@
-"""What pydantic finds wrong with a record, in words for the person who wrote it.
+"""The validation of one record, and pydantic's errors in words for the person who wrote it.
 
-The patterns and limits are those of `graph.model`; here stands only how to say them.
+The patterns and limits are those of `graph.model`; only their messages are here.
 """
 
 from __future__ import annotations
@@ -8,19 +8,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from graph.dataset.node import Path, Problem
+from graph.dataset.files import FieldPath, RawRecord, TextFault
+from graph.dataset.read_jsonl import json_message, parse_line
+from graph.dataset.report import Findings, Problem
 from graph.faults import did_you_mean, shorten
 from graph.fold import fold
-from graph.model import Claim, Locator, Misfit, Name, Quantity, Retraction, Step
-from graph.model.fields import LINE, REFUSED, SLUG, TEXT
+from graph.model import Claim, Locator, Misfit, Name, Quantity, Record, Retraction, Step
+from graph.model.fields import LINE, REFUSED, SLUG, TEXT, as_list
 from graph.ontology import ONTOLOGY
 
-#: The records within records, by the field that holds them.
-_INNER: Mapping[str, type[BaseModel]] = {
+#: The models of nested records, by the field that holds them.
+_NESTED: Mapping[str, type[BaseModel]] = {
     "names": Name,
     "quantity": Quantity,
     "evidence": Locator,
@@ -28,66 +30,146 @@ _INNER: Mapping[str, type[BaseModel]] = {
     "steps": Step,
 }
 _REFUSED = {TEXT: f"[{REFUSED}]", LINE: f"[\t\n\r\u2028\u2029{REFUSED}]"}
-_FEW = 15
+#: The most allowed words that a hint lists.
+_MAX_CHOICES = 15
+#: The fields that decide whether a claim fits its predicate.
+_FITTING = ("source", "predicate", "roles", "details", "modality", "said_by")
+_LOCATOR_KEYS = len(Locator.model_fields)
 
-_Entry = Mapping[str, Any]
-_Said = tuple[str, str]
+_R = TypeVar("_R", bound=Record)
+_Error = Mapping[str, Any]
+#: A message and a hint.
+_Words = tuple[str, str]
+
+
+def validate(raw: RawRecord, model: type[_R], findings: Findings) -> _R | None:
+    """Return the record, or None after adding what is wrong with it to `findings`."""
+    try:
+        # `model_validate_json` calls this, after seven checks of its options per record.
+        record: _R = model.__pydantic_validator__.validate_json(raw.data)
+    except ValidationError as error:
+        _add_faults(raw, model, error, findings)
+        return None
+    if raw.locate is None and _may_repeat_a_key(raw.data, record):
+        _, duplicates = parse_line(raw.text, raw.line)
+        for fault in duplicates:
+            findings.add_text_fault(raw.file, fault, f"{raw.kind} {raw.number}")
+        if duplicates:
+            return None
+    return record
+
+
+def _may_repeat_a_key(data: bytes, record: Record) -> bool:
+    """Whether a claim has more colons than keys; others may always repeat one.
+
+    Pydantic takes the last of two equal keys. Parsing again to find them costs a third of the
+    check, and most claims have no colon besides those of their keys.
+    """
+    if not isinstance(record, Claim):
+        return True
+    keys = len(record.__pydantic_fields_set__) + len(record.roles) + len(record.details)
+    keys += len(record.evidence) * _LOCATOR_KEYS
+    for nested in (record.quantity, record.retracted):
+        if nested is not None:
+            keys += len(nested.__pydantic_fields_set__)
+    return data.count(b":") > keys
+
+
+def _add_faults(
+    raw: RawRecord, model: type[Record], error: ValidationError, findings: Findings
+) -> None:
+    if findings.faults.is_full:
+        findings.faults.more += error.error_count()
+    elif raw.locate is not None or _is_json(raw, error, findings):
+        for problem in (*problems(error, model), *_further_misfits(raw, model, error)):
+            findings.add_problem(raw, problem)
+
+
+def _is_json(raw: RawRecord, error: ValidationError, findings: Findings) -> bool:
+    """Add the faults in a line's syntax; return whether the record can be read nevertheless."""
+    line, faults = parse_line(raw.text, raw.line)
+    readable = line is not None
+    if readable and len(line) > 1:
+        faults.append(TextFault(raw.line, None, "the line has more than one record"))
+        readable = False
+    first = error.errors(include_url=False)[0]
+    if readable and first["type"] == "json_invalid":
+        faults.append(TextFault(raw.line, None, json_message(first["ctx"]["error"])))
+        readable = False
+    for fault in faults:
+        findings.add_text_fault(raw.file, fault, f"{raw.kind} {raw.number}")
+    return readable
+
+
+def _further_misfits(
+    raw: RawRecord, model: type[Record], error: ValidationError
+) -> Iterable[Problem]:
+    """Return how a claim with other faults does not fit its predicate: pydantic stops before."""
+    faulty = {str(entry["loc"][0]) if entry["loc"] else "" for entry in error.errors()}
+    if model is not Claim or faulty & {"", *_FITTING}:
+        return ()
+    fields = {name: value for name, value in raw.values().items() if name in _FITTING}
+    fields["said_by"] = as_list(fields["said_by"])
+    fields["roles"] = {role: tuple(as_list(ids)) for role, ids in fields["roles"].items()}
+    return misfits(Claim.model_construct(**fields).misfits())
 
 
 def problems(error: ValidationError, model: type[BaseModel]) -> Iterator[Problem]:
-    """Yield each thing that is wrong with a record of a model, in the order of its fields."""
+    """Yield each problem of a record of a model, in the order of its fields."""
     entries = error.errors(include_url=False)
     for entry in entries:
         if entry["type"] == "too_short" and any(_within(other, entry) for other in entries):
-            continue  # pydantic counts only the faultless items of a list
+            continue  # pydantic counts only the valid items of a list
         if entry["type"] == "misfit":
             yield from misfits(entry["ctx"]["misfits"])
         else:
             yield _problem(entry, model)
 
 
-def _within(inner: _Entry, outer: _Entry) -> bool:
+def _within(inner: _Error, outer: _Error) -> bool:
     depth = len(outer["loc"])
     return len(inner["loc"]) > depth and bool(inner["loc"][:depth] == outer["loc"])
 
 
-def misfits(found: Iterable[Misfit]) -> Iterator[Problem]:
-    """Yield each way in which a claim does not fit its predicate, with what would."""
-    for misfit in found:
+def misfits(of_claim: Iterable[Misfit]) -> Iterator[Problem]:
+    """Yield each way in which a claim does not fit its predicate, with what would fit."""
+    for misfit in of_claim:
         hint = _choice(misfit.value, misfit.allowed)
         on_key = misfit.place[0] in ("roles", "details")
         yield Problem(misfit.place, misfit.value, misfit.message, hint, on_key)
 
 
-def _problem(entry: _Entry, model: type[BaseModel]) -> Problem:
+def _problem(error: _Error, model: type[BaseModel]) -> Problem:
     # A key of a mapping has a place of its own in pydantic's paths.
-    path: Path = tuple(part for part in entry["loc"] if part != "[key]")
-    value = entry["input"]
-    kind: str = entry["type"]
+    path: FieldPath = tuple(part for part in error["loc"] if part != "[key]")
+    value = error["input"]
+    kind: str = error["type"]
     if kind == "missing":
-        return Problem(path, "", "the field is missing", _purpose(_holder(path, model), path[-1]))
+        return Problem(
+            path, "", "the field is missing", _description(_model_at(path, model), path[-1])
+        )
     if kind == "extra_forbidden":
-        hint = _misplaced(path[-1], _holder(path, model))
-        return Problem(path, str(path[-1]), f"no field is called {_shown(path[-1])}", hint, True)
-    said, hint = _WORDS.get(kind, _otherwise)(entry, path)
-    return Problem(path, _scalar(value), said, hint)
+        hint = _field_hint(path[-1], _model_at(path, model))
+        return Problem(path, str(path[-1]), f"unknown field {_quote(path[-1])}", hint, True)
+    message, hint = _MESSAGES.get(kind, _default_message)(error, path)
+    return Problem(path, _text(value), message, hint)
 
 
-def _holder(path: Path, model: type[BaseModel]) -> type[BaseModel]:
+def _model_at(path: FieldPath, model: type[BaseModel]) -> type[BaseModel]:
     """The model that the last part of a path is a field of."""
-    return _INNER.get(str(path[0]), model) if len(path) > 1 else model
+    return _NESTED.get(str(path[0]), model) if len(path) > 1 else model
 
 
-def _purpose(model: type[BaseModel], field: str | int) -> str:
-    found = model.model_fields.get(str(field))
-    return (found.description or "") if found else ""
+def _description(model: type[BaseModel], field: str | int) -> str:
+    info = model.model_fields.get(str(field))
+    return (info.description or "") if info else ""
 
 
-def _misplaced(name: str | int, model: type[BaseModel]) -> str:
+def _field_hint(name: str | int, model: type[BaseModel]) -> str:
     if model is Claim and name in ONTOLOGY.role_names:
-        return f"{_shown(name)} is a role: it belongs under 'roles'."
+        return f"{_quote(name)} is a role: it belongs under 'roles'."
     if model is Claim and name in ONTOLOGY.detail_names:
-        return f"{_shown(name)} is a detail: it belongs under 'details'."
+        return f"{_quote(name)} is a detail: it belongs under 'details'."
     return _choice(str(name), tuple(model.model_fields))
 
 
@@ -95,105 +177,111 @@ def _choice(value: str, allowed: tuple[str, ...]) -> str:
     """Propose the nearest of the allowed words, or list them where they are few."""
     if near := did_you_mean(value, allowed):
         return near
-    if not allowed or len(allowed) > _FEW:
+    if not allowed or len(allowed) > _MAX_CHOICES:
         return ""
     return f"One of: {', '.join(allowed)}." if len(allowed) > 1 else f"Write {allowed[0]!r}."
 
 
-def _shown(value: object) -> str:
+def _quote(value: object) -> str:
     return f"'{shorten(value)}'"
 
 
-def _scalar(value: object) -> str:
+def _text(value: object) -> str:
     return "" if isinstance(value, dict | list | tuple) or value is None else str(value)
 
 
-def _vocabulary(entry: _Entry, path: Path) -> _Said:
-    known = tuple(re.findall(r"'([^']+)'", entry["ctx"]["expected"]))
+def _vocabulary(error: _Error, path: FieldPath) -> _Words:
+    words = tuple(re.findall(r"'([^']+)'", error["ctx"]["expected"]))
     field = next((part for part in reversed(path) if isinstance(part, str)), "word")
-    return f"no {field} is called {_shown(entry['input'])}", _choice(str(entry["input"]), known)
+    return f"unknown {field} {_quote(error['input'])}", _choice(str(error["input"]), words)
 
 
-def _pattern(entry: _Entry, _: Path) -> _Said:
-    pattern, value = entry["ctx"]["pattern"], str(entry["input"])
-    if pattern in _REFUSED and (found := re.search(_REFUSED[pattern], value)):
-        return _refused(found[0])
-    message, hint = _PATTERNS.get(pattern, _BADLY_WRITTEN)
+def _pattern(error: _Error, _: FieldPath) -> _Words:
+    pattern, value = error["ctx"]["pattern"], str(error["input"])
+    if pattern in _REFUSED and (match := re.search(_REFUSED[pattern], value)):
+        return _refused(match[0])
+    message, hint = _PATTERNS.get(pattern, _WRONG_FORM)
     if pattern == SLUG and re.match(SLUG, slug := fold(value[:200]).replace(" ", "-")[:120]):
         hint = f"Write '{slug}'."
-    return message.format(value=_shown(value)), hint
+    return message.format(value=_quote(value)), hint
 
 
-def _refused(found: str) -> _Said:
+def _refused(character: str) -> _Words:
     """Name the code point for which a text was refused."""
-    if found in "\t\n\r\u2028\u2029":
-        return f"the text holds U+{ord(found):04X}, and must be one line", "Put a space there."
-    name = unicodedata.name(found, "a control character")
-    message = f"the text holds U+{ord(found):04X} ({name}), which is not shown and can mislead"
+    if character in "\t\n\r\u2028\u2029":
+        return f"the text has U+{ord(character):04X}, and must be one line", "Put a space there."
+    name = unicodedata.name(character, "a control character")
+    message = f"the text has U+{ord(character):04X} ({name}), which is invisible and can mislead"
     return message, "Remove it."
 
 
-def _date(entry: _Entry, _: Path) -> _Said:
-    said, *advice = str(entry["ctx"]["reason"]).removesuffix(".").split(". ", 1)
-    return said[:1].lower() + said[1:], f"{advice[0]}." if advice else ""
+def _date(error: _Error, _: FieldPath) -> _Words:
+    message, *advice = str(error["ctx"]["reason"]).removesuffix(".").split(". ", 1)
+    return message[:1].lower() + message[1:], f"{advice[0]}." if advice else ""
 
 
-def _locator(entry: _Entry, _: Path) -> _Said:
-    context = entry["ctx"]
+def _locator(error: _Error, _: FieldPath) -> _Words:
+    context = error["ctx"]
     message = f"the passage ends at {context['end']}, which is not after its start"
     return message, f"The end is greater than {context['start']}."
 
 
-def _too_long(entry: _Entry, _: Path) -> _Said:
-    return f"the text is longer than {entry['ctx']['max_length']} characters", "Shorten it."
+def _too_long(error: _Error, _: FieldPath) -> _Words:
+    return f"the text is longer than {error['ctx']['max_length']} characters", "Shorten it."
 
 
-def _at_least(entry: _Entry, _: Path) -> _Said:
-    return f"{_shown(entry['input'])} is too small", f"The least is {entry['ctx']['ge']}."
+def _at_least(error: _Error, _: FieldPath) -> _Words:
+    return f"{_quote(error['input'])} is too small", f"The least is {error['ctx']['ge']}."
 
 
-def _chain(entry: _Entry, path: Path) -> _Said:
+def _chain(error: _Error, path: FieldPath) -> _Words:
     if path[-1] == "said_by":
         return "the attribution chain is empty", "It begins with the source of the claim."
     return "the list is empty", "Write at least one."
 
 
-def _otherwise(entry: _Entry, _: Path) -> _Said:
-    return f"{_shown(_scalar(entry['input']) or 'this')} is not what the field takes", ""
+def _default_message(error: _Error, _: FieldPath) -> _Words:
+    return f"{_quote(_text(error['input']) or 'this')} is not allowed here", ""
 
 
-def _says(message: str, hint: str = "") -> Callable[[_Entry, Path], _Said]:
-    """A message in which `{value}` is what was found."""
-    return lambda entry, _: (message.format(value=_shown(_scalar(entry["input"]))), hint)
+def _message(message: str, hint: str = "") -> Callable[[_Error, FieldPath], _Words]:
+    """A message in which `{value}` stands for the value."""
+    return lambda error, _: (message.format(value=_quote(_text(error["input"]))), hint)
 
 
-def _wants(what: str, hint: str = "") -> Callable[[_Entry, Path], _Said]:
+def _expected(what: str, hint: str = "") -> Callable[[_Error, FieldPath], _Words]:
     """A message for a value of the wrong shape."""
 
-    def words(entry: _Entry, _: Path) -> _Said:
-        value = entry["input"]
+    def words(error: _Error, _: FieldPath) -> _Words:
+        value = error["input"]
         if value is None:
-            return "null is no value", "Leave the field out."
-        found = {"dict": "a mapping", "list": "a list"}.get(type(value).__name__, _shown(value))
-        return f"{what} belongs here, and not {found}", hint
+            return "null is not a value", "Leave the field out."
+        actual = {"dict": "a mapping", "list": "a list"}.get(type(value).__name__, _quote(value))
+        return f"expected {what}, not {actual}", hint
 
     return words
 
 
-_DAY = _says("{value} is no day", "Write year, month and day: 2024-03-31.")
-_MAPPING = _wants("a mapping of fields")
+_DAY = _message("{value} is not a date", "Write year, month and day: 2024-03-31.")
+_MAPPING = _expected("a mapping of fields")
 
-_BADLY_WRITTEN = ("{value} is not written as the field wants it", "")
-_PATTERNS: Mapping[str, _Said] = {
-    SLUG: ("{value} is no id", "An id has lower-case letters, digits and single hyphens."),
-    r"^[a-z]{2,3}$": ("{value} is no language code", "Write two or three letters: en, fa, zh."),
-    r"^([A-Z][a-z]{3})?$": ("{value} is no script code", "Write four letters: Latn, Arab, Hani."),
-    r"^[0-9a-f]{64}$": ("{value} is no SHA-256", "It has 64 digits from 0-9 and a-f."),
-    r"^[0-9a-f]{32}$": ("{value} is no id of a claim", "It has 32 digits from 0-9 and a-f."),
-    r"^https?://[^\s<>\"]+$": ("{value} is no web address", "It begins with http:// or https://."),
+_WRONG_FORM = ("{value} does not have the form of this field", "")
+_PATTERNS: Mapping[str, _Words] = {
+    SLUG: ("{value} is not an id", "An id has lower-case letters, digits and single hyphens."),
+    r"^[a-z]{2,3}$": ("{value} is not a language code", "Write two or three letters: en, fa, zh."),
+    r"^([A-Z][a-z]{3})?$": (
+        "{value} is not a script code",
+        "Write four letters: Latn, Arab, Hani.",
+    ),
+    r"^[0-9a-f]{64}$": ("{value} is not a SHA-256", "It has 64 digits from 0-9 and a-f."),
+    r"^[0-9a-f]{32}$": ("{value} is not the id of a claim", "It has 32 digits from 0-9 and a-f."),
+    r"^https?://[^\s<>\"]+$": (
+        "{value} is not a web address",
+        "It begins with http:// or https://.",
+    ),
 }
 
-_WORDS: Mapping[str, Callable[[_Entry, Path], _Said]] = {
+_MESSAGES: Mapping[str, Callable[[_Error, FieldPath], _Words]] = {
     "date": _date,
     "day": _DAY,
     "date_type": _DAY,
@@ -203,21 +291,23 @@ _WORDS: Mapping[str, Callable[[_Entry, Path], _Said]] = {
     "dict_type": _MAPPING,
     "model_type": _MAPPING,
     "model_attributes_type": _MAPPING,
-    "list_type": _wants("a list"),
-    "tuple_type": _wants("a list"),
-    "string_type": _wants("a text", "Put it in quotes if it is one."),
-    "int_type": _wants("a whole number"),
-    "int_parsing": _says("{value} is no whole number"),
-    "int_parsing_size": _says("the number is too long"),
-    "int_from_float": _says("{value} is no whole number"),
-    "float_type": _wants("a number"),
-    "float_parsing": _says("{value} is no number", "Write digits, and a dot for the fraction."),
-    "finite_number": _says("{value} is no number", "Leave an unknown number out."),
+    "list_type": _expected("a list"),
+    "tuple_type": _expected("a list"),
+    "string_type": _expected("a text", "Put it in quotes if it is one."),
+    "int_type": _expected("a whole number"),
+    "int_parsing": _message("{value} is not a whole number"),
+    "int_parsing_size": _message("the number is too long"),
+    "int_from_float": _message("{value} is not a whole number"),
+    "float_type": _expected("a number"),
+    "float_parsing": _message(
+        "{value} is not a number", "Write digits, and a dot for the fraction."
+    ),
+    "finite_number": _message("{value} is not a number", "Leave an unknown number out."),
     "greater_than_equal": _at_least,
     "literal_error": _vocabulary,
     "locator": _locator,
     "string_pattern_mismatch": _pattern,
     "string_too_long": _too_long,
-    "string_too_short": _says("the text is empty"),
+    "string_too_short": _message("the text is empty"),
     "too_short": _chain,
 }

@@ -1,131 +1,155 @@
-"""A file of JSON lines: each holds one record, under a key that says its kind."""
+"""Files of JSON lines: one record per line, under a key that names its kind."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
+from collections import Counter
+from collections.abc import Callable, Iterator
+from io import BufferedReader, FileIO
+from typing import Any
 
-from graph.dataset.files import DataFile
-from graph.dataset.json_line import read_line
-from graph.dataset.node import Broken
-from graph.dataset.raw import EMPTY, MODELS, UTF8_MARK, Named, Raw, Stray, Tell, encoding_stray
-from graph.faults import did_you_mean, shorten
+from graph.dataset.files import (
+    EMPTY,
+    MODELS,
+    UTF8_MARK,
+    DataFile,
+    DatasetName,
+    RawRecord,
+    TextFault,
+    encoding_fault,
+)
+from graph.faults import did_you_mean, printable, shorten
 
-#: A record is a few hundred bytes. A longer line is none, and is passed over unread.
-LONGEST_LINE = 1_000_000
+#: A record has a few hundred bytes. A longer line is a fault, and is not read into memory.
+MAX_LINE_BYTES = 1_000_000
 
-#: Bytes that are read from the disk at once, and after which `tick` is told.
+#: Bytes to read from the disk at once, and to count at once.
 _BLOCK = 1 << 18
 _HEAD = re.compile(rb'\s*\{\s*"([a-z]+)"\s*:\s*')
-#: How a claim begins when a machine wrote it: no need to look at the line more closely.
+#: How a program begins a claim. Lines that begin so need no regular expression.
 _CLAIM = b'{"claim":'
 _HINT = 'One record, one line: {"claim": {…}}, and so for ' + ", ".join(MODELS) + "."
 
+#: Messages of Python's JSON parser, then of pydantic's, and ours.
+_MESSAGES = {
+    "Expecting ',' delimiter": "a comma or a closing bracket is missing",
+    "Expecting ':' delimiter": "a colon is missing",
+    "Expecting property name": "a name in double quotes is missing",
+    "Expecting value": "a value is missing",
+    "Illegal trailing comma": "there is a comma too many",
+    "Unterminated string": "a text in quotes is not closed",
+    "Invalid control character": "a control character in a text",
+    "Invalid \\": "unknown escape sequence",
+    "Extra data": "something follows after the record",
+    "surrogate": "half of a surrogate pair is not a character",
+    "unexpected end of hex escape": "half of a surrogate pair is not a character",
+    "number out of range": "a number is too long",
+    "recursion limit": "this is nested too deeply",
+}
+
 
 def read_jsonl(
-    file: DataFile, claims: bool, tell: Tell, named: Named, tick: Callable[[int], None]
-) -> Iterator[Raw]:
-    """Yield the claims of a file, or all its other records.
+    file: DataFile, claims: bool, count_bytes: Callable[[int], None]
+) -> Iterator[RawRecord | DatasetName | TextFault]:
+    """Yield the claims of a file, or all its other records; and its faults, both times.
 
-    `tick` is told from time to time how many bytes were read. Raises `OSError` if the file cannot
-    be read.
+    Faults in the JSON of a record are found by its validation. `count_bytes` is called from time to
+    time with the number of bytes read since. Raises `OSError` if the file cannot be read.
     """
     if file.size == 0:
-        tell(EMPTY)
-    with file.path.open("rb", buffering=_BLOCK) as stream:
-        lines = enumerate(_lines(stream, tell, tick), 1)
-        yield from _claims(file, lines) if claims else _others(file, lines, tell, named)
-
-
-def _claims(file: DataFile, lines: Iterable[tuple[int, bytes]]) -> Iterator[Raw]:
-    count, start = 0, len(_CLAIM)
-    for number, line in lines:
-        if line.startswith(_CLAIM):
-            count += 1
-            yield Raw(file, "claim", count, number, _inner(line, start), line)
-        else:
-            kind, begin = _head(line)
-            if kind == "claim":
-                count += 1
-                yield Raw(file, kind, count, number, _inner(line, begin), line)
-
-
-def _others(
-    file: DataFile, lines: Iterable[tuple[int, bytes]], tell: Tell, named: Named
-) -> Iterator[Raw]:
+        yield EMPTY
     counts = dict.fromkeys(MODELS, 0)
-    for number, line in lines:
-        if line.startswith(_CLAIM):
-            continue
-        kind, start = _head(line)
-        if kind in counts:
-            counts[kind] += 1
-            if kind != "claim":
-                yield Raw(file, kind, counts[kind], number, _inner(line, start), line)
-        elif line.strip():
-            _no_record(line, number, tell, named)
+    with BufferedReader(FileIO(file.path), _BLOCK) as stream:
+        if fault := encoding_fault(stream.peek(4)):
+            yield fault
+            if not fault.warning:
+                return
+            stream.read(len(UTF8_MARK))
+        for number, line in enumerate(_lines(stream, count_bytes), 1):
+            if line.startswith(_CLAIM):
+                kind, start = "claim", len(_CLAIM)
+            else:
+                head = _HEAD.match(line)
+                kind, start = (head[1].decode(), head.end()) if head else ("", 0)
+            if len(line) > MAX_LINE_BYTES:
+                yield TextFault(
+                    number, 1, f"the line has more than {MAX_LINE_BYTES:,} bytes", _HINT
+                )
+            elif kind not in counts:
+                if not claims and line.strip():
+                    yield _other(line, number)
+            elif (kind == "claim") is claims:
+                counts[kind] += 1
+                data = line.rstrip()
+                # Without a wrapper that is closed, nothing is left as the record.
+                data = data[start:-1] if data.endswith(b"}") else b""
+                yield RawRecord(file, kind, counts[kind], number, data, line)
 
 
-def _lines(stream: BinaryIO, tell: Tell, tick: Callable[[int], None]) -> Iterator[bytes]:
-    """Yield each line, and an empty one in place of what is too long or no UTF-8."""
-    line = stream.readline(LONGEST_LINE + 1)
-    if stray := encoding_stray(line):
-        tell(stray)
-        if not stray.warning:
-            return
-        line = line.removeprefix(UTF8_MARK)
-    number = read = 0
-    while line:
-        number += 1
-        read += len(line)
-        if len(line) > LONGEST_LINE:
-            message = f"the line has more than {LONGEST_LINE:,} bytes"
-            tell(Stray(Broken(number, 1, message, _HINT)))
-            read += _skip_line(stream, line)
-            line = b""
-        if read >= _BLOCK:
-            tick(read)
-            read = 0
+def _lines(stream: BufferedReader[FileIO], count_bytes: Callable[[int], None]) -> Iterator[bytes]:
+    """Yield each line, or the beginning of one that is too long."""
+    size = 0
+    while line := stream.readline(MAX_LINE_BYTES + 1):
+        size += len(line)
+        part = line
+        while len(part) >= MAX_LINE_BYTES and not part.endswith(b"\n"):
+            part = stream.readline(MAX_LINE_BYTES)
+            size += len(part)
+        if size >= _BLOCK:
+            count_bytes(size)
+            size = 0
         yield line
-        line = stream.readline(LONGEST_LINE + 1)
-    tick(read)
+    count_bytes(size)
 
 
-def _skip_line(stream: BinaryIO, part: bytes) -> int:
-    """Read on to the end of a line without keeping it; return how many bytes that took."""
-    skipped = 0
-    while part and not part.endswith(b"\n"):
-        part = stream.readline(LONGEST_LINE)
-        skipped += len(part)
-    return skipped
+def parse_line(text: bytes, line: int) -> tuple[Any, list[TextFault]]:
+    """Return the value of a line, None if it is not JSON, and what is wrong with its syntax.
+
+    Numbers are returned as text: a long one is not a fault of the syntax.
+    """
+    duplicates: list[str] = []
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        fields = dict(pairs)
+        if len(fields) < len(pairs):
+            counts = Counter(name for name, _ in pairs)
+            duplicates.extend(name for name, count in counts.items() if count > 1)
+        return fields
+
+    try:
+        content = text.rstrip().decode()
+        value = json.loads(content, object_pairs_hook=unique, parse_int=str, parse_float=str)
+    except UnicodeDecodeError as error:
+        column = len(text[: error.start].decode()) + 1
+        message = f"the byte 0x{text[error.start]:02x} is not UTF-8"
+        return None, [TextFault(line, column, message)]
+    except json.JSONDecodeError as error:
+        return None, [TextFault(line, error.colno, json_message(error.msg))]
+    except RecursionError:
+        return None, [TextFault(line, None, json_message("recursion limit"))]
+    return value, [
+        TextFault(line, None, f"duplicate key {printable(name[:80])!r}", "Keep one of the two.")
+        for name in duplicates
+    ]
 
 
-def _head(line: bytes) -> tuple[str, int]:
-    """Return a line's kind, or nothing, and where its record begins."""
-    found = _HEAD.match(line)
-    return (found[1].decode(), found.end()) if found else ("", 0)
+def json_message(message: str) -> str:
+    """Return our message for one of a JSON parser."""
+    return next((ours for theirs, ours in _MESSAGES.items() if theirs in message), "not JSON")
 
 
-def _inner(line: bytes, start: int) -> bytes:
-    """The record without its wrapper. If the wrapper is broken, so is what is left."""
-    line = line.rstrip()
-    return line[start:-1] if line.endswith(b"}") else b""
-
-
-def _no_record(line: bytes, number: int, tell: Tell, named: Named) -> None:
-    node, broken = read_line(line, number)
-    for found in broken:
-        tell(Stray(found._replace(hint=found.hint or _HINT)))
-    if node is None:
-        return
-    entries = list(node.items())
-    if len(entries) != 1:
-        tell(Stray(Broken(number, node.column, "the line is no mapping with one key", _HINT)))
-        return
-    key, text, value = entries[0]
-    if text == "dataset" and isinstance(value.content, str):
-        named(value.content, value.line, value.column)
-    else:
-        hint = did_you_mean(text, MODELS) or _HINT
-        tell(Stray(Broken(number, key.column, f"no kind is called '{shorten(text)}'", hint), text))
+def _other(text: bytes, line: int) -> DatasetName | TextFault:
+    """Return what a line holds that does not begin as a record does."""
+    value, faults = parse_line(text, line)
+    if faults:
+        return faults[0]._replace(hint=faults[0].hint or _HINT)
+    if not isinstance(value, dict) or len(value) != 1:
+        return TextFault(line, 1, "the line is not a mapping with one key", _HINT)
+    ((key, name),) = value.items()
+    if key == "dataset":
+        if isinstance(name, str):
+            return DatasetName(name, line, None)
+        return TextFault(line, None, "the name of the data set is not a text")
+    hint = did_you_mean(key, MODELS) or _HINT
+    return TextFault(line, None, f"unknown kind of record '{shorten(key)}'", hint, key)

@@ -1,27 +1,25 @@
-"""What a check found: the faults and warnings so far, and the finished report."""
+"""The report of a check: its faults and warnings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from graph.dataset.files import DataFile, Misplaced
-from graph.dataset.node import Broken, Path, Problem
-from graph.dataset.raw import Place, Raw, Stray
+from graph.dataset.files import DataFile, FieldPath, Position, RawRecord, TextFault, UnusablePath
 from graph.faults import Fault, shorten
 
-#: So many faults, and as many warnings, are listed; the others are counted.
-LISTED = 1_000
+#: The most faults that a report lists, and the most warnings. Further ones are counted.
+MAX_LISTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The report on a data set. Faults and warnings stand in the order of the files.
+    """The report on a data set. Faults and warnings are in the order of the files.
 
-    `files` are path and size in bytes of each file read. `counts` are the well-formed records of
-    each kind. `more_faults` and `more_warnings` were found beyond those listed. `digest` tells
-    which records there are, by their ids, whatever their order.
+    `files`: path and size in bytes of each file. `counts`: the number of well-formed records of
+    each kind. `more_faults` and `more_warnings`: the number of those beyond the lists. `digest`: a
+    hash over the ids of all records, the same for any order.
     """
 
     name: str
@@ -39,7 +37,7 @@ class Checked:
         return not self.faults
 
     def as_dict(self) -> dict[str, Any]:
-        """The report for a machine."""
+        """The report as JSON values."""
         return {
             "ok": self.ok,
             "name": self.name,
@@ -53,101 +51,104 @@ class Checked:
         }
 
 
-class Listing:
-    """Faults, or warnings, as they are found. The first of them are kept."""
+class Problem(NamedTuple):
+    """One problem of a record: what is wrong with the value at a path, and what would be right.
 
-    def __init__(self) -> None:
-        self._kept: list[tuple[int, Fault]] = []
-        self.more = 0
+    `on_key`: the name of the field is wrong, not its value.
+    """
+
+    path: FieldPath
+    value: str
+    message: str
+    hint: str = ""
+    on_key: bool = False
+    warning: bool = False
+
+
+@dataclass(slots=True)
+class FaultList:
+    """The first faults (or warnings) of a check with the numbers of their files; `more` others."""
+
+    items: list[tuple[int, Fault]] = field(default_factory=list)
+    more: int = 0
 
     def __len__(self) -> int:
-        return len(self._kept) + self.more
+        return len(self.items) + self.more
 
     @property
-    def full(self) -> bool:
-        """Whether the next one is only counted, so that nobody need find out where it stands."""
-        return len(self._kept) >= LISTED
-
-    def add(self, fault: Fault, file_number: int) -> None:
-        """Keep one; `file_number` is that of its file."""
-        self._kept.append((file_number, fault))
+    def is_full(self) -> bool:
+        """Whether further ones are only counted, so that their positions are not needed."""
+        return len(self.items) >= MAX_LISTED
 
     def ordered(self) -> tuple[Fault, ...]:
-        """Return those that were kept in the order of the files, lines and columns."""
-        kept = sorted(self._kept, key=lambda k: (k[0], k[1].line or 0, k[1].column or 0))
-        return tuple(fault for _, fault in kept)
+        """Return the listed ones in the order of files, lines and columns."""
+        ordered = sorted(self.items, key=lambda i: (i[0], i[1].line or 0, i[1].column or 0))
+        return tuple(fault for _, fault in ordered)
 
 
 class Findings:
-    """Everything that a check has found so far."""
+    """Collects the faults and warnings of a check."""
 
     def __init__(self) -> None:
-        self.faults = Listing()
-        self.warnings = Listing()
+        self.faults = FaultList()
+        self.warnings = FaultList()
 
-    def problem(self, raw: Raw, problem: Problem) -> None:
-        """Take a problem of a record."""
-        listing = self._listing(problem.warning)
-        if listing.full:
-            listing.more += 1
+    def add_problem(self, raw: RawRecord, problem: Problem) -> None:
+        """Add a problem of a record."""
+        if (full := self._list(problem.warning)).is_full:
+            full.more += 1
             return
-        line, column = raw.place(problem.at, problem.on_key)
-        self._add(
-            raw.file,
-            Broken(line, column, problem.message, problem.hint),
-            raw.label(),
-            _field(problem.at),
+        position = raw.position(problem.path, problem.on_key)
+        text = TextFault(
+            position.line,
+            position.column,
+            problem.message,
+            problem.hint,
             problem.value,
             problem.warning,
         )
+        self._add(raw.file, text, raw.label(), _field(problem.path))
 
-    def stray(self, file: DataFile, stray: Stray) -> None:
-        """Take something in a file that is no record."""
-        self._add(file, stray.broken, "", "", stray.value, stray.warning)
+    def add_text_fault(self, file: DataFile, text: TextFault, record: str = "") -> None:
+        """Add a fault of a file's text; `record` names the unreadable record that it is in."""
+        self._add(file, text, record)
 
-    def broken(self, raw: Raw, broken: Broken) -> None:
-        """Take something in a record that cannot be read."""
-        self._add(raw.file, broken, f"{raw.kind} {raw.number}", "", "", False)
+    def add_warning(self, position: Position, record: str, message: str, hint: str = "") -> None:
+        """Add a warning about a whole record."""
+        text = TextFault(position.line, position.column, message, hint, warning=True)
+        self._add(position.file, text, record)
 
-    def at(self, place: Place, record: str, message: str, hint: str = "") -> None:
-        """Take a warning about a whole record."""
-        broken = Broken(place.line, place.column, message, hint)
-        self._add(place.file, broken, record, "", "", True)
+    def add_path(self, path: UnusablePath) -> None:
+        """Add a path from which nothing can be read."""
+        self._append(-1, Fault(path.name, None, None, "", "", "", path.message, path.hint))
 
-    def misplaced(self, misplaced: Misplaced) -> None:
-        """Take a path that nothing can be read from."""
-        fault = Fault(misplaced.shown, None, None, "", "", "", misplaced.message, misplaced.hint)
-        self._list(fault, -1)
-
-    def _add(
-        self, file: DataFile, broken: Broken, record: str, field: str, value: str, warning: bool
-    ) -> None:
+    def _add(self, file: DataFile, text: TextFault, record: str, field_name: str = "") -> None:
         fault = Fault(
-            path=file.shown,
-            line=broken.line,
-            column=broken.column,
+            path=file.name,
+            line=text.line,
+            column=text.column,
             record=record,
-            field=field,
-            value=shorten(value),
-            message=broken.message,
-            hint=broken.hint,
-            warning=warning,
+            field=field_name,
+            value=shorten(text.value),
+            message=text.message,
+            hint=text.hint,
+            warning=text.warning,
         )
-        self._list(fault, file.number)
+        self._append(file.number, fault)
 
-    def _list(self, fault: Fault, file_number: int) -> None:
-        listing = self._listing(fault.warning)
-        if listing.full:
-            listing.more += 1
+    def _append(self, file_number: int, fault: Fault) -> None:
+        faults = self._list(fault.warning)
+        if faults.is_full:
+            faults.more += 1
         else:
-            listing.add(fault, file_number)
+            faults.items.append((file_number, fault))
 
-    def _listing(self, warning: bool) -> Listing:
+    def _list(self, warning: bool) -> FaultList:
         return self.warnings if warning else self.faults
 
 
-def _field(path: Path) -> str:
-    """A path as a fault names it: a role by its name alone, items of a list from 1."""
+def _field(path: FieldPath) -> str:
+    """A path as faults print it: a role by its name alone, items of a list from 1."""
     if len(path) > 1 and path[0] in ("roles", "details"):
         return shorten(path[1])
     parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path]

@@ -70,7 +70,7 @@ def test_unknown_ids_are_faults_with_their_lines(tmp_path: Path, dataset: Datase
     ("change", "said"),
     [
         (("title: A story\n", ""), "title: the field is missing"),
-        (("    text:", "    txt:"), "no field is called 'txt'"),
+        (("    text:", "    txt:"), "unknown field 'txt'"),
         (("A story", "&x A story"), "anchors and aliases are not allowed"),
         ((f'    claims: "{CLAIM}"\n', ""), "steps[1].claims"),
         (("iran/PART_OF/nobody", "iran"), "steps[1].ties[1]"),

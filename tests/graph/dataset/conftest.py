@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
@@ -45,16 +46,18 @@ claims:
     recorded_by: somebody
 """.replace("SHA", "a" * 64)
 
-#: Stands before what is expected to be found at fault; it is taken out before the text is read.
+#: Before what is expected to be at fault; it is removed before the text is read.
 MARK = "▸"
+#: At the beginning of a line with a fault that has no column.
+LINE_MARK = "▹"
 
 
-def marks(text: str) -> list[tuple[int, int]]:
-    """Return line and column of every mark in a text, as they are once the marks are gone."""
+def marks(text: str) -> list[tuple[int, int | None]]:
+    """Return line and column of every mark in a text, as they are without the marks."""
     return [
-        (number, piece_end + 1)
+        (number, None if line.startswith(LINE_MARK) else piece_end + 1)
         for number, line in enumerate(text.split("\n"), 1)
-        for piece_end in _ends(line.split(MARK)[:-1])
+        for piece_end in _ends(re.split(f"[{MARK}{LINE_MARK}]", line)[:-1])
     ]
 
 
@@ -88,14 +91,14 @@ def checked(tmp_path: Path) -> Callable[..., Checked]:
 
 @pytest.fixture
 def expect(checked: Callable[..., Checked]) -> Callable[..., None]:
-    """Check a text beside the good data set: one fault at each mark, with the words given."""
+    """Check a text with the good data set: one fault at each mark, with these words."""
 
     def run(marked: str, *words: str, suffix: str = "yaml", warning: bool = False) -> None:
         marked = dedent(marked)
-        report = checked(**{f"case_{suffix}": marked.replace(MARK, "")})
-        found = report.warnings if warning else report.faults
-        assert [(f.line, f.column) for f in found] == marks(marked), "\n".join(map(str, found))
-        for fault, expected in zip(found, words, strict=True):
+        report = checked(**{f"case_{suffix}": re.sub(f"[{MARK}{LINE_MARK}]", "", marked)})
+        faults = report.warnings if warning else report.faults
+        assert [(f.line, f.column) for f in faults] == marks(marked), "\n".join(map(str, faults))
+        for fault, expected in zip(faults, words, strict=True):
             assert expected in str(fault)
             assert fault.path.endswith(f"case.{suffix}")
 

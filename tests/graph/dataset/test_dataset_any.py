@@ -13,11 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.dataset import Checked, check
-from graph.dataset.claims import ClaimCheck
-from graph.dataset.json_line import has_twice, read_line
-from graph.dataset.known import Memory
+from graph.dataset.read_jsonl import parse_line
 from graph.faults import nearest, shorten
-from graph.model import Claim, Entity, Source
+from graph.model import Claim
 from graph.ontology import ONTOLOGY
 
 #: What pydantic says, and nobody should read.
@@ -101,15 +99,13 @@ def test_any_json(lines: list[tuple[str, Any]]) -> None:
 
 
 @settings(deadline=None)
-@given(anything)
-def test_places_in_json(content: Any) -> None:
-    """The second reading of a line sees the same values as the first, without a key twice."""
-    text = json.dumps(content)
-    node, broken = read_line(text.encode(), 1)
-    assert node is not None
-    assert broken == []
-    assert not has_twice(text.encode())
-    assert (node.line, node.column) == (1, 1)
+@given(st.lists(st.tuples(st.text(max_size=2), anything), max_size=4))
+def test_duplicate_keys_in_json(pairs: list[tuple[str, Any]]) -> None:
+    """A key that a mapping has more than once is a fault, and no other is."""
+    fields = ", ".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in pairs)
+    _, faults = parse_line(f'{{"x": [{{{fields}}}]}}'.encode(), 1)
+    names = [name for name, _ in pairs]
+    assert len(faults) == sum(names.count(name) > 1 for name in set(names))
 
 
 LINES = [
@@ -143,31 +139,6 @@ def test_order_does_not_matter(lines: list[str], cut: int) -> None:
     assert report.counts == expected.counts
     assert report.digest == expected.digest
     assert _check(x_jsonl="\n".join(LINES[:-1]).encode()).digest != expected.digest
-
-
-named = st.lists(st.sampled_from(["article", "tiandy", "irgc", "tehran", "none"]), max_size=2)
-well_formed = st.builds(
-    Claim.model_construct,
-    source=st.sampled_from(["article", "none"]),
-    predicate=st.just("supplies"),
-    roles=st.fixed_dictionaries({"supplier": named, "recipient": named, "item": named}),
-    modality=st.sampled_from(["stated", "planned"]),
-    when=st.none() | st.sampled_from(["2020", "2030"]),
-    said_by=named.map(lambda links: ["article", *links]),
-    evidence=st.sampled_from([(), ("a locator",)]),
-)
-
-
-@given(st.lists(well_formed, min_size=1, max_size=5))
-def test_the_quick_look_agrees_with_the_long_one(claims: list[Claim]) -> None:
-    """A claim is passed over exactly when nothing would be found, whatever came before it."""
-    memory = Memory()
-    memory.add_source(Source(id="article", kind="study", title="X", published="2022"))
-    for name, kind in (("tiandy", "Company"), ("irgc", "PublicBody"), ("tehran", "Place")):
-        memory.add_entity(Entity(id=name, type=kind, names="X"))
-    one, other = ClaimCheck(memory, None), ClaimCheck(memory, None)
-    for claim in claims:
-        assert one.fits(claim) is not any(other.problems(claim))
 
 
 @given(st.text(), st.lists(st.text(), max_size=5))

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from graph.dataset import Checked, check, read
-from graph.dataset.files import LARGEST_YAML
-from graph.dataset.read_jsonl import LONGEST_LINE
+from graph.dataset.files import MAX_YAML_BYTES
+from graph.dataset.read_jsonl import MAX_LINE_BYTES
 from graph.errors import DatasetFaults
 
 
@@ -46,12 +46,12 @@ def test_nothing_there(tmp_path: Path) -> None:
     """A path that does not exist is a fault, and so is one through a file."""
     (tmp_path / "x.yaml").write_text("")
     report = check([tmp_path / "none", tmp_path / "x.yaml" / "y.yaml"])
-    assert [fault.message for fault in report.faults] == ["nothing is there"] * 2
+    assert [fault.message for fault in report.faults] == ["no such file or folder"] * 2
 
 
 def test_folder_without_data(tmp_path: Path) -> None:
     """An empty folder says which files it should hold."""
-    assert "the folder holds no data. Data stand in files that end in .yaml" in _words(
+    assert "the folder has no data files. The names of data files end in .yaml" in _words(
         check([tmp_path])
     )
 
@@ -61,7 +61,7 @@ def test_other_kinds_of_file(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("a,b")
     os.mkfifo(tmp_path / "p.yaml")
     report = check([tmp_path / "x.csv", tmp_path / "p.yaml"])
-    assert [f.message for f in report.faults] == ["this is no data file", "this is no regular file"]
+    assert [f.message for f in report.faults] == ["not a data file", "not a regular file"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -70,7 +70,7 @@ def test_unreadable(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text("")
     (tmp_path / "x.yaml").chmod(0)
     (tmp_path / "d").mkdir(mode=0)
-    assert _words(check([tmp_path])).count("it may not be read") == 2
+    assert _words(check([tmp_path])).count("permission denied") == 2
 
 
 def test_links(tmp_path: Path, good: str) -> None:
@@ -89,9 +89,9 @@ def test_links(tmp_path: Path, good: str) -> None:
     messages = {os.path.basename(f.path): f.message for f in check([folder]).faults}
     assert messages == {
         "out.yaml": "the link leads out of the folder",
-        "gone.yaml": "nothing is there",
+        "gone.yaml": "no such file or folder",
         "self.yaml": "the link leads back to itself",
-        "up": "the link leads back to a folder that it stands in",
+        "up": "the link leads back to a folder that contains it",
     }
 
 
@@ -114,16 +114,16 @@ def test_name_of_the_set(tmp_path: Path, good: str) -> None:
     assert check([one, two]).name == "mine"
     (two / "x.jsonl").write_text('{"dataset": "yours"}\n')
     report = check([one, two])
-    assert "the data set has the name 'mine' already. It has it from" in _words(report)
+    assert "the data set has the name 'mine' already. It is at" in _words(report)
     one.write_text("dataset: My Set\n" + good)
-    assert "'My Set' is no name of a data set" in _words(check([one]))
+    assert "'My Set' is not a name for a data set" in _words(check([one]))
 
 
 def test_large_yaml_is_not_read(tmp_path: Path) -> None:
     """YAML is read whole, so that a large file is refused before; JSON lines are the way."""
     path = tmp_path / "x.yaml"
     with path.open("wb") as file:
-        file.truncate(LARGEST_YAML + 1)
+        file.truncate(MAX_YAML_BYTES + 1)
     (fault,) = check([path]).faults
     assert "10,000,001 bytes" in fault.message
     assert ".jsonl" in fault.hint
@@ -131,7 +131,7 @@ def test_large_yaml_is_not_read(tmp_path: Path) -> None:
 
 def test_long_line_is_passed_over(checked: Callable[..., Checked]) -> None:
     """A line over the limit is a fault of its own, and the lines behind it are read."""
-    data = b'{"claim": "' + b"x" * (3 * LONGEST_LINE) + b'"}\n{"claim": 1}\n'
+    data = b'{"claim": "' + b"x" * (3 * MAX_LINE_BYTES) + b'"}\n{"claim": 1}\n'
     first, second = checked(b_jsonl=data).faults
     assert (first.line, second.line) == (1, 2)
     assert "more than 1,000,000 bytes" in first.message
@@ -155,7 +155,7 @@ def test_stray_byte_in_a_line(checked: Callable[..., Checked]) -> None:
     line = '{"claim": {"summary": "é'.encode() + b'\xff"}}\n'
     (fault,) = checked(b_jsonl=line).faults
     assert (fault.line, fault.column) == (1, 25)
-    assert "0xff is no UTF-8" in fault.message
+    assert "0xff is not UTF-8" in fault.message
 
 
 def test_empty_files(checked: Callable[..., Checked]) -> None:
@@ -167,7 +167,7 @@ def test_empty_files(checked: Callable[..., Checked]) -> None:
 
 def test_set_without_records(checked: Callable[..., Checked]) -> None:
     """Files in which no record stands are no data set."""
-    assert "the data set holds no record" in _words(checked(alone=True, b_yaml="claims:\n"))
+    assert "the data set has no records" in _words(checked(alone=True, b_yaml="claims:\n"))
 
 
 def test_read_gives_the_records(tmp_path: Path, good: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from graph.dataset.messages import _PATTERNS, _WORDS
+from graph.dataset.messages import _MESSAGES, _PATTERNS
 from graph.model import Claim, Entity, Judgement, Source
 from graph.model.fields import LINE, TEXT
 
@@ -53,7 +53,7 @@ CASES = {
         claim("predicate: harms", "roles: {actor: irgc, victim: tiandy}", "▸details: {}"),
         "'harms' needs the detail 'how'",
     ),
-    "unknown modality": (claim("modality: ▸said"), "no modality is called 'said'"),
+    "unknown modality": (claim("modality: ▸said"), "unknown modality 'said'"),
     "modality of a stance": (
         claim(
             "predicate: assesses",
@@ -66,7 +66,7 @@ CASES = {
     "unknown polarity": (claim("polarity: ▸denyed"), "Did you mean 'denied'?"),
     "unknown qualifier": (
         claim("quantity: {unit: people, qualifier: ▸aboot}"),
-        "no qualifier is called 'aboot'. Did you mean 'about'?",
+        "unknown qualifier 'aboot'. Did you mean 'about'?",
     ),
     "unknown field": (claim("▸sumary: x"), "Did you mean 'summary'?"),
     "role in the wrong place": (claim("▸via: irgc"), "'via' is a role: it belongs under 'roles'."),
@@ -99,7 +99,7 @@ CASES = {
     ),
     "source as a role": (
         claim("roles: {supplier: tiandy, recipient: ▸article}"),
-        "'article' is a source, and no entity",
+        "'article' is a source, not an entity",
     ),
     "dangling link": (
         claim("said_by: [article, ▸tiandi]"),
@@ -121,8 +121,8 @@ CASES = {
     "impossible date": (claim("when: ▸2022-02-30"), "impossible date"),
     "reversed interval": (claim("when: ▸2022/2020"), "reversed interval"),
     "no date at all": (claim("when: ▸last year"), "Write it as 2010"),
-    "impossible day": (claim("recorded_on: ▸2024-02-30"), "'2024-02-30' is no day"),
-    "day as a number of seconds": (claim('recorded_on: ▸"86400"'), "'86400' is no day"),
+    "impossible day": (claim("recorded_on: ▸2024-02-30"), "'2024-02-30' is not a date"),
+    "day as a number of seconds": (claim('recorded_on: ▸"86400"'), "'86400' is not a date"),
     "locator that runs backward": (
         claim("evidence: [▸{paragraph: 1, start: 5, end: 4, sha256: " + "a" * 64 + "}]"),
         "the passage ends at 4, which is not after its start",
@@ -133,29 +133,29 @@ CASES = {
     ),
     "locator without a number": (
         claim("evidence: [{paragraph: ▸one, start: 0, end: 4, sha256: " + "a" * 64 + "}]"),
-        "'one' is no whole number",
+        "'one' is not a whole number",
     ),
     "no hash": (
         claim("evidence: [{paragraph: 1, start: 0, end: 4, sha256: ▸abc}]"),
-        "'abc' is no SHA-256",
+        "'abc' is not a SHA-256",
     ),
-    "no number": (claim("quantity: {unit: x, number: ▸many}"), "'many' is no number"),
-    "infinite number": (claim("quantity: {unit: x, number: ▸inf}"), "'inf' is no number"),
-    "text for a list": (claim("evidence: ▸none"), "a list belongs here, and not 'none'"),
-    "list for a text": (claim("summary: ▸[a, b]"), "a text belongs here, and not a list"),
-    "text for a mapping": (claim("roles: ▸tiandy"), "a mapping of fields belongs here"),
-    "list for a record": (claim("quantity: ▸[1]"), "a mapping of fields belongs here"),
+    "no number": (claim("quantity: {unit: x, number: ▸many}"), "'many' is not a number"),
+    "infinite number": (claim("quantity: {unit: x, number: ▸inf}"), "'inf' is not a number"),
+    "text for a list": (claim("evidence: ▸none"), "expected a list, not 'none'"),
+    "list for a text": (claim("summary: ▸[a, b]"), "expected a text, not a list"),
+    "text for a mapping": (claim("roles: ▸tiandy"), "expected a mapping of fields"),
+    "list for a record": (claim("quantity: ▸[1]"), "expected a mapping of fields"),
     "long text": (claim("recorded_by: ▸" + "x" * 501), "longer than 500 characters"),
     "empty text": (claim('summary: ▸""'), "the text is empty"),
     "supersedes nothing": (claim("supersedes: ▸" + "a" * 32), "no claim has the id"),
-    "supersedes no id": (claim("supersedes: ▸x"), "'x' is no id of a claim"),
+    "supersedes no id": (claim("supersedes: ▸x"), "'x' is not the id of a claim"),
     "unknown type": (
         "entities:\n  - {id: x, type: ▸company, names: X}",
-        "no type is called 'company'. Did you mean 'Company'?",
+        "unknown type 'company'. Did you mean 'Company'?",
     ),
     "unknown kind": (
         "sources:\n  - {id: x, kind: ▸artcle, title: X}",
-        "no kind is called 'artcle'. Did you mean 'article'?",
+        "unknown kind 'artcle'. Did you mean 'article'?",
     ),
     "unknown verdict": (
         "judgements:\n  - {left: a, right: b, verdict: ▸like, by: x, on: 2024-01-01, reason: y}",
@@ -163,7 +163,7 @@ CASES = {
     ),
     "id with capitals and a space": (
         "entities:\n  - {id: ▸Islamic Revolution, type: Event, names: X}",
-        "'Islamic Revolution' is no id. Write 'islamic-revolution'.",
+        "'Islamic Revolution' is not an id. Write 'islamic-revolution'.",
     ),
     "id with accents": (
         "entities:\n  - {id: ▸Société Générale, type: Company, names: X}",
@@ -188,15 +188,15 @@ CASES = {
     ),
     "no language": (
         "entities:\n  - {id: x, type: Event, names: [{text: X, lang: ▸English}]}",
-        "'English' is no language code",
+        "'English' is not a language code",
     ),
     "no script": (
         "entities:\n  - {id: x, type: Event, names: [{text: X, script: ▸latin}]}",
-        "'latin' is no script code",
+        "'latin' is not a script code",
     ),
     "no address": (
         "sources:\n  - {id: x, kind: study, title: X, url: ▸example.org}",
-        "'example.org' is no web address",
+        "'example.org' is not a web address",
     ),
 }
 
@@ -226,7 +226,7 @@ def test_all_faults_of_one_claim_at_once(expect: Callable[..., None]) -> None:
         "Did you mean 'irgc'?",
         "Did you mean 'via'?",
         "impossible date",
-        "'soon' is no day",
+        "'soon' is not a date",
     )
 
 
@@ -236,11 +236,12 @@ def test_markup_in_names_is_text(checked: Callable[..., Any]) -> None:
     assert checked(b_yaml=entity).ok
 
 
-def test_json_and_yaml_find_the_same_field(expect: Callable[..., None]) -> None:
-    """A line of JSON is read once more to say where in it the fault stands."""
+def test_json_and_yaml_name_the_same_field(expect: Callable[..., None]) -> None:
+    """A fault in a line of JSON names the line and the field."""
     fields = {k: v for k, v in CLAIM.items() if k not in ("roles", "evidence")}
     line = json.dumps({"claim": {**fields, "roles": {"supplier": "tiandy", "recipient": ["igrc"]}}})
-    expect(line.replace('"igrc"', '▸"igrc"'), "Did you mean 'irgc'?", suffix="jsonl")
+    words = "claim 1 (supplies), recipient: no entity has the id 'igrc'. Did you mean 'irgc'?"
+    expect("▹" + line, words, suffix="jsonl")
 
 
 def _patterns(schema: object) -> Iterator[str]:
@@ -268,4 +269,4 @@ def test_words_are_for_errors_that_exist() -> None:
 
     from pydantic_core.core_schema import ErrorType
 
-    assert set(_WORDS) - set(get_args(ErrorType)) == {"date", "day", "locator"}
+    assert set(_MESSAGES) - set(get_args(ErrorType)) == {"date", "day", "locator"}

@@ -8,22 +8,22 @@ from pathlib import Path
 import pytest
 import yaml
 
-from graph.dataset import Checked, read, yaml_text
-from graph.dataset.node import DEEPEST
+from graph.dataset import Checked, read, read_yaml
+from graph.dataset.read_yaml import MAX_DEPTH
 
 YAML = {
     "a list": ("▸- a\n", "the file is not a mapping"),
     "a text": ("▸hello\n", "the file is not a mapping"),
-    "unknown key": ("▸claim: []\n", "no key is called 'claim'. Did you mean 'claims'?"),
+    "unknown key": ("▸claim: []\n", "unknown key 'claim'. Did you mean 'claims'?"),
     "no list": ("claims: ▸{a: b}\n", "'claims' is not a list"),
-    "no record": ("claims: [▸a]\n", "claim 1 is no mapping of fields"),
+    "no record": ("claims: [▸a]\n", "claim 1 is not a mapping of fields"),
     "empty record": ("claims:\n  -▸\n", "claim 1 is empty"),
     "key twice": (
         "entities:\n  - {id: x, type: Event, names: X, ▸type: Place}\n",
-        "the key 'type' stands twice. It stands in line 2 already",
+        "duplicate key 'type'. It is in line 2 already",
     ),
-    "top key twice": ("claims: []\n▸claims: []\n", "the key 'claims' stands twice"),
-    "tab": ("claims:\n▸\t- a: b\n", "a tab stands in the indentation"),
+    "top key twice": ("claims: []\n▸claims: []\n", "duplicate key 'claims'"),
+    "tab": ("claims:\n▸\t- a: b\n", "a tab in the indentation"),
     "anchor": (
         "entities:\n  - {id: x, type: Event, names: ▸&a X}\n",
         "anchors and aliases are not allowed",
@@ -39,15 +39,18 @@ YAML = {
     ),
     "bare null": (
         "entities:\n  - {id: x, type: Event, names: X, description: ▸null}\n",
-        "'null' can mean nothing or the word",
+        "'null' is ambiguous",
     ),
-    "colon in a text": ("claims:\n  - summary: he said▸: no\n", "a colon stands where"),
+    "colon in a text": (
+        "claims:\n  - summary: he said▸: no\n",
+        "a value cannot begin at this colon",
+    ),
     "open quote": ('dataset: "abc\n▸', "a text in quotes is not closed"),
     "open bracket": ("claims: [a, b\n▸", "not closed"),
     "two documents": ("claims: []\n▸---\nclaims: []\n", "a second document begins here"),
     "mapping as a key": ("▸{a: b}: c\n", "the name of a field must be a word"),
-    "control character": ("dataset: a▸\x07b\n", "U+0007 cannot stand in a text"),
-    "deep nesting": ("claims: " + "[" * (DEEPEST - 1) + "▸" + "[" * 5_000, "levels deep"),
+    "control character": ("dataset: a▸\x07b\n", "U+0007 is not allowed"),
+    "deep nesting": ("claims: " + "[" * (MAX_DEPTH - 1) + "▸" + "[" * 5_000, "levels deep"),
 }
 
 
@@ -62,7 +65,7 @@ def test_pure_python_reads_the_same(
     expect: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where PyYAML was built without libyaml, its own parser finds the same places."""
-    monkeypatch.setattr(yaml_text, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(read_yaml, "_LOADER", yaml.BaseLoader)
     for name in ("key twice", "anchor", "tag", "bare null", "deep nesting", "two documents"):
         expect(*YAML[name])
 
@@ -99,21 +102,27 @@ JSONL = {
     "no value": ('{"claim": {"source": ▸}}', "a value is missing"),
     "bare name": ('{"claim": {▸source: "x"}}', "a name in double quotes is missing"),
     "more behind": ('{"claim": {}} ▸x', "something follows after the record"),
-    "two records": ('{"claim": {}, ▸"entity": {}}', "the line holds more than one record"),
-    "no kind": ('{▸"clam": {}}', "no kind is called 'clam'. Did you mean 'claim'?"),
-    "no mapping": ("▸[1, 2]", "the line is no mapping with one key"),
-    "no record": ('▸{"entity": "x"}', "a mapping of fields belongs here"),
-    "half a pair": ('{"entity": {"id": "\\ud800▸"}}', "half of a surrogate pair"),
-    "no escape": ('{"entity": {"id": "▸\\x"}}', "an escape that does not exist"),
-    "key twice": ('{"entity": {"id": "x", ▸"id": "y", "type": "Event", "names": "X"}}', "twice"),
-    "deep": ('{"entity": ' + "[" * (DEEPEST - 1) + "▸" + "[" * 10 + "]" * 29 + "}", "levels deep"),
-    "very deep": ('▸{"entity": ' + "[" * 100_000 + "]" * 100_000 + "}", "levels deep"),
+    "two records": ('▹{"claim": {}, "entity": {}}', "the line has more than one record"),
+    "no kind": ('▹{"clam": {}}', "unknown kind of record 'clam'. Did you mean 'claim'?"),
+    "no mapping": ("▸[1, 2]", "the line is not a mapping with one key"),
+    "no record": ('▹{"entity": "x"}', "expected a mapping of fields"),
+    "half a pair": ('▹{"entity": {"id": "\\ud800"}}', "half of a surrogate pair"),
+    "no escape": ('{"entity": {"id": "▸\\x"}}', "unknown escape sequence"),
+    "key twice": (
+        '▹{"entity": {"id": "x", "id": "y", "type": "Event", "names": "X"}}',
+        "duplicate key 'id'",
+    ),
+    "deep": (
+        '▹{"entity": ' + "[" * 30 + "]" * 30 + "}",
+        "expected a mapping of fields, not a list",
+    ),
+    "very deep": ('▹{"entity": ' + "[" * 100_000 + "]" * 100_000 + "}", "nested too deeply"),
 }
 
 
 @pytest.mark.parametrize("name", JSONL)
 def test_jsonl(name: str, expect: Callable[..., None]) -> None:
-    """What is no record in a line is a fault at its column; blank lines are none."""
+    """Each fault has its line, and syntax errors their column; blank lines are ignored."""
     text, words = JSONL[name]
     expect("\n  \n" + text + "\n", words, suffix="jsonl")
 
@@ -137,8 +146,8 @@ CLAIM = (
     ],
 )
 def test_key_twice_in_a_claim(again: str, expect: Callable[..., None]) -> None:
-    """A key that stands twice is found however it is spaced, and not taken for another."""
-    expect(CLAIM % (", ▸" + again), "the key 'summary' stands twice", suffix="jsonl")
+    """A duplicate key is found however it is spaced, and is not mistaken for another."""
+    expect("▹" + CLAIM % (", " + again), "duplicate key 'summary'", suffix="jsonl")
 
 
 def test_colons_in_texts_are_no_keys(checked: Callable[..., Checked]) -> None:
