@@ -23,9 +23,6 @@ def ontology_command(
     graph: Annotated[
         bool, typer.Option("--graph", help="Print docs/graph.md: nodes, edges, properties.")
     ] = False,
-    drawn: Annotated[
-        bool, typer.Option("--picture", help="Print docs/graph-model.svg: the graph as a drawing.")
-    ] = False,
 ) -> None:
     """Print the types, predicates and roles that claims are made of.
 
@@ -33,12 +30,12 @@ def ontology_command(
     """
     if as_json:
         facts(json.loads(ONTOLOGY.model_dump_json(by_alias=True)))
-    elif markdown or graph or drawn:
-        # The pages tell of the store too, and import its driver.
+    elif markdown or graph:
+        # The pages describe the store too, and import its driver.
         from sightlines import reference
 
-        write = reference.reference if markdown else reference.graph_page
-        typer.echo((reference.picture if drawn else write)(ONTOLOGY), nl=False)
+        page = reference.ontology_page if markdown else reference.graph_page
+        typer.echo(page(ONTOLOGY), nl=False)
     else:
         out.print(_types())
         out.print(_predicates())

@@ -1,10 +1,9 @@
 """The reference pages of the docs, written from the ontology and the store's properties.
 
-`reference` is docs/ontology.md, `graph_page` docs/graph.md, `picture` docs/graph-model.svg.
+`ontology_page` is docs/ontology.md, `graph_page` docs/graph.md.
 """
 
 from sightlines.reference.graph import graph_page
-from sightlines.reference.picture import picture
-from sightlines.reference.words import reference
+from sightlines.reference.ontology import ontology_page
 
-__all__ = ["graph_page", "picture", "reference"]
+__all__ = ["graph_page", "ontology_page"]

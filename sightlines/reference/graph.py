@@ -1,4 +1,4 @@
-"""docs/graph.md: what a person who speaks Cypher finds in the store."""
+"""docs/graph.md: the nodes, edges and properties of the store, for people who know Cypher."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from graph.ontology import Ontology, claim_label
 from graph.properties import Edge, Property, edges, properties
 from graph.store.schema import statements
+from sightlines.reference.diagram import claim_diagram, model_diagram
 from sightlines.reference.example import example
-from sightlines.reference.words import KINDS
+from sightlines.reference.ontology import KINDS
 
 
 def graph_page(ontology: Ontology) -> str:
@@ -21,12 +22,12 @@ _HEAD = """\
 # The graph
 
 Written from `graph/ontology.yaml` and `graph/properties.yaml` by `sightlines ontology --graph`; a
-test compares this page with a loaded store. [The ontology](ontology.md) says what each type,
-predicate, role and value means; [the cookbook](cookbook.md) asks the graph; [Your own
-tools](neo4j.md) says how to connect.
+test compares this page with a loaded store. [The ontology](ontology.md) explains each type,
+predicate, role and value; [the cookbook](cookbook.md) has queries; [Your own tools](neo4j.md)
+explains how to connect.
+"""
 
-![The nodes, their edges, one claim with its ties, and who may be tied to whom](graph-model.svg)
-
+_READING = """\
 ## How to read it
 
 - **A claim is what one source says**: a node with an edge for each role, one to its source and one
@@ -39,9 +40,9 @@ tools](neo4j.md) says how to connect.
 - **Every node has one of six labels** (the table below). An entity and a claim have a second one,
   its type or its predicate: `(:Entity:Company)`, `(:Claim:Supplies)`. Match by the second label, or
   by the first with an `id`, which is where the index is: `(:Entity {id: 'irgc'})`.
-- **Every property has one type.** Days are Neo4j dates in UTC; 0001-01-01 and 9999-12-31 stand for
-  no bound. Where a claim has one day, its ties have a list, `claim_` in front, with a place for
-  each claim. `when` and `published` are EDTF texts as people wrote them.
+- **Every property has one type.** Days are Neo4j dates in UTC; 0001-01-01 and 9999-12-31 mean no
+  bound. Where a claim has one day, its ties have a list, prefixed `claim_`, with an item for each
+  claim. `when` and `published` are EDTF texts as people wrote them.
 - **A claim or a tie proves nothing by itself**, and a path is no proof of a relationship between
   its ends: it is as strong as its weakest hop.
 
@@ -50,6 +51,14 @@ tools](neo4j.md) says how to connect.
 
 def _lines(ontology: Ontology) -> Iterator[str]:
     yield _HEAD
+    yield from model_diagram(ontology)
+    yield ""
+    yield "(:Sightlines) marks the store as ours. Each completed load has a (:Snapshot), and each"
+    yield "record that it changed, except in the first load, a (:Change)."
+    yield ""
+    yield from claim_diagram(ontology)
+    yield ""
+    yield _READING
     yield ""
     yield from _table("label", "what it is", rows=_nodes(ontology))
     for label in properties().nodes:
@@ -62,27 +71,27 @@ def _lines(ontology: Ontology) -> Iterator[str]:
 
 
 def _tie_lines(ontology: Ontology) -> Iterator[str]:
-    known = properties().edges["tie"]
+    tie = properties().edges["tie"]
     yield from ("", "## Ties", "")
-    yield f"{known.help} Where both ends are of one role, it runs from the"
+    yield f"{tie.help} Where both ends are of one role, it runs from the"
     yield "lower id to the higher: match it without a direction."
     yield ""
     yield from _table("tie", "in words", "from", "to", "kind", "of claims", rows=_ties(ontology))
     yield from ("", "### Properties of a tie", "")
-    yield from _properties(known.properties)
-    yield from ("", "### One place for each claim", "")
+    yield from _properties(tie.properties)
+    yield from ("", "### One item for each claim", "")
     yield from example()
     yield ""
-    yield from _properties(known.per_claim)
+    yield from _properties(tie.per_claim)
     yield ""
     yield "A disputed tie has the same lists again for the claims that deny it, with the prefix"
-    yield "`denial_`: " + ", ".join(f"`denial_{name}`" for name in known.per_claim) + "."
+    yield "`denial_`: " + ", ".join(f"`denial_{name}`" for name in tie.per_claim) + "."
 
 
 def _claim_lines(ontology: Ontology) -> Iterator[str]:
     role = properties().edges["role"]
     yield from ("", "## Edges of claims, and between entities that may be one", "")
-    yield from _table("edge", "from", "to", "property", "what it is", rows=_stored(ontology))
+    yield from _table("edge", "from", "to", "property", "what it is", rows=_other_edges(ontology))
     yield from ("", "## Roles", "")
     yield f"{role.help} Each has `position` (`INTEGER`):"
     yield role.properties["position"].help
@@ -97,10 +106,10 @@ def _table(*heads: str, rows: Iterable[Iterable[str]]) -> Iterator[str]:
         yield f"| {' | '.join(row)} |"
 
 
-def _properties(known: Mapping[str, Property]) -> Iterator[str]:
+def _properties(by_name: Mapping[str, Property]) -> Iterator[str]:
     rows = (
         (f"`{name}`", f"`{p.type}`", "optional" if p.optional else "always", p.help)
-        for name, p in known.items()
+        for name, p in by_name.items()
     )
     yield from _table("property", "type", "there", "what it means", rows=rows)
 
@@ -141,11 +150,11 @@ def _roles(ontology: Ontology) -> Iterator[tuple[str, str, str]]:
         yield f"`{name}`", ", ".join(claims), _ends(ontology, ends[name])
 
 
-def _stored(ontology: Ontology) -> Iterator[tuple[str, ...]]:
+def _other_edges(ontology: Ontology) -> Iterator[tuple[str, ...]]:
     for edge in edges(ontology):
         if edge.kind in ("tie", "role"):
             continue
-        held = [
+        cells = [
             f"`{name}` (`{p.type}`): {p.help}"
             for name, p in properties().of_edge(edge.kind).items()
         ]
@@ -153,7 +162,7 @@ def _stored(ontology: Ontology) -> Iterator[tuple[str, ...]]:
             f"`{edge.type}`",
             {"JUDGED": "Entity", "CURRENT": "Sightlines"}.get(edge.kind, "Claim"),
             _ends(ontology, edge.ends),
-            "<br>".join(held),
+            "<br>".join(cells),
             properties().edges[edge.kind].help,
         )
 
@@ -163,12 +172,12 @@ def _of_kind(ontology: Ontology, kind: str) -> Iterator[Edge]:
 
 
 def _ends(ontology: Ontology, labels: Iterable[str]) -> str:
-    """Name labels in the order of the ontology, with a word where they are all of a kind."""
-    found = set(labels)
-    if found == ontology.types.keys():
+    """Join labels in the order of the ontology; all labels of one kind have a word of their own."""
+    ends = set(labels)
+    if ends == ontology.types.keys():
         return "any entity"
-    if found == {claim_label(name) for name in ontology.predicates}:
+    if ends == {claim_label(name) for name in ontology.predicates}:
         return "Claim"
     return ", ".join(
-        [*(t for t in ontology.types if t in found), *sorted(found - set(ontology.types))]
+        [*(t for t in ontology.types if t in ends), *sorted(ends - set(ontology.types))]
     )

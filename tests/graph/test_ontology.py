@@ -45,7 +45,7 @@ from graph.store.mapping import claim_row, read_claim, tie_row
 from graph.store.address import Address
 from graph.store.schema import statements
 from graph.store.write import claim_edges
-from sightlines.reference import reference
+from sightlines.reference import ontology_page
 
 found = read([pathlib.Path(sys.argv[1])])
 (claim,) = found.claims
@@ -63,7 +63,7 @@ print(json.dumps({
     "statements": len(statements()),
     "api": "leases_to" in api_words,
     "tie in api": "LEASES_TO" in api_words,
-    "page": "### leases_to" in reference(ONTOLOGY) and "LEASES_TO" in reference(ONTOLOGY),
+    "page": "### leases_to" in ontology_page(ONTOLOGY) and "LEASES_TO" in ontology_page(ONTOLOGY),
 }))
 """
 

@@ -14,7 +14,7 @@ import typer.main
 
 from graph.ontology import ONTOLOGY
 from sightlines.cli import app
-from sightlines.reference import reference
+from sightlines.reference import ontology_page
 
 ROOT = Path(__file__).parents[2]
 ARTICLE = ROOT.parent / "shared/articles/lisas-top-ten-chinese-technology-aiding-crackdown.txt"
@@ -222,7 +222,7 @@ def test_the_ontology_is_printed(offline) -> None:
     assert "uses_against" in offline("ontology").stdout
     assert set(json.loads(offline("ontology", "--json").stdout)["types"]) == set(ONTOLOGY.types)
     page = (ROOT / "docs/ontology.md").read_text(encoding="utf-8")
-    assert page == reference(ONTOLOGY)
+    assert page == ontology_page(ONTOLOGY)
 
 
 def test_status_without_a_server_is_exit_code_3(offline) -> None:

@@ -1,4 +1,4 @@
-"""docs/ontology.md: what there is to say, in which words."""
+"""docs/ontology.md: the types, predicates, roles and vocabularies of claims."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _COUNTS = {
 assert _COUNTS.keys() == COUNTS.keys()
 
 
-def reference(ontology: Ontology) -> str:
+def ontology_page(ontology: Ontology) -> str:
     """Return the page in Markdown, the same for the same ontology."""
     return "\n".join(_lines(ontology)) + "\n"
 
