@@ -427,7 +427,8 @@ class ClaimCheck:
         said_by: Sequence[str],
     ) -> list[Problem]:
         """Return a problem for each id that no record has, or one of the wrong kind."""
-        index, problems = self._index, list[Problem]()
+        index = self._index
+        problems: list[Problem] = []
         types, unused = index.types, index.unused
         unused.discard(source)
         if source and source not in index.sources:
@@ -438,16 +439,19 @@ class ClaimCheck:
             for number, entity_id in enumerate(ids):
                 unused.discard(entity_id)
                 type_ = types.get(entity_id)
+                if allowed is not None and type_ in allowed:
+                    continue
                 path = ("roles", role, number)
                 if type_ is not None:
-                    if allowed is not None and type_ not in allowed:
+                    if allowed is not None:
                         message = f"{entity_id!r} is of type {type_}, which cannot be {role!r} here"
                         hint = f"It takes {_list_types(allowed)}."
                         problems.append(Problem(path, entity_id, message, hint))
                 elif entity_id not in types:
                     problems += self._missing(path, entity_id, "entity")
         # The first link is the source.
-        for number, link in enumerate(said_by[1:], 1):
+        for number in range(1, len(said_by)):
+            link = said_by[number]
             unused.discard(link)
             if not index.can_speak(link):
                 problems += self._mute(("said_by", number), link)

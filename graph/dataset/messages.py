@@ -51,10 +51,9 @@ def validate(raw: RawRecord, model: type[_R], findings: Findings) -> _R | None:
         _add_faults(raw, model, error, findings)
         return None
     if raw.locate is None and _may_repeat_a_key(raw.data, record):
-        _, duplicates = parse_line(raw.text, raw.line)
-        for fault in duplicates:
+        _, fault = parse_line(raw.text, raw.line)
+        if fault:
             findings.add_text_fault(raw.file, fault, f"{raw.kind} {raw.number}")
-        if duplicates:
             return None
     return record
 
@@ -80,25 +79,24 @@ def _add_faults(
 ) -> None:
     if findings.faults.is_full:
         findings.faults.more += error.error_count()
-    elif raw.locate is not None or _is_json(raw, error, findings):
+    elif raw.locate is None and (fault := _json_fault(raw, error)):
+        findings.add_text_fault(raw.file, fault, f"{raw.kind} {raw.number}")
+    else:
         for problem in (*problems(error, model), *_further_misfits(raw, model, error)):
             findings.add_problem(raw, problem)
 
 
-def _is_json(raw: RawRecord, error: ValidationError, findings: Findings) -> bool:
-    """Add the faults in a line's syntax; return whether the record can be read nevertheless."""
-    line, faults = parse_line(raw.text, raw.line)
-    readable = line is not None
-    if readable and len(line) > 1:
-        faults.append(TextFault(raw.line, None, "the line has more than one record"))
-        readable = False
+def _json_fault(raw: RawRecord, error: ValidationError) -> TextFault | None:
+    """Return what is wrong with the syntax of a line of JSON, if anything."""
+    line, fault = parse_line(raw.text, raw.line)
+    if fault:
+        return fault
+    if len(line) > 1:
+        return TextFault(raw.line, None, "the line has more than one record")
     first = error.errors(include_url=False)[0]
-    if readable and first["type"] == "json_invalid":
-        faults.append(TextFault(raw.line, None, json_message(first["ctx"]["error"])))
-        readable = False
-    for fault in faults:
-        findings.add_text_fault(raw.file, fault, f"{raw.kind} {raw.number}")
-    return readable
+    if first["type"] == "json_invalid":
+        return TextFault(raw.line, None, json_message(first["ctx"]["error"]))
+    return None
 
 
 def _further_misfits(

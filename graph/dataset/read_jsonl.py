@@ -103,35 +103,37 @@ def _lines(stream: BufferedReader[FileIO], count_bytes: Callable[[int], None]) -
     count_bytes(size)
 
 
-def parse_line(text: bytes, line: int) -> tuple[Any, list[TextFault]]:
-    """Return the value of a line, None if it is not JSON, and what is wrong with its syntax.
+class _DuplicateKey(Exception):
+    """A mapping has two equal keys."""
 
-    Numbers are returned as text: a long one is not a fault of the syntax.
-    """
-    duplicates: list[str] = []
 
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        fields = dict(pairs)
-        if len(fields) < len(pairs):
-            counts = Counter(name for name, _ in pairs)
-            duplicates.extend(name for name, count in counts.items() if count > 1)
-        return fields
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        counts = Counter(name for name, _ in pairs)
+        raise _DuplicateKey(next(name for name, count in counts.items() if count > 1))
+    return fields
 
+
+#: Numbers are read as text: a long one is not a fault of the syntax.
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_int=str, parse_float=str)
+
+
+def parse_line(text: bytes, line: int) -> tuple[Any, TextFault | None]:
+    """Return the value of a line, or None with what is wrong with its syntax."""
     try:
-        content = text.rstrip().decode()
-        value = json.loads(content, object_pairs_hook=unique, parse_int=str, parse_float=str)
+        return _DECODER.decode(text.rstrip().decode()), None
     except UnicodeDecodeError as error:
         column = len(text[: error.start].decode()) + 1
         message = f"the byte 0x{text[error.start]:02x} is not UTF-8"
-        return None, [TextFault(line, column, message)]
+        return None, TextFault(line, column, message)
     except json.JSONDecodeError as error:
-        return None, [TextFault(line, error.colno, json_message(error.msg))]
+        return None, TextFault(line, error.colno, json_message(error.msg))
     except RecursionError:
-        return None, [TextFault(line, None, json_message("recursion limit"))]
-    return value, [
-        TextFault(line, None, f"duplicate key {printable(name[:80])!r}", "Keep one of the two.")
-        for name in duplicates
-    ]
+        return None, TextFault(line, None, json_message("recursion limit"))
+    except _DuplicateKey as error:
+        message = f"duplicate key {printable(str(error)[:80])!r}"
+        return None, TextFault(line, None, message, "Keep one of the two.")
 
 
 def json_message(message: str) -> str:
@@ -141,9 +143,9 @@ def json_message(message: str) -> str:
 
 def _other(text: bytes, line: int) -> DatasetName | TextFault:
     """Return what a line holds that does not begin as a record does."""
-    value, faults = parse_line(text, line)
-    if faults:
-        return faults[0]._replace(hint=faults[0].hint or _HINT)
+    value, fault = parse_line(text, line)
+    if fault:
+        return fault._replace(hint=fault.hint or _HINT)
     if not isinstance(value, dict) or len(value) != 1:
         return TextFault(line, 1, "the line is not a mapping with one key", _HINT)
     ((key, name),) = value.items()
