@@ -11,6 +11,7 @@ import pytest
 
 from graph.dataset import Checked, check
 from graph.dataset.report import MAX_LISTED
+from graph.model import Claim
 from graph.text import Text, TextStore, digest
 
 CLAIM = """\
@@ -292,3 +293,13 @@ def test_example_of_the_page(tmp_path: Path) -> None:
         "the id 'tiandy' belongs to an entity already",
         "duplicate claim",
     ]
+
+
+def test_every_field_of_a_claim_is_documented() -> None:
+    """The table of docs/data.md has the fields of the model with their descriptions."""
+    page = (Path(__file__).parents[3] / "docs" / "data.md").read_text(encoding="utf-8")
+    rows = [
+        f"| `{name}` | {'required' if field.is_required() else 'optional'} | {field.description} |"
+        for name, field in Claim.model_fields.items()
+    ]
+    assert "\n".join(rows) in page
