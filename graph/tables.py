@@ -1,15 +1,19 @@
 """The tables that the graph can be taken away as: which columns, in which order, of which type.
 
-This is a contract: columns are only ever added, and at the end. Days are `YYYY-MM-DD`; where a date
-is told, its EDTF text stands beside the first and the last day that it may mean. Several ids in one
-cell are joined by a space, other texts by `; `. An empty cell is unknown or none.
+This is a contract: columns are only ever added, and at the end. A new field of a record becomes a
+column by itself. Days are `YYYY-MM-DD`; the EDTF text of a date is followed by the first and the
+last day that it covers. Several ids in one cell are joined by a space, other texts by `; `. An
+empty cell is unknown or none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal, NamedTuple
 
+from graph.model import Claim, Entity, Source
+from graph.model.record import Record, stored_fields
 from graph.ontology import ONTOLOGY
 
 #: `json` is a value of any kind: no table has it, and rows of a statement do.
@@ -29,6 +33,25 @@ def _columns(*columns: tuple[str, Kind, str]) -> tuple[Column, ...]:
     return tuple(Column(*column) for column in columns)
 
 
+_KINDS: Mapping[type, Kind] = {str: "text", int: "integer", float: "number", date: "day"}
+
+
+def _table(model: type[Record], names: str, computed: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Return the columns of a record: `names` in their order, then what the model has beside them.
+
+    A field of the model is a column unless its `Storage` says otherwise, with its description.
+    """
+    columns = {
+        field.property: Column(
+            field.property, "text" if field.many else _KINDS[field.scalar], field.help
+        )
+        for field in stored_fields(model)
+        if field.column
+    }
+    columns |= {column.name: column for column in computed}
+    return tuple(columns[name] for name in dict.fromkeys([*names.split(), *columns]))
+
+
 _ROLES = tuple(
     Column(name, "text", "Ids of the entities in this role.") for name in ONTOLOGY.role_names
 )
@@ -38,90 +61,77 @@ _DETAILS = tuple(
 
 TABLES: Mapping[TableName, tuple[Column, ...]] = {
     "ties": _columns(
-        ("from", "text", "Id of the entity that the tie runs from."),
-        ("to", "text", "Id of the entity that it runs to."),
+        ("from", "text", "Id of the entity at which the tie starts."),
+        ("to", "text", "Id of the entity at which it ends."),
         ("type", "text", "Type of the tie."),
-        ("from_label", "text", "What the first entity is called."),
-        ("to_label", "text", "What the second one is called."),
+        ("from_label", "text", "Label of the first entity."),
+        ("to_label", "text", "Label of the second."),
         ("from_type", "text", "Type of the first entity."),
-        ("to_type", "text", "Type of the second one."),
-        ("status", "text", "The strongest status that a claim lends it."),
+        ("to_type", "text", "Type of the second."),
+        ("status", "text", "The strongest status that a claim gives it."),
         ("disputed", "boolean", "Whether a claim denies it."),
         ("origins", "integer", "How many independent origins affirm it."),
         ("claims", "integer", "How many claims affirm it."),
         ("denials", "integer", "How many claims deny it."),
-        ("first", "day", "The first day that an affirming claim tells."),
-        ("last", "day", "The last day that an affirming claim tells."),
-        ("match", "text", "`yes`, or `possibly` at the moment asked for."),
+        ("first", "day", "The earliest day of an affirming claim."),
+        ("last", "day", "The latest day of an affirming claim."),
+        ("match", "text", "`yes`, or `possibly` at the requested moment."),
         ("origin_ids", "text", "Ids of the origins: sources or entities."),
         ("claim_ids", "text", "The claims that affirm it, the strongest first."),
         ("denial_ids", "text", "The claims that deny it."),
     ),
-    "entities": _columns(
-        ("id", "text", "Id of the entity."),
-        ("type", "text", "Its type."),
-        ("label", "text", "The name that it is shown by."),
-        ("names", "text", "All its names, in every script."),
-        ("description", "text", "One or two sentences in our own words."),
-        ("tags", "text", "Slugs that editors sort entities by."),
-        ("canonical_id", "text", "The entity that judgements merge it into; its ties are there."),
-        ("ties", "integer", "How many ties it has, in either direction."),
-    ),
-    "claims": (
-        *_columns(
-            ("id", "text", "Id of the claim."),
-            ("predicate", "text", "What is claimed."),
+    "entities": _table(
+        Entity,
+        "id type label names description tags canonical_id ties",
+        _columns(
+            ("label", "text", "The name under which it is shown."),
+            (
+                "canonical_id",
+                "text",
+                "The entity that judgements merge it into; its ties are there.",
+            ),
+            ("ties", "integer", "How many ties it has, in either direction."),
         ),
-        *_ROLES,
-        *_DETAILS,
-        *_columns(
-            ("when", "text", "When it was true, in EDTF."),
-            ("first", "day", "The first day that this may mean."),
-            ("last", "day", "The last day that this may mean."),
-            ("when_note", "text", "How a relative date was resolved."),
-            ("modality", "text", "How it is meant."),
-            ("polarity", "text", "`affirmed` or `denied`."),
-            ("status", "text", "What it lends to its ties; empty: nothing."),
-            ("quantity_number", "number", "How many or how much."),
-            ("quantity_unit", "text", "Of what."),
-            ("quantity_qualifier", "text", "How exact that is."),
+    ),
+    "claims": _table(
+        Claim,
+        " ".join(["id predicate", *(c.name for c in (*_ROLES, *_DETAILS))])
+        + " when first last when_note modality polarity status quantity_number quantity_unit"
+        " quantity_qualifier source source_published said_by origin summary note recorded_on"
+        " recorded_by reviewed_by supersedes superseded_by retracted_on retracted_reason live"
+        " match",
+        _ROLES
+        + _DETAILS
+        + _columns(
+            ("id", "text", "Id of the claim."),
+            ("first", "day", "The first day that `when` covers."),
+            ("last", "day", "The last day that `when` covers."),
+            ("status", "text", "What it gives to its ties; empty: nothing."),
             ("source", "text", "Id of the source."),
             ("source_published", "text", "When the source came out, in EDTF."),
             ("said_by", "text", "The attribution chain by ids, outermost first."),
             ("origin", "text", "The deepest named speaker of that chain."),
-            ("summary", "text", "One sentence in our own words."),
-            ("note", "text", "What a reader should know."),
-            ("recorded_on", "day", "When it was written down."),
-            ("recorded_by", "text", "By whom."),
-            ("reviewed_by", "text", "Who read it again."),
-            ("supersedes", "text", "The claim that it stands in for."),
-            ("superseded_by", "text", "The claim that stands in for it."),
-            ("retracted_on", "day", "Since when it no longer counts."),
-            ("retracted_reason", "text", "Why."),
+            ("supersedes", "text", "Id of the claim that it replaces."),
+            ("superseded_by", "text", "Id of the claim that replaces it."),
             ("live", "boolean", "Whether it counts: neither retracted nor superseded."),
-            ("match", "text", "`yes`, or `possibly` at the moment asked for."),
+            ("match", "text", "`yes`, or `possibly` at the requested moment."),
         ),
     ),
     "claim_roles": _columns(
         ("claim", "text", "Id of the claim."),
         ("role", "text", "The role."),
-        ("position", "integer", "The place among those in the same role, from 0."),
+        ("position", "integer", "The position among the fillers of that role, from 0."),
         ("entity", "text", "Id of the entity in it, as the source means it."),
     ),
-    "sources": _columns(
-        ("id", "text", "Id of the source."),
-        ("kind", "text", "What kind of document it is."),
-        ("title", "text", "Its title."),
-        ("publisher", "text", "Who published it."),
-        ("authors", "text", "Who wrote it."),
-        ("published", "text", "When it came out, in EDTF."),
-        ("first", "day", "The first day that this may mean."),
-        ("last", "day", "The last day that this may mean."),
-        ("url", "text", "Where it can be read."),
-        ("lang", "text", "Its language (ISO 639)."),
-        ("read_on", "day", "When it was read; empty: known only from what cites it."),
-        ("claims", "integer", "How many claims are taken from it."),
-        ("match", "text", "`yes`, or `possibly` where it may not have been out."),
+    "sources": _table(
+        Source,
+        "id kind title publisher authors published first last url lang read_on claims match",
+        _columns(
+            ("first", "day", "The first day that `published` covers."),
+            ("last", "day", "The last day that `published` covers."),
+            ("claims", "integer", "How many claims are taken from it."),
+            ("match", "text", "`yes`, or `possibly` where it may not have been out."),
+        ),
     ),
 }
 

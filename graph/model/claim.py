@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, NamedTuple
+from typing import Annotated, Generic, NamedTuple, TypeVar
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError, to_json
@@ -26,6 +26,9 @@ from graph.model.fields import (
 )
 from graph.model.record import Record, Storage
 from graph.ontology import ONTOLOGY
+
+#: How a claim refers to another record.
+Ref = TypeVar("Ref")
 
 
 class Quantity(Record):
@@ -75,18 +78,22 @@ class Misfit(NamedTuple):
     allowed: tuple[str, ...]
 
 
-class Claim(Record):
-    """One thing that one source says, about entities in named roles."""
+class ClaimFields(Record, Generic[Ref]):
+    """What is recorded of a claim: the only list of its fields.
 
-    source: Annotated[Id, Storage(edge=True)] = Field(description="Id of its source.")
+    A claim refers to other records by their ids, an answer of the API by their labels as well.
+    """
+
     predicate: PredicateName = Field(description="What is claimed, as the ontology names it.")
-    roles: Annotated[dict[str, OneOrMore[Id]], Storage(edge=True)] = Field(
-        description="Ids of entities by role."
+    roles: Annotated[dict[str, OneOrMore[Ref]], Storage(edge=True)] = Field(
+        description="The entities in each role."
     )
     details: dict[str, Line] = Field(
         default_factory=dict, description="Plain words that belong to the claim, by detail."
     )
-    when: EdtfText | None = Field(None, description="When it was true, in EDTF. None: not said.")
+    when: EdtfText | None = Field(
+        None, description="When it was true, in EDTF. None: not said.", examples=["2010"]
+    )
     when_note: Prose | None = Field(
         None, description="How a relative date was resolved, or why it was not."
     )
@@ -95,10 +102,13 @@ class Claim(Record):
         "affirmed", description="`denied`: the source says that it is not so."
     )
     quantity: Quantity | None = Field(None, description="A number with a unit.")
-    said_by: Annotated[OneOrMore[Id], Storage(edge=True)] = Field(
+    source: Annotated[Ref, Storage(edge=True)] = Field(
+        description="The document that it was taken from."
+    )
+    said_by: Annotated[OneOrMore[Ref], Storage(edge=True)] = Field(
         min_length=1,
-        description="The attribution chain: ids of sources and entities, outermost first. The "
-        "first is the source.",
+        description="The attribution chain of sources and entities, outermost first. The first is "
+        "the source.",
     )
     evidence: Annotated[tuple[Locator, ...], Storage(column=False)] = Field(
         (), description="Where its passages are in the text of the source."
@@ -118,6 +128,10 @@ class Claim(Record):
     retracted: Retraction | None = Field(
         None, description="Since when it no longer counts, and why."
     )
+
+
+class Claim(ClaimFields[Id]):
+    """One thing that one source says, about entities in named roles."""
 
     @cached_property
     def id(self) -> str:

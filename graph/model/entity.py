@@ -40,8 +40,8 @@ def _as_name(value: Any) -> Any:
     return {"text": value} if isinstance(value, str) else value
 
 
-class Entity(Record):
-    """A state, a body, a company, a person, a thing… that claims speak of."""
+class EntityFields(Record):
+    """What is recorded of an entity: the only list of its fields."""
 
     id: Id = Field(description="A slug chosen by hand.")
     type: TypeName = Field(description="The type of entity.")
@@ -50,6 +50,10 @@ class Entity(Record):
     ] = Field(min_length=1, description="The first one is its label.")
     description: Prose | None = Field(None, description="One or two sentences in our own words.")
     tags: OneOrMore[Id] = Field((), description="Slugs by which editors sort entities.")
+
+
+class Entity(EntityFields):
+    """A state, a body, a company, a person, a thing… that claims speak of."""
 
     @property
     def label(self) -> str:

@@ -13,8 +13,8 @@ from graph.model.fields import Day, EdtfText, Id, Line, OneOrMore, Prose, Sha256
 from graph.model.record import Record, Storage
 
 
-class Source(Record):
-    """A document that claims are taken from, or that such a document cites."""
+class SourceFields(Record):
+    """What is recorded of a source: the only list of its fields."""
 
     id: Id = Field(description="A slug chosen by hand.")
     kind: SourceKindName = Field(description="The kind of document.")
@@ -54,6 +54,10 @@ class Source(Record):
     description: Annotated[Prose | None, Storage(column=False)] = Field(
         None, description="What else is known about it."
     )
+
+
+class Source(SourceFields):
+    """A document that claims are taken from, or that such a document cites."""
 
     @property
     def cited_only(self) -> bool:
