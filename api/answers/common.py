@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,7 +20,27 @@ Match = Literal["yes", "possibly"]
 class Answer(BaseModel):
     """What all parts of an answer share."""
 
-    model_config = ConfigDict(populate_by_name=True)
+    model_config = ConfigDict(
+        populate_by_name=True,
+        # Over what the records of the graph say: answers may gain fields, and lack none.
+        extra="ignore",
+        json_schema_serialization_defaults_required=True,
+    )
+
+    @classmethod
+    def of(cls, record: BaseModel, **more: Any) -> Self:
+        """Return an answer with the fields of a record and more; the latter win.
+
+        Nothing is validated again: a record was validated when it was loaded.
+        """
+        values = {name: getattr(record, name) for name in type(record).model_fields}
+        return cast(Self, cls.model_construct(**values | more))
+
+
+class Identified(Answer):
+    """An answer about a record whose id is computed."""
+
+    id: str
 
 
 class SnapshotRef(Answer):

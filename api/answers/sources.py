@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from pydantic import Field
 
 from api.answers.common import Answer, Citation, Links, Match, Meta, match_of
 from graph.model import Source
-from graph.model.fields import SourceKindName
+from graph.model.source import SourceFields
 from graph.queries.sources import SourceCard, SourceItem
 
 
-class SourceFacts(Answer):
+class SourceFacts(SourceFields, Answer):
     """A document that claims are taken from, or that such a document cites."""
 
-    id: str
-    kind: SourceKindName
-    title: str
-    publisher: str | None
-    authors: list[str]
-    published: str | None = Field(description="EDTF.")
-    published_note: str | None
-    url: str | None
-    lang: str
-    read_on: date | None
-    cited_only: bool = Field(description="Whether it is known only from those who cite it.")
+    cited_only: bool = Field(description="Whether it is known only from documents that cite it.")
     text_held: bool
     links: Links
 
@@ -55,17 +43,8 @@ class SourceRecord(SourceOut):
 
 def source_facts(source: Source, text_held: bool) -> SourceFacts:
     """Return what is recorded of a document itself."""
-    return SourceFacts(
-        id=source.id,
-        kind=source.kind,
-        title=source.title,
-        publisher=source.publisher,
-        authors=list(source.authors),
-        published=source.published,
-        published_note=source.published_note,
-        url=source.url,
-        lang=source.lang,
-        read_on=source.read_on,
+    return SourceFacts.of(
+        source,
         cited_only=source.cited_only,
         text_held=text_held,
         links=Links(self=f"/v1/sources/{source.id}"),
@@ -75,12 +54,10 @@ def source_facts(source: Source, text_held: bool) -> SourceFacts:
 def source_item_out(item: SourceItem, text_held: bool) -> SourceItemOut:
     """Return a source of a list as the API shows it."""
     facts = source_facts(item.source, text_held)
-    return SourceItemOut(
-        **facts.model_dump(), claim_counts=item.claim_counts, match=match_of(item.match)
-    )
+    return SourceItemOut.of(facts, claim_counts=item.claim_counts, match=match_of(item.match))
 
 
 def source_out(card: SourceCard, text_held: bool) -> SourceOut:
     """Return a source as the API shows it."""
     facts = source_facts(card.source, text_held)
-    return SourceOut(**facts.model_dump(), claims=card.claims, cited_by=list(card.cited_by))
+    return SourceOut.of(facts, claims=card.claims, cited_by=list(card.cited_by))

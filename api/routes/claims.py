@@ -194,7 +194,7 @@ async def read_claim(
         as_seen(request),
         card.sources.values(),
     )
-    return ClaimRecord(**answer.model_dump(), cite=citation(cited), meta=request.meta(params))
+    return ClaimRecord.of(answer, cite=citation(cited), meta=request.meta(params))
 
 
 def _refuse_withdrawn(claim: Claim, superseded_by: str | None) -> None:

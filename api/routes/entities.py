@@ -108,7 +108,7 @@ async def list_entities(request: RequestDep, params: Annotated[EntityList, Query
             facets=params.facet,
         )
     )
-    results = [EntityHit(**entity_out(card).model_dump()) for card in page.items]
+    results = [EntityHit.of(entity_out(card)) for card in page.items]
     ids = [card.entity.id for card in page.items]
     included = await _included(request, params, ids, params.include)
     answer = Listing[EntityHit](**lists.listing(request, params, page, results, included))
@@ -185,8 +185,8 @@ async def read_entity(
         return _moved(request, entity_id, card.canonical_id)
     if included is not None:
         await _include_claims(included, [entity_id], kinds)
-    answer = EntityRecord(
-        **entity_out(card).model_dump(),
+    answer = EntityRecord.of(
+        entity_out(card),
         also=list(card.also),
         included=included.records if included else None,
         meta=request.meta(params, included.notices if included else None),

@@ -125,4 +125,4 @@ async def read_source(
         raise await source_missing(request, source_id)
     answer = source_out(card, request.holds_text(card.source))
     cite = citation(cite_source(card.source))
-    return SourceRecord(**answer.model_dump(), cite=cite, meta=request.meta())
+    return SourceRecord.of(answer, cite=cite, meta=request.meta())
