@@ -11,7 +11,7 @@ PROCESSES ?= 2
 # Files of tests are shared between processes, each with a Neo4j of its own.
 PYTEST := $(BIN)/pytest --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder
 
-.PHONY: help up test coverage lint docs screenshot screenshots bench bench-api lock clean
+.PHONY: help up test coverage lint docs screenshot screenshots preview bench bench-api lock clean
 
 help:
 	@echo "make up      install, start Neo4j, load the seeds, serve on http://127.0.0.1:8000 (PORT= changes it)"
@@ -20,6 +20,7 @@ help:
 	@echo "make docs    write the generated pages of docs/ anew, and the cookbook's answers"
 	@echo "make screenshot  take the picture of the README, while make up runs"
 	@echo "make screenshots  take pictures of all pages into build/screenshots, while make up runs"
+	@echo "make preview  render every page from an invented graph into build/preview, without Neo4j"
 	@echo "make bench   measure beside the rivals (CLAIMS=100000)"
 	@echo "make bench-api  measure the API as it is served, beside the bare driver and Datasette (CLAIMS=100000)"
 	@echo "make lock    resolve the lock files anew (needs uv)"
@@ -51,6 +52,9 @@ screenshot: $(VENV)/dev
 
 screenshots: $(VENV)/dev
 	$(BIN)/python docs/screenshots.py $(PORT)
+
+preview: $(VENV)/dev
+	@$(BIN)/python scripts/preview.py
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench $(if $(CLAIMS),--claims $(CLAIMS))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,9 @@ import pytest
 from axe_core_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from graph.model import Claim, Entity, Locator, Source, Subgraph
-from graph.projection import project
+from graph.model import Entity, Source, Subgraph
+from tests.viz.invented import claim, invented_graph, subgraph
 from viz import Links, PageMetadata, graph_page
-
-SAID = {"recorded_on": date(2026, 11, 1), "recorded_by": "tests"}
-PLACE = Locator(paragraph=7, start=0, end=12, sha256="0" * 64)
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
@@ -31,127 +27,10 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def _name(text: str, lang: str = "en", kind: str = "alias") -> dict[str, str]:
-    return {"text": text, "lang": lang, "kind": kind}
-
-
-ENTITIES = [
-    Entity(
-        id="lantern",
-        type="Company",
-        names=[
-            "Lantern",
-            _name("明灯科技", "zh"),
-            _name("فانوس", "fa"),
-            _name("Lanterne Sécurité"),
-        ],
-        description="An invented maker of cameras.",
-    ),
-    Entity(id="guard", type="PublicBody", names=["Border Guard of Belmora"]),
-    Entity(id="belmora", type="State", names=["Belmora"]),
-    Entity(id="camera", type="Technology", names=["Night camera"]),
-    Entity(id="marchers", type="Group", names=["marchers in Belmora"]),
-    Entity(id="desk", type="Organization", names=["Open Desk"]),
-    Entity(id="pact", type="Agreement", names=["Harbour Pact"]),
-    Entity(id="port", type="Asset", names=["Port of Belmora"]),  # in a role that no tie shows
-]
-SOURCES = [
-    Source(
-        id="gazette",
-        kind="article",
-        title="Cameras at the border",
-        publisher="Costaria Gazette",
-        published="2022-12-12",
-        url="https://gazette.example/cameras",
-        read_on="2026-11-01",
-    ),
-    Source(id="study", kind="study", title="Who sells to Belmora"),
-    Source(
-        id="register",
-        kind="official_list",
-        title="Register of exports",
-        published="2021",
-        read_on="2026-11-01",
-    ),
-]
-
-
-def _claim(predicate: str, roles: dict[str, Any], summary: str, **rest: Any) -> Claim:
-    rest = {"source": "gazette", "modality": "stated", "evidence": [PLACE], **SAID, **rest}
-    rest.setdefault("said_by", [rest["source"]])
-    return Claim(predicate=predicate, roles=roles, summary=summary, **rest)
-
-
-def _claims() -> list[Claim]:
-    supply = {"supplier": "lantern", "recipient": "guard", "item": "camera"}
-    return [
-        _claim(
-            "supplies",
-            supply,
-            "Lantern sold night cameras to the Border Guard.",
-            said_by=["gazette", "study", "lantern"],
-            when="2021",
-            when_note="Counted back from the article.",
-        ),
-        _claim("supplies", supply, "An export of cameras is registered.", source="register"),
-        _claim(
-            "supplies",
-            supply,
-            "The Border Guard says that it bought nothing.",
-            polarity="denied",
-            said_by=["gazette", "guard"],
-        ),
-        _claim(
-            "uses_against",
-            {"operator": "guard", "target": "marchers", "item": "camera"},
-            "The Border Guard is said to watch marchers.",
-            modality="alleged",
-            when="2022-11-19/..",
-        ),
-        _claim("part_of", {"part": "guard", "whole": "belmora"}, "The Border Guard is Belmora's."),
-        _claim(
-            "grants_access",
-            {"grantor": "belmora", "grantee": "lantern", "asset": "port", "under": "pact"},
-            "Belmora intends to open its port to Lantern.",
-            modality="planned",
-        ),
-        _claim("party_to", {"party": ["belmora", "lantern"], "agreement": "pact"}, "Both signed."),
-        _claim("allied_with", {"party": ["belmora", "lantern"]}, "The two are partners."),
-        _claim("investigates", {"investigator": "desk", "subject": "lantern"}, "Open Desk asks."),
-        _claim(
-            "assesses",
-            {"speaker": "desk", "about": "lantern"},
-            "Open Desk thinks that Lantern should know better.",
-            modality="opinion",
-            details={"what": "it should know better"},
-            quantity={"number": 8, "unit": "companies", "qualifier": "at_least"},
-        ),
-    ]
-
-
-def subgraph(
-    entities: Sequence[Entity],
-    claims: Sequence[Claim],
-    sources: Sequence[Source] = SOURCES,
-    **rest: Any,
-) -> Subgraph:
-    """Return what these claims project, with the entities that it joins."""
-    by_id = {s.id: s for s in sources}
-    ties = project(claims, by_id, {e.id: e.type for e in entities})
-    used = {i for tie in ties for i in (tie.key.source, tie.key.target)}
-    return Subgraph(
-        entities={e.id: e for e in entities if e.id in used},
-        ties=tuple(ties),
-        claims={c.id: c for c in claims},
-        sources=by_id,
-        **rest,
-    )
-
-
 @pytest.fixture(scope="session")
 def story() -> Subgraph:
     """Seven invented entities; the supply is documented, disputed, and has two origins."""
-    return subgraph(ENTITIES, _claims(), degrees={"guard": 9}, left_out=3)
+    return invented_graph()
 
 
 @pytest.fixture(scope="session")
@@ -200,7 +79,7 @@ def hostile() -> Subgraph:
         )
     ]
     claims = [
-        _claim(
+        claim(
             "supplies",
             {"supplier": f"e{n}", "recipient": f"e{(n + 1) % len(HOSTILE)}"},
             text,

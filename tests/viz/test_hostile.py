@@ -19,7 +19,7 @@ from graph.model import Claim, Entity, Name, Quantity, Retraction, Source, Step,
 from graph.model.fields import LINE, TEXT
 from graph.model.path import Hop, Path, PathAnswer, Searched
 from graph.whatif import what_if
-from tests.viz.test_page import Reader
+from tests.viz.reader import Reader
 from viz import Links, PageMetadata, graph_page, message_page
 from viz.compare_page import CompareForm, Side, compare_page
 from viz.cypher_page import CypherAnswer as Cypher

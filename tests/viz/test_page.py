@@ -6,7 +6,6 @@ import gzip
 import json
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from math import dist
 from random import Random
 
@@ -15,43 +14,9 @@ import pytest
 from graph.model import Claim, Entity, Subgraph
 from graph.ontology import ONTOLOGY
 from graph.projection import project
+from tests.viz.reader import Reader
 from viz import Frame, Links, PageMetadata, content_page, graph_page, message_page
 from viz.page import node_positions
-
-VOID = {"meta", "input", "br", "img"}
-
-
-class Reader(HTMLParser):
-    """What a browser would see: elements with attributes, text outside scripts and styles."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.data = ""
-        self._open: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._open:
-            while self._open.pop() != tag:
-                pass
-
-    def handle_data(self, data: str) -> None:
-        if "script" in self._open:
-            if self.elements[-1][1].get("type") == "application/json":
-                self.data += data
-        elif "style" not in self._open:
-            self.text += data
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        """The attributes of every element of that name."""
-        return [attributes for name, attributes in self.elements if name == tag]
 
 
 def test_every_tie_stands_in_the_table(story: Subgraph, story_page: str) -> None:

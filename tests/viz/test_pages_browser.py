@@ -8,63 +8,29 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from graph.model import Step, Story, Subgraph
-from graph.queries.pages import single
-from tests.viz.test_pages_records import source_words
-from tests.viz.test_pages_walk import answer
-from viz import Links
-from viz.compare_page import CompareForm, Side, compare_page
-from viz.home_page import home_page
-from viz.metadata import PageMetadata
-from viz.path_page import End, path_page
-from viz.search_page import EntityMatch, list_page, search_page
-from viz.story_page import story_page
-from viz.tie_page import tie_page
-from viz.timeline_page import timeline_page
+from graph.model import Subgraph
+from tests.viz.invented import every_page
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 Open = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def walk(story: Subgraph) -> str:
-    """A story of three steps over the invented graph."""
-    ids = list(story.claims)
-    ties = [["lantern/SUPPLIES/guard"], ["guard/USES_AGAINST/marchers"], []]
-    steps = [
-        Step(title=f"Stop {n}", text="Told in our own words.", ties=keys, entities="belmora",
-             claims=ids[n : n + 3])
-        for n, keys in enumerate(ties, 1)
-    ]  # fmt: skip
-    told = Story(id="belmora", title="Cameras for Belmora", lead="Invented.", steps=steps)
-    return story_page(told, story, links=Links.server(), metadata=PageMetadata("f00d"))
+def kinds(story: Subgraph) -> dict[str, str]:
+    """One page of each kind, with something on it."""
+    return every_page(story)
 
 
 @pytest.fixture(scope="module")
-def kinds(story: Subgraph, walk: str) -> dict[str, str]:
-    """One page of each kind, with something on it."""
-    lantern = story.entities["lantern"]
-    match = EntityMatch(lantern, lantern.names[1], "prefix", 5)
-    ends = End("lantern", "lantern", "Lantern"), End("marchers", "marchers", "marchers in Belmora")
-    links = Links.server()
-    dated = [i for i, claim in story.claims.items() if claim.when]
-    sides = (Side(), Side())
-    pairs = [(None, tie) for tie in story.ties]
-    return {
-        "tie": tie_page(next(iter(single(story))), links=links),
-        "source": source_words(story, story.sources["gazette"], links),
-        "path": path_page(*ends, answer(story), links=links),
-        "home": home_page([], story, links=links),
-        "story": walk,
-        "timeline": timeline_page(story, dated, list(story.claims)[:3], links=links),
-        "compare": compare_page(CompareForm(), links=links, sides=sides, pairs=pairs, graph=story),
-        "search": search_page("明灯", [match], links=links, total=3, similar=[match]),
-        "list": list_page(story.entities.values(), links=Links.site()),
-    }
+def walk(kinds: dict[str, str]) -> str:
+    """A story of three steps over the invented graph."""
+    return kinds["story"]
 
 
 LOOKS: dict[str, dict[str, Any]] = {"desk": {"color_scheme": "dark"}, "phone": PHONE}
-KINDS = ("tie", "source", "path", "home", "story", "timeline", "compare", "search", "list")
+KINDS = (
+    "tie", "source", "path", "home", "story", "timeline", "compare", "search", "list", "cypher",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from graph.model import Source, Subgraph, TieKey
+from graph.model import Subgraph, TieKey
 from graph.queries.pages import single
-from graph.whatif import what_if
-from tests.viz.test_page import Reader
+from tests.viz.invented import SEEN, source_html
+from tests.viz.reader import Reader, words
 from viz import Links
-from viz.metadata import PageMetadata
-from viz.source_page import source_page, source_view
 from viz.tie_page import tie_page
 
 SUPPLY = TieKey("lantern", "SUPPLIES", "guard")
-SEEN = PageMetadata(
-    snapshot="f00d",
-    permalink="http://127.0.0.1/tie?seen_in=f00d",
-    notices=("The graph has changed.",),
-    citations={"": {"text": "Cite me so.", "bibtex": "@misc{x}", "csl": {"id": "x"}}},
-)
-
-
-def words(page: str) -> str:
-    """The text of a page with its white space in order."""
-    return re.sub(r"\s+", " ", Reader(page).text)
 
 
 @pytest.fixture(scope="module")
@@ -81,21 +66,9 @@ def test_hostile_words_are_text(hostile: Subgraph) -> None:
         assert not [a for _, a in page.elements if any(name.startswith("on") for name in a)]
 
 
-def source_words(story: Subgraph, source: Source, links: Links) -> str:
-    """The page of one of the story's sources."""
-    own = [i for i, claim in story.claims.items() if claim.source == source.id]
-    citing = [i for i, claim in story.claims.items() if source.id in claim.said_by[1:]]
-    supports = {tie.key: tie.supports for tie in story.ties}
-    fall = what_if(supports, {*own, *citing}, {})
-    view = source_view(
-        source, story, links=links, own=own, citing=citing, left_out=2, fall=fall, metadata=SEEN
-    )
-    return source_page(view)
-
-
 def test_a_source_tells_what_rests_on_it(story: Subgraph) -> None:
     """What it is, its claims by what they say, and what would fall or weaken without it."""
-    text = words(source_words(story, story.sources["gazette"], Links.server()))
+    text = words(source_html(story, story.sources["gazette"], Links.server()))
     for said in (
         "Article, Costaria Gazette, 12 December 2022",
         "Read by us on 1 November 2026.",
@@ -109,7 +82,7 @@ def test_a_source_tells_what_rests_on_it(story: Subgraph) -> None:
 
 def test_a_source_that_is_only_cited_says_so(story: Subgraph) -> None:
     """Nobody has read it; what others say that it says stands apart."""
-    text = words(source_words(story, story.sources["study"], Links.site(1)))
+    text = words(source_html(story, story.sources["study"], Links.site(1)))
     assert "nobody here has read it" in text
     assert "No claim is taken directly from it." in text
     assert "Reported about it by others 1" in text
@@ -120,5 +93,5 @@ def test_a_large_source_has_no_picture(story: Subgraph) -> None:
     entity = next(iter(story.entities.values()))
     many = {**story.entities, **{f"more-{n}": entity for n in range(150)}}
     large = Subgraph(many, story.ties, story.claims, story.sources)
-    page = source_words(large, story.sources["gazette"], Links.server())
+    page = source_html(large, story.sources["gazette"], Links.server())
     assert 'id="canvas"' not in page and "If this source is wrong" in page

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import pytest
 
 from graph.model import Claim, Subgraph
 from graph.projection import tie
-from tests.viz.test_page import Reader
+from tests.viz.reader import Reader, words
 from viz import Links
 from viz.compare_page import CompareForm, Side, compare_page
 from viz.timeline_page import Axis, TimelineFilter, timeline_page
-
-
-def words(page: str) -> str:
-    """The text of a page with its white space in order."""
-    return re.sub(r"\s+", " ", Reader(page).text)
 
 
 def dated(story: Subgraph, *whens: str) -> Subgraph:

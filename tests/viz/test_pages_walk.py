@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from graph.model import Entity, Retraction, Step, Story, Subgraph
-from graph.model.path import Hop, Path, PathAnswer, Searched
-from tests.viz.test_page import Reader
+from tests.viz.invented import path_answer
+from tests.viz.reader import Reader, words
 from viz import Links
 from viz.home_page import LostRecord, home_page
 from viz.path_page import End, path_page
 from viz.search_page import EntityMatch, list_page, search_page
 from viz.story_page import story_page
-
-
-def words(page: str) -> str:
-    """The text of a page with its white space in order."""
-    return re.sub(r"\s+", " ", Reader(page).text)
 
 
 def told(graph: Subgraph) -> Story:
@@ -83,29 +77,10 @@ def test_the_first_page_of_a_site_asks_no_server(story: Subgraph) -> None:
     assert "graph.html" in hrefs and not [h for h in hrefs if "compare" in h or "path" in h]
 
 
-def answer(story: Subgraph, *, found: bool = True) -> PathAnswer:
-    """From the camera's maker to the marchers, by two hops; the second one is weaker."""
-    ties = {t.key.type: t for t in story.ties}
-    hops = (
-        Hop("lantern", "guard", (ties["SUPPLIES"],)),
-        Hop("guard", "marchers", (ties["USES_AGAINST"],)),
-    )
-    path = Path(hops, ties["USES_AGAINST"].rank, 1, 1)
-    return PathAnswer(
-        "lantern",
-        "marchers",
-        paths=(path,) if found else (),
-        searched=Searched(7, 11, complete=True),
-        entities=story.entities,
-        claims=story.claims,
-        sources=story.sources,
-    )
-
-
 def test_a_chain_marks_its_weakest_hop(story: Subgraph) -> None:
     """Hop by hop with the evidence of each; and what a chain does not prove."""
     ends = End("lantern", "lantern", "Lantern"), End("marchers", "marchers", "marchers in Belmora")
-    page = path_page(*ends, answer(story), links=Links.server())
+    page = path_page(*ends, path_answer(story), links=Links.server())
     text = words(page)
     assert "A chain is not proof of a relationship between its two ends." in text
     assert "Chain 1: 2 hops weakest link: alleged, 1 independent origin" in text
@@ -116,7 +91,7 @@ def test_a_chain_marks_its_weakest_hop(story: Subgraph) -> None:
 def test_no_chain_says_what_was_searched(story: Subgraph) -> None:
     """That nothing was found is said with how far was looked."""
     ends = End("a", "lantern", "A"), End("b", "marchers", "B")
-    text = words(path_page(*ends, answer(story, found=False), links=Links.server()))
+    text = words(path_page(*ends, path_answer(story, found=False), links=Links.server()))
     assert "No chain of recorded connections joins the two." in text
     assert "up to 4 hops, around 7 entities, over 11 connections" in text
 

@@ -1,7 +1,7 @@
 """The whole palette by computation: every text on every ground, and types told apart by everybody.
 
-`test_looks.py` holds the types' own colours and the shapes that a person finds alike; here are the
-style sheets' variables, and every pair of types by what its shapes and colours really share.
+Colours of types and variables of the style sheets: contrast in both themes, and for every pair of
+types what its shapes and colours share, to every kind of colour vision.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ import pytest
 
 import viz
 from graph.ontology import ONTOLOGY
-from tests.viz import test_looks
-from tests.viz.test_looks import contrast, lab, linear
 from viz.shapes import PATHS
 
 STATIC = Path(viz.__file__).parent / "static"
@@ -59,8 +57,57 @@ MACHADO = {
 #: Shapes that share this part of their joint area are alike at a glance. A circle and a hexagon
 #: share 0.93; a circle and a square share 0.84, and nobody takes one for the other.
 ALIKE = 0.85
-#: Told apart side by side (CIE 1976), as in `test_looks.py`.
+#: Shapes that are alike at a glance: here the colour has to do it.
+ALIKE_TO_A_PERSON = [("Company", "Organization"), ("Company", "Agreement"), ("PublicBody", "Place"),
+         ("Programme", "Event"), ("State", "Place"), ("Technology", "Asset")]  # fmt: skip
+#: Told apart side by side (CIE 1976).
 APART = 10.0
+
+
+def linear(colour: str) -> np.ndarray:
+    """A colour as linear RGB, each from 0 to 1 (IEC 61966-2-1)."""
+    parts = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2."""
+    weights = [0.2126, 0.7152, 0.0722]
+    low, high = sorted(float(linear(c) @ weights) + 0.05 for c in (one, other))
+    return high / low
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    """Linear RGB as CIE L*a*b* (D65)."""
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    xyz = np.clip(np.array(to_xyz) @ rgb, 0, None) / [0.9505, 1.0, 1.089]
+    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def test_colours_stand_out() -> None:
+    """4.8 to 1 or better on white, 7.9 to 1 on the dark paper."""
+    light, dark = VARIABLES["paper"]
+    types = ONTOLOGY.types.items()
+    assert {name: t.colour for name, t in types if contrast(t.colour, light) < 4.8} == {}
+    assert {name: t.dark for name, t in types if contrast(t.dark, dark) < 7.9} == {}
+
+
+def test_every_type_has_a_shape_of_its_own() -> None:
+    """No two types share a shape, and every shape can be drawn."""
+    shapes = [t.shape for t in ONTOLOGY.types.values()]
+    assert len(set(shapes)) == len(shapes)
+    assert set(shapes) <= PATHS.keys()
+    assert len(set(PATHS.values())) == len(PATHS)
+
+
+@pytest.mark.parametrize("theme", ["colour", "dark"])
+def test_no_two_types_share_a_colour(theme: str) -> None:
+    """Full colour vision tells all of them apart."""
+    colours = [getattr(t, theme) for t in ONTOLOGY.types.values()]
+    looks = {colour: lab(linear(colour)) for colour in colours}
+    close = [(a, b) for a, b in combinations(colours, 2) if np.linalg.norm(looks[a] - looks[b]) < 8]
+    assert close == []
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -176,7 +223,7 @@ def alike() -> list[tuple[str, str]]:
     """The pairs of types whose shapes are alike, by their area or to a person."""
     shapes = {name: t.shape for name, t in ONTOLOGY.types.items()}
     found = [(a, b) for a, b in combinations(shapes, 2) if shared(shapes[a], shapes[b]) >= ALIKE]
-    return sorted({*found, *test_looks.ALIKE})
+    return sorted({*found, *ALIKE_TO_A_PERSON})
 
 
 @pytest.mark.parametrize("theme", ["colour", "dark"])
