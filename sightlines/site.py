@@ -32,7 +32,7 @@ from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.state import STATE
 from graph.text import TextStore
-from sightlines.sheets import Part, Sheet, parts, sheets
+from sightlines.site_pages import Part, Sheet, parts, sheets
 from viz.page import node_positions
 
 #: What marks a folder as a site of ours, which may be written again; it holds the manifest.
