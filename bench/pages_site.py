@@ -15,7 +15,7 @@ from graph.model import Subgraph
 from graph.store import loader
 from graph.store.address import Address
 from graph.store.connection import Store, Writer
-from sightlines.site import Written, write_site
+from sightlines.site import SiteCounts, write_site
 from viz import layout
 
 #: As `generate` makes them.
@@ -82,6 +82,6 @@ def site(entities: int) -> Built:
     return Built(entities, first.pages, middle - start, end - middle, second.written)
 
 
-async def _write(address: Address, folder: Path) -> Written:
+async def _write(address: Address, folder: Path) -> SiteCounts:
     async with Store(address) as store:
         return await write_site(store, folder)

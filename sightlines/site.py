@@ -1,9 +1,9 @@
 """The static site: the same pages as files, which work from a folder without a server.
 
-A manifest keeps what every page was made from, so that the next run draws and writes only what has
-changed since; it also names the snapshot and the program, so that a run in which neither has
-changed asks for nothing. A large site is made by several processes, each of which asks, draws and
-writes for itself.
+A manifest holds a digest of what each page was made from, so that the next run draws and writes
+only pages that have changed. It also holds a digest of the snapshot and the program, so that a run
+in which neither has changed reads nothing else. A large site is made by several processes, each of
+which reads, draws and writes for itself.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.state import STATE
 from graph.text import TextStore
-from sightlines.site_pages import Part, Sheet, parts, sheets
+from sightlines.site_pages import PageData, SitePart, read_pages, site_parts
 from viz.page import node_positions
 
-#: What marks a folder as a site of ours, which may be written again; it holds the manifest.
+#: The manifest, which also marks a folder as a site of ours that may be overwritten.
 MARK = "sightlines-site.json"
-#: From so many parts on, other processes are worth the two seconds that they take to start.
+#: The number of parts from which other processes are worth the two seconds that they take to start.
 _MANY = 10
 
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """How many pages the site has, and how many of them were written and removed this time."""
+class SiteCounts:
+    """How many pages the site has, and how many of them this run wrote and removed."""
 
     pages: int
     written: int
@@ -60,37 +60,37 @@ async def write_site(
     stories: Mapping[str, Story] | None = None,
     progress: Progress = lambda step, done, of: None,
     processes: int | None = None,
-) -> Written:
+) -> SiteCounts:
     """Write a page for each entity, tie, source and story, and those that lead to them.
 
-    A new folder appears whole or not at all. In one that is there only pages that would differ are
-    written, each whole or not at all; one that is no site of ours is left alone, and raises
-    `InputError`. So many `processes` write, by default this one alone or, where there is much to
-    write, as many as there are processors and one more, since they wait for the store at times.
+    A new folder appears whole or not at all. In an existing site only pages that differ are
+    replaced, each whole or not at all. Raises `InputError` for another folder that exists. By
+    default this process writes alone or, where there is much to write, as many `processes` as there
+    are processors and one more, since they wait for the store at times.
     """
     folder = folder.absolute()
-    told = stories or {}
+    stories = stories or {}
     before = _manifest(folder) if folder.exists() else None
-    # Of before any other question: a load that comes between makes the next run look at all pages.
-    state = await _state(store, texts, told)
+    # Read before all else: after a load in between, the next run looks at all pages.
+    state = await _state(store, texts, stories)
     if before is not None:
         if state is not None and state == before.state and _whole(folder, before):
-            return Written(len(before.made_from), 0, 0)
-        site = _Site(folder, before.made_from, _renderer(), texts, told)
+            return SiteCounts(len(before.made_from), 0, 0)
+        site = _Site(folder, before.made_from, _renderer(), texts, stories)
         return await _write(store, site, state, progress, processes)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=folder.parent) as work:
-        made = Path(work) / "site"
-        made.mkdir()
-        site = _Site(made, {}, _renderer(), texts, told)
-        written = await _write(store, site, state, progress, processes)
-        os.replace(made, folder)
-    return written
+        new = Path(work) / "site"
+        new.mkdir()
+        site = _Site(new, {}, _renderer(), texts, stories)
+        counts = await _write(store, site, state, progress, processes)
+        os.replace(new, folder)
+    return counts
 
 
 @dataclass(frozen=True, slots=True)
 class _Manifest:
-    """What the whole of a site was made from, and each of its pages by its path."""
+    """Digests of what a site was made from: as a whole, and each page by its path."""
 
     state: str = ""
     made_from: Mapping[str, str] = field(default_factory=dict)
@@ -100,27 +100,27 @@ def _manifest(folder: Path) -> _Manifest:
     """Read the manifest of a site; an empty one for what cannot be read."""
     mark = folder / MARK
     if not mark.is_file():
-        raise InputError(f"{folder} exists and is no site of Sightlines: give another folder.")
+        raise InputError(f"{folder} exists and is not a site of Sightlines: give another folder.")
     try:
-        found = json.loads(mark.read_text(encoding="utf-8"))
+        manifest = json.loads(mark.read_text(encoding="utf-8"))
     except ValueError:
         return _Manifest()
-    pages = found.get("made_from") if isinstance(found, dict) else None
+    pages = manifest.get("made_from") if isinstance(manifest, dict) else None
     if not isinstance(pages, dict):
         return _Manifest()
-    return _Manifest(str(found.get("state")), {str(k): str(v) for k, v in pages.items()})
+    return _Manifest(str(manifest.get("state")), {str(k): str(v) for k, v in pages.items()})
 
 
 async def _state(store: Store, texts: TextStore | None, stories: Mapping[str, Story]) -> str | None:
-    """Return what a whole site is made from: snapshot, program, texts, stories.
+    """Return a digest of what a whole site is made from: snapshot, program, texts, stories.
 
-    None while a load is under way: nothing is the same for sure then.
+    None during a load: two runs may then read different records of one snapshot.
     """
-    found = await store.ask(STATE)
-    if found.loading:
+    state = await store.ask(STATE)
+    if state.loading:
         return None
-    told = to_json([found.snapshot, found.completed_on, texts and texts.revision, dict(stories)])
-    return hashlib.sha256(_renderer() + told).hexdigest()[:32]
+    content = [state.snapshot, state.completed_on, texts and texts.revision, dict(stories)]
+    return hashlib.sha256(_renderer() + to_json(content)).hexdigest()[:32]
 
 
 def _whole(folder: Path, manifest: _Manifest) -> bool:
@@ -129,7 +129,7 @@ def _whole(folder: Path, manifest: _Manifest) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page of the site: what it was made from, and whether it was written this time."""
+    """A page of the site: a digest of what it was made from, and whether this run wrote it."""
 
     path: str
     made_from: str
@@ -138,9 +138,9 @@ class _Page:
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """A folder that pages are written into, and what they are made from beside the store.
+    """The folder of a site, and what its pages are made from besides the store.
 
-    `before` has what the pages that are there were made from, by path.
+    `before` has the digests of the pages of the run before, by path.
     """
 
     folder: Path
@@ -149,55 +149,55 @@ class _Site:
     texts: TextStore | None
     stories: Mapping[str, Story]
 
-    async def write(self, store: Store, part: Part) -> list[_Page]:
-        """Draw and write what was made from something else, or is not there."""
-        every = await sheets(part, store, self.texts, self.stories)
-        return [self._page(sheet) for sheet in every]
+    async def write(self, store: Store, part: SitePart) -> list[_Page]:
+        """Draw and write the pages of a part that have changed or do not exist."""
+        pages = await read_pages(part, store, self.texts, self.stories)
+        return [self._write_page(page) for page in pages]
 
-    def _page(self, sheet: Sheet) -> _Page:
-        target = self.folder / sheet.path
-        digest = _digest(sheet, self.renderer)
-        stands = self.before.get(sheet.path) == digest and target.is_file()
-        if not stands:
-            _replace(target, _after(sheet, target).draw())
-        return _Page(sheet.path, digest, not stands)
+    def _write_page(self, page: PageData) -> _Page:
+        file = self.folder / page.path
+        digest = _digest(page, self.renderer)
+        current = self.before.get(page.path) == digest and file.is_file()
+        if not current:
+            _replace(file, _with_positions(page, file).draw())
+        return _Page(page.path, digest, not current)
 
     def finish(self, made_from: Mapping[str, str], state: str | None) -> int:
-        """Remove the pages that are no more, write the manifest, and return how many have gone."""
-        gone = [path for path in self.before if path not in made_from]
-        for path in gone:
-            # A manifest is a file like any other: only pages within the folder are removed.
+        """Remove obsolete pages, write the manifest, and return how many pages were removed."""
+        obsolete = [path for path in self.before if path not in made_from]
+        for path in obsolete:
+            # Anybody can edit a manifest: only pages within the folder are removed.
             target = (self.folder / path).resolve()
             if target.is_relative_to(self.folder.resolve()) and target.suffix == ".html":
                 target.unlink(missing_ok=True)
         content = {"pages": len(made_from), "state": state, "made_from": made_from}
         _replace(self.folder / MARK, json.dumps(content, indent=0) + "\n")
-        return len(gone)
+        return len(obsolete)
 
 
 async def _write(
     store: Store, site: _Site, state: str | None, progress: Progress, processes: int | None
-) -> Written:
-    every = await parts(store, site.stories)
+) -> SiteCounts:
+    parts = await site_parts(store, site.stories)
     if processes is None:
-        processes = 1 if len(every) < _MANY else (os.cpu_count() or 1) + 1
+        processes = 1 if len(parts) < _MANY else (os.cpu_count() or 1) + 1
     made_from: dict[str, str] = {}
     written = done = 0
-    records = sum(len(part.ids) for part in every)
-    async for part, pages in _made(store, site, every, processes):
+    records = sum(len(part.ids) for part in parts)
+    async for part, pages in _write_parts(store, site, parts, processes):
         made_from.update((page.path, page.made_from) for page in pages)
         written += sum(page.written for page in pages)
         done += len(part.ids)
         progress("records", done, records)
-    return Written(len(made_from), written, site.finish(made_from, state))
+    return SiteCounts(len(made_from), written, site.finish(made_from, state))
 
 
-async def _made(
-    store: Store, site: _Site, every: Sequence[Part], processes: int
-) -> AsyncIterator[tuple[Part, list[_Page]]]:
+async def _write_parts(
+    store: Store, site: _Site, parts: Sequence[SitePart], processes: int
+) -> AsyncIterator[tuple[SitePart, list[_Page]]]:
     """Write all parts, here or in other processes; yield each with its pages, in order."""
     if processes == 1:
-        for part in every:
+        for part in parts:
             yield part, await site.write(store, part)
         return
     # A fork would copy the store's connections and its threads.
@@ -205,7 +205,7 @@ async def _made(
         processes, get_context("spawn"), initializer=_open, initargs=(store.address, site)
     ) as pool:
         loop = asyncio.get_running_loop()
-        work = [(part, loop.run_in_executor(pool, _write_part, part)) for part in every]
+        work = [(part, loop.run_in_executor(pool, _write_part, part)) for part in parts]
         for part, pages in work:
             yield part, await pages
 
@@ -215,43 +215,43 @@ _opened: tuple[asyncio.Runner, Store, _Site] | None = None
 
 
 def _open(address: Address, site: _Site) -> None:
-    """Make a process of the pool ready. It ends with the one that began it, and not by Ctrl-C."""
+    """Prepare a process of the pool. It ends with its parent, and Ctrl-C does not end it."""
     global _opened
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow, daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     # One loop for all parts: the connections of a store belong to the loop that they were made in.
     _opened = asyncio.Runner(), Store(address), site
 
 
-def _follow() -> None:
+def _end_with_parent() -> None:
     parent = parent_process()
     assert parent is not None
     parent.join()
     os._exit(1)
 
 
-def _write_part(part: Part) -> list[_Page]:
+def _write_part(part: SitePart) -> list[_Page]:
     assert _opened is not None
     runner, store, site = _opened
     return runner.run(site.write(store, part))
 
 
-def _digest(sheet: Sheet, renderer: bytes) -> str:
-    """Return what a page is made from: its facts, and what draws it."""
-    content = to_json([sheet.painter, sheet.named], inf_nan_mode="strings")
+def _digest(page: PageData, renderer: bytes) -> str:
+    """Return a digest of what a page is made from: its records, and what draws it."""
+    content = to_json([page.kind, page.values], inf_nan_mode="strings")
     return hashlib.sha256(renderer + content).hexdigest()[:32]
 
 
-def _after(sheet: Sheet, page: Path) -> Sheet:
-    """Return a sheet whose picture keeps its nodes where they stand in the page that is there."""
-    if sheet.painter != "graph" or not page.is_file():
-        return sheet
-    before = node_positions(page.read_text(encoding="utf-8", errors="replace"))
-    return replace(sheet, named={**sheet.named, "before": before})
+def _with_positions(page: PageData, file: Path) -> PageData:
+    """Return a page whose picture keeps the positions of nodes in the file that it replaces."""
+    if page.kind != "graph" or not file.is_file():
+        return page
+    before = node_positions(file.read_text(encoding="utf-8", errors="replace"))
+    return replace(page, values={**page.values, "before": before})
 
 
 def _renderer() -> bytes:
-    """Return a digest of everything that makes pages out of facts."""
+    """Return a digest of everything that makes pages of records."""
     digest = hashlib.sha256(f"{version('sightlines')} {ONTOLOGY.digest}".encode())
     for folder in ("", "templates", "static"):
         for file in sorted(files("viz").joinpath(folder).iterdir(), key=lambda file: file.name):
@@ -261,7 +261,7 @@ def _renderer() -> bytes:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write a file so that nobody ever sees half of it."""
+    """Write a file so that no reader ever sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f".{path.name}.half")
     half.write_text(text, encoding="utf-8")

@@ -1,6 +1,6 @@
-"""Every page of a static site as a sheet: where it lies, what draws it, and from what.
+"""The pages of a static site: the path of each, what draws it, and the records that it shows.
 
-The site is made in parts, and a part holds no more than ids: whoever makes it asks for the records
+The site is made in parts, which hold ids alone: the process that writes a part reads its records
 itself, so that they need not go from one process to another.
 """
 
@@ -32,22 +32,22 @@ from viz.timeline_page import timeline_page
 _ENTITIES, _SOURCES, _PAGE = 25, 10, 200
 
 
-def _source(**named: Any) -> str:
-    return source_page(source_view(**named))
+def _source(**values: Any) -> str:
+    return source_page(source_view(**values))
 
 
 def _merged(entity_id: str, canonical_id: str, *, links: Links) -> str:
-    text = f"What was recorded as {entity_id!r} is taken for the same as another entity."
-    near = [(canonical_id, links.entity(canonical_id))]
-    return message_page("Merged", text, near, links=links, suggestions_title="It stands there now:")
+    text = f"The entity {entity_id!r} was merged into another one."
+    canonical = [(canonical_id, links.entity(canonical_id))]
+    return message_page("Merged", text, canonical, links=links, suggestions_title="Both are:")
 
 
-#: What draws a page, by the name that a sheet has for it: a sheet goes to other processes.
-_PAINTERS: Mapping[str, Callable[..., str]] = {
+#: The functions that draw pages, by the kind of the page.
+_PAGES: Mapping[str, Callable[..., str]] = {
     "graph": graph_page,
     "home": home_page,
     "list": list_page,
-    "moved": _merged,
+    "merged": _merged,
     "source": _source,
     "story": story_page,
     "tie": tie_page,
@@ -56,43 +56,43 @@ _PAINTERS: Mapping[str, Callable[..., str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A page to be drawn; `path` is relative to the site and `named` what its painter gets."""
+class PageData:
+    """What a page is drawn from; `path` is relative to the site, `values` go to what draws it."""
 
     path: str
-    painter: str
-    named: Mapping[str, Any]
+    kind: str
+    values: Mapping[str, Any]
 
     def draw(self) -> str:
         """Return the page."""
         links = Links.site(self.path.count("/"))
-        return _PAINTERS[self.painter](links=links, **self.named)
+        return _PAGES[self.kind](links=links, **self.values)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Some pages of a site: of which kind, and whose.
+class SitePart:
+    """Some pages of a site: their kind, and the ids of the records that they are about.
 
-    `moved` are entities that are merged into others, each with the one that stands for it.
+    `merged` are entities that are merged into others, each with the canonical id.
     """
 
     kind: Literal["front", "list", "stories", "sources", "entities"]
     ids: Sequence[str] = ()
-    moved: Sequence[tuple[str, str]] = ()
+    merged: Sequence[tuple[str, str]] = ()
 
 
-async def parts(reader: Reader, stories: Mapping[str, Story]) -> list[Part]:
-    """Ask what there is, and return all parts of the site."""
+async def site_parts(reader: Reader, stories: Mapping[str, Story]) -> list[SitePart]:
+    """Read the ids of all records, and return the parts of the site."""
     source_ids = await reader.ask(pages.source_ids())
     every = await reader.ask(pages.entity_ids())
-    moved = [(i, canonical) for i, canonical in every if canonical != i]
+    merged = [(i, canonical) for i, canonical in every if canonical != i]
     ids = [i for i, canonical in every if canonical == i]
     return [
-        Part("front"),
-        Part("list", moved=moved),
-        Part("stories", list(stories)),
-        *(Part("sources", some) for some in _cut(source_ids, _SOURCES)),
-        *(Part("entities", some) for some in _cut(ids, _ENTITIES)),
+        SitePart("front"),
+        SitePart("list", merged=merged),
+        SitePart("stories", list(stories)),
+        *(SitePart("sources", some) for some in _cut(source_ids, _SOURCES)),
+        *(SitePart("entities", some) for some in _cut(ids, _ENTITIES)),
     ]
 
 
@@ -100,28 +100,27 @@ def _cut(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
-async def sheets(
-    part: Part, reader: Reader, texts: TextStore | None, stories: Mapping[str, Story]
-) -> list[Sheet]:
+async def read_pages(
+    part: SitePart, reader: Reader, texts: TextStore | None, stories: Mapping[str, Story]
+) -> list[PageData]:
     """Read what the pages of a part show, and return them."""
-    quote = _Quotes(texts)
     match part.kind:
         case "front":
-            return await _front(reader, quote, stories)
+            return await _front(reader, texts, stories)
         case "list":
-            every = Sheet("search.html", "list", {"entities": await _every(reader)})
-            return [every, *(_moved(old, new) for old, new in part.moved)]
+            every = PageData("search.html", "list", {"entities": await _every(reader)})
+            return [every, *(_merged_page(old, new) for old, new in part.merged)]
         case "stories":
-            return [await _story(reader, quote, stories[i]) for i in part.ids]
+            return [await _story(reader, texts, stories[i]) for i in part.ids]
         case "sources":
-            return [page for i in part.ids if (page := await _source_page(reader, quote, i))]
+            return [page for i in part.ids if (page := await _source_page(reader, texts, i))]
         case "entities":
-            pages = [page for i in part.ids if (page := await _entity(reader, quote, i))]
-            return pages + await _ties(reader, quote, part.ids)
+            pages = [page for i in part.ids if (page := await _entity(reader, texts, i))]
+            return pages + await _ties(reader, texts, part.ids)
 
 
 async def _every(reader: Reader) -> list[Entity]:
-    """Every entity that no other one stands for."""
+    """Read every entity that is not merged into another."""
     every: list[Entity] = []
     after = None
     while True:
@@ -132,17 +131,14 @@ async def _every(reader: Reader) -> list[Entity]:
             return every
 
 
-@dataclass(frozen=True, slots=True)
-class _Quotes:
-    """The passages of a piece of the graph, where its texts are held and may be quoted."""
-
-    texts: TextStore | None
-
-    def of(self, graph: Subgraph) -> dict[str, str]:
-        return passages(graph.claims.values(), graph.sources, self.texts)
+def _passages(graph: Subgraph, texts: TextStore | None) -> dict[str, str]:
+    """Return the passages that the claims of a graph quote, where their texts are at hand."""
+    return passages(graph.claims.values(), graph.sources, texts)
 
 
-async def _front(reader: Reader, quote: _Quotes, stories: Mapping[str, Story]) -> list[Sheet]:
+async def _front(
+    reader: Reader, texts: TextStore | None, stories: Mapping[str, Story]
+) -> list[PageData]:
     newest = await news(reader, [i for s in stories.values() for i in s.entities])
     whole = await reader.ask(graphs.whole(MOST_NODES))
     dated = await reader.ask(pages.timeline())
@@ -151,41 +147,41 @@ async def _front(reader: Reader, quote: _Quotes, stories: Mapping[str, Story]) -
         "dated": dated.dated,
         "undated": dated.undated,
         "left_out": dated.left_out,
-        "passages": quote.of(dated.graph),
+        "passages": _passages(dated.graph, texts),
     }
     return [
-        Sheet("index.html", "home", home_words(stories.values(), newest)),
-        _graph("graph.html", whole, quote, here="graph"),
-        Sheet("timeline.html", "timeline", timeline),
+        PageData("index.html", "home", home_words(stories.values(), newest)),
+        _graph("graph.html", whole, texts, here="graph"),
+        PageData("timeline.html", "timeline", timeline),
     ]
 
 
-def _graph(path: str, graph: Subgraph, quote: _Quotes, here: str = "") -> Sheet:
+def _graph(path: str, graph: Subgraph, texts: TextStore | None, here: str = "") -> PageData:
     title, lead = entity_words(graph) if graph.focus else graph_words()
-    named = {
+    values = {
         "graph": graph,
         "title": title,
         "lead": lead,
-        "passages": quote.of(graph),
+        "passages": _passages(graph, texts),
         "labels": graph.names,
         "here": here,
     }
-    return Sheet(path, "graph", named)
+    return PageData(path, "graph", values)
 
 
-async def _story(reader: Reader, quote: _Quotes, story: Story) -> Sheet:
+async def _story(reader: Reader, texts: TextStore | None, story: Story) -> PageData:
     graph = await reader.ask(pages.among(story.entities, story.claims))
-    named = {"story": story, "graph": graph, "passages": quote.of(graph)}
-    return Sheet(f"story/{story.id}.html", "story", named)
+    values = {"story": story, "graph": graph, "passages": _passages(graph, texts)}
+    return PageData(f"story/{story.id}.html", "story", values)
 
 
-async def _source_page(reader: Reader, quote: _Quotes, source_id: str) -> Sheet | None:
+async def _source_page(reader: Reader, texts: TextStore | None, source_id: str) -> PageData | None:
     """The page of a source; None if it was removed while the site was written."""
     page = await reader.ask(pages.source_file(source_id))
     if page is None:
         return None
     fall = await reader.ask(whatif.what_if(sources=[source_id], speakers=[source_id]))
-    named = {
+    values = {
         "source": page.source,
         "graph": page.graph,
         "own": page.own,
@@ -193,28 +189,30 @@ async def _source_page(reader: Reader, quote: _Quotes, source_id: str) -> Sheet 
         "left_out": page.left_out,
         "fall": fall.ties,
         "names": fall.names,
-        "passages": quote.of(page.graph),
+        "passages": _passages(page.graph, texts),
         "metadata": PageMetadata(citations={"": asdict(cite_source(page.source))}),
     }
-    return Sheet(f"source/{source_id}.html", "source", named)
+    return PageData(f"source/{source_id}.html", "source", values)
 
 
-def _moved(entity_id: str, canonical_id: str) -> Sheet:
-    """A small page for an id that is merged into another one, where old links still lead."""
-    named = {"entity_id": entity_id, "canonical_id": canonical_id}
-    return Sheet(f"entity/{entity_id}.html", "moved", named)
+def _merged_page(entity_id: str, canonical_id: str) -> PageData:
+    """A small page for a merged id, which old links may lead to."""
+    values = {"entity_id": entity_id, "canonical_id": canonical_id}
+    return PageData(f"entity/{entity_id}.html", "merged", values)
 
 
-async def _entity(reader: Reader, quote: _Quotes, entity_id: str) -> Sheet | None:
+async def _entity(reader: Reader, texts: TextStore | None, entity_id: str) -> PageData | None:
     """The page of an entity; None if it was removed while the site was written."""
     graph = await reader.ask(graphs.neighbourhood(entity_id, limit=MOST_NODES))
-    return _graph(f"entity/{entity_id}.html", graph, quote) if graph else None
+    return _graph(f"entity/{entity_id}.html", graph, texts) if graph else None
 
 
-async def _ties(reader: Reader, quote: _Quotes, ids: Sequence[str]) -> list[Sheet]:
+async def _ties(reader: Reader, texts: TextStore | None, ids: Sequence[str]) -> list[PageData]:
     """The pages of all ties that run from some entities."""
     graph = await reader.ask(pages.outgoing(ids))
     return [
-        Sheet(f"tie/{one.ties[0].key}.html", "tie", {"graph": one, "passages": quote.of(one)})
+        PageData(
+            f"tie/{one.ties[0].key}.html", "tie", {"graph": one, "passages": _passages(one, texts)}
+        )
         for one in pages.single(graph)
     ]

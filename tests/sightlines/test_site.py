@@ -15,7 +15,7 @@ import pytest
 from graph.model import Step, Story
 from graph.store.address import Address
 from graph.store.loader import load
-from sightlines.site import MARK, Written, write_site
+from sightlines.site import MARK, SiteCounts, write_site
 from tests.sync_store import SyncStore
 
 #: Enough for a page of each kind; one entity is merged into another.
@@ -69,7 +69,7 @@ def site(seeded: SyncStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def write(seeded: SyncStore, folder: Path, **options: Any) -> Written:
+def write(seeded: SyncStore, folder: Path, **options: Any) -> SiteCounts:
     """Write a site."""
     return seeded.read(lambda store: write_site(store, folder, **options))
 
