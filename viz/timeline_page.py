@@ -8,8 +8,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from graph import dates
-from graph.dates import EVER, NEVER
-from graph.days import PLAIN
+from graph.dates import EVER, NEVER, PLAIN
 from graph.model import Claim, Subgraph
 from graph.ontology import ONTOLOGY
 from graph.projection import claim_window

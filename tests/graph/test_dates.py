@@ -1,4 +1,4 @@
-"""graph/dates.py and graph/days.py: what a date means, and the one test of time."""
+"""graph/dates.py: what a date means, and the one test of time."""
 
 from __future__ import annotations
 
