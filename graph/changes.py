@@ -117,17 +117,17 @@ def _differ(before: Facts, after: Facts) -> tuple[dict[str, Any], dict[str, Any]
 
 def _over(below: Facts, above: Facts) -> dict[str, Any]:
     """Lay facts over others, which show where those say nothing."""
-    found = {**below, **above}
+    merged = {**below, **above}
     for name in below.keys() & above.keys():
         if isinstance(below[name], Mapping) and isinstance(above[name], Mapping):
-            found[name] = _over(below[name], above[name])
-    return found
+            merged[name] = _over(below[name], above[name])
+    return merged
 
 
 def _there(facts: Facts) -> dict[str, Any]:
     """Leave out what is not there, as in a whole record."""
-    found = {k: _there(v) if isinstance(v, Mapping) else v for k, v in facts.items()}
-    return {k: v for k, v in found.items() if v is not None and v != {}}
+    present = {k: _there(v) if isinstance(v, Mapping) else v for k, v in facts.items()}
+    return {k: v for k, v in present.items() if v is not None and v != {}}
 
 
 #: What rows have beside the facts: it is computed from them, or from other records.
@@ -147,8 +147,8 @@ def facts(kind: Kind, row: Mapping[str, Any], **more: Any) -> dict[str, Any]:
 
     Ties have facts of their own: `tie_facts`.
     """
-    told = {k: v for k, v in row.items() if k not in _COMPUTED_OF[kind]}
-    return {k: _plain(v) for k, v in (told | more).items()}
+    values = {k: v for k, v in row.items() if k not in _COMPUTED_OF[kind]}
+    return {k: _plain(v) for k, v in (values | more).items()}
 
 
 def tie_facts(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -201,5 +201,5 @@ def read_change(row: Mapping[str, Any]) -> Change:
     )
 
 
-def _text(told: Facts | None) -> str | None:
-    return None if told is None else json.dumps(told, ensure_ascii=False, sort_keys=True)
+def _text(facts: Facts | None) -> str | None:
+    return None if facts is None else json.dumps(facts, ensure_ascii=False, sort_keys=True)

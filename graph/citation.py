@@ -121,10 +121,10 @@ def _stated(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _csl_date(edtf: str) -> dict[str, Any]:
-    found = _PLAIN.fullmatch(edtf)
-    if found is None:
+    match = _PLAIN.fullmatch(edtf)
+    if match is None:
         return {"raw": edtf}
-    return {"date-parts": [[int(part) for part in found.groups() if part]]}
+    return {"date-parts": [[int(part) for part in match.groups() if part]]}
 
 
 def _bibtex(
@@ -136,8 +136,8 @@ def _bibtex(
 ) -> str:
     """Write one entry. Authors are bodies or names in their own order: kept whole by braces."""
     people = " and ".join(f"{{{author.translate(_LATEX)}}}" for author in authors)
-    told = {name: value.translate(_LATEX) for name, value in fields.items() if value}
-    lines = {"author": people, **told, "url": _url(url) if url else ""}
+    escaped = {name: value.translate(_LATEX) for name, value in fields.items() if value}
+    lines = {"author": people, **escaped, "url": _url(url) if url else ""}
     body = "".join(f"  {name} = {{{value}}},\n" for name, value in lines.items() if value)
     return f"@{entry}{{{_key(key)},\n{body}}}\n"
 

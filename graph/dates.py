@@ -4,8 +4,8 @@ Dates are written in EDTF (the Extended Date/Time Format of ISO 8601-2) and mean
 days. The library `edtf` reads single dates that have more than digits and hyphens. The rest is
 done here: as a whole, the library (5.0.2) pads the unknown end of an interval by ten years, prints
 and raises an `AttributeError` on `2004-XX/2005`, does not read `201X/..`, and needs 150 ms for a
-set of 19. Its padding of `~ ? %` differs by context (13 months for `2022-12~` in an interval), and it
-accepts the 29th of February in any year.
+set of 19. Its padding of `~ ? %` differs by context (13 months for `2022-12~` in an interval), and
+it accepts the 29th of February in any year.
 
 The rules are those of domain.md, "Two time axes": an answer is three-valued, and a date that is
 not known never becomes one that is. Where a date only *may* lie on a day, the answer is

@@ -55,15 +55,15 @@ def _word(word: str, *, last: bool, typo: bool) -> str:
     return f"({' OR '.join(options)})"
 
 
-def best(texts: Sequence[tuple[str, T]], sought: Sequence[Form]) -> tuple[How, T]:
+def best(texts: Sequence[tuple[str, T]], forms: Sequence[Form]) -> tuple[How, T]:
     """Find the text that matches best, and how; `texts` are pairs with what stands for each."""
-    ranked = [(_how(text, sought), shown) for text, shown in texts]
+    ranked = [(_how(text, forms), value) for text, value in texts]
     return min(ranked, key=lambda pair: HOWS.index(pair[0]))
 
 
-def _how(text: str, sought: Sequence[Form]) -> How:
+def _how(text: str, forms: Sequence[Form]) -> How:
     lines = [apart(folded) for folded in folds(text)]
-    hows = [_how_line(line, form) for line in lines for form in sought]
+    hows = [_how_line(line, form) for line in lines for form in forms]
     return min(hows, key=HOWS.index, default="close")
 
 

@@ -13,20 +13,20 @@ def passages(
 ) -> dict[str, str]:
     """Return the passages of each claim, joined by ` … `, by the claim's id.
 
-    A claim whose text is not held is not in it. Raises `BadText` when a text that is held no longer
-    matches a locator: drift is never shown as a quotation.
+    A claim whose text is not in the store is omitted. Raises `BadText` when a text in the store no
+    longer matches a locator: a changed text is never shown as a quotation.
     """
-    held: dict[str, Text | None] = {}
-    found: dict[str, str] = {}
+    loaded: dict[str, Text | None] = {}
+    passages: dict[str, str] = {}
     for claim in claims:
         sha256 = sources[claim.source].text_sha256 if claim.source in sources else None
         if texts is None or sha256 is None or not claim.evidence:
             continue
-        if sha256 not in held:
-            held[sha256] = texts.get(sha256)
-        text = held[sha256]
+        if sha256 not in loaded:
+            loaded[sha256] = texts.get(sha256)
+        text = loaded[sha256]
         if text is not None:
-            found[claim.id] = " … ".join(
+            passages[claim.id] = " … ".join(
                 verify(text, e.paragraph, e.start, e.end, e.sha256) for e in claim.evidence
             )
-    return found
+    return passages

@@ -113,11 +113,11 @@ def verify(text: Text, paragraph: int, start: int, end: int, sha256: str) -> str
 
     Raises `BadText`, which tells a place outside the text from a passage that has changed.
     """
-    found = passage(text, paragraph, start, end)
-    if digest(found) != sha256:
+    actual = passage(text, paragraph, start, end)
+    if digest(actual) != sha256:
         where = f"paragraph {paragraph}, characters {start} to {end}"
         raise BadText(f"The passage at {where} does not have the hash {sha256}: the text differs.")
-    return found
+    return actual
 
 
 def locate(text: Text, needle: str) -> list[Location]:
@@ -126,29 +126,29 @@ def locate(text: Text, needle: str) -> list[Location]:
     The passage is brought to normal form first, and stands within one paragraph. Raises `BadText`
     if it does not, and if it is not found, then with the nearest place.
     """
-    wanted = normalise(needle)
-    if len(wanted) != 1:
+    normal = normalise(needle)
+    if len(normal) != 1:
         raise BadText("A passage is within one paragraph: give one line that is not empty.")
-    found = [
-        Location(number, start, start + len(wanted[0]), digest(wanted[0]))
+    locations = [
+        Location(number, start, start + len(normal[0]), digest(normal[0]))
         for number, words in enumerate(text.paragraphs, 1)
-        for start in _starts(words, wanted[0])
+        for start in _starts(words, normal[0])
     ]
-    if not found:
-        raise BadText(f"The passage is not in the text. {_nearest(text, wanted[0])}")
-    return found
+    if not locations:
+        raise BadText(f"The passage is not in the text. {_nearest(text, normal[0])}")
+    return locations
 
 
-def _starts(words: str, wanted: str) -> Iterator[int]:
-    start = words.find(wanted)
+def _starts(words: str, needle: str) -> Iterator[int]:
+    start = words.find(needle)
     while start >= 0:
         yield start
-        start = words.find(wanted, start + 1)
+        start = words.find(needle, start + 1)
 
 
-def _nearest(text: Text, wanted: str) -> str:
+def _nearest(text: Text, needle: str) -> str:
     """Say where the text comes nearest, in numbers and in its own words."""
-    places = [fuzz.partial_ratio_alignment(wanted, words) for words in text.paragraphs]
+    places = [fuzz.partial_ratio_alignment(needle, words) for words in text.paragraphs]
     scores = [place.score if place else 0 for place in places]
     if not any(scores):
         return "No paragraph resembles it."

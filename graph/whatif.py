@@ -68,7 +68,7 @@ def what_if(
     both = [Pair(before, after) for before, after in pairs if before and after]
     touched = [pair for pair in both if pair.before.supports != pair.after.supports]
     weaken = [pair for pair in touched if _weaker(pair)]
-    change = [pair for pair in touched if not _weaker(pair) and _seen(pair.before, pair.after)]
+    change = [pair for pair in touched if not _weaker(pair) and _differs(pair.before, pair.after)]
     return WhatIf(
         fall=_ordered(before for before, after in pairs if before and not after),
         weaken=tuple(sorted(weaken, key=lambda pair: _strength(pair.before))),
@@ -82,18 +82,18 @@ def _weaker(pair: Pair) -> bool:
     return pair.after.rank < pair.before.rank or pair.after.origins < pair.before.origins
 
 
-def _seen(before: Tie, after: Tie) -> bool:
+def _differs(before: Tie, after: Tie) -> bool:
     """Whether a reader would see a difference in what a tie says of itself."""
-    return _said(before) != _said(after)
+    return _summary(before) != _summary(after)
 
 
-def _said(found: Tie) -> tuple[object, ...]:
-    return found.rank, found.origins, found.disputed, found.match
+def _summary(tie: Tie) -> tuple[object, ...]:
+    return tie.rank, tie.origins, tie.disputed, tie.match
 
 
-def _strength(found: Tie) -> tuple[int, int, TieKey]:
-    return -found.rank, -found.origins, found.key
+def _strength(tie: Tie) -> tuple[int, int, TieKey]:
+    return -tie.rank, -tie.origins, tie.key
 
 
-def _ordered(found: Iterable[Tie]) -> tuple[Tie, ...]:
-    return tuple(sorted(found, key=_strength))
+def _ordered(ties: Iterable[Tie]) -> tuple[Tie, ...]:
+    return tuple(sorted(ties, key=_strength))

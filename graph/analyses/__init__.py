@@ -39,13 +39,15 @@ def asked_types(kind: str, types: Sequence[str] = ()) -> tuple[str, ...]:
     looks at none of those asked for.
     """
     looked_at = KINDS[kind].types
-    found = tuple(t for t in types if t in looked_at) if types and looked_at else types or looked_at
-    if types and not found:
+    selected = (
+        tuple(t for t in types if t in looked_at) if types and looked_at else types or looked_at
+    )
+    if types and not selected:
         raise InputError(
             f"The analysis {kind} looks at {', '.join(looked_at)} and at none of the types asked "
             f"for: {', '.join(types)}."
         )
-    return tuple(found)
+    return tuple(selected)
 
 
 def run(
@@ -55,24 +57,22 @@ def run(
     options: Options = USUAL,
     progress: Progress = lambda done, of: None,
 ) -> Analysis:
-    """Return one kind of analysis of some ties; ties of types that it does not look at count not.
+    """Return one kind of analysis of some ties; ties of other types are ignored.
 
     `entities` gives labels and types by id. Raises `TooLarge` beyond the limit of the kind, and
     `InputError` for an option that it does not have.
     """
-    found = KINDS[kind]
-    _refuse_options(found, options)
-    network = Network.of(
-        (t for t in ties if not found.types or t.key.type in found.types), entities
-    )
-    if len(network.ties) > found.limit:
-        raise TooLarge(kind, found.limit)
-    figures, notices = found.find(network, progress, options)
+    spec = KINDS[kind]
+    _refuse_options(spec, options)
+    network = Network.of((t for t in ties if not spec.types or t.key.type in spec.types), entities)
+    if len(network.ties) > spec.limit:
+        raise TooLarge(kind, spec.limit)
+    figures, notices = spec.find(network, progress, options)
     return Analysis(
         kind=kind,
-        title=found.title,
-        shows=found.shows,
-        does_not_show=found.does_not_show,
+        title=spec.title,
+        shows=spec.shows,
+        does_not_show=spec.does_not_show,
         figures=tuple(figures),
         entities=_named(figures, entities),
         ties=_behind(figures, network),

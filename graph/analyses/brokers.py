@@ -35,30 +35,30 @@ def brokers(network: Network, progress: Progress) -> Findings:
     `NAMED_PAIRS` stand in `pairs`; the ties are those of a shortest way of each, which every one
     leads through the broker. A thing that is supplied is passed on, and is no broker.
     """
-    found = _found(Supply.of(network.ties), progress)
-    figures = [_figure(network, broker_id, broker) for broker_id, broker in found.items()]
+    by_id = _search(Supply.of(network.ties), progress)
+    figures = [_figure(network, broker_id, broker) for broker_id, broker in by_id.items()]
     figures.sort(key=lambda figure: (-figure.value, figure.entities))
     unnamed = sum(figure.value > len(figure.pairs) for figure in figures)
     return Findings(figures, (_notice(unnamed),) if unnamed else ())
 
 
-def _found(supply: Supply, progress: Progress) -> dict[str, _Broker]:
+def _search(supply: Supply, progress: Progress) -> dict[str, _Broker]:
     graph: nx.DiGraph[str] = nx.DiGraph(
         (source, target) for source, targets in supply.hops.items() for target in targets
     )
-    found: defaultdict[str, _Broker] = defaultdict(_Broker)
+    by_id: defaultdict[str, _Broker] = defaultdict(_Broker)
     starts = sorted(supply.givers & supply.hops.keys())
     for done, giver in enumerate(starts):
         progress(done, len(starts))
         before: Mapping[str, str] = {}
         for broker_id, user in _cuts(graph, supply, giver):
-            broker = found[broker_id]
+            broker = by_id[broker_id]
             broker.count += 1
             if len(broker.pairs) < NAMED_PAIRS:
                 before = before or shortest(supply.hops, giver)
                 broker.pairs.append((giver, user))
                 broker.ties.update(supply.route(_way(before, user)))
-    return found
+    return by_id
 
 
 def _figure(network: Network, broker_id: str, broker: _Broker) -> Figure:
@@ -102,9 +102,9 @@ def _way(before: Mapping[str, str], end: str) -> tuple[str, ...]:
 
 
 def _words(network: Network, broker_id: str, broker: _Broker) -> str:
-    shown = broker.pairs[:3]
-    ways = [f"from {network.label(giver)} to {network.label(user)}" for giver, user in shown]
+    pairs = broker.pairs[:3]
+    ways = [f"from {network.label(giver)} to {network.label(user)}" for giver, user in pairs]
     if broker.count > len(ways):
         ways.append(f"between {counted(broker.count - len(ways), 'more pair')}")
-    told = ways[0] if len(ways) == 1 else f"{', '.join(ways[:-1])} or {ways[-1]}"
-    return f"Without {network.label(broker_id)}, no recorded way of supply leads {told}."
+    text = ways[0] if len(ways) == 1 else f"{', '.join(ways[:-1])} or {ways[-1]}"
+    return f"Without {network.label(broker_id)}, no recorded way of supply leads {text}."

@@ -17,8 +17,8 @@ def communities(network: Network, progress: Progress) -> Findings:
 
     An edge weighs as much as there are ties between its two ends.
     """
-    found = _partition(network, progress)
-    inside = zip(found, network.inside(found), strict=True)
+    groups = _partition(network, progress)
+    inside = zip(groups, network.inside(groups), strict=True)
     return Findings([_figure(network, ids, keys) for ids, keys in inside])
 
 
@@ -49,5 +49,5 @@ def _figure(network: Network, ids: tuple[str, ...], keys: tuple[TieKey, ...]) ->
         unit="entities",
         ties=keys,
         words=f"{counted(len(ids), 'entity', 'entities')} with {counted(len(keys), 'tie')} among "
-        f"them and {leaving:,} to others: {network.listed(ids)}.",
+        f"them and {leaving:,} to others: {network.join_labels(ids)}.",
     )

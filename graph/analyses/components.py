@@ -10,7 +10,7 @@ from graph.analyses.network import Network, Progress, counted
 
 def components(network: Network, progress: Progress) -> Findings:
     """Return each set of entities that ties join, whatever their direction, the largest first."""
-    found = sorted(
+    groups = sorted(
         (tuple(sorted(ids)) for ids in nx.connected_components(network.graph)),
         key=lambda ids: (-len(ids), ids),
     )
@@ -21,8 +21,8 @@ def components(network: Network, progress: Progress) -> Findings:
             unit="entities",
             ties=keys,
             words=f"{counted(len(keys), 'tie joins', 'ties join')} "
-            f"{counted(len(ids), 'entity', 'entities')}: {network.listed(ids)}.",
+            f"{counted(len(ids), 'entity', 'entities')}: {network.join_labels(ids)}.",
         )
-        for ids, keys in zip(found, network.inside(found), strict=True)
+        for ids, keys in zip(groups, network.inside(groups), strict=True)
     ]
     return Findings(figures)

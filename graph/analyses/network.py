@@ -30,11 +30,11 @@ class Network:
     @cached_property
     def ties_of(self) -> Mapping[str, tuple[TieKey, ...]]:
         """The ties of each entity that has some, by its id, in the order of the ids."""
-        found: dict[str, list[TieKey]] = {}
+        keys_of: dict[str, list[TieKey]] = {}
         for tie in self.ties:
-            found.setdefault(tie.key.source, []).append(tie.key)
-            found.setdefault(tie.key.target, []).append(tie.key)
-        return {i: tuple(keys) for i, keys in sorted(found.items())}
+            keys_of.setdefault(tie.key.source, []).append(tie.key)
+            keys_of.setdefault(tie.key.target, []).append(tie.key)
+        return {i: tuple(keys) for i, keys in sorted(keys_of.items())}
 
     @cached_property
     def graph(self) -> nx.Graph[str]:
@@ -54,19 +54,19 @@ class Network:
     def inside(self, groups: Sequence[Iterable[str]]) -> list[tuple[TieKey, ...]]:
         """Return the ties that run within each of some groups that share no entity."""
         group_of = {i: number for number, group in enumerate(groups) for i in group}
-        found: list[list[TieKey]] = [[] for _ in groups]
+        keys_of_group: list[list[TieKey]] = [[] for _ in groups]
         for key in (tie.key for tie in self.ties):
             number = group_of.get(key.source)
             if number is not None and number == group_of.get(key.target):
-                found[number].append(key)
-        return [tuple(keys) for keys in found]
+                keys_of_group[number].append(key)
+        return [tuple(keys) for keys in keys_of_group]
 
     def label(self, entity_id: str) -> str:
         """What an entity is called; its id if nobody said."""
         named = self.entities.get(entity_id)
         return named.label if named else entity_id
 
-    def listed(self, entity_ids: Iterable[str], most: int = 5) -> str:
+    def join_labels(self, entity_ids: Iterable[str], most: int = 5) -> str:
         """Name entities in a sentence, the first few of many."""
         ids = list(entity_ids)
         names = [self.label(i) for i in ids[:most]]

@@ -101,9 +101,9 @@ def _hops(ties: Iterable[AnyTie]) -> Hops:
         ends = (tie.key.source, tie.key.target)
         gathered.setdefault(ends if source < target else ends[::-1], []).append(tie)
     hops: Hops = {}
-    for (source_id, target_id), found in sorted(gathered.items()):
-        strength = max((tie.rank, tie.origins) for tie in found)
-        hop = Hop(tuple(tie.key for tie in found), strength)
+    for (source_id, target_id), members in sorted(gathered.items()):
+        strength = max((tie.rank, tie.origins) for tie in members)
+        hop = Hop(tuple(tie.key for tie in members), strength)
         hops.setdefault(source_id, {})[target_id] = hop
     return hops
 

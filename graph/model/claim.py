@@ -139,7 +139,7 @@ class Claim(ClaimFields[Id]):
 
         Order in a role does not matter and is not hashed. See domain.md, "The claim".
         """
-        said = [
+        content = [
             self.source,
             self.predicate,
             # Most roles have one filler and most claims no detail: nothing to sort there.
@@ -156,7 +156,7 @@ class Claim(ClaimFields[Id]):
             self.said_by,
         ]
         # Compact JSON in UTF-8, as json.dumps writes it, at half the cost.
-        return hashlib.sha256(to_json(said)).hexdigest()[:32]
+        return hashlib.sha256(to_json(content)).hexdigest()[:32]
 
     @model_validator(mode="after")
     def _fits_its_predicate(self) -> Claim:
@@ -172,33 +172,35 @@ class Claim(ClaimFields[Id]):
     def misfits(self) -> list[Misfit]:
         """Return each way in which it does not fit its predicate; none if it was validated."""
         predicate, roles = ONTOLOGY.predicates[self.predicate], self.roles
-        found: list[Misfit] = []
+        misfits: list[Misfit] = []
         bounds = _BOUNDS[self.predicate]
         for name in sorted(roles.keys() - bounds.keys()):
-            found.append(_unknown("role", "roles", name, self.predicate, predicate.roles))
+            misfits.append(_unknown("role", "roles", name, self.predicate, predicate.roles))
         for name, (fewest, most) in bounds.items():
             ids = roles.get(name, ())
             count = len(ids)
             if count < fewest or (most is not None and count > most):
-                found.append(_miscounted(name, ids, fewest, most, self.predicate))
+                misfits.append(_miscounted(name, ids, fewest, most, self.predicate))
             if count > 1 and len(set(ids)) < count:
                 twice = next(i for i in ids if ids.count(i) > 1)
                 text = f"role {name!r} names {twice!r} more than once"
-                found.append(Misfit(("roles", name), twice, text, ()))
+                misfits.append(Misfit(("roles", name), twice, text, ()))
         for name in self.details:
             if name not in predicate.details:
-                found.append(_unknown("detail", "details", name, self.predicate, predicate.details))
+                misfits.append(
+                    _unknown("detail", "details", name, self.predicate, predicate.details)
+                )
         for name, detail in predicate.details.items():
             if detail.required and name not in self.details:
                 text = f"{self.predicate!r} needs the detail {name!r}: {detail.help}"
-                found.append(Misfit(("details",), "", text, ()))
+                misfits.append(Misfit(("details",), "", text, ()))
         if predicate.modalities and self.modality not in predicate.modalities:
             text = f"{self.predicate!r} cannot be {self.modality!r}"
-            found.append(Misfit(("modality",), self.modality, text, predicate.modalities))
+            misfits.append(Misfit(("modality",), self.modality, text, predicate.modalities))
         if self.said_by[0] != self.source:
             text = f"the chain starts with {self.said_by[0]!r}, not with its source {self.source!r}"
-            found.append(Misfit(("said_by", 0), self.said_by[0], text, (self.source,)))
-        return found
+            misfits.append(Misfit(("said_by", 0), self.said_by[0], text, (self.source,)))
+        return misfits
 
 
 #: The roles of each predicate with the fewest and the most entities, made once: every claim asks.
@@ -209,17 +211,17 @@ _BOUNDS = {
 
 
 def _unknown(
-    what: str, field: str, name: str, predicate: str, known: Mapping[str, object]
+    what: str, field: str, name: str, predicate: str, allowed: Mapping[str, object]
 ) -> Misfit:
     text = f"{predicate!r} has no {what} {name!r}"
-    return Misfit((field, name), name, text, tuple(known))
+    return Misfit((field, name), name, text, tuple(allowed))
 
 
 def _miscounted(
     name: str, ids: tuple[str, ...], fewest: int, most: int | None, predicate: str
 ) -> Misfit:
-    wanted = {(1, 1): "exactly one", (1, None): "at least one", (2, None): "at least two"}.get(
+    count = {(1, 1): "exactly one", (1, None): "at least one", (2, None): "at least two"}.get(
         (fewest, most), "at most one"
     )
-    text = f"{predicate!r} needs {wanted} {name!r}, and has {len(ids) or 'none'}"
+    text = f"{predicate!r} needs {count} {name!r}, and has {len(ids) or 'none'}"
     return Misfit(("roles", name) if ids else ("roles",), " ".join(ids), text, ())

@@ -26,5 +26,5 @@ class Judgement(Record):
     @cached_property
     def id(self) -> str:
         """As a claim's: over the pair, the verdict, by whom and when."""
-        said = [*sorted((self.left, self.right)), self.verdict, self.by, self.on.isoformat()]
-        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:32]
+        content = [*sorted((self.left, self.right)), self.verdict, self.by, self.on.isoformat()]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:32]
