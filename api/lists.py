@@ -132,8 +132,9 @@ def _bare(answer: BaseModel) -> Any:
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
-#: The paths that have files, as `as_files` was told of them.
+#: The paths that have files, and the whole tables of the exports: `as_files` registers both.
 FILE_PATHS: list[str] = []
+WHOLE_TABLES: dict[TableName, Table] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +160,13 @@ def as_json(
     return register
 
 
-def as_files(router: APIRouter, path: str, **options: Any) -> Callable[[FunctionT], FunctionT]:
-    """Answer with files at a path, with a suffix for each format; 406 at any other suffix."""
+def as_files(
+    router: APIRouter, path: str, *, whole: Mapping[TableName, Table] | None = None, **options: Any
+) -> Callable[[FunctionT], FunctionT]:
+    """Answer with files at a path, with a suffix for each format; 406 at any other suffix.
+
+    `whole` are the tables without filters that `/export` offers, by name.
+    """
 
     def register(function: FunctionT) -> FunctionT:
         for one in FORMATS:
@@ -179,6 +185,7 @@ def as_files(router: APIRouter, path: str, **options: Any) -> Callable[[Function
             )
         refuse_others(router, path, [".json", *suffixes()])
         FILE_PATHS.append(path)
+        WHOLE_TABLES.update(whole or {})
         return function
 
     return register

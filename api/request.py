@@ -6,11 +6,13 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Annotated, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
 
 from api.answers.common import Meta, SnapshotRef
 from api.changed_since import ChangesSince
@@ -77,7 +79,7 @@ def read_cursor(request: Request, cursor: str) -> Cursor:
 
 T = TypeVar("T")
 
-#: How often a question is asked again because a load ended while it was answered.
+#: How often a statement, and a whole request, is tried where loads end meanwhile.
 _TRIES = 3
 
 #: Facts are free; what the project adds to them is under this licence.
@@ -183,7 +185,7 @@ class GraphRequest:
         if state.snapshot is None:
             raise not_loaded()
         if self._state is not None and self._state.snapshot != state.snapshot:
-            raise StoreBusy("A load ended while this was answered. Ask again.")
+            raise SnapshotChanged("A load ended while this was answered. Ask again.")
         self._check(state)
         if self._state is None and self._seen_in not in (None, state.snapshot):
             self._since = ChangesSince(self._seen_in)
@@ -275,6 +277,29 @@ def snapshot_ref(state: State) -> SnapshotRef | None:
 async def _graph_request(request: Request, response: Response) -> GraphRequest:
     """A coroutine: FastAPI would make the class itself in a thread, at twice the price."""
     return GraphRequest(request, response)
+
+
+class SnapshotChanged(StoreBusy):
+    """Raised where two statements of one answer read different snapshots."""
+
+
+class SnapshotRoute(APIRoute):
+    """A route whose answer is made from one snapshot: it begins again when a load ends meanwhile.
+
+    Raises `SnapshotChanged` after a few tries.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler, with its tries."""
+        handler = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            for _ in range(_TRIES - 1):
+                with suppress(SnapshotChanged):
+                    return await handler(request)
+            return await handler(request)
+
+        return handle
 
 
 RequestDep = Annotated[GraphRequest, Depends(_graph_request)]

@@ -35,20 +35,6 @@ _OWN: Mapping[str, tuple[str, ...]] = {
     "read_readiness": ("not_loaded", "database_down", "query_timeout"),
     "read_what_if": ("not_found",),
 }
-_ENTITY = ("read_entity", {"entity_id": "id"})
-_TIE = ("read_tie", {"source": "from/id", "tie_type": "type", "target": "to/id"})
-#: Where each item of a list has an answer of its own: the operation, and its parameters by where
-#: they stand in an item. https://spec.openapis.org/oas/v3.1.0.html#link-object
-_RECORDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "list_analyses": ("read_analysis", {"kind": "name"}),
-    "list_claims": ("read_claim", {"claim_id": "id"}),
-    "list_entities": _ENTITY,
-    "list_entity_ties": _TIE,
-    "list_snapshots": ("read_snapshot", {"snapshot_id": "id"}),
-    "list_sources": ("read_source", {"source_id": "id"}),
-    "list_ties": _TIE,
-    "suggest": _ENTITY,
-}
 _UNCHANGED = {
     "description": "Nothing has changed since the answer whose `ETag` `If-None-Match` names."
 }
@@ -65,8 +51,6 @@ def with_responses(document: dict[str, Any]) -> dict[str, Any]:
             }
             if method == "get" and _is_tagged(operation):
                 responses["304"] = _UNCHANGED
-            if record := _RECORDS.get(operation["operationId"].removesuffix("_json")):
-                responses["200"]["links"] = {"record": _link(*record)}
             operation["responses"] = responses | _responses(codes(path, operation))
     for unused in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(unused, None)
@@ -79,12 +63,18 @@ def _is_tagged(operation: Mapping[str, Any]) -> bool:
     return bool({"snapshot", "table"} & names)
 
 
-def _link(operation: str, places: Mapping[str, str]) -> dict[str, Any]:
-    return {
+def links_to(operation: str, **parameters: str) -> dict[int | str, dict[str, Any]]:
+    """Return the `responses` of a list whose items can each be read by an operation.
+
+    `parameters` are those of the operation, each with the place of its value in an item, such as
+    `from/id`. https://spec.openapis.org/oas/v3.1.0.html#link-object
+    """
+    link = {
         "operationId": operation,
-        "parameters": {n: f"$response.body#/results/0/{place}" for n, place in places.items()},
+        "parameters": {n: f"$response.body#/results/0/{p}" for n, p in parameters.items()},
         "description": "The first item of the list by itself; the others are had likewise.",
     }
+    return {200: {"links": {"record": link}}}
 
 
 def codes(path: str, operation: Mapping[str, Any]) -> set[str]:

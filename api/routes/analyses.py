@@ -12,9 +12,10 @@ from pydantic import Field
 from api.answers.analyses import AnalysisList, Behind, FigureOut, KindList, KindOut, TieFacts
 from api.answers.common import label_of
 from api.errors import ProblemError
-from api.not_found import entity_missing
 from api.parameters import CursorText, GraphRead, Limit, Read
-from api.request import RequestDep
+from api.request import RequestDep, SnapshotRoute
+from api.responses import links_to
+from api.routes.entities import entity_missing
 from graph import analyses
 from graph.analyses import KINDS, USUAL, Analysis, Figure, Options
 from graph.errors import TooLarge
@@ -40,7 +41,7 @@ class AnalysisRead(GraphRead):
     cursor: CursorText | None = None
 
 
-router = APIRouter(tags=["graph"])
+router = APIRouter(route_class=SnapshotRoute, tags=["graph"])
 Labels = Mapping[str, str]
 #: What a kind may run on over HTTP, as a part of what it may on the command line: a request waits.
 _PART = 4
@@ -50,7 +51,7 @@ def _limit(kind: str) -> int:
     return KINDS[kind].limit // _PART
 
 
-@router.get("/analyses")
+@router.get("/analyses", responses=links_to("read_analysis", kind="name"))
 async def list_analyses(request: RequestDep, params: Annotated[Read, Query()]) -> KindList:
     """List the kinds of analysis, with what each shows and does not show."""
     await request.state()

@@ -11,7 +11,7 @@ from api.answers.changes import ChangeGroup, ChangePage
 from api.changed_since import change_out
 from api.errors import ProblemError
 from api.parameters import Read, SnapshotId
-from api.request import RequestDep
+from api.request import RequestDep, SnapshotRoute
 from graph.changes import ChangeName, Kind
 from graph.queries import changes
 from graph.queries.changes import UnknownSnapshot
@@ -27,7 +27,7 @@ class ChangeList(Read):
     cursor: str | None = Field(None, max_length=2_000)
 
 
-router = APIRouter(tags=["snapshots"])
+router = APIRouter(route_class=SnapshotRoute, tags=["snapshots"])
 
 
 @router.get("/changes")

@@ -13,10 +13,10 @@ from api import lists
 from api.answers.claims import ClaimOut, ClaimRecord, claim_out
 from api.answers.common import citation, labels_by_id
 from api.answers.lists import Listing
-from api.errors import ProblemError
+from api.errors import ProblemError, not_found
 from api.include import IncludedRecords, claims_out, sources_of
 from api.lists import TableFile, as_files, as_json
-from api.not_found import claim_missing
+from api.not_found import propose
 from api.parameters import (
     FACET,
     FIELDS,
@@ -31,13 +31,14 @@ from api.parameters import (
     shown_fields,
     vocabulary,
 )
-from api.request import RequestDep, as_seen
+from api.request import GraphRequest, RequestDep, SnapshotRoute, as_seen
+from api.responses import links_to
 from graph.citation import cite_record
 from graph.model import Claim
 from graph.model.fields import ModalityName, PolarityName, PredicateName
 from graph.ontology import ONTOLOGY
 from graph.passages import passages
-from graph.queries import claims
+from graph.queries import claims, search
 from graph.queries.claims import FACETS, KEYS, ClaimFilters
 from graph.tables import column_names
 
@@ -138,10 +139,15 @@ class ClaimFile(Claims, Complete):
     fields: Annotated[list[ClaimColumn], Commas] = Field([], description="Only these columns.")
 
 
-router = APIRouter(tags=["evidence"])
+router = APIRouter(route_class=SnapshotRoute, tags=["evidence"])
 
 
-@as_json(router, "/claims", response_model=Listing[ClaimOut])
+@as_json(
+    router,
+    "/claims",
+    response_model=Listing[ClaimOut],
+    responses=links_to("read_claim", claim_id="id"),
+)
 async def list_claims(request: RequestDep, params: Annotated[ClaimList, Query()]) -> Response:
     """List claims, whole: who plays which part, who says so, and where it stands in the text."""
     page = await request.ask(
@@ -165,7 +171,9 @@ async def list_claims(request: RequestDep, params: Annotated[ClaimList, Query()]
     return lists.send(request, answer, params.fields)
 
 
-@as_files(router, "/claims")
+@as_files(
+    router, "/claims", whole={"claims": claims.claim_table(), "claim_roles": claims.role_table()}
+)
 async def file_claims(request: RequestDep, params: Annotated[ClaimFile, Query()]) -> TableFile:
     """All claims that pass the filters, as a table with one column for each role."""
     return TableFile(
@@ -206,3 +214,9 @@ def _refuse_withdrawn(claim: Claim, superseded_by: str | None) -> None:
         detail = f"The claim {superseded_by} stands in its place; {see}"
         near = [{"id": superseded_by, "link": f"/v1/claims/{superseded_by}"}]
         raise ProblemError(410, "superseded", "Superseded", detail, near=near)
+
+
+async def claim_missing(request: GraphRequest, claim_id: str) -> ProblemError:
+    """Return the problem for an id that no claim has: was it copied in part?"""
+    near = await request.services.store.ask(search.near_claims(claim_id))
+    return not_found("claim", claim_id, propose("claims", near))

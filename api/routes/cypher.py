@@ -26,13 +26,13 @@ from api.cypher import (
 from api.errors import ProblemError
 from api.files import CSV, JSONL, Format
 from api.parameters import LONGEST_FILE, Nothing
-from api.request import GraphRequest, RequestDep
+from api.request import GraphRequest, RequestDep, SnapshotRoute
 from graph.cypher.evidence import Cited, Evidence
 from graph.cypher.result import Answer
 from graph.cypher.run import Bounds
 from graph.tables import Column
 
-router = APIRouter(tags=["search"])
+router = APIRouter(route_class=SnapshotRoute, tags=["search"])
 
 
 def _sends(one: Format) -> dict[int | str, dict[str, Any]]:

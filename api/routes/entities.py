@@ -13,10 +13,10 @@ from api.answers.common import Page
 from api.answers.entities import EntityHit, entity_out, hit_out
 from api.answers.lists import EntityRecord, Listing, TiePage
 from api.answers.ties import Group, tie_row_out
-from api.errors import ProblemError
+from api.errors import ProblemError, not_found
 from api.include import IncludedRecords, ends, sources_of
 from api.lists import TableFile, as_files, as_json
-from api.not_found import entity_missing
+from api.not_found import propose_entities
 from api.parameters import (
     FACET,
     FIELDS,
@@ -30,8 +30,9 @@ from api.parameters import (
     shown_fields,
     vocabulary,
 )
-from api.request import GraphRequest, RequestDep
-from api.routes.ties import EntityTieFile, EntityTieList, included_with_ties
+from api.request import GraphRequest, RequestDep, SnapshotRoute
+from api.responses import links_to
+from api.routes.ties import TIE_LINKS, EntityTieFile, EntityTieList, included_with_ties
 from graph.model.fields import TypeName
 from graph.queries import entities, entity_ties, search
 from graph.queries.entities import FACETS, KEYS, EntityFilters
@@ -90,11 +91,16 @@ class EntityRead(GraphRead):
     include: Annotated[list[IncludedKind], Commas] = Field([], description=INCLUDE)
 
 
-router = APIRouter(tags=["entities"])
+router = APIRouter(route_class=SnapshotRoute, tags=["entities"])
 EntityId = Annotated[str, Path(examples=["tiandy"], max_length=120)]
 
 
-@as_json(router, "/entities", response_model=Listing[EntityHit])
+@as_json(
+    router,
+    "/entities",
+    response_model=Listing[EntityHit],
+    responses=links_to("read_entity", entity_id="id"),
+)
 async def list_entities(request: RequestDep, params: Annotated[EntityList, Query()]) -> Response:
     """List entities in the order of their ids, or, with `q`, those whose names match best."""
     if params.q is not None:
@@ -115,7 +121,7 @@ async def list_entities(request: RequestDep, params: Annotated[EntityList, Query
     return lists.send(request, answer, params.fields)
 
 
-@as_files(router, "/entities")
+@as_files(router, "/entities", whole={"entities": entities.entity_table()})
 async def file_entities(request: RequestDep, params: Annotated[EntityFile, Query()]) -> TableFile:
     """All entities that pass the filters, as a table."""
     table = entities.entity_table(params.filters, params.sort or entities.ORDER)
@@ -200,7 +206,7 @@ def _moved(request: GraphRequest, entity_id: str, canonical_id: str) -> Redirect
     return RedirectResponse(str(there), 308, headers=dict(request.response.headers))
 
 
-@as_json(router, "/entities/{entity_id}/ties", response_model=TiePage)
+@as_json(router, "/entities/{entity_id}/ties", response_model=TiePage, responses=TIE_LINKS)
 async def list_entity_ties(
     entity_id: EntityId, request: RequestDep, params: Annotated[EntityTieList, Query()]
 ) -> Response:
@@ -243,3 +249,9 @@ async def file_entity_ties(
     order = params.sort or ORDER
     table = entity_ties.entity_tie_table(entity_id, params.direction, params.filters, order)
     return TableFile("ties", table, params)
+
+
+async def entity_missing(request: GraphRequest, entity_id: str) -> ProblemError:
+    """Return the problem for an id that no entity has."""
+    near = await request.services.store.ask(search.near_entities(entity_id))
+    return not_found("entity", entity_id, propose_entities(near))

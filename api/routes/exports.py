@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -15,15 +15,11 @@ from api.errors import ProblemError, not_found, snapshot_not_current
 from api.exports import Export
 from api.files import FORMATS, Format, format_of
 from api.http.cache import holds
-from api.lists import parts
+from api.lists import WHOLE_TABLES, parts
 from api.parameters import Nothing, Read
-from api.request import GraphRequest, RequestDep
+from api.request import GraphRequest, RequestDep, SnapshotRoute
+from api.responses import links_to
 from graph.queries import records
-from graph.queries.claims import claim_table, role_table
-from graph.queries.entities import entity_table
-from graph.queries.lists import Table
-from graph.queries.sources import source_table
-from graph.queries.tie_lists import tie_table
 from graph.tables import TABLES, TableName
 
 
@@ -33,15 +29,8 @@ class SnapshotList(Read):
     limit: int = Field(50, ge=1, le=500)
 
 
-router = APIRouter(tags=["snapshots"])
+router = APIRouter(route_class=SnapshotRoute, tags=["snapshots"])
 
-_TABLES: Mapping[TableName, Table] = {
-    "entities": entity_table(),
-    "ties": tie_table(),
-    "claims": claim_table(),
-    "claim_roles": role_table(),
-    "sources": source_table(),
-}
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {one.media_type.partition(";")[0]: {} for one in FORMATS},
@@ -64,7 +53,7 @@ SuffixPath = Annotated[
 ]
 
 
-@router.get("/snapshots")
+@router.get("/snapshots", responses=links_to("read_snapshot", snapshot_id="id"))
 async def list_snapshots(
     request: RequestDep, params: Annotated[SnapshotList, Query()]
 ) -> Page[SnapshotOut]:
@@ -172,7 +161,7 @@ async def _settled(request: GraphRequest) -> str:
 
 async def _export(request: GraphRequest, snapshot: str, name: TableName, one: Format) -> Export:
     async def rows() -> AsyncIterator[list[list[Any]]]:
-        async for part, _ in parts(request, _TABLES[name]):
+        async for part, _ in parts(request, WHOLE_TABLES[name]):
             yield part
         # A load that has begun meanwhile may have taken records away already.
         await _settled(request)

@@ -15,12 +15,11 @@ from api.answers.common import Links, Meta
 from api.answers.graphs import GraphOut, NodeOut, edge_out
 from api.include import ends
 from api.lists import as_json, refuse_others
-from api.not_found import entity_missing
 from api.parameters import (
     GraphRead,
 )
-from api.request import RequestDep
-from api.routes.entities import EntityId
+from api.request import RequestDep, SnapshotRoute
+from api.routes.entities import EntityId, entity_missing
 from api.routes.ties import Ties
 from graph.model.fields import StatusName, TieTypeName
 from graph.queries import tie_graphs, tie_lists
@@ -46,7 +45,7 @@ class Neighbourhood(GraphRead):
     status: list[StatusName] = Field([], description="At the moment asked for.")
 
 
-router = APIRouter(tags=["graph"])
+router = APIRouter(route_class=SnapshotRoute, tags=["graph"])
 NODE_LINK = [".json", ".graph.json"]
 
 

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query
 
 from api.answers.service import Health, Readiness
 from api.parameters import Nothing
-from api.request import RequestDep, snapshot_ref
+from api.request import RequestDep, SnapshotRoute, snapshot_ref
 
-router = APIRouter(tags=["service"])
+router = APIRouter(route_class=SnapshotRoute, tags=["service"])
 
 
 @router.get("/healthz")

@@ -17,7 +17,7 @@ from api.answers.sources import source_facts
 from api.answers.ties import tie_out
 from api.errors import ProblemError
 from api.parameters import GraphRead
-from api.request import RequestDep, as_seen
+from api.request import RequestDep, SnapshotRoute, as_seen
 from graph.citation import cite_record
 from graph.inquiry import conduct_async
 from graph.model.fields import TieTypeName
@@ -40,7 +40,7 @@ class PathRead(GraphRead):
     through: str | None = Field(None, max_length=120, description="An entity that is on each path.")
 
 
-router = APIRouter(tags=["graph"])
+router = APIRouter(route_class=SnapshotRoute, tags=["graph"])
 Labels = Mapping[str, str]
 
 

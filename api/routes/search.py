@@ -12,7 +12,8 @@ from pydantic import Field
 from api.answers.common import Links, Page
 from api.answers.search import MatchedText, SearchHit, Suggestion, Suggestions
 from api.parameters import Read
-from api.request import GraphRequest, RequestDep
+from api.request import GraphRequest, RequestDep, SnapshotRoute
+from api.responses import links_to
 from graph.errors import StoreTimeout
 from graph.model.fields import TypeName
 from graph.queries import search as searching
@@ -48,7 +49,7 @@ class Suggest(Read):
     limit: int = Field(10, ge=1, le=20)
 
 
-router = APIRouter(tags=["search"])
+router = APIRouter(route_class=SnapshotRoute, tags=["search"])
 
 _KINDS: Mapping[Within, Kind] = {"names": "entity", "claims": "claim", "sources": "source"}
 _PLACES: Mapping[Kind, str] = {"entity": "entities", "claim": "claims", "source": "sources"}
@@ -83,7 +84,7 @@ async def search(request: RequestDep, params: Annotated[Search, Query()]) -> Pag
     )
 
 
-@router.get("/suggest")
+@router.get("/suggest", responses=links_to("read_entity", entity_id="id"))
 async def suggest(request: RequestDep, params: Annotated[Suggest, Query()]) -> Suggestions:
     """Find entities by the beginnings of their names, while these are typed.
 

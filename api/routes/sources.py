@@ -12,9 +12,10 @@ from api import lists
 from api.answers.common import citation
 from api.answers.lists import Listing
 from api.answers.sources import SourceItemOut, SourceRecord, source_item_out, source_out
+from api.errors import ProblemError, not_found
 from api.include import IncludedRecords
 from api.lists import TableFile, as_files, as_json
-from api.not_found import source_missing
+from api.not_found import propose
 from api.parameters import (
     FACET,
     FIELDS,
@@ -29,10 +30,11 @@ from api.parameters import (
     shown_fields,
     vocabulary,
 )
-from api.request import RequestDep
+from api.request import GraphRequest, RequestDep, SnapshotRoute
+from api.responses import links_to
 from graph.citation import cite_source
 from graph.model.fields import SourceKindName
-from graph.queries import sources
+from graph.queries import search, sources
 from graph.queries.sources import FACETS, KEYS, SourceFilters
 from graph.tables import column_names
 
@@ -83,10 +85,15 @@ class SourceFile(Sources, Complete):
     fields: Annotated[list[SourceColumn], Commas] = Field([], description="Only these columns.")
 
 
-router = APIRouter(tags=["evidence"])
+router = APIRouter(route_class=SnapshotRoute, tags=["evidence"])
 
 
-@as_json(router, "/sources", response_model=Listing[SourceItemOut])
+@as_json(
+    router,
+    "/sources",
+    response_model=Listing[SourceItemOut],
+    responses=links_to("read_source", source_id="id"),
+)
 async def list_sources(request: RequestDep, params: Annotated[SourceList, Query()]) -> Response:
     """List sources. `known_by` leaves out those that were not out by then."""
     page = await request.ask(
@@ -106,7 +113,7 @@ async def list_sources(request: RequestDep, params: Annotated[SourceList, Query(
     return lists.send(request, answer, params.fields)
 
 
-@as_files(router, "/sources")
+@as_files(router, "/sources", whole={"sources": sources.source_table()})
 async def file_sources(request: RequestDep, params: Annotated[SourceFile, Query()]) -> TableFile:
     """All sources that pass the filters, as a table."""
     table = sources.source_table(params.filters, params.sort or sources.ORDER)
@@ -126,3 +133,9 @@ async def read_source(
     answer = source_out(card, request.holds_text(card.source))
     cite = citation(cite_source(card.source))
     return SourceRecord.of(answer, cite=cite, meta=request.meta())
+
+
+async def source_missing(request: GraphRequest, source_id: str) -> ProblemError:
+    """Return the problem for an id that no source has."""
+    near = await request.services.store.ask(search.near_sources(source_id))
+    return not_found("source", source_id, propose("sources", near))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
@@ -15,9 +16,10 @@ from api.answers.claims import ClaimOut, claim_out
 from api.answers.common import citation, labels_by_id
 from api.answers.lists import Listing, TieRecord
 from api.answers.ties import TieOut, tie_out, tie_row_out
+from api.errors import ProblemError, not_found
 from api.include import IncludedRecords, ends, sources_of
 from api.lists import TableFile, as_files, as_json
-from api.not_found import tie_missing
+from api.not_found import propose, propose_entities
 from api.parameters import (
     FACET,
     FIELDS,
@@ -31,12 +33,14 @@ from api.parameters import (
     shown_fields,
     vocabulary,
 )
-from api.request import GraphRequest, RequestDep, as_seen
+from api.request import GraphRequest, RequestDep, SnapshotRoute, as_seen
+from api.responses import links_to
 from graph.citation import cite_record
 from graph.model import TieKey
 from graph.model.fields import StatusName, TieTypeName
 from graph.passages import passages
-from graph.queries import tie_lists
+from graph.queries import search, tie_lists
+from graph.queries.search import NEAR
 from graph.queries.tie_lists import FACETS, KEYS, ORDER, TieFilters, TieRow
 from graph.queries.ties import tie
 from graph.tables import column_names
@@ -134,11 +138,13 @@ class TieRead(GraphRead):
     include: Annotated[list[Literal["claims", "sources"]], Commas] = Field([], description=INCLUDE)
 
 
-router = APIRouter(tags=["ties"])
+router = APIRouter(route_class=SnapshotRoute, tags=["ties"])
+#: How a tie of a list is read by itself.
+TIE_LINKS = links_to("read_tie", source="from/id", tie_type="type", target="to/id")
 Kind = Literal["entities", "claims", "sources"]
 
 
-@as_json(router, "/ties", response_model=Listing[TieOut])
+@as_json(router, "/ties", response_model=Listing[TieOut], responses=TIE_LINKS)
 async def list_ties(request: RequestDep, params: Annotated[TieList, Query()]) -> Response:
     """List ties, the strongest first. Status, origins and days are those of the moment."""
     page = await request.ask(
@@ -157,7 +163,7 @@ async def list_ties(request: RequestDep, params: Annotated[TieList, Query()]) ->
     return lists.send(request, answer, params.fields)
 
 
-@as_files(router, "/ties")
+@as_files(router, "/ties", whole={"ties": tie_lists.tie_table()})
 async def file_ties(request: RequestDep, params: Annotated[TieFile, Query()]) -> TableFile:
     """All ties that pass the filters, as a table."""
     return TableFile("ties", tie_lists.tie_table(params.filters, params.sort or ORDER), params)
@@ -225,3 +231,20 @@ async def read_tie(
         meta=request.meta(params, included.notices if included else None),
     )
     return lists.send(request, answer)
+
+
+async def tie_missing(request: GraphRequest, key: TieKey) -> ProblemError:
+    """Return the problem for a tie that there is not, or not at the moment asked for.
+
+    It names other ties between the two; where there are none, the entities that the ends may be.
+    """
+    ties = await request.services.store.ask(search.near_ties(key))
+    if ties:
+        return not_found("tie", str(key), propose("ties", ties))
+    ends = [
+        await request.services.store.ask(search.near_entities(end))
+        for end in (key.source, key.target)
+    ]
+    # The nearest to each end first, then the next to each.
+    cards = {card.entity.id: card for pair in zip_longest(*ends) for card in pair if card}
+    return not_found("tie", str(key), propose_entities(list(cards.values())[:NEAR]))

@@ -13,7 +13,7 @@ from api.answers.ties import TieOut, tie_out
 from api.answers.whatif import TiePair, WhatIfRecord, WhatIfTotals
 from api.errors import ProblemError, not_found
 from api.parameters import GraphRead
-from api.request import GraphRequest, RequestDep
+from api.request import GraphRequest, RequestDep, SnapshotRoute
 from graph.model import Tie
 from graph.queries.whatif import WhatIfAnswer, what_if
 from graph.whatif import Pair
@@ -49,7 +49,7 @@ class WhatIfRead(SourceWhatIf):
     without_claim: list[_ClaimId] = Field([], max_length=MOST, description="Without this claim.")
 
 
-router = APIRouter()
+router = APIRouter(route_class=SnapshotRoute)
 
 Labels = Mapping[str, str]
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from api import cypher
 from api.cypher import CypherBounds
 from api.examples import examples
-from api.request import GraphRequest, RequestDep
+from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.routes.pages.shell import LINKS, MOST_NODES
 from graph.cypher.evidence import Evidence
 from graph.cypher.result import Answer
@@ -20,7 +20,7 @@ from graph.passages import passages
 from graph.text import TextStore
 from viz.cypher_page import LEAD, TITLE, CypherAnswer, CypherView, cypher_graph_page, cypher_page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(route_class=SnapshotRoute, include_in_schema=False)
 BOUNDS = Bounds(rows=1_000, seconds=10)
 
 

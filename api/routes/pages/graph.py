@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from api.parameters import GraphRead
-from api.request import GraphRequest, RequestDep
+from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.routes.pages.filters import TIMES, names_in, narrowed
 from api.routes.pages.shell import (
     MOST_NODES,
@@ -48,7 +48,7 @@ class EntityParams(TimedPage):
     status: list[StatusName] = Field([])
 
 
-router = APIRouter()
+router = APIRouter(route_class=SnapshotRoute)
 
 
 @router.get("/graph")

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import Field
 
 from api.changed_since import change_out
-from api.request import RequestDep
+from api.request import RequestDep, SnapshotRoute
 from api.routes.pages.shell import PageRead, metadata, page
 from graph.model import Name, Story
 from graph.queries import entities, pages
@@ -29,7 +29,7 @@ class SearchParams(PageRead):
     limit: int = Field(50, ge=1, le=500)
 
 
-router = APIRouter()
+router = APIRouter(route_class=SnapshotRoute)
 #: What is found besides entities.
 _BESIDE: tuple[Kind, ...] = ("claim", "source")
 

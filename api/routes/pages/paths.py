@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
-from api.request import GraphRequest, RequestDep
+from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.routes.pages.filters import narrowed, pairs
 from api.routes.pages.shell import LINKS, TimedPage, cite, metadata, page, quoted
 from graph.citation import Citation
@@ -37,7 +37,7 @@ class PathParams(TimedPage):
     k: int = Field(5, ge=1, le=MAX_PATHS)
 
 
-router = APIRouter()
+router = APIRouter(route_class=SnapshotRoute)
 #: So many entities are offered where a name may mean several.
 _CHOICES = 8
 

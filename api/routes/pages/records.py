@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from api.request import GraphRequest, RequestDep
+from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.routes.pages.filters import narrowed
 from api.routes.pages.shell import LINKS, PageRead, TimedPage, cite, metadata, nothing, page, quoted
 from graph.citation import cite_source
@@ -18,7 +18,7 @@ from graph.queries.filtered import ALWAYS
 from viz.source_page import source_page, source_view
 from viz.tie_page import tie_page
 
-router = APIRouter()
+router = APIRouter(route_class=SnapshotRoute)
 
 
 @router.get("/tie/{start}/{tie_type}/{end}")

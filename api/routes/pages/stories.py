@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from api.request import RequestDep
+from api.request import RequestDep, SnapshotRoute
 from api.routes.pages.shell import LINKS, PageRead, cite, metadata, nothing, page, quoted
 from graph.queries import pages
 from viz.story_page import story_page
 
-router = APIRouter()
+router = APIRouter(route_class=SnapshotRoute)
 
 
 @router.get("/story/{story_id}")

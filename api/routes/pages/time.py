@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
-from api.request import RequestDep
+from api.request import RequestDep, SnapshotRoute
 from api.routes.pages.filters import names_in, narrowed
 from api.routes.pages.shell import PageRead, cite, metadata, missing, page, quoted
 from graph.dates import parse_day
@@ -42,7 +42,7 @@ class CompareParams(PageRead):
     entity: str = Field("", max_length=120)
 
 
-router = APIRouter()
+router = APIRouter(route_class=SnapshotRoute)
 
 
 @router.get("/timeline")
