@@ -57,11 +57,12 @@ from graph.store.address import Address
 from graph.store.connection import Store
 from graph.text import TextStore
 
-#: Statements, and apart from them other costly questions, that run at the same time: no more than
-#: there are processors, which a local store has to share. One more waits so many seconds.
+#: Concurrency limits: one for Cypher, one for other expensive requests. Each has a slot for every
+#: processor, which a local store has to share, and 4 at most. A request over the limit waits
+#: `PATIENCE` seconds, then gets 503.
 SLOTS, PATIENCE = min(4, os.cpu_count() or 1), 0.4
 
-#: A request's id that is taken from its sender: short, and nothing that a log would trip over.
+#: A client's own `X-Request-ID` is accepted if it is short and safe to log.
 REQUEST_ID = re.compile("[A-Za-z0-9._-]{8,64}")
 #: Headers that scripts of other web pages may read.
 EXPOSED = ["ETag", "Link", "Retry-After", "Sightlines-Rows", "X-Request-ID"]
@@ -73,7 +74,7 @@ and who says so. Every tie names its claims, and every claim its source, its spe
 in the text. Errors are problem documents (RFC 9457).
 """
 
-#: All of version 1, in the order in which its tags are told.
+#: All resources of version 1, in the order of their tags.
 _V1 = (
     entities,
     ties,
@@ -113,11 +114,11 @@ def create_app(
 ) -> FastAPI:
     """Return the API and the pages over the store at `address`.
 
-    It opens its connections when it starts and closes them when it ends. `texts` quotes passages
-    where texts are held, to those who may read them; `stories` are told on pages of their own;
-    `exposure` says who may do what. Whole tables are kept as files in the folder `tables`, by
-    default in one that goes when the app ends. A `warmed` app asks its store the usual kinds of
-    questions as soon as it has started, so that nobody waits for their plans.
+    The app opens its connections when it starts and closes them when it ends. `texts` holds the
+    texts of sources, whose passages are quoted to clients with the right `quotes`; `stories` get a
+    page each; `exposure` sets what clients may do. Whole tables are stored as files in the folder
+    `tables`, by default a temporary one. A `warmed` app sends the usual kinds of statements when
+    it has started, so that no client waits for their plans.
     """
 
     @asynccontextmanager
@@ -167,7 +168,7 @@ def create_app(
 
 
 def _wrap(app: FastAPI, exposure: Exposure) -> None:
-    """Put around the routes what every request goes through: from the inside to the outside."""
+    """Add the middleware, from the innermost to the outermost."""
     app.add_middleware(NoteRoute)
     app.add_middleware(Negotiate, lists=[f"/v1{path}" for path in FILE_PATHS])
     app.add_middleware(CompressMiddleware)
@@ -201,14 +202,14 @@ def _is_request_id(value: str) -> bool:
 
 
 def _answer_pages_with_pages(app: FastAPI) -> None:
-    """A person who asked for a page reads a page, whatever went wrong."""
+    """Answer errors with an HTML page where the client asked for a page."""
 
     for kind in pages.PAGE_ERRORS:
         app.add_exception_handler(kind, _page_or(app.exception_handlers.get(kind, errors.answer)))
 
 
 def _page_or(otherwise: Any) -> Callable[[Request, Exception], Awaitable[Response]]:
-    """Answer with a page whoever asked for one, and with what was answered before whoever not."""
+    """Return a handler that answers with a page where one was asked for, else as `otherwise`."""
 
     async def answer(request: Request, error: Exception) -> Response:
         if pages.is_page(request):

@@ -1,4 +1,4 @@
-"""What has changed, as the API shows it: in a list, and since the snapshot that a link was seen in.
+"""Changes of records: in a list, and since the snapshot in which a link was made (`seen_in`).
 
 Every question that a request asks is looked through for records, so that no route has to name its
 own.
@@ -21,7 +21,7 @@ _MOST_RECORDS, _MOST_CHANGES = 5_000, 500
 
 
 class ChangesSince:
-    """Gathers what became of the records of one answer since an older snapshot."""
+    """The changes of the records of one answer since an older snapshot."""
 
     def __init__(self, snapshot: str) -> None:
         self._snapshot = snapshot
@@ -32,7 +32,7 @@ class ChangesSince:
         self._unknown = False
 
     def question(self, answer: object) -> Question[changes.SinceSeen | None] | None:
-        """Return what to ask about the records of an answer, or None if nothing is new."""
+        """Return the question about the records of an answer, or None if there are no new ones."""
         new = set(records_in(answer)) - self._met
         self._met |= new
         if self._unknown or self._crowded or (self._began and not new):
@@ -45,7 +45,7 @@ class ChangesSince:
         return len(self._met) > _MOST_RECORDS
 
     def add(self, answer: changes.SinceSeen | None) -> None:
-        """Take the answer; None says that nobody knows the snapshot."""
+        """Add the answer to a question; None means that the snapshot is unknown."""
         if answer is None:
             self._unknown = True
             return
@@ -53,7 +53,7 @@ class ChangesSince:
         self._superseded |= answer.superseded
 
     def out(self) -> SinceSeen | None:
-        """Return what became of the records; None where that cannot be told."""
+        """Return the changes; None where the snapshot is unknown or the records are too many."""
         if self._unknown or self._crowded:
             return None
         items = [item for _, item in sorted(self._changes.items())]
@@ -65,7 +65,7 @@ class ChangesSince:
         )
 
     def _losses(self, out: ChangeOut) -> str | None:
-        """Say of each claim that a tie lost what happened to it, where that is known."""
+        """Return what happened to each claim that a tie has lost, where that is known."""
         losses = [self._loss(claim_id) for claim_id in out.lost]
         return " ".join(text for text in losses if text) or None
 
@@ -77,7 +77,7 @@ class ChangesSince:
         return f"The claim {claim_id}: {reason}" if reason else None
 
     def notices(self) -> list[str]:
-        """Say what cannot be told, or not all of it."""
+        """Return notices of what is left out."""
         where = f"/v1/changes?since={self._snapshot} lists what has changed"
         if self._unknown:
             return [

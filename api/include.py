@@ -1,4 +1,4 @@
-"""`include=`: records that an answer's own records name, brought along with it."""
+"""`include=`: the records that those of an answer name."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from graph.queries.sources import SourceFilters, sources
 from graph.queries.tie_lists import TieFilters, TieRow, ties
 from graph.question import Question
 
-#: Records that one answer brings along, of all kinds together (api.md, section 4).
+#: Records that one answer may include, of all kinds together.
 MOST = 1_000
 
 
 class IncludedRecords:
-    """What is brought along, as long as there is room.
+    """The included records of one answer, up to `MOST`.
 
-    Each method asks the store once, keeps what it finds under its kind, and returns it. Ties are
-    asked for by whoever brings them (`ties_of`), who may have another question to ask with that.
+    Each method asks the store once, stores the records under their kind, and returns them. The
+    caller asks for ties itself (`ties_of`), since it may join another question to that one.
     """
 
     def __init__(self, request: GraphRequest, params: GraphRead) -> None:
@@ -39,7 +39,7 @@ class IncludedRecords:
 
     @property
     def notices(self) -> list[str]:
-        """Say how many records found no room."""
+        """Return the notice of how many records are left out, if any."""
         if not self._left_out:
             return []
         return [
@@ -52,26 +52,26 @@ class IncludedRecords:
         self._left_out += total - count
 
     def ties_of(self, entity_ids: Sequence[str]) -> Question[Listed[TieRow]]:
-        """The question for the ties of entities, the strongest first."""
+        """Return the question for the ties of entities, the strongest first."""
         filters = TieFilters(entities=entity_ids, moment=self._params.moment)
         return ties(filters, limit=self._room)
 
     async def ties(self, page: Listed[TieRow]) -> None:
-        """Bring ties that were found so."""
+        """Include ties, as `ties_of` returns them."""
         self._took(len(page.items), page.total)
         labels = await self._request.labels(ends(page.items), self._params)
         self.records.ties = {str(row.key): tie_row_out(row, labels) for row in page.items}
 
     async def claims_about(self, entity_ids: Sequence[str]) -> Sequence[ClaimCard]:
-        """Bring the claims that entities take part in."""
+        """Include the claims that entities take part in."""
         return await self._claims(ClaimFilters(entities=entity_ids, moment=self._params.moment))
 
     async def claims_from(self, source_ids: Sequence[str]) -> Sequence[ClaimCard]:
-        """Bring the claims that were taken from sources."""
+        """Include the claims of sources."""
         return await self._claims(ClaimFilters(sources=source_ids, moment=self._params.moment))
 
     async def claims(self, ids: Iterable[str]) -> Sequence[ClaimCard]:
-        """Bring claims by their ids."""
+        """Include claims by their ids."""
         every = sorted(set(ids))
         return await self._claims(
             ClaimFilters(ids=every, retracted="include", moment=self._params.moment)
@@ -85,7 +85,7 @@ class IncludedRecords:
         return page.items
 
     async def sources(self, ids: Iterable[str]) -> None:
-        """Bring sources by their ids; ids of other records are passed over."""
+        """Include sources by their ids; ids of other records are ignored."""
         page = await self._request.ask(
             sources(SourceFilters(ids=sorted(set(ids))), limit=self._room)
         )
@@ -96,7 +96,7 @@ class IncludedRecords:
         }
 
     async def entities(self, ids: Iterable[str]) -> None:
-        """Bring entities by their ids; ids of other records are passed over."""
+        """Include entities by their ids; ids of other records are ignored."""
         filters = EntityFilters(ids=sorted(set(ids)), moment=self._params.moment)
         page = await self._request.ask(entities(filters, limit=self._room))
         self._took(len(page.items), page.total)

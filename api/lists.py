@@ -47,7 +47,7 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
 
 
 def notices(page: Listed[Any], params: GraphRead) -> list[str]:
-    """Say how many records are there only possibly, and how many of them tell no date."""
+    """Return the notice of how many records match only possibly, and are undated."""
     if not page.possibly:
         return []
     undated = f", {page.undated:,} of them without a date" if page.undated else ""
@@ -110,7 +110,7 @@ def send(request: GraphRequest, answer: BaseModel, fields: Sequence[str] = ()) -
 
 
 def _included_fields(answer: BaseModel, fields: Sequence[str]) -> Any:
-    """What pydantic is to include, by the models' own names of fields; None is all."""
+    """Return what pydantic is to include, by field names of the models; None is everything."""
     if not fields:
         return None
     (model,) = get_args(type(answer).model_fields["results"].annotation)
@@ -120,7 +120,7 @@ def _included_fields(answer: BaseModel, fields: Sequence[str]) -> Any:
 
 
 def _bare(answer: BaseModel) -> Any:
-    """What pydantic is to leave out: what has not been asked for."""
+    """Return what pydantic is to leave out: the parts that were not asked for."""
     absent: dict[str, Any] = {
         name: True for name in ("facets", "included") if getattr(answer, name, None) is None
     }
@@ -139,7 +139,7 @@ WHOLE_TABLES: dict[TableName, Table] = {}
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """The rows of a file, and how it was asked for."""
+    """The rows of a file: the table and the parameters of the request."""
 
     name: TableName
     table: Table
@@ -149,7 +149,7 @@ class TableFile:
 def as_json(
     router: APIRouter, path: str, *suffixes: str, **options: Any
 ) -> Callable[[FunctionT], FunctionT]:
-    """Answer at a path, and at the same with `.json` or other suffixes behind it."""
+    """Route a path, and the same path with `.json` or other suffixes."""
 
     def register(function: FunctionT) -> FunctionT:
         for suffix in ("", ".json", *suffixes):
@@ -192,7 +192,7 @@ def as_files(
 
 
 def refuse_others(router: APIRouter, path: str, offered: Sequence[str]) -> None:
-    """Answer 406 at every further suffix of a path."""
+    """Answer 406 at every other suffix of a path."""
 
     async def refuse(suffix: str) -> Response:
         raise not_acceptable(f".{suffix}", offered)
@@ -201,7 +201,7 @@ def refuse_others(router: APIRouter, path: str, offered: Sequence[str]) -> None:
 
 
 def _file_route(function: Callable[..., Awaitable[TableFile]], one: Format) -> Callable[..., Any]:
-    """Return the endpoint: it takes what the function takes, and sends the rows that it names."""
+    """Return the endpoint: it takes what the function takes, and sends the rows of its table."""
     hints = get_type_hints(function, include_extras=True)
     if one is CSV:
         hints["params"] = Annotated[_for_spreadsheets(hints["params"].__origin__), Query()]

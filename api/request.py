@@ -1,4 +1,4 @@
-"""What a request has at hand: the store, the texts, and the snapshot that answers are made from."""
+"""A request to the graph: its questions, the snapshot of its answer, and its cursor."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from graph.store.connection import Store
 from graph.store.state import STATE, State, with_state
 from graph.text import TextStore
 
-#: Parameters that leave the order of a list alone: a cursor goes on with others of these.
+#: Parameters that do not change which records a list has: a cursor works with any values of them.
 _FREE = ("cursor", "limit", "seen_in", "fields", "include", "lang")
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a list goes on: opaque to the client, and never out of date without a word.
+    """Where a list continues; opaque to the client. One of an older snapshot is refused.
 
     Its text holds the snapshot, a hash of the filters, and the sort values of the last record.
     """
@@ -64,7 +64,7 @@ def next_address(
 
 
 def read_cursor(request: Request, cursor: str) -> Cursor:
-    """Read a cursor. Raises a problem for one that is none, or that is another question's."""
+    """Read a cursor. Raises a problem if it is malformed or belongs to another request."""
     try:
         content = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         snapshot, filters, after = json.loads(content)
@@ -88,7 +88,7 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What one process of the API holds. `cypher` is None where statements are not taken."""
+    """The services of one process. `cypher_slots` is None where Cypher is off."""
 
     store: Store
     state_cache: StateCache
@@ -101,15 +101,15 @@ class Services:
     stories: Mapping[str, Story] = field(default_factory=dict)
 
     def etag(self, snapshot: str | None) -> str:
-        """Name what every answer is a function of, beside the question, as its `ETag`."""
+        """Return the `ETag` of answers: what they depend on besides the request."""
         texts = self.texts.revision if self.texts else "0"
         return f'W/"{snapshot}-{self.version}-{texts}"'
 
 
 class GraphRequest:
-    """One request: asks questions, and says what the answer is a function of.
+    """One request to the graph: a `Reader` whose answers all come from one snapshot.
 
-    All that it asks is answered from one snapshot, or not at all.
+    It also sets the headers and the `meta` that name this snapshot.
     """
 
     def __init__(self, request: Request, response: Response) -> None:
@@ -123,17 +123,17 @@ class GraphRequest:
         self._since: ChangesSince | None = None
 
     def use_body(self, params: Read) -> None:
-        """Take from a body what is read from the address otherwise."""
+        """Read `snapshot` and `seen_in` from a body instead of the address."""
         self._pinned, self._seen_in = params.snapshot, params.seen_in
 
     @property
     def snapshot(self) -> str | None:
-        """The snapshot that the answer is made from; None before anything was asked."""
+        """The snapshot of the answer; None before the first question."""
         return self._state.snapshot if self._state else None
 
     @property
     def settled(self) -> State:
-        """The state that the answer is made in; nothing is known before anything was asked."""
+        """The state that the answer comes from; an empty one before the first question."""
         return self._state or State()
 
     async def state(self) -> State:
@@ -143,9 +143,10 @@ class GraphRequest:
         return self._state
 
     async def ask(self, question: Question[T]) -> T:
-        """Return an answer, and tie the response to the snapshot that it was made from.
+        """Return the answer to a question, and bind the response to its snapshot.
 
-        Raises what `begin` raises, and `StoreBusy` where loads end again and again meanwhile.
+        Raises what `begin` raises, `SnapshotChanged` where the snapshot is another one than that of
+        an earlier question, and `StoreBusy` where loads end again and again meanwhile.
         """
         if self._state is None:
             await self.begin()
@@ -154,7 +155,7 @@ class GraphRequest:
         return answer
 
     async def note(self, answer: object) -> None:
-        """Find out what became of the records in an answer since the snapshot of `seen_in`."""
+        """Look up what has changed in the records of an answer since the snapshot `seen_in`."""
         more = self._since.question(answer) if self._since else None
         if self._since and more:
             self._since.add(await self._ask(more))
@@ -168,7 +169,7 @@ class GraphRequest:
         raise StoreBusy("Loads follow one another too closely for an answer of one snapshot.")
 
     async def begin(self) -> None:
-        """Raise `NotModified` where the asker holds the answer: before anything else is asked.
+        """Raise `NotModified` where `If-None-Match` names the answer, before anything is asked.
 
         Raises a problem for a snapshot or a cursor that is not the current one's.
         """
@@ -181,7 +182,7 @@ class GraphRequest:
             raise NotModified({"ETag": etag, "Cache-Control": self._cache_control()})
 
     def _settle(self, state: State) -> None:
-        """Tie the answer to a state; one that is tied already must not meet another."""
+        """Bind the answer to a state. Raises `SnapshotChanged` where the snapshots differ."""
         if state.snapshot is None:
             raise not_loaded()
         if self._state is not None and self._state.snapshot != state.snapshot:
@@ -202,15 +203,15 @@ class GraphRequest:
 
     @property
     def texts(self) -> TextStore | None:
-        """The texts that may be quoted to whoever asks; None where none may."""
+        """The texts that may be quoted to this client; None where none may."""
         return self.services.texts if may(self.http, "quotes") else None
 
     def holds_text(self, source: Source) -> bool:
-        """Whether the text of a source is at hand, for whoever asks."""
+        """Whether the text of a source is held and may be quoted to this client."""
         return self.texts is not None and (source.text_sha256 or "") in self.texts
 
     def label(self, state: State) -> None:
-        """Say in the headers which snapshot the response is made from."""
+        """Set the headers that name the snapshot of the response."""
         if state.loading:
             self.response.headers["Cache-Control"] = "no-store"
             return
@@ -218,7 +219,7 @@ class GraphRequest:
         self.response.headers["Cache-Control"] = self._cache_control()
 
     def _cache_control(self) -> str:
-        """Passages are quoted for whoever holds the texts, and for no cache on the way."""
+        """Answers that quote passages, or were given to a key, must stay out of shared caches."""
         keyed = "authorization" in self.http.headers
         who = "private" if self.texts or keyed else "public"
         pinned = "snapshot" in self.http.query_params
@@ -241,12 +242,12 @@ class GraphRequest:
         )
 
     def permalink(self) -> str:
-        """Return the address of this question, with the snapshot that it was seen in."""
+        """Return the address of this request, with its snapshot as `seen_in`."""
         bare = self.http.url.remove_query_params("snapshot")
         return str(bare.include_query_params(seen_in=self.snapshot))
 
     def after(self, cursor: str | None) -> list[object] | None:
-        """Return where a list goes on, by its cursor; None at its beginning.
+        """Return the sort values after which a list continues; None at its start.
 
         Raises a problem for a cursor that cannot be read or that belongs to another question.
         """
@@ -275,7 +276,7 @@ def snapshot_ref(state: State) -> SnapshotRef | None:
 
 
 async def _graph_request(request: Request, response: Response) -> GraphRequest:
-    """A coroutine: FastAPI would make the class itself in a thread, at twice the price."""
+    """A coroutine: FastAPI would call the class itself in a thread, which costs twice as much."""
     return GraphRequest(request, response)
 
 
@@ -306,7 +307,7 @@ RequestDep = Annotated[GraphRequest, Depends(_graph_request)]
 
 
 def as_seen(request: GraphRequest) -> Seen:
-    """Return where and in what an answer was seen; only after something was asked."""
+    """Return the address and snapshot of an answer to cite; after the first question."""
     state = request.settled
     assert state.snapshot and state.data_set and state.completed_on
     return Seen(request.permalink(), state.snapshot, state.data_set, state.completed_on.date())

@@ -1,7 +1,7 @@
-"""Questions that a server asks itself when it has started, so that nobody waits for their plans.
+"""Statements that are sent when a server has started, so that no client waits for their plans.
 
-A server of Neo4j plans each kind of question once, and a young one takes up to seconds over it.
-What is asked for here is found nowhere or is little; the plan is the same.
+Neo4j plans each statement once, which takes up to seconds in a server that has just started. The
+ids asked for here do not exist, or the limits are low; the plan is the same.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Answers that are given again without being made again.
+"""A cache of responses.
 
-An answer is a function of the snapshot and the question, so a key that names both never goes out of
-date, and no clock is needed. This stands before routing: a repeated question costs a look-up, and
-one whose asker holds the answer (`If-None-Match`) gets 304.
+A response is a function of the snapshot and the request, so a key that names both never goes out of
+date, and no clock is needed. The middleware runs before routing: a repeated request costs a
+look-up, and one with a matching `If-None-Match` gets 304.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from api.http.scope import request_notes
 from api.http.store_state import StateCache
 from graph.errors import StoreError
 
-#: Bytes of answers that one process keeps, and of the largest one among them.
+#: Bytes of responses that one process caches, and of the largest one among them.
 MEMORY, LARGEST = 64_000_000, 4_000_000
-#: What does not depend on the graph, or has to say how things are this very moment.
+#: Never cached: what does not depend on the graph, or reports the present moment.
 _PASSED = ("/docs", "/openapi.json", "/healthz", "/readyz", "/metrics")
 
 
 @dataclass(frozen=True, slots=True)
 class CachedResponse:
-    """A finished answer: its headers and its body as they are sent, and the route that made it."""
+    """A finished response: headers and body as they are sent, and the route that made it."""
 
     headers: list[tuple[bytes, bytes]]
     body: bytes
@@ -40,7 +40,7 @@ class CachedResponse:
 
 
 class ResponseCache:
-    """The answers asked for last, `limit` bytes of them at most; one event loop uses it."""
+    """The most recently used responses, at most `limit` bytes; for one event loop."""
 
     def __init__(self, limit: int = MEMORY) -> None:
         self._limit = limit
@@ -54,7 +54,7 @@ class ResponseCache:
         return self._answers.get(key)
 
     def put(self, key: Hashable, answer: CachedResponse) -> None:
-        """Keep an answer; those asked for longest ago make room. One over the limit is not kept."""
+        """Add a response and evict the least recently used. One over the limit is not added."""
         if answer.size > self._limit:
             return
         before = self._answers.pop(key, None)
@@ -65,7 +65,7 @@ class ResponseCache:
             self._size -= dropped.size
 
     def __len__(self) -> int:
-        """The bytes that are held."""
+        """The size of all cached responses in bytes."""
         return self._size
 
 
@@ -77,7 +77,7 @@ class _Holder(Protocol):
 
 
 class CacheMiddleware:
-    """Answer from memory where that can be done, and keep what is answered."""
+    """Answer from the cache where possible, and cache complete answers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -90,7 +90,7 @@ class CacheMiddleware:
         services: _Holder = scope["app"].state.services
         try:
             state = await services.state_cache.current()
-        except StoreError:  # The answer will say so.
+        except StoreError:  # The route will answer with the problem.
             await self._app(scope, receive, send)
             return
         etag = services.etag(state.snapshot)
@@ -109,7 +109,7 @@ class CacheMiddleware:
 
 
 def holds(scope: Scope, etag: str) -> bool:
-    """Whether the asker says that it holds the answer with this tag (RFC 9110, section 13.1.2)."""
+    """Whether `If-None-Match` names this tag (RFC 9110, section 13.1.2)."""
     header = Headers(scope=scope).get("if-none-match")
     if header is None:
         return False
@@ -127,7 +127,7 @@ def _may_be_remembered(scope: Scope) -> bool:
 
 
 def _question(scope: Scope) -> tuple[Hashable, ...]:
-    """What an answer depends on beside the snapshot; the host stands in its links."""
+    """Return what a response depends on besides the snapshot; links contain the host."""
     names = (b"accept", b"accept-encoding", b"host")
     headers = tuple(pair for pair in scope["headers"] if pair[0] in names)
     return scope.get("raw_path") or scope["path"], scope["query_string"], headers
@@ -143,7 +143,7 @@ async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], bod
 
 
 class _Listener:
-    """Passes an answer on, and keeps it if it is whole, a success and bears the tag."""
+    """Forwards the response, and caches it if it is a complete 200 with the current `ETag`."""
 
     def __init__(
         self, scope: Scope, send: Send, response_cache: ResponseCache, key: Hashable, etag: str

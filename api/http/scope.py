@@ -1,7 +1,7 @@
-"""What the inside of the app tells its outside about a request: its route, and a problem's code.
+"""Notes on a request for the outer middleware: its route, and the code of a problem.
 
-Some middleware hand a copy of the scope on, so what is written into the scope further in is not
-seen further out. One small dictionary is shared by all copies.
+Some middleware pass a copy of the scope on, so outer middleware do not see what inner ones write
+into it. All copies share one small dictionary.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-_KEY = "sightlines.told"
+_KEY = "sightlines.notes"
 
 
 def request_notes(scope: Scope) -> dict[str, Any]:
-    """Return what was told of a request; whoever asks first, the outermost, makes it."""
+    """Return the notes on a request; the first caller, the outermost middleware, creates them."""
     notes: dict[str, Any] = scope.setdefault(_KEY, {})
     return notes
 
 
 class NoteRoute:
-    """Tell which route a request took; nearest to the routes of all middleware."""
+    """Note which route a request took; the innermost middleware."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def telling(message: Any) -> None:
+        async def with_note(message: Any) -> None:
             request_notes(scope)["route"] = scope.get("route")
             await send(message)
 
-        await self._app(scope, receive, telling if scope["type"] == "http" else send)
+        await self._app(scope, receive, with_note if scope["type"] == "http" else send)

@@ -1,4 +1,4 @@
-"""Places for costly work: so many at a time, and an answer at once where all are taken."""
+"""Concurrency limits for expensive work."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from api.errors import ProblemError
 
 
 class Slots:
-    """`count` places; whoever finds none within `patience` seconds is told to come again.
+    """At most `count` holders at once; a further one waits `patience` seconds for a free slot.
 
-    `taken` says how many are in use.
+    `in_use` is the number of slots in use.
     """
 
     def __init__(self, count: int, patience: float) -> None:
@@ -22,7 +22,7 @@ class Slots:
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[None]:
-        """Hold a place for as long as the block runs. Raises the problem `busy`."""
+        """Hold a slot while the block runs. Raises the problem `busy` if none is free in time."""
         try:
             async with asyncio.timeout(self._patience):
                 await self._free.acquire()

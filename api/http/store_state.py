@@ -1,4 +1,4 @@
-"""The state of the store as one process last saw it: what lets an answer be given unasked."""
+"""The state of the store, cached for a moment, so that the response cache need not ask for it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from time import monotonic
 from graph.store.connection import Store
 from graph.store.state import STATE, State
 
-#: Seconds for which a state counts as the present one: so long may a remembered answer outlive the
-#: load that replaces it, and so often at most is the store asked on behalf of such answers.
+#: Seconds for which a state counts as current: a cached response may outlive the load that replaces
+#: it by this much, and the store is asked on behalf of the cache at most this often.
 FRESH = 0.05
 
 
 class StateCache:
-    """Asks for the state when somebody wants it and the last answer is old; once for all who wait.
+    """Asks for the state when it is needed and the last one is too old; once for all who wait.
 
     Belongs to one event loop.
     """
@@ -31,7 +31,7 @@ class StateCache:
             return self._state
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._store.ask(STATE))
-        # Shielded: one client that hangs up takes the answer from nobody else.
+        # Shielded: a client that disconnects must not cancel the read for the others.
         self.update(await asyncio.shield(self._asking))
         return self._state
 

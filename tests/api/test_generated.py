@@ -28,7 +28,11 @@ UNLINKED = {"list_changes", "read_analysis"}
 #: Addresses that are followed at most.
 MOST = 300
 
-every = pytest.mark.parametrize("one", GETS, ids=lambda one: one.id)
+#: The same operation in a further format: it takes what the one in JSON or in CSV takes.
+FURTHER = re.compile(r"\.(json|graph\.json|jsonl|parquet|arrow)$")
+ONCE = [one for one in GETS if not FURTHER.search(one.path)]
+
+every = pytest.mark.parametrize("one", ONCE, ids=lambda one: one.id)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +61,20 @@ def test_each_required_parameter_has_an_example(one: Operation) -> None:
     assert bare == []
 
 
-@every
+def test_all_formats_take_the_same_parameters() -> None:
+    """So each rule below is checked on one format. CSV alone has a parameter more."""
+    by_path = {one.path: one for one in GETS}
+    further = [one for one in GETS if FURTHER.search(one.path)]
+    for one in further:
+        bare = FURTHER.sub("", one.path)
+        json_like = one.path.endswith("json")
+        twin = by_path[bare if json_like else f"{bare}.csv"]
+        taken = [parameter for parameter in twin.parameters if parameter.name != "excel"]
+        assert one.parameters == (twin.parameters if json_like else taken), one.path
+    assert len(further) > 20
+
+
+@pytest.mark.parametrize("one", GETS, ids=lambda one: one.id)
 def test_every_route_answers_its_example(
     api: TestClient, known: dict[str, str], one: Operation
 ) -> None:

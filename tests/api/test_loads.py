@@ -5,7 +5,12 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import anyio.to_thread
+from fastapi import APIRouter, FastAPI
+
 from api.http.store_state import FRESH
+from api.request import RequestDep, SnapshotRoute
+from graph.queries import records
 from graph.store.address import Address
 from graph.store.connection import Writer
 from graph.store.loader import load
@@ -28,3 +33,35 @@ def test_a_load_is_seen_at_once(serve: Serve, address: Address, tmp_path: Path) 
         assert again.status_code == 200
         assert again.headers["etag"] != first.headers["etag"]
         assert again.json()["results"] != first.json()["results"]
+
+
+def test_an_answer_of_several_statements_is_of_one_snapshot(
+    serve: Serve, address: Address, tmp_path: Path
+) -> None:
+    """Where a load ends between two statements, the whole answer is made again."""
+    router = APIRouter(route_class=SnapshotRoute)
+    attempts: list[str] = []
+
+    def load_another() -> None:
+        write(tmp_path, make_dataset(claims=[make_claim(when="2014")]))
+        with Writer(address) as store:
+            load(store, [tmp_path])
+
+    @router.get("/twice")
+    async def twice(request: RequestDep) -> list[str]:
+        first = await request.ask(records.snapshots(1))
+        attempts.append(first.items[0].id)
+        if len(attempts) == 1:
+            await anyio.to_thread.run_sync(load_another)
+        second = await request.ask(records.snapshots(1))
+        return [first.items[0].id, second.items[0].id]
+
+    write(tmp_path, make_dataset(claims=[make_claim()]))
+    with serve(tmp_path) as client:
+        app = client.app
+        assert isinstance(app, FastAPI)
+        app.include_router(router)
+        answer = client.get("/twice")
+        current = client.get("/v1/snapshots?limit=1").json()["results"][0]["id"]
+        assert answer.json() == [current, current]
+        assert len(attempts) == len(set(attempts)) == 2
