@@ -3,7 +3,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/pip --disable-pip-version-check install --no-color --no-deps --only-binary :all: --require-hashes
+# Wheels alone, so that any machine shows what one without a compiler would lack; and nothing but what
+# the lock file names, which leaves IPython out (see `lock`).
+PIP := $(BIN)/pip --disable-pip-version-check install --quiet --no-color --retries 2 \
+  --no-deps --only-binary :all: --require-hashes
 # Built without isolation, so that nothing is fetched but what the lock files name.
 OURS := $(BIN)/pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 
@@ -11,11 +14,20 @@ PROCESSES ?= 2
 # Files of tests are shared between processes, each with a Neo4j of its own.
 PYTEST := $(BIN)/pytest --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder
 
-.PHONY: help up test coverage lint docs screenshot screenshots preview bench bench-api lock clean
+# An environment whose Python has gone or was upgraded is of no use, and is made anew.
+HEALTHY := import os, sys; sys.exit(not os.path.isdir(f"{sys.prefix}/lib/python{sys.version_info[0]}.{sys.version_info[1]}"))
+ifneq ($(wildcard $(VENV)),)
+ifneq ($(shell test -x $(BIN)/python && $(BIN)/python -c '$(HEALTHY)' && echo healthy),healthy)
+$(shell rm -rf $(VENV))
+endif
+endif
+
+.PHONY: help up check test coverage lint docs screenshot screenshots preview bench bench-api lock clean
 
 help:
 	@echo "make up      install, start Neo4j, load the seeds, serve on http://127.0.0.1:8000 (PORT= changes it)"
-	@echo "make test    install what the tests need, check style and types, run the tests"
+	@echo "make check   style, types and the tests that start nothing: no server, browser or process"
+	@echo "make test    style, types and all tests"
 	@echo "make coverage  run the tests and show which lines none of them runs; takes a third longer"
 	@echo "make docs    write the generated pages of docs/ anew, and the cookbook's answers"
 	@echo "make screenshot  take the picture of the README, while make up runs"
@@ -28,6 +40,9 @@ help:
 
 up: $(VENV)/app
 	@$(BIN)/sightlines up --with-parent $(if $(PORT),--port $(PORT))
+
+check: lint
+	$(PYTEST) -m 'not (neo4j or browser or process)' $(ARGS)
 
 test: lint
 	$(PYTEST) $(ARGS)
@@ -75,21 +90,32 @@ lock:
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
-# The stamps say what is installed: the app alone, or the tools of the tests as well.
-$(VENV)/bin/python:
+# Made last is pip: an environment without it was left half made.
+$(BIN)/pip:
+	@command -v $(PYTHON) >/dev/null || \
+	  { echo "Sightlines needs Python 3.11 or newer, and there is no $(PYTHON) here."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Sightlines needs Python 3.11 or newer; this is $$($(PYTHON) -V). Give another one: make up PYTHON=python3.12"; exit 1; }
+	  { echo "Sightlines needs Python 3.11 or newer; this is $$($(PYTHON) -V). Name another: make up PYTHON=python3.12"; exit 1; }
 	@echo "Making the environment in $(VENV) …"
+	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/app: requirements.lock pyproject.toml | $(VENV)/bin/python
+# $(call install,LOCK FILE) says in a sentence what went wrong, and keeps pip's words.
+define install
 	@echo "Installing (a minute or two) …"
-	@$(PIP) --requirement requirements.lock
+	@$(PIP) --requirement $(1) 2>$(VENV)/install.log || { \
+	  if grep -q 'Retrying' $(VENV)/install.log; \
+	  then echo "The package index cannot be reached: try again with a network."; \
+	  else grep '^ERROR' $(VENV)/install.log | tail -n 3; fi; \
+	  echo "Nothing of $(1) is installed; pip's words are in $(VENV)/install.log."; exit 1; }
 	@$(OURS)
+endef
+
+# The stamps say what is installed: the app alone, or the tools of the tests as well.
+$(VENV)/app: requirements.lock pyproject.toml | $(BIN)/pip
+	$(call install,requirements.lock)
 	@touch $@
 
-$(VENV)/dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
-	@echo "Installing (a minute or two) …"
-	@$(PIP) --requirement requirements-dev.lock
-	@$(OURS)
+$(VENV)/dev: requirements-dev.lock pyproject.toml | $(BIN)/pip
+	$(call install,requirements-dev.lock)
 	@touch $@ $(VENV)/app

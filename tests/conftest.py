@@ -26,6 +26,8 @@ from graph.store.loader import load
 from graph.store.local import LocalServer, fetch, jars_folder, read_lock, start
 from graph.stories import read_stories
 from graph.text import Text, TextStore, read
+from scripts.browser import ADVICE
+from scripts.browser import find as find_browser
 from tests import commands
 from tests.sync_store import SyncStore
 
@@ -49,17 +51,34 @@ LONG = (
 )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known."""
-    config.addinivalue_line("markers", "neo4j: needs the jars of Neo4j (161 MB, fetched once)")
+#: A test whose code names one of these starts a process.
+STARTS = frozenset({"subprocess", "Popen", "commands"})
+#: The marks that fixtures put on tests: `make check` leaves these tests out.
+MARKS = {"jars": "neo4j", "browser": "browser", "offline": "process", "command": "process"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need Neo4j; whoever asks for the server asks for the jars too."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests by their fixtures, and leave out those in a browser where there is none."""
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
     for item in items:
-        if "jars" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.neo4j)
+        for fixture in MARKS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARKS[fixture])
+        if STARTS & set(
+            item.function.__code__.co_names if isinstance(item, pytest.Function) else ()
+        ):
+            item.add_marker("process")
+    if not find_browser():
+        without = [item for item in items if item.get_closest_marker("browser")]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if item not in without]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what was left out for want of a browser, unless it was not selected anyway."""
+    if not find_browser() and "browser" not in config.option.markexpr:
+        terminalreporter.write_line(f"Left out: what needs a browser. {ADVICE}.")
 
 
 @pytest.fixture(scope="session")

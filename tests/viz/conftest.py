@@ -6,8 +6,7 @@ graphs are built from claims through the projection, as everywhere else.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +15,9 @@ from axe_core_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from graph.model import Entity, Source, Subgraph
+from scripts.browser import find as find_browser
 from tests.viz.invented import claim, invented_graph, subgraph
 from viz import Links, PageMetadata, graph_page
-
-
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Mark the tests that need Chromium."""
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")
@@ -98,7 +91,7 @@ def browser() -> Iterator[Browser]:
     It ends with the module: Playwright keeps an event loop running in the thread as long as it
     lives, and no test after it could start one.
     """
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+    path = find_browser()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=path,
