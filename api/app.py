@@ -71,7 +71,7 @@ LOOPBACK = Exposure()
 DESCRIPTION = """
 Who supplies surveillance technology to whom, who uses it against whom, under which agreements,
 and who says so. Every tie names its claims, and every claim its source, its speakers and the place
-in the text. Errors are problem documents (RFC 9457).
+in the text. Errors are problem documents (RFC 9457). /vocabulary explains the words.
 """
 
 #: All resources of version 1, in the order of their tags.

@@ -27,6 +27,7 @@ from viz.source_page import MOST_NODES, source_page, source_view
 from viz.story_page import story_page
 from viz.tie_page import tie_page
 from viz.timeline_page import timeline_page
+from viz.vocabulary_page import vocabulary_page
 
 #: So many entities and so many sources make a part, and so many entities come in one answer.
 _ENTITIES, _SOURCES, _PAGE = 25, 10, 200
@@ -52,6 +53,7 @@ _PAGES: Mapping[str, Callable[..., str]] = {
     "story": story_page,
     "tie": tie_page,
     "timeline": timeline_page,
+    "vocabulary": vocabulary_page,
 }
 
 
@@ -153,6 +155,7 @@ async def _front(
         PageData("index.html", "home", home_words(stories.values(), newest)),
         _graph("graph.html", whole, texts, here="graph"),
         PageData("timeline.html", "timeline", timeline),
+        PageData("vocabulary.html", "vocabulary", {}),
     ]
 
 

@@ -40,6 +40,11 @@ class Links:
         return f"{self.home}#reading"
 
     @property
+    def vocabulary(self) -> str:
+        """The words that pages use in a sense of their own."""
+        return self._page("vocabulary")
+
+    @property
     def graph(self) -> str:
         """The whole graph, or its best connected part."""
         return self._page("graph")

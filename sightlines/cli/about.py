@@ -23,6 +23,9 @@ def ontology_command(
     graph: Annotated[
         bool, typer.Option("--graph", help="Print docs/graph.md: nodes, edges, properties.")
     ] = False,
+    words: Annotated[
+        bool, typer.Option("--words", help="Print docs/vocabulary.md: words of our own.")
+    ] = False,
 ) -> None:
     """Print the types, predicates and roles that claims are made of.
 
@@ -30,6 +33,10 @@ def ontology_command(
     """
     if as_json:
         facts(json.loads(ONTOLOGY.model_dump_json(by_alias=True)))
+    elif words:
+        from sightlines.reference.vocabulary import vocabulary_page
+
+        typer.echo(vocabulary_page(), nl=False)
     elif markdown or graph:
         # The pages describe the store too, and import its driver.
         from sightlines import reference

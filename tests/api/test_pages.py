@@ -33,6 +33,12 @@ def words(text: str) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", bare)))
 
 
+def test_the_words_have_a_page_that_every_page_leads_to(api: TestClient) -> None:
+    """It needs no store."""
+    assert 'href="/vocabulary"' in api.get("/path", headers=HTML).text
+    assert "known by Only what had been published" in words(api.get("/vocabulary").text)
+
+
 @pytest.mark.parametrize("link", EVERY)
 def test_every_page_is_whole_and_asks_no_other_host(api: TestClient, link: str) -> None:
     """A page with its policy, a description, and nothing from elsewhere; unchanged it is a 304."""

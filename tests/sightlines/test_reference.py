@@ -7,6 +7,7 @@ from pathlib import Path
 
 from graph.ontology import ONTOLOGY
 from graph.properties import edges, properties
+from graph.vocabulary import vocabulary
 from sightlines.reference import graph_page
 from sightlines.reference.diagram import claim_diagram, model_diagram
 
@@ -46,3 +47,12 @@ def test_the_diagrams_follow_the_ontology() -> None:
         update={"predicates": {name: predicate.model_copy(update={"ties": ()})}}
     )
     assert "==>" not in "\n".join(claim_diagram(bare))
+
+
+def test_the_page_of_the_words_is_the_committed_one(offline) -> None:
+    """At most 40, in the order of the alphabet, each in one sentence."""
+    page = (DOCS / "vocabulary.md").read_text(encoding="utf-8")
+    assert offline("ontology", "--words").stdout == page
+    words = vocabulary()
+    assert len(words) <= 40 and list(words) == sorted(words)
+    assert all(meaning.endswith(".") and ". " not in meaning for meaning in words.values())

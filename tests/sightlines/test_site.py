@@ -77,7 +77,8 @@ def write(seeded: SyncStore, folder: Path, **options: Any) -> SiteCounts:
 def test_every_record_has_a_page(site: Path) -> None:
     """Entities, ties, sources and stories, beside the pages that lead to them."""
     for name in (
-        "index.html", "graph.html", "timeline.html", "search.html", "entity/lantern.html",
+        "index.html", "graph.html", "timeline.html", "vocabulary.html", "search.html",
+        "entity/lantern.html",
         "tie/lantern/SUPPLIES/guard.html", "source/study.html", "story/walk.html",
     ):  # fmt: skip
         assert (site / name).is_file(), name
