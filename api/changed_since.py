@@ -13,7 +13,7 @@ from api.answers.common import ChangeOut, SinceSeen
 from graph.changes import Change, Facts, RecordKey
 from graph.ontology import ONTOLOGY
 from graph.queries import changes
-from graph.queries.changes import Listed, records_in
+from graph.queries.changes import RecordChange, records_in
 from graph.question import Question
 
 #: Records that are looked up, and changes that are listed in one answer.
@@ -26,25 +26,25 @@ class ChangesSince:
     def __init__(self, snapshot: str) -> None:
         self._snapshot = snapshot
         self._met: set[RecordKey] = set()
-        self._changes: dict[RecordKey, Listed] = {}
+        self._changes: dict[RecordKey, RecordChange] = {}
         self._superseded: dict[str, str] = {}
         self._began = False
         self._unknown = False
 
-    def question(self, answer: object) -> Question[changes.SinceSeen | None] | None:
+    def question(self, answer: object) -> Question[changes.LaterChanges | None] | None:
         """Return the question about the records of an answer, or None if there are no new ones."""
         new = set(records_in(answer)) - self._met
         self._met |= new
         if self._unknown or self._crowded or (self._began and not new):
             return None
         self._began = True
-        return changes.since_seen(self._snapshot, sorted(new))
+        return changes.later_changes(self._snapshot, sorted(new))
 
     @property
     def _crowded(self) -> bool:
         return len(self._met) > _MOST_RECORDS
 
-    def add(self, answer: changes.SinceSeen | None) -> None:
+    def add(self, answer: changes.LaterChanges | None) -> None:
         """Add the answer to a question; None means that the snapshot is unknown."""
         if answer is None:
             self._unknown = True
@@ -92,7 +92,7 @@ class ChangesSince:
         )
 
 
-def change_out(item: Listed) -> ChangeOut:
+def change_out(item: RecordChange) -> ChangeOut:
     """Return a change as the API shows it."""
     change = item.change
     return ChangeOut(

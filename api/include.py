@@ -15,10 +15,8 @@ from api.request import GraphRequest
 from graph.passages import passages
 from graph.queries.claims import ClaimCard, ClaimFilters, claims
 from graph.queries.entities import EntityFilters, entities
-from graph.queries.lists import Listed
 from graph.queries.sources import SourceFilters, sources
 from graph.queries.tie_lists import TieFilters, TieRow, ties
-from graph.question import Question
 
 #: Records that one answer may include, of all kinds together.
 MOST = 1_000
@@ -27,8 +25,7 @@ MOST = 1_000
 class IncludedRecords:
     """The included records of one answer, up to `MOST`.
 
-    Each method asks the store once, stores the records under their kind, and returns them. The
-    caller asks for ties itself (`ties_of`), since it may join another question to that one.
+    Each method reads a list and stores its records under their kind.
     """
 
     def __init__(self, request: GraphRequest, params: GraphRead) -> None:
@@ -51,13 +48,10 @@ class IncludedRecords:
         self._room -= count
         self._left_out += total - count
 
-    def ties_of(self, entity_ids: Sequence[str]) -> Question[Listed[TieRow]]:
-        """Return the question for the ties of entities, the strongest first."""
+    async def ties(self, entity_ids: Sequence[str]) -> None:
+        """Include the ties of entities, the strongest first."""
         filters = TieFilters(entities=entity_ids, moment=self._params.moment)
-        return ties(filters, limit=self._room)
-
-    async def ties(self, page: Listed[TieRow]) -> None:
-        """Include ties, as `ties_of` returns them."""
+        page = await ties(self._request, filters, limit=self._room)
         self._took(len(page.items), page.total)
         labels = await self._request.labels(ends(page.items), self._params)
         self.records.ties = {str(row.key): tie_row_out(row, labels) for row in page.items}
@@ -78,7 +72,7 @@ class IncludedRecords:
         )
 
     async def _claims(self, filters: ClaimFilters) -> Sequence[ClaimCard]:
-        page = await self._request.ask(claims(filters, limit=self._room))
+        page = await claims(self._request, filters, limit=self._room)
         self._took(len(page.items), page.total)
         answers = await claims_out(self._request, self._params, page.items)
         self.records.claims = {claim.id: claim for claim in answers}
@@ -86,9 +80,8 @@ class IncludedRecords:
 
     async def sources(self, ids: Iterable[str]) -> None:
         """Include sources by their ids; ids of other records are ignored."""
-        page = await self._request.ask(
-            sources(SourceFilters(ids=sorted(set(ids))), limit=self._room)
-        )
+        filters = SourceFilters(ids=sorted(set(ids)))
+        page = await sources(self._request, filters, limit=self._room)
         self._took(len(page.items), page.total)
         self.records.sources = {
             item.source.id: source_facts(item.source, self._request.holds_text(item.source))
@@ -98,7 +91,7 @@ class IncludedRecords:
     async def entities(self, ids: Iterable[str]) -> None:
         """Include entities by their ids; ids of other records are ignored."""
         filters = EntityFilters(ids=sorted(set(ids)), moment=self._params.moment)
-        page = await self._request.ask(entities(filters, limit=self._room))
+        page = await entities(self._request, filters, limit=self._room)
         self._took(len(page.items), page.total)
         self.records.entities = {card.entity.id: entity_out(card) for card in page.items}
 

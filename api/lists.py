@@ -32,7 +32,7 @@ from api.include import IncludedRecords
 from api.parameters import LONGEST_FILE, Complete, Excel, GraphRead
 from api.request import GraphRequest
 from graph.ontology import ONTOLOGY
-from graph.queries.lists import CHUNK, Facet, Listed, Table
+from graph.queries.lists import CHUNK, Facet, ListPage, Table
 from graph.tables import TABLES, TableName
 
 #: The words of the ontology, by the facet that counts them.
@@ -46,7 +46,7 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def notices(page: Listed[Any], params: GraphRead) -> list[str]:
+def notices(page: ListPage[Any], params: GraphRead) -> list[str]:
     """Return the notice of how many records match only possibly, and are undated."""
     if not page.possibly:
         return []
@@ -82,7 +82,7 @@ def _label(words: Mapping[str, Any], value: str | None, label: str | None) -> st
 def listing(
     request: GraphRequest,
     params: GraphRead,
-    page: Listed[Any],
+    page: ListPage[Any],
     results: Sequence[Item],
     included: IncludedRecords | None = None,
 ) -> dict[str, Any]:
@@ -254,7 +254,7 @@ async def _parts(request: GraphRequest, rows: TableFile) -> AsyncIterator[list[l
     count = 0
     async for part, more in parts(request, rows.table, limit):
         if limit is None and more and not count:
-            total = await request.ask(rows.table.count())
+            total = (await request.ask(rows.table.count())).total
             if total > LONGEST_FILE:
                 raise _too_large(rows.name, total)
         count += len(part)
@@ -273,9 +273,9 @@ async def parts(
     while more:
         part = CHUNK if limit is None else min(CHUNK, limit - count)
         page = await request.ask(table.rows(after, part))
-        count, after = count + len(page.rows), page.next_after
+        count, after = count + len(page.items), page.next_after
         more = after is not None and (limit is None or count < limit)
-        yield page.rows, more
+        yield list(page.items), more
 
 
 def _too_large(name: TableName, total: int) -> ProblemError:

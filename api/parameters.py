@@ -19,7 +19,7 @@ from typing_extensions import TypeAliasType
 
 from graph.dates import parse_day
 from graph.errors import BadDate
-from graph.queries.ties import Moment
+from graph.queries.moment import Moment
 
 
 def _day(value: object) -> object:

@@ -7,10 +7,9 @@ ids asked for here do not exist, or the limits are low; the plan is the same.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from graph.errors import StoreError
 from graph.model import TieKey
@@ -30,7 +29,7 @@ from graph.queries import (
     ties,
 )
 from graph.queries.tie_lists import TieFilters
-from graph.question import Question, beside
+from graph.question import Question, Reader, T
 from graph.store.connection import Store
 from graph.store.state import with_state
 
@@ -42,32 +41,44 @@ _SECONDS = 60.0
 _PATIENCE = 2.0
 
 
-def questions() -> Iterator[Question[Any]]:
-    """Yield what is asked for first: by pages, then by programs."""
-    yield pages.newest()
-    yield records.snapshots(2)
-    yield graphs.whole()
-    yield graphs.neighbourhood(_NOBODY)
-    yield ties.tie(TieKey(_NOBODY, _NOBODY, _NOBODY))
-    yield pages.among([_NOBODY])
-    yield search.suggest(_NOBODY)
-    yield search.search(_NOBODY)
-    yield search.search_records(_NOBODY)
-    yield pages.source_file(_NOBODY)
-    yield pages.timeline(_NOBODY)
-    yield entities.entity(_NOBODY)
-    yield beside(entities.entity(_NOBODY), "card", tie_lists.ties(TieFilters(entities=[_NOBODY])))
-    yield tie_lists.ties(limit=1)
-    yield entity_ties.ties_of_entity(_NOBODY)
-    yield entities.entities(limit=1)
-    yield claims.claims(limit=1)
-    yield claims.claim(_NOBODY)
-    yield sources.sources(limit=1)
-    yield sources.source(_NOBODY)
-    yield tie_graphs.around(_NOBODY, 1, 1, TieFilters())
-    yield paths.canonical([_NOBODY])
-    yield paths.around(Look((_NOBODY,), 1, 1))
-    yield paths.evidence([(_NOBODY, _NOBODY)])
+#: What is read first: by pages, then by programs.
+READS: tuple[Callable[[Reader], Awaitable[object]], ...] = (
+    lambda reader: reader.ask(pages.newest()),
+    lambda reader: reader.ask(records.snapshots(2)),
+    lambda reader: reader.ask(graphs.whole()),
+    lambda reader: reader.ask(graphs.neighbourhood(_NOBODY)),
+    lambda reader: reader.ask(ties.tie(TieKey(_NOBODY, _NOBODY, _NOBODY))),
+    lambda reader: reader.ask(pages.among([_NOBODY])),
+    lambda reader: reader.ask(search.suggest(_NOBODY)),
+    lambda reader: reader.ask(search.search(_NOBODY)),
+    lambda reader: reader.ask(search.search_records(_NOBODY)),
+    lambda reader: reader.ask(pages.source_file(_NOBODY)),
+    lambda reader: reader.ask(pages.timeline(_NOBODY)),
+    lambda reader: reader.ask(entities.entity(_NOBODY)),
+    lambda reader: tie_lists.ties(reader, TieFilters(entities=[_NOBODY])),
+    lambda reader: tie_lists.ties(reader, limit=1),
+    lambda reader: entity_ties.ties_of_entity(reader, _NOBODY),
+    lambda reader: entities.entities(reader, limit=1),
+    lambda reader: claims.claims(reader, limit=1),
+    lambda reader: reader.ask(claims.claim(_NOBODY)),
+    lambda reader: sources.sources(reader, limit=1),
+    lambda reader: reader.ask(sources.source(_NOBODY)),
+    lambda reader: reader.ask(tie_graphs.around(_NOBODY, 1, 1, TieFilters())),
+    lambda reader: reader.ask(paths.canonical([_NOBODY])),
+    lambda reader: reader.ask(paths.around(Look((_NOBODY,), 1, 1))),
+    lambda reader: reader.ask(paths.evidence([(_NOBODY, _NOBODY)])),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Patient:
+    """Asks as a request does, together with the state, and waits longer for the plan."""
+
+    store: Store
+
+    async def ask(self, question: Question[T]) -> T:
+        """Return the answer."""
+        return (await self.store.ask(replace(with_state(question), seconds=_SECONDS))).answer
 
 
 @asynccontextmanager
@@ -85,10 +96,11 @@ async def warming(store: Store) -> AsyncIterator[None]:
 
 
 async def _ask(store: Store, ending: asyncio.Event) -> None:
-    for question in questions():
+    reader = _Patient(store)
+    for read in READS:
         if ending.is_set():
             return
         try:
-            await store.ask(replace(with_state(question), seconds=_SECONDS))
+            await read(reader)
         except StoreError:
             return

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, LiteralString, Protocol, TypeVar
 
 T = TypeVar("T")
-S = TypeVar("S")
 T_co = TypeVar("T_co", covariant=True)
 Row = Mapping[str, Any]
 
@@ -36,19 +35,3 @@ class Reader(Protocol):
     async def ask(self, question: Question[T]) -> T:
         """Return the answer. Raises a `StoreError` where the store cannot give one."""
         ...
-
-
-def beside(one: Question[T], told: str, other: Question[S]) -> Question[tuple[T, S]]:
-    """Ask two questions in one round trip; no column or parameter of theirs has one name.
-
-    `one` gives a row or none, and `told` is a column of it that is never null; `other` gives a row.
-    """
-    assert not one.parameters.keys() & other.parameters.keys()
-    cypher = "OPTIONAL CALL () { " + one.cypher + " } CALL () { " + other.cypher + " } RETURN *"
-
-    def read(rows: Sequence[Row]) -> tuple[T, S]:
-        (row,) = rows
-        return one.read([] if row[told] is None else rows), other.read(rows)
-
-    parameters = {**one.parameters, **other.parameters}
-    return Question(cypher, read, parameters, max(one.seconds, other.seconds))

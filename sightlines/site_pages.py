@@ -126,7 +126,7 @@ async def _every(reader: Reader) -> list[Entity]:
     every: list[Entity] = []
     after = None
     while True:
-        found = await reader.ask(entities.entities(after=after, limit=_PAGE))
+        found = await reader.ask(entities.EntityFilters().query().page(after, _PAGE))
         every += [c.entity for c in found.items if c.canonical_id in (None, c.entity.id)]
         after = found.next_after
         if after is None:
@@ -183,7 +183,7 @@ async def _source_page(reader: Reader, texts: TextStore | None, source_id: str) 
     page = await reader.ask(pages.source_file(source_id))
     if page is None:
         return None
-    fall = await reader.ask(whatif.what_if(sources=[source_id], speakers=[source_id]))
+    fall = await whatif.what_if(reader, sources=[source_id], speakers=[source_id])
     values = {
         "source": page.source,
         "graph": page.graph,

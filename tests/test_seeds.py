@@ -85,10 +85,12 @@ def test_the_store_answers_from_the_seeds(store: SyncStore, seeds: Path, dataset
     loaded = load(store, [seeds])
     assert loaded.counts["claim"] == len(dataset.claims)
     sold = TieFilters(types=["SUPPLIES"])
-    supplies = store.ask(ties_of_entity("tiandy", direction="out", filters=sold))
+    supplies = store.read(
+        lambda reader: ties_of_entity(reader, "tiandy", direction="out", filters=sold)
+    )
     assert supplies is not None
     assert {"irgc", "iranian-national-police", "iranian-military"} <= {
-        t.key.target for t in supplies.found.items
+        t.key.target for t in supplies.page.items
     }
     docket = store.ask(tie(TieKey("tiandy", "SUPPLIES", "irgc")))
     assert docket is not None

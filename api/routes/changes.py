@@ -41,7 +41,7 @@ async def list_changes(request: RequestDep, params: Annotated[ChangeList, Query(
         changes.changes(
             params.since,
             kinds=params.kind,
-            named=params.change,
+            names=params.change,
             after=request.after(params.cursor),
             limit=params.limit,
         )
@@ -49,8 +49,8 @@ async def list_changes(request: RequestDep, params: Annotated[ChangeList, Query(
     if isinstance(page, UnknownSnapshot):
         raise _unknown(params.since, page.newest)
     return ChangePage(
-        results=[change_out(item) for item in page.found.items],
-        total=page.found.total,
+        results=[change_out(item) for item in page.items],
+        total=page.total,
         next=request.next(page.next_after),
         since=params.since,
         groups=[ChangeGroup(kind=g.kind, change=g.change, total=g.total) for g in page.groups],

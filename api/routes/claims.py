@@ -150,14 +150,13 @@ router = APIRouter(route_class=SnapshotRoute, tags=["evidence"])
 )
 async def list_claims(request: RequestDep, params: Annotated[ClaimList, Query()]) -> Response:
     """List claims, whole: who plays which part, who says so, and where it stands in the text."""
-    page = await request.ask(
-        claims.claims(
-            params.filters,
-            order=params.sort or claims.ORDER,
-            after=request.after(params.cursor),
-            limit=params.limit,
-            facets=params.facet,
-        )
+    page = await claims.claims(
+        request,
+        params.filters,
+        order=params.sort or claims.ORDER,
+        after=request.after(params.cursor),
+        limit=params.limit,
+        facets=params.facet,
     )
     results = await claims_out(request, params, page.items)
     included = None

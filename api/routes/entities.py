@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
@@ -37,7 +38,6 @@ from graph.model.fields import TypeName
 from graph.queries import entities, entity_ties, search
 from graph.queries.entities import FACETS, KEYS, EntityFilters
 from graph.queries.tie_lists import ORDER
-from graph.question import beside
 from graph.tables import column_names
 
 if TYPE_CHECKING:
@@ -105,14 +105,13 @@ async def list_entities(request: RequestDep, params: Annotated[EntityList, Query
     """List entities in the order of their ids, or, with `q`, those whose names match best."""
     if params.q is not None:
         return await _search(request, params)
-    page = await request.ask(
-        entities.entities(
-            params.filters,
-            order=params.sort or entities.ORDER,
-            after=request.after(params.cursor),
-            limit=params.limit,
-            facets=params.facet,
-        )
+    page = await entities.entities(
+        request,
+        params.filters,
+        order=params.sort or entities.ORDER,
+        after=request.after(params.cursor),
+        limit=params.limit,
+        facets=params.facet,
     )
     results = [EntityHit.of(entity_out(card)) for card in page.items]
     ids = [card.entity.id for card in page.items]
@@ -153,7 +152,7 @@ async def _included(
         return None
     included = IncludedRecords(request, params)
     if "ties" in kinds:
-        await included.ties(await request.ask(included.ties_of(ids)))
+        await included.ties(ids)
     await _include_claims(included, ids, kinds)
     return included
 
@@ -178,13 +177,11 @@ async def read_entity(
     """Read one entity. An id that is merged into another leads there: 308."""
     kinds = params.include
     included = IncludedRecords(request, params) if kinds else None
-    entity = entities.entity(entity_id)
+    entity = request.ask(entities.entity(entity_id))
     if included is not None and "ties" in kinds:
-        ties = included.ties_of([entity_id])
-        card, page = await request.ask(beside(entity, "card", ties))
-        await included.ties(page)
+        card, _ = await asyncio.gather(entity, included.ties([entity_id]))
     else:
-        card = await request.ask(entity)
+        card = await entity
     if card is None:
         raise await entity_missing(request, entity_id)
     if card.canonical_id is not None:
@@ -211,25 +208,24 @@ async def list_entity_ties(
     entity_id: EntityId, request: RequestDep, params: Annotated[EntityTieList, Query()]
 ) -> Response:
     """List an entity's ties, the strongest first, with totals by type and direction."""
-    listing = await request.ask(
-        entity_ties.ties_of_entity(
-            entity_id,
-            direction=params.direction,
-            filters=params.filters,
-            order=params.sort or ORDER,
-            after=request.after(params.cursor),
-            limit=params.limit,
-            facets=params.facet,
-        )
+    listing = await entity_ties.ties_of_entity(
+        request,
+        entity_id,
+        direction=params.direction,
+        filters=params.filters,
+        order=params.sort or ORDER,
+        after=request.after(params.cursor),
+        limit=params.limit,
+        facets=params.facet,
     )
     if listing is None:
         raise await entity_missing(request, entity_id)
-    rows = listing.found.items
+    rows = listing.page.items
     labels = await request.labels(ends(rows), params)
     included = await included_with_ties(request, params, rows, params.include)
     answer = TiePage(
         **lists.listing(
-            request, params, listing.found, [tie_row_out(row, labels) for row in rows], included
+            request, params, listing.page, [tie_row_out(row, labels) for row in rows], included
         ),
         groups=[
             Group(type=g.type, direction="out" if g.direction == "out" else "in", total=g.total)

@@ -23,7 +23,7 @@ from api.routes.entities import EntityId, entity_missing
 from api.routes.ties import Ties
 from graph.model.fields import StatusName, TieTypeName
 from graph.queries import tie_graphs, tie_lists
-from graph.queries.lists import Listed
+from graph.queries.lists import ListPage
 from graph.queries.tie_graphs import Node
 from graph.queries.tie_lists import TieFilters, TieRow
 
@@ -52,7 +52,7 @@ NODE_LINK = [".json", ".graph.json"]
 @as_json(router, "/graph", ".graph.json", response_model=GraphOut)
 async def read_graph(request: RequestDep, params: Annotated[TieGraph, Query()]) -> Response:
     """Read the ties that pass filters, the strongest of them, as a graph."""
-    page = await request.ask(tie_lists.ties(params.filters, limit=params.limit))
+    page = await tie_lists.ties(request, params.filters, limit=params.limit)
     labels = ends(page.items)
     nodes = await request.ask(tie_graphs.nodes(sorted(labels), params.moment))
     notices = lists.notices(page, params)
@@ -94,7 +94,7 @@ for _path in ("/graph", "/entities/{entity_id}/neighbourhood"):
 def _possibly(ties: Sequence[TieRow], params: GraphRead) -> list[str]:
     possibly = [tie for tie in ties if tie.match == "possibly"]
     undated = sum(tie.first is None and tie.last is None for tie in possibly)
-    return lists.notices(Listed((), len(ties), None, len(possibly), undated), params)
+    return lists.notices(ListPage((), None, len(ties), len(possibly), undated), params)
 
 
 def graph_out(

@@ -96,14 +96,13 @@ router = APIRouter(route_class=SnapshotRoute, tags=["evidence"])
 )
 async def list_sources(request: RequestDep, params: Annotated[SourceList, Query()]) -> Response:
     """List sources. `known_by` leaves out those that were not out by then."""
-    page = await request.ask(
-        sources.sources(
-            params.filters,
-            order=params.sort or sources.ORDER,
-            after=request.after(params.cursor),
-            limit=params.limit,
-            facets=params.facet,
-        )
+    page = await sources.sources(
+        request,
+        params.filters,
+        order=params.sort or sources.ORDER,
+        after=request.after(params.cursor),
+        limit=params.limit,
+        facets=params.facet,
     )
     results = [source_item_out(item, request.holds_text(item.source)) for item in page.items]
     included = IncludedRecords(request, params) if params.include else None

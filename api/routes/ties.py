@@ -147,14 +147,13 @@ Kind = Literal["entities", "claims", "sources"]
 @as_json(router, "/ties", response_model=Listing[TieOut], responses=TIE_LINKS)
 async def list_ties(request: RequestDep, params: Annotated[TieList, Query()]) -> Response:
     """List ties, the strongest first. Status, origins and days are those of the moment."""
-    page = await request.ask(
-        tie_lists.ties(
-            params.filters,
-            order=params.sort or ORDER,
-            after=request.after(params.cursor),
-            limit=params.limit,
-            facets=params.facet,
-        )
+    page = await tie_lists.ties(
+        request,
+        params.filters,
+        order=params.sort or ORDER,
+        after=request.after(params.cursor),
+        limit=params.limit,
+        facets=params.facet,
     )
     labels = await request.labels(ends(page.items), params)
     results = [tie_row_out(row, labels) for row in page.items]

@@ -65,7 +65,7 @@ async def source_what_if(
     The answer is what removing them would give. What only cites the source stays: `/what-if` with
     `without_speaker` takes that away, too.
     """
-    result = await request.ask(what_if(sources=[source_id], moment=params.moment))
+    result = await what_if(request, sources=[source_id], moment=params.moment)
     if result.unknown:
         raise not_found("source", source_id)
     return await _record(request, params, result)
@@ -75,13 +75,12 @@ async def source_what_if(
 async def read_what_if(request: RequestDep, params: Annotated[WhatIfRead, Query()]) -> WhatIfRecord:
     """Say what would become of the ties without several sources, speakers or claims at once."""
     _refuse_wrong_number(params)
-    result = await request.ask(
-        what_if(
-            sources=params.without_source,
-            speakers=params.without_speaker,
-            claims=params.without_claim,
-            moment=params.moment,
-        )
+    result = await what_if(
+        request,
+        sources=params.without_source,
+        speakers=params.without_speaker,
+        claims=params.without_claim,
+        moment=params.moment,
     )
     if result.unknown:
         raise _unknown(params, result.unknown)
@@ -130,7 +129,7 @@ async def _record(
         for name, left in cut.items()
     ]
     return WhatIfRecord(
-        claims=result.gone,
+        claims=result.claims,
         revived=list(result.revived),
         totals=WhatIfTotals(**totals),
         fall=_ties(ties.fall[:limit], labels),

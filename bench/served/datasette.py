@@ -63,7 +63,7 @@ async def _rows(reader: Reader, table: Table) -> AsyncIterator[list[list[Any]]]:
     after: Sequence[Any] | None = None
     while True:
         part = await reader.ask(table.rows(after))
-        yield part.rows
+        yield list(part.items)
         after = part.next_after
         if after is None:
             return

@@ -14,10 +14,10 @@ from bench.served.aims import AT_ONCE, Aim, at_most, cheap, fast, rate_of_rival,
 from bench.served.sample import Sample
 from graph.ontology import ONTOLOGY
 from graph.queries import entities, search, tie_graphs, tie_lists, ties
-from graph.queries.claims import ClaimFilters, claims
-from graph.queries.entity_ties import ties_of_entity
+from graph.queries.claims import ClaimFilters
+from graph.queries.entity_ties import entity_tie_query, tie_groups
 from graph.queries.tie_lists import TieFilters
-from graph.question import Question, beside
+from graph.question import Question
 
 #: Ties in a file.
 ROWS = 10_000
@@ -69,21 +69,21 @@ def _asked(path: str, *questions: Question[Any], **query: object) -> Asked:
 def card(sample: Sample) -> Iterator[Asked]:
     """An entity, and its ties beside it."""
     for i in sample.typical:
-        ties = tie_lists.ties(TieFilters(entities=[i]), limit=1_000)
-        asked = beside(entities.entity(i), "card", ties)
-        yield _asked(f"/v1/entities/{quote(i)}", asked, include="ties")
+        ties = TieFilters(entities=[i]).query()
+        asked = (entities.entity(i), ties.page(limit=1_000), ties.totals())
+        yield _asked(f"/v1/entities/{quote(i)}", *asked, include="ties")
 
 
 def ties_of(sample: Sample) -> Iterator[Asked]:
     """The first fifty ties of an entity."""
     for i in sample.typical:
-        yield _asked(f"/v1/entities/{quote(i)}/ties", ties_of_entity(i))
+        yield _asked(f"/v1/entities/{quote(i)}/ties", entity_tie_query(i).page(), tie_groups(i))
 
 
 def hub(sample: Sample) -> Iterator[Asked]:
     """The first fifty ties of the best connected entities."""
     for i in sample.hubs:
-        yield _asked(f"/v1/entities/{quote(i)}/ties", ties_of_entity(i))
+        yield _asked(f"/v1/entities/{quote(i)}/ties", entity_tie_query(i).page(), tie_groups(i))
 
 
 def tie(sample: Sample) -> Iterator[Asked]:
@@ -130,7 +130,8 @@ def suggested(sample: Sample) -> Iterator[Asked]:
 def claims_by_role(sample: Sample) -> Iterator[Asked]:
     """The first fifty claims with an entity in a role."""
     for role, i in sample.roles:
-        yield _asked("/v1/claims", claims(ClaimFilters(roles=[(role, i)])), role=f"{role}:{i}")
+        claims = ClaimFilters(roles=[(role, i)]).query()
+        yield _asked("/v1/claims", claims.page(), claims.totals(), role=f"{role}:{i}")
 
 
 def file(sample: Sample) -> Iterator[Asked]:

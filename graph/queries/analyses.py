@@ -9,8 +9,8 @@ from typing import Any, LiteralString
 from graph.analyses.model import AnyTie, LightTie, Named
 from graph.dates import Match
 from graph.model import TieKey
+from graph.queries.moment import Moment, status_and_origins
 from graph.queries.parts import TIE, TIE_MAP, tie_of
-from graph.queries.ties import AT_ALL_TIMES, AT_THE_MOMENT, Moment
 from graph.question import Question, Row
 
 #: As many ties as any kind of analysis looks at (`graph.analyses.KINDS`), and one more.
@@ -71,8 +71,8 @@ def tie_graph(
         + TIE
         + "]->(b:Entity) "
         + ("WHERE b IN inside " if around else "")
-        + (AT_ALL_TIMES if moment == _ALWAYS else AT_THE_MOMENT)
-        + "WHERE origins >= $min_origins AND (size($statuses) = 0 OR status IN $statuses) "
+        + status_and_origins(moment)
+        + " WHERE origins >= $min_origins AND (size($statuses) = 0 OR status IN $statuses) "
         "AND (size($types) = 0 OR type(r) IN $types) "
         "WITH r, status, origins, endNode(r) AS b RETURN collect([b.name, b.type, "
         + (_LIGHT if moment == _ALWAYS else TIE_MAP)

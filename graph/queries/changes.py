@@ -9,16 +9,16 @@ from typing import Any, LiteralString
 
 from graph.changes import Change, ChangeName, Kind, RecordKey, fold, read_change
 from graph.model import Claim, Entity, Source, TieKey
-from graph.queries.parts import Found
+from graph.queries.clauses import call, collect, lines, where
 from graph.queries.tie_graphs import Node
 from graph.question import Question, Row
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class RecordChange:
     """A change, and what its record is called now: of a tie, both of its ends.
 
-    `names` has the labels by ids, without those that are gone.
+    `names` has the labels by ids, without those of records that no longer exist.
     """
 
     change: Change
@@ -26,8 +26,8 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """How many records of a kind had the same happen to them, whatever is asked for."""
+class ChangeCount:
+    """How many records of a kind had the same happen to them, whatever the filters say."""
 
     kind: Kind
     change: ChangeName
@@ -36,14 +36,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """A page of what changed, in the order of kind and id, with totals over all of it.
+    """A page of changes, in the order of kind and id, with totals over all of them.
 
-    `next_after` is the place to go on after, or None at the end.
+    `next_after` is the position to go on after, or None at the end.
     """
 
-    found: Found[Listed]
+    items: tuple[RecordChange, ...]
+    total: int
     next_after: list[str] | None
-    groups: tuple[Group, ...]
+    groups: tuple[ChangeCount, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,176 +54,205 @@ class UnknownSnapshot:
     newest: tuple[str, ...]
 
 
-#: The numbers of the load that was asked for and of the current one; null where there is none.
-_NUMBERS: LiteralString = (
-    "WITH head(COLLECT { MATCH (s:Snapshot {id: $since}) RETURN s.sequence }) AS since, "
-    "head(COLLECT { MATCH (:Sightlines {id: 'store'})-[:CURRENT]->(s:Snapshot) "
-    "RETURN s.sequence }) AS now "
-)
+#: The numbers of the load that is asked about and of the current one; null where there is none.
+_NUMBERS: LiteralString = """WITH head(COLLECT {
+    MATCH (s:Snapshot {id: $since})
+    RETURN s.sequence
+  }) AS since, head(COLLECT {
+    MATCH (:Sightlines {id: 'store'})-[:CURRENT]->(s:Snapshot)
+    RETURN s.sequence
+  }) AS now"""
 #: The changes `n` in between. Those of a load that is not complete have a higher number.
-_BETWEEN: LiteralString = "MATCH (n:Change) WHERE n.sequence > since AND n.sequence <= now "
+_BETWEEN: LiteralString = "MATCH (n:Change) WHERE n.sequence > since AND n.sequence <= now"
 #: A change `n` as a map, with the labels that its record or its ends have now.
-_MAP: LiteralString = (
-    "n {.kind, .record, .before, .after, names: CASE n.kind "
-    "WHEN 'entity' THEN COLLECT { MATCH (e:Entity {id: n.record}) RETURN [e.id, e.name] } "
-    "WHEN 'source' THEN COLLECT { MATCH (s:Source {id: n.record}) RETURN [s.id, s.title] } "
-    "WHEN 'claim' THEN COLLECT { MATCH (c:Claim {id: n.record}) RETURN [c.id, c.summary] } "
-    "WHEN 'tie' THEN COLLECT { UNWIND split(n.record, '/') AS id "
-    "MATCH (e:Entity {id: id}) RETURN [e.id, e.name] } ELSE [] END}"
-)
+_MAP: LiteralString = """n {.kind, .record, .before, .after, names: CASE n.kind
+  WHEN 'entity' THEN COLLECT { MATCH (e:Entity {id: n.record}) RETURN [e.id, e.name] }
+  WHEN 'source' THEN COLLECT { MATCH (s:Source {id: n.record}) RETURN [s.id, s.title] }
+  WHEN 'claim' THEN COLLECT { MATCH (c:Claim {id: n.record}) RETURN [c.id, c.summary] }
+  WHEN 'tie' THEN COLLECT {
+    UNWIND split(n.record, '/') AS id MATCH (e:Entity {id: id}) RETURN [e.id, e.name]
+  }
+  ELSE []
+END}"""
 
 
 def changes(
     since: str,
     *,
     kinds: Sequence[Kind] = (),
-    named: Sequence[ChangeName] = (),
+    names: Sequence[ChangeName] = (),
     after: Sequence[Any] | None = None,
     limit: int = 50,
 ) -> Question[Changes | UnknownSnapshot]:
     """Ask what changed from a snapshot to the current one, over all loads between.
 
-    A record that is as it was then is not among it. `kinds` and `named` (what happened) keep those
-    only, and none given keeps all.
+    A record that is as it was then is omitted. `kinds` and `names` (of what happened) keep those
+    only; none keep all.
     """
-    cypher: LiteralString = (
-        _NUMBERS
-        # Most records change once, and are counted and paged where they lie. Those that change
-        # more often are read, all of them: what their changes come to is for `fold` to say.
-        + "CALL (since, now) { "
-        + _BETWEEN
-        + "WITH n.kind AS kind, n.record AS record, "
-        "count(*) AS steps, min(n.change) AS change WHERE steps = 1 "
-        "WITH kind, change, count(*) AS total RETURN collect([kind, change, total]) AS once } "
-        "CALL (since, now) { " + _BETWEEN + "WITH n.kind AS kind, n.record AS record, "
-        "collect(n) AS steps WHERE size(steps) > 1 UNWIND steps AS n "
-        "WITH n ORDER BY n.sequence RETURN collect(" + _MAP + ") AS several } "
-        "CALL (since, now) { " + _BETWEEN + "AND (size($kinds) = 0 OR n.kind IN $kinds) "
-        "WITH n.kind AS kind, n.record AS record, collect(n) AS steps WHERE size(steps) = 1 "
-        "WITH kind, record, head(steps) AS n "
-        "WHERE (size($named) = 0 OR n.change IN $named) "
-        "AND ($after IS NULL OR [kind, record] > $after) "
-        "WITH kind, record, n ORDER BY kind, record LIMIT $limit + 1 "
-        "RETURN collect(" + _MAP + ") AS page } "
-        "RETURN since, once, several, page, CASE WHEN since IS NULL THEN COLLECT { "
-        "MATCH (s:Snapshot) RETURN s.id ORDER BY s.sequence DESC LIMIT 5 } END AS newest"
+    more: list[LiteralString] = ["AND n.kind IN $kinds"] if kinds else []
+    conditions: list[LiteralString] = ["n.change IN $names"] if names else []
+    if after is not None:
+        conditions.append("[kind, record] > $after")
+    # Most records change once, and are counted and paged where they lie. Those that change more
+    # often are read, all of them: what their changes come to is for `fold` to say.
+    cypher = lines(
+        _NUMBERS,
+        call(
+            "since, now",
+            _BETWEEN,
+            "WITH n.kind AS kind, n.record AS record, count(*) AS steps, min(n.change) AS change",
+            "WHERE steps = 1",
+            "WITH kind, change, count(*) AS total",
+            "RETURN collect([kind, change, total]) AS once",
+        ),
+        call(
+            "since, now",
+            _BETWEEN,
+            "WITH n.kind AS kind, n.record AS record, collect(n) AS steps",
+            "WHERE size(steps) > 1",
+            "UNWIND steps AS n",
+            "WITH n ORDER BY n.sequence",
+            "RETURN collect(" + _MAP + ") AS several",
+        ),
+        call(
+            "since, now",
+            _BETWEEN,
+            *more,
+            "WITH n.kind AS kind, n.record AS record, collect(n) AS steps",
+            "WHERE size(steps) = 1",
+            "WITH kind, record, head(steps) AS n",
+            where(*conditions),
+            "WITH kind, record, n ORDER BY kind, record LIMIT $limit + 1",
+            "RETURN collect(" + _MAP + ") AS page",
+        ),
+        "RETURN since, once, several, page, CASE WHEN since IS NULL THEN "
+        + collect("MATCH (s:Snapshot)", "RETURN s.id ORDER BY s.sequence DESC LIMIT 5")
+        + " END AS newest",
     )
 
     def read(rows: Sequence[Row]) -> Changes | UnknownSnapshot:
         row = rows[0]
         if row["since"] is None:
             return UnknownSnapshot(tuple(row["newest"]))
-        several = _listed(row["several"])
+        several = _folded(row["several"])
         groups = _groups(row["once"], several)
-        fit = [g for g in groups if _among(g.kind, kinds) and _among(g.change, named)]
-        found = [
-            *_listed(row["page"]),
+        total = sum(g.total for g in groups if _passes(g.kind, kinds) and _passes(g.change, names))
+        items = [
+            *_folded(row["page"]),
             *(
                 item
                 for item in several
-                if _among(item.change.key.kind, kinds)
-                and _among(item.change.change, named)
+                if _passes(item.change.key.kind, kinds)
+                and _passes(item.change.change, names)
                 and (after is None or item.change.key > tuple(after))
             ),
         ]
-        found.sort(key=lambda item: item.change.key)
-        page, more = tuple(found[:limit]), len(found) > limit
-        return Changes(
-            found=Found(page, sum(group.total for group in fit), more),
-            next_after=list(page[-1].change.key) if more and page else None,
-            groups=groups,
-        )
+        items.sort(key=lambda item: item.change.key)
+        page = tuple(items[:limit])
+        more = len(items) > limit and page
+        return Changes(page, total, list(page[-1].change.key) if more else None, groups)
 
     parameters = {
         "since": since,
         "kinds": list(kinds),
-        "named": list(named),
+        "names": list(names),
         "after": list(after) if after is not None else None,
         "limit": limit,
     }
     return Question(cypher, read, parameters, seconds=30.0)
 
 
-def _among(value: str, asked: Sequence[str]) -> bool:
-    return not asked or value in asked
+def _passes(value: str, values: Sequence[str]) -> bool:
+    return not values or value in values
 
 
-def _listed(rows: Iterable[Row]) -> list[Listed]:
+def _folded(rows: Iterable[Row]) -> list[RecordChange]:
     """Fold rows, which come in the order of the loads, to one change a record."""
     names: dict[str, str] = {}
     steps = []
     for row in rows:
         steps.append(read_change(row))
         names |= dict(row["names"])
-    return [Listed(c, {i: names[i] for i in _named(c.key) if i in names}) for c in fold(steps)]
+    return [RecordChange(c, {i: names[i] for i in _ids(c.key) if i in names}) for c in fold(steps)]
 
 
-def _named(key: RecordKey) -> Sequence[str]:
+def _ids(key: RecordKey) -> Sequence[str]:
+    """Return the ids of the records that a change is named after: of a tie, those of its ends."""
     return key.id.split("/")[::2] if key.kind == "tie" else [key.id]
 
 
 def _groups(
-    once: Iterable[tuple[Kind, ChangeName, int]], several: Iterable[Listed]
-) -> tuple[Group, ...]:
+    once: Iterable[tuple[Kind, ChangeName, int]], several: Iterable[RecordChange]
+) -> tuple[ChangeCount, ...]:
     totals: Counter[tuple[Kind, ChangeName]] = Counter()
     for kind, change, total in once:
         totals[kind, change] += total
     totals.update((item.change.key.kind, item.change.change) for item in several)
-    return tuple(Group(*group, total) for group, total in sorted(totals.items()))
+    return tuple(ChangeCount(*group, total) for group, total in sorted(totals.items()))
 
 
 @dataclass(frozen=True, slots=True)
-class SinceSeen:
+class LaterChanges:
     """What became of some records since a snapshot, and of the claims that their ties have lost.
 
-    `superseded` has, for each such claim, the live one that stands in its place.
+    `superseded` has, for each such claim, the live one that replaces it.
     """
 
-    changes: tuple[Listed, ...]
+    changes: tuple[RecordChange, ...]
     superseded: dict[str, str]
 
 
 #: The changes of the record with the key `key` in between, in the order of their index.
 _OF_RECORD: LiteralString = (
-    "MATCH (n:Change) WHERE n.id > key + '/' + right('00000000' + toString(since), 9) "
-    "AND n.id <= key + '/' + right('00000000' + toString(now), 9) "
+    "MATCH (n:Change) WHERE n.id > key + '/' + right('00000000' + toString(since), 9)\n"
+    "  AND n.id <= key + '/' + right('00000000' + toString(now), 9)"
 )
 
 
-def since_seen(since: str, records: Iterable[RecordKey]) -> Question[SinceSeen | None]:
+def later_changes(since: str, records: Iterable[RecordKey]) -> Question[LaterChanges | None]:
     """Ask what changed of some records from a snapshot to the current one; None if it is unknown.
 
-    Claims that a tie among them has lost are told too, with what happened to them.
+    Claims that a tie among them has lost are included, with what happened to them.
     """
-    cypher: LiteralString = (
-        _NUMBERS
-        + "CALL (since, now) { UNWIND $records AS key "
-        + _OF_RECORD
-        + "WITH n ORDER BY n.sequence RETURN collect("
-        + _MAP
-        + ") AS found, collect(n.lost) AS lost } "
-        "CALL (lost) { UNWIND lost AS ids UNWIND ids AS id "
-        "RETURN collect(DISTINCT id) AS lost_ids } "
-        "CALL (since, now, lost_ids) { UNWIND lost_ids AS id WITH since, now, 'claim/' + id AS key "
-        + _OF_RECORD
-        + "WITH n ORDER BY n.sequence RETURN collect("
-        + _MAP
-        + ") AS withdrawn } "
-        "CALL (lost_ids) { UNWIND lost_ids AS id MATCH (:Claim {id: id})<-[:SUPERSEDES]-(c:Claim) "
-        "WHERE c.retracted_on IS NULL RETURN collect([id, c.id]) AS superseded } "
-        "RETURN since, found, withdrawn, superseded"
+    cypher = lines(
+        _NUMBERS,
+        call(
+            "since, now",
+            "UNWIND $records AS key",
+            _OF_RECORD,
+            "WITH n ORDER BY n.sequence",
+            "RETURN collect(" + _MAP + ") AS changes, collect(n.lost) AS lost",
+        ),
+        call(
+            "lost", "UNWIND lost AS ids UNWIND ids AS id", "RETURN collect(DISTINCT id) AS lost_ids"
+        ),
+        call(
+            "since, now, lost_ids",
+            "UNWIND lost_ids AS id",
+            "WITH since, now, 'claim/' + id AS key",
+            _OF_RECORD,
+            "WITH n ORDER BY n.sequence",
+            "RETURN collect(" + _MAP + ") AS withdrawals",
+        ),
+        call(
+            "lost_ids",
+            "UNWIND lost_ids AS id",
+            "MATCH (:Claim {id: id})<-[:SUPERSEDES]-(c:Claim) WHERE c.retracted_on IS NULL",
+            "RETURN collect([id, c.id]) AS superseded",
+        ),
+        "RETURN since, changes, withdrawals, superseded",
     )
 
-    def read(rows: Sequence[Row]) -> SinceSeen | None:
+    def read(rows: Sequence[Row]) -> LaterChanges | None:
         row = rows[0]
         if row["since"] is None:
             return None
-        found = {item.change.key: item for item in _listed(row["found"])}
-        lost = {RecordKey("claim", i) for item in found.values() for i in item.change.lost}
-        withdrawn = {item.change.key: item for item in _listed(row["withdrawn"])}
-        found |= {key: item for key, item in withdrawn.items() if key in lost}
-        return SinceSeen(
-            changes=tuple(item for _, item in sorted(found.items())),
+        changes = {item.change.key: item for item in _folded(row["changes"])}
+        lost = {RecordKey("claim", i) for item in changes.values() for i in item.change.lost}
+        withdrawals = {item.change.key: item for item in _folded(row["withdrawals"])}
+        changes |= {key: item for key, item in withdrawals.items() if key in lost}
+        return LaterChanges(
+            changes=tuple(item for _, item in sorted(changes.items())),
             superseded={i: by for i, by in sorted(row["superseded"]) if ("claim", i) in lost},
         )
 
@@ -231,9 +261,10 @@ def since_seen(since: str, records: Iterable[RecordKey]) -> Question[SinceSeen |
 
 
 def records_in(answer: object) -> Iterator[RecordKey]:
-    """Yield the entities, ties, claims and sources that the answer to any question holds.
+    """Yield the entities, ties, claims and sources in the answer to any question.
 
-    As often as they are met; those that it only names are passed over, unless by a `RecordKey`.
+    One that occurs twice is yielded twice. Records that are only named are ignored, unless by a
+    `RecordKey`.
     """
     key = getattr(answer, "key", None)
     if isinstance(key, TieKey):  # A whole tie, or a row of a list, or as much as an analysis needs.

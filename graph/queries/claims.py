@@ -2,112 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, LiteralString
 
 from graph.fold import words
 from graph.model import Claim, Source
 from graph.ontology import ONTOLOGY, role_edge
+from graph.queries.clauses import call, collect, items, lines, record, vouched
 from graph.queries.lists import (
     UNKNOWN,
-    Asking,
     Filter,
-    Key,
-    Listed,
-    Listing,
+    ListPage,
+    ListQuery,
+    ListSpec,
+    SortKey,
     Table,
-    listed,
+    read_page,
 )
+from graph.queries.moment import ALWAYS, Moment, counts
 from graph.queries.parts import CLAIM, SOURCE, claim_of, names_in, sources_of
-from graph.queries.ties import Moment
-from graph.question import Question, Row
+from graph.question import Question, Reader, Row
 
 Retracted = Literal["exclude", "include", "only"]
 ORDER = ("id",)
 
+_SUPERSEDED: LiteralString = (
+    "EXISTS {\n  MATCH (c)<-[:SUPERSEDES]-(n:Claim) WHERE n.retracted_on IS NULL\n}"
+)
 #: Whether a claim `c` counts: it is not retracted, and no claim that counts stands in for it.
-LIVE: LiteralString = (
-    "c.retracted_on IS NULL AND NOT EXISTS { MATCH (c)<-[:SUPERSEDES]-(n:Claim) "
-    "WHERE n.retracted_on IS NULL }"
-)
-#: Whether its fact held, and whether its source was out, at a `Moment`.
-HELD: LiteralString = (
-    "CASE WHEN $certain THEN c.surely_from <= $as_of <= c.surely_to "
-    "ELSE c.held_from <= $as_of <= c.held_to END"
-)
-KNOWN: LiteralString = (
-    "CASE WHEN $certain THEN c.surely_known_from ELSE c.known_from END <= $known_by"
-)
-_SURE: LiteralString = (
-    "($as_of IS NULL OR c.surely_from <= $as_of <= c.surely_to) "
-    "AND ($known_by IS NULL OR c.surely_known_from <= $known_by)"
-)
-_MATCH: LiteralString = "CASE WHEN " + _SURE + " THEN 'yes' ELSE 'possibly' END"
+LIVE: LiteralString = "c.retracted_on IS NULL AND NOT " + _SUPERSEDED
 _SUPERSEDED_BY: LiteralString = (
-    "head(COLLECT { MATCH (c)<-[:SUPERSEDES]-(n:Claim) WHERE n.retracted_on IS NULL "
-    "RETURN n.id ORDER BY n.id })"
+    "head(COLLECT {\n  MATCH (c)<-[:SUPERSEDES]-(n:Claim) WHERE n.retracted_on IS NULL\n"
+    "  RETURN n.id ORDER BY n.id\n})"
 )
 _SOURCE: LiteralString = "head([(c)-[:FROM]->(s:Source) | s.id])"
-_ROLES: LiteralString = "[(c)-[p:!SAID_BY]->(x:Entity) | [type(p), p.position, x.id]]"
-_CHAIN: LiteralString = "[(c)-[p:SAID_BY]->(x) | [p.position, x.id]]"
 
 #: From an entity `k` to each `m` that judgements make one with it, itself included.
 _SAME: LiteralString = (
-    "MATCH (k)((:Entity)-[j:JUDGED WHERE j.verdict = 'same']-(:Entity))*(m:Entity) "
+    "MATCH (k)((:Entity)-[j:JUDGED WHERE j.verdict = 'same']-(:Entity))*(m:Entity)"
 )
-_GIVEN: Mapping[str, LiteralString] = {
-    "role": "CALL () { UNWIND $role AS pair MATCH (k:Entity {id: pair[1]}) " + _SAME
-    + "RETURN collect(DISTINCT [pair[0], m.id]) AS role_pairs } ",
-    "entity": "CALL () { MATCH (k:Entity) WHERE k.id IN $entity " + _SAME
-    + "RETURN collect(DISTINCT m.id) AS entity_ids } ",
-    "speaker": "CALL () { MATCH (k:Entity) WHERE k.id IN $speaker " + _SAME
-    + "RETURN $speaker + collect(DISTINCT m.id) AS speaker_ids } ",
-}  # fmt: skip
 
-#: Where a list begins if it has such a filter: at an index.
-_STARTS: Mapping[str, LiteralString] = {
-    "id": "MATCH (c:Claim) WHERE c.id IN $id WITH c",
-    "role": "UNWIND role_pairs AS pair MATCH (:Entity {id: pair[1]})<-[p]-(c:Claim) "
-    "WHERE type(p) = pair[0] WITH DISTINCT c",
-    "entity": "UNWIND entity_ids AS entity_id "
-    "MATCH (:Entity {id: entity_id})<-[:!SAID_BY]-(c:Claim) WITH DISTINCT c",
-    "source": "MATCH (c:Claim)-[:FROM]->(s:Source) WHERE s.id IN $source WITH c",
-    "speaker": "MATCH (c:Claim)-[:SAID_BY]->(x:Source|Entity) WHERE x.id IN speaker_ids "
-    "WITH DISTINCT c",
-}
-
-KEYS: Mapping[str, Key] = {
-    "first": Key("coalesce(c.first, " + UNKNOWN + ")", "day"),
-    "last": Key("coalesce(c.last, " + UNKNOWN + ")", "day"),
-    "known": Key("c.known_from", "day"),
-    "recorded": Key("c.recorded_on", "day"),
-    "predicate": Key("c.predicate"),
-    "source": Key(_SOURCE),
-    "id": Key("c.id", indexed=True),
+KEYS: Mapping[LiteralString, SortKey] = {
+    "first": SortKey("coalesce(c.first, " + UNKNOWN + ")", "day"),
+    "last": SortKey("coalesce(c.last, " + UNKNOWN + ")", "day"),
+    "known": SortKey("c.known_from", "day"),
+    "recorded": SortKey("c.recorded_on", "day"),
+    "predicate": SortKey("c.predicate"),
+    "source": SortKey(_SOURCE),
+    "id": SortKey("c.id", indexed=True),
 }
 FACETS: Mapping[str, LiteralString] = {
     "predicate": "WITH c.predicate AS value, null AS label",
     "modality": "WITH c.modality AS value, null AS label",
     "polarity": "WITH c.polarity AS value, null AS label",
-    "source": "MATCH (c)-[:FROM]->(s:Source) WITH s.id AS value, s.title AS label",
+    "source": "MATCH (c)-[:FROM]->(s:Source)\nWITH s.id AS value, s.title AS label",
 }
-_LISTING = Listing(
-    start="MATCH (c:Claim)",
-    starts=_STARTS,
-    keys=KEYS,
-    last=("id",),
-    facets=FACETS,
-    possibly="NOT (" + _SURE + ")",
-    undated="c.first IS NULL AND c.last IS NULL",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimCard:
-    """A claim with the sources of its chain, the labels of its entities, and what came of it.
+    """A claim with the sources of its chain and the labels of its entities.
 
-    `match` is `yes`, or `possibly` at the moment asked for.
+    `superseded_by` is the claim that replaces it. `match` is `yes`, or `possibly` at a moment.
     """
 
     claim: Claim
@@ -119,7 +76,7 @@ class ClaimCard:
 
 @dataclass(frozen=True, slots=True)
 class ClaimFilters:
-    """Which claims are asked for. Several values of one mean any of them; nothing given passes all.
+    """Conditions on claims. Several values of one mean any of them; one without values passes all.
 
     `roles` are pairs of a role and an entity's id. An entity stands for all that it is merged with.
     `words` must all occur in the summary, whatever their case and accents.
@@ -135,122 +92,238 @@ class ClaimFilters:
     polarities: Sequence[str] = ()
     words: str | None = None
     retracted: Retracted = "exclude"
-    moment: Moment = Moment()  # noqa: RUF009  a value that nobody can change
+    moment: Moment = ALWAYS
 
-    def given(self) -> list[Filter]:
-        """The conditions, without those that pass all."""
-        moment = self.moment
-        roles = [[role_edge(role), entity_id] for role, entity_id in self.roles]
-        live = {"exclude": LIVE, "only": "NOT (" + LIVE + ")", "include": ""}[self.retracted]
-        conditions: list[tuple[str, LiteralString, Any]] = [
-            ("id", "c.id IN $id", list(self.ids)),
-            ("role", "EXISTS { MATCH (c)-[p]->(x:Entity) WHERE [type(p), x.id] IN role_pairs }",
-             roles),
-            ("entity", "EXISTS { MATCH (c)-[:!SAID_BY]->(x:Entity) WHERE x.id IN entity_ids }",
-             list(self.entities)),
-            ("source", "EXISTS { MATCH (c)-[:FROM]->(s:Source) WHERE s.id IN $source }",
-             list(self.sources)),
-            ("speaker", "EXISTS { MATCH (c)-[:SAID_BY]->(x) WHERE x.id IN speaker_ids }",
-             list(self.speakers)),
-            ("predicate", "c.predicate IN $predicate", list(self.predicates)),
-            ("modality", "c.modality IN $modality", list(self.modalities)),
-            ("polarity", "c.polarity IN $polarity", list(self.polarities)),
-            ("words", "all(word IN $words WHERE c.search_text CONTAINS word)",
-             words(self.words or "")),
-            ("retracted", live, live),
-            ("as_of", HELD, moment.as_of),
-            ("known_by", KNOWN, moment.known_by),
-        ]  # fmt: skip
-        return [Filter(*condition) for condition in conditions if condition[2]]
+    def conditions(self) -> Iterator[Filter]:
+        """Yield the conditions, those with a way in first: the best one foremost."""
+        if self.ids:
+            entry: LiteralString = "MATCH (c:Claim) WHERE c.id IN $ids\nWITH *"
+            yield Filter("id", "c.id IN $ids", {"ids": list(self.ids)}, entry=entry)
+        if self.roles:
+            yield _in_roles(self.roles)
+        if self.entities:
+            yield _about(self.entities)
+        if self.sources:
+            yield Filter(
+                "source",
+                "EXISTS { MATCH (c)-[:FROM]->(s:Source) WHERE s.id IN $sources }",
+                {"sources": list(self.sources)},
+                entry="MATCH (c:Claim)-[:FROM]->(of:Source) WHERE of.id IN $sources\nWITH *",
+            )
+        if self.speakers:
+            yield _said_by(self.speakers)
+        if self.predicates:
+            yield Filter(
+                "predicate", "c.predicate IN $predicates", {"predicates": list(self.predicates)}
+            )
+        if self.modalities:
+            yield Filter(
+                "modality", "c.modality IN $modalities", {"modalities": list(self.modalities)}
+            )
+        if self.polarities:
+            yield Filter(
+                "polarity", "c.polarity IN $polarities", {"polarities": list(self.polarities)}
+            )
+        parts = words(self.words or "")
+        if parts:
+            condition: LiteralString = "all(word IN $words WHERE c.search_text CONTAINS word)"
+            yield Filter("words", condition, {"words": parts})
+        if self.retracted != "include":
+            yield Filter("retracted", LIVE if self.retracted == "exclude" else "NOT (" + LIVE + ")")
+        if not self.moment.timeless:
+            yield Filter("moment", counts(self.moment, "c."), self.moment.parameters())
 
-    def asking(self, order: Sequence[str] = ORDER) -> Asking:
-        """The list in an order."""
-        filters = self.given()
-        given = "".join(_GIVEN[f.name] for f in filters if f.name in _GIVEN)
-        return Asking(_LISTING, filters, given, self.moment.parameters(), order)
+    def query(self, order: Sequence[str] = ORDER) -> ListQuery[ClaimCard]:
+        """Return the list of the claims that pass, in an order."""
+        sure = _sure(self.moment)
+        spec = ListSpec(
+            match="MATCH (c:Claim)",
+            keys=KEYS,
+            tiebreakers=("id",),
+            facets=FACETS,
+            possibly="NOT " + sure if sure else "",
+            undated="c.first IS NULL AND c.last IS NULL",
+        )
+        return ListQuery(spec, list(self.conditions()), _card_columns(self.moment), _card, order)
+
+
+def _in_roles(roles: Sequence[tuple[str, str]]) -> Filter:
+    return Filter(
+        "role",
+        "EXISTS { MATCH (c)-[p]->(x:Entity) WHERE [type(p), x.id] IN roles }",
+        {"roles": [[role_edge(role), entity_id] for role, entity_id in roles]},
+        prepare=collect(
+            "UNWIND $roles AS pair",
+            "MATCH (k:Entity {id: pair[1]})",
+            _SAME,
+            "RETURN [pair[0], m.id]",
+        )
+        + " AS roles",
+        entry=_entry(
+            "roles",
+            "UNWIND roles AS pair",
+            "MATCH (:Entity {id: pair[1]})<-[p]-(c:Claim) WHERE type(p) = pair[0]",
+        ),
+    )
+
+
+def _about(entity_ids: Sequence[str]) -> Filter:
+    return Filter(
+        "entity",
+        "EXISTS { MATCH (c)-[:!SAID_BY]->(x:Entity) WHERE x.id IN entities }",
+        {"entities": list(entity_ids)},
+        prepare=collect("MATCH (k:Entity) WHERE k.id IN $entities", _SAME, "RETURN m.id")
+        + " AS entities",
+        entry=_entry(
+            "entities",
+            "UNWIND entities AS id",
+            "MATCH (:Entity {id: id})<-[:!SAID_BY]-(c:Claim)",
+        ),
+    )
+
+
+def _said_by(speaker_ids: Sequence[str]) -> Filter:
+    return Filter(
+        "speaker",
+        "EXISTS { MATCH (c)-[:SAID_BY]->(x) WHERE x.id IN speakers }",
+        {"speakers": list(speaker_ids)},
+        prepare="$speakers + "
+        + collect("MATCH (k:Entity) WHERE k.id IN $speakers", _SAME, "RETURN m.id")
+        + " AS speakers",
+        entry=_entry(
+            "speakers",
+            "MATCH (c:Claim)-[:SAID_BY]->(x:Source|Entity) WHERE x.id IN speakers",
+        ),
+    )
+
+
+def _entry(variable: LiteralString, *clauses: LiteralString) -> LiteralString:
+    """Return the clauses that lead from a list to claims `c`, each once."""
+    return lines(call(variable, *clauses, "RETURN DISTINCT c"), "WITH *")
+
+
+def _sure(moment: Moment) -> LiteralString:
+    """Return whether a claim counts for certain; nothing where all that count do."""
+    if moment.timeless or moment.certain:
+        return ""
+    return "(" + counts(moment, "c.", certain=True) + ")"
+
+
+def _match(moment: Moment) -> LiteralString:
+    sure = _sure(moment)
+    return "CASE WHEN " + sure + " THEN 'yes' ELSE 'possibly' END" if sure else "'yes'"
+
+
+def _card_columns(moment: Moment) -> dict[LiteralString, LiteralString]:
+    return {
+        "claim": CLAIM,
+        "sources": "[(c)-[:FROM|SAID_BY]->(s:Source) | " + SOURCE + "]",
+        "superseded_by": _SUPERSEDED_BY,
+        "match": _match(moment),
+    }
+
+
+def _card(row: Row) -> ClaimCard:
+    return ClaimCard(
+        claim=claim_of(row["claim"]),
+        sources=sources_of(row["sources"]),
+        names=names_in([row["claim"]]),
+        superseded_by=row["superseded_by"],
+        match=row["match"],
+    )
 
 
 def claim(claim_id: str) -> Question[ClaimCard | None]:
     """Ask for one claim, live or not; None if there is no such id."""
     return Question(
-        "MATCH (c:Claim {id: $id}) RETURN " + _ITEM + " AS item",
-        lambda rows: _card(rows[0]["item"]) if rows else None,
-        {"id": claim_id, **Moment().parameters()},
+        lines("MATCH (c:Claim {id: $id})", "RETURN " + record(_card_columns(ALWAYS)) + " AS card"),
+        lambda rows: _card(rows[0]["card"]) if rows else None,
+        {"id": claim_id},
     )
 
 
-def claims(
+async def claims(
+    reader: Reader,
     filters: ClaimFilters = ClaimFilters(),
     *,
     order: Sequence[str] = ORDER,
     after: Sequence[Any] | None = None,
     limit: int = 50,
     facets: Sequence[str] = (),
-) -> Question[Listed[ClaimCard]]:
-    """Ask for claims, by default in the order of their ids."""
-    return listed(filters.asking(order), _ITEM, _card, after=after, limit=limit, facets=facets)
+) -> ListPage[ClaimCard]:
+    """Read claims, by default in the order of their ids."""
+    query = filters.query(order)
+    return await read_page(reader, query, after=after, limit=limit, facets=facets)
 
 
-_ITEM: LiteralString = (
-    "{claim: " + CLAIM + ", sources: [(c)-[:FROM|SAID_BY]->(s:Source) | " + SOURCE + "], "
-    "superseded_by: " + _SUPERSEDED_BY + ", match: " + _MATCH + "}"
+#: Properties of a claim that the table `claims` has under the same names.
+_PROPERTIES: tuple[LiteralString, ...] = (
+    "id", "predicate", "when", "when_note", "modality", "polarity", "status", "quantity_number",
+    "quantity_unit", "quantity_qualifier", "summary", "note", "recorded_by", "reviewed_by",
+    "retracted_reason",
 )  # fmt: skip
+_DAYS: tuple[LiteralString, ...] = ("first", "last", "recorded_on", "retracted_on")
 
 
-def _card(item: Row) -> ClaimCard:
-    return ClaimCard(
-        claim=claim_of(item["claim"]),
-        sources=sources_of(item["sources"]),
-        names=names_in([item["claim"]]),
-        superseded_by=item["superseded_by"],
-        match=item["match"],
-    )
+def _table_columns(moment: Moment) -> dict[LiteralString, LiteralString]:
+    properties: list[LiteralString] = ["." + name for name in _PROPERTIES]
+    for day in _DAYS:
+        properties.append(day + ": toString(c." + day + ")")
+    for detail in ONTOLOGY.detail_names:
+        properties.append("detail_" + vouched(detail) + ": c." + vouched(detail))
+    return {
+        "claim": "c {\n  " + items(*properties) + "\n}",
+        "roles": "[(c)-[p:!SAID_BY]->(x:Entity) | [type(p), p.position, x.id]]",
+        "source": _SOURCE,
+        "source_published": "head([(c)-[:FROM]->(s:Source) | s.published])",
+        "said_by": "[(c)-[p:SAID_BY]->(x) | [p.position, x.id]]",
+        "origin": "c.origin_id",
+        "supersedes": "head([(c)-[:SUPERSEDES]->(o:Claim) | o.id])",
+        "superseded_by": _SUPERSEDED_BY,
+        "live": LIVE,
+        "match": _match(moment),
+    }
 
 
-_CELLS: LiteralString = (
-    "[c.id, c.predicate, " + _ROLES + ", [name IN $details | c[name]], c.when, "
-    "toString(c.first), toString(c.last), c.when_note, c.modality, c.polarity, c.status, "
-    "c.quantity_number, c.quantity_unit, c.quantity_qualifier, " + _SOURCE + ", "
-    "head([(c)-[:FROM]->(s:Source) | s.published]), " + _CHAIN + ", c.origin_id, c.summary, "
-    "c.note, toString(c.recorded_on), c.recorded_by, c.reviewed_by, "
-    "head([(c)-[:SUPERSEDES]->(o:Claim) | o.id]), " + _SUPERSEDED_BY + ", "
-    "toString(c.retracted_on), c.retracted_reason, " + LIVE + ", " + _MATCH + "]"
-)  # fmt: skip
-_EDGES = [role_edge(name) for name in ONTOLOGY.role_names]
-
-
-def _claim_row(cells: list[Any]) -> list[Any]:
-    """One column for each role and for each detail."""
-    claim_id, predicate, roles, details, *facts = cells
-    facts[12] = " ".join(i for _, i in sorted(facts[12]))
-    filled: dict[str, list[str]] = {}
-    for edge, _, entity_id in sorted(roles):
-        filled.setdefault(edge, []).append(entity_id)
-    columns = [" ".join(filled[edge]) if edge in filled else None for edge in _EDGES]
-    return [claim_id, predicate, *columns, *details, *facts]
+def _table_row(row: Row) -> dict[str, Any]:
+    """Return the cells of the table `claims`: one for each role, with the ids in their order."""
+    fillers: dict[str, list[str]] = {role_edge(name): [] for name in ONTOLOGY.role_names}
+    for edge, _, entity_id in sorted(row["roles"]):
+        fillers[edge].append(entity_id)
+    return {
+        **row,
+        **row["claim"],
+        **{name: " ".join(fillers[role_edge(name)]) or None for name in ONTOLOGY.role_names},
+        "said_by": " ".join(link for _, link in sorted(row["said_by"])),
+    }
 
 
 def claim_table(
     filters: ClaimFilters = ClaimFilters(retracted="include"), order: Sequence[str] = ORDER
 ) -> Table:
-    """Return the table `claims`, by default with claims that no longer count: `live` tells them."""
-    asking = filters.asking(order)
-    details = {"details": list(ONTOLOGY.detail_names)}
-    return Table(replace(asking, parameters={**asking.parameters, **details}), _CELLS, _claim_row)
+    """Return the table `claims`, by default with claims that no longer count: see `live`."""
+    query = filters.query(order)
+    return Table("claims", query.read_as(_table_columns(filters.moment), _table_row))
 
 
 #: Each place in each role of each claim.
-_PLACES = Listing(
-    start="MATCH (c:Claim)-[p:!SAID_BY]->(x:Entity)",
+_ROLES = ListSpec(
+    match="MATCH (c:Claim)-[p:!SAID_BY]->(x:Entity)",
     keys={
-        "claim": Key("c.id", indexed=True),
-        "role": Key("toLower(type(p))"),
-        "position": Key("p.position", "number"),
+        "claim": SortKey("c.id", indexed=True),
+        "role": SortKey("toLower(type(p))"),
+        "position": SortKey("p.position", "number"),
     },
-    last=("claim", "role", "position"),
+    tiebreakers=("claim", "role", "position"),
 )
+_ROLE_COLUMNS: Mapping[LiteralString, LiteralString] = {
+    "claim": "c.id",
+    "role": "toLower(type(p))",
+    "position": "p.position",
+    "entity": "x.id",
+}
 
 
 def role_table() -> Table:
     """Return the table `claim_roles`: that of all claims."""
-    return Table(Asking(_PLACES, []), "[c.id, toLower(type(p)), p.position, x.id]")
+    return Table("claim_roles", ListQuery(_ROLES, [], _ROLE_COLUMNS, dict))

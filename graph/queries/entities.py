@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
 from graph.model import Entity
-from graph.queries.lists import Asking, Filter, Key, Listed, Listing, Table, listed
+from graph.queries.clauses import collect, lines, record, where
+from graph.queries.lists import (
+    Filter,
+    ListPage,
+    ListQuery,
+    ListSpec,
+    SortKey,
+    Table,
+    read_page,
+)
+from graph.queries.moment import ALWAYS, Moment, counts
 from graph.queries.parts import TIE, degree
-from graph.queries.ties import COUNTS, Moment
-from graph.question import Question, Row
+from graph.question import Question, Reader, Row
 from graph.store.mapping import read_entity
 
 ORDER = ("id",)
 KEYS = ("label", "type", "ties", "id")
 FACETS: Mapping[str, LiteralString] = {
     "type": "WITH e.type AS value, null AS label",
-    "tag": "UNWIND coalesce(e.tags, []) AS value WITH value, null AS label",
+    "tag": "UNWIND coalesce(e.tags, []) AS value\nWITH value, null AS label",
 }
 
 
@@ -25,7 +34,7 @@ FACETS: Mapping[str, LiteralString] = {
 class EntityCard:
     """An entity with the number of its ties by type, and the id that it is merged into, if any.
 
-    `also` are the ids that are merged into it; only `entity` tells them.
+    `also` are the ids that are merged into it; only `entity` reads them.
     """
 
     entity: Entity
@@ -34,20 +43,47 @@ class EntityCard:
     also: tuple[str, ...] = ()
 
 
+def ties_at(moment: Moment) -> LiteralString:
+    """Return the clauses for the ties `r` of an entity `e` that are there at a moment."""
+    match: LiteralString = "MATCH (e)-[r:" + TIE + "]-(:Entity)"
+    if moment.timeless:
+        return match
+    condition = counts(moment, "r.claim_", "[i]")
+    return lines(
+        match, where("any(i IN range(0, coalesce(r.claims, 0) - 1) WHERE " + condition + ")")
+    )
+
+
+def degree_at(moment: Moment) -> LiteralString:
+    """Return the expression for how many ties an entity `e` has at a moment."""
+    return degree("e") if moment.timeless else "COUNT { " + ties_at(moment) + " }"
+
+
+def _card_columns(moment: Moment) -> dict[LiteralString, LiteralString]:
+    tie_counts = collect(
+        ties_at(moment),
+        "WITH type(r) AS type, count(r) AS ties",
+        "RETURN [type, ties]",
+    )
+    return {"entity": "properties(e)", "tie_counts": tie_counts}
+
+
 #: What a statement returns of an entity `e`; `read_card` reads it.
-CARD: LiteralString = (
-    "{entity: properties(e), tie_counts: COLLECT { MATCH (e)-[r:"
-    + TIE
-    + "]-(:Entity) WITH type(r) AS type, count(r) AS ties RETURN [type, ties] }}"
-)
+CARD = record(_card_columns(ALWAYS))
 
 
 def entity(entity_id: str) -> Question[EntityCard | None]:
     """Ask for one entity; None if there is no such id."""
-    cypher: LiteralString = (
-        "MATCH (e:Entity {id: $id}) RETURN " + CARD + " AS card, COLLECT { "
-        "MATCH (e)((:Entity)-[j:JUDGED WHERE j.verdict = 'same']-(:Entity))+(m:Entity) "
-        "WHERE m.canonical_id = e.id WITH DISTINCT m RETURN m.id ORDER BY m.id } AS also"
+    also = collect(
+        "MATCH (e)((:Entity)-[j:JUDGED WHERE j.verdict = 'same']-(:Entity))+(m:Entity)",
+        "WHERE m.canonical_id = e.id",
+        "WITH DISTINCT m",
+        "RETURN m.id ORDER BY m.id",
+    )
+    cypher = lines(
+        "MATCH (e:Entity {id: $id})",
+        "RETURN " + CARD + " AS card,",
+        also + " AS also",
     )
 
     def read(rows: Sequence[Row]) -> EntityCard | None:
@@ -57,23 +93,30 @@ def entity(entity_id: str) -> Question[EntityCard | None]:
 
 
 def names(ids: Sequence[str]) -> Question[dict[str, str]]:
-    """Ask what entities are usually called, by id; ids that no entity has are left out."""
+    """Ask what entities are usually called, by id; unknown ids are omitted."""
     return Question(
-        "UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN e.id AS id, e.name AS name",
+        lines(
+            "UNWIND $ids AS id",
+            "MATCH (e:Entity {id: id})",
+            "RETURN e.id AS id, e.name AS name",
+        ),
         lambda rows: {row["id"]: row["name"] for row in rows},
         {"ids": list(ids)},
     )
 
 
 def labels(ids: Sequence[str], lang: str) -> Question[dict[str, str]]:
-    """Ask what entities are called in a language (ISO 639), by id; those without such a name lack.
+    """Ask what entities are called in a language (ISO 639), by id.
 
-    Of several names in it the first one counts.
+    Of several names in it the first one counts; entities without one are omitted.
     """
     return Question(
-        "UNWIND $ids AS id MATCH (e:Entity {id: id}) WHERE $lang IN e.name_langs "
-        "RETURN e.id AS id, head([i IN range(0, size(e.names) - 1) "
-        "WHERE e.name_langs[i] = $lang | e.names[i]]) AS label",
+        lines(
+            "UNWIND $ids AS id",
+            "MATCH (e:Entity {id: id}) WHERE $lang IN e.name_langs",
+            "RETURN e.id AS id, head([i IN range(0, size(e.names) - 1)",
+            "  WHERE e.name_langs[i] = $lang | e.names[i]]) AS label",
+        ),
         lambda rows: {row["id"]: row["label"] for row in rows},
         {"ids": list(ids), "lang": lang},
     )
@@ -81,83 +124,80 @@ def labels(ids: Sequence[str], lang: str) -> Question[dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class EntityFilters:
-    """Which entities are asked for. Several values of one mean any of them; nothing passes all.
+    """Conditions on entities. Several values of one mean any of them; one without passes all.
 
-    All stay at any moment; `min_ties` and the counts are of the ties that are there then.
+    No moment leaves an entity out; `min_ties` and the counts are of the ties that are there then.
     """
 
     ids: Sequence[str] = ()
     types: Sequence[str] = ()
     tags: Sequence[str] = ()
     min_ties: int = 0
-    moment: Moment = Moment()  # noqa: RUF009  a value that nobody can change
+    moment: Moment = ALWAYS
 
-    @property
-    def ties(self) -> LiteralString:
-        """The clause for the ties `r` of an entity `e` that are there at the moment."""
-        every: LiteralString = "MATCH (e)-[r:" + TIE + "]-(:Entity) "
-        if self.moment == Moment():
-            return every
-        return every + "WHERE any(i IN range(0, coalesce(r.claims, 0) - 1) WHERE " + COUNTS + ") "
+    def conditions(self) -> Iterator[Filter]:
+        """Yield the conditions."""
+        if self.ids:
+            yield Filter("id", "e.id IN $ids", {"ids": list(self.ids)})
+        if self.types:
+            yield Filter("type", "e.type IN $types", {"types": list(self.types)})
+        if self.tags:
+            yield Filter("tag", "any(tag IN e.tags WHERE tag IN $tags)", {"tags": list(self.tags)})
+        if self.min_ties:
+            condition = degree_at(self.moment) + " >= $min_ties"
+            yield Filter("min_ties", condition, {"min_ties": self.min_ties})
 
-    @property
-    def degree(self) -> LiteralString:
-        """The expression for how many they are."""
-        return degree("e") if self.moment == Moment() else "COUNT { " + self.ties + "}"
-
-    def asking(self, order: Sequence[str] = ORDER) -> Asking:
-        """The list in an order."""
-        conditions: list[tuple[str, LiteralString, Any]] = [
-            ("id", "e.id IN $id", list(self.ids)),
-            ("type", "e.type IN $type", list(self.types)),
-            ("tag", "any(tag IN e.tags WHERE tag IN $tag)", list(self.tags)),
-            ("min_ties", self.degree + " >= $min_ties", self.min_ties),
-        ]
-        filters = [Filter(*condition) for condition in conditions if condition[2]]
-        keys = (Key("e.name"), Key("e.type"), Key(self.degree, "number"), Key("e.id", indexed=True))
-        by_name = dict(zip(KEYS, keys, strict=True))
-        listing = Listing("MATCH (e:Entity)", by_name, ("id",), FACETS)
-        return Asking(listing, filters, "", self.moment.parameters(), order)
+    def query(self, order: Sequence[str] = ORDER) -> ListQuery[EntityCard]:
+        """Return the list of the entities that pass, in an order."""
+        keys: dict[LiteralString, SortKey] = {
+            "label": SortKey("e.name"),
+            "type": SortKey("e.type"),
+            "ties": SortKey(degree_at(self.moment), "number"),
+            "id": SortKey("e.id", indexed=True),
+        }
+        spec = ListSpec("MATCH (e:Entity)", keys, ("id",), FACETS)
+        columns = _card_columns(self.moment)
+        values = self.moment.parameters()
+        return ListQuery(spec, list(self.conditions()), columns, read_card, order, values)
 
 
-def entities(
+async def entities(
+    reader: Reader,
     filters: EntityFilters = EntityFilters(),
     *,
     order: Sequence[str] = ORDER,
     after: Sequence[Any] | None = None,
     limit: int = 50,
     facets: Sequence[str] = (),
-) -> Question[Listed[EntityCard]]:
-    """Ask for entities, by default in the order of their ids."""
-    item: LiteralString = (
-        "{entity: properties(e), tie_counts: COLLECT { " + filters.ties
-        + "WITH type(r) AS type, count(r) AS ties RETURN [type, ties] }}"
-    )  # fmt: skip
-    asking = filters.asking(order)
-    return listed(asking, item, read_card, after=after, limit=limit, facets=facets)
+) -> ListPage[EntityCard]:
+    """Read entities, by default in the order of their ids."""
+    query = filters.query(order)
+    return await read_page(reader, query, after=after, limit=limit, facets=facets)
 
 
-def entity_table(
-    filters: EntityFilters = EntityFilters(),
-    order: Sequence[str] = ORDER,
-) -> Table:
+def entity_table(filters: EntityFilters = EntityFilters(), order: Sequence[str] = ORDER) -> Table:
     """Return the table `entities`."""
-    cells: LiteralString = (
-        "[e.id, e.type, e.name, e.names, e.description, coalesce(e.tags, []), e.canonical_id, "
-        + filters.degree
-        + "]"
-    )
-    return Table(filters.asking(order), cells, _row)
+    columns: dict[LiteralString, LiteralString] = {
+        "entity": "e {.id, .type, .name, .names, .description, .tags, .canonical_id}",
+        "ties": degree_at(filters.moment),
+    }
+    return Table("entities", filters.query(order).read_as(columns, _table_row))
 
 
-def _row(cells: list[Any]) -> list[Any]:
-    """Put names and tags into one text each."""
-    entity_id, kind, label, names, description, tags, *rest = cells
-    return [entity_id, kind, label, "; ".join(names), description, " ".join(tags) or None, *rest]
+def _table_row(row: Row) -> dict[str, Any]:
+    """Return the cells of the table `entities`: names and tags as one text each."""
+    entity = row["entity"]
+    return {
+        **entity,
+        "label": entity["name"],
+        "names": "; ".join(entity["names"]),
+        "tags": " ".join(entity["tags"] or ()) or None,
+        "ties": row["ties"],
+    }
 
 
 def read_card(row: Row) -> EntityCard:
-    """Return the entity that `CARD` described."""
+    """Read the columns of `CARD`."""
     return EntityCard(
         entity=read_entity(row["entity"]),
         tie_counts=dict(sorted(row["tie_counts"])),

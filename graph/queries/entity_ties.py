@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
-from graph.queries.lists import FACET_VALUES, Asking, Filter, Listed, Table, read_facets
+from graph.queries.clauses import call, lines, record
+from graph.queries.lists import Filter, ListPage, ListQuery, Table, read_facets, read_items
 from graph.queries.parts import TIE_TYPES
-from graph.queries.tie_lists import EVERY, ORDER, TieFilters, TieRow, joined, listing_of
+from graph.queries.tie_lists import EVERY, ORDER, TieFilters, TieRow, table_row, tie_spec
 from graph.queries.ties import Direction
-from graph.question import Question, Row
+from graph.question import Question, Reader, Row
 
-#: The claims of the sources asked for that bear on a tie, as `tie_lists` names them.
-_TOLD: LiteralString = (
-    "COLLECT { MATCH (c:Claim)-[:FROM]->(s:Source) "
-    "WHERE c.id IN r.claim_ids + coalesce(r.denial_claim_ids, []) AND s.id IN $source "
-    "RETURN c.id } AS told"
+#: The entity that an id stands for: a merged one gives the canonical one.
+_SCOPE: LiteralString = """MATCH (named:Entity {id: $id})
+MATCH (e:Entity {id: coalesce(named.canonical_id, named.id)})"""
+_MATCH: LiteralString = (
+    "MATCH (e)-[r:" + TIE_TYPES + "]-()\nWITH *, startNode(r) AS a, endNode(r) AS b"
 )
 
 
@@ -27,11 +29,11 @@ class TieGroup:
     type: str
     direction: Direction
     total: int
-    possibly: int
-    undated: int
+    possibly: int = 0
+    undated: int = 0
 
     def fits(self, types: Sequence[str], direction: Direction) -> bool:
-        """Whether it is among the types (none given: all) and runs in that direction."""
+        """Whether it is among the types (none: all) and runs in that direction."""
         return (not types or self.type in types) and direction in ("both", self.direction)
 
 
@@ -42,11 +44,12 @@ class EntityTies:
     The groups count what the filters leave, but for the type and the direction themselves.
     """
 
-    found: Listed[TieRow]
+    page: ListPage[TieRow]
     groups: tuple[TieGroup, ...]
 
 
-def ties_of_entity(
+async def ties_of_entity(
+    reader: Reader,
     entity_id: str,
     *,
     direction: Direction = "both",
@@ -55,77 +58,87 @@ def ties_of_entity(
     after: Sequence[Any] | None = None,
     limit: int = 50,
     facets: Sequence[str] = (),
-) -> Question[EntityTies | None]:
-    """Ask for an entity's ties, the strongest first; None if there is no such entity.
+) -> EntityTies | None:
+    """Read an entity's ties, the strongest first; None if there is no such entity.
 
     A merged id gives the ties of the canonical one.
     """
-    asking = _of_one(entity_id, direction, filters, order)
-    free = [f for f in asking.filters if f.name not in ("type", "direction")]
-    listing = asking.listing
-    cypher = (
-        asking.given
-        + "RETURN " + asking.page(filters.cells, after) + " AS page, COLLECT { "
-        + listing.rows(free)
-        + " WITH type(r) AS type, CASE WHEN a = e THEN 'out' ELSE 'in' END AS side, "
-        "count(*) AS n, count(CASE WHEN " + listing.possibly + " THEN 1 END) AS possibly, "
-        "count(CASE WHEN " + listing.possibly + " AND " + listing.undated + " THEN 1 END) "
-        "AS undated ORDER BY type, side RETURN [type, side, n, possibly, undated] } AS groups, ["
-        + ", ".join(asking.facet(name) for name in facets) + "] AS facets"
-    )  # fmt: skip
-    parameters = {**asking.values(after, limit), "facet_values": FACET_VALUES}
-    read = _entity_ties(filters.types, direction, limit, facets)
-    return Question(cypher, read, parameters)
+    query = entity_tie_query(entity_id, direction, filters, order)
+    page, groups, counts = await asyncio.gather(
+        read_items(reader, query, after, limit),
+        reader.ask(tie_groups(entity_id, filters)),
+        read_facets(reader, query, facets),
+    )
+    if groups is None:
+        return None
+    fitting = [group for group in groups if group.fits(filters.types, direction)]
+    total = sum(group.total for group in fitting)
+    possibly = sum(group.possibly for group in fitting)
+    undated = sum(group.undated for group in fitting)
+    return EntityTies(
+        ListPage(page.items, page.next_after, total, possibly, undated, counts), groups
+    )
+
+
+def tie_groups(
+    entity_id: str, filters: TieFilters = EVERY
+) -> Question[tuple[TieGroup, ...] | None]:
+    """Ask how many ties of each type and direction an entity has; None if there is no such.
+
+    The filter on the type is ignored.
+    """
+    query = entity_tie_query(entity_id, "both", filters, ())
+    rest = [f for f in query.filters if f.name != "type"]
+    columns: dict[LiteralString, LiteralString] = {
+        "type": "type(r)",
+        "direction": "CASE a WHEN e THEN 'out' ELSE 'in' END",
+        **query.spec.totals(),
+    }
+    names: list[LiteralString] = [value + " AS " + name for name, value in columns.items()]
+    cypher = lines(
+        _SCOPE,
+        call(
+            "e",
+            query.spec.rows(rest),
+            "WITH " + ",\n  ".join(names),
+            "ORDER BY type, direction",
+            "RETURN collect(" + record({name: name for name in columns}) + ") AS groups",
+        ),
+        "RETURN groups",
+    )
+
+    def read(rows: Sequence[Row]) -> tuple[TieGroup, ...] | None:
+        return tuple(TieGroup(**group) for group in rows[0]["groups"]) if rows else None
+
+    return Question(cypher, read, query.values(rest))
 
 
 def entity_tie_table(
     entity_id: str, direction: Direction, filters: TieFilters, order: Sequence[str]
 ) -> Table:
-    """Return the part of the table `ties` that is about an entity; no rows if there is no such."""
-    asking = _of_one(entity_id, direction, filters, order)
-    return Table(asking, filters.cells, joined)
+    """Return the part of the table `ties` that is about an entity; empty if there is no such."""
+    query = entity_tie_query(entity_id, direction, filters, order)
+    return Table("ties", query.read_as(query.columns, table_row))
 
 
-def _of_one(
-    entity_id: str, direction: Direction, filters: TieFilters, order: Sequence[str]
-) -> Asking:
-    whole = filters.asking(order)
-    start: LiteralString = (
-        "MATCH (e)-[r:" + TIE_TYPES + "]-() WITH e, startNode(r) AS a, r, endNode(r) AS b"
-    )
-    carried: LiteralString = "e, a, r, b"
-    if filters.sources:
-        start += " WITH e, a, r, b, " + _TOLD
-        carried += ", told"
-    side = Filter("direction", "(a = e) = ($direction = 'out')", direction)
+_SIDES: dict[Direction, list[Filter]] = {
+    "both": [],
+    "out": [Filter("direction", "a = e")],
+    "in": [Filter("direction", "b = e")],
+}
+
+
+def entity_tie_query(
+    entity_id: str,
+    direction: Direction = "both",
+    filters: TieFilters = EVERY,
+    order: Sequence[str] = ORDER,
+) -> ListQuery[TieRow]:
+    """Return the list of an entity's ties that pass filters, in an order."""
+    query = filters.query(order)
     return replace(
-        whole,
-        listing=listing_of(filters.terms, start, carried),
-        filters=[*whole.filters, *([side] if direction != "both" else [])],
-        given="MATCH (asked:Entity {id: $id}) "
-        "MATCH (e:Entity {id: coalesce(asked.canonical_id, asked.id)}) " + whole.given,
-        parameters={**whole.parameters, "id": entity_id},
+        query,
+        spec=tie_spec(filters.moment, _MATCH, _SCOPE),
+        filters=[*query.filters, *_SIDES[direction]],
+        parameters={**query.parameters, "id": entity_id},
     )
-
-
-def _entity_ties(
-    types: Sequence[str], direction: Direction, limit: int, facets: Sequence[str]
-) -> Callable[[Sequence[Row]], EntityTies | None]:
-    def read(rows: Sequence[Row]) -> EntityTies | None:
-        if not rows:
-            return None
-        row = rows[0]
-        groups = tuple(TieGroup(*group) for group in row["groups"])
-        fitting = [group for group in groups if group.fits(types, direction)]
-        page = row["page"]
-        found = Listed(
-            items=tuple(TieRow._make(cells) for cells, _ in page[:limit]),
-            total=sum(group.total for group in fitting),
-            next_after=page[limit - 1][1] if len(page) > limit > 0 else None,
-            possibly=sum(group.possibly for group in fitting),
-            undated=sum(group.undated for group in fitting),
-            facets=read_facets(facets, row["facets"]),
-        )
-        return EntityTies(found, groups)
-
-    return read

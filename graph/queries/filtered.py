@@ -11,24 +11,19 @@ from typing import LiteralString
 
 from graph.model import Subgraph, TieKey
 from graph.queries import tie_graphs
+from graph.queries.moment import ALWAYS, Moment
 from graph.queries.parts import TIE, degree
 from graph.queries.shown import SHOWN, read_graph
 from graph.queries.tie_lists import TieFilters
-from graph.queries.ties import Moment
 from graph.question import Question, Reader, Row
-
-#: As ties are of all times.
-ALWAYS = Moment()
 
 
 def filtered(filters: TieFilters, limit: int = 150) -> Question[Subgraph]:
     """Ask for the ties that pass filters, between the `limit` entities with the most of them."""
-    asking = filters.asking()
-    kept = asking.listing.rows(asking.filters)
+    query = filters.query()
     cypher: LiteralString = (
-        asking.given
-        + "WITH COLLECT { "
-        + kept
+        "WITH COLLECT { "
+        + query.spec.rows(query.filters)
         + " RETURN DISTINCT r } AS kept "
         "CALL (kept) { UNWIND kept AS r UNWIND [startNode(r), endNode(r)] AS n "
         "WITH n, count(*) AS degree ORDER BY degree DESC, n.id RETURN collect(n) AS every } "
@@ -46,7 +41,7 @@ def filtered(filters: TieFilters, limit: int = 150) -> Question[Subgraph]:
         left_out = row["found"] - len(graph.entities)
         return replace(graph, degrees=dict(row["degrees"]), left_out=left_out)
 
-    return Question(cypher, read, asking.values(None, limit))
+    return Question(cypher, read, query.values(query.filters) | {"limit": limit})
 
 
 async def filtered_around(

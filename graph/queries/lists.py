@@ -1,20 +1,25 @@
-"""Lists: rows that are filtered, counted, grouped and put in a total order, in one question.
+"""Lists: rows that are filtered, counted, grouped and put in a total order.
 
-A `Listing` says what a kind of list is over. All that is joined to a statement here is a literal of
-this package; values go as parameters.
+A page of a list, its totals and each of its facets are statements of their own, which `read_page`
+asks side by side. A `ListSpec` says what a kind of list consists of, a `ListQuery` which rows of it
+are meant, and in which order.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, Literal, LiteralString, TypeVar
 
 from graph.errors import InputError
-from graph.question import Question, Row
+from graph.queries.clauses import items, lines, record, where
+from graph.question import Question, Reader, Row
+from graph.tables import TableName, column_names
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 #: Values of a facet that are named one by one; the rest is counted together.
 FACET_VALUES = 50
@@ -23,14 +28,11 @@ CHUNK = 10_000
 #: What stands for a day that is not known where days are compared: it counts as the latest.
 UNKNOWN: LiteralString = "date('9999-12-31')"
 
-_AFTER: tuple[LiteralString, ...] = (
-    "$after[0]", "$after[1]", "$after[2]", "$after[3]", "$after[4]", "$after[5]", "$after[6]",
-    "$after[7]", "$after[8]", "$after[9]", "$after[10]", "$after[11]",
-)  # fmt: skip
+_OTHER_ORDER = "The cursor belongs to another order."
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class SortKey:
     """What a list can be ordered by: an expression over its rows that is never null.
 
     `indexed` ones are ids, whose order an index has.
@@ -40,54 +42,173 @@ class Key:
     kind: Literal["text", "number", "day"] = "text"
     indexed: bool = False
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is as short as a name: longer ones get one."""
+        return " " not in self.cypher
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A condition by the name of its parameter; a `late` one needs what the listing stages."""
+    """A condition on rows. The facet of the same name ignores it.
+
+    `prepare` is what the condition needs, evaluated once: an expression with its name. `entry` are
+    clauses that lead to the rows from an index, and to those alone if it is `exact`. A `late`
+    condition needs what the list derives.
+    """
 
     name: str
-    cypher: LiteralString
-    value: Any
+    condition: LiteralString
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    prepare: LiteralString = ""
+    entry: LiteralString = ""
+    exact: bool = True
     late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """What a kind of list is over.
+class Sorting:
+    """A total order: keys with their names, and whether each descends, the first one foremost."""
 
-    `start` leads from nothing to the rows, up to a WHERE; `starts` are better ways in, each where
-    there is a filter of its name, the best one first. `stage`, where there is one, adds what rows
-    are at a moment, and `stays` says which of them stay then. `last` are the keys that make every
-    order total. A facet is a clause that gives `value` and `label`. `possibly` and `undated`
-    are conditions on a row.
+    steps: Sequence[tuple[LiteralString, SortKey, bool]]
+
+    @property
+    def expressions(self) -> list[LiteralString]:
+        """The values that are compared: by the names of `names` where a key is not plain."""
+        values: list[LiteralString] = []
+        for name, key, _ in self.steps:
+            values.append(key.cypher if key.plain else name + "_key")
+        return values
+
+    @property
+    def names(self) -> LiteralString:
+        """The clause that names the values of keys that are not plain."""
+        values: list[LiteralString] = ["*"]
+        for name, key, _ in self.steps:
+            if not key.plain:
+                values.append(key.cypher + " AS " + name + "_key")
+        return "WITH " + items(*values)
+
+    @property
+    def clause(self) -> LiteralString:
+        """The ORDER BY."""
+        values: list[LiteralString] = []
+        for value, (*_, descends) in zip(self.expressions, self.steps, strict=True):
+            values.append(value + (" DESC" if descends else ""))
+        return "ORDER BY " + items(*values)
+
+    def index_order(self, beginning: bool) -> list[LiteralString]:
+        """The condition that lets rows come from an index, in its order, if that is this order.
+
+        At the beginning every id meets it; otherwise it leaves out what is before `$after`.
+        """
+        name, key, descends = self.steps[0]
+        if not key.indexed or (beginning and descends):
+            return []
+        reached: LiteralString = " <= " if descends else " >= "
+        return [key.cypher + reached + ("''" if beginning else "$after." + name)]
+
+    def beyond(self) -> LiteralString:
+        """The condition for a row to come after the position `$after`.
+
+        `<>` and no second `>`: of two ranges the planner makes two ways into an index, without its
+        order.
+        """
+        condition: LiteralString = ""
+        for (name, _, descends), value in reversed(
+            [*zip(self.steps, self.expressions, strict=True)]
+        ):
+            place, sign = "$after." + name, "<" if descends else ">"
+            if condition:
+                further = "(" + value + " <> " + place + " OR " + condition + ")"
+                condition = value + " " + sign + "= " + place + "\n  AND " + further
+            else:
+                condition = value + " " + sign + " " + place
+        return condition
+
+    def position(self, after: Sequence[Any]) -> dict[str, Any]:
+        """Return a position by the names of the keys.
+
+        Raises `InputError` for a position of another order.
+        """
+        if len(after) != len(self.steps):
+            raise InputError(_OTHER_ORDER)
+        pairs = zip(self.steps, after, strict=True)
+        return {name: _value(key, value) for (name, key, _), value in pairs}
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """What a kind of list consists of.
+
+    `match` leads to the rows, up to a WHERE; the first filter with an entry takes its place.
+    `scope`, where there is one, leads to the record whose rows are listed, and no entry is taken.
+    `derive` adds what rows are at a moment, and `having` says which of them remain. `tiebreakers`
+    are the keys that make every order total. A facet is a clause that gives `value` and `label`.
+    `possibly` and `undated` are conditions on a row; where `possibly` is empty, all rows are sure.
     """
 
-    start: LiteralString
-    keys: Mapping[str, Key]
-    last: tuple[str, ...]
+    match: LiteralString
+    keys: Mapping[LiteralString, SortKey]
+    tiebreakers: tuple[str, ...]
     facets: Mapping[str, LiteralString] = field(default_factory=dict)
-    starts: Mapping[str, LiteralString] = field(default_factory=dict)
-    stage: LiteralString = ""
-    stays: LiteralString = "true"
-    possibly: LiteralString = "false"
-    undated: LiteralString = "false"
+    scope: LiteralString = ""
+    derive: LiteralString = ""
+    having: LiteralString = ""
+    possibly: LiteralString = ""
+    undated: LiteralString = ""
 
-    def rows(self, filters: Sequence[Filter], *more: LiteralString) -> LiteralString:
-        """The clauses that give the rows which pass every filter."""
-        early: list[LiteralString] = [f.cypher for f in filters if not f.late]
-        late: list[LiteralString] = [f.cypher for f in filters if f.late]
-        late += more
-        names = {f.name for f in filters}
-        start = next((way for name, way in self.starts.items() if name in names), self.start)
-        if not self.stage:
-            return start + _where([*early, *late])
-        return start + _where(early) + self.stage + _where([self.stays, *late])
+    def rows(self, filters: Sequence[Filter], *conditions: LiteralString) -> LiteralString:
+        """Return the clauses, after the scope, that give the rows which pass filters.
 
-    def steps(self, order: Sequence[str]) -> list[tuple[Key, bool]]:
-        """The keys of an order, each with whether it descends; made total by `last`."""
-        named = [name.removeprefix("-") for name in order]
-        whole = [*order, *(name for name in self.last if name not in named)]
-        return [(self.keys[name.removeprefix("-")], name.startswith("-")) for name in whole]
+        More conditions follow those of the filters; they may need what is derived.
+        """
+        entry = next((f for f in filters if f.entry and not self.scope), None)
+        tests = [f for f in filters if f is not entry or not f.exact]
+        early: list[LiteralString] = [f.condition for f in tests if not f.late]
+        late: list[LiteralString] = [f.condition for f in tests if f.late]
+        late += conditions
+        values: list[LiteralString] = [f.prepare for f in filters if f.prepare]
+        if values and self.scope:
+            values.insert(0, "*")
+        start: list[LiteralString] = ["WITH " + items(*values)] if values else []
+        start.append(entry.entry if entry else self.match)
+        if not self.derive:
+            return lines(*start, where(*early, *late))
+        return lines(*start, where(*early), self.derive, where(self.having, *late))
+
+    def sorting(self, order: Sequence[str]) -> Sorting:
+        """Return an order, made total by the tiebreakers.
+
+        Raises `InputError` for a name that is not the name of a key.
+        """
+        descends = {name.removeprefix("-"): name.startswith("-") for name in order}
+        unknown = [name for name in descends if name not in self.keys]
+        if unknown:
+            keys = ", ".join(self.keys)
+            raise InputError(f"There is no order by {unknown[0]!r}; the keys are {keys}.")
+        literal: dict[str, LiteralString] = {}
+        literal.update((name, name) for name in self.keys)
+        steps = [*descends, *(name for name in self.tiebreakers if name not in descends)]
+        return Sorting([(literal[i], self.keys[literal[i]], descends.get(i, False)) for i in steps])
+
+    def totals(self) -> dict[LiteralString, LiteralString]:
+        """Return the numbers of rows, of those that are only possibly so, and of their undated."""
+        columns: dict[LiteralString, LiteralString] = {"total": "count(*)"}
+        if self.possibly:
+            undated = self.possibly + " AND " + self.undated
+            columns["possibly"] = "count(CASE WHEN " + self.possibly + " THEN 1 END)"
+            columns["undated"] = "count(CASE WHEN " + undated + " THEN 1 END)"
+        return columns
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many rows pass the filters: all, those that are only possibly so, and their undated."""
+
+    total: int
+    possibly: int = 0
+    undated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,164 +223,185 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed(Generic[T]):
-    """A part of a list. `total`, `possibly` and `undated` count all rows that pass the filters.
-
-    `next_after` is the place to go on after; None at the end, and for a part of no rows.
-    """
+class Items(Generic[T]):
+    """A part of a list, and the position to go on after: None at the end, and for an empty part."""
 
     items: tuple[T, ...]
-    total: int
     next_after: list[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage(Items[T]):
+    """A part of a list. `total`, `possibly` and `undated` count all rows that pass the filters."""
+
+    total: int
     possibly: int = 0
     undated: int = 0
     facets: Mapping[str, Facet] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """A part of a table: rows of plain cells, and the place to go on after, if more follow."""
+class ListQuery(Generic[T]):
+    """A list with filters and an order; `read` makes an item of the columns of a row.
 
-    rows: list[list[Any]]
-    next_after: list[Any] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A listing with filters: what is common to all questions about it.
-
-    `given` are clauses that the statement begins with; they and the filters use `parameters`.
+    `parameters` are those of the expressions of the spec, beside those of the filters.
     """
 
-    listing: Listing
+    spec: ListSpec
     filters: Sequence[Filter]
-    given: LiteralString = ""
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    columns: Mapping[LiteralString, LiteralString]
+    read: Callable[[Row], T]
     order: Sequence[str] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
-    def values(self, after: Sequence[Any] | None, limit: int) -> dict[str, Any]:
-        """The parameters of a statement."""
-        filtered = {f.name: f.value for f in self.filters}
-        return {
-            **filtered,
-            **self.parameters,
-            "after": read_place(self.listing.steps(self.order), after),
-            "limit": limit,
-        }
+    def page(
+        self, after: Sequence[Any] | None = None, limit: int = 50, seconds: float = 10.0
+    ) -> Question[Items[T]]:
+        """Ask for the items after a position, at most so many.
 
-    def page(self, item: LiteralString, after: Sequence[Any] | None) -> LiteralString:
-        """The expression for a part of the list: pairs of an item and its place."""
-        steps = self.listing.steps(self.order)
-        beyond = _begun(steps) if after is None else [_beyond(steps)]
-        place = ", ".join(key.cypher for key, _ in steps)
-        return (
-            "COLLECT { " + self.listing.rows(self.filters, *beyond) + " WITH * ORDER BY "
-            + _ordered(steps) + " LIMIT $limit + 1 RETURN [" + item + ", [" + place + "]] }"
-        )  # fmt: skip
+        Raises `InputError` for a position of another order.
+        """
+        spec, sorting = self.spec, self.spec.sorting(self.order)
+        further: list[LiteralString] = []
+        if after is not None:
+            further = [where(sorting.beyond()), "WITH *"]
+        sort_key = "[" + items(*sorting.expressions) + "]"
+        cypher = lines(
+            spec.scope,
+            spec.rows(self.filters, *sorting.index_order(after is None)),
+            sorting.names,
+            *further,
+            sorting.clause,
+            "LIMIT $limit + 1",
+            "RETURN collect(" + record({**self.columns, "sort_key": sort_key}) + ") AS page",
+        )
 
-    def every(self, item: LiteralString) -> LiteralString:
-        """The expression for all items, in their order."""
-        ordered = _ordered(self.listing.steps(self.order))
-        rows = self.listing.rows(self.filters)
-        return "COLLECT { " + rows + " WITH * ORDER BY " + ordered + " RETURN " + item + " }"
+        def read(rows: Sequence[Row]) -> Items[T]:
+            page = rows[0]["page"]
+            more = len(page) > limit > 0
+            items = tuple([self.read(row) for row in page[:limit]])
+            return Items(items, page[limit - 1]["sort_key"] if more else None)
 
-    def totals(self) -> LiteralString:
-        """The expression for the numbers of rows: all, those that are possibly, undated ones."""
-        possibly, undated = self.listing.possibly, self.listing.undated
-        return (
-            "COLLECT { " + self.listing.rows(self.filters) + " RETURN [count(*), "
-            "count(CASE WHEN " + possibly + " THEN 1 END), "
-            "count(CASE WHEN " + possibly + " AND " + undated + " THEN 1 END)] }"
-        )  # fmt: skip
+        parameters = self.values(self.filters) | {"limit": limit}
+        if after is not None:
+            parameters["after"] = sorting.position(after)
+        return Question(cypher, read, parameters, seconds)
 
-    def facet(self, name: str) -> LiteralString:
-        """The expression for the values of a facet, which its own filter does not narrow."""
-        others = [f for f in self.filters if f.name != name]
-        return (
-            "COLLECT { " + self.listing.rows(others) + " " + self.listing.facets[name]
-            + " WITH value, label, count(*) AS n ORDER BY n DESC, value "
-            "WITH collect([value, label, n]) AS every "
-            "RETURN [every[..$facet_values], "
-            "reduce(rest = 0, x IN every[$facet_values..] | rest + x[2])] }"
-        )  # fmt: skip
+    def totals(self) -> Question[Totals]:
+        """Ask how many rows there are."""
+        columns = self.spec.totals()
+        numbers: list[LiteralString] = [value + " AS " + name for name, value in columns.items()]
+        cypher = lines(
+            self.spec.scope,
+            self.spec.rows(self.filters),
+            "RETURN " + ",\n  ".join(numbers),
+        )
+        return Question(
+            cypher,
+            lambda rows: Totals(**{name: rows[0][name] for name in columns}),
+            self.values(self.filters),
+        )
+
+    def facet(self, name: str) -> Question[Facet]:
+        """Ask how many rows have each value of a facet, whatever the filter of its name says."""
+        filters = [f for f in self.filters if f.name != name]
+        cypher = lines(
+            self.spec.scope,
+            self.spec.rows(filters),
+            self.spec.facets[name],
+            "WITH value, label, count(*) AS rows",
+            "ORDER BY rows DESC, value",
+            "WITH collect({value: value, label: label, rows: rows}) AS values",
+            "RETURN values[..$most] AS values,",
+            "  reduce(other = 0, x IN values[$most..] | other + x.rows) AS other",
+        )
+
+        def read(rows: Sequence[Row]) -> Facet:
+            (row,) = rows
+            values = tuple((v["value"], v["label"], v["rows"]) for v in row["values"])
+            return Facet(values, row["other"])
+
+        return Question(cypher, read, self.values(filters) | {"most": FACET_VALUES})
+
+    def read_as(
+        self, columns: Mapping[LiteralString, LiteralString], read: Callable[[Row], S]
+    ) -> ListQuery[S]:
+        """Return the same list with items of another kind."""
+        return ListQuery(self.spec, self.filters, columns, read, self.order, self.parameters)
+
+    def values(self, filters: Sequence[Filter]) -> dict[str, Any]:
+        """Return the parameters of a statement with some of the filters."""
+        merged = dict(self.parameters)
+        for each in filters:
+            merged |= each.parameters
+        return merged
 
 
-def listed(
-    asking: Asking,
-    item: LiteralString,
-    read: Callable[[Any], T],
+async def read_page(
+    reader: Reader,
+    query: ListQuery[T],
     *,
     after: Sequence[Any] | None = None,
     limit: int = 50,
     facets: Sequence[str] = (),
-) -> Question[Listed[T]]:
-    """Ask for a part of a list, for how much there is in all, and for facets."""
-    cypher = (
-        asking.given
-        + "RETURN " + asking.page(item, after) + " AS page, " + asking.totals() + " AS totals, ["
-        + ", ".join(asking.facet(name) for name in facets)
-        + "] AS facets"
-    )  # fmt: skip
+) -> ListPage[T]:
+    """Read a part of a list, how much there is in all, and facets: one statement each."""
+    page, totals, counts = await asyncio.gather(
+        read_items(reader, query, after, limit),
+        reader.ask(query.totals()),
+        read_facets(reader, query, facets),
+    )
+    return ListPage(
+        page.items, page.next_after, totals.total, totals.possibly, totals.undated, counts
+    )
 
-    def answer(rows: Sequence[Row]) -> Listed[T]:
-        row = rows[0]
-        page = row["page"]
-        total, possibly, undated = row["totals"][0]
-        return Listed(
-            items=tuple(read(cells) for cells, _ in page[:limit]),
-            total=total,
-            next_after=page[limit - 1][1] if len(page) > limit > 0 else None,
-            possibly=possibly,
-            undated=undated,
-            facets=read_facets(facets, row["facets"]),
-        )
 
-    parameters = {**asking.values(after, limit), "facet_values": FACET_VALUES}
-    return Question(cypher, answer, parameters)
+async def read_items(
+    reader: Reader, query: ListQuery[T], after: Sequence[Any] | None, limit: int
+) -> Items[T]:
+    """Read a part of a list; where the limit is 0 the store is not asked."""
+    question = query.page(after, limit)
+    return await reader.ask(question) if limit else Items((), None)
+
+
+async def read_facets(
+    reader: Reader, query: ListQuery[Any], facets: Sequence[str]
+) -> dict[str, Facet]:
+    """Read some facets of a list, side by side."""
+    counts = await asyncio.gather(*(reader.ask(query.facet(name)) for name in facets))
+    return dict(zip(facets, counts, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a table: asked for part by part, since all at once may be too many.
+    """The rows of a table, asked for part by part, since all at once may be too many.
 
-    `cells` is a Cypher list; `finish` turns it into a row of plain cells.
+    The items of the query are cells by the names of the table's columns.
     """
 
-    asking: Asking
-    cells: LiteralString
-    finish: Callable[[list[Any]], list[Any]] | None = None
+    name: TableName
+    query: ListQuery[Mapping[str, Any]]
 
-    def rows(self, after: Sequence[Any] | None = None, limit: int = CHUNK) -> Question[Rows]:
-        """Ask for the rows after a place; none where what the table is about does not exist."""
-        asking, finish = self.asking, self.finish
-        cypher = asking.given + "RETURN " + asking.page(self.cells, after) + " AS page"
+    def rows(
+        self, after: Sequence[Any] | None = None, limit: int = CHUNK
+    ) -> Question[Items[list[Any]]]:
+        """Ask for the rows after a position: plain cells in the order of the columns."""
+        columns = column_names(self.name)
+        question = self.query.page(after, limit, seconds=60.0)
 
-        def answer(found: Sequence[Row]) -> Rows:
-            page = found[0]["page"] if found else []
-            place = page[limit - 1][1] if len(page) > limit > 0 else None
-            rows = [row for row, _ in page[:limit]]
-            return Rows([finish(row) for row in rows] if finish else rows, place)
+        def read(rows: Sequence[Row]) -> Items[list[Any]]:
+            part = question.read(rows)
+            cells = tuple([[item[name] for name in columns] for item in part.items])
+            return Items(cells, part.next_after)
 
-        return Question(cypher, answer, asking.values(after, limit), seconds=60.0)
+        return Question(question.cypher, read, question.parameters, question.seconds)
 
-    def count(self) -> Question[int]:
+    def count(self) -> Question[Totals]:
         """Ask how many rows there are."""
-        cypher = self.asking.given + "RETURN " + self.asking.totals() + " AS totals"
-        parameters = self.asking.values(None, 0)
-        return Question(cypher, lambda rows: int(rows[0]["totals"][0][0]), parameters)
+        return self.query.totals()
 
 
-def read_place(steps: Sequence[tuple[Key, bool]], after: Sequence[Any] | None) -> list[Any] | None:
-    """Read a place of a cursor. Raises `InputError` for one that is none of this order."""
-    if after is None:
-        return None
-    if len(after) != len(steps):
-        raise InputError("The cursor belongs to another order.")
-    return [_value(key, value) for (key, _), value in zip(steps, after, strict=True)]
-
-
-def _value(key: Key, value: Any) -> Any:
+def _value(key: SortKey, value: Any) -> Any:
     try:
         if key.kind == "day":
             return date.fromisoformat(str(value))
@@ -267,41 +409,4 @@ def _value(key: Key, value: Any) -> Any:
             return value
     except ValueError:
         pass
-    raise InputError("The cursor belongs to another order.")
-
-
-def _where(conditions: Sequence[LiteralString]) -> LiteralString:
-    return " WHERE " + " AND ".join("(" + c + ")" for c in conditions) if conditions else ""
-
-
-def _ordered(steps: Sequence[tuple[Key, bool]]) -> LiteralString:
-    return ", ".join(key.cypher + (" DESC" if down else "") for key, down in steps)
-
-
-def _begun(steps: Sequence[tuple[Key, bool]]) -> list[LiteralString]:
-    """A condition that every id meets: it lets the rows come in the order of the index of ids."""
-    first, down = steps[0]
-    return [first.cypher + " >= ''"] if first.indexed and not down else []
-
-
-def _beyond(steps: Sequence[tuple[Key, bool]]) -> LiteralString:
-    """The condition for a row to come after a place.
-
-    The first key is compared by itself, so that an index can begin there; `<>` and no second `>`,
-    as the planner would make a union of two ways into the index, without its order.
-    """
-    condition: LiteralString = "false"
-    for (key, down), place in reversed(list(zip(steps, _AFTER, strict=False))):
-        reached: LiteralString = " <= " if down else " >= "
-        beyond = "(" + key.cypher + " <> " + place + " OR (" + condition + "))"
-        condition = key.cypher + reached + place + " AND " + beyond
-    return condition
-
-
-def read_facets(names: Sequence[str], found: Sequence[Any]) -> dict[str, Facet]:
-    """Read what `Asking.facet` gave for each name."""
-    return {name: _facet(*each[0]) for name, each in zip(names, found, strict=True)}
-
-
-def _facet(values: Sequence[Any], other: int) -> Facet:
-    return Facet(tuple((value, label, n) for value, label, n in values), other)
+    raise InputError(_OTHER_ORDER)

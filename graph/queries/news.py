@@ -10,7 +10,7 @@ from graph.changes import Change
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY
 from graph.queries import changes, pages, records
-from graph.queries.changes import Listed, UnknownSnapshot
+from graph.queries.changes import RecordChange, UnknownSnapshot
 from graph.queries.filtered import keyed
 from graph.queries.pages import Newest
 from graph.question import Reader
@@ -33,7 +33,7 @@ class News:
     since: date | None = None
     order: tuple[str, ...] = ()
     totals: Mapping[str, int] | None = None
-    lost: tuple[Listed, ...] = ()
+    lost: tuple[RecordChange, ...] = ()
 
 
 async def news(reader: Reader, entity_ids: Sequence[str] = ()) -> News:
@@ -45,16 +45,16 @@ async def news(reader: Reader, entity_ids: Sequence[str] = ()) -> News:
     before = found.items[1]
     ties = await reader.ask(
         changes.changes(
-            before.id, kinds=["tie"], named=["added", "rose", "fell", "removed"], limit=_READ
+            before.id, kinds=["tie"], names=["added", "rose", "fell", "removed"], limit=_READ
         )
     )
     claims = await reader.ask(
-        changes.changes(before.id, kinds=["claim"], named=["retracted", "removed"], limit=_TOLD)
+        changes.changes(before.id, kinds=["claim"], names=["retracted", "removed"], limit=_TOLD)
     )
     if isinstance(ties, UnknownSnapshot) or isinstance(claims, UnknownSnapshot):
         return News(newest)
-    came, went = _parted(ties.found.items)
-    lost = (*claims.found.items, *went[:_TOLD])
+    came, went = _parted(ties.items)
+    lost = (*claims.items, *went[:_TOLD])
     if not came:
         return News(newest, lost=lost)
     keys = [TieKey(*item.change.key.id.split("/")) for item in came[:_TOLD]]
@@ -68,7 +68,7 @@ async def news(reader: Reader, entity_ids: Sequence[str] = ()) -> News:
     )
 
 
-def _parted(items: Sequence[Listed]) -> tuple[list[Listed], list[Listed]]:
+def _parted(items: Sequence[RecordChange]) -> tuple[list[RecordChange], list[RecordChange]]:
     """Part ties that came or rose, the strongest first, from those that fell or went."""
     came = [item for item in items if item.change.change in ("added", "rose")]
     went = [item for item in items if item.change.change in ("fell", "removed")]

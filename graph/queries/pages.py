@@ -8,9 +8,10 @@ from datetime import date
 from typing import LiteralString
 
 from graph.model import Claim, Source, Story, Subgraph, Tie
+from graph.queries.moment import Moment, affirmations, counts, denials
 from graph.queries.parts import EVIDENCE, SOURCE, TIE, claims_of, first, names_in, sources_of
 from graph.queries.shown import SHOWN, read_graph
-from graph.queries.ties import COUNTS, Docket, Moment
+from graph.queries.ties import Docket
 from graph.question import Question, Row
 
 #: From `main` (claims) to `keys`: the pairs of entities that each of them names in its roles, with
@@ -331,17 +332,10 @@ class Compared:
     alike: int
 
 
-#: Which affirming and which denying claims count at the left and at the right moment.
-_LEFT: LiteralString = (
-    COUNTS.replace("$as_of", "$left_as_of")
-    .replace("$known_by", "$left_known_by")
-    .replace("$certain", "$left_certain")
-)
-_RIGHT: LiteralString = (
-    COUNTS.replace("$as_of", "$right_as_of")
-    .replace("$known_by", "$right_known_by")
-    .replace("$certain", "$right_certain")
-)
+def _sure(moment: Moment, positions: LiteralString, parameter: LiteralString) -> LiteralString:
+    """Whether one of the affirming claims at some positions counts for certain."""
+    condition = counts(moment, "r.claim_", "[i]", certain=True, parameter=parameter)
+    return "any(i IN " + positions + " WHERE " + condition + ")"
 
 
 def compare(
@@ -358,34 +352,25 @@ def compare(
         + TIE
         + "]-(:Entity) WITH DISTINCT r, startNode(r) AS a, endNode(r) AS b "
     )
-    every: LiteralString = "[i IN range(0, r.claims - 1) WHERE "
-    some: LiteralString = "any(i IN range(0, r.claims - 1) WHERE "
-    denying: LiteralString = "any(i IN range(0, size(coalesce(r.denial_claim_ids, [])) - 1) WHERE "
     cypher: LiteralString = (
         "CALL () { "
         + (matched if entity_id is None else of_entity)
         + "WITH a, b, r, "
-        + every
-        + _LEFT
-        + "] AS was, "
-        + every
-        + _RIGHT
-        + "] AS is, "
-        + some
-        + _LEFT.replace("$left_certain", "true")
-        + ") AS was_sure, "
-        + some
-        + _RIGHT.replace("$right_certain", "true")
-        + ") AS is_sure, "
-        + denying
-        + _LEFT.replace("r.claim_", "r.denial_claim_")
-        + ") AS was_denied, "
-        + denying
-        + _RIGHT.replace("r.claim_", "r.denial_claim_")
-        + ") AS is_denied "
+        + affirmations(left, "left_")
+        + " AS was, "
+        + affirmations(right, "right_")
+        + " AS is, size("
+        + denials(left, "left_")
+        + ") > 0 AS was_denied, size("
+        + denials(right, "right_")
+        + ") > 0 AS is_denied "
         "WHERE size(was) + size(is) > 0 "
         "WITH r, a, b, size(was) > 0 AND size(is) > 0 AS both, "
-        "[was_denied, was_sure] AS then, [is_denied, is_sure] AS now, "
+        "[was_denied, "
+        + _sure(left, "was", "left_")
+        + "] AS then, [is_denied, "
+        + _sure(right, "is", "right_")
+        + "] AS now, "
         "[coalesce(r.claim_statuses[was[0]], ''), "
         "size(COLLECT { UNWIND was AS i RETURN DISTINCT r.claim_origins[i] })] AS old, "
         "[coalesce(r.claim_statuses[is[0]], ''), "
@@ -409,10 +394,10 @@ def compare(
             alike=row["alike"],
         )
 
-    sides = (("left", left), ("right", right))
     parameters = {
         "entity": entity_id,
         "limit": limit,
-        **{f"{side}_{k}": v for side, moment in sides for k, v in moment.parameters().items()},
+        **left.parameters("left_"),
+        **right.parameters("right_"),
     }
     return Question(cypher, read, parameters)

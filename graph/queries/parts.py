@@ -4,33 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Generic, LiteralString, TypeVar, cast
+from typing import Any, LiteralString
 
 from graph.model import Claim, Entity, Source, Tie
 from graph.ontology import ONTOLOGY
+from graph.queries.clauses import call, items, lines, vouched
 from graph.question import Row
 from graph.store.mapping import DAY_LISTS, DENIAL, read_claim, read_entity, read_source, read_tie
-
-ItemT = TypeVar("ItemT")
-
-
-@dataclass(frozen=True, slots=True)
-class Found(Generic[ItemT]):
-    """A page of a list: what is on it, how many there are in all, and whether more follow."""
-
-    items: tuple[ItemT, ...]
-    total: int
-    more: bool
-
 
 #: Every edge between two entities that is a tie; judgements run between entities too.
 TIE: LiteralString = "!JUDGED"
 #: The same by all types of tie. Neo4j keeps the edges of a hub apart by type, so naming them spares
 #: it those of claims: twice as fast where there are as many of them as ties. For expanding from
 #: nodes that are known: in a statement that leaves the planner more choices it can hang it.
-# mypy takes LiteralString as str, pyright does not: the cast is for the latter.
-TIE_TYPES = cast(LiteralString, "|".join(sorted(ONTOLOGY.tie_types)))  # type: ignore[redundant-cast]
+TIE_TYPES: LiteralString = "|".join([vouched(name) for name in sorted(ONTOLOGY.tie_types)])
 
 
 def degree(entity: LiteralString) -> LiteralString:
@@ -40,9 +27,9 @@ def degree(entity: LiteralString) -> LiteralString:
     types takes it as long as to go through a hundred.
     """
     return (
-        "CASE WHEN COUNT { (" + entity + ")--() } > 200 "
-        "THEN COUNT { (" + entity + ")-[:" + TIE_TYPES + "]-() } "
-        "ELSE COUNT { (" + entity + ")-[:" + TIE + "]-(:Entity) } END"
+        "CASE WHEN COUNT { (" + entity + ")--() } > 200\n"
+        "  THEN COUNT { (" + entity + ")-[:" + TIE_TYPES + "]-() }\n"
+        "  ELSE COUNT { (" + entity + ")-[:" + TIE + "]-(:Entity) } END"
     )  # fmt: skip
 
 
@@ -50,66 +37,61 @@ def degree(entity: LiteralString) -> LiteralString:
 # evidence of a path. What is only there to be searched by is left out.
 
 
-def _texts(item: LiteralString, *names: LiteralString) -> LiteralString:
+def _projection(item: LiteralString, *parts: Iterable[LiteralString]) -> LiteralString:
+    """Return a map with all properties of an item; the parts replace some of them."""
+    properties: list[LiteralString] = [".*", *(part for group in parts for part in group)]
+    return item + " {\n  " + items(*properties) + "\n}"
+
+
+def _texts(item: LiteralString, *names: LiteralString) -> list[LiteralString]:
     """Parts of a map projection: these days as texts."""
-    each: list[LiteralString] = [name + ": toString(" + item + "." + name + ")" for name in names]
-    return ", ".join(each)
+    return [name + ": toString(" + item + "." + name + ")" for name in names]
 
 
-def _lists_of_texts(item: LiteralString, names: Iterable[LiteralString]) -> LiteralString:
+def _lists_of_texts(item: LiteralString, names: Iterable[LiteralString]) -> list[LiteralString]:
     """The same for lists of days."""
-    each: list[LiteralString] = [
-        name + ": [day IN " + item + "." + name + " | toString(day)]" for name in names
-    ]
-    return ", ".join(each)
+    return [name + ": [day IN " + item + "." + name + " | toString(day)]" for name in names]
 
 
-def _none(*names: LiteralString) -> LiteralString:
+def _none(*names: LiteralString) -> list[LiteralString]:
     """Parts of a map projection: these are left out."""
-    each: list[LiteralString] = [name + ": null" for name in names]
-    return ", ".join(each)
+    return [name + ": null" for name in names]
 
 
 #: A source `s`, as one map.
-SOURCE: LiteralString = (
-    "s {.*, " + _texts("s", "read_on") + ", "
-    + _none("search_text", "known_from", "surely_known_from") + "}"
-)  # fmt: skip
+SOURCE = _projection(
+    "s", _texts("s", "read_on"), _none("search_text", "known_from", "surely_known_from")
+)
 
 #: A claim `c` with its edges, as one map. They are told apart when it is read: to look for each
 #: kind by itself takes the store four times as long.
-CLAIM: LiteralString = (
-    "c {.*, edges: [(c)-[r]->(x) | [type(r), r.position, x.id, x.name]], "
-    + _texts("c", "recorded_on", "retracted_on") + ", "
-    + _none("search_text", "first", "last", "held_from", "held_to", "surely_from", "surely_to",
-            "known_from", "surely_known_from") + "}"
-)  # fmt: skip
+CLAIM = _projection(
+    "c",
+    ["edges: [(c)-[r]->(x) | [type(r), r.position, x.id, x.name]]"],
+    _texts("c", "recorded_on", "retracted_on"),
+    _none("search_text", "first", "last", "held_from", "held_to"),
+    _none("surely_from", "surely_to", "known_from", "surely_known_from"),
+)
 
 #: A tie `r` from `a` to `b`, as one map.
-TIE_MAP: LiteralString = (
-    "r {.*, source: a.id, type: type(r), target: b.id, " + _texts("r", "first", "last") + ", "
-    + _lists_of_texts("r", DAY_LISTS) + ", "
-    + _lists_of_texts("r", [DENIAL + name for name in DAY_LISTS]) + "}"
-)  # fmt: skip
+TIE_MAP = _projection(
+    "r",
+    ["source: a.id", "type: type(r)", "target: b.id"],
+    _texts("r", "first", "last"),
+    _lists_of_texts("r", DAY_LISTS),
+    _lists_of_texts("r", [DENIAL + name for name in DAY_LISTS]),
+)
 
 #: From `claims` (nodes) to their maps, and the sources that they and their chains name.
-EVIDENCE: LiteralString = (
-    """
-CALL (claims) {
-  UNWIND claims AS c
-  RETURN collect("""
-    + CLAIM
-    + """) AS claim_maps
-}
-CALL (claims) {
-  UNWIND claims AS c
-  MATCH (c)-[:FROM|SAID_BY]->(s:Source)
-  WITH DISTINCT s
-  RETURN collect("""
-    + SOURCE
-    + """) AS sources
-}
-"""
+EVIDENCE: LiteralString = lines(
+    call("claims", "UNWIND claims AS c", "RETURN collect(" + CLAIM + ") AS claim_maps"),
+    call(
+        "claims",
+        "UNWIND claims AS c",
+        "MATCH (c)-[:FROM|SAID_BY]->(s:Source)",
+        "WITH DISTINCT s",
+        "RETURN collect(" + SOURCE + ") AS sources\n",
+    ),
 )
 
 
@@ -120,7 +102,7 @@ def claim_of(row: Row) -> Claim:
         ends[edge].append((position, end))
     ((_, source),), chain = ends.pop("FROM"), ends.pop("SAID_BY", [])
     supersedes = next((end for _, end in ends.pop("SUPERSEDES", [])), None)
-    roles = [(edge.lower(), *end) for edge, found in ends.items() for end in found]
+    roles = [(edge.lower(), *end) for edge, fillers in ends.items() for end in fillers]
     return read_claim(row, roles, chain, source, supersedes)
 
 

@@ -30,6 +30,7 @@ from graph.paths import (
     weakest,
 )
 from graph.queries.entities import names
+from graph.queries.moment import Moment, status_and_origins
 from graph.queries.parts import (
     EVIDENCE,
     TIE_MAP,
@@ -40,7 +41,6 @@ from graph.queries.parts import (
     sources_of,
     tie_of,
 )
-from graph.queries.ties import AT_ALL_TIMES, AT_THE_MOMENT, Moment
 from graph.question import Question, Row
 
 #: No moment is asked for: ties are as they are of all times.
@@ -146,7 +146,6 @@ def around(
     The answers are by the ids that were asked for: a merged id has those of its canonical entity,
     and one that no entity has is left out.
     """
-    at: LiteralString = AT_ALL_TIMES if moment == ALL_TIMES else AT_THE_MOMENT
     cypher: LiteralString = (
         "UNWIND $ids AS id MATCH (asked:Entity {id: id}) "
         "MATCH (e:Entity {id: coalesce(asked.canonical_id, id)}) "
@@ -158,8 +157,9 @@ def around(
         + TIE_TYPES
         + "]-() WHERE most <= $limit AND "
         + _OF_TYPES
-        + at
-        + "WITH r, $ranks[status] AS rank, origins WHERE most <= $whole OR rank >= $rank "
+        + " "
+        + status_and_origins(moment)
+        + " WITH r, $ranks[status] AS rank, origins WHERE most <= $whole OR rank >= $rank "
         "WITH CASE WHEN startNode(r) = e THEN endNode(r) ELSE startNode(r) END AS other, "
         "rank, origins "
         # Lists of plain values: a row for each tie takes five times as long.

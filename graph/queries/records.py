@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.queries.parts import Found
+from graph.queries.clauses import lines
+from graph.queries.lists import ListPage
 from graph.question import Question, Row
 
 
@@ -21,26 +22,28 @@ class Snapshot:
     counts: dict[str, int]
 
 
-_COUNTED = ("sources", "entities", "claims", "judgements", "ties")
+_COUNTS = ("sources", "entities", "claims", "judgements", "ties")
 
 
-def snapshots(limit: int = 50) -> Question[Found[Snapshot]]:
-    """Ask for the snapshots, the newest first: the first one is the current one."""
-
-    def read(rows: Sequence[Row]) -> Found[Snapshot]:
-        found = tuple(_snapshot(row) for row in rows[0]["page"])
-        return Found(found, rows[0]["total"], rows[0]["total"] > len(found))
-
-    return Question(
-        "RETURN COUNT { MATCH (n:Snapshot) } AS total, COLLECT { MATCH (n:Snapshot) "
-        "WITH n ORDER BY n.sequence DESC LIMIT $limit RETURN properties(n) } AS page",
-        read,
-        {"limit": limit},
+def snapshots(limit: int = 50) -> Question[ListPage[Snapshot]]:
+    """Ask for the newest snapshots, the newest first: the first one is the current one."""
+    cypher = lines(
+        "RETURN COUNT { MATCH (n:Snapshot) } AS total, COLLECT {",
+        "  MATCH (n:Snapshot)",
+        "  WITH n ORDER BY n.sequence DESC LIMIT $limit",
+        "  RETURN properties(n)",
+        "} AS page",
     )
+
+    def read(rows: Sequence[Row]) -> ListPage[Snapshot]:
+        page = tuple(_snapshot(row) for row in rows[0]["page"])
+        return ListPage(page, None, rows[0]["total"])
+
+    return Question(cypher, read, {"limit": limit})
 
 
 def snapshot(snapshot_id: str) -> Question[Snapshot | None]:
-    """Ask for one snapshot; None if there never was such a load."""
+    """Ask for one snapshot; None if there was no such load."""
     return Question(
         "MATCH (n:Snapshot {id: $id}) RETURN properties(n) AS snapshot",
         lambda rows: _snapshot(rows[0]["snapshot"]) if rows else None,
@@ -54,5 +57,5 @@ def _snapshot(row: Row) -> Snapshot:
         data_set=row["data_set"],
         completed_on=row["completed_on"].to_native(),
         ontology=row["ontology"],
-        counts={name: row[name] for name in _COUNTED},
+        counts={name: row[name] for name in _COUNTS},
     )

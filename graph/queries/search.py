@@ -1,4 +1,4 @@
-"""What is found by its words: hits of a search, and names while they are typed.
+"""Search: records by words, and names while they are typed.
 
 Words are looked up in the full-text indexes over `search_text` (graph.store.schema), folded on both
 sides (graph.fold). They are plain words: nothing that is typed is an operator.
@@ -18,6 +18,7 @@ from graph.matching import Form, How, best, lucene
 from graph.model import Name, TieKey
 from graph.model.entity import script_of
 from graph.ontology import ONTOLOGY
+from graph.queries.clauses import call, lines
 from graph.queries.entities import CARD, EntityCard, read_card
 from graph.queries.parts import TIE
 from graph.question import Question, Row
@@ -25,13 +26,13 @@ from graph.question import Question, Row
 Kind = Literal["entity", "source", "claim"]
 HitT = TypeVar("HitT")
 
-#: What is found alike is in this order.
+#: Equally good hits come in this order.
 KINDS: tuple[Kind, ...] = ("entity", "source", "claim")
 
-#: The most records of a kind that are looked at, by the score of the index: a word that half of all
-#: summaries have would otherwise cost seconds. While a name is typed, fewer have to do.
+#: The most records of a kind that are compared, by the score of the index: a word that half of all
+#: summaries have would otherwise cost seconds. While a name is typed, fewer are enough.
 MOST, MOST_SUGGESTED = 10_000, 1_000
-#: Seconds that the store has for what is asked with every key that is typed.
+#: Seconds that the store has for a suggestion, which each key that is typed asks for.
 SUGGEST_SECONDS = 0.1
 
 
@@ -83,9 +84,9 @@ class Hits(Generic[HitT]):
         return self.capped or self.total > len(self.items)
 
 
-#: From `queries` by kind to `found`, the records in their order, and `capped`. A branch is entered
-#: by a row or not at all, so what is not asked for costs nothing, and no empty query reaches an
-#: index, which would refuse it.
+#: From `queries` by kind to each record `e` in its order, all `hits` and `capped`. A branch is
+#: entered by a row or not at all, so a kind without a query costs nothing, and no empty query
+#: reaches an index, which would refuse it.
 _FIND: LiteralString = """
 CALL () {
   UNWIND $queries.entity AS query
@@ -100,9 +101,9 @@ UNION ALL
   CALL db.index.fulltext.queryNodes('claim_summaries', query, {limit: $most})
   YIELD node AS n, score RETURN {n: n, score: score, kind: 2} AS hit
 }
-WITH collect(hit) AS hits
-CALL (hits) {
-  UNWIND hits AS hit
+WITH collect(hit) AS matches
+CALL (matches) {
+  UNWIND matches AS hit
   WITH hit.n AS n, hit.score AS score, hit.kind AS kind, '\n' + hit.n.search_text + '\n' AS lines
   WHERE all(part IN $parts WHERE lines CONTAINS part)
     AND (kind <> 0 OR size($types) = 0 OR n.type IN $types)
@@ -115,12 +116,16 @@ CALL (hits) {
       WHERE lines CONTAINS '\n' + word OR lines CONTAINS ' ' + word)) THEN 2
     ELSE 3 END AS nearness
   ORDER BY nearness, kind, score DESC, n.id
-  RETURN collect(n) AS found
+  RETURN collect(n) AS hits
 }
-WITH found, size(hits) >= $most
-  AND any(kind IN [0, 1, 2] WHERE size([h IN hits WHERE h.kind = kind]) >= $most) AS capped
-UNWIND found[..$limit] AS e
+WITH hits, size(matches) >= $most
+  AND any(kind IN [0, 1, 2] WHERE size([m IN matches WHERE m.kind = kind]) >= $most) AS capped
+UNWIND hits[..$limit] AS e
 """
+_RECORD: LiteralString = """RETURN e {
+  .id, .type, .name, .names, .name_langs, .name_scripts, .predicate, .summary, .kind, .title,
+  .publisher, .authors, .lang
+} AS record, size(hits) AS total, capped"""
 
 
 def search(text: str, *, types: Sequence[str] = (), limit: int = 50) -> Question[Hits[Hit]]:
@@ -137,7 +142,7 @@ def search(text: str, *, types: Sequence[str] = (), limit: int = 50) -> Question
         return Hit(card, name, how)
 
     return Question(
-        _FIND + "RETURN " + CARD + " AS card, size(found) AS total, capped",
+        _FIND + "RETURN " + CARD + " AS card, size(hits) AS total, capped",
         lambda rows: _hits([hit(row) for row in rows], rows),
         _parameters(forms, ["entity"], types, limit, MOST),
     )
@@ -172,9 +177,7 @@ def _records(
 ) -> Question[Hits[RecordHit]]:
     forms = matching.forms(text)
     return Question(
-        _FIND + "RETURN e {.id, .type, .name, .names, .name_langs, .name_scripts, .predicate, "
-        ".summary, .kind, .title, .publisher, .authors, .lang} AS record, "
-        "size(found) AS total, capped",
+        _FIND + _RECORD,
         lambda rows: _hits([_record_hit(row["record"], forms) for row in rows], rows),
         _parameters(forms, kinds, types, limit, most),
         seconds,
@@ -218,10 +221,10 @@ def _described(row: Row) -> tuple[Kind, str, str, list[tuple[str, str | None, st
         return "entity", row["name"], row["type"], list(names)
     if row["title"] is not None:
         texts = [row["title"], row["publisher"], *(row["authors"] or ())]
-        told = [(text, row["lang"], script_of(text)) for text in texts if text]
+        parts = [(text, row["lang"], script_of(text)) for text in texts if text]
         # Words that stand in several of them match the source as a whole.
-        whole = ", ".join(text for text, _, _ in told)
-        return "source", row["title"], row["kind"], [*told, (whole, row["lang"], told[0][2])]
+        whole = ", ".join(text for text, _, _ in parts)
+        return "source", row["title"], row["kind"], [*parts, (whole, row["lang"], parts[0][2])]
     summary = row["summary"]
     return "claim", summary, row["predicate"], [(summary, None, script_of(summary))]
 
@@ -247,9 +250,12 @@ def near_entities(entity_id: str, limit: int = NEAR) -> Question[tuple[EntityCar
         return _nearest(entity_id, {card.entity.id: card for card in cards}, limit)
 
     return Question(
-        "UNWIND $queries AS query "
-        "CALL db.index.fulltext.queryNodes('entity_names', query, {limit: $most}) "
-        "YIELD node AS e RETURN " + CARD + " AS card",
+        lines(
+            "UNWIND $queries AS query",
+            "CALL db.index.fulltext.queryNodes('entity_names', query, {limit: $most})",
+            "YIELD node AS e",
+            "RETURN " + CARD + " AS card",
+        ),
         read,
         _near_parameters(entity_id),
     )
@@ -259,15 +265,23 @@ def near_sources(source_id: str, limit: int = NEAR) -> Question[tuple[Near, ...]
     """Ask for the sources whose ids or titles come nearest to an id that does not exist."""
 
     def read(rows: Sequence[Row]) -> tuple[Near, ...]:
-        found = [Near(row["id"], row["title"], row["kind"]) for row in rows]
-        return _nearest(source_id, {near.id: near for near in found}, limit)
+        sources = [Near(row["id"], row["title"], row["kind"]) for row in rows]
+        return _nearest(source_id, {near.id: near for near in sources}, limit)
 
     return Question(
-        "CALL () { UNWIND $queries AS query "
-        "CALL db.index.fulltext.queryNodes('source_titles', query, {limit: $most}) "
-        "YIELD node AS s RETURN s UNION MATCH (s:Source) WHERE s.id STARTS WITH $beginning "
-        "RETURN s ORDER BY s.id LIMIT $most } "
-        "RETURN s.id AS id, s.title AS title, s.kind AS kind",
+        lines(
+            call(
+                "",
+                "UNWIND $queries AS query",
+                "CALL db.index.fulltext.queryNodes('source_titles', query, {limit: $most})",
+                "YIELD node AS s",
+                "RETURN s",
+                "UNION",
+                "MATCH (s:Source) WHERE s.id STARTS WITH $beginning",
+                "RETURN s ORDER BY s.id LIMIT $most",
+            ),
+            "RETURN s.id AS id, s.title AS title, s.kind AS kind",
+        ),
         read,
         # Publishers and years stand in ids more often than in titles.
         _near_parameters(source_id) | {"beginning": source_id.partition("-")[0]},
@@ -280,17 +294,19 @@ def _near_parameters(record_id: str) -> dict[str, Any]:
     return {"queries": [query] if query else [], "most": 4 * NEAR}
 
 
-def _nearest(record_id: str, found: Mapping[str, HitT], limit: int) -> tuple[HitT, ...]:
-    ranked = process.extract(record_id, list(found), scorer=fuzz.WRatio, limit=limit)
-    return tuple(found[name] for name, _, _ in ranked)
+def _nearest(record_id: str, records: Mapping[str, HitT], limit: int) -> tuple[HitT, ...]:
+    ranked = process.extract(record_id, list(records), scorer=fuzz.WRatio, limit=limit)
+    return tuple(records[name] for name, _, _ in ranked)
 
 
 def near_claims(claim_id: str, limit: int = NEAR) -> Question[tuple[Near, ...]]:
     """Ask for the claims whose ids begin with the same eight digits: those copied in part."""
     return Question(
-        "MATCH (c:Claim) WHERE c.id STARTS WITH $beginning "
-        "RETURN c.id AS id, c.summary AS summary, c.predicate AS predicate "
-        "ORDER BY c.id LIMIT $limit",
+        lines(
+            "MATCH (c:Claim) WHERE c.id STARTS WITH $beginning",
+            "RETURN c.id AS id, c.summary AS summary, c.predicate AS predicate",
+            "ORDER BY c.id LIMIT $limit",
+        ),
         lambda rows: tuple(Near(row["id"], row["summary"], row["predicate"]) for row in rows),
         {"beginning": claim_id[:8], "limit": limit},
     )
@@ -298,11 +314,14 @@ def near_claims(claim_id: str, limit: int = NEAR) -> Question[tuple[Near, ...]]:
 
 def near_ties(key: TieKey, limit: int = NEAR) -> Question[tuple[Near, ...]]:
     """Ask for the ties of any type, in either direction, between the ends of one that is not."""
-    cypher: LiteralString = (
-        "MATCH (x:Entity {id: $source}) CALL (x) { MATCH (y:Entity {id: $target}) RETURN y } "
-        "MATCH (x)-[r:" + TIE + "]-(y) WITH DISTINCT r, startNode(r) AS a, endNode(r) AS b "
-        "RETURN a.id AS source, a.name AS subject, type(r) AS type, b.id AS target, "
-        "b.name AS object ORDER BY r.rank DESC, type, source LIMIT $limit"
+    cypher = lines(
+        "MATCH (x:Entity {id: $source})",
+        "CALL (x) { MATCH (y:Entity {id: $target}) RETURN y }",
+        "MATCH (x)-[r:" + TIE + "]-(y)",
+        "WITH DISTINCT r, startNode(r) AS a, endNode(r) AS b",
+        "RETURN a.id AS source, a.name AS subject, type(r) AS type, b.id AS target,",
+        "  b.name AS object",
+        "ORDER BY r.rank DESC, type, source LIMIT $limit",
     )
     parameters = {"source": key.source, "target": key.target, "limit": limit}
     return Question(cypher, lambda rows: tuple(_near_tie(row) for row in rows), parameters)

@@ -2,64 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
 from graph import dates
 from graph.fold import words
 from graph.model import Source
-from graph.queries.claims import HELD, KNOWN, LIVE
+from graph.queries.claims import LIVE
+from graph.queries.clauses import call, collect, lines, where
 from graph.queries.lists import (
     UNKNOWN,
-    Asking,
     Filter,
-    Key,
-    Listed,
-    Listing,
+    ListPage,
+    ListQuery,
+    ListSpec,
+    SortKey,
     Table,
-    listed,
+    read_page,
 )
+from graph.queries.moment import ALWAYS, Moment, counts
 from graph.queries.parts import SOURCE, sources_of
-from graph.queries.ties import Moment
-from graph.question import Question, Row
+from graph.question import Question, Reader, Row
 from graph.store.mapping import read_source
 
 ORDER = ("id",)
-
-#: The claims `c` of a source `s` that count at a `Moment`.
-_ITS_CLAIMS: LiteralString = (
-    "MATCH (c:Claim)-[:FROM]->(s) WHERE " + LIVE + " AND ($as_of IS NULL OR " + HELD + ") "
-    "AND ($known_by IS NULL OR " + KNOWN + ")"
-)
-_SURE: LiteralString = "$known_by IS NULL OR s.surely_known_from <= $known_by"
-_MATCH: LiteralString = "CASE WHEN " + _SURE + " THEN 'yes' ELSE 'possibly' END"
-_OUT: LiteralString = (
-    "CASE WHEN $certain THEN s.surely_known_from ELSE s.known_from END <= $known_by"
-)
-
-KEYS: Mapping[str, Key] = {
-    "published": Key(
-        "CASE s.known_from WHEN date('0001-01-01') THEN " + UNKNOWN + " ELSE s.known_from END",
-        "day",
-    ),
-    "claims": Key("COUNT { " + _ITS_CLAIMS + " }", "number"),
-    "kind": Key("s.kind"),
-    "title": Key("s.title"),
-    "id": Key("s.id", indexed=True),
-}
+KEYS = ("published", "claims", "kind", "title", "id")
 FACETS: Mapping[str, LiteralString] = {
     "kind": "WITH s.kind AS value, null AS label",
     "publisher": "WITH s.publisher AS value, null AS label",
 }
-_LISTING = Listing(
-    start="MATCH (s:Source)",
-    keys=KEYS,
-    last=("id",),
-    facets=FACETS,
-    possibly="NOT (" + _SURE + ")",
-    undated="s.published IS NULL",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,43 +57,122 @@ class SourceItem:
 
 @dataclass(frozen=True, slots=True)
 class SourceFilters:
-    """Which sources are asked for. Several values of one mean any of them; nothing passes all.
+    """Conditions on sources. Several values of one mean any of them; one without passes all.
 
-    `words` must all occur in title, publisher or authors, whatever their case and accents.
+    `words` must all occur in title, publisher or authors, whatever their case and accents. A moment
+    leaves out the sources that were not out by `known_by`, and of the others counts the claims.
     """
 
     ids: Sequence[str] = ()
     kinds: Sequence[str] = ()
     publishers: Sequence[str] = ()
     words: str | None = None
-    moment: Moment = Moment()  # noqa: RUF009  a value that nobody can change
+    moment: Moment = ALWAYS
 
-    def asking(self, order: Sequence[str] = ORDER) -> Asking:
-        """The list in an order."""
-        conditions: list[tuple[str, LiteralString, Any]] = [
-            ("id", "s.id IN $id", list(self.ids)),
-            ("kind", "s.kind IN $kind", list(self.kinds)),
-            ("publisher", "s.publisher IN $publisher", list(self.publishers)),
-            ("words", "all(word IN $words WHERE s.search_text CONTAINS word)",
-             words(self.words or "")),
-            ("known_by", _OUT, self.moment.known_by),
-        ]  # fmt: skip
-        filters = [Filter(*condition) for condition in conditions if condition[2]]
-        return Asking(_LISTING, filters, "", self.moment.parameters(), order)
+    def conditions(self) -> Iterator[Filter]:
+        """Yield the conditions."""
+        if self.ids:
+            yield Filter("id", "s.id IN $ids", {"ids": list(self.ids)})
+        if self.kinds:
+            yield Filter("kind", "s.kind IN $kinds", {"kinds": list(self.kinds)})
+        if self.publishers:
+            values = {"publishers": list(self.publishers)}
+            yield Filter("publisher", "s.publisher IN $publishers", values)
+        parts = words(self.words or "")
+        if parts:
+            condition: LiteralString = "all(word IN $words WHERE s.search_text CONTAINS word)"
+            yield Filter("words", condition, {"words": parts})
+        if self._publication.known_by:
+            yield Filter("moment", counts(self._publication, "s."))
+
+    @property
+    def _publication(self) -> Moment:
+        """The part of the moment that is about a source itself."""
+        return replace(self.moment, as_of=None)
+
+    @property
+    def _sure(self) -> LiteralString:
+        """Whether a source was out for certain; nothing where all in the list were."""
+        if self._publication.timeless or self.moment.certain:
+            return ""
+        return "(" + counts(self._publication, "s.", certain=True) + ")"
+
+    @property
+    def _claims(self) -> LiteralString:
+        """The clauses for the claims `c` of a source `s` that count at the moment."""
+        conditions: list[LiteralString] = [LIVE]
+        if not self.moment.timeless:
+            conditions.append(counts(self.moment, "c."))
+        return lines("MATCH (c:Claim)-[:FROM]->(s)", where(*conditions))
+
+    @property
+    def _count(self) -> LiteralString:
+        return "COUNT { " + self._claims + " }"
+
+    @property
+    def _match(self) -> LiteralString:
+        return (
+            "CASE WHEN " + self._sure + " THEN 'yes' ELSE 'possibly' END" if self._sure else "'yes'"
+        )
+
+    def query(self, order: Sequence[str] = ORDER) -> ListQuery[SourceItem]:
+        """Return the list of the sources that pass, in an order."""
+        keys: dict[LiteralString, SortKey] = {
+            "published": SortKey(
+                "CASE s.known_from WHEN date('0001-01-01') THEN " + UNKNOWN
+                + " ELSE s.known_from END",
+                "day",
+            ),
+            "claims": SortKey(self._count, "number"),
+            "kind": SortKey("s.kind"),
+            "title": SortKey("s.title"),
+            "id": SortKey("s.id", indexed=True),
+        }  # fmt: skip
+        spec = ListSpec(
+            match="MATCH (s:Source)",
+            keys=keys,
+            tiebreakers=("id",),
+            facets=FACETS,
+            possibly="NOT " + self._sure if self._sure else "",
+            undated="s.published IS NULL",
+        )
+        columns: dict[LiteralString, LiteralString] = {
+            "source": SOURCE,
+            "claim_counts": collect(
+                self._claims,
+                "WITH c.predicate AS predicate, count(*) AS claims",
+                "ORDER BY predicate",
+                "RETURN [predicate, claims]",
+            ),
+            "match": self._match,
+        }
+        values = self.moment.parameters()
+        return ListQuery(spec, list(self.conditions()), columns, _item, order, values)
+
+    def table_columns(self) -> dict[LiteralString, LiteralString]:
+        """Return the columns that `_table_row` reads."""
+        return {"source": SOURCE, "claims": self._count, "match": self._match}
 
 
 def source(source_id: str) -> Question[SourceCard | None]:
     """Ask for one source; None if there is no such id."""
-    return Question(
-        "MATCH (s:Source {id: $id}) "
-        "CALL (s) { OPTIONAL MATCH (c:Claim)-[:FROM]->(s) WITH c ORDER BY c.id "
-        "RETURN collect([c.predicate, c.id]) AS claims } "
-        "CALL (s) { OPTIONAL MATCH (c:Claim)-[r:SAID_BY]->(s) WHERE r.position > 0 "
-        "WITH DISTINCT c ORDER BY c.id RETURN collect(c.id) AS cited_by } "
+    cypher = lines(
+        "MATCH (s:Source {id: $id})",
+        call(
+            "s",
+            "OPTIONAL MATCH (c:Claim)-[:FROM]->(s)",
+            "WITH c ORDER BY c.id",
+            "RETURN collect([c.predicate, c.id]) AS claims",
+        ),
+        call(
+            "s",
+            "OPTIONAL MATCH (c:Claim)-[r:SAID_BY]->(s) WHERE r.position > 0",
+            "WITH DISTINCT c ORDER BY c.id",
+            "RETURN collect(c.id) AS cited_by",
+        ),
         "RETURN " + SOURCE + " AS source, claims, cited_by",
-        _read_source,
-        {"id": source_id},
     )
+    return Question(cypher, _read_source, {"id": source_id})
 
 
 def _read_source(rows: Sequence[Row]) -> SourceCard | None:
@@ -131,43 +182,48 @@ def _read_source(rows: Sequence[Row]) -> SourceCard | None:
     for predicate, claim_id in rows[0]["claims"]:
         if claim_id is not None:
             by_predicate.setdefault(predicate, []).append(claim_id)
-    (found,) = sources_of([rows[0]["source"]]).values()
-    return SourceCard(found, dict(sorted(by_predicate.items())), tuple(rows[0]["cited_by"]))
+    (source,) = sources_of([rows[0]["source"]]).values()
+    return SourceCard(source, dict(sorted(by_predicate.items())), tuple(rows[0]["cited_by"]))
 
 
-def sources(
+async def sources(
+    reader: Reader,
     filters: SourceFilters = SourceFilters(),
     *,
     order: Sequence[str] = ORDER,
     after: Sequence[Any] | None = None,
     limit: int = 50,
     facets: Sequence[str] = (),
-) -> Question[Listed[SourceItem]]:
-    """Ask for sources, by default in the order of their ids."""
-    item: LiteralString = (
-        "{source: " + SOURCE + ", counts: COLLECT { " + _ITS_CLAIMS
-        + " WITH c.predicate AS predicate, count(*) AS n ORDER BY predicate "
-        "RETURN [predicate, n] }, match: " + _MATCH + "}"
-    )  # fmt: skip
-    return listed(filters.asking(order), item, _item, after=after, limit=limit, facets=facets)
+) -> ListPage[SourceItem]:
+    """Read sources, by default in the order of their ids."""
+    query = filters.query(order)
+    return await read_page(reader, query, after=after, limit=limit, facets=facets)
 
 
 def _item(row: Row) -> SourceItem:
-    return SourceItem(read_source(row["source"]), dict(row["counts"]), row["match"])
+    return SourceItem(read_source(row["source"]), dict(row["claim_counts"]), row["match"])
 
 
-_CELLS: LiteralString = (
-    "[s.id, s.kind, s.title, s.publisher, coalesce(s.authors, []), s.published, s.url, s.lang, "
-    "toString(s.read_on), COUNT { " + _ITS_CLAIMS + " }, " + _MATCH + "]"
-)
-
-
-def _row(cells: list[Any]) -> list[Any]:
-    """Put the authors into one text, and the days beside the date."""
-    *facts, authors, published = cells[:6]
-    dated = dates.parse(published) if published else None
-    days = [str(day) if day else None for day in (dated.first, dated.last)] if dated else [None] * 2
-    return [*facts, "; ".join(authors) or None, published, *days, *cells[6:]]
+def _table_row(row: Row) -> dict[str, Any]:
+    """Return the cells of the table `sources`: the authors as one text, the days of the date."""
+    source = read_source(row["source"])
+    published = dates.parse(source.published) if source.published else None
+    first, last = (published.first, published.last) if published else (None, None)
+    return {
+        "id": source.id,
+        "kind": source.kind,
+        "title": source.title,
+        "publisher": source.publisher,
+        "authors": "; ".join(source.authors) or None,
+        "published": source.published,
+        "first": str(first) if first else None,
+        "last": str(last) if last else None,
+        "url": source.url,
+        "lang": source.lang,
+        "read_on": str(source.read_on) if source.read_on else None,
+        "claims": row["claims"],
+        "match": row["match"],
+    }
 
 
 def source_table(
@@ -175,4 +231,4 @@ def source_table(
     order: Sequence[str] = ORDER,
 ) -> Table:
     """Return the table `sources`."""
-    return Table(filters.asking(order), _CELLS, _row)
+    return Table("sources", filters.query(order).read_as(filters.table_columns(), _table_row))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import LiteralString, NamedTuple
 
-from graph.queries.entities import EntityFilters
+from graph.queries.clauses import collect, record
+from graph.queries.entities import degree_at
 from graph.queries.lists import Filter
+from graph.queries.moment import Moment, counts
 from graph.queries.parts import TIE
-from graph.queries.tie_lists import TieFilters, TieRow
-from graph.queries.ties import COUNTS, Moment
+from graph.queries.tie_lists import TieFilters, TieRow, row_columns, tie_row, tie_spec
 from graph.question import Question, Row
 
 
@@ -36,11 +37,7 @@ class Around:
 
 
 def _nodes(moment: Moment) -> LiteralString:
-    return (
-        "[e IN nodes | [e.id, e.type, e.name, "
-        + EntityFilters(moment=moment).degree
-        + "]] AS nodes"
-    )
+    return "[e IN nodes | [e.id, e.type, e.name, " + degree_at(moment) + "]] AS nodes"
 
 
 def nodes(ids: Sequence[str], moment: Moment) -> Question[tuple[Node, ...]]:
@@ -56,10 +53,16 @@ def nodes(ids: Sequence[str], moment: Moment) -> Question[tuple[Node, ...]]:
 #: How far the entities lie that are counted. The bound of a repeated pattern can be no parameter.
 _WITHIN: Mapping[int, LiteralString] = {1: "{1,1}", 2: "{1,2}", 3: "{1,3}"}
 
-#: The status of a tie at a moment, null where no affirming claim is left.
-_THEN: LiteralString = (
-    "head([i IN range(0, coalesce(r.claims, 0) - 1) WHERE " + COUNTS + " | r.claim_statuses[i]])"
-)
+
+def _status_at(moment: Moment) -> LiteralString:
+    """The status of a tie at a moment, null where no affirming claim is left."""
+    if moment.timeless:
+        return "r.status"
+    return (
+        "head([i IN range(0, coalesce(r.claims, 0) - 1) WHERE "
+        + counts(moment, "r.claim_", "[i]")
+        + " | r.claim_statuses[i]])"
+    )
 
 
 def around(entity_id: str, depth: int, limit: int, filters: TieFilters) -> Question[Around | None]:
@@ -85,27 +88,28 @@ def around(entity_id: str, depth: int, limit: int, filters: TieFilters) -> Quest
             return None
         row = rows[0]
         found = tuple(Node(*node) for node in row["nodes"])
-        ties = tuple(TieRow._make(cells) for cells in row["ties"])
+        ties = tuple(tie_row(tie) for tie in row["ties"])
         return Around(row["focus"], found, ties, row["found"] + 1 - len(found))
 
     parameters = {
-        **filters.asking().values(None, limit),
+        **filters.parameters(),
+        "limit": limit,
         "id": entity_id,
-        "type": list(filters.types),
-        "status": list(filters.statuses),
+        "types": list(filters.types),
+        "statuses": list(filters.statuses),
     }
     return Question(cypher, read, parameters)
 
 
 def _counted(depth: int, filters: TieFilters) -> LiteralString:
     """The clause for `found`: how many entities there are within the hops, the first left out."""
-    status: LiteralString = "r.status" if filters.moment == Moment() else _THEN
+    status = _status_at(filters.moment)
     passes: LiteralString = (
-        "(size($type) = 0 OR type(r) IN $type) AND coalesce("
+        "(size($types) = 0 OR type(r) IN $types) AND coalesce("
         + status
-        + " IN CASE size($status) WHEN 0 THEN ["
+        + " IN CASE size($statuses) WHEN 0 THEN ["
         + status
-        + "] ELSE $status END, false)"
+        + "] ELSE $statuses END, false)"
     )
     return (
         "CALL (e) { MATCH (e)((:Entity)-[r:" + TIE + " WHERE " + passes + "]-(:Entity))"
@@ -132,13 +136,11 @@ def _step(
         "UNWIND CASE WHEN size(" + seen + ") < $limit THEN " + ring + " ELSE [] END AS m "
         "MATCH (m)-[r:" + TIE + "]-(n:Entity) WITH n, r"
     )
-    listing = replace(filters.listing(), start=start, starts={})
-    if listing.stage:
-        listing = replace(listing, stage=listing.stage.replace("WITH a, r, b", "WITH n, r"))
-    terms = filters.terms
+    spec = tie_spec(filters.moment, start)
+    rank, origins = spec.keys["status"].cypher, spec.keys["origins"].cypher
     return (
-        "CALL (*) { " + listing.rows(_kept(filters))
-        + " WITH n, max(" + terms.rank + " * 1000000 + " + terms.origins + ") AS strength "
+        "CALL (*) { " + spec.rows(_kept(filters))
+        + " WITH n, max(" + rank + " * 1000000 + " + origins + ") AS strength "
         "WHERE NOT n IN " + seen + " ORDER BY strength DESC, n.id LIMIT $limit "
         "RETURN collect(n) AS " + name + " } "
     )  # fmt: skip
@@ -149,10 +151,14 @@ def _between(filters: TieFilters) -> LiteralString:
     start: LiteralString = (
         "UNWIND nodes AS a MATCH (a)-[r:" + TIE + "]->(b:Entity) WHERE b IN nodes WITH a, r, b"
     )
-    listing = replace(filters.listing(), start=start, starts={})
-    asking = replace(filters.asking(), listing=listing, filters=_kept(filters))
-    return asking.every(filters.cells)
+    query, spec = filters.query(), tie_spec(filters.moment, start)
+    return collect(
+        spec.rows(_kept(filters)),
+        spec.sorting(query.order).names,
+        spec.sorting(query.order).clause,
+        "RETURN " + record(row_columns(filters.moment)),
+    )
 
 
 def _kept(filters: TieFilters) -> list[Filter]:
-    return [f for f in filters.given() if f.name in ("type", "status")]
+    return [f for f in filters.conditions() if f.name in ("type", "status")]

@@ -6,25 +6,26 @@ Cypher, so that the store can filter and order by it; a test holds it against `p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, LiteralString, NamedTuple
 
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY
+from graph.queries.clauses import call, lines
 from graph.queries.lists import (
     UNKNOWN,
-    Asking,
     Filter,
-    Key,
-    Listed,
-    Listing,
+    ListPage,
+    ListQuery,
+    ListSpec,
+    SortKey,
     Table,
-    listed,
+    read_page,
 )
+from graph.queries.moment import ALWAYS, ORIGINS, Moment, affirmations, counts, denials
 from graph.queries.parts import TIE
-from graph.queries.ties import COUNTS, Moment
-from graph.question import Question
+from graph.question import Reader, Row
 
 ORDER = ("-status", "-origins")
 #: What the rows of a whole table are ordered by: the index of ids has that order already.
@@ -32,7 +33,7 @@ TABLE_ORDER = ("from", "type", "to")
 
 
 class TieRow(NamedTuple):
-    """A tie at a moment; the fields are the columns of the table `ties`, in their order.
+    """A tie at a moment; the fields are the columns of the table `ties`.
 
     Days are ISO texts. `claim_ids` and `origin_ids` are lists.
     """
@@ -62,135 +63,137 @@ class TieRow(NamedTuple):
         return TieKey(self.source, self.type, self.target)
 
 
-class Terms(NamedTuple):
-    """What a tie is, as expressions over `r`, its ends `a` and `b`, and what a stage adds."""
-
-    status: LiteralString
-    rank: LiteralString
-    disputed: LiteralString
-    origins: LiteralString
-    claims: LiteralString
-    first: LiteralString
-    last: LiteralString
-    match: LiteralString
-    origin_ids: LiteralString
-    claim_ids: LiteralString
-    denial_ids: LiteralString
-
-
-_ALWAYS = Terms(
-    status="r.status",
-    rank="r.rank",
-    disputed="r.disputed",
-    origins="r.origins",
-    claims="r.claims",
-    first="r.first",
-    last="r.last",
-    match="'yes'",
-    origin_ids="r.origin_ids",
-    claim_ids="r.claim_ids",
-    denial_ids="coalesce(r.denial_claim_ids, [])",
-)
-
-_SURE: LiteralString = (
-    "($as_of IS NULL OR r.claim_surely_from[i] <= $as_of <= r.claim_surely_to[i]) "
-    "AND ($known_by IS NULL OR r.claim_surely_known_from[i] <= $known_by)"
-)
-
-#: `left` and `denied` are the places of the affirming and the denying claims that count then.
-_LEFT: LiteralString = (
-    "[i IN range(0, r.claims - 1) WHERE " + COUNTS + "] AS left, "
-    "[i IN range(0, size(coalesce(r.denial_claim_ids, [])) - 1) WHERE "
-    + COUNTS.replace("r.claim_", "r.denial_claim_")
-    + "] AS denied"
-)
-
-_THEN = Terms(
-    status="r.claim_statuses[left[0]]",
-    rank="$ranks[r.claim_statuses[left[0]]]",
-    disputed="size(denied) > 0",
-    origins="size(COLLECT { UNWIND left AS i RETURN DISTINCT r.claim_origins[i] })",
-    claims="size(left)",
-    first="nullIf(reduce(d = date('9999-12-31'), i IN left | CASE "
-    "WHEN date('0001-01-01') < r.claim_first_days[i] < d THEN r.claim_first_days[i] "
-    "ELSE d END), date('9999-12-31'))",
-    last="nullIf(reduce(d = date('0001-01-01'), i IN left | CASE "
-    "WHEN d < r.claim_last_days[i] < date('9999-12-31') THEN r.claim_last_days[i] "
-    "ELSE d END), date('0001-01-01'))",
-    match="CASE WHEN any(i IN left WHERE " + _SURE + ") THEN 'yes' ELSE 'possibly' END",
-    origin_ids="COLLECT { UNWIND left AS i WITH DISTINCT r.claim_origins[i] AS o "
-    "RETURN o ORDER BY o }",
-    claim_ids="[i IN left | r.claim_ids[i]]",
-    denial_ids="[i IN denied | r.denial_claim_ids[i]]",
-)
-
-_EDGE: LiteralString = "MATCH (a:Entity)-[r:" + TIE + "]->(b:Entity)"
-_OF_ENTITIES: LiteralString = (
-    "UNWIND entity_ids AS entity_id MATCH (:Entity {id: entity_id})-[r:" + TIE + "]-(:Entity) "
-    "WITH DISTINCT r WITH startNode(r) AS a, r, endNode(r) AS b"
-)
-#: `told` are the claims of those sources that bear on the tie.
-_OF_SOURCES: LiteralString = (
-    "MATCH (s:Source) WHERE s.id IN $source "
-    "MATCH (s)<-[:FROM]-(c:Claim) MATCH (c)-[:!SAID_BY]->(x:Entity) "
-    "MATCH (c)-[:!SAID_BY]->(y:Entity) "
-    "MATCH (a:Entity {id: coalesce(x.canonical_id, x.id)}) "
-    "MATCH (b:Entity {id: coalesce(y.canonical_id, y.id)}) "
-    "MATCH (a)-[r:" + TIE + "]->(b) "
-    "WHERE c.id IN r.claim_ids OR c.id IN coalesce(r.denial_claim_ids, []) "
-    "WITH a, r, b, collect(DISTINCT c.id) AS told"
-)
-
-#: Where a merged id was asked for, the canonical one is meant.
-_GIVEN: Mapping[str, LiteralString] = {
-    "from": "CALL () { MATCH (k:Entity) WHERE k.id IN $from "
-    "RETURN collect(DISTINCT coalesce(k.canonical_id, k.id)) AS from_ids } ",
-    "to": "CALL () { MATCH (k:Entity) WHERE k.id IN $to "
-    "RETURN collect(DISTINCT coalesce(k.canonical_id, k.id)) AS to_ids } ",
-    "entity": "CALL () { MATCH (k:Entity) WHERE k.id IN $entity "
-    "RETURN collect(DISTINCT coalesce(k.canonical_id, k.id)) AS entity_ids } ",
+_ENDS: Mapping[LiteralString, LiteralString] = {
+    "source": "a.id",
+    "target": "b.id",
+    "type": "type(r)",
+    "source_label": "a.name",
+    "target_label": "b.name",
+    "source_type": "a.type",
+    "target_type": "b.type",
 }
-
-FACETS: Mapping[str, LiteralString] = {
-    "type": "WITH type(r) AS value, null AS label",
-    "status": "WITH {status} AS value, null AS label",
-    "disputed": "WITH toString({disputed}) AS value, null AS label",
-    "from": "WITH a.id AS value, a.name AS label",
-    "to": "WITH b.id AS value, b.name AS label",
+_ALWAYS: Mapping[LiteralString, LiteralString] = {
+    **_ENDS,
+    "status": "r.status",
+    "disputed": "r.disputed",
+    "origins": "r.origins",
+    "claims": "r.claims",
+    "first": "r.first",
+    "last": "r.last",
+    "match": "'yes'",
+    "origin_ids": "r.origin_ids",
+    "claim_ids": "r.claim_ids",
+    "denial_ids": "coalesce(r.denial_claim_ids, [])",
 }
+#: The first and the last day that the claims at the positions `affirmations` name, null if none
+#: does: the days compared with stand for an open end in the lists of a tie.
+_FIRST: LiteralString = """head(COLLECT {
+  UNWIND affirmations AS i WITH r.claim_first_days[i] AS day
+  WHERE day > date('0001-01-01') RETURN min(day)
+})"""
+_LAST: LiteralString = """head(COLLECT {
+  UNWIND affirmations AS i WITH r.claim_last_days[i] AS day
+  WHERE day < date('9999-12-31') RETURN max(day)
+})"""
+_UNDATED: LiteralString = """all(i IN affirmations
+  WHERE r.claim_first_days[i] = date('0001-01-01')
+    AND r.claim_last_days[i] = date('9999-12-31'))"""
 
 
-def _keys(terms: Terms) -> dict[str, Key]:
+def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
+    """Return what a tie `r` from `a` to `b` is at a moment: expressions by name.
+
+    Unless it is timeless they need the positions of its claims that count: `affirmations` and
+    `denials`. Days are dates.
+    """
+    if moment.timeless:
+        return _ALWAYS
     return {
-        "status": Key(terms.rank, "number"),
-        "origins": Key(terms.origins, "number"),
-        "claims": Key(terms.claims, "number"),
-        "first": Key("coalesce(" + terms.first + ", " + UNKNOWN + ")", "day"),
-        "last": Key("coalesce(" + terms.last + ", " + UNKNOWN + ")", "day"),
-        "type": Key("type(r)"),
-        "from": Key("a.id", indexed=True),
-        "to": Key("b.id"),
+        **_ENDS,
+        "status": "r.claim_statuses[affirmations[0]]",
+        "disputed": "size(denials) > 0",
+        "origins": ORIGINS,
+        "claims": "size(affirmations)",
+        "first": _FIRST,
+        "last": _LAST,
+        "match": "CASE WHEN " + _sure(moment) + "\n  THEN 'yes' ELSE 'possibly' END",
+        "origin_ids": "COLLECT {\n  UNWIND affirmations AS i\n"
+        "  WITH DISTINCT r.claim_origins[i] AS id RETURN id ORDER BY id\n}",
+        "claim_ids": "[i IN affirmations | r.claim_ids[i]]",
+        "denial_ids": "[i IN denials | r.denial_claim_ids[i]]",
+    }
+
+
+def _sure(moment: Moment) -> LiteralString:
+    """Return whether an affirming claim counts for certain."""
+    return "any(i IN affirmations WHERE " + counts(moment, "r.claim_", "[i]", certain=True) + ")"
+
+
+def _keys(columns: Mapping[LiteralString, LiteralString]) -> dict[LiteralString, SortKey]:
+    timeless = columns is _ALWAYS
+    return {
+        "status": SortKey("r.rank" if timeless else "$ranks[" + columns["status"] + "]", "number"),
+        "origins": SortKey(columns["origins"], "number"),
+        "claims": SortKey(columns["claims"], "number"),
+        "first": SortKey("coalesce(" + columns["first"] + ", " + UNKNOWN + ")", "day"),
+        "last": SortKey("coalesce(" + columns["last"] + ", " + UNKNOWN + ")", "day"),
+        "type": SortKey("type(r)"),
+        "from": SortKey("a.id", indexed=True),
+        "to": SortKey("b.id"),
     }
 
 
 KEYS = tuple(_keys(_ALWAYS))
+FACETS = ("type", "status", "disputed", "from", "to")
 
 
-def _cells(terms: Terms) -> LiteralString:
-    return (
-        "[a.id, b.id, type(r), a.name, b.name, a.type, b.type, " + terms.status + ", "
-        + terms.disputed + ", " + terms.origins + ", " + terms.claims + ", "
-        "size(" + terms.denial_ids + "), toString(" + terms.first + "), "
-        "toString(" + terms.last + "), " + terms.match + ", " + terms.origin_ids + ", "
-        + terms.claim_ids + ", " + terms.denial_ids + "]"
-    )  # fmt: skip
+def _facets(columns: Mapping[LiteralString, LiteralString]) -> dict[str, LiteralString]:
+    return {
+        "type": "WITH type(r) AS value, null AS label",
+        "status": "WITH " + columns["status"] + " AS value, null AS label",
+        "disputed": "WITH toString(" + columns["disputed"] + ") AS value, null AS label",
+        "from": "WITH a.id AS value, a.name AS label",
+        "to": "WITH b.id AS value, b.name AS label",
+    }
+
+
+_EDGE: LiteralString = "MATCH (a:Entity)-[r:" + TIE + "]->(b:Entity)"
+_OF_ENTITIES: LiteralString = lines(
+    call(
+        "entities",
+        "UNWIND entities AS id",
+        "MATCH (:Entity {id: id})-[r:" + TIE + "]-(:Entity)",
+        "RETURN DISTINCT startNode(r) AS a, r, endNode(r) AS b",
+    ),
+    "WITH *",
+)
+_OF_SOURCES: LiteralString = lines(
+    call(
+        "",
+        "MATCH (s:Source)<-[:FROM]-(c:Claim) WHERE s.id IN $sources",
+        "MATCH (c)-[:!SAID_BY]->(x:Entity)",
+        "MATCH (c)-[:!SAID_BY]->(y:Entity)",
+        "MATCH (a:Entity {id: coalesce(x.canonical_id, x.id)})",
+        "MATCH (b:Entity {id: coalesce(y.canonical_id, y.id)})",
+        "MATCH (a)-[r:" + TIE + "]->(b)",
+        "WHERE c.id IN r.claim_ids OR c.id IN coalesce(r.denial_claim_ids, [])",
+        "RETURN DISTINCT a, r, b",
+    ),
+    "WITH *",
+)
+
+
+def _canonical(ids: LiteralString) -> LiteralString:
+    """Return the ids in a parameter, those that are merged replaced."""
+    find = "MATCH (k:Entity) WHERE k.id IN " + ids
+    return "COLLECT { " + find + " RETURN coalesce(k.canonical_id, k.id) }"
 
 
 @dataclass(frozen=True, slots=True)
 class TieFilters:
-    """Which ties are asked for. Several values of one mean any of them; nothing given passes all.
+    """Conditions on ties. Several values of one mean any of them; one without values passes all.
 
-    `source` keeps ties that a claim of these sources affirms or denies at the moment.
+    `sources` passes ties that a claim of these sources affirms or denies at the moment.
     """
 
     starts: Sequence[str] = ()
@@ -201,101 +204,142 @@ class TieFilters:
     disputed: Sequence[bool] = ()
     min_origins: int = 0
     sources: Sequence[str] = ()
-    moment: Moment = Moment()  # noqa: RUF009  a value that nobody can change
+    moment: Moment = ALWAYS
 
-    @property
-    def terms(self) -> Terms:
-        """What ties are at the moment asked for."""
-        return _ALWAYS if self.moment == Moment() else _THEN
+    def conditions(self) -> Iterator[Filter]:
+        """Yield the conditions: the ends of ties lead to them best, then sources."""
+        columns, at_moment = tie_columns(self.moment), not self.moment.timeless
+        if self.starts:
+            yield Filter(
+                "from",
+                "a.id IN starts",
+                prepare=_canonical("$starts") + " AS starts",
+                parameters={"starts": list(self.starts)},
+            )
+        if self.ends:
+            yield Filter(
+                "to",
+                "b.id IN ends",
+                prepare=_canonical("$ends") + " AS ends",
+                parameters={"ends": list(self.ends)},
+            )
+        if self.entities:
+            yield Filter(
+                "entity",
+                "(a.id IN entities OR b.id IN entities)",
+                {"entities": list(self.entities)},
+                prepare=_canonical("$entities") + " AS entities",
+                entry="" if self.starts or self.ends else _OF_ENTITIES,
+            )
+        if self.sources:
+            ids = columns["claim_ids"] + " + " + columns["denial_ids"]
+            yield Filter(
+                "source",
+                "EXISTS {\n  MATCH (c:Claim)-[:FROM]->(s:Source)\n"
+                "  WHERE s.id IN $sources\n    AND c.id IN " + ids + "\n}",
+                {"sources": list(self.sources)},
+                entry="" if self.starts or self.ends or self.entities else _OF_SOURCES,
+                exact=not at_moment,
+                late=at_moment,
+            )
+        if self.types:
+            yield Filter("type", "type(r) IN $types", {"types": list(self.types)})
+        if self.statuses:
+            condition = columns["status"] + " IN $statuses"
+            yield Filter("status", condition, {"statuses": list(self.statuses)}, late=at_moment)
+        if self.disputed:
+            condition = columns["disputed"] + " IN $disputed"
+            yield Filter("disputed", condition, {"disputed": list(self.disputed)}, late=at_moment)
+        if self.min_origins:
+            condition = columns["origins"] + " >= $min_origins"
+            yield Filter(
+                "min_origins", condition, {"min_origins": self.min_origins}, late=at_moment
+            )
 
-    @property
-    def cells(self) -> LiteralString:
-        """The expression for the cells of a `TieRow`."""
-        return _cells(self.terms)
+    def parameters(self) -> dict[str, Any]:
+        """Return the parameters of the moment."""
+        if self.moment.timeless:
+            return {}
+        return {"ranks": dict(ONTOLOGY.ranks), **self.moment.parameters()}
 
-    def given(self) -> list[Filter]:
-        """The conditions, without those that pass all."""
-        terms = self.terms
-        conditions: list[tuple[str, LiteralString, Any, bool]] = [
-            ("from", "a.id IN from_ids", list(self.starts), False),
-            ("to", "b.id IN to_ids", list(self.ends), False),
-            ("entity", "a.id IN entity_ids OR b.id IN entity_ids", list(self.entities), False),
-            ("type", "type(r) IN $type", list(self.types), False),
-            ("status", terms.status + " IN $status", list(self.statuses), True),
-            ("disputed", terms.disputed + " IN $disputed", list(self.disputed), True),
-            ("min_origins", terms.origins + " >= $min_origins", self.min_origins, True),
-            ("source", "any(i IN told WHERE i IN " + terms.claim_ids + " OR i IN "
-             + terms.denial_ids + ")", list(self.sources), True),
-        ]  # fmt: skip
-        return [Filter(*condition) for condition in conditions if condition[2]]
-
-    def listing(self) -> Listing:
-        """What the list is over."""
-        told: LiteralString = ", told" if self.sources else ""
-        listing = listing_of(self.terms, _EDGE, "a, r, b" + told)
-        return replace(listing, starts={"source": _OF_SOURCES, "entity": _OF_ENTITIES})
-
-    def asking(self, order: Sequence[str] = ORDER) -> Asking:
-        """The list in an order."""
-        filters = self.given()
-        given = "".join(_GIVEN[f.name] for f in filters if f.name in _GIVEN)
-        return Asking(self.listing(), filters, given, _parameters(self.moment), order)
+    def query(self, order: Sequence[str] = ORDER) -> ListQuery[TieRow]:
+        """Return the list of the ties that pass, in an order."""
+        spec, columns = tie_spec(self.moment), row_columns(self.moment)
+        return ListQuery(spec, list(self.conditions()), columns, tie_row, order, self.parameters())
 
 
 #: Filters that pass all ties of all times.
 EVERY = TieFilters()
 
 
-def listing_of(terms: Terms, start: LiteralString, carried: LiteralString) -> Listing:
-    """Return the listing of the ties that a start leads to; `carried` are its variables."""
-    facets = {
-        name: clause.replace("{status}", terms.status).replace("{disputed}", terms.disputed)
-        for name, clause in FACETS.items()
-    }
-    plain = Listing(start, _keys(terms), ("type", "from", "to"), facets)
-    if terms is _ALWAYS:
-        return plain
+def tie_spec(moment: Moment, match: LiteralString = _EDGE, scope: LiteralString = "") -> ListSpec:
+    """Return the list of the ties `r` from `a` to `b` that a match leads to, at a moment."""
+    columns = tie_columns(moment)
+    spec = ListSpec(match, _keys(columns), ("type", "from", "to"), _facets(columns), scope)
+    if moment.timeless:
+        return spec
     return replace(
-        plain,
-        stage=" WITH " + carried + ", " + _LEFT,
-        stays="size(left) > 0",
-        possibly="NOT any(i IN left WHERE " + _SURE + ")",
-        undated=terms.first + " IS NULL AND " + terms.last + " IS NULL",
-    )
+        spec,
+        derive="WITH *, " + affirmations(moment) + " AS affirmations, "
+        + denials(moment) + " AS denials",
+        having="size(affirmations) > 0",
+        possibly="" if moment.certain else "NOT " + _sure(moment),
+        undated=_UNDATED,
+    )  # fmt: skip
 
 
-def _parameters(moment: Moment) -> dict[str, Any]:
-    return {"ranks": dict(ONTOLOGY.ranks), **moment.parameters()}
+def row_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
+    """Return the columns that `tie_row` reads; it counts ids by itself."""
+    columns = dict(tie_columns(moment))
+    del columns["origins"], columns["claims"]
+    for day in ("first", "last"):
+        columns[day] = "toString(" + columns[day] + ")"
+    return columns
 
 
-def ties(
+def tie_row(row: Row) -> TieRow:
+    """Read the columns of `row_columns`."""
+    numbers: dict[str, Any] = {
+        "origins": len(row["origin_ids"]),
+        "claims": len(row["claim_ids"]),
+        "denials": len(row["denial_ids"]),
+    }
+    return TieRow(**numbers, **{name: row[name] for name in TieRow._fields if name not in numbers})
+
+
+async def ties(
+    reader: Reader,
     filters: TieFilters = EVERY,
     *,
     order: Sequence[str] = ORDER,
     after: Sequence[Any] | None = None,
     limit: int = 50,
     facets: Sequence[str] = (),
-) -> Question[Listed[TieRow]]:
-    """Ask for ties, by default the strongest first; `after` is an answer's `next_after`."""
-    return listed(
-        filters.asking(order),
-        filters.cells,
-        TieRow._make,
-        after=after,
-        limit=limit,
-        facets=facets,
-    )
+) -> ListPage[TieRow]:
+    """Read ties, by default the strongest first; `after` is a page's `next_after`."""
+    query = filters.query(order)
+    return await read_page(reader, query, after=after, limit=limit, facets=facets)
 
 
-def tie_table(
-    filters: TieFilters = EVERY,
-    order: Sequence[str] = TABLE_ORDER,
-) -> Table:
+#: What the table `ties` calls the fields of a row, where it calls them something else.
+_TABLE_NAMES = {
+    "source": "from",
+    "target": "to",
+    "source_label": "from_label",
+    "target_label": "to_label",
+    "source_type": "from_type",
+    "target_type": "to_type",
+}
+_ID_LISTS = ("origin_ids", "claim_ids", "denial_ids")
+
+
+def table_row(row: Row) -> dict[str, Any]:
+    """Return the cells of the table `ties` by name: lists of ids as one text, None if empty."""
+    cells = {_TABLE_NAMES.get(name, name): value for name, value in tie_row(row)._asdict().items()}
+    return cells | {name: " ".join(row[name]) or None for name in _ID_LISTS}
+
+
+def tie_table(filters: TieFilters = EVERY, order: Sequence[str] = TABLE_ORDER) -> Table:
     """Return the table `ties`."""
-    return Table(filters.asking(order), filters.cells, joined)
-
-
-def joined(cells: list[Any]) -> list[Any]:
-    """Put the lists of ids at the end of a row into one text each, None for an empty list."""
-    cells[15:] = [" ".join(ids) or None for ids in cells[15:]]
-    return cells
+    query = filters.query(order)
+    return Table("ties", query.read_as(query.columns, table_row))

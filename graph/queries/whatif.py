@@ -1,152 +1,261 @@
-"""What if some claims were gone: those of a source, of a speaker, or some by their ids."""
+"""What if some claims were withdrawn: those of a source, of a speaker, or some by their ids."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
 from graph import whatif
-from graph.model import Support, TieKey
+from graph.model import Support, Tie, TieKey
 from graph.projection import claim_support, tie_keys
+from graph.queries.clauses import call, collect, indented, lines
+from graph.queries.moment import ALWAYS, Moment
 from graph.queries.parts import CLAIM, SOURCE, TIE, TIE_MAP, claim_of, names_of, sources_of, tie_of
-from graph.queries.ties import Moment
-from graph.question import Question, Row
-
-_ALWAYS = Moment()
+from graph.question import Question, Reader, Row
 
 
 @dataclass(frozen=True, slots=True)
 class WhatIfAnswer:
-    """What would become of ties, and what it would come of.
+    """The effect of withdrawing claims on the ties that they support.
 
-    `gone` counts the claims that are thought away; `revived` has the ids of those that nothing else
-    supersedes. `names` are the labels of the ties' ends. `unknown` are ids that no record has.
+    `claims` counts those that are left out; `revived` has the ids of those that no other
+    claim supersedes. `names` are the labels of the ties' ends. `unknown` are ids without a record.
     """
 
     ties: whatif.WhatIf
-    gone: int
+    claims: int
     revived: tuple[str, ...]
     names: dict[str, str]
     unknown: tuple[str, ...]
 
 
-#: Every edge of a claim to an entity that fills a role.
-_ROLE: LiteralString = "!FROM&!SAID_BY&!SUPERSEDES"
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The ids of the claims to leave out, and of those that only they supersede."""
 
-#: The claims to think away. A speaker is a source or an entity, and all that it is merged with.
-_GONE: LiteralString = (
-    "WITH *, COLLECT { CALL () { "
-    "UNWIND $sources AS id MATCH (:Source {id: id})<-[:FROM]-(c:Claim) RETURN c "
-    "UNION UNWIND $speakers AS id MATCH (:Source {id: id})<-[:SAID_BY]-(c:Claim) RETURN c "
-    "UNION UNWIND $speakers AS id MATCH (e:Entity {id: id}) "
-    "WITH coalesce(e.canonical_id, e.id) AS one "
-    "CALL (one) { MATCH (x:Entity {id: one}) RETURN x "
-    "UNION MATCH (x:Entity {canonical_id: one}) RETURN x } "
-    "MATCH (x)<-[:SAID_BY]-(c:Claim) RETURN c "
-    "UNION UNWIND $claims AS id MATCH (c:Claim {id: id}) RETURN c } "
-    "RETURN c } AS gone "
-)
-#: Claims that only those supersede; a retracted one supersedes nothing (`projection.superseded`).
-_REVIVED: LiteralString = (
-    "CALL (gone) { UNWIND gone AS c WITH gone, c WHERE c.retracted_on IS NULL "
-    "MATCH (c)-[:SUPERSEDES]->(o:Claim) WHERE o.retracted_on IS NULL AND NOT o IN gone "
-    "AND NOT EXISTS { MATCH (o)<-[:SUPERSEDES]-(n:Claim) "
-    "WHERE n.retracted_on IS NULL AND NOT n IN gone } "
-    "RETURN collect(DISTINCT o) AS revived } "
-)
-#: The ties between the parties of those claims: all that they may bear on, and a few more.
-_TIES: LiteralString = (
-    "CALL (gone, revived) { UNWIND gone + revived AS c "
-    "MATCH (c)-[:" + _ROLE + "]->(x:Entity) WITH c, coalesce(x.canonical_id, x.id) AS id "
-    "WITH DISTINCT c, id WITH c, collect(id) AS ids UNWIND ids AS source UNWIND ids AS target "
-    "WITH DISTINCT source, target WHERE source <> target "
-    # Step by step: from both ends at once, so that not all ties of a hub are looked at.
-    "MATCH (a:Entity {id: source}) WITH a, target MATCH (b:Entity {id: target}) WITH a, b "
-    "MATCH (a)-[r:" + TIE + "]->(b) "
-    "RETURN collect(" + TIE_MAP + ") AS ties, "
-    "collect([a.id, a.name]) + collect([b.id, b.name]) AS names } "
-)
-#: What the ties of claims that come back to life are projected from.
-_LIFE: LiteralString = (
-    "CALL (revived) { UNWIND revived AS c RETURN collect(" + CLAIM + ") AS revived_claims } "
-    "CALL (revived) { UNWIND revived AS c MATCH (c)-[:FROM]->(s:Source) "
-    "WITH DISTINCT s RETURN collect(" + SOURCE + ") AS sources } "
-    "CALL (revived) { UNWIND revived AS c MATCH (c)-[]->(x:Entity) WITH DISTINCT x "
-    "MATCH (one:Entity {id: coalesce(x.canonical_id, x.id)}) "
-    "RETURN collect([x.id, x.type, one.id, one.name]) AS parties } "
-)
-_UNKNOWN: LiteralString = (
-    "WITH COLLECT { UNWIND $sources AS id WITH id "
-    "WHERE NOT EXISTS { (:Source {id: id}) } RETURN id } AS no_sources, "
-    "COLLECT { UNWIND $speakers AS id WITH id WHERE NOT EXISTS { (:Source {id: id}) } "
-    "AND NOT EXISTS { (:Entity {id: id}) } RETURN id } AS no_speakers, "
-    "COLLECT { UNWIND $claims AS id WITH id "
-    "WHERE NOT EXISTS { (:Claim {id: id}) } RETURN id } AS no_claims "
-)
+    claims: frozenset[str]
+    revived: tuple[str, ...]
 
 
-def what_if(
+@dataclass(frozen=True, slots=True)
+class Revival:
+    """What claims that come back lend, by tie; their ids, and the labels of the ends."""
+
+    supports: Mapping[TieKey, list[Support]]
+    claims: tuple[str, ...]
+    names: dict[str, str]
+
+
+async def what_if(
+    reader: Reader,
     *,
     sources: Sequence[str] = (),
     speakers: Sequence[str] = (),
     claims: Sequence[str] = (),
-    moment: Moment = _ALWAYS,
-) -> Question[WhatIfAnswer]:
-    """Ask what would become of ties without some claims, at a moment.
+    moment: Moment = ALWAYS,
+) -> WhatIfAnswer:
+    """Read what would become of ties without some claims, at a moment.
 
     Those taken from `sources`, those whose chain names one of `speakers` (sources or entities, with
     all that judgements say are the same), and `claims` themselves; and a claim that only those
-    supersede comes back to life.
+    supersede comes back.
     """
-    cypher: LiteralString = (
-        _UNKNOWN
-        + _GONE
-        + _REVIVED
-        + _TIES
-        + _LIFE
-        + "RETURN no_sources + no_speakers + no_claims AS unknown, [c IN gone | c.id] AS gone, "
-        "ties, names, revived_claims, sources, parties"
+    withdrawal, unknown = await asyncio.gather(
+        reader.ask(withdrawal_of(sources, speakers, claims)),
+        reader.ask(unknown_ids(sources, speakers, claims)),
+    )
+    (ties, names), revival = await asyncio.gather(
+        reader.ask(ties_of_claims([*sorted(withdrawal.claims), *withdrawal.revived])),
+        reader.ask(revival_of(withdrawal.revived)),
+    )
+    supports = {
+        tie.key: tie.supports
+        for tie in ties
+        if tie.key in revival.supports
+        or any(support.claim_id in withdrawal.claims for support in tie.supports)
+    }
+    return WhatIfAnswer(
+        ties=whatif.what_if(
+            supports,
+            withdrawal.claims,
+            revival.supports,
+            moment.as_of,
+            moment.known_by,
+            moment.certain,
+        ),
+        claims=len(withdrawal.claims),
+        revived=revival.claims,
+        names=dict(sorted({**names, **revival.names}.items())),
+        unknown=unknown,
     )
 
-    def read(rows: Sequence[Row]) -> WhatIfAnswer:
-        row = rows[0]
-        gone = frozenset(row["gone"])
-        held = {tie.key: tie.supports for tie in map(tie_of, row["ties"])}
-        revived = _revived(row)
-        touched = {
-            key: supports
-            for key, supports in held.items()
-            if key in revived or any(s.claim_id in gone for s in supports)
-        }
-        return WhatIfAnswer(
-            ties=whatif.what_if(
-                touched, gone, revived, moment.as_of, moment.known_by, moment.certain
-            ),
-            gone=len(gone),
-            revived=tuple(sorted(c["id"] for c in row["revived_claims"])),
-            names=names_of([*row["names"], *(party[2:] for party in row["parties"])]),
-            unknown=tuple(dict.fromkeys(row["unknown"])),
+
+#: Every edge of a claim to an entity that fills a role.
+_ROLE: LiteralString = "!FROM&!SAID_BY&!SUPERSEDES"
+
+#: The claims to leave out. A speaker is a source or an entity, and all that it is merged with.
+_CLAIMS: LiteralString = """UNWIND $sources AS id
+MATCH (:Source {id: id})<-[:FROM]-(c:Claim)
+RETURN c
+UNION
+UNWIND $speakers AS id
+MATCH (:Source {id: id})<-[:SAID_BY]-(c:Claim)
+RETURN c
+UNION
+UNWIND $speakers AS id
+MATCH (e:Entity {id: id})
+WITH coalesce(e.canonical_id, e.id) AS one
+CALL (one) {
+  MATCH (x:Entity {id: one}) RETURN x
+  UNION
+  MATCH (x:Entity {canonical_id: one}) RETURN x
+}
+MATCH (x)<-[:SAID_BY]-(c:Claim)
+RETURN c
+UNION
+UNWIND $claims AS id
+MATCH (c:Claim {id: id})
+RETURN c"""
+
+
+def withdrawal_of(
+    sources: Sequence[str], speakers: Sequence[str], claims: Sequence[str]
+) -> Question[Withdrawal]:
+    """Ask which claims those of sources and speakers and some by their ids are.
+
+    A claim that only those supersede comes back; a retracted one supersedes nothing.
+    """
+    cypher = lines(
+        "CALL () {\n" + indented(_CLAIMS) + "\n}",
+        "WITH collect(DISTINCT c) AS claims",
+        call(
+            "claims",
+            "UNWIND claims AS c",
+            "WITH claims, c WHERE c.retracted_on IS NULL",
+            "MATCH (c)-[:SUPERSEDES]->(o:Claim)",
+            "WHERE o.retracted_on IS NULL AND NOT o IN claims AND NOT EXISTS {",
+            "  MATCH (o)<-[:SUPERSEDES]-(n:Claim)",
+            "  WHERE n.retracted_on IS NULL AND NOT n IN claims",
+            "}",
+            "RETURN collect(DISTINCT o.id) AS revived",
+        ),
+        "RETURN [c IN claims | c.id] AS claims, revived",
+    )
+
+    def read(rows: Sequence[Row]) -> Withdrawal:
+        return Withdrawal(frozenset(rows[0]["claims"]), tuple(sorted(rows[0]["revived"])))
+
+    return Question(cypher, read, _parameters(sources, speakers, claims), seconds=30.0)
+
+
+def unknown_ids(
+    sources: Sequence[str], speakers: Sequence[str], claims: Sequence[str]
+) -> Question[tuple[str, ...]]:
+    """Ask which of some ids belong to no record, each once."""
+    cypher = lines(
+        "RETURN",
+        collect(
+            "UNWIND $sources AS id",
+            "WITH id WHERE NOT EXISTS { (:Source {id: id}) }",
+            "RETURN id",
         )
+        + " +",
+        collect(
+            "UNWIND $speakers AS id",
+            "WITH id WHERE NOT EXISTS { (:Source {id: id}) } AND NOT EXISTS { (:Entity {id: id}) }",
+            "RETURN id",
+        )
+        + " +",
+        collect(
+            "UNWIND $claims AS id",
+            "WITH id WHERE NOT EXISTS { (:Claim {id: id}) }",
+            "RETURN id",
+        )
+        + " AS unknown",
+    )
+    return Question(
+        cypher,
+        lambda rows: tuple(dict.fromkeys(rows[0]["unknown"])),
+        _parameters(sources, speakers, claims),
+    )
 
-    parameters = {
-        "sources": list(sources),
-        "speakers": list(speakers),
-        "claims": list(claims),
-    }
-    return Question(cypher, read, parameters, seconds=30.0)
+
+def _parameters(
+    sources: Sequence[str], speakers: Sequence[str], claims: Sequence[str]
+) -> dict[str, list[str]]:
+    return {"sources": list(sources), "speakers": list(speakers), "claims": list(claims)}
 
 
-def _revived(row: Row) -> Mapping[TieKey, list[Support]]:
-    """Return what the claims that come back to life lend, by tie."""
-    sources = sources_of(row["sources"])
-    types = {i: kind for i, kind, _, _ in row["parties"]}
-    canonical = {i: one for i, _, one, _ in row["parties"] if one != i}
-    found: defaultdict[TieKey, list[Support]] = defaultdict(list)
-    for claim in map(claim_of, row["revived_claims"]):
+def ties_of_claims(claim_ids: Sequence[str]) -> Question[tuple[list[Tie], dict[str, str]]]:
+    """Ask for the ties between the parties of claims, and for the labels of their ends.
+
+    Those are all that the claims may bear on, and a few more.
+    """
+    cypher = lines(
+        "UNWIND $claims AS id",
+        "MATCH (c:Claim {id: id})-[:" + _ROLE + "]->(x:Entity)",
+        "WITH DISTINCT c, coalesce(x.canonical_id, x.id) AS id",
+        "WITH c, collect(id) AS ids",
+        "UNWIND ids AS source UNWIND ids AS target",
+        "WITH DISTINCT source, target WHERE source <> target",
+        # Step by step: from both ends at once, so that not all ties of a hub are looked at.
+        "MATCH (a:Entity {id: source})",
+        "WITH a, target MATCH (b:Entity {id: target})",
+        "WITH a, b MATCH (a)-[r:" + TIE + "]->(b)",
+        "RETURN collect(" + TIE_MAP + ") AS ties,",
+        "  collect([a.id, a.name]) + collect([b.id, b.name]) AS names",
+    )
+
+    def read(rows: Sequence[Row]) -> tuple[list[Tie], dict[str, str]]:
+        return [tie_of(row) for row in rows[0]["ties"]], names_of(rows[0]["names"])
+
+    return Question(cypher, read, {"claims": list(claim_ids)}, seconds=30.0)
+
+
+def revival_of(claim_ids: Sequence[str]) -> Question[Revival]:
+    """Ask what some claims would lend to ties if nothing superseded them."""
+    cypher = lines(
+        call(
+            "",
+            "UNWIND $claims AS id MATCH (c:Claim {id: id})",
+            "RETURN collect(c) AS nodes, collect(" + CLAIM + ") AS claims",
+        ),
+        call(
+            "nodes",
+            "UNWIND nodes AS c MATCH (c)-[:FROM]->(s:Source)",
+            "WITH DISTINCT s",
+            "RETURN collect(" + SOURCE + ") AS sources",
+        ),
+        call(
+            "nodes",
+            "UNWIND nodes AS c MATCH (c)-[]->(x:Entity)",
+            "WITH DISTINCT x",
+            "MATCH (one:Entity {id: coalesce(x.canonical_id, x.id)})",
+            "RETURN collect({id: x.id, type: x.type, canonical: one.id, name: one.name})",
+            "  AS parties",
+        ),
+        "RETURN claims, sources, parties",
+    )
+    return Question(cypher, _read_revival, {"claims": list(claim_ids)}, seconds=30.0)
+
+
+def _read_revival(rows: Sequence[Row]) -> Revival:
+    (row,) = rows
+    sources, parties = sources_of(row["sources"]), row["parties"]
+    types = {party["id"]: party["type"] for party in parties}
+    canonical = {p["id"]: p["canonical"] for p in parties if p["canonical"] != p["id"]}
+    supports: defaultdict[TieKey, list[Support]] = defaultdict(list)
+    claims = [claim_of(claim) for claim in row["claims"]]
+    for claim in claims:
         support = claim_support(claim, sources[claim.source], types, canonical)
         if support is not None:
             for key in tie_keys(claim, canonical):
-                found[key].append(support)
-    return found
+                supports[key].append(support)
+    return Revival(
+        supports=supports,
+        claims=tuple(sorted(claim.id for claim in claims)),
+        names=names_of((party["canonical"], party["name"]) for party in parties),
+    )

@@ -78,7 +78,7 @@ def analyse_command(
     # NetworkX takes a quarter of a second to import: only this command waits for it.
     from graph import analyses
     from graph.queries.analyses import tie_graph
-    from graph.queries.ties import Moment
+    from graph.queries.moment import Moment
     from sightlines.connect import read_store
 
     if as_csv and as_json:

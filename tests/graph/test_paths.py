@@ -17,7 +17,7 @@ from graph.model import DENIED, Support, TieKey
 from graph.ontology import ONTOLOGY
 from graph.paths import Around, Found, Look, Path, Strength, Wish
 from graph.projection import tie
-from graph.queries.ties import Moment
+from graph.queries.moment import Moment
 
 RANKS = (4, 3, 2, 1)
 MANY = settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))

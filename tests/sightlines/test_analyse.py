@@ -17,7 +17,7 @@ import pytest
 from graph.analyses import KINDS
 from graph.errors import InputError
 from graph.queries.analyses import TieGraph, tie_graph
-from graph.queries.ties import Moment
+from graph.queries.moment import Moment
 from graph.question import Question
 from graph.store.address import Address
 from graph.store.connection import Writer

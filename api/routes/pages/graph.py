@@ -28,7 +28,8 @@ from graph.model import Subgraph
 from graph.model.fields import StatusName, TieTypeName
 from graph.ontology import ONTOLOGY
 from graph.queries import graphs
-from graph.queries.filtered import ALWAYS, filtered, filtered_around
+from graph.queries.filtered import filtered, filtered_around
+from graph.queries.moment import ALWAYS
 from graph.queries.tie_lists import TieFilters
 from viz.explore_page import explore_page
 
@@ -54,7 +55,7 @@ router = APIRouter(route_class=SnapshotRoute)
 @router.get("/graph")
 async def graph(request: RequestDep, params: Annotated[GraphParams, Query()]) -> HTMLResponse:
     """The whole graph, or its best connected part, or what filters leave of it."""
-    some = bool(params.filters.given()) or params.moment != ALWAYS
+    some = any(params.filters.conditions()) or params.moment != ALWAYS
     subgraph = await request.ask(
         filtered(params.filters, params.limit) if some else graphs.whole(params.limit)
     )
@@ -81,7 +82,7 @@ async def entity(
 async def _around(request: GraphRequest, entity_id: str, params: EntityParams) -> Subgraph | None:
     filters = TieFilters(types=params.type, statuses=params.status, moment=params.moment)
     depth, limit = params.depth, params.limit
-    if not filters.given() and filters.moment == ALWAYS:
+    if not any(filters.conditions()) and filters.moment == ALWAYS:
         return await request.ask(graphs.neighbourhood(entity_id, depth, limit))
     return await filtered_around(request, entity_id, filters, depth=depth, limit=limit)
 

@@ -15,7 +15,7 @@ from api.routes.pages.shell import PageRead, metadata, page
 from graph.model import Name, Story
 from graph.queries import entities, pages
 from graph.queries import search as searching
-from graph.queries.changes import Listed
+from graph.queries.changes import RecordChange
 from graph.queries.news import News, news
 from graph.queries.search import Kind, RecordHit
 from viz.home_page import LostRecord, home_page
@@ -55,7 +55,7 @@ def home_words(stories: Iterable[Story], latest: News) -> dict[str, Any]:
     }
 
 
-def _lost(item: Listed) -> LostRecord:
+def _lost(item: RecordChange) -> LostRecord:
     change = change_out(item)
     return LostRecord(change.id, change.label, change.change, change.reason or "")
 

@@ -14,7 +14,7 @@ from graph.citation import cite_source
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY
 from graph.queries import pages, search, ties, whatif
-from graph.queries.filtered import ALWAYS
+from graph.queries.moment import ALWAYS
 from viz.source_page import source_page, source_view
 from viz.tie_page import tie_page
 
@@ -70,7 +70,7 @@ async def source(
     file = await request.ask(pages.source_file(source_id))
     if file is None:
         return await _no_source(request, source_id)
-    fall = await request.ask(whatif.what_if(sources=[source_id], speakers=[source_id]))
+    fall = await whatif.what_if(request, sources=[source_id], speakers=[source_id])
     view = source_view(
         file.source,
         file.graph,

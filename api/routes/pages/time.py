@@ -16,8 +16,8 @@ from graph.dates import parse_day
 from graph.errors import BadDate
 from graph.model.fields import PredicateName
 from graph.queries import pages
+from graph.queries.moment import Moment
 from graph.queries.paths import canonical
-from graph.queries.ties import Moment
 from viz.compare_page import CompareForm, Side, compare_page
 from viz.timeline_page import TimelineFilter, Years, timeline_page
 

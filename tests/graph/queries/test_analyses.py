@@ -13,7 +13,7 @@ from graph.analyses import KINDS, AnyTie, Named, Options, run
 from graph.dataset import Dataset
 from graph.model import Tie, TieKey
 from graph.queries.analyses import TieGraph, tie_graph
-from graph.queries.ties import Moment
+from graph.queries.moment import Moment
 from graph.store.loader import load
 from tests.strategies import make_claim, make_dataset, make_judgement, write
 from tests.sync_store import SyncStore

@@ -3,104 +3,55 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 
-from graph import dates
 from graph.dataset import Dataset
-from graph.dates import Match
-from graph.model import Claim, Tie
-from graph.ontology import ONTOLOGY
-from graph.projection import claim_window, project, superseded
+from graph.errors import InputError
+from graph.model import Claim
+from graph.projection import superseded
 from graph.queries import claims, entities, sources, tie_lists
 from graph.queries.claims import ClaimFilters
 from graph.queries.entities import EntityFilters
 from graph.queries.entity_ties import ties_of_entity
-from graph.queries.lists import Listed, Table
+from graph.queries.lists import ListPage, Table
+from graph.queries.moment import ALWAYS, Moment
 from graph.queries.sources import SourceFilters
 from graph.queries.tie_lists import TieFilters, TieRow, tie_table, ties
-from graph.queries.ties import Moment
-from graph.question import Question
+from graph.question import Reader
 from graph.store.loader import load
-from tests.conftest import empty
-from tests.strategies import TYPES, asked_days, canonical, datasets, make_claim, make_source, write
+from tests.graph.queries.expected import (
+    claims_of,
+    crowds,
+    each,
+    example,
+    moments,
+    tie_rows,
+)
+from tests.strategies import TYPES, canonical, make_claim, make_source, write
 from tests.strategies import make_dataset as of
 from tests.sync_store import SyncStore
 
-WITH_STORE = settings(
-    deadline=None,
-    max_examples=1,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
 THEN = Moment(date(2022, 6, 1), date(2023, 6, 1))
-moments = st.lists(st.builds(Moment, asked_days, asked_days, st.booleans()), max_size=6)
 
 
-def put(store: SyncStore, folder: Path, dataset: Dataset) -> None:
-    """Load a data set in the place of what is there."""
-    empty(store)
-    load(store, [write(folder / "data", dataset)])
+@pytest.fixture
+def crowd(store: SyncStore, tmp_path: Path) -> Dataset:
+    """Many claims of few ties, loaded."""
+    dataset = example(crowds())
+    load(store, [write(tmp_path / "data", dataset)])
+    return dataset
 
 
-def row_of(tie: Tie, dataset: Dataset) -> TieRow:
-    """What a list shows of a projected tie."""
-    one, other = (dataset.entities[i] for i in (tie.key.source, tie.key.target))
-    return TieRow(
-        one.id, other.id, tie.key.type, one.label, other.label, one.type, other.type, tie.status,
-        tie.disputed, tie.origins, len(tie.claim_ids), len(tie.denial_ids),
-        str(tie.first) if tie.first else None, str(tie.last) if tie.last else None,
-        tie.match.value, list(tie.origin_ids), list(tie.claim_ids), list(tie.denial_ids),
-    )  # fmt: skip
-
-
-def strength(row: TieRow) -> tuple[Any, ...]:
-    """Where a tie stands by default: the strongest first."""
-    return (-ONTOLOGY.ranks[row.status], -row.origins, row.type, row.source, row.target)
-
-
-def projected(dataset: Dataset, moment: Moment) -> list[TieRow]:
-    """All ties of a moment, projected in Python, in the default order."""
-    every = project(
-        dataset.claims, dataset.sources, dataset.types, dataset.judgements,
-        as_of=moment.as_of, known_by=moment.known_by, certain=moment.certain,
-    )  # fmt: skip
-    return sorted((row_of(tie, dataset) for tie in every), key=strength)
-
-
-@WITH_STORE
-@given(datasets(max_claims=40), moments)
-def test_ties_of_a_moment_are_those_projected_in_python(
-    store: SyncStore, tmp_path: Path, dataset: Dataset, asked: list[Moment]
-) -> None:
-    """Every field of every tie, whatever the days; and how many are possibly so or undated."""
-    put(store, tmp_path, dataset)
-    for moment in [Moment(), *asked]:
-        wanted = projected(dataset, moment)
-        found = store.ask(ties(TieFilters(moment=moment), limit=500))
-        assert list(found.items) == wanted
-        possibly = [row for row in wanted if row.match == "possibly"]
-        undated = [row for row in possibly if row.first is None and row.last is None]
-        assert (found.total, found.possibly, found.undated) == (
-            len(wanted), len(possibly), len(undated),
-        )  # fmt: skip
-
-
-@WITH_STORE
-@given(datasets(max_claims=40), moments)
-def test_filters_of_ties_are_those_of_a_plain_loop(
-    store: SyncStore, tmp_path: Path, dataset: Dataset, asked: list[Moment]
-) -> None:
+def test_filters_of_ties_are_those_of_a_plain_loop(store: SyncStore, crowd: Dataset) -> None:
     """Several values are any of them, several filters all of them; merged ids mean one entity."""
-    put(store, tmp_path, dataset)
-    one = canonical(dataset)
-    told = {c.id for c in dataset.claims if c.source in ("source-1", "source-2")}
+    one = canonical(crowd)
+    of_sources = {c.id for c in crowd.claims if c.source in ("source-1", "source-2")}
 
     def named(*ids: str) -> set[str]:
         return {one[i] for i in ids}
@@ -114,67 +65,80 @@ def test_filters_of_ties_are_those_of_a_plain_loop(
         "statuses": (["reported", "planned"], lambda r: r.status in ("reported", "planned")),
         "disputed": ([True], lambda r: r.disputed),
         "min_origins": (2, lambda r: r.origins >= 2),
-        "sources": (["source-1", "source-2"], lambda r: bool(told & {*r.claim_ids, *r.denial_ids})),
+        "sources": (["source-1", "source-2"],
+                    lambda r: bool(of_sources & {*r.claim_ids, *r.denial_ids})),
     }  # fmt: skip
-    # Each once, and twice with another: a statement that the store has not seen takes its time.
+    # Each once, and with another: a statement that the store has not seen takes its time.
     ways = [("starts", "types"), ("ends", "disputed"), ("entities", "statuses"),
             ("sources", "min_origins"), ("sources", "entities"), ("starts", "ends")]  # fmt: skip
-    for moment in [Moment(), *asked[:1]]:
-        every = projected(dataset, moment)
+
+    @each(6)
+    @given(moments)
+    def agree(moment: Moment) -> None:
+        rows = tie_rows(crowd, moment)
         for names in ways:
             filters = TieFilters(moment=moment, **{name: tests[name][0] for name in names})
-            wanted = [row for row in every if all(tests[name][1](row) for name in names)]
-            found = store.ask(ties(filters, limit=500))
-            assert (list(found.items), found.total) == (wanted, len(wanted)), names
+            wanted = [row for row in rows if all(tests[name][1](row) for name in names)]
+            page = store.read(lambda reader, f=filters: ties(reader, f, limit=500))
+            assert (list(page.items), page.total) == (wanted, len(wanted)), names
+
+    agree()
 
 
-@WITH_STORE
-@given(datasets(max_claims=40), st.sampled_from(["company-1", "state-2"]), moments)
+@pytest.mark.parametrize("entity_id", ["company-1", "state-2"])
 def test_the_ties_of_an_entity_come_page_by_page(
-    store: SyncStore, tmp_path: Path, dataset: Dataset, entity_id: str, asked: list[Moment]
+    store: SyncStore, crowd: Dataset, entity_id: str
 ) -> None:
     """Each once, with totals by type and direction that leave those two filters out."""
-    put(store, tmp_path, dataset)
-    own = canonical(dataset)[entity_id]
-    for moment in [Moment(), *asked[:1]]:
-        every = [row for row in projected(dataset, moment) if own in (row.source, row.target)]
+    own = canonical(crowd)[entity_id]
+
+    @each(4)
+    @given(moments)
+    def agree(moment: Moment) -> None:
+        rows = [row for row in tie_rows(crowd, moment) if own in (row.source, row.target)]
         for side in ("both", "out", "in"):
-            wanted = [r for r in every if side == "both" or (r.source == own) == (side == "out")]
-            found = pages(
-                store,
-                lambda after, side=side, then=moment: ties_of_entity(  # type: ignore[misc]
-                    entity_id, direction=side, filters=TieFilters(moment=then), after=after, limit=3
-                ),
-                lambda answer: answer.found,
-            )  # fmt: skip
-            assert found == wanted
-        answer = store.ask(
-            ties_of_entity(entity_id, filters=TieFilters(types=["SUPPLIES"], moment=moment))
-        )
+            wanted = [r for r in rows if side == "both" or (r.source == own) == (side == "out")]
+
+            async def part(reader: Reader, after: Any, side: Any = side) -> ListPage[Any]:
+                filters = TieFilters(moment=moment)
+                answer = await ties_of_entity(
+                    reader, entity_id, direction=side, filters=filters, after=after, limit=3
+                )
+                assert answer is not None
+                return answer.page
+
+            assert whole(store, part) == wanted
+        filters = TieFilters(types=["SUPPLIES"], moment=moment)
+        answer = store.read(lambda reader: ties_of_entity(reader, entity_id, filters=filters))
         assert answer is not None
-        groups = Counter((row.type, "out" if row.source == own else "in") for row in every)
+        groups = Counter((row.type, "out" if row.source == own else "in") for row in rows)
         assert {(g.type, g.direction): g.total for g in answer.groups} == groups
-        assert answer.found.total == sum(row.type == "SUPPLIES" for row in every)
+        assert answer.page.total == sum(row.type == "SUPPLIES" for row in rows)
+
+    agree()
 
 
-def pages(
-    store: SyncStore,
-    ask: Callable[[Any], Question[Any]],
-    listed: Callable[[Any], Listed[Any]] = lambda answer: answer,
+def test_an_unknown_entity_has_no_ties(store: SyncStore, crowd: Dataset) -> None:
+    """None, and no empty list."""
+    assert store.read(lambda reader: ties_of_entity(reader, "ghost")) is None
+
+
+def whole(
+    store: SyncStore, part: Callable[[Reader, Sequence[Any] | None], Awaitable[ListPage[Any]]]
 ) -> list[Any]:
     """The items of all parts of a list, one after another."""
-    found: list[Any] = []
+    items: list[Any] = []
     after: Sequence[Any] | None = None
     while True:
-        part = listed(store.ask(ask(after)))
-        found += part.items
-        after = part.next_after
+        page = store.read(lambda reader, after=after: part(reader, after))
+        items += page.items
+        after = page.next_after
         if after is None:
-            assert len(found) == part.total
-            return found
+            assert len(items) == page.total
+            return items
 
 
-LISTS: dict[str, tuple[Callable[..., Question[Any]], Iterable[str], Callable[[Any], Any]]] = {
+LISTS: Mapping[str, tuple[Callable[..., Any], Iterable[str], Callable[[Any], Any]]] = {
     "ties": (ties, tie_lists.KEYS, lambda row: row.key),
     "claims": (claims.claims, claims.KEYS, lambda card: card.claim.id),
     "sources": (sources.sources, sources.KEYS, lambda item: item.source.id),
@@ -184,12 +148,12 @@ LISTS: dict[str, tuple[Callable[..., Question[Any]], Iterable[str], Callable[[An
 
 @pytest.mark.parametrize(
     ("name", "moment"),
-    [*((name, Moment()) for name in LISTS), ("ties", THEN)],
+    [*((name, ALWAYS) for name in LISTS), ("ties", THEN)],
     ids=[*LISTS, "ties then"],
 )
 def test_every_order_visits_each_record_once(seeded: SyncStore, name: str, moment: Moment) -> None:
     """By every key, every other one downwards, and by two; in the order of the whole list."""
-    ask, keys, known_by = LISTS[name]
+    read, keys, key_of = LISTS[name]
     filters = {
         "ties": TieFilters(moment=moment),
         "claims": ClaimFilters(moment=moment),
@@ -197,67 +161,70 @@ def test_every_order_visits_each_record_once(seeded: SyncStore, name: str, momen
         "entities": EntityFilters(moment=moment),
     }[name]
     signed = [sign + key for key, sign in zip(keys, ("", "-") * 6, strict=False)]
-    orders = [[key] for key in signed] if moment == Moment() else []
+    orders = [[key] for key in signed] if moment == ALWAYS else []
     for order in [*orders, signed[1:3]]:
-        whole = seeded.ask(ask(filters, order=order, limit=500))
-        size = max(len(whole.items) // 3, 1)
-        found = pages(
+        every = seeded.read(lambda reader, o=order: read(reader, filters, order=o, limit=500))
+        size = max(len(every.items) // 3, 1)
+        items = whole(
             seeded,
-            lambda after, order=order, size=size: ask(  # type: ignore[misc]
-                filters, order=order, after=after, limit=size
+            lambda reader, after, order=order, size=size: read(
+                reader, filters, order=order, after=after, limit=size
             ),
         )
-        ids = [known_by(item) for item in found]
+        ids = [key_of(item) for item in items]
         assert len(set(ids)) == len(ids) > 0
-        assert ids == [known_by(item) for item in whole.items], order
+        assert ids == [key_of(item) for item in every.items], order
 
 
 def test_an_order_is_that_of_python(seeded: SyncStore) -> None:
     """Several keys, each its own way; a day that is not known counts as the latest."""
-    found = seeded.ask(ties(order=["first", "-origins"], limit=500)).items
-    assert list(found) == sorted(
-        found, key=lambda r: (r.first or "9999-12-31", -r.origins, r.type, r.source, r.target)
+    rows = seeded.read(lambda reader: ties(reader, order=["first", "-origins"], limit=500)).items
+    assert list(rows) == sorted(
+        rows, key=lambda r: (r.first or "9999-12-31", -r.origins, r.type, r.source, r.target)
     )
-    told = seeded.ask(claims.claims(order=["-known", "predicate"], limit=500)).items
-    assert [c.claim.predicate for c in told][:1] == [min(c.claim.predicate for c in told[:50])]
+    order = ["-known", "predicate"]
+    cards = seeded.read(lambda reader: claims.claims(reader, order=order, limit=500)).items
+    assert [c.claim.predicate for c in cards][:1] == [min(c.claim.predicate for c in cards[:50])]
+
+
+@pytest.mark.parametrize(
+    ("order", "after", "message"),
+    [
+        (["status"], ["x"], "another order"),
+        (["from"], [1, "SUPPLIES", "a"], "another order"),
+        (["first"], ["soon", "SUPPLIES", "a", "b"], "another order"),
+        (["colour"], None, "no order by 'colour'"),
+    ],
+)
+def test_what_is_no_order_is_refused(order: list[str], after: Any, message: str) -> None:
+    """Before the store is asked: too few values, values of another kind, a key that is none."""
+    with pytest.raises(InputError, match=message):
+        TieFilters().query(order).page(after)
 
 
 def test_facets_count_without_their_own_filter(seeded: SyncStore) -> None:
     """Each value with its number; other filters narrow it; past fifty values the rest is summed."""
-    every = seeded.ask(ties(limit=500)).items
-    asked = TieFilters(types=["SUPPLIES"], statuses=["reported"])
-    facets = seeded.ask(ties(asked, facets=["type", "status", "from"], limit=0)).facets
+    every = seeded.read(lambda reader: ties(reader, limit=500)).items
+    filters = TieFilters(types=["SUPPLIES"], statuses=["reported"])
+    names = ["type", "status", "from"]
+    facets = seeded.read(lambda reader: ties(reader, filters, facets=names, limit=0)).facets
     by_type = Counter(row.type for row in every if row.status == "reported")
     by_status = Counter(row.status for row in every if row.type == "SUPPLIES")
     assert {value: n for value, _, n in facets["type"].values} == by_type
     assert {value: n for value, _, n in facets["status"].values} == by_status
     assert ("tiandy", "Tiandy Technologies", 3) in facets["from"].values
-    ends = seeded.ask(ties(facets=["to"], limit=0)).facets["to"]
+    ends = seeded.read(lambda reader: ties(reader, facets=["to"], limit=0)).facets["to"]
     assert sum(n for *_, n in ends.values) + ends.other == len(every)
     assert [n for *_, n in ends.values] == sorted((n for *_, n in ends.values), reverse=True)
 
 
-def claim_match(claim: Claim, dataset: Dataset, moment: Moment) -> Match:
-    """Whether a claim held and was known, by the pure functions."""
-    source = dataset.sources[claim.source]
-    window, _, _ = claim_window(claim, source)
-    return dates.weaker(
-        dates.held(window, moment.as_of), dates.known_by(*source.known, moment.known_by)
-    )
-
-
-@WITH_STORE
-@given(datasets(max_claims=40), moments)
-def test_filters_of_claims_are_those_of_a_plain_loop(
-    store: SyncStore, tmp_path: Path, dataset: Dataset, asked: list[Moment]
-) -> None:
+def test_filters_of_claims_are_those_of_a_plain_loop(store: SyncStore, crowd: Dataset) -> None:
     """Roles, entities, sources, speakers, words, withdrawal and time, alone and two together."""
-    put(store, tmp_path, dataset)
-    one = canonical(dataset)
-    dead = superseded(dataset.claims) | {c.id for c in dataset.claims if c.retracted}
+    one = canonical(crowd)
+    dead = superseded(crowd.claims) | {c.id for c in crowd.claims if c.retracted}
 
     def same(*ids: str) -> set[str]:
-        return {i for i, found in one.items() if found in {one[asked] for asked in ids}}
+        return {i for i, other in one.items() if other in {one[given] for given in ids}}
 
     tests: dict[str, tuple[Any, Callable[[Claim], bool]]] = {
         "predicates": (["supplies"], lambda c: c.predicate == "supplies"),
@@ -275,61 +242,84 @@ def test_filters_of_claims_are_those_of_a_plain_loop(
     }  # fmt: skip
     ways = [(), ("roles", "sources"), ("entities", "polarities"), ("speakers", "predicates"),
             ("sources", "modalities"), ("words", "polarities")]  # fmt: skip
-    for moment in [Moment(), *asked[:2]]:
-        timed = [
-            c for c in dataset.claims
-            if claim_match(c, dataset, moment) is not Match.NO
-            and not (moment.certain and claim_match(c, dataset, moment) is Match.POSSIBLY)
-        ]  # fmt: skip
+
+    @each(6)
+    @given(moments)
+    def agree(moment: Moment) -> None:
+        every = claims_of(crowd, moment)
         for names in ways:
-            filters = {name: tests[name][0] for name in names}
-            fitting = [c for c in timed if all(tests[name][1](c) for name in names)]
-            live = [c for c in fitting if c.id not in dead]
-            found = store.ask(claims.claims(ClaimFilters(moment=moment, **filters), limit=500))
-            assert {card.claim.id: card.match for card in found.items} == {
-                c.id: claim_match(c, dataset, moment).value for c in live
-            }, names
-        for retracted, wanted in (("include", timed), ("only", [c for c in timed if c.id in dead])):
-            filters = ClaimFilters(moment=moment, retracted=retracted)  # type: ignore[arg-type,assignment]
-            assert store.ask(claims.claims(filters, limit=0)).total == len(wanted)  # type: ignore[arg-type]
+            values = {name: tests[name][0] for name in names}
+            wanted = [c for c in every if all(tests[name][1](c) for name in names)]
+            live = sorted(c.id for c in wanted if c.id not in dead)
+            filters = ClaimFilters(moment=moment, **values)
+            page = store.read(lambda reader, f=filters: claims.claims(reader, f, limit=500))
+            assert [card.claim.id for card in page.items] == live, names
+            assert {c.id: c for c in crowd.claims if c.id in live} == {
+                card.claim.id: card.claim for card in page.items
+            }
+        for retracted, wanted in (("include", every), ("only", [c for c in every if c.id in dead])):
+            filters = ClaimFilters(moment=moment, retracted=retracted)  # type: ignore[arg-type]
+            page = store.read(lambda reader, f=filters: claims.claims(reader, f, limit=0))
+            assert page.total == len(wanted)
+
+    agree()
+
+
+def test_a_claim_of_a_source_keeps_all_its_sources(store: SyncStore, tmp_path: Path) -> None:
+    """Also where the list begins at one of them."""
+    cited = make_claim("article", said_by=["article", "study"])
+    load(
+        store, [write(tmp_path, of([make_source(i) for i in ("article", "study")], claims=[cited]))]
+    )
+    for filters in (ClaimFilters(sources=["article"]), ClaimFilters(speakers=["study"])):
+        (card,) = store.read(lambda reader, f=filters: claims.claims(reader, f)).items
+        assert card.sources.keys() == {"article", "study"}
 
 
 def test_entities_stay_and_their_counts_follow(store: SyncStore, tmp_path: Path) -> None:
     """Before the source was out there is no tie to count, and the entity is there all the same."""
     dataset = of([make_source(published="2020-01-01")], claims=[make_claim()])
-    put(store, tmp_path, dataset)
+    load(store, [write(tmp_path, dataset)])
     early = Moment(known_by=date(2019, 1, 1))
-    for moment, count in ((Moment(), 1), (early, 0)):
-        asked = EntityFilters(ids=["company-1", "ghost"], moment=moment)
-        (card,) = store.ask(entities.entities(asked)).items
+
+    def read(filters: EntityFilters, **options: Any) -> ListPage[entities.EntityCard]:
+        return store.read(lambda reader: entities.entities(reader, filters, **options))
+
+    for moment, count in ((ALWAYS, 1), (early, 0)):
+        (card,) = read(EntityFilters(ids=["company-1", "ghost"], moment=moment)).items
         assert sum(card.tie_counts.values()) == count
-        tied = store.ask(entities.entities(EntityFilters(min_ties=1, moment=moment), limit=500))
-        assert {c.entity.id for c in tied.items} == ({"company-1", "state-1"} if count else set())
-    only = store.ask(entities.entities(EntityFilters(types=["Company"]), facets=["type"]))
+        page = read(EntityFilters(min_ties=1, moment=moment), limit=500)
+        assert {c.entity.id for c in page.items} == ({"company-1", "state-1"} if count else set())
+    only = read(EntityFilters(types=["Company"]), facets=["type"])
     assert {c.entity.id for c in only.items} == {"company-1", "company-2"}
     assert {v: n for v, _, n in only.facets["type"].values} == Counter(TYPES.values())
 
 
 def test_sources_that_were_not_out_are_left_out(store: SyncStore, tmp_path: Path) -> None:
     """By the day asked for; one without a date is there possibly, and certainly it is not."""
-    told = [
+    cited = [
         make_source("early", published="2010-01-01", kind="study", publisher="A House"),
         make_source("late", published="2020-01-01"),
         make_source("undated", read_on=None),
     ]
-    put(store, tmp_path, of(told, claims=[make_claim("early"), make_claim("late")]))
-    for moment, wanted in (
-        (Moment(known_by=date(2015, 1, 1)), {"early": "yes", "undated": "possibly"}),
-        (Moment(known_by=date(2015, 1, 1), certain=True), {"early": "yes"}),
-        (Moment(), {"early": "yes", "late": "yes", "undated": "yes"}),
+    load(store, [write(tmp_path, of(cited, claims=[make_claim("early"), make_claim("late")]))])
+
+    def read(filters: SourceFilters) -> ListPage[sources.SourceItem]:
+        return store.read(lambda reader: sources.sources(reader, filters))
+
+    for moment, wanted, possibly in (
+        (Moment(known_by=date(2015, 1, 1)), {"early": "yes", "undated": "possibly"}, 1),
+        (Moment(known_by=date(2015, 1, 1), certain=True), {"early": "yes"}, 0),
+        (ALWAYS, {"early": "yes", "late": "yes", "undated": "yes"}, 0),
     ):
-        found = store.ask(sources.sources(SourceFilters(moment=moment)))
-        assert {item.source.id: item.match for item in found.items} == wanted
+        page = read(SourceFilters(moment=moment))
+        assert {item.source.id: item.match for item in page.items} == wanted
+        assert (page.total, page.possibly, page.undated) == (len(wanted), possibly, possibly)
     for filters in (
         SourceFilters(kinds=["study"]), SourceFilters(publishers=["A House"]),
         SourceFilters(words="a HOUSE"), SourceFilters(ids=["early"]),
     ):  # fmt: skip
-        (item,) = store.ask(sources.sources(filters)).items
+        (item,) = read(filters).items
         assert (item.source.id, item.claim_counts) == ("early", {"supplies": 1})
 
 
@@ -343,13 +333,13 @@ def test_sources_that_were_not_out_are_left_out(store: SyncStore, tmp_path: Path
 )  # fmt: skip
 def test_the_parts_of_a_table_are_the_whole(seeded: SyncStore, table: Table, size: int) -> None:
     """Row by row, in the same order, as many as are counted."""
-    whole = seeded.ask(table.rows()).rows
+    every = seeded.ask(table.rows()).items
     parts: list[list[Any]] = []
     after: Sequence[Any] | None = None
-    for _ in whole:
-        found = seeded.ask(table.rows(after, size))
-        parts, after = parts + found.rows, found.next_after
+    for _ in every:
+        part = seeded.ask(table.rows(after, size))
+        parts, after = [*parts, *part.items], part.next_after
         if after is None:
             break
-    assert parts == whole
-    assert len(whole) == seeded.ask(table.count())
+    assert parts == list(every)
+    assert len(every) == seeded.ask(table.count()).total

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from graph.queries.moment import Moment
 from graph.queries.tie_graphs import around, nodes
 from graph.queries.tie_lists import TieFilters, TieRow, ties
-from graph.queries.ties import Moment
 from graph.store.loader import load
 from tests.strategies import make_claim, make_dataset, make_judgement, write
 from tests.sync_store import SyncStore
@@ -44,8 +44,9 @@ def rings(rows: list[TieRow], start: str, depth: int) -> list[set[str]]:
 @pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
 def test_what_is_around_an_entity(seeded: SyncStore, filters: TieFilters, depth: int) -> None:
     """All within so many hops, the nearer first; all ties between them; degrees of the moment."""
-    every = list(seeded.ask(ties(TieFilters(moment=filters.moment), limit=500)).items)
-    passing = list(seeded.ask(ties(filters, limit=500)).items)
+    timed = TieFilters(moment=filters.moment)
+    every = list(seeded.read(lambda reader: ties(reader, timed, limit=500)).items)
+    passing = list(seeded.read(lambda reader: ties(reader, filters, limit=500)).items)
     wanted = rings(passing, "tiandy", depth)
     found = seeded.ask(around("tiandy", depth, 500, filters))
     assert found is not None

@@ -1,4 +1,4 @@
-"""graph/queries/ties.py: one tie and its docket, and what ties are at a moment."""
+"""graph/queries/ties.py: one tie and its docket."""
 
 from __future__ import annotations
 
@@ -6,68 +6,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 
 from graph.dataset import Dataset
 from graph.model import Claim, TieKey
 from graph.projection import project
-from graph.queries.ties import AT_THE_MOMENT, Moment, tie
+from graph.queries.moment import Moment
+from graph.queries.ties import tie
 from graph.store.loader import load
 from tests.conftest import empty
-from tests.strategies import (
-    asked_days,
-    claims,
-    datasets,
-    make_claim,
-    make_dataset,
-    make_source,
-    sources,
-    write,
-)
+from tests.graph.queries.expected import each
+from tests.strategies import datasets, make_claim, make_dataset, make_source, write
 from tests.sync_store import SyncStore
 
-WITH_STORE = settings(
-    deadline=None,
-    max_examples=3,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
 SUPPLY = TieKey("company-1", "SUPPLIES", "state-1")
-
-
-@st.composite
-def crowds(draw: st.DrawFn) -> Dataset:
-    """Draw many claims of few ties, with each kind of date, by sources with each kind of date."""
-    ids = [f"source-{n}" for n in range(8)]
-    of = [claims(ids, predicate=name, retracted=None) for name in ("supplies", "allied_with")]
-    told = draw(st.lists(st.one_of(of), min_size=60, max_size=90, unique_by=lambda claim: claim.id))
-    return make_dataset([draw(sources(i)) for i in ids], claims=told)
-
-
-moments = st.builds(Moment, asked_days, asked_days, st.booleans())
-
-
-@WITH_STORE
-@given(crowds(), st.lists(moments, min_size=60, max_size=60))
-def test_the_store_and_the_projection_agree_on_every_moment(
-    store: SyncStore, tmp_path: Path, dataset: Dataset, asked: list[Moment]
-) -> None:
-    """Which ties are left, their status and their origins: decided in Cypher as in Python."""
-    empty(store)
-    load(store, [write(tmp_path / "data", dataset)])
-    statement = (
-        "MATCH (:Entity)-[r:!JUDGED]->(:Entity) "
-        + AT_THE_MOMENT
-        + "RETURN startNode(r).id, type(r), endNode(r).id, status, origins"
-    )
-    for moment in [*asked, Moment(), Moment(certain=True)]:
-        rows = store.rows(statement, **moment.parameters())
-        found = project(
-            dataset.claims, dataset.sources, dataset.types, dataset.judgements,
-            as_of=moment.as_of, known_by=moment.known_by, certain=moment.certain,
-        )  # fmt: skip
-        assert sorted(rows) == [[*t.key, t.status, t.origins] for t in found]
 
 
 @pytest.fixture
@@ -129,7 +81,7 @@ def test_what_is_no_tie_is_none(store: SyncStore, tmp_path: Path, key: TieKey) -
     assert store.ask(tie(key)) is None
 
 
-@WITH_STORE
+@each(4)
 @given(datasets(max_claims=20))
 def test_every_tie_there_is_can_be_asked_for(
     store: SyncStore, tmp_path: Path, dataset: Dataset

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from graph.changes import Change, RecordKey
 from graph.dataset import Dataset
-from graph.queries.changes import Changes, UnknownSnapshot, changes, since_seen
+from graph.queries.changes import Changes, UnknownSnapshot, changes, later_changes
 from graph.store.loader import load
 from tests.conftest import empty
 from tests.graph.store.conftest import Put
@@ -24,7 +24,7 @@ def since(store: SyncStore, snapshot: str, **asked: Any) -> list[Change]:
     """All that changed since a snapshot, as the store answers."""
     found = store.ask(changes(snapshot, limit=10_000, **asked))
     assert isinstance(found, Changes)
-    return [item.change for item in found.found.items]
+    return [item.change for item in found.items]
 
 
 @FEW
@@ -41,7 +41,7 @@ def test_changes_are_the_difference_of_the_data_sets(
         expected = differences(told, versions[-1])
         assert since(store, earlier.snapshot) == expected
         keys = [change.key for change in expected]
-        seen = store.ask(since_seen(earlier.snapshot, keys))
+        seen = store.ask(later_changes(earlier.snapshot, keys))
         assert seen is not None
         assert [item.change for item in seen.changes] == expected
 
@@ -82,7 +82,7 @@ def test_a_retraction_comes_with_its_reason(put: Put, store: SyncStore) -> None:
     assert retracted.change == "retracted"
     assert retracted.after == {"retracted_on": "2024-03-31", "retracted_reason": "It erred."}
     assert (tie.change, tie.lost) == ("fell", [claim.id])
-    seen = store.ask(since_seen(first.snapshot, [tie.key]))
+    seen = store.ask(later_changes(first.snapshot, [tie.key]))
     assert seen is not None
     assert [item.change for item in seen.changes] == [retracted, tie]
     assert seen.changes[1].names == {"company-1": "Company 1", "state-1": "State 1"}
@@ -94,7 +94,9 @@ def test_a_superseded_claim_names_the_one_in_its_place(put: Put, store: SyncStor
     first = put([old])
     new = make_claim(when="2011", supersedes=old.id)
     put([old, new])
-    seen = store.ask(since_seen(first.snapshot, [RecordKey("tie", "company-1/SUPPLIES/state-1")]))
+    seen = store.ask(
+        later_changes(first.snapshot, [RecordKey("tie", "company-1/SUPPLIES/state-1")])
+    )
     assert seen is not None
     assert [item.change.change for item in seen.changes] == ["changed"]
     assert seen.superseded == {old.id: new.id}
@@ -111,8 +113,8 @@ def test_pages_follow_one_another(put: Put, store: SyncStore) -> None:
     while True:
         found = store.ask(changes(first.snapshot, after=after, limit=2))
         assert isinstance(found, Changes)
-        assert found.found.total == len(whole) == 11
-        pages += [item.change for item in found.found.items]
+        assert found.total == len(whole) == 11
+        pages += [item.change for item in found.items]
         if (after := found.next_after) is None:
             break
     assert pages == whole
@@ -122,7 +124,7 @@ def test_pages_follow_one_another(put: Put, store: SyncStore) -> None:
         ("tie", "changed"): 1,
     }  # fmt: skip
     assert [c.key.kind for c in since(store, first.snapshot, kinds=["tie"])] == ["tie"]
-    assert len(since(store, first.snapshot, named=["added"])) == 4
+    assert len(since(store, first.snapshot, names=["added"])) == 4
 
 
 def test_an_unknown_snapshot_is_told_the_newest_ones(put: Put, store: SyncStore) -> None:
@@ -130,7 +132,7 @@ def test_an_unknown_snapshot_is_told_the_newest_ones(put: Put, store: SyncStore)
     one, two = put([make_claim()]), put([make_claim(when="2010")])
     found = store.ask(changes("0" * 32))
     assert found == UnknownSnapshot((two.snapshot, one.snapshot))
-    assert store.ask(since_seen("0" * 32, [])) is None
+    assert store.ask(later_changes("0" * 32, [])) is None
 
 
 def test_a_record_of_a_type_that_the_ontology_lost_is_recorded(put: Put, store: SyncStore) -> None:

@@ -1,0 +1,71 @@
+"""Cypher that a person can read: clauses and items on lines of their own.
+
+Statements are put together from literals of this package alone; values go as parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import LiteralString, cast
+
+#: The width that lines of short expressions are filled to.
+_WIDTH = 88
+
+
+def lines(*clauses: LiteralString) -> LiteralString:
+    """Return clauses one below the other; empty ones leave no trace."""
+    return "\n".join([clause for clause in clauses if clause])
+
+
+def indented(text: LiteralString) -> LiteralString:
+    """Return a text two columns further to the right."""
+    return "\n".join(["  " + line for line in text.splitlines()])
+
+
+def where(*conditions: LiteralString) -> LiteralString:
+    """Return a WHERE that every condition must pass; nothing where there is no condition."""
+    if not conditions:
+        return ""
+    return "WHERE " + indented("AND ".join([condition + "\n" for condition in conditions])).lstrip()
+
+
+def items(*expressions: LiteralString) -> LiteralString:
+    """Return expressions with commas between them, as many on a line as have room.
+
+    Lines after the first are indented.
+    """
+    rows: list[LiteralString] = []
+    for expression in expressions:
+        if rows and len(rows[-1]) + len(expression) < _WIDTH and "\n" not in rows[-1] + expression:
+            rows[-1] = rows[-1] + ", " + expression
+        else:
+            rows.append(expression)
+    return indented(",\n".join(rows)).lstrip()
+
+
+def record(columns: Mapping[LiteralString, LiteralString]) -> LiteralString:
+    """Return a map literal of columns by name."""
+    pairs: list[LiteralString] = [name + ": " + value for name, value in columns.items()]
+    return "{\n  " + items(*pairs) + "\n}"
+
+
+def call(variables: LiteralString, *clauses: LiteralString) -> LiteralString:
+    """Return a subquery that sees some variables, and adds the columns that it returns."""
+    return "CALL (" + variables + ") {\n" + indented(lines(*clauses)) + "\n}"
+
+
+def collect(*clauses: LiteralString) -> LiteralString:
+    """Return the list of what a subquery returns, as an expression."""
+    return "COLLECT {\n" + indented(lines(*clauses)) + "\n}"
+
+
+def vouched(name: str) -> LiteralString:
+    """Return a name of the validated ontology as text of a statement.
+
+    Edge types and properties cannot be parameters in Cypher. Raises `ValueError` for what is no
+    plain name; nothing that comes from a request may go through here.
+    """
+    if not name.replace("_", "a").isalnum():
+        raise ValueError(f"{name!r} is not a plain name")
+    # mypy takes LiteralString as str, pyright does not: the cast is for the latter.
+    return cast(LiteralString, name)  # type: ignore[redundant-cast]

@@ -1,0 +1,104 @@
+"""The two axes of time in Cypher: the only test of whether a claim counts at a moment.
+
+`graph.projection` decides the same in Python for one tie at a time; here the store can filter,
+count and order by it. tests/graph/queries/test_moment.py holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import LiteralString
+
+from graph import projection
+from graph.model import Tie
+from graph.queries.clauses import lines, where
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The three parameters of time: see domain.md, "Two time axes". Days are UTC."""
+
+    as_of: date | None = None
+    known_by: date | None = None
+    certain: bool = False
+
+    @property
+    def timeless(self) -> bool:
+        """Whether it names no day: then everything counts, whatever `certain` says."""
+        return self.as_of is None and self.known_by is None
+
+    def parameters(self, prefix: str = "") -> dict[str, date]:
+        """Return the parameters that the test of this moment names."""
+        days = {"as_of": self.as_of, "known_by": self.known_by}
+        return {prefix + name: day for name, day in days.items() if day is not None}
+
+    def of(self, tie: Tie) -> Tie | None:
+        """Project a tie again, as it is at this moment; None if nothing is left of it."""
+        if self.timeless:
+            return tie
+        return projection.tie(tie.key, tie.supports, self.as_of, self.known_by, self.certain)
+
+
+#: No day: ties and claims as they are of all times.
+ALWAYS = Moment()
+
+
+def counts(
+    moment: Moment,
+    prefix: LiteralString,
+    suffix: LiteralString = "",
+    *,
+    certain: bool | None = None,
+    parameter: LiteralString = "",
+) -> LiteralString:
+    """Return the condition for a claim to have held and been known at a moment.
+
+    The days that it compares are `prefix` + `held_from` + `suffix` and so on: those of a claim `c`
+    begin with `c.`; those of the claim at position `i` of a tie `r` begin with `r.claim_` and end
+    with `[i]`. `certain` replaces that of the moment. The names of the parameters begin with
+    `parameter`. A timeless moment gives `true`.
+    """
+    surely: LiteralString = "surely_" if (moment.certain if certain is None else certain) else ""
+    window: LiteralString = surely or "held_"
+    as_of, known_by = "$" + parameter + "as_of", "$" + parameter + "known_by"
+    conditions: list[LiteralString] = []
+    if moment.as_of is not None:
+        start, end = prefix + window + "from" + suffix, prefix + window + "to" + suffix
+        conditions.append(start + " <= " + as_of + " <= " + end)
+    if moment.known_by is not None:
+        conditions.append(prefix + surely + "known_from" + suffix + " <= " + known_by)
+    return "\n  AND ".join(conditions) or "true"
+
+
+def affirmations(moment: Moment, parameter: LiteralString = "") -> LiteralString:
+    """Return the positions of a tie's affirming claims that count, the strongest claim first."""
+    condition = counts(moment, "r.claim_", "[i]", parameter=parameter)
+    return "[i IN range(0, coalesce(r.claims, 0) - 1)\n  WHERE " + condition + "\n]"
+
+
+def denials(moment: Moment, parameter: LiteralString = "") -> LiteralString:
+    """Return the positions of a tie's denying claims that count."""
+    condition = counts(moment, "r.denial_claim_", "[i]", parameter=parameter)
+    last: LiteralString = "size(coalesce(r.denial_claim_ids, [])) - 1"
+    return "[i IN range(0, " + last + ")\n  WHERE " + condition + "\n]"
+
+
+#: How many independent origins the claims at the positions `affirmations` have.
+ORIGINS: LiteralString = (
+    "size(COLLECT { UNWIND affirmations AS i RETURN DISTINCT r.claim_origins[i] })"
+)
+
+
+def status_and_origins(moment: Moment) -> LiteralString:
+    """Return the clauses from a tie `r` to its `status` and `origins` at a moment.
+
+    A tie of which no affirming claim counts gives no row.
+    """
+    if moment.timeless:
+        return "WITH r, r.status AS status, r.origins AS origins"
+    return lines(
+        "WITH r, " + affirmations(moment) + " AS affirmations",
+        where("size(affirmations) > 0"),
+        "WITH r, r.claim_statuses[affirmations[0]] AS status, " + ORIGINS + " AS origins",
+    )
