@@ -55,6 +55,7 @@ lint: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/lint_js.py
 
 docs: $(VENV)/dev
 	$(BIN)/sightlines ontology --markdown > docs/ontology.md
