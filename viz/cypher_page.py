@@ -22,7 +22,7 @@ LEAD = (
 
 
 @dataclass(frozen=True)
-class CypherAnswer:
+class CypherContent:
     """A query and its rows as plain JSON, or the `problem` that it met.
 
     `example_statements` are titles and statements.
@@ -87,11 +87,11 @@ class CypherAnswer:
 class CypherView(GraphView):
     """A graph page of the ties in an answer."""
 
-    answer: CypherAnswer
+    answer: CypherContent
     here: str = field(default="cypher", kw_only=True)
 
 
-def cypher_page(answer: CypherAnswer) -> str:
+def cypher_page(answer: CypherContent) -> str:
     """Return the page with the editor and the rows, without a picture."""
     frame = Frame(answer.links, answer.title, answer.lead, here="cypher")
     return content_page("cypher.html", frame, answer=answer)

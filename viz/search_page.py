@@ -149,7 +149,8 @@ def _claim(record: RecordMatch, links: Links) -> RecordWords:
 
 
 def _source(record: RecordMatch, links: Links) -> RecordWords:
-    ref = Ref(record.label, links.source(record.id), record.id, record.lang or "en")
+    title = words.title(record.label)
+    ref = Ref(title, links.source(record.id), record.id, record.lang or "en")
     matched = None if record.matched == record.label else Ref(record.matched)
     kind = ONTOLOGY.source_kinds[record.type].label
     return RecordWords(ref, kind, matched, _HOW[record.how])

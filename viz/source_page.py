@@ -113,10 +113,11 @@ def source_view(
     """Put a source's page together; `own` and `citing` are ids of claims in `graph.claims`, `names`
     labels that the graph lacks."""
     args = (links, passages or {}, {**graph.names, **(names or {})}, metadata.snapshot)
-    bare = SourceView(graph, source.title, "", *args, source, own, citing, left_out, fall)
+    title = words.title(source.title)
+    bare = SourceView(graph, title, "", *args, source, own, citing, left_out, fall)
     return SourceView(
         graph,
-        source.title,
+        title,
         bare.note,
         *args,
         source,

@@ -16,7 +16,7 @@ from graph.queries.pages import single
 from graph.whatif import what_if
 from viz import Links, PageMetadata, graph_page, message_page
 from viz.compare_page import CompareForm, Side, compare_page
-from viz.cypher_page import CypherAnswer, cypher_page
+from viz.cypher_page import CypherContent, cypher_page
 from viz.home_page import home_page
 from viz.path_page import End, path_page
 from viz.search_page import EntityMatch, list_page, search_page
@@ -213,7 +213,7 @@ def every_page(graph: Subgraph) -> dict[str, str]:
     pairs = [(None, tie) for tie in graph.ties]
     form, sides = CompareForm("2010", "2022"), (Side(date(2010, 12, 31)), Side(date(2022, 12, 31)))
     story = a_story(graph)
-    cypher = CypherAnswer(
+    cypher = CypherContent(
         links, "MATCH (n:Company) RETURN n.name", columns=["n.name"], values=[["Lantern"]]
     )
     return {

@@ -22,7 +22,7 @@ from graph.whatif import what_if
 from tests.viz.reader import Reader
 from viz import Links, PageMetadata, graph_page, message_page
 from viz.compare_page import CompareForm, Side, compare_page
-from viz.cypher_page import CypherAnswer as Cypher
+from viz.cypher_page import CypherContent as Cypher
 from viz.cypher_page import cypher_page
 from viz.home_page import home_page
 from viz.path_page import End, path_page

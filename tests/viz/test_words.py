@@ -73,3 +73,9 @@ def test_counts() -> None:
     assert words.count(1, "claim") == "1 claim"
     assert words.count(1200, "claim") == "1,200 claims"
     assert words.count(0, "entity", "entities") == "0 entities"
+
+
+def test_titles_of_our_own_say_so() -> None:
+    """A title in square brackets describes a document whose title we do not know."""
+    assert words.title("[Study on Tiandy]") == "Study on Tiandy (title not given)"
+    assert words.title("Report [draft]") == "Report [draft]"

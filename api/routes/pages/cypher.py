@@ -18,7 +18,7 @@ from graph.errors import CypherFault, StoreTimeout
 from graph.model import Entity, Subgraph, Tie
 from graph.passages import passages
 from graph.text import TextStore
-from viz.cypher_page import LEAD, TITLE, CypherAnswer, CypherView, cypher_graph_page, cypher_page
+from viz.cypher_page import LEAD, TITLE, CypherContent, CypherView, cypher_graph_page, cypher_page
 
 router = APIRouter(route_class=SnapshotRoute, include_in_schema=False)
 BOUNDS = Bounds(rows=1_000, seconds=10)
@@ -55,8 +55,8 @@ def _form(
     parameters: str = "",
     answer: Answer | None = None,
     problem: str | None = None,
-) -> CypherAnswer:
-    return CypherAnswer(
+) -> CypherContent:
+    return CypherContent(
         LINKS,
         statement=statement,
         parameters=parameters,
@@ -69,7 +69,7 @@ def _form(
 
 
 def _draw(
-    form: CypherAnswer, records: Evidence, texts: TextStore | None, snapshot: str | None
+    form: CypherContent, records: Evidence, texts: TextStore | None, snapshot: str | None
 ) -> str:
     graph = _subgraph(records)
     if not graph.ties:
