@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-class Shown(BaseModel):
+class NotebookAnswer(BaseModel):
     """An answer that a notebook shows as the API's own page, or else as a table."""
 
     meta: Meta
@@ -43,13 +43,15 @@ class Shown(BaseModel):
         return repr(self)
 
 
-class Tie(Shown, TieRecord):
+class Tie(NotebookAnswer, TieRecord):
     """One tie with its docket."""
 
     def _table(self) -> str:
-        said = [("affirms", claim) for claim in self.affirmed_by]
-        said += [("denies", claim) for claim in self.denied_by]
-        rows = [(who.source.label, how, who.modality, who.when, who.summary) for how, who in said]
+        statements = [("affirms", claim) for claim in self.affirmed_by]
+        statements += [("denies", claim) for claim in self.denied_by]
+        rows = [
+            (who.source.label, how, who.modality, who.when, who.summary) for how, who in statements
+        ]
         headings = ("source", "", "modality", "when", "summary")
         return html.paragraphs(repr(self)) + html.table(headings, rows)
 
@@ -58,7 +60,7 @@ class Tie(Shown, TieRecord):
         return f"<{self.sentence}: {self.status}{disputed}, origins: {self.origins}>"
 
 
-class Paths(Shown, PathList):
+class Paths(NotebookAnswer, PathList):
     """The best paths between two entities."""
 
     def _table(self) -> str:
@@ -67,17 +69,17 @@ class Paths(Shown, PathList):
         return html.table(headings, rows) + html.paragraphs(self.caution)
 
     def __repr__(self) -> str:
-        found = [f"  {_chain(path)}: {path.status}" for path in self.results]
-        said = [f"  {text}" for text in (self.caution, *self.meta.notices)]
+        chains = [f"  {_chain(path)}: {path.status}" for path in self.results]
+        notes = [f"  {text}" for text in (self.caution, *self.meta.notices)]
         ends = f"{self.source.label} and {self.target.label}"
-        return "\n".join([f"<{self.total} paths between {ends}>", *found, *said])
+        return "\n".join([f"<{self.total} paths between {ends}>", *chains, *notes])
 
 
 def _chain(path: PathOut) -> str:
     return " – ".join(entity.label for entity in path.entities)
 
 
-class Graph(Shown, GraphOut):
+class Graph(NotebookAnswer, GraphOut):
     """Ties and their ends."""
 
     #: Whether there are more ties than these.
@@ -96,8 +98,8 @@ class Graph(Shown, GraphOut):
         return html.table(("tie", "status", "origins"), rows)
 
     def __repr__(self) -> str:
-        said = "".join(f"\n  {notice}" for notice in self.meta.notices)
-        return f"<{len(self.nodes)} entities, {len(self.edges)} ties>{said}"
+        notes = "".join(f"\n  {notice}" for notice in self.meta.notices)
+        return f"<{len(self.nodes)} entities, {len(self.edges)} ties>{notes}"
 
 
 class Rows(CypherAnswer):

@@ -34,7 +34,7 @@ from graph.tables import TableName
 from sightlines.client.answers import Graph, Paths, Rows, Tie
 from sightlines.client.html import PageView
 from sightlines.client.lists import Export, Records, Table
-from sightlines.client.sending import Plain, Query, Sender, Value, path, query
+from sightlines.client.transport import Plain, Query, Sender, Value, encode, path
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 ListT = TypeVar("ListT", bound=Page[Any])
@@ -59,7 +59,7 @@ _OF_NO_PAGE = {"snapshot", "seen_in", "include"}
 class Client:
     """Asks one API of Sightlines.
 
-    `key` is sent as it is given out by `sightlines keys`; `contact`, an address of yours, goes into
+    `key` is sent as printed by `sightlines keys`; `contact`, an address of yours, goes into
     the client's name, so that whoever runs a public server can write to you. `http` is a client of
     httpx2 to send with, which stays open; without one, the client opens and closes its own.
     """
@@ -127,9 +127,9 @@ class Client:
         analyses. A search, one claim, one source, changes and snapshots have none. A statement in
         Cypher gets the three as `$as_of`, `$known_by` and `$certain`, and must use them.
         """
-        given = {"as_of": as_of, "known_by": known_by, "certain": certain}
+        days = {"as_of": as_of, "known_by": known_by, "certain": certain}
         other = self._derived()
-        other._moment = {name: value for name, value in given.items() if value is not None}
+        other._moment = {name: value for name, value in days.items() if value is not None}
         return other
 
     def _derived(self) -> Client:
@@ -138,115 +138,115 @@ class Client:
         return other
 
     def _current(self) -> str:
-        found = self._sender.read(Page[SnapshotOut], "/v1/snapshots", [("limit", "1")])
-        assert found.meta.snapshot is not None  # without one the API answers with a problem
-        return found.meta.snapshot.id
+        answer = self._sender.read(Page[SnapshotOut], "/v1/snapshots", [("limit", "1")])
+        assert answer.meta.snapshot is not None  # without one the API answers with a problem
+        return answer.meta.snapshot.id
 
     # Records.
 
-    def entities(self, **asked: Value) -> Table[EntityHit, Listing[EntityHit]]:
+    def entities(self, **params: Value) -> Table[EntityHit, Listing[EntityHit]]:
         """List entities: `type`, `tag`, `id`, `min_ties`, `q`, `include`, `facet`, `sort`."""
         columns = ("id", "label", "type")
-        return self._table("/v1/entities", asked, Listing[EntityHit], columns, "entities")
+        return self._table("/v1/entities", params, Listing[EntityHit], columns, "entities")
 
-    def entity(self, entity_id: str, /, **asked: Value) -> EntityRecord:
+    def entity(self, entity_id: str, /, **params: Value) -> EntityRecord:
         """Return one entity; of an id that is merged, the entity that it is merged into."""
-        return self._read(EntityRecord, path("v1", "entities", entity_id), self._timed(asked))
+        return self._read(EntityRecord, path("v1", "entities", entity_id), self._timed(params))
 
-    def entity_ties(self, entity_id: str, /, **asked: Value) -> Table[TieOut, TiePage]:
+    def entity_ties(self, entity_id: str, /, **params: Value) -> Table[TieOut, TiePage]:
         """List the ties of an entity: `direction`, and the filters of `ties`.
 
         `answer.groups` has its totals by type and direction.
         """
         where = path("v1", "entities", entity_id, "ties")
-        return self._table(where, asked, TiePage, _TIE_COLUMNS, "ties")
+        return self._table(where, params, TiePage, _TIE_COLUMNS, "ties")
 
-    def ties(self, **asked: Value) -> Table[TieOut, Listing[TieOut]]:
+    def ties(self, **params: Value) -> Table[TieOut, Listing[TieOut]]:
         """List ties: `from_`, `to`, `entity`, `type`, `status`, `disputed`, `min_origins`, …"""
-        return self._table("/v1/ties", asked, Listing[TieOut], _TIE_COLUMNS, "ties")
+        return self._table("/v1/ties", params, Listing[TieOut], _TIE_COLUMNS, "ties")
 
-    def tie(self, *key: str, **asked: Value) -> Tie:
+    def tie(self, *key: str, **params: Value) -> Tie:
         """Return one tie with its docket. Its key is `from/TYPE/to`, in one text or in three."""
         parts = "/".join(key).split("/")
         if len(parts) != 3:
             raise InputError(f"A tie is from/TYPE/to, such as tiandy/SUPPLIES/irgc, not {key}.")
-        given = self._timed(asked)
-        found = self._read(Tie, path("v1", "ties", *parts), given)
-        found._view = self._page(path("tie", *parts), given, _OF_TIE_PAGES, found.meta)
-        return found
+        query = self._timed(params)
+        answer = self._read(Tie, path("v1", "ties", *parts), query)
+        answer._view = self._page(path("tie", *parts), query, _OF_TIE_PAGES, answer.meta)
+        return answer
 
-    def claims(self, **asked: Value) -> Table[ClaimOut, Listing[ClaimOut]]:
+    def claims(self, **params: Value) -> Table[ClaimOut, Listing[ClaimOut]]:
         """List claims: `predicate`, `role="supplier:tiandy"`, `entity`, `source`, `speaker`, …"""
         columns = ("predicate", "summary", "when", "modality", "said_by")
-        return self._table("/v1/claims", asked, Listing[ClaimOut], columns, "claims")
+        return self._table("/v1/claims", params, Listing[ClaimOut], columns, "claims")
 
-    def claim(self, claim_id: str, /, **asked: Value) -> ClaimRecord:
+    def claim(self, claim_id: str, /, **params: Value) -> ClaimRecord:
         """Return one claim; `retracted="include"` also one that was withdrawn or superseded."""
-        return self._read(ClaimRecord, path("v1", "claims", claim_id), self._of(asked))
+        return self._read(ClaimRecord, path("v1", "claims", claim_id), self._of(params))
 
-    def sources(self, **asked: Value) -> Table[SourceItemOut, Listing[SourceItemOut]]:
+    def sources(self, **params: Value) -> Table[SourceItemOut, Listing[SourceItemOut]]:
         """List sources: `kind`, `publisher`, `q`, …"""
         columns = ("id", "title", "publisher", "published")
-        return self._table("/v1/sources", asked, Listing[SourceItemOut], columns, "sources")
+        return self._table("/v1/sources", params, Listing[SourceItemOut], columns, "sources")
 
-    def source(self, source_id: str, /, **asked: Value) -> SourceRecord:
+    def source(self, source_id: str, /, **params: Value) -> SourceRecord:
         """Return one source with the ids of its claims."""
-        return self._read(SourceRecord, path("v1", "sources", source_id), self._of(asked))
+        return self._read(SourceRecord, path("v1", "sources", source_id), self._of(params))
 
     # Questions about the graph.
 
-    def graph(self, **asked: Value) -> Graph:
+    def graph(self, **params: Value) -> Graph:
         """Return the ties that pass the filters of `ties` as a graph, the strongest `limit`."""
-        given = self._timed(asked)
-        found = self._read(Graph, "/v1/graph", given)
-        found._cut = len(found.edges) >= _bound(given, 500) and bool(found.meta.notices)
-        found._view = self._page("/graph", given, _OF_GRAPH_PAGES, found.meta)
-        return found
+        query = self._timed(params)
+        answer = self._read(Graph, "/v1/graph", query)
+        answer._cut = len(answer.edges) >= _bound(query, 500) and bool(answer.meta.notices)
+        answer._view = self._page("/graph", query, _OF_GRAPH_PAGES, answer.meta)
+        return answer
 
-    def neighbourhood(self, entity_id: str, /, **asked: Value) -> Graph:
+    def neighbourhood(self, entity_id: str, /, **params: Value) -> Graph:
         """Return those around an entity and all ties between them: `depth`, `limit`, `type`, …"""
-        given = self._timed(asked)
-        found = self._read(Graph, path("v1", "entities", entity_id, "neighbourhood"), given)
-        found._cut = len(found.nodes) >= _bound(given, 150) and bool(found.meta.notices)
+        query = self._timed(params)
+        answer = self._read(Graph, path("v1", "entities", entity_id, "neighbourhood"), query)
+        answer._cut = len(answer.nodes) >= _bound(query, 150) and bool(answer.meta.notices)
         where = path("entity", entity_id)
-        found._view = self._page(where, given, _OF_ENTITY_PAGES, found.meta)
-        return found
+        answer._view = self._page(where, query, _OF_ENTITY_PAGES, answer.meta)
+        return answer
 
-    def paths(self, start: str, end: str, /, **asked: Value) -> Paths:
+    def paths(self, start: str, end: str, /, **params: Value) -> Paths:
         """Return the best paths between two entities: `max_hops`, `k`, `type`, `through`."""
-        given = self._timed({"from": start, "to": end, **asked})
-        found = self._read(Paths, "/v1/paths", given)
-        found._view = self._page("/path", given, _OF_PATH_PAGES, found.meta)
-        return found
+        query = self._timed({"from": start, "to": end, **params})
+        answer = self._read(Paths, "/v1/paths", query)
+        answer._view = self._page("/path", query, _OF_PATH_PAGES, answer.meta)
+        return answer
 
-    def what_if(self, **asked: Value) -> WhatIfRecord:
+    def what_if(self, **params: Value) -> WhatIfRecord:
         """Say what would become of ties: `without_source`, `without_speaker`, `without_claim`."""
-        return self._read(WhatIfRecord, "/v1/what-if", self._timed(asked))
+        return self._read(WhatIfRecord, "/v1/what-if", self._timed(params))
 
     def analyses(self) -> KindList:
         """List the kinds of analysis, with what each shows and does not show."""
         return self._read(KindList, "/v1/analyses", self._of({}))
 
-    def analyse(self, kind: str, /, **asked: Value) -> Records[FigureOut, AnalysisList]:
+    def analyse(self, kind: str, /, **params: Value) -> Records[FigureOut, AnalysisList]:
         """Run an analysis over the ties that pass the filters; its figures are a list.
 
         `answer` says what it shows and does not show, and has the ties behind the figures.
         """
-        given = self._timed({"limit": 500, **asked})
+        query = self._timed({"limit": 500, **params})
         where = path("v1", "analyses", kind)
-        return Records(self._sender, where, given, AnalysisList, ("entities", "value", "words"))
+        return Records(self._sender, where, query, AnalysisList, ("entities", "value", "words"))
 
     # Words.
 
-    def search(self, q: str, /, **asked: Value) -> Records[SearchHit, Page[SearchHit]]:
+    def search(self, q: str, /, **params: Value) -> Records[SearchHit, Page[SearchHit]]:
         """Find entities, claims and sources by words in any script: `in_`, `type`, `limit`."""
-        given = self._of({"q": q, **asked})
+        query = self._of({"q": q, **params})
         columns = ("kind", "id", "label", "type")
-        return Records(self._sender, "/v1/search", given, Page[SearchHit], columns)
+        return Records(self._sender, "/v1/search", query, Page[SearchHit], columns)
 
-    def suggest(self, q: str, /, **asked: Value) -> Suggestions:
+    def suggest(self, q: str, /, **params: Value) -> Suggestions:
         """Return the entities whose names begin so, for a field in which names are typed."""
-        return self._read(Suggestions, "/v1/suggest", self._of({"q": q, **asked}))
+        return self._read(Suggestions, "/v1/suggest", self._of({"q": q, **params}))
 
     def ontology(self) -> OntologyRecord:
         """Return the types, predicates, roles and vocabularies that everything is said in."""
@@ -267,29 +267,29 @@ class Client:
         What the API takes beside them ends with an underscore, so that it hides no parameter.
         """
         options = {"max_rows": max_rows_, "timeout_ms": timeout_ms_, "expand": expand_}
-        asked = self._timed({"statement": statement, **options})
-        short = [*asked, ("parameters", json.dumps(parameters))]
+        query = self._timed({"statement": statement, **options})
+        short = [*query, ("parameters", json.dumps(parameters))]
         if len(self._sender.address("/v1/cypher", short)) < LONGEST_ADDRESS:
             return self._read(Rows, "/v1/cypher", short)
-        return self._sender.post(Rows, "/v1/cypher", {**dict(asked), "parameters": parameters})
+        return self._sender.post(Rows, "/v1/cypher", {**dict(query), "parameters": parameters})
 
     # Snapshots and whole tables.
 
-    def snapshots(self, **asked: Value) -> Records[SnapshotOut, Page[SnapshotOut]]:
+    def snapshots(self, **params: Value) -> Records[SnapshotOut, Page[SnapshotOut]]:
         """List the completed loads, the newest first."""
-        given = self._of({"limit": 500, **asked})
+        query = self._of({"limit": 500, **params})
         columns = ("id", "data_set", "completed_on")
-        return Records(self._sender, "/v1/snapshots", given, Page[SnapshotOut], columns)
+        return Records(self._sender, "/v1/snapshots", query, Page[SnapshotOut], columns)
 
     def snapshot(self, snapshot_id: str, /) -> SnapshotRecord:
         """Return one load, with the files of its tables."""
         return self._read(SnapshotRecord, path("v1", "snapshots", snapshot_id), self._of({}))
 
-    def changes(self, since: str, /, **asked: Value) -> Records[ChangeOut, ChangePage]:
+    def changes(self, since: str, /, **params: Value) -> Records[ChangeOut, ChangePage]:
         """List what changed since a snapshot, record by record: `kind`, `change`."""
-        given = self._of({"since": since, **asked})
+        query = self._of({"since": since, **params})
         columns = ("kind", "label", "change", "reason")
-        return Records(self._sender, "/v1/changes", given, ChangePage, columns)
+        return Records(self._sender, "/v1/changes", query, ChangePage, columns)
 
     def export(self, table: TableName, /) -> Export:
         """Return a whole table, ready-made: entities, ties, claims, claim_roles or sources."""
@@ -302,34 +302,35 @@ class Client:
 
     # How a question is put together.
 
-    def _of(self, asked: Mapping[str, Value]) -> Query:
+    def _of(self, params: Mapping[str, Value]) -> Query:
         """What asks for the snapshot of this client, if it has one."""
-        return query({"snapshot": self._snapshot, **asked})
+        return encode({"snapshot": self._snapshot, **params})
 
-    def _timed(self, asked: Mapping[str, Value]) -> Query:
+    def _timed(self, params: Mapping[str, Value]) -> Query:
         """What asks for the snapshot and the moment of this client."""
-        return self._of({**self._moment, **asked})
+        return self._of({**self._moment, **params})
 
-    def _read(self, model: type[ModelT], where: str, asked: Query) -> ModelT:
-        return self._sender.read(model, where, asked)
+    def _read(self, model: type[ModelT], where: str, query: Query) -> ModelT:
+        return self._sender.read(model, where, query)
 
     def _table(
         self,
         where: str,
-        asked: Mapping[str, Value],
+        params: Mapping[str, Value],
         shape: type[ListT],
         columns: tuple[str, ...],
         table: TableName,
     ) -> Table[Any, ListT]:
-        return Table(self._sender, where, self._timed(asked), shape, columns, table)
+        return Table(self._sender, where, self._timed(params), shape, columns, table)
 
-    def _page(self, where: str, asked: Query, taken: set[str], meta: Meta) -> PageView | None:
+    def _page(self, where: str, query: Query, page_params: set[str], meta: Meta) -> PageView | None:
         """The page of a record, if there is one that shows just what was asked for."""
-        if {name for name, _ in asked} - taken - _OF_NO_PAGE:
+        if {name for name, _ in query} - page_params - _OF_NO_PAGE:
             return None
-        shown = [(name, value) for name, value in asked if name not in _OF_NO_PAGE]
-        return PageView(self._sender, where, shown, meta.snapshot.id if meta.snapshot else None)
+        page_query = [(name, value) for name, value in query if name not in _OF_NO_PAGE]
+        snapshot = meta.snapshot.id if meta.snapshot else None
+        return PageView(self._sender, where, page_query, snapshot)
 
 
-def _bound(asked: Query, usual: int) -> int:
-    return int(dict(asked).get("limit", usual))
+def _bound(query: Query, usual: int) -> int:
+    return int(dict(query).get("limit", usual))

@@ -73,7 +73,7 @@ class LeftOut(UserWarning):
     """Not everything that the question meets is here; the text says what, and how to get it."""
 
 
-def raised(problem: Problem) -> SightlinesProblem:
+def error_of(problem: Problem) -> SightlinesProblem:
     """Return the error of a problem."""
     return Outdated(problem) if problem.status == 409 else SightlinesProblem(problem)
 
@@ -86,7 +86,10 @@ def warn_left_out(notices: Sequence[str], cut: bool) -> None:
 
 def _words(problem: Problem) -> str:
     """The detail, and what may have been meant: of parameters and values, then of records."""
-    meant = [word for fault in problem.errors for word in fault.did_you_mean]
-    near = [f"{record['id']} ({record['label']})" for record in problem.near if "label" in record]
-    asked = [f"Did you mean {' or '.join(meant)}?"] if meant else []
-    return " ".join([problem.detail, *asked, *([f"Near: {', '.join(near)}."] if near else [])])
+    suggestions = [word for fault in problem.errors for word in fault.did_you_mean]
+    similar = [
+        f"{record['id']} ({record['label']})" for record in problem.near if "label" in record
+    ]
+    hint = [f"Did you mean {' or '.join(suggestions)}?"] if suggestions else []
+    ids = [f"Near: {', '.join(similar)}."] if similar else []
+    return " ".join([problem.detail, *hint, *ids])

@@ -31,8 +31,8 @@ _PANDAS: dict[Kind, str] = {
 def _kinds(table: bytes, columns: Sequence[Column]) -> dict[str, Kind]:
     """The columns of a file in their order; one that is newer than this client is text."""
     heading = next(csv.reader(io.TextIOWrapper(io.BytesIO(table), encoding="utf-8", newline="")))
-    known = {column.name: column.type for column in columns}
-    return {name: known.get(name, "text") for name in heading}
+    types = {column.name: column.type for column in columns}
+    return {name: types.get(name, "text") for name in heading}
 
 
 def pandas_frame(table: bytes, columns: Sequence[Column]) -> pd.DataFrame:

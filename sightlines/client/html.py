@@ -9,12 +9,12 @@ from typing import Any
 
 from api.answers.common import Meta
 from graph.errors import SightlinesError
-from sightlines.client.sending import Query, Sender, query
+from sightlines.client.transport import Query, Sender, encode
 
 #: Scripts draw the picture; without `allow-same-origin` they reach neither the notebook nor the
 #: server. Links open in tabs of their own.
 _SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
-_SHOWN = 10
+_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +23,25 @@ class PageView:
 
     sender: Sender
     path: str
-    asked: Query
+    query: Query
     snapshot: str | None
 
     @property
     def address(self) -> str:
         """The address of the page; it lasts, and says later what has changed since."""
-        return self.sender.address(self.path, [*self.asked, *query({"seen_in": self.snapshot})])
+        return self.sender.address(self.path, [*self.query, *encode({"seen_in": self.snapshot})])
 
     def frame(self) -> str | None:
         """Return the page in a frame; None where it cannot be had, or not of this snapshot."""
-        asked = [*self.asked, *query({"snapshot": self.snapshot})]
+        query = [*self.query, *encode({"snapshot": self.snapshot})]
         try:
-            page = self.sender.get(self.path, asked, "text/html").text
+            page = self.sender.get(self.path, query, "text/html").text
         except SightlinesError:  # no picture is no reason not to show the record
             return None
-        return framed(page, self.address)
+        return frame(page, self.address)
 
 
-def framed(page: str, address: str) -> str:
+def frame(page: str, address: str) -> str:
     """Return a page that was fetched in a frame that can do nothing but draw.
 
     The frame has no address of its own, so that links need one to start from.
@@ -57,13 +57,13 @@ def framed(page: str, address: str) -> str:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[Any]], total: int | None = None) -> str:
     """Return the first rows as a table, and how many there are in all."""
-    listed = list(rows)
-    shown = listed[:_SHOWN]
-    total = len(listed) if total is None else total
+    every = list(rows)
+    first = every[:_ROWS]
+    total = len(every) if total is None else total
     head = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in shown)
-    said = f"<p>The first {len(shown)} of {total:,}.</p>" if total > len(shown) else ""
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{said}"
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in first)
+    note = f"<p>The first {len(first)} of {total:,}.</p>" if total > len(first) else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
 
 
 def _cell(value: Any) -> str:
@@ -72,10 +72,10 @@ def _cell(value: Any) -> str:
 
 def remarks(meta: Meta) -> str:
     """Return the notices of an answer, and of which snapshot it is."""
-    said = list(meta.notices)
+    texts = list(meta.notices)
     if meta.snapshot:
-        said.append(f"Snapshot {meta.snapshot.id} of {meta.snapshot.completed_on:%Y-%m-%d}.")
-    return paragraphs(*said)
+        texts.append(f"Snapshot {meta.snapshot.id} of {meta.snapshot.completed_on:%Y-%m-%d}.")
+    return paragraphs(*texts)
 
 
 def paragraphs(*texts: str) -> str:

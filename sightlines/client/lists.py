@@ -13,7 +13,7 @@ from graph.errors import InputError
 from graph.tables import TABLES, TableName
 from sightlines.client import frames, html
 from sightlines.client.errors import warn_left_out
-from sightlines.client.sending import Query, Sender, Value, query
+from sightlines.client.transport import Query, Sender, Value, encode
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Shape = TypeVar("Shape", bound=Page[Any])
 
-#: Records in each part after the first, where `limit` was not given: the most that there may be.
+#: Records in each part after the first, where there is no `limit`: the most that there may be.
 _PART = 500
 #: What asks for a part of a list and of its records: a file is whole.
 _OF_PARTS = {"limit", "cursor", "fields", "facet", "include"}
 
 
 class Records(Generic[Item, Shape]):
-    """A list that is asked for when it is looked at, and whose parts follow as they are needed.
+    """A list that is fetched when it is looked at, and whose parts follow as they are needed.
 
     All parts are of one snapshot: after a load, going on raises `Outdated`. `limit` is the size of
     a part and bounds nothing; `first()` and `itertools.islice` do.
@@ -40,22 +40,22 @@ class Records(Generic[Item, Shape]):
         self,
         sender: Sender,
         path: str,
-        asked: Query,
+        query: Query,
         shape: type[Shape],
         columns: Sequence[str] = ("id", "label"),
     ) -> None:
-        if any(name == "fields" for name, _ in asked):
+        if any(name == "fields" for name, _ in query):
             raise InputError("Records come whole; to_pandas(fields=…) takes some columns only.")
         self._sender = sender
         self._path = path
-        self._asked = asked
+        self._query = query
         self._shape = shape
         self._columns = columns
 
     @cached_property
     def answer(self) -> Shape:
         """The first part as the API gave it: with `meta`, and with what else such a list has."""
-        return self._sender.read(self._shape, self._path, self._asked)
+        return self._sender.read(self._shape, self._path, self._query)
 
     @property
     def total(self) -> int:
@@ -84,10 +84,10 @@ class Records(Generic[Item, Shape]):
 
         A server behind a proxy may know itself by another name, to which no key may go.
         """
-        asked = parse_qsl(urlsplit(address).query, keep_blank_values=True)
-        if any(name == "limit" for name, _ in asked):
-            return asked
-        return [*asked, ("limit", str(_PART))]
+        query = parse_qsl(urlsplit(address).query, keep_blank_values=True)
+        if any(name == "limit" for name, _ in query):
+            return query
+        return [*query, ("limit", str(_PART))]
 
     def __iter__(self) -> Iterator[Item]:
         """Yield every record. Warns with `LeftOut` where the API holds more than it gives."""
@@ -102,26 +102,26 @@ class Records(Generic[Item, Shape]):
 
     def __repr__(self) -> str:
         if "answer" not in self.__dict__:
-            return f"<List {self._path}: not asked yet>"
+            return f"<List {self._path}: not fetched yet>"
         return f"<List {self._path}: {self.total:,} in all>"
 
     def _repr_html_(self) -> str:
-        rows = [[_named(item, name) for name in self._columns] for item in self.answer.results]
+        rows = [[_cell(item, name) for name in self._columns] for item in self.answer.results]
         return html.table(self._columns, rows, self.total) + html.remarks(self.meta)
 
 
-def _named(item: Any, name: str) -> Any:
+def _cell(item: Any, name: str) -> Any:
     """A fact of a record; of another record, how that is called."""
-    found = getattr(item, name)
-    if isinstance(found, list):
-        return ", ".join(str(getattr(one, "label", one)) for one in found)
-    return getattr(found, "label", found)
+    value = getattr(item, name)
+    if isinstance(value, list | tuple):
+        return ", ".join(str(getattr(one, "label", one)) for one in value)
+    return getattr(value, "label", value)
 
 
 class Tabular:
     """What can be taken away whole, as a table of `graph.tables`."""
 
-    def _file(self, suffix: str, asked: Mapping[str, Value]) -> bytes:
+    def _file(self, suffix: str, params: Mapping[str, Value]) -> bytes:
         """Fetch the table in a format. Raises a problem where the server does not write it."""
         raise NotImplementedError
 
@@ -129,22 +129,22 @@ class Tabular:
     def _table_name(self) -> TableName:
         raise NotImplementedError
 
-    def to_pandas(self, **asked: Value) -> pd.DataFrame:
+    def to_pandas(self, **params: Value) -> pd.DataFrame:
         """Return all rows as a frame. `fields`, `sort` and `limit` are those of files."""
-        return frames.pandas_frame(self._file("csv", asked), TABLES[self._table_name])
+        return frames.pandas_frame(self._file("csv", params), TABLES[self._table_name])
 
-    def to_polars(self, **asked: Value) -> pl.DataFrame:
+    def to_polars(self, **params: Value) -> pl.DataFrame:
         """Return all rows as a frame. `fields`, `sort` and `limit` are those of files."""
-        return frames.polars_frame(self._file("csv", asked), TABLES[self._table_name])
+        return frames.polars_frame(self._file("csv", params), TABLES[self._table_name])
 
-    def to_arrow(self, **asked: Value) -> pa.Table:
+    def to_arrow(self, **params: Value) -> pa.Table:
         """Return all rows as an Arrow table; the server, too, needs its extra `tables`."""
-        return frames.arrow_table(self._file("arrow", asked))
+        return frames.arrow_table(self._file("arrow", params))
 
-    def save(self, path: str | Path, **asked: Value) -> Path:
+    def save(self, path: str | Path, **params: Value) -> Path:
         """Write all rows to a file; its suffix says how: csv, jsonl, parquet, arrow."""
         target = Path(path)
-        target.write_bytes(self._file(target.suffix.removeprefix("."), asked))
+        target.write_bytes(self._file(target.suffix.removeprefix("."), params))
         return target
 
 
@@ -158,23 +158,23 @@ class Table(Tabular, Records[Item, Shape]):
         self,
         sender: Sender,
         path: str,
-        asked: Query,
+        query: Query,
         shape: type[Shape],
         columns: Sequence[str],
         table: TableName,
     ) -> None:
-        super().__init__(sender, path, asked, shape, columns)
+        super().__init__(sender, path, query, shape, columns)
         self._table = table
 
     @property
     def _table_name(self) -> TableName:
         return self._table
 
-    def _file(self, suffix: str, asked: Mapping[str, Value]) -> bytes:
+    def _file(self, suffix: str, params: Mapping[str, Value]) -> bytes:
         if "answer" in self.__dict__ and self.meta.snapshot:
-            asked = {"snapshot": self.meta.snapshot.id, **asked}
-        kept = [(n, v) for n, v in self._asked if n not in _OF_PARTS and n not in asked]
-        return self._sender.get(f"{self._path}.{suffix}", [*kept, *query(asked)]).content
+            params = {"snapshot": self.meta.snapshot.id, **params}
+        query = [(n, v) for n, v in self._query if n not in _OF_PARTS and n not in params]
+        return self._sender.get(f"{self._path}.{suffix}", [*query, *encode(params)]).content
 
 
 class Export(Tabular):
@@ -189,8 +189,8 @@ class Export(Tabular):
     def _table_name(self) -> TableName:
         return self._table
 
-    def _file(self, suffix: str, asked: Mapping[str, Value]) -> bytes:
-        return self._sender.get(f"{self._path}.{suffix}", query(asked)).content
+    def _file(self, suffix: str, params: Mapping[str, Value]) -> bytes:
+        return self._sender.get(f"{self._path}.{suffix}", encode(params)).content
 
     def __repr__(self) -> str:
         return f"<Table {self._path}: to_pandas(), to_polars(), to_arrow() or save(path)>"

@@ -19,8 +19,8 @@ from graph.errors import InputError
 from graph.tables import TABLES
 from sightlines import Client, SightlinesProblem
 from sightlines.client import LeftOut, Outdated, Unreachable, Unreadable
-from sightlines.client.html import framed
-from sightlines.client.sending import TRIES
+from sightlines.client.html import frame
+from sightlines.client.transport import TRIES
 
 BASE = "http://testserver"
 UNKNOWN = "0" * 32
@@ -244,7 +244,7 @@ def test_what_no_page_shows_is_a_table(client: Client) -> None:
 
 def test_a_page_cannot_leave_its_frame() -> None:
     """Whatever a page or an address holds stays within the attribute."""
-    shown = framed("<html><head></head>'\"></iframe><script>", 'http://a.example/"><script>')
+    shown = frame("<html><head></head>'\"></iframe><script>", 'http://a.example/"><script>')
     assert shown.count("<") == shown.count("<iframe") + shown.count("</iframe>") + 4
     assert "<script" not in shown
 

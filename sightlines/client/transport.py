@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from api.answers.common import Problem
 from graph.errors import InputError
-from sightlines.client.errors import Unreachable, Unreadable, raised
+from sightlines.client.errors import Unreachable, Unreadable, error_of
 
 Plain = str | int | float | date
 #: What a parameter may be: one value, several (any of them), or None for not given.
@@ -27,14 +27,14 @@ TRIES = 4
 LONGEST_PAUSE = 30
 
 
-def query(asked: Mapping[str, Value]) -> Query:
+def encode(params: Mapping[str, Value]) -> Query:
     """Write parameters as the API reads them; `from_` and `in_` stand for `from` and `in`.
 
     Raises `InputError` for a list without values, which the API could not tell from no filter.
     """
     return [
         (name.removesuffix("_"), _text(one))
-        for name, value in asked.items()
+        for name, value in params.items()
         for one in _values(name, value)
     ]
 
@@ -70,23 +70,23 @@ class Sender:
     base: str
     headers: Mapping[str, str]
 
-    def address(self, path: str, asked: Query) -> str:
+    def address(self, path: str, query: Query) -> str:
         """Return the whole address of a question."""
-        return str(httpx2.URL(self.base + path, params=asked))
+        return str(httpx2.URL(self.base + path, params=query))
 
-    def get(self, path: str, asked: Query, accept: str = "*/*") -> httpx2.Response:
+    def get(self, path: str, query: Query, accept: str = "*/*") -> httpx2.Response:
         """Ask by GET. Raises `SightlinesProblem`, `Unreachable` or `Unreadable`."""
-        return self._sent("GET", path, params=asked, headers={"Accept": accept})
+        return self._send("GET", path, params=query, headers={"Accept": accept})
 
-    def read(self, model: type[ModelT], path: str, asked: Query) -> ModelT:
+    def read(self, model: type[ModelT], path: str, query: Query) -> ModelT:
         """Ask by GET for an answer of a shape. Raises what `get` raises."""
-        return parsed(model, self.get(path, asked))
+        return parse(model, self.get(path, query))
 
     def post(self, model: type[ModelT], path: str, body: Mapping[str, Any]) -> ModelT:
         """Ask by POST for an answer of a shape. Raises what `get` raises."""
-        return parsed(model, self._sent("POST", path, json=body))
+        return parse(model, self._send("POST", path, json=body))
 
-    def _sent(self, method: str, path: str, **parts: Any) -> httpx2.Response:
+    def _send(self, method: str, path: str, **parts: Any) -> httpx2.Response:
         """Send a question, and again after a pause where the API says that this helps."""
         response = self._once(method, path, **parts)
         for _ in range(TRIES - 1):
@@ -96,7 +96,7 @@ class Sender:
             time.sleep(wait)
             response = self._once(method, path, **parts)
         if response.is_error:
-            raise raised(parsed(Problem, response))
+            raise error_of(parse(Problem, response))
         return response
 
     def _once(self, method: str, path: str, **parts: Any) -> httpx2.Response:
@@ -120,7 +120,7 @@ def pause(response: httpx2.Response) -> int | None:
     return int(wait)
 
 
-def parsed(model: type[ModelT], response: httpx2.Response) -> ModelT:
+def parse(model: type[ModelT], response: httpx2.Response) -> ModelT:
     """Read an answer. Raises `Unreadable` for one of another shape."""
     try:
         return model.model_validate_json(response.content)
