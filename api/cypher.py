@@ -24,11 +24,11 @@ from api.http.slots import Slots
 from api.parameters import GraphRead
 from api.request import GraphRequest
 from graph.changes import RecordKey
-from graph.cypher import guard, parameters
-from graph.cypher.evidence import Cited, Evidence, evidence
-from graph.cypher.guard import Statement
-from graph.cypher.result import Answer
+from graph.cypher.evidence import RecordIds, RowEvidence, evidence
+from graph.cypher.guard import Statement, check_parameters, check_statement, read_parameters
+from graph.cypher.result import CypherResult
 from graph.cypher.run import Bounds
+from graph.cypher.run import run as run_statement
 from graph.errors import CypherFault, StoreTimeout
 from graph.passages import passages
 from graph.store.state import State
@@ -135,8 +135,8 @@ def read_statement(params: CypherBounds, values: dict[str, Any] | str) -> BoundS
 
     Raises `CypherFault`.
     """
-    statement = guard.read(params.statement)
-    bound = parameters.read(values) if isinstance(values, str) else parameters.check(values)
+    statement = check_statement(params.statement)
+    bound = read_parameters(values) if isinstance(values, str) else check_parameters(values)
     times = {name: getattr(params, name) for name in TIME}
     # Generated clients send what is usual too: that asks for nothing.
     for name in (name for name, value in sorted(times.items()) if value not in (None, False)):
@@ -174,7 +174,7 @@ def cypher_slots(request: GraphRequest) -> Slots:
     return slots
 
 
-async def run(request: GraphRequest, bound: BoundStatement, bounds: Bounds) -> Answer:
+async def run(request: GraphRequest, bound: BoundStatement, bounds: Bounds) -> CypherResult:
     """Run a statement in one of the places, for as long as the client listens.
 
     The response is tied to a snapshot only if the statement gives the same each time and no load
@@ -183,23 +183,25 @@ async def run(request: GraphRequest, bound: BoundStatement, bounds: Bounds) -> A
     """
     try:
         async with asyncio.timeout(bounds.seconds + LATE):
-            if bound.statement.steady:
+            if bound.statement.deterministic:
                 await request.begin()
             before = await request.state()
             async with cypher_slots(request).acquire():
                 answer = await while_listening(
                     request.http,
-                    request.services.store.answer(bound.statement, bound.parameters, bounds),
+                    run_statement(
+                        request.services.store, bound.statement, bound.parameters, bounds
+                    ),
                 )
             after = await request.state()
     except TimeoutError as error:
         raise StoreTimeout("The store did not answer in time. Try again in a moment.") from error
-    _label(request, after, bound.statement.steady and before == after)
-    await request.note(list(_records(answer.cited())))
+    _label(request, after, bound.statement.deterministic and before == after)
+    await request.note(list(_records(answer.records())))
     return answer
 
 
-def _records(cited: Cited) -> Iterator[RecordKey]:
+def _records(cited: RecordIds) -> Iterator[RecordKey]:
     """Name the records in rows; their other values have no history."""
     yield from (RecordKey("claim", i) for i in cited.claims)
     yield from (RecordKey("source", i) for i in cited.sources)
@@ -207,8 +209,8 @@ def _records(cited: Cited) -> Iterator[RecordKey]:
     yield from (RecordKey("tie", str(key)) for key in cited.ties)
 
 
-def _label(request: GraphRequest, state: State, steady: bool) -> None:
-    if steady and request.http.method == "GET":
+def _label(request: GraphRequest, state: State, deterministic: bool) -> None:
+    if deterministic and request.http.method == "GET":
         request.label(state)
     else:
         request.response.headers["Cache-Control"] = "no-store"
@@ -236,12 +238,12 @@ async def _hung_up(request: Request) -> None:
         await asyncio.sleep(0.1)
 
 
-async def fetch_evidence(request: GraphRequest, cited: Cited) -> Evidence:
+async def fetch_evidence(request: GraphRequest, cited: RecordIds) -> RowEvidence:
     """Ask for the evidence of rows."""
     return await request.services.store.ask(evidence(cited))
 
 
-def included(records: Evidence, texts: TextStore | None) -> Included:
+def included(records: RowEvidence, texts: TextStore | None) -> Included:
     """Return evidence as the API shows it."""
     labels = labels_by_id(records.names, records.sources)
     quoted = passages(records.claims.values(), records.sources, texts)
@@ -255,12 +257,12 @@ def included(records: Evidence, texts: TextStore | None) -> Included:
     )
 
 
-def remarks(answer: Answer) -> list[Remark]:
+def remarks(answer: CypherResult) -> list[Remark]:
     """Return what the server remarked."""
     return [Remark(**asdict(notification)) for notification in answer.notifications]
 
 
-def notices(answer: Answer, records: Evidence | None = None) -> list[str]:
+def notices(answer: CypherResult, records: RowEvidence | None = None) -> list[str]:
     """Say what was left out."""
     texts = []
     if answer.truncated is not None:
@@ -273,9 +275,9 @@ def notices(answer: Answer, records: Evidence | None = None) -> list[str]:
 def meta(
     request: GraphRequest,
     params: CypherBounds,
-    answer: Answer,
-    records: Evidence | None,
-    cited: Cited | None,
+    answer: CypherResult,
+    records: RowEvidence | None,
+    cited: RecordIds | None,
 ) -> CypherMeta:
     """Return the `meta` of an answer."""
     plain = request.meta(params, notices(answer, records))

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from graph.ontology import claim_label
-from graph.store.gather import gather
-from graph.store.staging import KINDS, Change, Spool
+from graph.store.staging import KINDS, Staging, stage
+from graph.store.write import RowChange
 
 BATCH = 5_000
 #: The label at an edge's beginning, its type, and the label at its end. Nodes have their labels
@@ -29,11 +29,11 @@ Shape = tuple[str, str, str]
 def write(data: Path, out: Path) -> None:
     """Check a data set, and write what a load would write: all nodes before any edge."""
     grouped: defaultdict[Shape, list[Any]] = defaultdict(list)
-    with Spool() as spool:
-        gather([data], spool, None, lambda phase, done, of: None)
-        spool.compare()
+    with Staging() as staging:
+        stage([data], staging, None, lambda phase, done, of: None)
+        staging.compare()
         for kind in KINDS:
-            for change in spool.changes(kind):
+            for change in staging.changes(kind):
                 for shape, row in _rows(change):
                     grouped[shape].append(row)
     with out.open("wb") as file:
@@ -61,7 +61,7 @@ def statement(shape: Shape) -> str:
     )
 
 
-def _rows(change: Change) -> Iterator[tuple[Shape, Any]]:
+def _rows(change: RowChange) -> Iterator[tuple[Shape, Any]]:
     """Yield the rows of a change, each with its shape; an edge's are its ends and properties."""
     body = change.body
     match change.kind:

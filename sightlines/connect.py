@@ -1,4 +1,4 @@
-"""Opening the store that the settings name: a configured server, or the local one."""
+"""Connecting to the store of the settings: a configured server, or the local one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def start_local(settings: Settings, *, detached: bool = False) -> local.LocalServer:
-    """Get Neo4j if need be, and return the local server of the data folder, started or found."""
+    """Return the local server of the data folder; fetches and starts Neo4j if necessary."""
     jars = local.jars_folder(settings.cache_folder)
     with download("Getting Neo4j (once)") as update:
         local.fetch(local.read_lock(), jars, update, settings.maven_mirror)
@@ -27,8 +27,8 @@ def start_local(settings: Settings, *, detached: bool = False) -> local.LocalSer
         return local.start(settings.data_folder, jars, detached=detached)
 
 
-def password_place(settings: Settings) -> str:
-    """Say where the password of the store is to be found, and never what it is."""
+def password_location(settings: Settings) -> str:
+    """Return the file or variable that holds the password of the store."""
     if settings.neo4j_uri is None:
         return str(Home(settings.data_folder).password_file)
     if settings.neo4j_password_file is not None:
@@ -36,8 +36,8 @@ def password_place(settings: Settings) -> str:
     return "SIGHTLINES_NEO4J_PASSWORD"
 
 
-def configured(settings: Settings) -> Address:
-    """Return where the configured server is. Raises `InputError` where none is."""
+def configured_address(settings: Settings) -> Address:
+    """Return the address of the configured server. Raises `InputError` if there is none."""
     if settings.neo4j_uri is None:
         raise InputError("SIGHTLINES_NEO4J_URI is not set.")
     return Address(
@@ -47,9 +47,9 @@ def configured(settings: Settings) -> Address:
 
 @contextmanager
 def open_address(settings: Settings) -> Iterator[Address]:
-    """Yield where the store is; a local server that had to be started ends with the block."""
+    """Yield the address of the store; a local server started for it ends with the block."""
     if settings.neo4j_uri is not None:
-        yield configured(settings)
+        yield configured_address(settings)
         return
     with start_local(settings) as server:
         user, password = server.auth

@@ -1,4 +1,4 @@
-"""What a command says: facts to standard output, progress and faults to standard error."""
+"""Output of commands: results to standard output, progress and errors to standard error."""
 
 from __future__ import annotations
 
@@ -26,35 +26,35 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def say(text: str) -> None:
-    """Write one line for a person, without reading any markup in it."""
+    """Print a line to standard error, without interpreting markup."""
     err.print(text, markup=False)
 
 
 def facts(value: Any) -> None:
-    """Write facts as JSON, one document."""
+    """Print a JSON document to standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
 class Steps:
-    """Progress of a long work in named steps. Without a terminal, one line for each step."""
+    """The progress of named steps. Without a terminal it is one line for each step."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._tasks: dict[str, Any] = {}
 
     def __call__(self, step: str, done: int, of: int) -> None:
-        """Say how far a step is; `of` is 0 where nobody knows."""
+        """Show how far a step is; `of` is 0 if the total is unknown."""
         if not err.is_terminal:
             if step not in self._tasks:
-                say(f"{_WORDS.get(step, step)} …")
+                say(f"{_TITLES.get(step, step)} …")
             self._tasks[step] = None
             return
         if step not in self._tasks:
-            self._tasks[step] = self._progress.add_task(_WORDS.get(step, step), total=of or None)
+            self._tasks[step] = self._progress.add_task(_TITLES.get(step, step), total=of or None)
         self._progress.update(self._tasks[step], completed=done, total=of or None)
 
 
-_WORDS: Mapping[str, str] = {
+_TITLES: Mapping[str, str] = {
     "check": "Checking the data set",
     "project": "Projecting ties",
     "compare": "Comparing with the store",
@@ -81,7 +81,7 @@ def steps() -> Iterator[Steps]:
 
 @contextmanager
 def download(title: str) -> Iterator[Any]:
-    """Show size and rate of a download; yields what is told the bytes done and in all."""
+    """Show size and rate of a download; yields a function that takes the bytes done and in all."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -91,13 +91,13 @@ def download(title: str) -> Iterator[Any]:
     )
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task(title, total=None)
-        said = 0
+        tenths = 0
 
         def update(done: int, of: int) -> None:
-            nonlocal said
+            nonlocal tenths
             progress.update(task, completed=done, total=of)
-            if not err.is_terminal and of and done * 10 // of > said:
-                said = done * 10 // of
+            if not err.is_terminal and of and done * 10 // of > tenths:
+                tenths = done * 10 // of
                 say(f"{title}: {done / 1e6:.0f} of {of / 1e6:.0f} MB")
 
         yield update
@@ -105,7 +105,7 @@ def download(title: str) -> Iterator[Any]:
 
 @contextmanager
 def waiting(text: str) -> Iterator[None]:
-    """Show that something is awaited."""
+    """Show a text while the block waits."""
     if err.is_terminal:
         with err.status(text):
             yield

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import seeds
-from graph.cypher.guard import read
-from graph.cypher.run import Bounds
+from graph.cypher.guard import check_statement
+from graph.cypher.run import Bounds, run
 from graph.errors import InputError
 from graph.store import local
 from graph.store.address import Address
@@ -63,7 +63,7 @@ async def answered(page: str, store: Store) -> str:
 
 async def table(store: Store, cypher: str) -> str:
     """Return the answer to a statement as a table in Markdown; without rows, its heads alone."""
-    answer = await store.answer(read(cypher), {}, Bounds(rows=ROWS, seconds=30))
+    answer = await run(store, check_statement(cypher), {}, Bounds(rows=ROWS, seconds=30))
     if answer.truncated:
         raise InputError(f"This statement has more than {ROWS} rows:\n{cypher}")
     rows = ([_cell(value) for value in row] for row in answer.plain_rows())

@@ -1,4 +1,4 @@
-"""Serving the API and the pages: the port first, then the server, then an orderly end."""
+"""Serving the API and the pages with uvicorn."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ VERSION = version("sightlines")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def take_port(host: str, port: int) -> socket.socket:
-    """Return a socket bound to the port. Raises `InputError` if it is taken or not ours to take."""
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on the port. Raises `InputError` if the port cannot be used."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    taken = socket.socket(family, socket.SOCK_STREAM)
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        taken.bind((host, port))
-        # Listening at once: with SO_REUSEADDR alone, two starts could both bind.
-        taken.listen(128)
+        listener.bind((host, port))
+        # Listen at once: with SO_REUSEADDR alone, two processes could both bind.
+        listener.listen(128)
     except OSError as error:
-        taken.close()
+        listener.close()
         raise InputError(
             f"Port {port} on {host} cannot be used: {(error.strerror or '').lower()}. "
             "Choose another one: make up PORT=8001, or SIGHTLINES_PORT=8001."
         ) from error
-    return taken
+    return listener
 
 
-def serve(address: Address, settings: Settings, taken: socket.socket) -> None:
-    """Serve until Ctrl-C or SIGTERM, and let requests in flight end first."""
+def serve(address: Address, settings: Settings, listener: socket.socket) -> None:
+    """Serve until Ctrl-C or SIGTERM; requests in flight are answered first."""
     several = settings.workers > 1
     config = uvicorn.Config(
         "sightlines.asgi:app" if several else build(address, settings),
@@ -55,15 +55,15 @@ def serve(address: Address, settings: Settings, taken: socket.socket) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        # Only the proxies that are named may say whose request it is.
+        # Forwarded headers are trusted from the named proxies alone.
         proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=settings.proxies or None,
         timeout_graceful_shutdown=5,
     )
     if not several:
-        uvicorn.Server(config).run(sockets=[taken])
+        uvicorn.Server(config).run(sockets=[listener])
         return
-    # Each process reads the environment for itself, so it is told there where the store is.
+    # Each worker reads its settings from the environment, the address of the store included.
     with _password_file(address) as file:
         os.environ |= {
             "SIGHTLINES_NEO4J_URI": address.uri,
@@ -71,12 +71,12 @@ def serve(address: Address, settings: Settings, taken: socket.socket) -> None:
             "SIGHTLINES_NEO4J_DATABASE": address.database,
             "SIGHTLINES_NEO4J_PASSWORD_FILE": file,
         }
-        Multiprocess(config, [taken]).run()
+        Multiprocess(config, [listener]).run()
 
 
 @contextmanager
 def _password_file(address: Address) -> Iterator[str]:
-    """A file with the password, for its owner alone, as long as the block runs."""
+    """A file with the password, readable by its owner alone, while the block runs."""
     with NamedTemporaryFile("w", encoding="utf-8", prefix="sightlines-") as file:  # mode 0600
         file.write(address.password)
         file.flush()
@@ -84,8 +84,8 @@ def _password_file(address: Address) -> Iterator[str]:
 
 
 def build(address: Address, settings: Settings) -> FastAPI:
-    """Return the app as the settings want it. Raises `InputError` for keys that cannot be read."""
-    exposure = exposed(settings)
+    """Return the application for the settings. Raises `InputError` for an unreadable key file."""
+    exposure = exposure_of(settings)
     if exposure.logged:
         access_log.configure()
     return create_app(
@@ -99,20 +99,20 @@ def build(address: Address, settings: Settings) -> FastAPI:
     )
 
 
-def exposed(settings: Settings) -> Exposure:
-    """Return how a server with these settings stands in the world."""
-    told: dict[str, Any] = {
+def exposure_of(settings: Settings) -> Exposure:
+    """Return who may do what on a server with these settings."""
+    options: dict[str, Any] = {
         "metrics": settings.metrics == "on",
         **({"cypher": settings.cypher} if settings.cypher else {}),
         **({"origins": tuple(settings.origins.split())} if settings.origins else {}),
         **({"logged": settings.log == "on"} if settings.log else {}),
     }
     if settings.host in LOOPBACK:
-        return loopback(**told)
+        return loopback(**options)
     try:
         keys = read_keys(settings.keys_file)
     except ValueError as error:
         raise InputError(
-            f"{error}: move it away, and make keys with sightlines key add."
+            f"{error}: move it away, and create keys with sightlines key add."
         ) from error
-    return public(keys, read=settings.read, **told)
+    return public(keys, read=settings.read, **options)

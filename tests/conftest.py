@@ -141,7 +141,7 @@ def empty(writer: Writer) -> None:
 def unhurried() -> Iterator[None]:
     """Give the store, and suggestions, which have 100 ms, the time that a busy machine may need."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("graph.store.connection.PATIENT", 120.0)
+        patch.setattr("graph.store.connection.OVERDUE", 120.0)
         patch.setattr("graph.queries.search.SUGGEST_SECONDS", 10.0)
         patch.setattr("api.routes.search._PATIENCE", 10.1)
         yield

@@ -27,8 +27,8 @@ from api.errors import ProblemError
 from api.files import CSV, JSONL, Format
 from api.parameters import LONGEST_FILE, Nothing
 from api.request import GraphRequest, RequestDep, SnapshotRoute
-from graph.cypher.evidence import Cited, Evidence
-from graph.cypher.result import Answer
+from graph.cypher.evidence import RecordIds, RowEvidence
+from graph.cypher.result import CypherResult
 from graph.cypher.run import Bounds
 from graph.tables import Column
 
@@ -101,7 +101,7 @@ async def _answer(
     request.use_body(params)
     bounds = Bounds(rows=params.max_rows, seconds=params.timeout_ms / 1_000)
     answer = await cypher.run(request, statement, bounds)
-    cited = answer.cited() if params.expand else None
+    cited = answer.records() if params.expand else None
     records = await cypher.fetch_evidence(request, cited) if cited else None
     # Up to 20 MB are turned into text: off the event loop.
     body = await anyio.to_thread.run_sync(_body, request, params, answer, cited, records)
@@ -111,9 +111,9 @@ async def _answer(
 def _body(
     request: GraphRequest,
     params: CypherShape,
-    answer: Answer,
-    cited: Cited | None,
-    records: Evidence | None,
+    answer: CypherResult,
+    cited: RecordIds | None,
+    records: RowEvidence | None,
 ) -> bytes:
     shared: dict[str, Any] = {
         "truncated": answer.truncated is not None,
@@ -154,5 +154,5 @@ async def _file(
     return files.send(file, count, media_type, request.response.headers)
 
 
-async def _rows(answer: Answer) -> AsyncIterator[list[list[Any]]]:
+async def _rows(answer: CypherResult) -> AsyncIterator[list[list[Any]]]:
     yield await anyio.to_thread.run_sync(answer.plain_rows)

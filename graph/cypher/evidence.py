@@ -1,4 +1,4 @@
-"""The evidence of what rows hold, by one read: ties, their claims, and the sources of those."""
+"""The evidence behind the rows of a statement: ties, their claims, and the sources of those."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from graph.queries.parts import (
 )
 from graph.question import Question, Row
 
-#: Records that one answer brings along, of all kinds together (api.md, section 4).
+#: Records that one answer includes, of all kinds together (api.md, section 4).
 MOST = 1_000
 
 
 @dataclass(slots=True)
-class Cited:
-    """The records that rows hold, and the columns in which there is evidence.
+class RecordIds:
+    """The records in the rows of a statement, and the columns with evidence.
 
-    Evidence is a tie, a claim or a source; an entity alone says nothing of who claims what.
+    A tie, a claim or a source is evidence; an entity alone does not say who claims what.
     """
 
     ties: set[TieKey] = field(default_factory=set)
@@ -39,8 +39,8 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What is behind rows: `names` are the labels of entities, `left_out` counts records."""
+class RowEvidence:
+    """The evidence behind rows: `names` are the labels of entities, `left_out` counts records."""
 
     ties: tuple[Tie, ...] = ()
     claims: dict[str, Claim] = field(default_factory=dict)
@@ -50,45 +50,57 @@ class Evidence:
     left_out: int = 0
 
 
-def evidence(cited: Cited, limit: int = MOST) -> Question[Evidence]:
-    """Ask for the ties, their claims, the claims themselves, and the sources of all of them.
+#: Reads the evidence of `$ties`, `$claims`, `$sources` and `$entities`, `$limit` records at most.
+_EVIDENCE: LiteralString = (
+    """CALL () {
+  UNWIND $ties AS key
+  MATCH (a:Entity {id: key[0]})-[r:"""
+    + TIE
+    + """]->(b:Entity {id: key[2]}) WHERE type(r) = key[1]
+  RETURN collect("""
+    + TIE_MAP
+    + """) AS ties,
+    collect(r.claim_ids + coalesce(r.denial_claim_ids, [])) AS claim_ids,
+    collect(properties(a)) + collect(properties(b)) AS ends
+}
+CALL (claim_ids) {
+  UNWIND reduce(all_ids = $claims, ids IN claim_ids | all_ids + ids) AS id
+  WITH DISTINCT id ORDER BY id
+  MATCH (c:Claim {id: id})
+  RETURN collect(c) AS all_claims
+}
+WITH ties, ends, all_claims, all_claims[..$limit - size(ties)] AS claims
+"""
+    + EVIDENCE
+    + """
+CALL () { MATCH (s:Source) WHERE s.id IN $sources RETURN collect("""
+    + SOURCE
+    + """) AS row_sources }
+CALL () { MATCH (e:Entity) WHERE e.id IN $entities RETURN collect(properties(e)) AS entities }
+RETURN ties, ends + entities AS entities, claim_maps, sources + row_sources AS sources,
+  size(all_claims) - size(claims) AS left_out"""
+)
 
-    Of more than `limit` records the ties come first, then claims, then sources, each in the order
-    of the ids.
+
+def evidence(records: RecordIds, limit: int = MOST) -> Question[RowEvidence]:
+    """Ask for ties, their claims, the claims themselves, and the sources of all of them.
+
+    If there are more than `limit` records, ties come first, then claims, then sources, each in the
+    order of their ids.
     """
-    cypher: LiteralString = (
-        "CALL () { UNWIND $ties AS key MATCH (a:Entity {id: key[0]})-[r:"
-        + TIE
-        + "]->(b:Entity {id: key[2]}) WHERE type(r) = key[1] "
-        "RETURN collect("
-        + TIE_MAP
-        + ") AS ties, collect(r.claim_ids + coalesce(r.denial_claim_ids, [])) AS carried, "
-        "collect(properties(a)) + collect(properties(b)) AS ends } "
-        "CALL (carried) { UNWIND reduce(every = $claims, ids IN carried | every + ids) AS id "
-        "WITH DISTINCT id ORDER BY id MATCH (c:Claim {id: id}) RETURN collect(c) AS every } "
-        "WITH ties, ends, every, every[..$limit - size(ties)] AS claims "
-        + EVIDENCE
-        + "CALL () { MATCH (s:Source) WHERE s.id IN $sources "
-        "RETURN collect(" + SOURCE + ") AS asked } "
-        "CALL () { MATCH (e:Entity) WHERE e.id IN $entities "
-        "RETURN collect(properties(e)) AS entities } "
-        "RETURN ties, ends + entities AS entities, claim_maps, sources + asked AS sources, "
-        "size(every) - size(claims) AS left_out"
-    )
-    ties = sorted(cited.ties)[:limit]
     parameters = {
-        "ties": [list(key) for key in ties],
-        "claims": sorted(cited.claims),
-        "sources": sorted(cited.sources)[:limit],
-        "entities": sorted(cited.entities)[:limit],
+        "ties": [list(key) for key in sorted(records.ties)[:limit]],
+        "claims": sorted(records.claims),
+        "sources": sorted(records.sources)[:limit],
+        "entities": sorted(records.entities)[:limit],
         "limit": limit,
     }
-    cut = sum(max(len(asked) - limit, 0) for asked in (cited.ties, cited.sources))
+    cut = sum(max(len(ids) - limit, 0) for ids in (records.ties, records.sources))
 
-    def read(rows: Sequence[Row]) -> Evidence:
+    def read(rows: Sequence[Row]) -> RowEvidence:
         row = rows[0]
         entities = entities_of(row["entities"])
-        return Evidence(
+        return RowEvidence(
             ties=ties_of(row["ties"]),
             claims=claims_of(row["claim_maps"]),
             sources=sources_of(row["sources"]),
@@ -97,4 +109,4 @@ def evidence(cited: Cited, limit: int = MOST) -> Question[Evidence]:
             left_out=row["left_out"] + cut,
         )
 
-    return Question(cypher, read, parameters)
+    return Question(_EVIDENCE, read, parameters)

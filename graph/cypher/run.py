@@ -1,8 +1,8 @@
-"""Running a person's own statement: EXPLAIN, the statement itself, and never a commit.
+"""Running a user's own statement: EXPLAIN, the statement itself, and never a commit.
 
-Both run in one transaction in READ mode, which is rolled back whatever they were. It has a time
-limit at the server; the clock here is the one that holds, since the server does not interrupt its
-planner: when it runs out, the connection is dropped, and the server ends what hangs on it.
+Both run in one transaction in READ mode, which is rolled back in every case. The server has a time
+limit for it, but does not interrupt its planner, so the clock here decides: when the time is up,
+the connection is closed, and the server ends the transaction with it.
 """
 
 from __future__ import annotations
@@ -16,31 +16,35 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, LiteralString, cast
 
-from neo4j import AsyncResult, AsyncSession, AsyncTransaction, ResultSummary
+from neo4j import (
+    AsyncResult,
+    AsyncSession,
+    AsyncTransaction,
+    NotificationMinimumSeverity,
+    ResultSummary,
+)
 from neo4j import exceptions as neo4j_errors
 
 from graph.cypher import plan
 from graph.cypher.guard import Statement
-from graph.cypher.result import Answer, Notification, Other, lacking
+from graph.cypher.result import CypherResult, EndNode, Notification, missing_ends
 from graph.errors import CypherCode, CypherFault, StoreTimeout
+from graph.store.connection import GRACE, Store
 from graph.store.values import plain
 
-# The driver writes the server's remarks on a statement, with its text, to the log. They go to
-# whoever asked, and what is asked is nobody else's business.
+# The driver logs the notifications of a statement with its text. They belong to its author alone.
 logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
 log = logging.getLogger(__name__)
 
-#: Seconds beyond the time limit that the server has to end a statement by itself.
-GRACE = 0.5
 #: Seconds that the planner may take. Plans of honest statements take a few milliseconds.
 PLANNING = 5.0
-#: The most rows that are on their way at once.
+#: The most rows in flight at once.
 FETCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much one answer may be: rows, seconds from start to end, and bytes of JSON."""
+    """The limits of one result: rows, seconds from start to end, and bytes of JSON."""
 
     rows: int = 1_000
     seconds: float = 5.0
@@ -48,11 +52,11 @@ class Bounds:
 
     @property
     def fetch(self) -> int:
-        """Rows to ask for at a time: few are read in vain when rows are cut off."""
+        """Rows to fetch at a time: few are fetched in vain when rows are cut off."""
         return min(self.rows + 1, FETCH)
 
 
-#: What the server's refusals are to whoever wrote the statement; those not named are `failed`.
+#: The server's refusals as problems of the statement; all others are `cypher_failed`.
 _CODES: Mapping[str, CypherCode] = {
     "Neo.ClientError.Statement.SyntaxError": "cypher_syntax",
     "Neo.ClientError.Statement.SemanticError": "cypher_syntax",
@@ -66,30 +70,32 @@ _CODES: Mapping[str, CypherCode] = {
     "Neo.TransientError.General.StackOverFlowError": "cypher_memory",
     "Neo.DatabaseError.General.OutOfMemoryError": "cypher_memory",
 }
-#: What is wrong with the server or its address, and not with what somebody wrote.
-_NOT_OF_THE_STATEMENT = ("Neo.ClientError.Database.", "Neo.ClientError.Security.")
-_TIMED_OUT = "Neo.ClientError.Transaction.TransactionTimedOut"
+#: Problems of the server or its address, not of the statement.
+_SERVER_PROBLEMS = ("Neo.ClientError.Database.", "Neo.ClientError.Security.")
+_TIMEOUT = "Neo.ClientError.Transaction.TransactionTimedOut"
 _MEMORY = "The statement needs more memory than one may have: ask for less at a time."
-_PLACE = re.compile(r" ?\(line (\d+), column (\d+) \(offset: \d+\)\).*", re.DOTALL)
+_POSITION = re.compile(r" ?\(line (\d+), column (\d+) \(offset: \d+\)\).*", re.DOTALL)
 
 
 async def run(
-    session: AsyncSession,
-    statement: Statement,
-    parameters: Mapping[str, Any],
-    bounds: Bounds,
-    database: str,
-) -> Answer:
-    """Run a statement that passed `graph.cypher.guard`, in a session in READ mode.
+    store: Store, statement: Statement, parameters: Mapping[str, Any], bounds: Bounds
+) -> CypherResult:
+    """Run a statement that passed `graph.cypher.guard`, in READ mode.
 
-    Raises `CypherFault` for what is refused or fails, and `StoreTimeout`.
+    Raises `CypherFault` if it is refused or fails, `StoreTimeout`, and what `Store.ask`
+    raises.
     """
-    try:
-        async with asyncio.timeout(bounds.seconds + GRACE):
-            with _explained(bounds):
-                return await _run(session, statement, parameters, bounds, database)
-    except TimeoutError as error:
-        raise _too_slow(bounds) from error
+    severity = NotificationMinimumSeverity.INFORMATION
+    database = store.address.database
+    async with store.session(
+        fetch_size=bounds.fetch, notifications_min_severity=severity
+    ) as session:
+        try:
+            async with asyncio.timeout(bounds.seconds + GRACE):
+                with _explained(bounds):
+                    return await _run(session, statement, parameters, bounds, database)
+        except TimeoutError as error:
+            raise _too_slow(bounds) from error
 
 
 async def _run(
@@ -98,41 +104,41 @@ async def _run(
     parameters: Mapping[str, Any],
     bounds: Bounds,
     database: str,
-) -> Answer:
+) -> CypherResult:
     transaction = await session.begin_transaction(timeout=bounds.seconds)
     async with transaction:
-        planned = await _plan(transaction, statement, parameters, database)
-        result = await transaction.run(_text(statement.text), dict(parameters))
+        summary = await _explain(transaction, statement, parameters, database)
+        result = await transaction.run(_literal(statement.text), dict(parameters))
         rows, truncated = await _rows(result, bounds)
         if truncated == "bytes":
-            # A row may be large: to read on to the end of what was sent would be in vain.
+            # Rows may be large: do not read the rest of what the server has sent.
             transaction.cancel()
-            return Answer(list(result.keys()), rows, truncated, _notifications(planned))
+            return CypherResult(list(result.keys()), rows, truncated, _notifications(summary))
         await result.consume()
-        others = await _others(transaction, lacking(rows))
+        end_nodes = await _end_nodes(transaction, missing_ends(rows))
         await transaction.rollback()
-    return Answer(list(result.keys()), rows, truncated, _notifications(planned), others)
+    return CypherResult(list(result.keys()), rows, truncated, _notifications(summary), end_nodes)
 
 
-def _text(text: str) -> LiteralString:
-    # mypy takes LiteralString as str, pyright does not: the cast is for the latter.
+def _literal(text: str) -> LiteralString:
+    """Return a checked statement as the type of the driver's statements."""
     return cast(LiteralString, text)  # type: ignore[redundant-cast]
 
 
-async def _plan(
+async def _explain(
     transaction: AsyncTransaction,
     statement: Statement,
     parameters: Mapping[str, Any],
     database: str,
 ) -> ResultSummary:
-    """Ask for the plan, and refuse what does not only read."""
+    """Let the server plan the statement, and refuse a plan that does more than read."""
     try:
         async with asyncio.timeout(PLANNING):
-            # On a line of its own, so that the columns of errors are those of the statement.
-            result = await transaction.run(_text(f"EXPLAIN\n{statement.text}"), dict(parameters))
+            # On a line of its own, so that errors have the columns of the statement.
+            result = await transaction.run(_literal(f"EXPLAIN\n{statement.text}"), dict(parameters))
             summary = await result.consume()
     except TimeoutError as error:
-        log.error("the planner did not come back; a connection is dropped")
+        log.error("the planner did not return; its connection is closed")
         raise StoreTimeout(
             f"Neo4j's planner had no plan for the statement within {PLANNING:g} seconds: write it "
             "with fewer patterns, or in steps joined by WITH."
@@ -158,8 +164,8 @@ async def _rows(
     return rows, None
 
 
-async def _others(transaction: AsyncTransaction, internal: list[str]) -> dict[str, Other]:
-    """Return the records that edges name by internal ids."""
+async def _end_nodes(transaction: AsyncTransaction, internal: list[str]) -> dict[str, EndNode]:
+    """Return nodes by their internal ids."""
     if not internal:
         return {}
     result = await transaction.run(
@@ -168,19 +174,19 @@ async def _others(transaction: AsyncTransaction, internal: list[str]) -> dict[st
         {"internal": internal},
     )
     return {
-        row["internal"]: Other(row["id"], sorted(row["labels"]), row["name"])
+        row["internal"]: EndNode(row["id"], sorted(row["labels"]), row["name"])
         async for row in result
     }
 
 
 def _notifications(summary: ResultSummary) -> list[Notification]:
-    """What the server remarks; positions are those of the statement, after EXPLAIN's own line."""
-    found: dict[Notification, None] = {}  # the server repeats itself
+    """Return the server's notifications, each once; lines are those of the statement."""
+    notifications: dict[Notification, None] = {}
     for status in summary.gql_status_objects:
         if not status.is_notification:
             continue
         position = status.position
-        remark = Notification(
+        notification = Notification(
             code=status.gql_status,
             severity=status.raw_severity or "INFORMATION",
             classification=status.raw_classification or "",
@@ -188,33 +194,33 @@ def _notifications(summary: ResultSummary) -> list[Notification]:
             line=position.line - 1 if position else None,
             column=position.column if position else None,
         )
-        found[remark] = None
-    return list(found)
+        notifications[notification] = None
+    return list(notifications)
 
 
 @contextmanager
 def _explained(bounds: Bounds) -> Iterator[None]:
-    """Turn the server's refusals into words for whoever wrote the statement."""
+    """Turn the server's refusals into errors for the author of the statement."""
     try:
         yield
     except neo4j_errors.Neo4jError as error:
         code = error.code or ""
-        if code.startswith(_TIMED_OUT):
+        if code.startswith(_TIMEOUT):
             raise _too_slow(bounds) from error
-        if code.startswith(_NOT_OF_THE_STATEMENT):
+        if code.startswith(_SERVER_PROBLEMS):
             raise
         if code in _CODES or isinstance(error, neo4j_errors.ClientError):
-            raise _refused(error, _CODES.get(code, "cypher_failed")) from error
+            raise _fault(error, _CODES.get(code, "cypher_failed")) from error
         raise
 
 
-def _refused(error: neo4j_errors.Neo4jError, code: CypherCode) -> CypherFault:
+def _fault(error: neo4j_errors.Neo4jError, code: CypherCode) -> CypherFault:
     message = error.message or ""
-    found = _PLACE.search(message)
-    # EXPLAIN stands on the first line; a line 0 is the server's for "somewhere".
-    at = (int(found[1]) - 1, int(found[2])) if found and int(found[1]) > 1 else None
-    words = _MEMORY if code == "cypher_memory" else _PLACE.sub("", message).strip()[:1_000]
-    return CypherFault(code, words, at=at)
+    match = _POSITION.search(message)
+    # EXPLAIN is on the first line; line 0 is the server's for an unknown position.
+    at = (int(match[1]) - 1, int(match[2])) if match and int(match[1]) > 1 else None
+    text = _MEMORY if code == "cypher_memory" else _POSITION.sub("", message).strip()[:1_000]
+    return CypherFault(code, text, at=at)
 
 
 def _too_slow(bounds: Bounds) -> StoreTimeout:

@@ -1,16 +1,17 @@
-"""Cypher as a row of tokens: strings, comments and quoted names told from the code around them.
+"""Cypher as a sequence of tokens, and the height of its expressions.
 
-This is no parser: Neo4j has one, and is asked afterwards (`graph.cypher.plan`). It only has to see
-every word that could be a keyword, and no word inside a string. Where it could see less than Neo4j
-does, it refuses: escapes that Neo4j decodes before it reads anything (`\\u0041`), and characters
-outside strings of which nobody can say at a glance what they are.
+This is not a parser: Neo4j's own parser follows (`graph.cypher.plan`). The tokens separate strings,
+comments and quoted names from the code around them: every word that could be a keyword has to be
+visible, and no word inside a string. What could hide a word is refused: escapes that Neo4j decodes
+before it parses (`\\u0041`), and look-alike or invisible characters outside strings.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from graph.errors import CypherFault
@@ -30,8 +31,9 @@ _TOKEN = re.compile(
 )
 _OPEN = {"/*": "comment", "'": "string", '"': "string", "`": "quoted name"}
 
-#: What may stand outside strings beyond ASCII: letters of all scripts with their marks and digits,
-#: and spaces. No look-alikes of `-`, `<` and `;`, nothing invisible, no line ends of other sorts.
+#: The characters beyond ASCII that are allowed outside strings: letters of all scripts with their
+#: marks and digits, and spaces. No look-alikes of `-`, `<` and `;`, no invisible characters, no
+#: unusual line separators.
 _PLAIN = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Pc", "Zs"}
 
 
@@ -44,16 +46,16 @@ class Token(NamedTuple):
 
     @property
     def word(self) -> str:
-        """The name in capitals, as keywords are compared; empty for what can be no keyword.
+        """The name in capitals, as keywords are compared; empty if it cannot be a keyword.
 
-        Letters that only look like ASCII, or become it in another case, count as what they
-        resemble: to see one keyword too many costs a person a pair of backticks.
+        Letters that look like ASCII, or become ASCII in another case, count as the letter they
+        resemble: the price of one keyword too many is a pair of backticks.
         """
         return unicodedata.normalize("NFKC", self.text).upper() if self.kind == "name" else ""
 
     @property
     def name(self) -> str:
-        """What a name or a quoted name stands for; empty for anything else."""
+        """The name of a plain or quoted identifier; empty for other tokens."""
         if self.kind == "quoted":
             return self.text[1:-1].replace("``", "`")
         return self.text if self.kind == "name" else ""
@@ -62,31 +64,31 @@ class Token(NamedTuple):
 def tokens(text: str) -> list[Token]:
     """Return the tokens of a statement without spaces and comments.
 
-    Raises `CypherFault`: `cypher_characters` for what could hide a keyword, `cypher_syntax` for a
-    string, a comment or a quoted name without an end.
+    Raises `CypherFault`: `cypher_characters` for a character that could hide a keyword,
+    `cypher_syntax` for an unterminated string, comment or quoted name.
     """
     escape = re.search(r"\\[uU]", text)
     if escape is not None:
         raise CypherFault(
             "cypher_characters",
-            r"Escapes such as \u0041 are not taken, since they can hide words: write the "
-            "character itself, or give it in a parameter.",
-            at=place(text, escape.start()),
+            r"Escapes such as \u0041 are not allowed, since they can hide words: write the "
+            "character itself, or pass it in a parameter.",
+            at=position(text, escape.start()),
         )
     return list(_scan(text))
 
 
 def _scan(text: str) -> Iterator[Token]:
     for match in _TOKEN.finditer(text):
-        kind, found, start = str(match.lastgroup), match.group(), match.start()
+        kind, part, start = str(match.lastgroup), match.group(), match.start()
         if kind == "open":
             raise CypherFault(
-                "cypher_syntax", f"A {_OPEN[found]} has no end.", at=place(text, start)
+                "cypher_syntax", f"A {_OPEN[part]} has no end.", at=position(text, start)
             )
         if kind != "string":
-            _check_characters(text, found, start)
+            _check_characters(text, part, start)
         if kind not in ("space", "comment"):
-            yield Token(kind, found, start)
+            yield Token(kind, part, start)
 
 
 def _check_characters(text: str, part: str, start: int) -> None:
@@ -99,12 +101,99 @@ def _check_characters(text: str, part: str, start: int) -> None:
             name = unicodedata.name(character, "a character without a name")
             raise CypherFault(
                 "cypher_characters",
-                f"{name} (U+{ord(character):04X}) can stand in strings and parameters only.",
-                at=place(text, start + offset),
+                f"{name} (U+{ord(character):04X}) is allowed in strings and parameters only.",
+                at=position(text, start + offset),
             )
 
 
-def place(text: str, start: int) -> tuple[int, int]:
+def position(text: str, start: int) -> tuple[int, int]:
     """Return line and column, from 1, of a character of the text."""
     before = text[:start].replace("\r\n", "\n").replace("\r", "\n")
     return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+_CLOSES = {")": "(", "]": "[", "}": "{", "END": "CASE"}
+_OPENS = frozenset(_CLOSES.values())
+#: Without comparisons: the planner keeps a chain of them flat.
+_OPERATORS = frozenset(
+    {"+", "-", "*", "/", "%", "^", "|", "&", "!", ":", "AND", "OR", "XOR", "NOT"}
+)
+#: These end an expression at its own level.
+_ENDS = frozenset(
+    """
+    , ; AS BY CALL DELETE ELSE FILTER FINISH LET LIMIT MATCH OFFSET OPTIONAL ORDER RETURN SET SKIP
+    THEN UNION UNWIND WHEN WHERE WITH YIELD
+    """.upper().split()
+)
+#: After these a word is an operand, even if it looks like a keyword.
+_BEFORE_OPERAND = _OPERATORS | {"=", "<", ">", "~", ".", "$", "IN", "STARTS", "ENDS", "CONTAINS"}
+#: After these a square bracket is an index, not a list.
+_BEFORE_INDEX = frozenset({"name", "quoted", "string", ")", "]", "}"})
+
+
+@dataclass(slots=True)
+class _Expression:
+    """The content of one pair of brackets up to here; `bracket` is the opening one."""
+
+    bracket: str = ""
+    highest: int = 0
+    operators: int = 0
+    inside: int = 0
+    run: int = 0
+    longest_run: int = 0
+
+    def step(self) -> None:
+        """One more `.name` or `[index]` on the last one."""
+        self.run += 1
+        self.longest_run = max(self.longest_run, self.run)
+
+    def end(self) -> None:
+        """The expression ends; the next one starts at the same level."""
+        self.highest = max(self.highest, self.operators + self.inside + self.longest_run)
+        self.operators = self.inside = self.run = self.longest_run = 0
+
+
+def height(tokens: Sequence[Token], words: Sequence[str]) -> int:
+    """Return how high the tree of a statement's expressions can be, estimated from above.
+
+    Neo4j's planner climbs this tree by recursion. A tree that is too high overflows the stack of
+    the server's thread, which then never answers: a chain of 180 operators did so on a fresh
+    server. Each bracket, CASE and operator of an expression counts as one level on the others, and
+    the highest expression inside brackets as below all of them. `words` are the keywords at each
+    token, empty where there is none.
+    """
+    stack = [_Expression()]
+    before = ""
+    for token, word in zip(tokens, words, strict=True):
+        symbol = word or (token.text if token.kind == "mark" else "")
+        _add(stack, symbol, before)
+        # A word that is not a keyword here is a value.
+        before = symbol if symbol in _BEFORE_OPERAND or token.kind == "mark" else token.kind
+    while len(stack) > 1:
+        _close(stack)
+    stack[0].end()
+    return stack[0].highest
+
+
+def _add(stack: list[_Expression], symbol: str, before: str) -> None:
+    top = stack[-1]
+    if symbol == "." or (symbol == "[" and before in _BEFORE_INDEX):
+        top.step()
+    elif symbol not in ("", "]"):
+        top.run = 0
+    if symbol in _ENDS and before not in _BEFORE_OPERAND:
+        top.end()
+    elif symbol in _OPERATORS:
+        top.operators += 1
+    elif symbol in _OPENS:
+        stack.append(_Expression(symbol))
+    elif any(expression.bracket == _CLOSES.get(symbol) for expression in stack):
+        while stack[-1].bracket != _CLOSES[symbol]:
+            _close(stack)
+        _close(stack)
+
+
+def _close(stack: list[_Expression]) -> None:
+    closed = stack.pop()
+    closed.end()
+    stack[-1].inside = max(stack[-1].inside, closed.highest + 1)

@@ -1,10 +1,11 @@
-"""What a load changes, kept in the store: a `(:Change)` for each record that it makes different.
+"""The change log: a `(:Change)` in the store for each record that a load changes.
 
-Each is written in the transaction that changes the record, from the row that is about to be written
-over. A load that is killed leaves those of its finished steps behind under the number of the load
-that it would have been. The next load has that number, and adds its own steps to them
-(`graph.changes.then`): so they tell the way from the last complete load to this one, whatever
-lay between, and nothing where a record is as it was. Until a load is complete nobody reads them.
+A change is logged in the transaction that changes its record, from the facts that are about to be
+overwritten. A killed load leaves the changes of its committed steps under the sequence number that
+it would have had. The next load has that number and combines its own changes with them
+(`graph.changes.then`), so that the log leads from the last complete load to this one, whatever
+happened between, and has no entry for a record that is as it was. Until a load is complete, nothing
+reads its changes.
 """
 
 from __future__ import annotations
@@ -28,96 +29,91 @@ from graph.changes import (
 )
 from graph.store import write
 from graph.store.schema import checked
-from graph.store.staging import Change as Row
 from graph.store.values import plain
-from graph.store.write import AnyTransaction
+from graph.store.write import AnyTransaction, RowChange, run
 
 
-class Recorder:
-    """Writes rows and takes them out, and keeps what that changes.
+class ChangeLog:
+    """Writes and removes rows, and logs what that changes.
 
-    `sequence` is the number of the load. None keeps nothing: before the first load there was no
-    graph that anybody could have seen.
+    `sequence` is the number of the load. With None nothing is logged: before the first load there
+    was no graph to compare with.
     """
 
     def __init__(self, sequence: int | None) -> None:
         self._sequence = sequence
 
-    def write(self, transaction: AnyTransaction, rows: Sequence[Row], kind: str) -> None:
+    def write(self, transaction: AnyTransaction, rows: Sequence[RowChange], kind: str) -> None:
         """Write rows of one kind, new ones and changed ones."""
         if self._sequence is None:
             write.WRITERS[kind](transaction, rows)
             return
-        held = _held(transaction, kind, [row.id for row in rows if row.old is not None])
+        ids = [row.id for row in rows if row.old_hash is not None]
+        stored = _stored_facts(transaction, kind, ids)
         write.WRITERS[kind](transaction, rows)
-        self._keep(transaction, (_written(row, held.get(row.id)) for row in rows))
+        self._log(transaction, (_written_change(row, stored.get(row.id)) for row in rows))
 
     def remove(self, transaction: AnyTransaction, ids: Sequence[str], kind: str) -> None:
-        """Take rows of one kind out."""
+        """Remove rows of one kind."""
         if self._sequence is None:
             write.remove(transaction, ids, kind)
             return
-        held = _held(transaction, kind, ids)
+        stored = _stored_facts(transaction, kind, ids)
         write.remove(transaction, ids, kind)
-        self._keep(transaction, (_removed(kind, i, held.get(i)) for i in ids))
+        self._log(transaction, (_removal_change(kind, i, stored.get(i)) for i in ids))
 
-    def _keep(self, transaction: AnyTransaction, steps: Iterable[Change | None]) -> None:
-        """Add changes to those that this load, or a killed one before it, has kept already."""
+    def _log(self, transaction: AnyTransaction, changes: Iterable[Change | None]) -> None:
+        """Combine changes with those that this load, or a killed one before it, has logged."""
         sequence = self._sequence or 0
-        new = [step for step in steps if step is not None]
-        ids = [change_id(step.key, sequence) for step in new]
-        kept = [read_change(row) for row in _rows(transaction, _KEPT, ids)]
-        now: dict[RecordKey, Change | None] = {change.key: change for change in kept}
-        for step in new:
-            now[step.key] = then(now.get(step.key), step)
-        undone = [change_id(change.key, sequence) for change in kept if now[change.key] is None]
-        _run(transaction, _FORGET, undone)
-        _run(transaction, _KEEP, [change_row(c, sequence) for c in now.values() if c is not None])
+        new = [change for change in changes if change is not None]
+        ids = [change_id(change.key, sequence) for change in new]
+        logged = [read_change(row) for row in _rows(transaction, _READ, ids)]
+        current: dict[RecordKey, Change | None] = {change.key: change for change in logged}
+        for change in new:
+            current[change.key] = then(current.get(change.key), change)
+        undone = [change_id(c.key, sequence) for c in logged if current[c.key] is None]
+        run(transaction, _DELETE, undone)
+        run(transaction, _WRITE, [change_row(c, sequence) for c in current.values() if c])
 
 
-_KEPT: LiteralString = "UNWIND $rows AS id MATCH (n:Change {id: id}) RETURN n"
-_FORGET: LiteralString = "UNWIND $rows AS id MATCH (n:Change {id: id}) DELETE n"
-_KEEP: LiteralString = "UNWIND $rows AS row MERGE (n:Change {id: row.id}) SET n = row"
-
-
-def _run(transaction: AnyTransaction, cypher: LiteralString, rows: Sequence[Any]) -> None:
-    if rows:
-        transaction.run(cypher, {"rows": rows}).consume()
+_READ: LiteralString = "UNWIND $rows AS id MATCH (n:Change {id: id}) RETURN n"
+_DELETE: LiteralString = "UNWIND $rows AS id MATCH (n:Change {id: id}) DELETE n"
+_WRITE: LiteralString = "UNWIND $rows AS row MERGE (n:Change {id: row.id}) SET n = row"
 
 
 def _rows(
     transaction: AnyTransaction, cypher: LiteralString, rows: Sequence[Any]
 ) -> Iterator[Mapping[str, Any]]:
-    """Yield the first value of each row of an answer, a node or a map."""
+    """Yield the first value of each row of the result, a node or a map."""
     if rows:
         yield from (row[0] for row in transaction.run(cypher, {"rows": rows}))
 
 
-def _written(row: Row, held: Facts | None) -> Change | None:
+def _written_change(row: RowChange, stored: Facts | None) -> Change | None:
     if row.kind == "succession":
-        return _succession(row.id, held=False)
-    return between(_key(row.kind, row.id), held, _given(row.kind, row.body))
+        return _succession_change(row.id, removed=False)
+    return between(_key(row.kind, row.id), stored, _row_facts(row.kind, row.body))
 
 
-def _removed(kind: str, record_id: str, held: Facts | None) -> Change | None:
+def _removal_change(kind: str, record_id: str, stored: Facts | None) -> Change | None:
     if kind == "succession":
-        return _succession(record_id, held=True)
-    return between(_key(kind, record_id), held, None)
+        return _succession_change(record_id, removed=True)
+    return between(_key(kind, record_id), stored, None)
 
 
 def _key(kind: str, record_id: str) -> RecordKey:
     return RecordKey(cast(Kind, kind), record_id)
 
 
-def _succession(pair: str, *, held: bool) -> Change | None:
-    """A claim that supersedes another from now on, or no longer: a fact of the claim."""
+def _succession_change(pair: str, *, removed: bool) -> Change | None:
+    """Return the change of the claim that supersedes another: the other is one of its facts."""
     claim_id, older = pair.split("/")
-    sides = [{"supersedes": {older: side or None}} for side in (held, not held)]
-    return between(RecordKey("claim", claim_id), *sides)
+    before, after = ({"supersedes": {older: there or None}} for there in (removed, not removed))
+    return between(RecordKey("claim", claim_id), before, after)
 
 
-def _given(kind: str, body: Any) -> Facts:
-    """Return the facts of a row that is to be written."""
+def _row_facts(kind: str, body: Any) -> Facts:
+    """Return the facts of a row to write."""
     match kind:
         case "tie":
             return tie_facts(body["properties"])
@@ -129,17 +125,17 @@ def _given(kind: str, body: Any) -> Facts:
     return facts(cast(Kind, kind), body)
 
 
-def _held(transaction: AnyTransaction, kind: str, ids: Sequence[str]) -> dict[str, Facts]:
-    """Return the facts that the store holds of records, by their ids."""
+def _stored_facts(transaction: AnyTransaction, kind: str, ids: Sequence[str]) -> dict[str, Facts]:
+    """Return the facts of records in the store, by their ids."""
     if kind == "succession":
         return {}
     if kind == "tie":
-        return dict(_held_ties(transaction, ids))
-    rows = [plain(dict(row)) for row in _rows(transaction, _HELD[kind], ids)]
-    return {row["id"]: _facts_held(kind, row) for row in rows}
+        return dict(_stored_ties(transaction, ids))
+    rows = [plain(dict(row)) for row in _rows(transaction, _STORED[kind], ids)]
+    return {row["id"]: _facts(kind, row) for row in rows}
 
 
-_HELD: Mapping[str, LiteralString] = {
+_STORED: Mapping[str, LiteralString] = {
     "source": "UNWIND $rows AS id MATCH (n:Source {id: id}) RETURN n",
     "entity": "UNWIND $rows AS id MATCH (n:Entity {id: id}) RETURN n",
     "claim": "UNWIND $rows AS id MATCH (c:Claim {id: id}) RETURN c {.*, "
@@ -150,7 +146,7 @@ _HELD: Mapping[str, LiteralString] = {
 }
 
 
-def _facts_held(kind: str, row: dict[str, Any]) -> Facts:
+def _facts(kind: str, row: dict[str, Any]) -> Facts:
     if kind == "claim":
         source, edges = row.pop("from"), row.pop("edges")
         return _claim_facts(row, source, map(tuple, edges))
@@ -168,17 +164,17 @@ def _claim_facts(
     return facts("claim", row, source=source, said_by=said_by, roles=dict(by_edge))
 
 
-def _held_ties(transaction: AnyTransaction, ids: Sequence[str]) -> Iterator[tuple[str, Facts]]:
+def _stored_ties(transaction: AnyTransaction, ids: Sequence[str]) -> Iterator[tuple[str, Facts]]:
     by_type: defaultdict[str, list[list[str]]] = defaultdict(list)
     for tie_id in ids:
         source, tie_type, target = tie_id.split("/")
         by_type[tie_type].append([source, target, tie_id])
     for tie_type, rows in by_type.items():
-        found = _rows(
+        ties = _rows(
             transaction,
             "UNWIND $rows AS row MATCH (a:Entity {id: row[0]}) MATCH (b:Entity {id: row[1]}) "
-            # The type stands in the text, so that not all edges of a hub are looked at.
+            # A type in the text keeps the server from scanning every edge of a hub.
             f"MATCH (a)-[r:{checked(tie_type)}]->(b) RETURN r {{.*, id: row[2]}}",
             rows,
         )
-        yield from ((row["id"], tie_facts(row)) for row in found)
+        yield from ((tie["id"], tie_facts(tie)) for tie in ties)

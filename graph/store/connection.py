@@ -6,8 +6,8 @@ Neither connects when it is made; `verify` does. A session is never shared betwe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
 from types import TracebackType
 from typing import Any, LiteralString, Self
@@ -29,10 +29,6 @@ from neo4j import (
 )
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graph.cypher import run as statements
-from graph.cypher.guard import Statement
-from graph.cypher.result import Answer
-from graph.cypher.run import Bounds
 from graph.errors import StoreUnreachable
 from graph.question import Question, T
 from graph.store.address import Address, check_version, translated
@@ -42,13 +38,15 @@ from graph.store.address import Address, check_version, translated
 _OPTIONS: dict[str, Any] = {
     "connection_timeout": 5.0,
     "connection_acquisition_timeout": 8.0,
-    # Our own statements are tested; nobody needs Neo4j's remarks ("no such label yet") on them.
+    # Our own statements are tested: notifications on them ("no such label yet") help nobody.
     "notifications_min_severity": NotificationMinimumSeverity.OFF,
 }
 
+#: Seconds that the server has, beyond a statement's time limit, to end it itself.
+GRACE = 0.5
 #: Seconds after which a store counts as hanging: it ignores its own timeouts then, and the driver
 #: would wait without end. A question may ask for more time than this.
-PATIENT = 10.0
+OVERDUE = 10.0
 #: Seconds for which a store that did not answer counts as down, so that a request with several
 #: questions waits for it once.
 DOWN = 0.5
@@ -101,19 +99,31 @@ class Store:
             result = await transaction.run(question.cypher, dict(question.parameters))
             return question.read([record async for record in result])
 
-        with self._reached():
-            async with asyncio.timeout(max(question.seconds, PATIENT) + statements.GRACE):
+        with self._errors():
+            async with asyncio.timeout(max(question.seconds, OVERDUE) + GRACE):
                 with _suppress_retryable():
-                    async with self._reading() as session:
+                    async with self._session() as session:
                         query = Query(question.cypher, timeout=question.seconds)
                         result = await session.run(query, dict(question.parameters))
                         return question.read([record async for record in result])
-                async with self._reading() as session:
+                async with self._session() as session:
                     return await session.execute_read(work)
 
+    @asynccontextmanager
+    async def session(self, **options: Any) -> AsyncIterator[AsyncSession]:
+        """Yield a session that only reads. Raises `StoreUnreachable` as `ask` does."""
+        with self._errors():
+            async with self._session(**options) as session:
+                yield session
+
+    def _session(self, **options: Any) -> AsyncSession:
+        return self._driver.session(
+            database=self.address.database, default_access_mode=READ_ACCESS, **options
+        )
+
     @contextmanager
-    def _reached(self) -> Iterator[None]:
-        """Turn the driver's errors into ours, without a wait where the store was down just now."""
+    def _errors(self) -> Iterator[None]:
+        """Turn the driver's errors into ours; raise at once if the store was down a moment ago."""
         since, reason = self._down
         if monotonic() - since < DOWN:
             raise StoreUnreachable(reason)
@@ -123,23 +133,6 @@ class Store:
         except StoreUnreachable as error:
             self._down = monotonic(), str(error)
             raise
-
-    def _reading(self) -> AsyncSession:
-        return self._driver.session(database=self.address.database, default_access_mode=READ_ACCESS)
-
-    async def answer(
-        self, statement: Statement, parameters: Mapping[str, Any], bounds: Bounds
-    ) -> Answer:
-        """Run a person's own statement, which may only read: see `graph.cypher.run`."""
-        database = self.address.database
-        with self._reached():
-            async with self._driver.session(
-                database=database,
-                default_access_mode=READ_ACCESS,
-                fetch_size=bounds.fetch,
-                notifications_min_severity=NotificationMinimumSeverity.INFORMATION,
-            ) as session:
-                return await statements.run(session, statement, parameters, bounds, database)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -1,10 +1,10 @@
-"""A load: check, compare, write what changed, read the counts back, make the snapshot.
+"""A load: check, compare, write the changes, read the counts back, create the snapshot.
 
-The data set that is given is what the store will hold: nothing more, nothing less. Each load after
-the first also leaves what it changed (`graph.store.change_log`). Up to
-`ONE_TRANSACTION` changed rows, where the server has the memory for it, readers see the old graph or
-the new one. Beyond that the rows are written in batches; each is whole, a load that was killed is
-completed by the next one, and until then the store says `loading`. See architecture.md, "A load".
+After a load the store holds exactly the given data set. Each load after the first also logs what it
+changed (`graph.store.change_log`). Up to `ONE_TRANSACTION` changed rows are written in one
+transaction if the server has the memory for it, and readers see the old graph or the new one. More
+rows are written in batches: each is atomic, a killed load is completed by the next one, and until
+then the state of the store is `loading`. See architecture.md, "A load".
 """
 
 from __future__ import annotations
@@ -24,35 +24,38 @@ from neo4j.exceptions import DriverError, Neo4jError, TransientError
 from graph.errors import StoreBusy, StoreError, WouldRemove
 from graph.ontology import ONTOLOGY
 from graph.question import T
-from graph.store import load_lock, schema
+from graph.store import schema
 from graph.store.address import translated
-from graph.store.change_log import Recorder
+from graph.store.change_log import ChangeLog
 from graph.store.connection import Writer
-from graph.store.gather import Progress, gather
-from graph.store.staging import KINDS, Change, Spool
+from graph.store.load_lock import Renew, check_owner, load_lock
+from graph.store.staging import KINDS, Progress, Staging, stage
 from graph.store.state import STATE
-from graph.store.write import AnyTransaction
+from graph.store.write import AnyTransaction, RowChange
 from graph.text import TextStore
 
 ONE_TRANSACTION = 20_000
-#: How many rows one counts for with what is kept of its change.
-_KEPT = 1.5
-#: With their edges, 2,000 claims take some 64 MB of a server's memory until they are committed.
+#: The memory that a row takes together with its logged change, in rows.
+_LOGGED_ROW = 1.5
+#: With their edges, 2,000 claims take some 64 MB of the server's memory until they are committed.
 BATCH = 2_000
-#: What a server answers whose memory for one transaction, or for all of them, is used up.
+#: The codes of a server whose memory for one transaction, or for all of them, is used up.
 _OUT_OF_MEMORY = (
     "Neo.TransientError.General.MemoryPoolOutOfMemoryError",
     "Neo.TransientError.General.OutOfMemoryError",
 )
 #: Seconds that one transaction of a load may take.
-_PATIENCE = 900.0
-#: Seconds to wait before a transaction is tried again.
+_TIMEOUT = 900.0
+#: Seconds before each retry of a transaction.
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a load did. `written` and `removed` count rows by kind, and lack those without any."""
+class LoadResult:
+    """What a load did; `written` and `removed` count rows by kind, without kinds of 0 rows.
+
+    `staged`: in several transactions, so that readers could see a part of it.
+    """
 
     snapshot: str
     data_set: str
@@ -64,7 +67,7 @@ class Loaded:
 
 
 def load(
-    store: Writer,
+    writer: Writer,
     paths: Sequence[Path],
     *,
     replace: bool = False,
@@ -72,140 +75,140 @@ def load(
     progress: Progress = lambda phase, done, of: None,
     at_once: int = ONE_TRANSACTION,
     batch: int = BATCH,
-) -> Loaded:
+) -> LoadResult:
     """Make the store hold exactly the data set in `paths`, and return what was done.
 
-    Up to `at_once` changed rows are written in one transaction, more in steps of `batch` rows;
-    after the first load a third less, since each row then leaves its change as well.
+    Up to `at_once` changed rows are written in one transaction, more in batches of `batch` rows;
+    after the first load a third fewer, since each row then comes with its logged change.
 
-    Raises `DatasetFaults` with every fault, and writes nothing then. Raises `WouldRemove` when
-    records of a data set with another name would go, unless `replace`. Raises a `StoreError` when
-    the store cannot be used or holds somebody else's graph.
+    Raises `DatasetFaults` with every fault; nothing is written then. Raises `WouldRemove` if the
+    load would remove records of a data set with another name, unless `replace`. Raises a
+    `StoreError` if the store cannot be used or holds the graph of another program.
     """
-    with Spool() as spool:
-        checked, edges = gather(paths, spool, texts, progress)
-        load_lock.guard(store)
-        schema.prepare(store)
-        with load_lock.lease(store) as renew:
-            work = _Load(store, spool, checked.name, edges, progress, renew, batch)
-            return work.run(replace, at_once, len(checked.warnings))
+    with Staging() as staging:
+        report, edges = stage(paths, staging, texts, progress)
+        check_owner(writer)
+        schema.prepare(writer)
+        with load_lock(writer) as renew:
+            work = _Load(writer, staging, report.name, edges, progress, renew, batch)
+            return work.run(replace, at_once, len(report.warnings))
 
 
 class _Load:
     def __init__(
         self,
-        store: Writer,
-        spool: Spool,
+        writer: Writer,
+        staging: Staging,
         data_set: str,
         edges: int,
         progress: Progress,
-        renew: load_lock.Renew,
+        renew: Renew,
         batch: int,
     ) -> None:
-        self._store = store
-        self._spool = spool
+        self._writer = writer
+        self._staging = staging
         self._progress = progress
         self._renew = renew
         self._batch = batch
         self._data_set = data_set
-        self._expected = spool.counts() | {"edge": edges}
+        self._expected = staging.counts() | {"edge": edges}
         self._snapshot = {
-            "id": spool.digest(ONTOLOGY.digest),
+            "id": staging.digest(ONTOLOGY.digest),
             "data_set": data_set,
             "ontology": ONTOLOGY.digest,
-            **{_PLURALS[k]: n for k, n in spool.counts().items() if k != "succession"},
+            **{_PLURALS[k]: n for k, n in staging.counts().items() if k != "succession"},
         }
-        self._recorder = Recorder(None)
-        self._changed: dict[str, int] = {}
-        self._gone: dict[str, int] = {}
+        self._log = ChangeLog(None)
+        self._writes: dict[str, int] = {}
+        self._removals: dict[str, int] = {}
 
-    def run(self, replace: bool, at_once: int, warnings: int) -> Loaded:
-        state = STATE.read(self._store.run(STATE.cypher))
-        staged, weight = False, 1.0
-        held, given = (state.snapshot, state.data_set), (self._snapshot["id"], self._data_set)
-        if state.loading or held != given:
+    def run(self, replace: bool, at_once: int, warnings: int) -> LoadResult:
+        state = STATE.read(self._writer.run(STATE.cypher))
+        staged, row_weight = False, 1.0
+        target = (self._snapshot["id"], self._data_set)
+        if state.loading or (state.snapshot, state.data_set) != target:
             self._compare()
             if not replace and state.data_set not in (None, self._data_set):
                 self._refuse_removal(state.data_set)
             if state.snapshot is not None:
-                ((newest,),) = self._store.run(_NEWEST)
-                self._recorder, weight = Recorder(newest + 1), _KEPT
-            large = state.loading or self._spool.count_changes() * weight > at_once
+                ((newest,),) = self._writer.run(_NEWEST)
+                self._log, row_weight = ChangeLog(newest + 1), _LOGGED_ROW
+            large = state.loading or self._staging.count_changes() * row_weight > at_once
             staged = large or not self._write_at_once()
             if staged:
-                self._write_staged()
-        return Loaded(
+                self._write_in_batches()
+        return LoadResult(
             snapshot=str(self._snapshot["id"]),
             data_set=self._data_set,
             counts={kind: self._expected[kind] for kind in KINDS},
-            written=self._changed,
-            removed=self._gone,
+            written=self._writes,
+            removed=self._removals,
             staged=staged,
             warnings=warnings,
         )
 
     def _compare(self) -> None:
-        """Read the ids and hashes of what the store holds."""
-        with translated(self._store.address), self._store.session() as session:
-            for kind, statement in _HELD.items():
+        """Read the ids and hashes of all records in the store."""
+        with translated(self._writer.address), self._writer.session() as session:
+            for kind, statement in _HASHES.items():
                 self._progress("compare", KINDS.index(kind), len(KINDS))
                 rows = session.run(statement)
-                self._spool.hold(kind, ((row[0], row[1]) for row in rows))
-        self._spool.compare()
+                self._staging.add_stored(kind, ((row[0], row[1]) for row in rows))
+        self._staging.compare()
 
-    def _refuse_removal(self, held: str | None) -> None:
-        removed = self._spool.count_removed()
-        if removed:
-            what = ", ".join(f"{count:,} {_PLURALS[kind]}" for kind, count in removed.items())
+    def _refuse_removal(self, current: str | None) -> None:
+        removals = self._staging.count_removals()
+        if removals:
+            text = ", ".join(f"{count:,} {_PLURALS[kind]}" for kind, count in removals.items())
             raise WouldRemove(
-                f"The store holds the data set {held!r}; loading {self._data_set!r} "
-                f"would remove {what}. Give the paths of both to load them together, or "
-                "--replace to put this one in its place.",
-                sum(removed.values()),
+                f"The store holds the data set {current!r}; loading {self._data_set!r} "
+                f"would remove {text}. Give the paths of both to load them together, or "
+                "--replace to replace the data set.",
+                sum(removals.values()),
             )
 
     def _write_at_once(self) -> bool:
-        """Write all in one transaction; return False if the server has no memory for one so large.
+        """Write all in one transaction; return False if the server lacks the memory for it.
 
-        Neo4j holds what a transaction changes in memory until it ends: about 16 KB for a row.
+        Neo4j keeps the changes of a transaction in memory until it ends: about 16 KB for a row.
         """
         try:
-            with translated(self._store.address), self._store.session() as session:
+            with translated(self._writer.address), self._writer.session() as session:
                 _transact(session, self._write_all)
         except _TooLarge:
             return False
         return True
 
     def _write_all(self, transaction: AnyTransaction) -> None:
-        self._changed, self._gone = {}, {}
-        for kind, changes in self._batches():
-            self._recorder.write(transaction, changes, kind)
-            self._wrote(kind, len(changes))
-        for kind, ids in self._removals():
-            self._recorder.remove(transaction, ids, kind)
-            self._removed(kind, len(ids))
+        self._writes, self._removals = {}, {}
+        for kind, changes in self._write_batches():
+            self._log.write(transaction, changes, kind)
+            self._count_writes(kind, len(changes))
+        for kind, ids in self._removal_batches():
+            self._log.remove(transaction, ids, kind)
+            self._count_removals(kind, len(ids))
         self._verify(transaction)
         self._finish(transaction)
 
-    def _write_staged(self) -> None:
-        self._changed, self._gone = {}, {}
-        self._store.run("MATCH (s:Sightlines {id: 'store'}) SET s.loading = true")
-        with translated(self._store.address), self._store.session() as session:
-            for kind, changes in self._batches():
-                self._step(session, partial(self._recorder.write, kind=kind), changes)
-                self._wrote(kind, len(changes))
-            for kind, ids in self._removals():
-                self._step(session, partial(self._recorder.remove, kind=kind), ids)
-                self._removed(kind, len(ids))
-            session.execute_read(unit_of_work(timeout=_PATIENCE)(self._verify))
+    def _write_in_batches(self) -> None:
+        self._writes, self._removals = {}, {}
+        self._writer.run("MATCH (s:Sightlines {id: 'store'}) SET s.loading = true")
+        with translated(self._writer.address), self._writer.session() as session:
+            for kind, changes in self._write_batches():
+                self._step(session, partial(self._log.write, kind=kind), changes)
+                self._count_writes(kind, len(changes))
+            for kind, ids in self._removal_batches():
+                self._step(session, partial(self._log.remove, kind=kind), ids)
+                self._count_removals(kind, len(ids))
+            session.execute_read(unit_of_work(timeout=_TIMEOUT)(self._verify))
             _transact(session, self._finish)
 
     def _step(
         self, session: Session, act: Callable[[AnyTransaction, Any], None], rows: Sequence[Any]
     ) -> None:
-        """Write rows in one transaction, or in halves where the server has no memory for so many.
+        """Write rows in one transaction, or in halves if the server lacks the memory for all.
 
-        How much a row takes is not known before: a claim may have 20,000 letters, or 100.
+        The memory for a row is not known beforehand: a claim may have 20,000 characters, or 100.
         """
 
         def work(transaction: AnyTransaction) -> None:
@@ -220,36 +223,36 @@ class _Load:
             for half in (rows[: len(rows) // 2], rows[len(rows) // 2 :]):
                 self._step(session, act, half)
 
-    def _batches(self) -> Iterator[tuple[str, list[Change]]]:
+    def _write_batches(self) -> Iterator[tuple[str, list[RowChange]]]:
         for kind in KINDS:
-            for batch in _chunks(self._spool.changes(kind), self._batch):
+            for batch in _chunks(self._staging.changes(kind), self._batch):
                 yield kind, batch
 
-    def _removals(self) -> Iterator[tuple[str, list[str]]]:
+    def _removal_batches(self) -> Iterator[tuple[str, list[str]]]:
         for kind in reversed(KINDS):
-            for ids in _chunks(self._spool.removed(kind), self._batch):
+            for ids in _chunks(self._staging.removals(kind), self._batch):
                 yield kind, ids
 
-    def _wrote(self, kind: str, count: int) -> None:
-        self._changed[kind] = self._changed.get(kind, 0) + count
-        self._progress(_PLURALS[kind], self._changed[kind], self._expected[kind])
+    def _count_writes(self, kind: str, count: int) -> None:
+        self._writes[kind] = self._writes.get(kind, 0) + count
+        self._progress(_PLURALS[kind], self._writes[kind], self._expected[kind])
 
-    def _removed(self, kind: str, count: int) -> None:
-        self._gone[kind] = self._gone.get(kind, 0) + count
+    def _count_removals(self, kind: str, count: int) -> None:
+        self._removals[kind] = self._removals.get(kind, 0) + count
 
     def _verify(self, transaction: AnyTransaction) -> None:
-        """Read the counts back. A difference is a defect, ours or the store's: never passed by."""
-        found = {
+        """Read the counts back. A difference is a defect, ours or the server's: it raises."""
+        counts = {
             kind: transaction.run(statement).single(strict=True)[0]
             for kind, statement in _COUNTS.items()
         }
-        wrong = {k: (n, self._expected[k]) for k, n in found.items() if n != self._expected[k]}
+        wrong = {k: (n, self._expected[k]) for k, n in counts.items() if n != self._expected[k]}
         if wrong:
-            text = ", ".join(f"{n:,} {k}s and not {of:,}" for k, (n, of) in wrong.items())
+            text = ", ".join(f"{n:,} {k}s instead of {of:,}" for k, (n, of) in wrong.items())
             raise StoreError(f"After the load the store holds {text}. Load again.")
 
     def _finish(self, transaction: AnyTransaction) -> None:
-        """Make the snapshot: the last act."""
+        """Create the snapshot: the last step."""
         self._renew(transaction)
         transaction.run(
             "OPTIONAL MATCH (o:Snapshot) WITH max(o.sequence) AS newest "
@@ -263,18 +266,18 @@ class _Load:
 
 
 class _TooLarge(StoreBusy):
-    """One transaction cannot hold so much: to try it again would be in vain."""
+    """The server lacks the memory for this transaction: a retry cannot succeed."""
 
 
 def _transact(session: Session, work: Callable[[AnyTransaction], None]) -> None:
-    """Do the work in a transaction, again where it met another's lock. Raises `_TooLarge`.
+    """Do the work in a transaction, again after a transient error. Raises `_TooLarge`.
 
-    What is too large may show at the very end, when the changes are committed: the driver's own
-    way of trying again would then do it all over, for half a minute and in vain.
+    A lack of memory may show only when the changes are committed: the driver's own retries would
+    then repeat all of the work for half a minute, in vain.
     """
     for pause in (*_PAUSES, None):
         try:
-            with _told_if_too_large(), session.begin_transaction(timeout=_PATIENCE) as transaction:
+            with _memory_checked(), session.begin_transaction(timeout=_TIMEOUT) as transaction:
                 work(transaction)
                 transaction.commit()
             return
@@ -285,7 +288,8 @@ def _transact(session: Session, work: Callable[[AnyTransaction], None]) -> None:
 
 
 @contextmanager
-def _told_if_too_large() -> Iterator[None]:
+def _memory_checked() -> Iterator[None]:
+    """Raise `_TooLarge` if the server runs out of memory."""
     try:
         yield
     except TransientError as error:
@@ -300,7 +304,7 @@ def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
-#: The number of the last load that was completed, whatever it was of.
+#: The sequence number of the last complete load, of any data set.
 _NEWEST: LiteralString = "MATCH (n:Snapshot) RETURN coalesce(max(n.sequence), 0) AS newest"
 _PLURALS = {
     "source": "sources",
@@ -310,7 +314,8 @@ _PLURALS = {
     "judgement": "judgements",
     "tie": "ties",
 }
-_HELD = {
+#: Ids and content hashes of what the store holds.
+_HASHES: Mapping[str, LiteralString] = {
     "source": "MATCH (n:Source) RETURN n.id, n.content_hash",
     "entity": "MATCH (n:Entity) RETURN n.id, n.content_hash",
     "claim": "MATCH (n:Claim) RETURN n.id, n.content_hash",
@@ -319,7 +324,7 @@ _HELD = {
     "tie": "MATCH (a:Entity)-[r:!JUDGED]->(b:Entity) "
     "RETURN a.id + '/' + type(r) + '/' + b.id, r.content_hash",
 }
-_COUNTS = {
+_COUNTS: Mapping[str, LiteralString] = {
     "source": "MATCH (n:Source) RETURN count(n)",
     "entity": "MATCH (n:Entity) RETURN count(n)",
     "claim": "MATCH (n:Claim) RETURN count(n)",

@@ -8,25 +8,25 @@ from typing import LiteralString, cast
 from graph.ontology import ONTOLOGY, Ontology
 from graph.store.connection import Writer
 
-#: The indexes of search, each over the `search_text` of its label. One analyzer serves all scripts
-#: because the text is folded before (graph.fold), Chinese into single characters; no word is left
-#: out, as one that is common in English may be a name elsewhere.
+#: The full-text indexes of search, each over the `search_text` of its label. One analyzer serves
+#: all scripts because the text is folded beforehand (graph.fold), Chinese into single characters.
+#: There are no stop words: a common word of English may be a name elsewhere.
 TEXT_INDEXES = {"Entity": "entity_names", "Claim": "claim_summaries", "Source": "source_titles"}
 
 
 def checked(name: str) -> LiteralString:
-    """Vouch for a label, an edge type or an index name that the validated ontology gave.
+    """Return a label, an edge type or an index name of the validated ontology, for a statement.
 
-    They cannot be parameters in Cypher. Never give it anything that comes from a request.
+    Cypher cannot take such names as parameters. Never pass a value of a request. Raises
+    `ValueError` for a name that would need quoting.
     """
     if not name.replace("_", "a").isalnum():
-        raise ValueError(f"{name!r} is no name that Cypher takes as it stands")
-    # mypy takes LiteralString as str, pyright does not: the cast is for the latter.
+        raise ValueError(f"{name!r} is not a name that Cypher accepts unquoted")
     return cast(LiteralString, name)  # type: ignore[redundant-cast]
 
 
 def statements(ontology: Ontology = ONTOLOGY) -> dict[str, LiteralString]:
-    """Return the statement that makes each constraint and index, by its name."""
+    """Return the statement that creates each constraint and index, by its name."""
     return dict(_statements(ontology))
 
 
@@ -43,7 +43,7 @@ def _statements(ontology: Ontology) -> Iterator[tuple[str, LiteralString]]:
         "change_sequence",
         "CREATE INDEX change_sequence IF NOT EXISTS FOR (n:Change) ON (n.sequence)",
     )
-    # Holds merged entities only, since no other has the property.
+    # Contains merged entities only: no other entity has the property.
     yield (
         "entity_canonical",
         "CREATE INDEX entity_canonical IF NOT EXISTS FOR (n:Entity) ON (n.canonical_id)",
@@ -60,12 +60,12 @@ def _statements(ontology: Ontology) -> Iterator[tuple[str, LiteralString]]:
         )
 
 
-def prepare(store: Writer) -> None:
-    """Make what is missing of the schema and wait until every index answers."""
-    # Every constraint that is made here has an index of its own name. Neo4j plans every statement
-    # of a schema anew: asking once costs less than 24 that do nothing.
-    held = {row["name"] for row in store.run("SHOW INDEXES YIELD name RETURN name")}
+def prepare(writer: Writer) -> None:
+    """Create missing constraints and indexes, and wait until every index is online."""
+    # Each constraint has an index of its own name. Neo4j plans each schema statement again: reading
+    # the names once costs less than 24 statements that do nothing.
+    existing = {row["name"] for row in writer.run("SHOW INDEXES YIELD name RETURN name")}
     for name, statement in statements().items():
-        if name not in held:
-            store.run(statement)
-    store.run("CALL db.awaitIndexes(120)")
+        if name not in existing:
+            writer.run(statement)
+    writer.run("CALL db.awaitIndexes(120)")

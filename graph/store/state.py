@@ -1,8 +1,8 @@
-"""What the store says of itself, and the way to ask a question together with it.
+"""The state of the store, and how to read it together with a question.
 
-An answer is a function of (snapshot, question). So whoever serves answers asks for both in one
-statement: the state before the question, its rows, and the state after them. If the two differ, a
-load was completed in between, and the rows may be of both: ask again.
+An answer depends on the snapshot and the question alone. A server therefore reads both in one
+statement: the state before the question, its rows, and the state after it. If the two states
+differ, a load ended in between and the rows may mix two snapshots: ask again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from graph.question import Question, Row, T, T_co
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Its current snapshot, its data set, when that was complete (UTC), and a load under way."""
+    """The current snapshot and its data set, when its load ended (UTC), and a load in progress."""
 
     snapshot: str | None = None
     data_set: str | None = None
@@ -26,32 +26,36 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen(Generic[T_co]):
-    """An answer and the state that it was made in; not `steady`: made across the end of a load."""
+class WithState(Generic[T_co]):
+    """An answer and the state before it; not `consistent` if a load ended in between."""
 
     answer: T_co
     state: State
-    steady: bool
+    consistent: bool
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 #: The current state as one map.
-_MAP: LiteralString = (
-    "COLLECT { MATCH (s:Sightlines {id: 'store'}) OPTIONAL MATCH (s)-[:CURRENT]->(n:Snapshot) "
-    "RETURN {snapshot: n.id, data_set: n.data_set, "
-    # Microseconds: to the driver, one point of time is as much work as all the rest together.
-    "completed_on: n.completed_on.epochSeconds * 1000000 + n.completed_on.microsecond, "
-    "loading: coalesce(s.loading, false)} }"
-)
+_MAP: LiteralString = """COLLECT {
+  MATCH (s:Sightlines {id: 'store'})
+  OPTIONAL MATCH (s)-[:CURRENT]->(n:Snapshot)
+  RETURN {
+    snapshot: n.id,
+    data_set: n.data_set,
+    completed_on: n.completed_on.epochSeconds * 1000000 + n.completed_on.microsecond,
+    loading: coalesce(s.loading, false)
+  }
+}"""
 
 
-def _state(found: Sequence[Mapping[str, Any]]) -> State:
-    if not found:
+def _state(maps: Sequence[Mapping[str, Any]]) -> State:
+    if not maps:
         return State()
-    (row,) = found
-    at = row["completed_on"]
-    completed_on = None if at is None else _EPOCH + timedelta(microseconds=at)
+    (row,) = maps
+    # Read as microseconds: the driver takes longer to decode one DATETIME than all other values.
+    microseconds = row["completed_on"]
+    completed_on = None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
     return State(row["snapshot"], row["data_set"], completed_on, row["loading"])
 
 
@@ -60,23 +64,26 @@ STATE: Question[State] = Question(
 )
 
 
-def with_state(question: Question[T]) -> Question[Seen[T]]:
-    """Return the question that asks the same and for the state around it, in one round trip.
+def with_state(question: Question[T]) -> Question[WithState[T]]:
+    """Return a question for the same answer and the state around it, in one round trip.
 
-    The rows of the question may not be all null: such a row stands for none.
+    A row of the question in which every value is null counts as no row.
     """
     cypher: LiteralString = (
-        "WITH " + _MAP + " AS state_before OPTIONAL CALL () { " + question.cypher + " } "
+        "WITH " + _MAP + " AS state_before\n"
+        "OPTIONAL CALL () {\n" + question.cypher + "\n}\n"
         "RETURN *, " + _MAP + " AS state_after"
     )
 
-    def read(rows: Sequence[Row]) -> Seen[T]:
+    def read(rows: Sequence[Row]) -> WithState[T]:
         before, after = _state(rows[0]["state_before"]), _state(rows[-1]["state_after"])
-        found = [row for row in rows if any(v is not None for v in _asked(row))]
-        return Seen(question.read(found), before, before == after)
+        answer = question.read([row for row in rows if not _is_empty(row)])
+        return WithState(answer, before, before == after)
 
     return Question(cypher, read, question.parameters, question.seconds)
 
 
-def _asked(row: Row) -> list[Any]:
-    return [value for name, value in row.items() if name not in ("state_before", "state_after")]
+def _is_empty(row: Row) -> bool:
+    """Whether the question had no row here: only the states of the row have values."""
+    states = ("state_before", "state_after")
+    return all(value is None for name, value in row.items() if name not in states)

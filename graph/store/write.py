@@ -1,53 +1,65 @@
-"""Writing rows: one function per kind, each a batch of changes in a transaction that it is given.
+"""Writing rows: one function per kind, each writes a batch of changes in a transaction.
 
-New records are created; changed ones are set in place, so that their edges stay. What a claim's id
-covers never changes, but who spoke may turn from a source into an entity: a changed claim's edges
-are drawn again.
+New records are created; changed ones are updated in place, so that their edges stay. The fields
+behind a claim's id never change, but a speaker may turn from a source into an entity: the edges of
+a changed claim are therefore deleted and created again.
 
-Labels and types of new nodes and edges go as values (`$(…)`), so that one statement serves a whole
-batch: with one for each predicate, role and tie the server worked half as long again.
+Labels and types of new nodes and edges are passed as values (`$(…)`), so that one statement serves
+a whole batch: one statement per predicate, role and tie type took the server half as long again.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 
 from neo4j import ManagedTransaction, Transaction
 
 from graph.ontology import claim_label, role_edge
 from graph.store.schema import checked
-from graph.store.staging import Change
 
 AnyTransaction = Transaction | ManagedTransaction
-Write = Callable[[AnyTransaction, Sequence[Change]], None]
 
 
-def _run(transaction: AnyTransaction, cypher: LiteralString, rows: Sequence[Any]) -> None:
+class RowChange(NamedTuple):
+    """A row to write; `old_hash` is the content hash in the store, None for a new record."""
+
+    kind: str
+    group: str
+    id: str
+    body: Any
+    old_hash: str | None
+
+
+Write = Callable[[AnyTransaction, Sequence[RowChange]], None]
+
+
+def run(transaction: AnyTransaction, cypher: LiteralString, rows: Sequence[Any]) -> None:
+    """Run a statement over a batch of rows, if there are any."""
     if rows:
         transaction.run(cypher, {"rows": rows}).consume()
 
 
-def _split(changes: Sequence[Change]) -> tuple[list[Any], list[Any]]:
-    """Part the bodies of records that the store lacks from those that it holds otherwise."""
-    new = [c.body for c in changes if c.old is None]
-    return new, [c.body for c in changes if c.old is not None]
+def _split(changes: Sequence[RowChange]) -> tuple[list[Any], list[Any]]:
+    """Return the bodies of new records, and those of changed ones."""
+    new = [c.body for c in changes if c.old_hash is None]
+    return new, [c.body for c in changes if c.old_hash is not None]
 
 
-def write_sources(transaction: AnyTransaction, changes: Sequence[Change]) -> None:
+def write_sources(transaction: AnyTransaction, changes: Sequence[RowChange]) -> None:
     """Write `(:Source)` nodes."""
     new, old = _split(changes)
-    _run(transaction, "UNWIND $rows AS row CREATE (n:Source) SET n = row", new)
-    _run(transaction, "UNWIND $rows AS row MATCH (n:Source {id: row.id}) SET n = row", old)
+    run(transaction, "UNWIND $rows AS row CREATE (n:Source) SET n = row", new)
+    run(transaction, "UNWIND $rows AS row MATCH (n:Source {id: row.id}) SET n = row", old)
 
 
-def write_entities(transaction: AnyTransaction, changes: Sequence[Change]) -> None:
+def write_entities(transaction: AnyTransaction, changes: Sequence[RowChange]) -> None:
     """Write `(:Entity)` nodes; a node that had another type loses that label."""
-    new = [[c.group, c.body] for c in changes if c.old is None]
-    old = [[c.group, c.body] for c in changes if c.old is not None]
-    _run(transaction, "UNWIND $rows AS row CREATE (n:Entity:$(row[0])) SET n = row[1]", new)
-    _run(
+    new = [[c.group, c.body] for c in changes if c.old_hash is None]
+    old = [[c.group, c.body] for c in changes if c.old_hash is not None]
+    run(transaction, "UNWIND $rows AS row CREATE (n:Entity:$(row[0])) SET n = row[1]", new)
+    run(
         transaction,
         # The old type may be one that the ontology no longer has.
         "UNWIND $rows AS row MATCH (n:Entity {id: row[1].id}) "
@@ -57,31 +69,31 @@ def write_entities(transaction: AnyTransaction, changes: Sequence[Change]) -> No
     )
 
 
-def write_claims(transaction: AnyTransaction, changes: Sequence[Change]) -> None:
+def write_claims(transaction: AnyTransaction, changes: Sequence[RowChange]) -> None:
     """Write `(:Claim)` nodes with their edges to sources, roles and speakers."""
     new = [
         [claim_label(c.group), c.body["properties"], c.body["source"]]
         for c in changes
-        if c.old is None
+        if c.old_hash is None
     ]
-    _run(
+    run(
         transaction,
         "UNWIND $rows AS row CREATE (c:Claim:$(row[0])) SET c = row[1] "
         "WITH c, row MATCH (s:Source {id: row[2]}) CREATE (c)-[:FROM]->(s)",
         new,
     )
-    _run(
+    run(
         transaction,
         "UNWIND $rows AS row MATCH (c:Claim {id: row.id}) SET c = row "
         "WITH c MATCH (c)-[r:!FROM&!SUPERSEDES]->() DELETE r",
-        [c.body["properties"] for c in changes if c.old is not None],
+        [c.body["properties"] for c in changes if c.old_hash is not None],
     )
     edges: defaultdict[str, list[list[Any]]] = defaultdict(list)
     for change in changes:
         for edge, label, target, position in change.body["edges"]:
             edges[label].append([change.id, target, edge, position])
     for label, rows in edges.items():
-        _run(
+        run(
             transaction,
             "UNWIND $rows AS row MATCH (c:Claim {id: row[0]}) "
             f"MATCH (x:{checked(label)} {{id: row[1]}}) "
@@ -90,9 +102,9 @@ def write_claims(transaction: AnyTransaction, changes: Sequence[Change]) -> None
         )
 
 
-def write_successions(transaction: AnyTransaction, changes: Sequence[Change]) -> None:
-    """Draw `[:SUPERSEDES]` from claims to those that they supersede."""
-    _run(
+def write_successions(transaction: AnyTransaction, changes: Sequence[RowChange]) -> None:
+    """Create `[:SUPERSEDES]` from claims to the claims that they supersede."""
+    run(
         transaction,
         "UNWIND $rows AS row MATCH (c:Claim {id: row[0]}) MATCH (o:Claim {id: row[1]}) "
         "MERGE (c)-[:SUPERSEDES]->(o)",
@@ -100,11 +112,11 @@ def write_successions(transaction: AnyTransaction, changes: Sequence[Change]) ->
     )
 
 
-def write_judgements(transaction: AnyTransaction, changes: Sequence[Change]) -> None:
-    """Draw `[:JUDGED]` between the two entities of each judgement, anew if it changed."""
-    # What changed may be which of the two stands first, and an edge cannot be turned around.
-    remove(transaction, [c.id for c in changes if c.old is not None], "judgement")
-    _run(
+def write_judgements(transaction: AnyTransaction, changes: Sequence[RowChange]) -> None:
+    """Create `[:JUDGED]` between the two entities of each judgement, again if it changed."""
+    # The two entities may have changed places, and an edge cannot be reversed.
+    remove(transaction, [c.id for c in changes if c.old_hash is not None], "judgement")
+    run(
         transaction,
         "UNWIND $rows AS row MATCH (a:Entity {id: row.left}) MATCH (b:Entity {id: row.right}) "
         "CREATE (a)-[r:JUDGED]->(b) SET r = row.properties",
@@ -112,23 +124,23 @@ def write_judgements(transaction: AnyTransaction, changes: Sequence[Change]) -> 
     )
 
 
-def write_ties(transaction: AnyTransaction, changes: Sequence[Change]) -> None:
-    """Write ties between entities that are all there."""
+def write_ties(transaction: AnyTransaction, changes: Sequence[RowChange]) -> None:
+    """Write ties; their entities exist already."""
     new = [[c.body["source"], c.body["target"], c.group, c.body["properties"]]
-           for c in changes if c.old is None]  # fmt: skip
+           for c in changes if c.old_hash is None]  # fmt: skip
     ends = "UNWIND $rows AS row MATCH (a:Entity {id: row[0]}) MATCH (b:Entity {id: row[1]}) "
-    _run(transaction, f"{ends}CREATE (a)-[r:$(row[2])]->(b) SET r = row[3]", new)
+    run(transaction, f"{ends}CREATE (a)-[r:$(row[2])]->(b) SET r = row[3]", new)
     old: defaultdict[str, list[list[Any]]] = defaultdict(list)
     for change in changes:
-        if change.old is not None:
+        if change.old_hash is not None:
             body = change.body
             old[change.group].append([body["source"], body["target"], body["properties"]])
     for edge, rows in old.items():
-        # The type stands in the text, so that not all edges of a hub are looked at.
-        _run(transaction, f"{ends}MATCH (a)-[r:{checked(edge)}]->(b) SET r = row[2]", rows)
+        # A type in the text keeps the server from scanning every edge of a hub.
+        run(transaction, f"{ends}MATCH (a)-[r:{checked(edge)}]->(b) SET r = row[2]", rows)
 
 
-#: How each kind is written, in the order that the references between them ask for.
+#: The function that writes each kind, in the order of the references between them.
 WRITERS: Mapping[str, Write] = {
     "source": write_sources,
     "entity": write_entities,
@@ -138,7 +150,7 @@ WRITERS: Mapping[str, Write] = {
     "tie": write_ties,
 }
 
-#: How each kind is taken out; in the opposite order, so that nothing points at what is gone.
+#: The statement that deletes each kind, in the reverse order of the references.
 REMOVERS: Mapping[str, LiteralString] = {
     "tie": "UNWIND $rows AS row MATCH (:Entity {id: row[0]})-[r]->(:Entity {id: row[2]}) "
     "WHERE type(r) = row[1] DELETE r",
@@ -152,20 +164,19 @@ REMOVERS: Mapping[str, LiteralString] = {
 
 
 def remove(transaction: AnyTransaction, ids: Sequence[str], kind: str) -> None:
-    """Take records of one kind out of the store; the id of an edge names its ends: `a/TYPE/b`."""
+    """Delete records of one kind; the id of an edge names its ends: `a/TYPE/b`."""
     rows: Sequence[Any] = [i.split("/") for i in ids] if kind in ("tie", "succession") else ids
-    _run(transaction, REMOVERS[kind], rows)
+    run(transaction, REMOVERS[kind], rows)
 
 
 def claim_edges(
-    source: str,
     roles: Mapping[str, Sequence[str]],
     said_by: Sequence[str],
     types: Mapping[str, str],
 ) -> list[tuple[str, str, str, int]]:
     """Return a claim's edges as (edge, label of the target, id of the target, position).
 
-    Beside these it has `[:FROM]` to its source. Positions start at 0.
+    Its `[:FROM]` to its source is not among them. Positions start at 0.
     """
     edges = [
         (role_edge(role), "Entity", target, position)

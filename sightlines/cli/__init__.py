@@ -17,13 +17,13 @@ EXIT_CODES: tuple[tuple[type[SightlinesError], int], ...] = (
     (QueryFault, 1),
     (StoreError, 3),
 )
-#: What the modules above put their commands on.
+#: Importing these modules adds their commands to the application.
 COMMANDS = (about, analyse, cypher, data, database, keys, pages, run, texts)
 
 
 def main() -> None:
-    """Run the command line; a mistake of the user ends in one sentence, never in a trace."""
-    # The driver logs each try that it repeats; what comes of them is told by our own errors.
+    """Run the command line; an error ends in one sentence, never in a traceback."""
+    # The driver logs each failed attempt; our own errors report the last one.
     logging.getLogger("neo4j").setLevel(logging.CRITICAL)
     try:
         app()

@@ -1,4 +1,4 @@
-"""`ontology`: what there is to say."""
+"""`ontology`: the types, predicates and roles of claims."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`analyse`: counts over many ties at once, with the ties behind each figure."""
+"""`analyse`: figures over many ties at once, each with the ties behind it."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from graph.analyses import Analysis, Figure, Progress
     from graph.model import TieKey
 
-#: How many figures the table shows; files are whole.
-SHOWN = 25
+#: The most figures in the table; files have all of them.
+TABLE_ROWS = 25
 #: The columns of `--csv`: ids of entities and ties joined by a space, a pair by a slash.
 COLUMNS = ("entities", "value", "unit", "ties", "pairs", "weakest", "words")
 
@@ -36,7 +36,7 @@ COLUMNS = ("entities", "value", "unit", "ties", "pairs", "weakest", "words")
 def analyse_command(
     kind: Annotated[
         str | None,
-        typer.Argument(help="Which analysis; none lists them all.", show_default=False),
+        typer.Argument(help="The analysis; without one, all are listed.", show_default=False),
     ] = None,
     types: Annotated[
         list[str] | None, typer.Option("--type", help="Only ties of this type; repeatable.")
@@ -45,24 +45,27 @@ def analyse_command(
         list[str] | None, typer.Option("--status", help="Only ties of this status; repeatable.")
     ] = None,
     min_origins: Annotated[
-        int, typer.Option(min=0, help="Only ties with so many independent origins.")
+        int, typer.Option(min=0, help="Only ties with at least this number of independent origins.")
     ] = 0,
     around: Annotated[
         list[str] | None,
-        typer.Option("--around", help="Only ties among this entity and its neighbours."),
+        typer.Option("--around", help="Only ties between this entity and its neighbours."),
     ] = None,
-    hops: Annotated[int, typer.Option(min=0, max=3, help="How far --around reaches.")] = 1,
+    hops: Annotated[
+        int, typer.Option(min=0, max=3, help="The number of hops that --around covers.")
+    ] = 1,
     as_of: Annotated[
         str | None, typer.Option(help="The world at the end of that day: 2015, 2015-03.")
     ] = None,
     known_by: Annotated[
-        str | None, typer.Option(help="Only claims whose source was out by then.")
+        str | None, typer.Option(help="Only claims whose source was public by then.")
     ] = None,
     certain: Annotated[
-        bool, typer.Option("--certain", help="Leave out what only possibly held or was known.")
+        bool,
+        typer.Option("--certain", help="Leave out ties that only possibly existed or were known."),
     ] = False,
     start: Annotated[
-        str | None, typer.Option("--from", help="The entity that supply chains start from.")
+        str | None, typer.Option("--from", help="The entity at which supply chains start.")
     ] = None,
     max_hops: Annotated[
         int, typer.Option(min=2, max=10, help="The most hops of a supply chain.")
@@ -75,7 +78,7 @@ def analyse_command(
 
     Example: [bold]sightlines analyse supply-chains --from tiandy --status reported[/bold]
     """
-    # NetworkX takes a quarter of a second to import: only this command waits for it.
+    # NetworkX takes a quarter of a second to import: only this command imports it.
     from graph import analyses
     from graph.queries.analyses import tie_graph
     from graph.queries.moment import Moment
@@ -85,10 +88,10 @@ def analyse_command(
         raise InputError("Give --csv or --json, and not both.")
     if kind is None:
         return _print_kinds(as_json)
-    (kind,) = _known("analysis", [kind], analyses.KINDS)
+    (kind,) = _check_names("analysis", [kind], analyses.KINDS)
     question = tie_graph(
-        types=analyses.asked_types(kind, _known("type of tie", types, ONTOLOGY.tie_types)),
-        statuses=_known("status", statuses, ONTOLOGY.statuses),
+        types=analyses.asked_types(kind, _check_names("type of tie", types, ONTOLOGY.tie_types)),
+        statuses=_check_names("status", statuses, ONTOLOGY.statuses),
         min_origins=min_origins,
         around=around or (),
         hops=hops,
@@ -96,25 +99,25 @@ def analyse_command(
         moment=Moment(_day(as_of), _day(known_by), certain),
         limit=analyses.KINDS[kind].limit + 1,
     )
-    with _late("Reading the ties"):
-        found = read_store(read_settings(), lambda store: store.ask(question))
-    for asked in [*(around or ()), *([start] if start is not None else ())]:
-        if asked not in found.canonical:
-            raise NotFound("entity", asked)
-    begin = found.canonical[start] if start is not None else None
-    with _late("Looking at the ties") as progress:
+    with _progress("Reading the ties"):
+        graph = read_store(read_settings(), lambda store: store.ask(question))
+    for entity_id in [*(around or ()), *([start] if start is not None else ())]:
+        if entity_id not in graph.canonical:
+            raise NotFound("entity", entity_id)
+    begin = graph.canonical[start] if start is not None else None
+    with _progress("Analysing the ties") as progress:
         options = analyses.Options(begin, max_hops, most)
-        answer = analyses.run(kind, found.ties, found.entities, options, progress)
+        answer = analyses.run(kind, graph.ties, graph.entities, options, progress)
     _print(answer, as_csv, as_json)
 
 
-def _known(what: str, values: list[str] | None, known: Iterable[str]) -> tuple[str, ...]:
-    """Refuse a value that there is not, and say which one is near it, or all."""
-    for value in values or ():
-        if value not in known:
-            hint = did_you_mean(value, known) or f"There are {', '.join(known)}."
-            raise InputError(f"There is no {what} {value!r}. {hint}")
-    return tuple(values or ())
+def _check_names(what: str, names: list[str] | None, valid: Iterable[str]) -> tuple[str, ...]:
+    """Return the names. Raises `InputError` for an unknown one, with the most similar name."""
+    for name in names or ():
+        if name not in valid:
+            hint = did_you_mean(name, valid) or f"There are {', '.join(valid)}."
+            raise InputError(f"There is no {what} {name!r}. {hint}")
+    return tuple(names or ())
 
 
 def _day(text: str | None) -> date | None:
@@ -122,15 +125,15 @@ def _day(text: str | None) -> date | None:
 
 
 @contextmanager
-def _late(text: str) -> Iterator[Progress]:
-    """Show that something is under way once it has taken a second; yields what is told how far."""
+def _progress(text: str) -> Iterator[Progress]:
+    """Show the progress of work that takes more than a second; yields the function to report it."""
     with steps() as step:
         timer = threading.Timer(1.0, step, (text, 0, 0))
         timer.daemon = True
         timer.start()
 
         def update(done: int, of: int) -> None:
-            # Not before the timer has spoken, and never beside it.
+            # Not before the timer has run, and never at the same time.
             if not timer.is_alive():
                 step(text, done, of)
 
@@ -187,7 +190,7 @@ def _facts(answer: Analysis) -> dict[str, Any]:
         "over": {"ties": answer.over, "entities": answer.among},
         "total": len(answer.figures),
         "results": [_figure_facts(figure) for figure in answer.figures],
-        "entities": {i: named._asdict() for i, named in answer.entities.items()},
+        "entities": {i: entity._asdict() for i, entity in answer.entities.items()},
         "ties": {
             str(key): {
                 "status": tie.status,
@@ -216,13 +219,14 @@ def _figure_facts(figure: Figure) -> dict[str, Any]:
 def _print_table(answer: Analysis) -> None:
     out.print(f"{answer.title}. {answer.shows}", markup=False)
     table = Table("", "", "In words", "Ties behind it", header_style="bold")
-    for figure in answer.figures[:SHOWN]:
+    for figure in answer.figures[:TABLE_ROWS]:
         value, words = f"{figure.value:,.10g}", figure.words.replace("[", r"\[")
         table.add_row(value, figure.unit, words, _first_ties(figure.ties))
     out.print(table)
     out.print(f"What it does not show: {answer.does_not_show}", markup=False)
-    if len(answer.figures) > SHOWN:
-        say(f"{len(answer.figures) - SHOWN:,} more figures: --json or --csv prints all of them.")
+    if len(answer.figures) > TABLE_ROWS:
+        more = len(answer.figures) - TABLE_ROWS
+        say(f"{more:,} more figures: --json or --csv prints all of them.")
 
 
 def _first_ties(keys: tuple[TieKey, ...], most: int = 4) -> str:

@@ -1,4 +1,4 @@
-"""The command line: what each command is called, what it takes, and one call to what does it."""
+"""The application of the command line and its groups of commands."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 db = typer.Typer(help="Start and stop the local Neo4j.", no_args_is_help=True)
-text = typer.Typer(help="Keep and check the texts of sources.", no_args_is_help=True)
+text = typer.Typer(help="Store and check the texts of sources.", no_args_is_help=True)
 key = typer.Typer(help="Keys for a server that others can reach.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(key, name="key")

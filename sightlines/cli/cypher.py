@@ -1,6 +1,6 @@
-"""`cypher`: statements of one's own, through the same guard as the API's.
+"""`cypher`: statements of the user's own, through the same guard as the API's.
 
-The web framework and the driver take half a second to import: only this command waits for them.
+The web framework and the driver take half a second to import: only this command imports them.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from sightlines.settings import read_settings
 if TYPE_CHECKING:
     from api.answers.cypher import Included
     from api.cypher import BoundStatement
-    from graph.cypher.evidence import Evidence
-    from graph.cypher.result import Answer
+    from graph.cypher.evidence import RowEvidence
+    from graph.cypher.result import CypherResult
     from graph.cypher.run import Bounds
     from graph.store.connection import Store
 
@@ -52,7 +52,7 @@ def cypher_command(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the rows as CSV.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Ask the store in Cypher. Statements that write, and those that ask the server, are refused.
+    """Query the store in Cypher. Statements that write or read server settings are refused.
 
     Example: [bold]sightlines cypher 'MATCH (c:Company)-[:SUPPLIES]->(x) RETURN c, x'[/bold]
     """
@@ -69,19 +69,19 @@ def cypher_command(
     )
     bounds = Bounds(rows=limit, seconds=SECONDS)
     settings = read_settings()
-    answer, found = read_store(settings, lambda store: _ask(store, bound, bounds, expand))
+    result, evidence = read_store(settings, lambda store: _run(store, bound, bounds, expand))
     if as_csv:
-        columns = [Column(name, "json", "") for name in answer.columns]
+        columns = [Column(name, "json", "") for name in result.columns]
         writer = files.CsvWriter(sys.stdout.buffer, columns)
-        writer.write(answer.plain_rows())
+        writer.write(result.plain_rows())
         writer.finish()
     elif as_json:
         texts = TextStore(settings.texts_folder)
-        facts(_facts(answer, included(found, texts) if found else None))
+        facts(_facts(result, included(evidence, texts) if evidence else None))
     else:
-        _print_table(answer)
-        _print_evidence(found)
-    _say_what_is_left_out(answer, limit)
+        _print_table(result)
+        _print_evidence(evidence)
+    _print_notices(result, limit)
 
 
 def _statement(query: str | None, file: Path | None) -> str:
@@ -101,66 +101,67 @@ def _parameter(text: str) -> tuple[str, Any]:
         return name, json.loads(value)
     except ValueError as error:
         raise InputError(
-            f"--param {text!r}: what stands after '=' is no JSON ({error}). "
-            f"A text needs quotes: {name}='\"{value}\"'."
+            f"--param {text!r}: the value after '=' is not JSON ({error}). "
+            f"A string needs quotes: {name}='\"{value}\"'."
         ) from error
 
 
-async def _ask(
+async def _run(
     store: Store, bound: BoundStatement, bounds: Bounds, expand: bool
-) -> tuple[Answer, Evidence | None]:
+) -> tuple[CypherResult, RowEvidence | None]:
     from graph.cypher.evidence import evidence
+    from graph.cypher.run import run
 
-    answer = await store.answer(bound.statement, bound.parameters, bounds)
-    return answer, await store.ask(evidence(answer.cited())) if expand else None
+    result = await run(store, bound.statement, bound.parameters, bounds)
+    return result, await store.ask(evidence(result.records())) if expand else None
 
 
-def _facts(answer: Answer, shown: Included | None) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "columns": answer.columns,
-        "rows": answer.plain_rows(),
-        "truncated": answer.truncated is not None,
+def _facts(result: CypherResult, included: Included | None) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "columns": result.columns,
+        "rows": result.plain_rows(),
+        "truncated": result.truncated is not None,
     }
-    if shown is not None:
-        found["included"] = shown.model_dump(mode="json", by_alias=True)
-    return found
+    if included is not None:
+        document["included"] = included.model_dump(mode="json", by_alias=True)
+    return document
 
 
-def _print_table(answer: Answer) -> None:
-    table = Table(*(_literal(column) for column in answer.columns), header_style="bold")
-    for row in answer.plain_rows():
+def _print_table(result: CypherResult) -> None:
+    table = Table(*(_literal(column) for column in result.columns), header_style="bold")
+    for row in result.plain_rows():
         cells = (v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in row)
         table.add_row(*(_literal(cell) for cell in cells))
     out.print(table)
 
 
 def _literal(text: str) -> str:
-    """Keep the table from reading a cell as markup."""
+    """Escape a cell's text, so that Rich does not read it as markup."""
     return text.replace("[", r"\[")
 
 
-def _print_evidence(found: Evidence | None) -> None:
-    if found is None:
+def _print_evidence(evidence: RowEvidence | None) -> None:
+    if evidence is None:
         return
-    for claim in found.claims.values():
-        said_by = " citing ".join(_called(link, found) for link in claim.said_by)
+    for claim in evidence.claims.values():
+        speakers = " citing ".join(_name(link, evidence) for link in claim.said_by)
         paragraphs = ", ".join(f"paragraph {e.paragraph}" for e in claim.evidence)
-        out.print(f"{claim.id}  {claim.summary}\n  {said_by}; {paragraphs}", markup=False)
+        out.print(f"{claim.id}  {claim.summary}\n  {speakers}; {paragraphs}", markup=False)
 
 
-def _called(record_id: str, found: Evidence) -> str:
-    source = found.sources.get(record_id)
-    return source.title if source else found.names.get(record_id, record_id)
+def _name(record_id: str, evidence: RowEvidence) -> str:
+    source = evidence.sources.get(record_id)
+    return source.title if source else evidence.names.get(record_id, record_id)
 
 
-def _say_what_is_left_out(answer: Answer, limit: int) -> None:
+def _print_notices(result: CypherResult, limit: int) -> None:
     from api.cypher import notices
 
-    for remark in answer.notifications:
-        if remark.severity == "WARNING":
-            say(remark.description)
-    if answer.truncated == "rows":
+    for notification in result.notifications:
+        if notification.severity == "WARNING":
+            say(notification.description)
+    if result.truncated == "rows":
         say(f"Only the first {limit:,} rows are shown: --limit sets how many.")
     else:
-        for notice in notices(answer):
+        for notice in notices(result):
             say(notice)

@@ -19,14 +19,14 @@ from sightlines.console import facts, out, say, steps
 from sightlines.settings import read_settings
 
 if TYPE_CHECKING:
-    from graph.store.loader import Loaded
+    from graph.store.loader import LoadResult
 
 
 @app.command("check")
 def check_command(
     paths: Paths,
     stories: Annotated[
-        Path | None, typer.Option(help="A folder of stories to check against it.")
+        Path | None, typer.Option(help="A folder of stories to check as well.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -39,7 +39,7 @@ def check_command(
         report = dataset.check(paths, texts=texts, progress=lambda n, of: step("check", n, of))
     if stories is not None:
         report = dataclasses.replace(
-            report, faults=(*report.faults, *_faults_of_stories(stories, paths, report.ok))
+            report, faults=(*report.faults, *_story_faults(stories, paths, report.ok))
         )
     if as_json:
         facts(report_facts(report))
@@ -50,23 +50,23 @@ def check_command(
         raise typer.Exit(1)
 
 
-def _faults_of_stories(folder: Path, paths: list[Path], against: bool) -> list[Fault]:
-    """Return what is wrong with stories; `against` a data set where that has no fault itself."""
+def _story_faults(folder: Path, paths: list[Path], with_data: bool) -> list[Fault]:
+    """Return the faults of stories; `with_data` checks their references into the data set too."""
     if not folder.is_dir():
         raise InputError(f"{folder}: there is no such folder of stories")
-    written, faults = find_stories(folder)
-    return [*faults, *check_stories(written, dataset.read(paths))] if against else faults
+    stories, faults = find_stories(folder)
+    return [*faults, *check_stories(stories, dataset.read(paths))] if with_data else faults
 
 
 @app.command("load")
 def load_command(
     paths: Paths,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Put it in the place of another data set.")
+        bool, typer.Option("--replace", help="Replace a data set with another name.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check a data set and make the store hold exactly it; a data set with a fault loads nothing.
+    """Load a data set: the store then holds exactly it. A data set with a fault is not loaded.
 
     Example: [bold]sightlines load seeds/[/bold]
     """
@@ -77,7 +77,7 @@ def load_command(
     texts = TextStore(settings.texts_folder)
     try:
         with open_writer(settings) as writer, steps() as step:
-            loaded = load(writer, paths, replace=replace, texts=texts, progress=step)
+            result = load(writer, paths, replace=replace, texts=texts, progress=step)
     except DatasetFaults as error:
         if as_json:
             facts({"ok": False, "faults": [fault.as_dict() for fault in error.faults]})
@@ -85,13 +85,13 @@ def load_command(
             print_faults(error.faults)
         raise
     if as_json:
-        facts(dataclasses.asdict(loaded))
+        facts(dataclasses.asdict(result))
     else:
-        say(loaded_summary(loaded))
+        say(load_summary(result))
 
 
 def print_faults(faults: list[Fault] | tuple[Fault, ...]) -> None:
-    """Print faults and warnings, a line each, in the order of the files."""
+    """Print faults and warnings, one a line, in the order of the files."""
     for fault in faults:
         out.print(str(fault), markup=False)
 
@@ -108,20 +108,19 @@ def report_facts(report: dataset.Checked) -> dict[str, Any]:
 
 
 def summary(report: dataset.Checked) -> str:
-    """Say in one line what a check found."""
+    """Return the result of a check in one line."""
     counts = ", ".join(f"{count:,} {PLURALS[kind]}" for kind, count in report.counts.items())
     faults, warnings = len(report.faults), len(report.warnings)
     verdict = "no fault" if not faults else f"{faults:,} fault{'s' if faults > 1 else ''}"
     return f"{report.name}: {counts}; {verdict}, {warnings:,} warning{'s' * (warnings != 1)}."
 
 
-def loaded_summary(loaded: Loaded) -> str:
-    """Say in one line what a load did."""
-    counts = ", ".join(f"{loaded.counts[kind]:,} {plural}" for kind, plural in PLURALS.items())
-    written = sum(loaded.written.values())
-    removed = sum(loaded.removed.values())
-    what = f"{written:,} rows written, {removed:,} removed" if written + removed else "unchanged"
-    return f"{loaded.data_set}: {counts}; {what}. Snapshot {loaded.snapshot}."
+def load_summary(result: LoadResult) -> str:
+    """Return the result of a load in one line."""
+    counts = ", ".join(f"{result.counts[kind]:,} {plural}" for kind, plural in PLURALS.items())
+    writes, removals = sum(result.written.values()), sum(result.removed.values())
+    change = f"{writes:,} rows written, {removals:,} removed" if writes + removals else "unchanged"
+    return f"{result.data_set}: {counts}; {change}. Snapshot {result.snapshot}."
 
 
 PLURALS = {

@@ -1,4 +1,4 @@
-"""`db`: starting, finding and stopping the local server."""
+"""`db`: start, find and stop the local server."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def stop_command() -> None:
 
 @db.command("status")
 def status_command(as_json: AsJson = False) -> None:
-    """Say whether the local Neo4j runs, and where. Exit code 3 if it does not.
+    """Print whether the local Neo4j is running, and where. Exit code 3 if it is not.
 
     Example: [bold]sightlines db status[/bold]
     """
     from graph.store import local
-    from sightlines.connect import password_place
+    from sightlines.connect import password_location
 
     settings = _local_settings()
     state = local.status(settings.data_folder)
@@ -53,11 +53,11 @@ def status_command(as_json: AsJson = False) -> None:
         else:
             say("No local Neo4j is running. Start it with: sightlines db start")
         raise typer.Exit(3)
-    _print_server(state.uri, state.pid, password_place(settings), as_json)
+    _print_server(state.uri, state.pid, password_location(settings), as_json)
 
 
 def _print_server(uri: str, pid: int, password_file: str, as_json: bool) -> None:
-    found = {
+    server = {
         "running": True,
         "uri": uri,
         "pid": pid,
@@ -65,7 +65,7 @@ def _print_server(uri: str, pid: int, password_file: str, as_json: bool) -> None
         "password_file": password_file,
     }
     if as_json:
-        facts(found)
+        facts(server)
         return
     out.print(f"Bolt      {uri}\nUser      neo4j\nPassword  in {password_file}\nProcess   {pid}")
 
@@ -74,7 +74,7 @@ def _local_settings() -> Settings:
     settings = read_settings()
     if settings.neo4j_uri is not None:
         raise InputError(
-            f"SIGHTLINES_NEO4J_URI is set to {settings.neo4j_uri}: that server is not ours to "
-            "start or stop. Unset it to use the local one."
+            f"SIGHTLINES_NEO4J_URI is set to {settings.neo4j_uri}: Sightlines does not start or "
+            "stop that server. Unset it to use the local one."
         )
     return settings

@@ -1,4 +1,4 @@
-"""`site`: the pages as files."""
+"""`site`: the pages as static files."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from sightlines.settings import read_settings
 def site_command(
     out: Annotated[Path, typer.Argument(help="The folder to write.", show_default=False)],
     quotes: Annotated[
-        bool, typer.Option("--quotes", help="Quote passages of texts that you hold.")
+        bool, typer.Option("--quotes", help="Quote passages of the stored texts.")
     ] = False,
 ) -> None:
-    """Write the pages as files that work from a folder, for any web host.
+    """Write the pages as static files, for any web host.
 
     Example: [bold]sightlines site public/[/bold]
     """
-    # The pages take half a second to import: only this command waits for them.
+    # The pages take half a second to import: only this command imports them.
     from graph.stories import read_stories
     from sightlines.connect import read_store
     from sightlines.site import write_site
@@ -33,11 +33,11 @@ def site_command(
     texts = TextStore(settings.texts_folder) if quotes else None
     stories = read_stories(settings.stories_folder)
     with steps() as step:
-        done = read_store(
+        site = read_store(
             settings,
             lambda store: write_site(store, out, texts=texts, stories=stories, progress=step),
         )
     say(
-        f"{done.pages:,} pages are in {out}: {done.written:,} written, {done.removed:,} removed, "
-        "the others as they were."
+        f"{site.pages:,} pages are in {out}: {site.written:,} written, {site.removed:,} removed, "
+        "the others unchanged."
     )

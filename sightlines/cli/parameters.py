@@ -1,4 +1,4 @@
-"""Parameters that several commands share, each declared once."""
+"""Parameters of several commands."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Paths = Annotated[
     list[Path],
     typer.Argument(help="Files and folders of the data set (.yaml, .jsonl).", show_default=False),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Port = Annotated[
     int | None,
     typer.Option(help="Port of the API and the pages.", min=1, max=65535, show_default="8000"),

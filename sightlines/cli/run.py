@@ -1,4 +1,4 @@
-"""`up` and `serve`: the whole of it in one command, and the API alone."""
+"""`up` and `serve`: everything in one command, and the API alone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from filelock import FileLock
 from graph.errors import StoreBusy, WouldRemove
 from graph.text import TextStore
 from sightlines.cli.app import app
-from sightlines.cli.data import loaded_summary
+from sightlines.cli.data import load_summary
 from sightlines.cli.parameters import Port
 from sightlines.console import out, say, steps
 from sightlines.settings import Settings, read_settings
@@ -27,26 +27,24 @@ from sightlines.settings import Settings, read_settings
 if TYPE_CHECKING:
     from graph.store.address import Address
     from graph.store.connection import Writer
-    from graph.store.loader import Loaded
+    from graph.store.loader import LoadResult
 
 #: Seconds that `up` waits for another load to end.
-PATIENCE = 300
+LOAD_WAIT = 300
 
 
 @app.command("up")
 def up_command(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(
-            help="The data set to load; the seeds if none is given.", show_default=False
-        ),
+        typer.Argument(help="The data set to load; default: the seeds.", show_default=False),
     ] = None,
     port: Port = None,
     with_parent: Annotated[
         bool, typer.Option("--with-parent", hidden=True, help="End when the caller ends.")
     ] = False,
 ) -> None:
-    """Start Neo4j, load the seeds, serve the API and the pages; Ctrl-C stops it all in order.
+    """Start Neo4j, load the seeds, serve the API and the pages; Ctrl-C stops everything.
 
     Example: [bold]sightlines up[/bold]
     """
@@ -55,18 +53,18 @@ def up_command(
     settings = _settings(port)
     if with_parent:
         _end_with_parent()
-    with _ends_in_order(), _take_port(settings) as taken:
+    with _terminable(), _listen(settings) as listener:
         with open_address(settings) as address, as_file(files("seeds")) as seeds:
             with _one_at_a_time(settings):
                 _load(address, paths or [seeds], settings)
             _announce(address, settings)
-            _serve(address, settings, taken)
+            _serve(address, settings, listener)
         say("Stopped.")
 
 
 @app.command("serve")
 def serve_command(port: Port = None) -> None:
-    """Serve the API and the pages over what is loaded.
+    """Serve the API and the pages from the loaded data set.
 
     Example: [bold]sightlines serve --port 8001[/bold]
     """
@@ -74,43 +72,43 @@ def serve_command(port: Port = None) -> None:
     from sightlines.connect import open_address
 
     settings = _settings(port)
-    with _ends_in_order(), _take_port(settings) as taken:
+    with _terminable(), _listen(settings) as listener:
         with open_address(settings) as address:
             with Writer(address) as writer:
                 writer.verify()
             _announce(address, settings)
-            _serve(address, settings, taken)
+            _serve(address, settings, listener)
         say("Stopped.")
 
 
-class _ends_in_order:
-    """Turn SIGTERM into an exception, so that everything opened is closed on the way out."""
+class _terminable:
+    """Raise an exception on SIGTERM, so that everything is closed on the way out."""
 
     def __enter__(self) -> None:
         self._before = signal.signal(signal.SIGTERM, self._raise)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
         signal.signal(signal.SIGTERM, self._before)
-        return kind is not None and issubclass(kind, _Ended | KeyboardInterrupt)
+        return kind is not None and issubclass(kind, _Terminated | KeyboardInterrupt)
 
     @staticmethod
     def _raise(number: int, frame: FrameType | None) -> None:
-        raise _Ended
+        raise _Terminated
 
 
-class _Ended(BaseException):
-    """SIGTERM came."""
+class _Terminated(BaseException):
+    """The process received SIGTERM."""
 
 
-def _take_port(settings: Settings) -> socket.socket:
-    # The web framework takes half a second to import: only the commands that serve wait for it.
-    from sightlines.server import take_port
+def _listen(settings: Settings) -> socket.socket:
+    # The web framework takes half a second to import: only the commands that serve import it.
+    from sightlines.server import listen
 
-    return take_port(settings.host, settings.port)
+    return listen(settings.host, settings.port)
 
 
 def _end_with_parent() -> None:
-    """End in order when the process that started this one is gone: make passes no kill -9 on."""
+    """Stop when the parent process has ended: make cannot forward a kill -9."""
     parent = os.getppid()
 
     def watch() -> None:
@@ -127,10 +125,10 @@ def _settings(port: int | None) -> Settings:
 
 
 def _one_at_a_time(settings: Settings) -> AbstractContextManager[object]:
-    """Let two starts at once on one data folder load one after the other."""
+    """Serialise the loads of two processes that start at once on one data folder."""
     if settings.neo4j_uri is not None:
         return nullcontext()
-    return FileLock(settings.data_folder / "load.lock", timeout=PATIENCE)
+    return FileLock(settings.data_folder / "load.lock", timeout=LOAD_WAIT)
 
 
 def _load(address: Address, paths: list[Path], settings: Settings) -> None:
@@ -140,30 +138,30 @@ def _load(address: Address, paths: list[Path], settings: Settings) -> None:
     try:
         with Writer(address) as writer:
             writer.verify()
-            say(loaded_summary(_load_when_free(writer, paths, texts)))
+            say(load_summary(_load_when_free(writer, paths, texts)))
     except WouldRemove as error:
         say(f"{error} Serving what the store holds.")
 
 
-def _load_when_free(writer: Writer, paths: list[Path], texts: TextStore) -> Loaded:
-    """Load, and wait for a load under way: a `load`, or another `up` on a configured server."""
+def _load_when_free(writer: Writer, paths: list[Path], texts: TextStore) -> LoadResult:
+    """Load; wait for another load that is running on the store."""
     from graph.store.loader import load
 
-    give_up = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + LOAD_WAIT
     while True:
         try:
             with steps() as step:
                 return load(writer, paths, texts=texts, progress=step)
         except StoreBusy:
-            if time.monotonic() > give_up:
+            if time.monotonic() > deadline:
                 raise
             time.sleep(1)
 
 
 def _announce(address: Address, settings: Settings) -> None:
-    from sightlines.connect import password_place
+    from sightlines.connect import password_location
 
-    # An address that means "all of them" is none that a browser can open.
+    # A browser cannot open the wildcard address.
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
     base = f"http://{host}:{settings.port}"
     rows = {
@@ -171,18 +169,18 @@ def _announce(address: Address, settings: Settings) -> None:
         "API docs": f"{base}/docs",
         "Bolt": address.uri,
         "User": address.user,
-        "Password": f"in {password_place(settings)}",
+        "Password": f"in {password_location(settings)}",
     }
     for name, value in rows.items():
         out.print(f"{name:<10}{value}", markup=False)
     say("Ctrl-C stops it.")
 
 
-def _serve(address: Address, settings: Settings, taken: socket.socket) -> None:
+def _serve(address: Address, settings: Settings, listener: socket.socket) -> None:
     from sightlines.server import serve
 
     try:
-        serve(address, settings, taken)
+        serve(address, settings, listener)
     except KeyboardInterrupt:
-        # uvicorn has ended in order, and raises the signal again for whoever called it.
+        # uvicorn has shut down, and raises the signal again for its caller.
         return

@@ -1,4 +1,4 @@
-"""`text`: the texts of sources, for those who hold them."""
+"""`text`: the texts of sources, on machines that have them."""
 
 from __future__ import annotations
 
@@ -20,54 +20,55 @@ File = Annotated[Path, typer.Argument(help="A text in UTF-8, one paragraph a lin
 
 @text.command("add")
 def add_command(file: File) -> None:
-    """Keep a text, so that passages are quoted from it. Prints the SHA-256 of its normal form.
+    """Store a text, so that passages are quoted from it. Prints the SHA-256 of its normal form.
 
     Example: [bold]sightlines text add article.txt[/bold]
     """
-    found = read(file)
+    article = read(file)
     folder = read_settings().texts_folder
-    sha256 = TextStore(folder).add(found)
+    sha256 = TextStore(folder).add(article)
     out.print(sha256)
-    say(f"{len(found.paragraphs)} paragraphs are kept in {folder}.")
+    say(f"{len(article.paragraphs)} paragraphs are stored in {folder}.")
 
 
 @text.command("locate")
 def locate_command(
     file: File,
-    passage: Annotated[str, typer.Argument(help="A passage, as it stands within one paragraph.")],
+    passage: Annotated[
+        str, typer.Argument(help="A passage, exactly as in the text, within one paragraph.")
+    ],
     as_json: AsJson = False,
 ) -> None:
-    """Print where a passage stands, as a locator for a claim's evidence.
+    """Print the position of a passage, as a locator for a claim's evidence.
 
     Example: [bold]sightlines text locate article.txt 'a few words'[/bold]
     """
-    places = locate(read(file), passage)
+    locators = locate(read(file), passage)
     if as_json:
-        facts([place._asdict() for place in places])
+        facts([locator._asdict() for locator in locators])
         return
-    for place in places:
-        fields = ", ".join(f"{name}: {value}" for name, value in place._asdict().items())
+    for locator in locators:
+        fields = ", ".join(f"{name}: {value}" for name, value in locator._asdict().items())
         out.print(f"- {{{fields}}}", markup=False)
 
 
 @text.command("verify")
 def verify_command(paths: Paths) -> None:
-    """Check every locator of a data set against the texts that are held.
+    """Check every locator of a data set against the stored texts.
 
     Example: [bold]sightlines text verify seeds/[/bold]
     """
     store = TextStore(read_settings().texts_folder)
-    held = lacking = 0
+    texts: list[str] = []
 
-    def count(record: object) -> None:
-        nonlocal held, lacking
+    def note(record: object) -> None:
         sha256 = getattr(record, "text_sha256", None)
         if sha256 is not None:
-            held += sha256 in store
-            lacking += sha256 not in store
+            texts.append(sha256)
 
-    report = dataset.check(paths, count, texts=store)
+    report = dataset.check(paths, note, texts=store)
     print_faults(report.faults)
-    say(f"{held} text{'s' * (held != 1)} held and compared, {lacking} not held.")
+    count = sum(sha256 in store for sha256 in texts)
+    say(f"{count} text{'s' * (count != 1)} compared, {len(texts) - count} not stored here.")
     if report.faults:
         raise typer.Exit(1)

@@ -16,11 +16,10 @@ import psutil
 import pytest
 
 from api.app import create_app
-from graph.cypher.run import GRACE
 from graph.errors import StoreUnreachable
 from graph.question import Question
 from graph.store.address import Address
-from graph.store.connection import Store, Writer
+from graph.store.connection import GRACE, Store, Writer
 from graph.store.loader import load
 from graph.store.local import start
 from graph.store.local.child import Child
@@ -190,7 +189,7 @@ def test_who_asks_a_database_that_hangs_hears_of_it(
         async with Store(database.address) as store:
             await store.ask(question)
             with database.hanging(), monkeypatch.context() as patch:
-                patch.setattr("graph.store.connection.PATIENT", patient)
+                patch.setattr("graph.store.connection.OVERDUE", patient)
                 patch.setattr("graph.store.connection.DOWN", down)
                 # Over the connection that is there, and then over one that cannot be made.
                 for _ in range(2):

@@ -50,7 +50,7 @@ from sightlines.reference import ontology_page
 found = read([pathlib.Path(sys.argv[1])])
 (claim,) = found.claims
 source = found.sources[claim.source]
-edges = claim_edges(claim.source, claim.roles, claim.said_by, found.types)
+edges = claim_edges(claim.roles, claim.said_by, found.types)
 ties = project(found.claims, found.sources, found.types)
 api_words = json.dumps(create_app(Address("bolt://localhost:1"), version="0").openapi())
 print(json.dumps({

@@ -13,8 +13,8 @@ import pytest
 from graph.model import Claim, Source
 from graph.ontology import ONTOLOGY, Ontology, claim_label
 from graph.properties import edges, properties
-from graph.store import load_lock
 from graph.store.address import Address
+from graph.store.load_lock import load_lock
 from graph.store.loader import load
 from graph.store.mapping import SUPPORT_LISTS, claim_row
 from graph.store.schema import statements
@@ -150,7 +150,7 @@ def test_every_property_in_a_store_is_documented(full: SyncStore) -> None:
 
 def test_what_a_load_under_way_leaves_is_documented(full: SyncStore) -> None:
     """The lease that a load holds, with the types that are documented."""
-    with load_lock.lease(full):
+    with load_lock(full):
         statement = "MATCH (n:Sightlines) UNWIND keys(n) AS key RETURN key, valueType(n[key])"
         found = {key: name.replace(" NOT NULL", "") for key, name in full.rows(statement)}
     told = properties().of_node("Sightlines")

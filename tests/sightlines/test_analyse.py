@@ -22,7 +22,7 @@ from graph.question import Question
 from graph.store.address import Address
 from graph.store.connection import Writer
 from graph.store.loader import load
-from sightlines.cli.analyse import _late, analyse_command
+from sightlines.cli.analyse import _progress, analyse_command
 from tests.sync_store import SyncStore
 
 Run = Callable[..., CompletedProcess[str]]
@@ -59,10 +59,10 @@ def test_figures_in_words(command: Run) -> None:
 
 def test_progress_is_shown_after_a_second(capsys: pytest.CaptureFixture[str]) -> None:
     """What takes no time says nothing; what takes more than a second says once what it does."""
-    with _late("Thinking") as progress:
+    with _progress("Thinking") as progress:
         progress(1, 2)
     assert capsys.readouterr().err == ""
-    with _late("Thinking") as progress:
+    with _progress("Thinking") as progress:
         time.sleep(1.2)
         progress(1, 2)
     assert capsys.readouterr().err == "Thinking …\n"

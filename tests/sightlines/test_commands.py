@@ -176,13 +176,13 @@ def test_wrong_settings_name_the_variable(offline) -> None:
 def test_texts_are_kept_located_and_verified(offline, tmp_path: Path) -> None:
     """`text add` keeps a text, `locate` gives a locator, `verify` compares a data set with it."""
     before = offline("text", "verify", "seeds")
-    assert before.returncode == 0 and "1 not held" in before.stderr
+    assert before.returncode == 0 and "1 not stored here" in before.stderr
     added = offline("text", "add", ARTICLE)
     assert added.returncode == 0 and len(added.stdout.strip()) == 64
     found = json.loads(offline("text", "locate", ARTICLE, "Tianjin-based", "--json").stdout)
     assert [place["paragraph"] for place in found] == [17]
     verified = offline("text", "verify", "seeds")
-    assert verified.returncode == 0 and "1 text held" in verified.stderr
+    assert verified.returncode == 0 and "1 text compared" in verified.stderr
     nothing = offline("text", "locate", ARTICLE, "no such words anywhere")
     assert nothing.returncode == 1
     sees_no_trace(nothing)
@@ -231,4 +231,4 @@ def test_status_without_a_server_is_exit_code_3(offline) -> None:
     assert done.returncode == 3 and json.loads(done.stdout) == {"running": False}
     assert offline("db", "stop").returncode == 0
     configured = offline("db", "start", SIGHTLINES_NEO4J_URI="bolt://127.0.0.1:1")
-    assert configured.returncode == 1 and "not ours" in configured.stderr
+    assert configured.returncode == 1 and "does not start or stop that server" in configured.stderr

@@ -134,7 +134,7 @@ def test_a_database_with_somebody_elses_data(command: Run, store: SyncStore) -> 
     """It is left alone, and nothing of it is taken for ours."""
     store.run("CREATE (:Person {name: 'Somebody'})")
     done = command("load", "seeds")
-    fails(done, 3, "holds somebody else's graph (1 nodes, labels such as Person)")
+    fails(done, 3, "holds the graph of another program (1 nodes, labels such as Person)")
     assert "1" in command("cypher", "MATCH (n) RETURN count(n) AS n").stdout
 
 

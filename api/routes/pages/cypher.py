@@ -11,8 +11,8 @@ from api.cypher import CypherBounds
 from api.examples import examples
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.routes.pages.shell import LINKS, MOST_NODES
-from graph.cypher.evidence import Evidence
-from graph.cypher.result import Answer
+from graph.cypher.evidence import RowEvidence
+from graph.cypher.result import CypherResult
 from graph.cypher.run import Bounds
 from graph.errors import CypherFault, StoreTimeout
 from graph.model import Entity, Subgraph, Tie
@@ -44,7 +44,7 @@ async def _answer(request: GraphRequest, statement: str, parameters: str) -> str
         return cypher_page(_form())
     bound = cypher.read_statement(CypherBounds(statement=statement), parameters or "{}")
     answer = await cypher.run(request, bound, BOUNDS)
-    records = await cypher.fetch_evidence(request, answer.cited())
+    records = await cypher.fetch_evidence(request, answer.records())
     page = _form(statement, parameters, answer)
     # The layout takes the processor for up to a second: off the event loop.
     return await anyio.to_thread.run_sync(_draw, page, records, request.texts, request.snapshot)
@@ -53,7 +53,7 @@ async def _answer(request: GraphRequest, statement: str, parameters: str) -> str
 def _form(
     statement: str = "",
     parameters: str = "",
-    answer: Answer | None = None,
+    answer: CypherResult | None = None,
     problem: str | None = None,
 ) -> CypherContent:
     return CypherContent(
@@ -69,7 +69,7 @@ def _form(
 
 
 def _draw(
-    form: CypherContent, records: Evidence, texts: TextStore | None, snapshot: str | None
+    form: CypherContent, records: RowEvidence, texts: TextStore | None, snapshot: str | None
 ) -> str:
     graph = _subgraph(records)
     if not graph.ties:
@@ -80,7 +80,7 @@ def _draw(
     )
 
 
-def _subgraph(records: Evidence) -> Subgraph:
+def _subgraph(records: RowEvidence) -> Subgraph:
     """Return the picture of evidence: the best supported ties, until their ends are too many."""
     entities: dict[str, Entity] = {}
     ties: list[Tie] = []

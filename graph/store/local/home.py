@@ -26,7 +26,7 @@ from graph.store.local.launcher import environment
 
 USER = "neo4j"  # the only one that a Community server begins with
 PASSWORD_BYTES = 24
-ADMIN_SECONDS = 60  # one second on a quiet machine
+ADMIN_SECONDS = 300  # one second on an idle machine
 
 # What a server on somebody's laptop needs. The reasons that its names do not give: no HTTP, since
 # all goes over Bolt; a small transaction log, which takes 512 MB on an empty store otherwise;

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.cypher.guard import HIGHEST, LONGEST, read
-from graph.cypher.height import height
-from graph.cypher.tokens import tokens
+from graph.cypher.guard import HIGHEST, LONGEST, check_statement
+from graph.cypher.tokens import height, tokens
 from graph.errors import CypherFault
 
 #: What is refused where it stands as code, each with its code.
@@ -37,12 +36,13 @@ def string(text: str, quote: str) -> str:
 def refused(text: str) -> str:
     """Return the code that a statement is refused with, or nothing."""
     try:
-        read(text)
+        check_statement(text)
     except CypherFault as fault:
         return fault.code
     return ""
 
 
+@settings(deadline=None)
 @given(
     before=st.lists(st.tuples(TEXTS, st.sampled_from("'\""))),
     comment=PLAIN.map(lambda text: text.replace("*/", "")),
@@ -60,6 +60,7 @@ def test_no_string_and_no_comment_hides_a_word(
         assert refused(text) == FORBIDDEN[forbidden]
 
 
+@settings(deadline=None)
 @given(
     inside=st.lists(st.sampled_from(sorted(FORBIDDEN)) | TEXTS, max_size=5).map(" ".join),
     quote=st.sampled_from("'\""),
@@ -69,6 +70,7 @@ def test_no_word_in_a_string_is_refused(inside: str, quote: str) -> None:
     assert refused(f"RETURN {string(inside, quote)} AS x") == ""
 
 
+@settings(deadline=None)
 @given(PLAIN)
 def test_no_word_in_a_quoted_name_or_a_comment_is_refused(inside: str) -> None:
     """Nor may comments and names in backticks be read as code."""
@@ -78,6 +80,7 @@ def test_no_word_in_a_quoted_name_or_a_comment_is_refused(inside: str) -> None:
     assert refused(f"RETURN /* CALL db.info() {comment.rstrip('*')} */ 1 AS x") == ""
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=200))
 def test_any_text_is_read_or_refused(text: str) -> None:
     """No text is an error of ours, and what passes is whole: tokens and gaps give it back."""
@@ -89,6 +92,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert [t.start for t in found] == sorted(t.start for t in found)
 
 
+@settings(deadline=None)
 @given(st.text("()[]{}+-.,:&|! aANDORNOTCASEWHENTHENEND01'", max_size=300))
 def test_the_height_is_at_most_the_number_of_tokens(text: str) -> None:
     """An estimate from above, and never beyond what is there."""
@@ -99,6 +103,7 @@ def test_the_height_is_at_most_the_number_of_tokens(text: str) -> None:
     assert 0 <= height(found, [token.word for token in found]) <= len(found)
 
 
+@settings(deadline=None)
 @given(
     operator=st.sampled_from(["+", "-", "*", "^", "||", "AND", "OR"]),
     steps=st.integers(HIGHEST + 1, 200),
@@ -142,12 +147,12 @@ def test_wide_statements_are_not_high(statement: str) -> None:
 def test_a_fault_has_its_place(text: str, at: tuple[int, int]) -> None:
     """Line and column, from 1."""
     with pytest.raises(CypherFault) as caught:
-        read(text)
+        check_statement(text)
     assert caught.value.at == at
 
 
-def test_parameters_and_chance_are_seen() -> None:
-    """What a statement names and whether it is steady; what stands in strings does not count."""
-    found = read("RETURN $a, $`b c`, '$d rand()' AS x // $e")
-    assert found.parameters == {"a", "b c"} and found.steady
-    assert not read("RETURN Rand() AS x").steady
+def test_parameters_and_random_functions_are_recognised() -> None:
+    """A statement's parameters, and whether it is deterministic; strings do not count."""
+    statement = check_statement("RETURN $a, $`b c`, '$d rand()' AS x // $e")
+    assert statement.parameters == {"a", "b c"} and statement.deterministic
+    assert not check_statement("RETURN Rand() AS x").deterministic

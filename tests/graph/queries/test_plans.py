@@ -37,7 +37,7 @@ from graph.queries.moment import Moment
 from graph.queries.sources import SourceFilters
 from graph.queries.tie_lists import TieFilters
 from graph.question import Question, Reader
-from graph.store.state import STATE, Seen, State, with_state
+from graph.store.state import STATE, State, WithState, with_state
 from tests.recorder import Recorder
 from tests.sync_store import SyncStore
 
@@ -327,5 +327,5 @@ def test_the_state_comes_beside_any_answer(name: str, seeded: SyncStore) -> None
     """The question is the same, and so is its answer."""
     question, _ = READS[name]
     assert isinstance(question, Question)
-    answer = Seen(seeded.ask(question), seeded.ask(STATE), True)
+    answer = WithState(seeded.ask(question), seeded.ask(STATE), True)
     assert seeded.ask(with_state(question)) == answer

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from graph.errors import StoreBusy
-from graph.store.load_lock import FORGOTTEN, lease
+from graph.store.load_lock import LEASE_SECONDS, load_lock
 from graph.store.state import STATE, State
 from tests.stored import count
 from tests.sync_store import SyncStore
@@ -25,7 +25,7 @@ HELD = (
 
 def hold(store: SyncStore, **other: Any) -> None:
     """Put another load's lease into the store, by a process of this machine unless told."""
-    with lease(store):
+    with load_lock(store):
         mine = store.rows("MATCH (s:Sightlines) RETURN s.lease_host")
     told = {"host": mine[0][0], "pid": 1, "started": 0.0, "age": 0}
     store.run(HELD, told | other)
@@ -33,9 +33,13 @@ def hold(store: SyncStore, **other: Any) -> None:
 
 def test_a_lease_is_held_and_given_back(store: SyncStore) -> None:
     """Two cannot hold it at once, not even in one process, and then anybody can."""
-    with lease(store), pytest.raises(StoreBusy, match=r"process \d+ on .*wait until"), lease(store):
+    with (
+        load_lock(store),
+        pytest.raises(StoreBusy, match=r"process \d+ on .*wait until"),
+        load_lock(store),
+    ):
         pass
-    with lease(store):
+    with load_lock(store):
         assert count(store, "(:Sightlines)") == 1
     assert count(store, "(s:Sightlines WHERE s.lease_pid IS NOT NULL)") == 0
 
@@ -46,7 +50,7 @@ def test_the_lease_of_a_process_that_is_gone_is_taken_over(store: SyncStore) -> 
         ended.wait()
     for gone in ({"pid": ended.pid}, {"pid": 1, "started": 5.0}):
         hold(store, **gone)
-        with lease(store):
+        with load_lock(store):
             pass
 
 
@@ -55,23 +59,23 @@ def test_a_killed_child_that_nobody_buried_holds_nothing(store: SyncStore) -> No
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
         process = psutil.Process(child.pid)
         hold(store, pid=child.pid, started=process.create_time())
-        with pytest.raises(StoreBusy), lease(store):
+        with pytest.raises(StoreBusy), load_lock(store):
             pass
         child.kill()
         while process.status() != psutil.STATUS_ZOMBIE:
             time.sleep(0.01)
-        with lease(store):
+        with load_lock(store):
             pass
 
 
 def test_the_lease_of_another_machine_ages(store: SyncStore) -> None:
     """Nobody here can see its process: it counts until it has not been renewed for long."""
-    hold(store, host="elsewhere", age=FORGOTTEN - 60)
-    with pytest.raises(StoreBusy, match="process 1 on elsewhere"), lease(store):
+    hold(store, host="elsewhere", age=LEASE_SECONDS - 60)
+    with pytest.raises(StoreBusy, match="process 1 on elsewhere"), load_lock(store):
         pass
-    hold_forgotten = {"host": "elsewhere", "pid": 1, "started": 0.0, "age": FORGOTTEN + 60}
+    hold_forgotten = {"host": "elsewhere", "pid": 1, "started": 0.0, "age": LEASE_SECONDS + 60}
     store.run(HELD, hold_forgotten)
-    with lease(store):
+    with load_lock(store):
         pass
 
 
@@ -79,7 +83,7 @@ def test_a_lease_that_was_taken_over_is_not_given_back_by_its_first_holder(
     store: SyncStore,
 ) -> None:
     """The end of one load does not open the door to a third."""
-    with lease(store):
+    with load_lock(store):
         store.run(HELD, {"host": "elsewhere", "pid": 7, "started": 0.0, "age": 0})
     assert count(store, "(:Sightlines {lease_host: 'elsewhere', lease_pid: 7})") == 1
 
@@ -87,5 +91,5 @@ def test_a_lease_that_was_taken_over_is_not_given_back_by_its_first_holder(
 def test_an_empty_store_says_so(store: SyncStore) -> None:
     """No snapshot, no data set, and no load."""
     assert store.ask(STATE) == State()
-    with lease(store):
+    with load_lock(store):
         assert store.ask(STATE) == State()

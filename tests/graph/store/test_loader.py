@@ -340,7 +340,7 @@ def test_counts_are_read_back(put: Put, store: SyncStore) -> None:
     put(many(2))
     store.run("MATCH (:Claim {when: '1000'})-[r:SUPPLIER]->() DELETE r")
     before = dump(store)
-    with pytest.raises(StoreError, match="holds 11 edges and not 12"):
+    with pytest.raises(StoreError, match="holds 11 edges instead of 12"):
         put(many(3))
     assert dump(store) == before
 
@@ -395,7 +395,7 @@ def test_of_two_loads_the_second_is_refused(
             refused.append(str(caught.value))
 
     loaded = put(many(3), progress=meddle, at_once=at_once)
-    assert "Another load is under way (process" in refused[0]
+    assert "Another load is running (process" in refused[0]
     assert store.ask(STATE).snapshot == loaded.snapshot
     assert count(store, "(:Claim)") == 3
 

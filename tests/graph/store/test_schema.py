@@ -52,5 +52,5 @@ def test_a_type_more_is_an_index_more() -> None:
 @pytest.mark.parametrize("name", ["a b", "a)", "`a`", "a-b", ""])
 def test_only_names_go_into_a_statement(name: str) -> None:
     """Whatever is not made of letters, digits and underscores is refused."""
-    with pytest.raises(ValueError, match="is no name that Cypher takes"):
+    with pytest.raises(ValueError, match="is not a name that Cypher accepts"):
         checked(name)
