@@ -18,17 +18,18 @@ from graph.queries import (
     claims,
     entities,
     entity_ties,
-    graphs,
-    pages,
     paths,
-    records,
     search,
     sources,
-    tie_graphs,
     tie_lists,
-    ties,
+    timeline,
 )
+from graph.queries.neighbourhood import neighbourhood_graph
+from graph.queries.news import news
+from graph.queries.source_file import source_file
+from graph.queries.subgraph import among, subgraph
 from graph.queries.tie_lists import TieFilters
+from graph.queries.whole_graph import whole_graph
 from graph.question import Question, Reader, T
 from graph.store.connection import Store
 from graph.store.state import with_state
@@ -43,17 +44,16 @@ _PATIENCE = 2.0
 
 #: What is read first: by pages, then by programs.
 READS: tuple[Callable[[Reader], Awaitable[object]], ...] = (
-    lambda reader: reader.ask(pages.newest()),
-    lambda reader: reader.ask(records.snapshots(2)),
-    lambda reader: reader.ask(graphs.whole()),
-    lambda reader: reader.ask(graphs.neighbourhood(_NOBODY)),
-    lambda reader: reader.ask(ties.tie(TieKey(_NOBODY, _NOBODY, _NOBODY))),
-    lambda reader: reader.ask(pages.among([_NOBODY])),
+    news,
+    lambda reader: whole_graph(reader, limit=1),
+    lambda reader: neighbourhood_graph(reader, _NOBODY),
+    lambda reader: reader.ask(subgraph([TieKey(_NOBODY, _NOBODY, _NOBODY)])),
+    lambda reader: among(reader, [_NOBODY]),
     lambda reader: reader.ask(search.suggest(_NOBODY)),
     lambda reader: reader.ask(search.search(_NOBODY)),
     lambda reader: reader.ask(search.search_records(_NOBODY)),
-    lambda reader: reader.ask(pages.source_file(_NOBODY)),
-    lambda reader: reader.ask(pages.timeline(_NOBODY)),
+    lambda reader: source_file(reader, _NOBODY),
+    lambda reader: timeline.timeline(reader, _NOBODY),
     lambda reader: reader.ask(entities.entity(_NOBODY)),
     lambda reader: tie_lists.ties(reader, TieFilters(entities=[_NOBODY])),
     lambda reader: tie_lists.ties(reader, limit=1),
@@ -63,7 +63,6 @@ READS: tuple[Callable[[Reader], Awaitable[object]], ...] = (
     lambda reader: reader.ask(claims.claim(_NOBODY)),
     lambda reader: sources.sources(reader, limit=1),
     lambda reader: reader.ask(sources.source(_NOBODY)),
-    lambda reader: reader.ask(tie_graphs.around(_NOBODY, 1, 1, TieFilters())),
     lambda reader: reader.ask(paths.canonical([_NOBODY])),
     lambda reader: reader.ask(paths.around(Look((_NOBODY,), 1, 1))),
     lambda reader: reader.ask(paths.evidence([(_NOBODY, _NOBODY)])),

@@ -15,8 +15,14 @@ from api.routes.pages.home import home_words
 from graph.citation import cite_source
 from graph.model import Entity, Story, Subgraph
 from graph.passages import passages
-from graph.queries import entities, graphs, pages, whatif
+from graph.queries import entities, whatif
+from graph.queries.choices import entity_ids, source_ids, ties_from
+from graph.queries.neighbourhood import neighbourhood_graph
 from graph.queries.news import news
+from graph.queries.source_file import source_file
+from graph.queries.subgraph import among, split, subgraph
+from graph.queries.timeline import timeline
+from graph.queries.whole_graph import whole_graph
 from graph.question import Reader
 from graph.text import TextStore
 from viz import Links, graph_page, message_page
@@ -85,15 +91,15 @@ class SitePart:
 
 async def site_parts(reader: Reader, stories: Mapping[str, Story]) -> list[SitePart]:
     """Read the ids of all records, and return the parts of the site."""
-    source_ids = await reader.ask(pages.source_ids())
-    every = await reader.ask(pages.entity_ids())
+    sources = await reader.ask(source_ids())
+    every = await reader.ask(entity_ids())
     merged = [(i, canonical) for i, canonical in every if canonical != i]
     ids = [i for i, canonical in every if canonical == i]
     return [
         SitePart("front"),
         SitePart("list", merged=merged),
         SitePart("stories", list(stories)),
-        *(SitePart("sources", some) for some in _cut(source_ids, _SOURCES)),
+        *(SitePart("sources", some) for some in _cut(sources, _SOURCES)),
         *(SitePart("entities", some) for some in _cut(ids, _ENTITIES)),
     ]
 
@@ -126,9 +132,9 @@ async def _every(reader: Reader) -> list[Entity]:
     every: list[Entity] = []
     after = None
     while True:
-        found = await reader.ask(entities.EntityFilters().query().page(after, _PAGE))
-        every += [c.entity for c in found.items if c.canonical_id in (None, c.entity.id)]
-        after = found.next_after
+        page = await reader.ask(entities.EntityFilters().query().page(after, _PAGE))
+        every += [c.entity for c in page.items if c.canonical_id in (None, c.entity.id)]
+        after = page.next_after
         if after is None:
             return every
 
@@ -142,9 +148,9 @@ async def _front(
     reader: Reader, texts: TextStore | None, stories: Mapping[str, Story]
 ) -> list[PageData]:
     newest = await news(reader, [i for s in stories.values() for i in s.entities])
-    whole = await reader.ask(graphs.whole(MOST_NODES))
-    dated = await reader.ask(pages.timeline())
-    timeline = {
+    whole = await whole_graph(reader, limit=MOST_NODES)
+    dated = await timeline(reader)
+    days = {
         "graph": dated.graph,
         "dated": dated.dated,
         "undated": dated.undated,
@@ -154,7 +160,7 @@ async def _front(
     return [
         PageData("index.html", "home", home_words(stories.values(), newest)),
         _graph("graph.html", whole, texts, here="graph"),
-        PageData("timeline.html", "timeline", timeline),
+        PageData("timeline.html", "timeline", days),
         PageData("vocabulary.html", "vocabulary", {}),
     ]
 
@@ -173,14 +179,14 @@ def _graph(path: str, graph: Subgraph, texts: TextStore | None, here: str = "") 
 
 
 async def _story(reader: Reader, texts: TextStore | None, story: Story) -> PageData:
-    graph = await reader.ask(pages.among(story.entities, story.claims))
+    graph = await among(reader, story.entities, story.claims)
     values = {"story": story, "graph": graph, "passages": _passages(graph, texts)}
     return PageData(f"story/{story.id}.html", "story", values)
 
 
 async def _source_page(reader: Reader, texts: TextStore | None, source_id: str) -> PageData | None:
     """The page of a source; None if it was removed while the site was written."""
-    page = await reader.ask(pages.source_file(source_id))
+    page = await source_file(reader, source_id)
     if page is None:
         return None
     fall = await whatif.what_if(reader, sources=[source_id], speakers=[source_id])
@@ -206,16 +212,17 @@ def _merged_page(entity_id: str, canonical_id: str) -> PageData:
 
 async def _entity(reader: Reader, texts: TextStore | None, entity_id: str) -> PageData | None:
     """The page of an entity; None if it was removed while the site was written."""
-    graph = await reader.ask(graphs.neighbourhood(entity_id, limit=MOST_NODES))
+    graph = await neighbourhood_graph(reader, entity_id, limit=MOST_NODES)
     return _graph(f"entity/{entity_id}.html", graph, texts) if graph else None
 
 
 async def _ties(reader: Reader, texts: TextStore | None, ids: Sequence[str]) -> list[PageData]:
     """The pages of all ties that run from some entities."""
-    graph = await reader.ask(pages.outgoing(ids))
+    keys = await reader.ask(ties_from(ids))
+    graph = await reader.ask(subgraph(keys, seconds=60.0))
     return [
         PageData(
             f"tie/{one.ties[0].key}.html", "tie", {"graph": one, "passages": _passages(one, texts)}
         )
-        for one in pages.single(graph)
+        for one in split(graph)
     ]

@@ -13,8 +13,8 @@ from graph.model import TieKey
 from graph.passages import passages
 from graph.projection import project
 from graph.queries.entity_ties import ties_of_entity
+from graph.queries.subgraph import subgraph
 from graph.queries.tie_lists import TieFilters
-from graph.queries.ties import tie
 from graph.store.loader import load
 from graph.text import Text, TextStore
 from tests.sync_store import SyncStore
@@ -92,9 +92,9 @@ def test_the_store_answers_from_the_seeds(store: SyncStore, seeds: Path, dataset
     assert {"irgc", "iranian-national-police", "iranian-military"} <= {
         t.key.target for t in supplies.page.items
     }
-    docket = store.ask(tie(TieKey("tiandy", "SUPPLIES", "irgc")))
-    assert docket is not None
-    assert docket.tie.origins >= 1
+    docket = store.ask(subgraph([TieKey("tiandy", "SUPPLIES", "irgc")]))
+    (tie,) = docket.ties
+    assert tie.origins >= 1
     assert all(c.evidence and c.said_by for c in docket.claims.values())
 
 

@@ -116,7 +116,7 @@ def _ties(kind: str, params: AnalysisRead) -> Question[TieGraph]:
         min_origins=params.min_origins,
         around=params.around,
         hops=params.hops,
-        named=[params.start] if params.start else [],
+        ids=[params.start] if params.start else [],
         moment=params.moment,
         limit=_limit(kind) + 1,
     )

@@ -22,19 +22,19 @@ from api.request import RequestDep, SnapshotRoute
 from api.routes.entities import EntityId, entity_missing
 from api.routes.ties import Ties
 from graph.model.fields import StatusName, TieTypeName
-from graph.queries import tie_graphs, tie_lists
+from graph.queries import tie_lists
 from graph.queries.lists import ListPage
-from graph.queries.tie_graphs import Node
+from graph.queries.neighbourhood import Node, neighbourhood, nodes
 from graph.queries.tie_lists import TieFilters, TieRow
 
 
-class TieGraph(Ties):
+class TieGraphParams(Ties):
     """The parameters of `/graph`."""
 
     limit: int = Field(500, ge=1, le=5_000, description="Edges; the strongest stay.")
 
 
-class Neighbourhood(GraphRead):
+class NeighbourhoodParams(GraphRead):
     """The parameters of `/entities/{id}/neighbourhood`."""
 
     depth: int = Field(1, ge=1, le=3, description="Hops.")
@@ -50,11 +50,11 @@ NODE_LINK = [".json", ".graph.json"]
 
 
 @as_json(router, "/graph", ".graph.json", response_model=GraphOut)
-async def read_graph(request: RequestDep, params: Annotated[TieGraph, Query()]) -> Response:
+async def read_graph(request: RequestDep, params: Annotated[TieGraphParams, Query()]) -> Response:
     """Read the ties that pass filters, the strongest of them, as a graph."""
     page = await tie_lists.ties(request, params.filters, limit=params.limit)
     labels = ends(page.items)
-    nodes = await request.ask(tie_graphs.nodes(sorted(labels), params.moment))
+    tie_ends = await request.ask(nodes(sorted(labels), params.moment))
     notices = lists.notices(page, params)
     if page.total > len(page.items):
         notices.append(
@@ -62,16 +62,18 @@ async def read_graph(request: RequestDep, params: Annotated[TieGraph, Query()]) 
         )
     names = await request.labels(labels, params)
     meta = request.meta(params, notices)
-    return lists.send(request, graph_out(request.snapshot, None, nodes, page.items, names, meta))
+    return lists.send(request, graph_out(request.snapshot, None, tie_ends, page.items, names, meta))
 
 
 @as_json(router, "/entities/{entity_id}/neighbourhood", ".graph.json", response_model=GraphOut)
 async def read_neighbourhood(
-    entity_id: EntityId, request: RequestDep, params: Annotated[Neighbourhood, Query()]
+    entity_id: EntityId, request: RequestDep, params: Annotated[NeighbourhoodParams, Query()]
 ) -> Response:
     """Read an entity with those around it, and all ties between them, as a graph."""
     filters = TieFilters(types=params.type, statuses=params.status, moment=params.moment)
-    around = await request.ask(tie_graphs.around(entity_id, params.depth, params.limit, filters))
+    around = await neighbourhood(
+        request, entity_id, filters, depth=params.depth, limit=params.limit
+    )
     if around is None:
         raise await entity_missing(request, entity_id)
     notices = _possibly(around.ties, params)

@@ -41,8 +41,8 @@ from graph.model.fields import StatusName, TieTypeName
 from graph.passages import passages
 from graph.queries import search, tie_lists
 from graph.queries.search import NEAR
+from graph.queries.subgraph import subgraph
 from graph.queries.tie_lists import FACETS, KEYS, ORDER, TieFilters, TieRow
-from graph.queries.ties import tie
 from graph.tables import column_names
 
 if TYPE_CHECKING:
@@ -194,15 +194,15 @@ async def read_tie(
 ) -> Response:
     """Read one tie with its docket: the claims that affirm it, and those that deny it."""
     key = TieKey(source, tie_type, target)
-    docket = await request.ask(tie(key, params.moment))
-    if docket is None:
+    docket = await request.ask(subgraph([key], moment=params.moment))
+    if not docket.ties:
         raise await tie_missing(request, key)
-    ends = {i: entity.label for i, entity in docket.ends.items()}
-    labels = labels_by_id(await request.labels(docket.names | ends, params), docket.sources)
+    (tie,) = docket.ties
+    names = {**docket.names, **{i: entity.label for i, entity in docket.entities.items()}}
+    labels = labels_by_id(await request.labels(names, params), docket.sources)
     quoted = passages(docket.claims.values(), docket.sources, request.texts)
     matches = {
-        support.claim_id: support.match(params.as_of, params.known_by)
-        for support in docket.tie.supports
+        support.claim_id: support.match(params.as_of, params.known_by) for support in tie.supports
     }
 
     def claims_shown(ids: tuple[str, ...]) -> list[ClaimOut]:
@@ -213,7 +213,7 @@ async def read_tie(
         await included.claims(docket.claims)
     if included and "sources" in params.include:
         await included.sources(docket.sources)
-    shape = tie_out(docket.tie, labels)
+    shape = tie_out(tie, labels)
     support = f"{shape.status}, disputed" if shape.disputed else shape.status
     cited = cite_record(
         f"{shape.sentence} ({support}; independent origins: {shape.origins})",
@@ -224,8 +224,8 @@ async def read_tie(
     answer = TieRecord(
         **shape.model_dump(),
         cite=citation(cited),
-        affirmed_by=claims_shown(docket.tie.claim_ids),
-        denied_by=claims_shown(docket.tie.denial_ids),
+        affirmed_by=claims_shown(tie.claim_ids),
+        denied_by=claims_shown(tie.denial_ids),
         included=included.records if included else None,
         meta=request.meta(params, included.notices if included else None),
     )

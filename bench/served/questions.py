@@ -13,10 +13,12 @@ from urllib.parse import quote, urlencode
 from bench.served.aims import AT_ONCE, Aim, at_most, cheap, fast, rate_of_rival, rows, soon, times
 from bench.served.sample import Sample
 from graph.ontology import ONTOLOGY
-from graph.queries import entities, search, tie_graphs, tie_lists, ties
+from graph.queries import entities, search, tie_lists
 from graph.queries.claims import ClaimFilters
 from graph.queries.entity_ties import entity_tie_query, tie_groups
-from graph.queries.tie_lists import TieFilters
+from graph.queries.neighbourhood import ring
+from graph.queries.subgraph import subgraph
+from graph.queries.tie_lists import EVERY, TieFilters
 from graph.question import Question
 
 #: Ties in a file.
@@ -90,13 +92,16 @@ def tie(sample: Sample) -> Iterator[Asked]:
     """A tie with its claims and their sources."""
     for key in sample.ties:
         path = "/v1/ties/" + "/".join(map(quote, key))
-        yield _asked(path, ties.tie(key))
+        yield _asked(path, subgraph([key]))
 
 
 def around(sample: Sample, depth: int) -> Iterator[Asked]:
-    """What is around an entity: 150 nodes at most, and all ties between them."""
+    """What is around an entity: 150 nodes at most, and all ties between them.
+
+    The driver asks for the first ring alone: what the API asks next depends on it.
+    """
     for i in sample.typical:
-        question = tie_graphs.around(i, depth, 150, TieFilters())
+        question = ring([i], [i], EVERY, 150)
         yield _asked(f"/v1/entities/{quote(i)}/neighbourhood", question, depth=depth)
 
 

@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 from graph.changes import Change, ChangeName, Kind, RecordKey, fold, read_change
 from graph.model import Claim, Entity, Source, TieKey
 from graph.queries.clauses import call, collect, lines, where
-from graph.queries.tie_graphs import Node
+from graph.queries.neighbourhood import Node
 from graph.question import Question, Row
 
 

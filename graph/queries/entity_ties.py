@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, LiteralString
+from typing import Any, Literal, LiteralString
 
 from graph.queries.clauses import call, lines, record
 from graph.queries.lists import Filter, ListPage, ListQuery, Table, read_facets, read_items
 from graph.queries.parts import TIE_TYPES
 from graph.queries.tie_lists import EVERY, ORDER, TieFilters, TieRow, table_row, tie_spec
-from graph.queries.ties import Direction
 from graph.question import Question, Reader, Row
+
+Direction = Literal["out", "in", "both"]
 
 #: The entity that an id stands for: a merged one gives the canonical one.
 _SCOPE: LiteralString = """MATCH (named:Entity {id: $id})

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from graph.changes import Change
-from graph.model import TieKey
+from graph.model import Claim, Subgraph, TieKey
 from graph.ontology import ONTOLOGY
-from graph.queries import changes, pages, records
-from graph.queries.changes import RecordChange, UnknownSnapshot
-from graph.queries.filtered import keyed
-from graph.queries.pages import Newest
-from graph.question import Reader
+from graph.queries.changes import Changes, RecordChange, changes
+from graph.queries.choices import ties_resting_on
+from graph.queries.clauses import call, lines
+from graph.queries.records import snapshots
+from graph.queries.subgraph import subgraph
+from graph.question import Question, Reader, Row
 
-#: Ties that are read to choose the strongest of, and records that are told.
-_READ, _TOLD = 500, 8
+#: How many changed ties are read to choose the strongest of, and how many records of a kind are
+#: named.
+_MOST_TIES, _NAMED = 500, 8
+
+
+@dataclass(frozen=True, slots=True)
+class RecentClaims:
+    """Ids of the claims that were recorded last, and of those that were retracted last.
+
+    Both have the newest first. `entity_ids` are those of some entities that the store holds.
+    """
+
+    recorded: tuple[str, ...]
+    retracted: tuple[str, ...]
+    entity_ids: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +39,15 @@ class News:
     """What was recorded last, and what came and went since the snapshot before this one.
 
     `since` is the day of that snapshot, None where there is none or where no tie has changed since:
-    then `newest.graph` holds the newest ties, otherwise those that came or rose, which `order` has
-    by key, the strongest first. `totals` counts ties by what happened to them; `lost` are ties that
-    fell or went and claims that no longer count.
+    then `graph` holds the ties of the claims recorded last, otherwise those that came or rose,
+    which `order` has by key, the strongest first. `totals` counts ties by what happened to them;
+    `lost` are ties that fell or went and claims that no longer count. `corrected` are the claims
+    that were retracted last; `entity_ids` are those of some entities that the store holds.
     """
 
-    newest: Newest
+    graph: Subgraph
+    corrected: tuple[Claim, ...]
+    entity_ids: frozenset[str]
     since: date | None = None
     order: tuple[str, ...] = ()
     totals: Mapping[str, int] | None = None
@@ -37,30 +55,38 @@ class News:
 
 
 async def news(reader: Reader, entity_ids: Sequence[str] = ()) -> News:
-    """Ask for what is new; `entity_ids` are looked up besides, as by `pages.newest`."""
-    newest = await reader.ask(pages.newest(entity_ids))
-    found = await reader.ask(records.snapshots(2))
-    if len(found.items) < 2:
-        return News(newest)
-    before = found.items[1]
-    ties = await reader.ask(
-        changes.changes(
-            before.id, kinds=["tie"], names=["added", "rose", "fell", "removed"], limit=_READ
-        )
+    """Read what is new, and which of some entities the store holds."""
+    recent, loads = await asyncio.gather(
+        reader.ask(recent_claims(entity_ids)), reader.ask(snapshots(2))
     )
-    claims = await reader.ask(
-        changes.changes(before.id, kinds=["claim"], names=["retracted", "removed"], limit=_TOLD)
+    if len(loads.items) < 2:
+        return await _recent(reader, recent)
+    before = loads.items[1]
+    ties, claims = await asyncio.gather(
+        reader.ask(
+            changes(
+                before.id,
+                kinds=["tie"],
+                names=["added", "rose", "fell", "removed"],
+                limit=_MOST_TIES,
+            )
+        ),
+        reader.ask(
+            changes(before.id, kinds=["claim"], names=["retracted", "removed"], limit=_NAMED)
+        ),
     )
-    if isinstance(ties, UnknownSnapshot) or isinstance(claims, UnknownSnapshot):
-        return News(newest)
-    came, went = _parted(ties.items)
-    lost = (*claims.items, *went[:_TOLD])
+    if not isinstance(ties, Changes) or not isinstance(claims, Changes):
+        return await _recent(reader, recent)
+    came, went = _by_direction(ties.items)
+    lost = (*claims.items, *went[:_NAMED])
     if not came:
-        return News(newest, lost=lost)
-    keys = [TieKey(*item.change.key.id.split("/")) for item in came[:_TOLD]]
-    graph = await reader.ask(keyed(keys))
+        return await _recent(reader, recent, lost)
+    keys = [TieKey(*item.change.key.id.split("/")) for item in came[:_NAMED]]
+    graph = await reader.ask(subgraph(keys, claim_ids=recent.retracted))
     return News(
-        newest=replace(newest, graph=graph),
+        graph=graph,
+        corrected=_claims(graph, recent.retracted),
+        entity_ids=recent.entity_ids,
         since=before.completed_on.date(),
         order=tuple(map(str, keys)),
         totals={group.change: group.total for group in ties.groups if group.kind == "tie"},
@@ -68,8 +94,59 @@ async def news(reader: Reader, entity_ids: Sequence[str] = ()) -> News:
     )
 
 
-def _parted(items: Sequence[RecordChange]) -> tuple[list[RecordChange], list[RecordChange]]:
-    """Part ties that came or rose, the strongest first, from those that fell or went."""
+async def _recent(
+    reader: Reader, recent: RecentClaims, lost: tuple[RecordChange, ...] = ()
+) -> News:
+    keys = await reader.ask(ties_resting_on(recent.recorded))
+    claim_ids = [*recent.recorded, *recent.retracted]
+    graph = await reader.ask(subgraph(keys, claim_ids=claim_ids))
+    return News(graph, _claims(graph, recent.retracted), recent.entity_ids, lost=lost)
+
+
+def _claims(graph: Subgraph, claim_ids: Sequence[str]) -> tuple[Claim, ...]:
+    """Return claims in the order of some ids, without those that a load has just removed."""
+    return tuple([graph.claims[i] for i in claim_ids if i in graph.claims])
+
+
+def recent_claims(entity_ids: Sequence[str] = (), limit: int = 40) -> Question[RecentClaims]:
+    """Ask which claims that give a tie were recorded last, and which were retracted last."""
+    cypher = lines(
+        call(
+            "",
+            "MATCH (c:Claim) WHERE c.retracted_on IS NULL AND c.status IS NOT NULL",
+            "WITH c ORDER BY c.recorded_on DESC, c.id LIMIT $limit",
+            "RETURN collect(c.id) AS recorded",
+        ),
+        # Each sees the one before, which it does not need: else the plan has products of rows.
+        call(
+            "recorded",
+            "MATCH (c:Claim) WHERE c.retracted_on IS NOT NULL",
+            "WITH c ORDER BY c.retracted_on DESC, c.id LIMIT $named",
+            "RETURN collect(c.id) AS retracted",
+        ),
+        call(
+            "retracted",
+            "UNWIND $entity_ids AS id",
+            "MATCH (e:Entity {id: id})",
+            "RETURN collect(id) AS entity_ids",
+        ),
+        "RETURN recorded, retracted, entity_ids",
+    )
+
+    def read(rows: Sequence[Row]) -> RecentClaims:
+        (row,) = rows
+        return RecentClaims(
+            tuple(row["recorded"]), tuple(row["retracted"]), frozenset(row["entity_ids"])
+        )
+
+    parameters = {"entity_ids": list(entity_ids), "limit": limit, "named": _NAMED}
+    return Question(cypher, read, parameters)
+
+
+def _by_direction(
+    items: Sequence[RecordChange],
+) -> tuple[list[RecordChange], list[RecordChange]]:
+    """Return ties that came or rose, the strongest first, and those that fell or went."""
     came = [item for item in items if item.change.change in ("added", "rose")]
     went = [item for item in items if item.change.change in ("fell", "removed")]
     return sorted(came, key=lambda item: _strength(item.change), reverse=True), went

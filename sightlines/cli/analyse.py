@@ -95,7 +95,7 @@ def analyse_command(
         min_origins=min_origins,
         around=around or (),
         hops=hops,
-        named=[start] if start is not None else (),
+        ids=[start] if start is not None else (),
         moment=Moment(_day(as_of), _day(known_by), certain),
         limit=analyses.KINDS[kind].limit + 1,
     )

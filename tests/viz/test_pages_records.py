@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.model import Subgraph, TieKey
-from graph.queries.pages import single
+from graph.queries.subgraph import split
 from tests.viz.invented import SEEN, source_html
 from tests.viz.reader import Reader, words
 from viz import Links
@@ -17,7 +17,7 @@ SUPPLY = TieKey("lantern", "SUPPLIES", "guard")
 @pytest.fixture(scope="module")
 def docket(story: Subgraph) -> Subgraph:
     """The disputed supply of the invented story."""
-    return next(graph for graph in single(story) if graph.ties[0].key == SUPPLY)
+    return next(graph for graph in split(story) if graph.ties[0].key == SUPPLY)
 
 
 def test_a_tie_is_a_sentence_with_its_docket(docket: Subgraph) -> None:
@@ -45,7 +45,7 @@ def test_a_tie_is_a_sentence_with_its_docket(docket: Subgraph) -> None:
 
 def test_an_allegation_affirms_nothing(story: Subgraph) -> None:
     """A tie that is only alleged says so where others are affirmed."""
-    alleged = next(g for g in single(story) if g.ties[0].key.type == "USES_AGAINST")
+    alleged = next(g for g in split(story) if g.ties[0].key.type == "USES_AGAINST")
     text = words(tie_page(alleged, links=Links.server()))
     assert "Who affirms it 0 Nobody" in text and "Who only alleges it 1" in text
 
@@ -60,7 +60,7 @@ def test_a_tie_on_a_static_site_needs_no_server(docket: Subgraph) -> None:
 
 def test_hostile_words_are_text(hostile: Subgraph) -> None:
     """Whatever stands in a record is shown as text: no element comes of it."""
-    for graph in single(hostile):
+    for graph in split(hostile):
         page = Reader(tie_page(graph, links=Links.server()))
         assert not page.all("img") and len(page.all("script")) == 2
         assert not [a for _, a in page.elements if any(name.startswith("on") for name in a)]

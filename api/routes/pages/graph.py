@@ -27,10 +27,9 @@ from api.routes.ties import Ties
 from graph.model import Subgraph
 from graph.model.fields import StatusName, TieTypeName
 from graph.ontology import ONTOLOGY
-from graph.queries import graphs
-from graph.queries.filtered import filtered, filtered_around
-from graph.queries.moment import ALWAYS
+from graph.queries.neighbourhood import neighbourhood_graph
 from graph.queries.tie_lists import TieFilters
+from graph.queries.whole_graph import whole_graph
 from viz.explore_page import explore_page
 
 
@@ -55,10 +54,7 @@ router = APIRouter(route_class=SnapshotRoute)
 @router.get("/graph")
 async def graph(request: RequestDep, params: Annotated[GraphParams, Query()]) -> HTMLResponse:
     """The whole graph, or its best connected part, or what filters leave of it."""
-    some = any(params.filters.conditions()) or params.moment != ALWAYS
-    subgraph = await request.ask(
-        filtered(params.filters, params.limit) if some else graphs.whole(params.limit)
-    )
+    subgraph = await whole_graph(request, params.filters, params.limit)
     return await _draw(request, params, subgraph, *graph_words(), here="graph", record="graph")
 
 
@@ -67,24 +63,19 @@ async def entity(
     entity_id: str, request: RequestDep, params: Annotated[EntityParams, Query()]
 ) -> Response:
     """One entity and those around it. An id that is merged into another leads there: 308."""
-    subgraph = await _around(request, entity_id, params)
+    filters = TieFilters(types=params.type, statuses=params.status, moment=params.moment)
+    subgraph = await neighbourhood_graph(
+        request, entity_id, filters, depth=params.depth, limit=params.limit
+    )
     if subgraph is None:
         return await missing(request, "entity", entity_id)
-    if subgraph.focus not in (None, entity_id):
+    if subgraph.focus != entity_id:
         url = request.http.url
         there = url.replace(path=url.path.removesuffix(entity_id) + str(subgraph.focus))
         return RedirectResponse(str(there), 308, headers=dict(request.response.headers))
     return await _draw(
         request, params, subgraph, *entity_words(subgraph), here="", record=entity_id
     )
-
-
-async def _around(request: GraphRequest, entity_id: str, params: EntityParams) -> Subgraph | None:
-    filters = TieFilters(types=params.type, statuses=params.status, moment=params.moment)
-    depth, limit = params.depth, params.limit
-    if not any(filters.conditions()) and filters.moment == ALWAYS:
-        return await request.ask(graphs.neighbourhood(entity_id, depth, limit))
-    return await filtered_around(request, entity_id, filters, depth=depth, limit=limit)
 
 
 def graph_words() -> tuple[str, str]:

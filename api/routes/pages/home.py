@@ -13,7 +13,7 @@ from api.changed_since import change_out
 from api.request import RequestDep, SnapshotRoute
 from api.routes.pages.shell import PageRead, metadata, page
 from graph.model import Name, Story
-from graph.queries import entities, pages
+from graph.queries import entities
 from graph.queries import search as searching
 from graph.queries.changes import RecordChange
 from graph.queries.news import News, news
@@ -45,9 +45,9 @@ async def home(request: RequestDep, _: Annotated[PageRead, Query()]) -> HTMLResp
 def home_words(stories: Iterable[Story], latest: News) -> dict[str, Any]:
     """Return what `home_page` takes of what is new."""
     return {
-        "stories": pages.tellable(stories, latest.newest.known),
-        "newest": latest.newest.graph,
-        "corrected": latest.newest.corrected,
+        "stories": [story for story in stories if latest.entity_ids.issuperset(story.entities)],
+        "newest": latest.graph,
+        "corrected": latest.corrected,
         "since": latest.since,
         "order": latest.order,
         "totals": latest.totals,

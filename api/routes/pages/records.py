@@ -13,8 +13,9 @@ from api.routes.pages.shell import LINKS, PageRead, TimedPage, cite, metadata, n
 from graph.citation import cite_source
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY
-from graph.queries import pages, search, ties, whatif
-from graph.queries.moment import ALWAYS
+from graph.queries import search, whatif
+from graph.queries.source_file import source_file
+from graph.queries.subgraph import among, subgraph
 from viz.source_page import source_page, source_view
 from viz.tie_page import tie_page
 
@@ -27,15 +28,15 @@ async def tie(
 ) -> HTMLResponse:
     """One tie with its docket: who affirms it, who denies it, who only alleges it."""
     key = TieKey(start, tie_type, end)
-    docket = await request.ask(ties.tie(key, params.moment))
-    if docket is None:
-        return await _no_tie(request, key, then=params.moment != ALWAYS)
+    docket = await request.ask(subgraph([key], moment=params.moment))
+    if not docket.ties:
+        return await _no_tie(request, key, then=not params.moment.timeless)
     words = ONTOLOGY.tie_types[key.type].label
-    what = f"{docket.ends[start].label} {words} {docket.ends[end].label}"
+    what = f"{docket.entities[start].label} {words} {docket.entities[end].label}"
     return await page(
         request,
         tie_page,
-        pages.docket_graph(docket),
+        docket,
         filters=narrowed(request, params, {}),
         passages=quoted(request, docket.claims, docket.sources),
         metadata=metadata(request, cite(request, what, str(key), docket.sources.values())),
@@ -44,12 +45,12 @@ async def tie(
 
 async def _no_tie(request: GraphRequest, key: TieKey, *, then: bool) -> HTMLResponse:
     """Say that there is no such tie, with the ties between the two and names that come near."""
-    subgraph = await request.ask(pages.among([key.source, key.target]))
-    names = {i: entity.label for i, entity in subgraph.entities.items()}
-    links = [(_sentence(tie.key, names), LINKS.tie(tie.key)) for tie in subgraph.ties]
+    graph = await among(request, [key.source, key.target])
+    names = {i: entity.label for i, entity in graph.entities.items()}
+    links = [(_sentence(tie.key, names), LINKS.tie(tie.key)) for tie in graph.ties]
     for end in (key.source, key.target):
-        if end in subgraph.entities:
-            links.append((subgraph.entities[end].label, LINKS.entity(end)))
+        if end in graph.entities:
+            links.append((graph.entities[end].label, LINKS.entity(end)))
         else:
             cards = await request.services.store.ask(search.near_entities(end))
             links += [(card.entity.label, LINKS.entity(card.entity.id)) for card in cards]
@@ -67,7 +68,7 @@ async def source(
     source_id: str, request: RequestDep, _: Annotated[PageRead, Query()]
 ) -> HTMLResponse:
     """One source: what it is, what it claims, and what falls if it falls."""
-    file = await request.ask(pages.source_file(source_id))
+    file = await source_file(request, source_id)
     if file is None:
         return await _no_source(request, source_id)
     fall = await whatif.what_if(request, sources=[source_id], speakers=[source_id])

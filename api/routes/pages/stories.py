@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from api.request import RequestDep, SnapshotRoute
 from api.routes.pages.shell import LINKS, PageRead, cite, metadata, nothing, page, quoted
-from graph.queries import pages
+from graph.queries.subgraph import among
 from viz.story_page import story_page
 
 router = APIRouter(route_class=SnapshotRoute)
@@ -25,7 +25,7 @@ async def story(
         every = request.services.stories.values()
         links = [(other.title, LINKS.story(other.id)) for other in every]
         return nothing(f"There is no story with the id {story_id!r}.", links)
-    subgraph = await request.ask(pages.among(narrative.entities, narrative.claims))
+    subgraph = await among(request, narrative.entities, narrative.claims)
     return await page(
         request,
         story_page,

@@ -15,7 +15,8 @@ from api.routes.pages.shell import PageRead, cite, metadata, missing, page, quot
 from graph.dates import parse_day
 from graph.errors import BadDate
 from graph.model.fields import PredicateName
-from graph.queries import pages
+from graph.queries import comparison as comparisons
+from graph.queries import timeline as timelines
 from graph.queries.moment import Moment
 from graph.queries.paths import canonical
 from viz.compare_page import CompareForm, Side, compare_page
@@ -51,10 +52,12 @@ async def timeline(request: RequestDep, params: Annotated[TimelineParams, Query(
     if params.entity and not await request.ask(canonical([params.entity])):
         return await missing(request, "entity", params.entity)
     span = Years(params.first, params.last)
-    result = await request.ask(
-        pages.timeline(
-            params.entity or None, params.predicate, start=span.first_day, end=span.last_day
-        )
+    result = await timelines.timeline(
+        request,
+        params.entity or None,
+        params.predicate,
+        start=span.first_day,
+        end=span.last_day,
     )
     names = names_in(result.graph)
     return await page(
@@ -96,7 +99,7 @@ async def compare(request: RequestDep, params: Annotated[CompareParams, Query()]
             request, compare_page, form, problem=problem, status=422, metadata=metadata(request)
         )
     left, right = (Moment(side.as_of, side.known_by, params.certain) for side in sides)
-    comparison = await request.ask(pages.compare(left, right, params.entity or None))
+    comparison = await comparisons.compare(request, left, right, params.entity or None)
     what = f"What differs between the world {sides[0].words} and {sides[1].words}"
     return await page(
         request,

@@ -105,7 +105,7 @@ def test_a_merged_id_means_the_canonical_one(store: SyncStore, tmp_path: Path) -
         judgements=[make_judgement("company-1", "company-2")],
     )
     load(store, [write(tmp_path / "data", merged)])
-    found = store.ask(tie_graph(around=["company-2"], named=["state-1"]))
+    found = store.ask(tie_graph(around=["company-2"], ids=["state-1"]))
     assert found.canonical == {"company-2": "company-1", "state-1": "state-1"}
     assert [t.key for t in found.ties] == [TieKey("company-1", "SUPPLIES", "state-1")]
 

@@ -6,10 +6,10 @@ import pytest
 
 from graph.changes import RecordKey
 from graph.model import TieKey
-from graph.queries import claims, entities, graphs, records, sources, ties
+from graph.queries import claims, entities, records, sources
 from graph.queries.changes import records_in
-from graph.queries.tie_graphs import around
-from graph.queries.tie_lists import TieFilters
+from graph.queries.neighbourhood import neighbourhood
+from graph.queries.subgraph import subgraph
 from graph.question import Question
 from tests.sync_store import SyncStore
 
@@ -22,9 +22,7 @@ ENTITY, SOURCE = RecordKey("entity", "tiandy"), RecordKey("source", "fdd-study")
     [
         (entities.entity("tiandy"), ENTITY, {"entity"}),
         (sources.source("fdd-study"), SOURCE, {"source"}),
-        (ties.tie(TIE), RecordKey("tie", str(TIE)), {"tie", "entity", "claim", "source"}),
-        (graphs.neighbourhood("tiandy"), ENTITY, {"tie", "entity", "claim", "source"}),
-        (around("tiandy", 1, 150, TieFilters()), ENTITY, {"tie", "entity"}),
+        (subgraph([TIE]), RecordKey("tie", str(TIE)), {"tie", "entity", "claim", "source"}),
         (records.snapshots(), None, set()),
     ],
 )
@@ -37,11 +35,16 @@ def test_the_records_of_an_answer_are_found(
     assert expected is None or expected in found
 
 
+def test_the_records_of_a_neighbourhood_are_found(seeded: SyncStore) -> None:
+    """Its nodes and its ties."""
+    found = set(records_in(seeded.read(lambda reader: neighbourhood(reader, "tiandy"))))
+    assert ENTITY in found and {key.kind for key in found} == {"tie", "entity"}
+
+
 def test_a_claim_is_found_with_its_sources(seeded: SyncStore) -> None:
     """Of a claim's card."""
-    docket = seeded.ask(ties.tie(TIE))
-    assert docket is not None
-    (claim_id,) = docket.tie.claim_ids
+    (tie,) = seeded.ask(subgraph([TIE])).ties
+    (claim_id,) = tie.claim_ids
     found = set(records_in(seeded.ask(claims.claim(claim_id))))
     assert RecordKey("claim", claim_id) in found
     assert {key.kind for key in found} >= {"claim", "source"}

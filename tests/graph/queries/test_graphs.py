@@ -1,4 +1,4 @@
-"""graph/queries/graphs.py: an entity's neighbourhood, and the whole."""
+"""Graphs with their evidence: an entity's neighbourhood, and the whole."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from graph.model import Claim, Subgraph
-from graph.queries.graphs import neighbourhood, whole
+from graph.queries.neighbourhood import neighbourhood_graph
+from graph.queries.whole_graph import whole_graph
 from graph.store.loader import load
 from tests.strategies import DAY, make_claim, make_dataset, make_judgement, write
 from tests.sync_store import SyncStore
@@ -47,7 +48,7 @@ def chain(store: SyncStore, tmp_path: Path) -> SyncStore:
 
 def hood(store: SyncStore, entity_id: str, **asked: int) -> Subgraph:
     """A neighbourhood that is there."""
-    found = store.ask(neighbourhood(entity_id, **asked))
+    found = store.read(lambda reader: neighbourhood_graph(reader, entity_id, **asked))
     assert found is not None
     return found
 
@@ -102,21 +103,21 @@ def test_an_entity_alone_and_none_at_all(chain: SyncStore) -> None:
     """An entity without ties stands alone; what is not there is none."""
     alone = hood(chain, "event-1")
     assert (list(alone.entities), alone.ties, alone.degrees) == (["event-1"], (), {"event-1": 0})
-    assert chain.ask(neighbourhood("ghost")) is None
+    assert chain.read(lambda reader: neighbourhood_graph(reader, "ghost")) is None
 
 
 def test_the_whole_holds_whatever_has_a_tie(chain: SyncStore) -> None:
     """Entities without ties are not in it; a limit keeps the best connected."""
-    found = chain.ask(whole())
+    found = chain.read(whole_graph)
     assert list(found.entities) == [
         "company-1", "group-1", "person-1", "person-2", "state-1", "state-2",
     ]  # fmt: skip
     assert len(found.ties) == 6
     assert found.focus is None
-    few = chain.ask(whole(limit=2))
+    few = chain.read(lambda reader: whole_graph(reader, limit=2))
     assert (list(few.entities), few.left_out) == (["state-1", "state-2"], 4)
 
 
 def test_an_empty_store_is_an_empty_graph(store: SyncStore) -> None:
     """No entities, no ties, no error."""
-    assert store.ask(whole()) == Subgraph({}, ())
+    assert store.read(whole_graph) == Subgraph({}, ())

@@ -20,11 +20,10 @@ from graph.model import Tie
 from graph.model.path import PathAnswer
 from graph.paths import Strength, path_strength, place, weakest
 from graph.projection import project
-from graph.queries import tie_graphs
 from graph.queries.entity_ties import ties_of_entity
 from graph.queries.moment import Moment
+from graph.queries.neighbourhood import neighbourhood
 from graph.queries.paths import paths
-from graph.queries.tie_lists import TieFilters
 from graph.question import Question
 from graph.store.loader import load
 from tests.conftest import empty
@@ -205,7 +204,7 @@ def test_a_hub_of_50_000_ties_is_searched_in_time(store: SyncStore, tmp_path: Pa
         assert perf_counter() - began < 10
         assert len(answer.paths) == 1
         assert answer.searched.complete
-    near = store.ask(tie_graphs.around("company-1", 1, 150, TieFilters()))
+    near = store.read(lambda reader: neighbourhood(reader, "company-1"))
     ties = store.read(lambda reader: ties_of_entity(reader, "state-1"))
     assert near is not None and ties is not None
     assert {node.id: node.degree for node in near.nodes} == {"company-1": 1, "state-1": 50_002}

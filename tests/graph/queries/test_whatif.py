@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from graph.dataset import Dataset
 from graph.projection import merged
-from graph.queries import graphs
 from graph.queries.moment import Moment
 from graph.queries.whatif import what_if
+from graph.queries.whole_graph import whole_graph
 from graph.store.loader import load
 from tests.conftest import empty
 from tests.graph.store.test_loader import FEW
@@ -60,10 +60,14 @@ def test_it_equals_taking_the_claims_out_and_loading(
         assert answer.ties == expected(dataset, after, as_of, known_by, certain)
         assert (answer.claims, answer.unknown) == (len(gone), ())
     answer_at_all_times = store.read(lambda reader: what_if(reader, **asked)).ties
-    held = {tie.key: tie for tie in store.ask(graphs.whole(limit=1_000)).ties}
+    held = {
+        tie.key: tie for tie in store.read(lambda reader: whole_graph(reader, limit=1_000)).ties
+    }
     empty(store)
     load(store, [write(tmp_path / "rest", after)])
-    left = {tie.key: tie for tie in store.ask(graphs.whole(limit=1_000)).ties}
+    left = {
+        tie.key: tie for tie in store.read(lambda reader: whole_graph(reader, limit=1_000)).ties
+    }
     assert compared(held, left) == answer_at_all_times
 
 

@@ -20,8 +20,9 @@ from graph.errors import (
 from graph.model import Claim, Entity
 from graph.projection import merged, project
 from graph.queries import claims as claim_questions
-from graph.queries import graphs, records
+from graph.queries import records
 from graph.queries import sources as source_questions
+from graph.queries.whole_graph import whole_graph
 from graph.store.address import Address
 from graph.store.loader import load
 from graph.store.state import STATE
@@ -86,7 +87,7 @@ def test_a_load_over_another_is_a_load_into_nothing(
 def holds(store: SyncStore, dataset: Dataset) -> None:
     """Check that the store answers with the records that were loaded, and with their ties."""
     ties = project(dataset.claims, dataset.sources, dataset.types, dataset.judgements)
-    assert list(store.ask(graphs.whole(limit=1_000)).ties) == ties
+    assert list(store.read(lambda reader: whole_graph(reader, limit=1_000)).ties) == ties
     for claim in dataset.claims:
         card = store.ask(claim_questions.claim(claim.id))
         assert card is not None
@@ -184,10 +185,10 @@ def test_successions_are_drawn_and_taken_back(put: Put, store: SyncStore) -> Non
     put([old, new])
     edge = "(:Claim {when: '2011'})-[:SUPERSEDES]->(:Claim {when: '2010'})"
     assert count(store, edge) == 1
-    assert [t.claim_ids for t in store.ask(graphs.whole()).ties] == [(new.id,)]
+    assert [t.claim_ids for t in store.read(whole_graph).ties] == [(new.id,)]
     withdrawn = {"on": DAY, "reason": "It erred."}
     put([old, make_claim(when="2011", supersedes=old.id, retracted=withdrawn)])
-    assert [t.claim_ids for t in store.ask(graphs.whole()).ties] == [(old.id,)]
+    assert [t.claim_ids for t in store.read(whole_graph).ties] == [(old.id,)]
     assert count(store, edge) == 1
     put([old, make_claim(when="2011")])
     assert count(store, "(:Claim)-[:SUPERSEDES]->()") == 0
@@ -283,7 +284,7 @@ def test_readers_see_the_old_graph_or_the_new_one(
 
 def tie_claims(store: SyncStore) -> list[str]:
     """The claims that the one tie there is carries."""
-    (found,) = store.ask(graphs.whole()).ties
+    (found,) = store.read(whole_graph).ties
     return list(found.claim_ids)
 
 

@@ -1,4 +1,4 @@
-"""graph/queries/ties.py: one tie and its docket."""
+"""graph/queries/subgraph.py: ties by their keys, with their evidence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from graph.dataset import Dataset
 from graph.model import Claim, TieKey
 from graph.projection import project
 from graph.queries.moment import Moment
-from graph.queries.ties import tie
+from graph.queries.subgraph import subgraph
 from graph.store.loader import load
 from tests.conftest import empty
 from tests.graph.queries.expected import each
@@ -39,15 +39,12 @@ def test_a_docket_holds_who_says_so_and_who_denies_it(
     cited = [make_source(f"source-{n}") for n in (1, 2, 3)] + [make_source("study", read_on=None)]
     dataset = make_dataset(cited, claims=disputed)
     load(store, [write(tmp_path / "data", dataset)])
-    docket = store.ask(tie(SUPPLY))
-    assert docket is not None
-    assert docket.tie == project(dataset.claims, dataset.sources, dataset.types)[0]
+    docket = store.ask(subgraph([SUPPLY]))
+    assert docket.ties == (project(dataset.claims, dataset.sources, dataset.types)[0],)
     assert docket.claims == {c.id: c for c in disputed[:2]}
     assert docket.sources == {i: dataset.sources[i] for i in ("source-1", "source-2", "study")}
-    assert docket.ends == {i: dataset.entities[i] for i in ("company-1", "state-1")}
-    assert docket.names == {
-        "company-1": "Company 1", "person-1": "Person 1", "state-1": "State 1",
-    }  # fmt: skip
+    assert docket.entities == {i: dataset.entities[i] for i in ("company-1", "state-1")}
+    assert docket.names == {"person-1": "Person 1"}
 
 
 def test_a_docket_at_a_moment_holds_what_was_known(store: SyncStore, tmp_path: Path) -> None:
@@ -58,10 +55,11 @@ def test_a_docket_at_a_moment_holds_what_was_known(store: SyncStore, tmp_path: P
         make_source("late", published="2020-01-01"),
     ]
     load(store, [write(tmp_path / "data", make_dataset(out, claims=told))])
-    then = store.ask(tie(SUPPLY, Moment(known_by=date(2015, 1, 1))))
-    assert then is not None
-    assert (list(then.claims), then.tie.disputed) == ([told[0].id], False)
-    assert store.ask(tie(SUPPLY, Moment(known_by=date(2009, 1, 1)))) is None
+    then = store.ask(subgraph([SUPPLY], moment=Moment(known_by=date(2015, 1, 1))))
+    (tie,) = then.ties
+    assert (list(then.claims), list(then.sources), tie.disputed) == ([told[0].id], ["early"], False)
+    before = store.ask(subgraph([SUPPLY], moment=Moment(known_by=date(2009, 1, 1))))
+    assert (before.ties, before.claims, before.sources) == ((), {}, {})
 
 
 @pytest.mark.parametrize(
@@ -78,7 +76,7 @@ def test_a_docket_at_a_moment_holds_what_was_known(store: SyncStore, tmp_path: P
 def test_what_is_no_tie_is_none(store: SyncStore, tmp_path: Path, key: TieKey) -> None:
     """Turned around, misspelt, made up or a judgement: the type is compared, never run."""
     load(store, [write(tmp_path / "data", make_dataset(claims=[make_claim()]))])
-    assert store.ask(tie(key)) is None
+    assert store.ask(subgraph([key])).ties == ()
 
 
 @each(4)
@@ -90,7 +88,6 @@ def test_every_tie_there_is_can_be_asked_for(
     empty(store)
     load(store, [write(tmp_path / "data", dataset)])
     for expected in project(dataset.claims, dataset.sources, dataset.types, dataset.judgements):
-        docket = store.ask(tie(expected.key))
-        assert docket is not None
-        assert docket.tie == expected
+        docket = store.ask(subgraph([expected.key]))
+        assert docket.ties == (expected,)
         assert set(docket.claims) == {s.claim_id for s in expected.supports}

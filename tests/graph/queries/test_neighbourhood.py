@@ -1,4 +1,4 @@
-"""graph/queries/tie_graphs.py: what is around an entity, against a search by hand."""
+"""graph/queries/neighbourhood.py: what is around an entity, against a search by hand."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from graph.queries.moment import Moment
-from graph.queries.tie_graphs import around, nodes
-from graph.queries.tie_lists import TieFilters, TieRow, ties
+from graph.queries.neighbourhood import Neighbourhood, neighbourhood, nodes
+from graph.queries.tie_lists import EVERY, TieFilters, TieRow, ties
 from graph.store.loader import load
 from tests.strategies import make_claim, make_dataset, make_judgement, write
 from tests.sync_store import SyncStore
@@ -40,6 +40,13 @@ def rings(rows: list[TieRow], start: str, depth: int) -> list[set[str]]:
     return found
 
 
+def around(
+    store: SyncStore, entity_id: str, filters: TieFilters = EVERY, **options: int
+) -> Neighbourhood | None:
+    """The neighbourhood of an entity."""
+    return store.read(lambda reader: neighbourhood(reader, entity_id, filters, **options))
+
+
 @pytest.mark.parametrize("depth", [1, 2, 3])
 @pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
 def test_what_is_around_an_entity(seeded: SyncStore, filters: TieFilters, depth: int) -> None:
@@ -48,7 +55,7 @@ def test_what_is_around_an_entity(seeded: SyncStore, filters: TieFilters, depth:
     every = list(seeded.read(lambda reader: ties(reader, timed, limit=500)).items)
     passing = list(seeded.read(lambda reader: ties(reader, filters, limit=500)).items)
     wanted = rings(passing, "tiandy", depth)
-    found = seeded.ask(around("tiandy", depth, 500, filters))
+    found = around(seeded, "tiandy", filters, depth=depth, limit=500)
     assert found is not None
     ids = [node.id for node in found.nodes]
     place = 0
@@ -64,10 +71,10 @@ def test_what_is_around_an_entity(seeded: SyncStore, filters: TieFilters, depth:
 
 def test_a_limit_keeps_the_nearer_and_the_stronger(seeded: SyncStore) -> None:
     """A smaller graph is the beginning of a larger one, and says how many are left out."""
-    whole = seeded.ask(around("tiandy", 2, 500, TieFilters()))
+    whole = around(seeded, "tiandy", depth=2, limit=500)
     assert whole is not None
     for limit in (1, 4, 12, 30):
-        part = seeded.ask(around("tiandy", 2, limit, TieFilters()))
+        part = around(seeded, "tiandy", depth=2, limit=limit)
         assert part is not None
         assert part.nodes == whole.nodes[:limit]
         assert part.left_out == len(whole.nodes) - limit
@@ -78,8 +85,8 @@ def test_a_merged_id_gives_the_canonical_entity(store: SyncStore, tmp_path: Path
     told = [make_claim(roles={"supplier": "company-2", "recipient": "state-1"})]
     merged = make_dataset(claims=told, judgements=[make_judgement("company-1", "company-2")])
     load(store, [write(tmp_path / "data", merged)])
-    found = store.ask(around("company-2", 1, 10, TieFilters()))
+    found = around(store, "company-2", limit=10)
     assert found is not None
     assert (found.focus, [n.id for n in found.nodes]) == ("company-1", ["company-1", "state-1"])
-    assert store.ask(around("ghost", 1, 10, TieFilters())) is None
+    assert around(store, "ghost", limit=10) is None
     assert [n.degree for n in store.ask(nodes(["state-1", "ghost"], Moment()))] == [1]

@@ -1,0 +1,124 @@
+"""Choices of ties and claims by key, which `graph.queries.subgraph` reads with their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graph.model import TieKey
+from graph.queries.clauses import call, lines, record
+from graph.queries.parts import TIE
+from graph.queries.tie_lists import EVERY, ORDER, TieFilters, TieRow, row_columns, tie_row, tie_spec
+from graph.question import Question, Row
+
+
+def ties_among(
+    entity_ids: Sequence[str], filters: TieFilters = EVERY
+) -> Question[tuple[TieRow, ...]]:
+    """Ask for all ties between some entities that pass filters, the strongest first."""
+    spec = tie_spec(
+        filters.moment,
+        "UNWIND ids AS source\n"
+        "MATCH (a:Entity {id: source})-[r:" + TIE + "]->(b:Entity) WHERE b.id IN ids\n"
+        "WITH *",
+        scope="WITH $ids AS ids",
+    )
+    conditions, sorting = list(filters.conditions()), spec.sorting(ORDER)
+    cypher = lines(
+        spec.scope,
+        spec.rows(conditions),
+        sorting.names,
+        sorting.clause,
+        "RETURN collect(" + record(row_columns(filters.moment)) + ") AS ties",
+    )
+    parameters = {"ids": list(entity_ids), **filters.parameters()}
+    for condition in conditions:
+        parameters |= condition.parameters
+    return Question(cypher, lambda rows: tuple(map(tie_row, rows[0]["ties"])), parameters)
+
+
+def ties_from(entity_ids: Sequence[str]) -> Question[list[TieKey]]:
+    """Ask for the ties that run from some entities."""
+    cypher = lines(
+        "UNWIND $ids AS id",
+        "MATCH (:Entity {id: id})-[r:" + TIE + "]->(b:Entity)",
+        "RETURN id AS source, type(r) AS type, b.id AS target",
+    )
+    return Question(cypher, _keys, {"ids": list(entity_ids)}, seconds=60.0)
+
+
+def ties_resting_on(claim_ids: Sequence[str]) -> Question[list[TieKey]]:
+    """Ask for the ties that some claims affirm or deny.
+
+    A merged entity stands for the one that it is merged into, which has the ties.
+    """
+    cypher = lines(
+        call(
+            "",
+            "UNWIND $ids AS id",
+            "MATCH (c:Claim {id: id})-[:!SAID_BY]->(x:Entity)",
+            "WITH id, collect(DISTINCT coalesce(x.canonical_id, x.id)) AS ends",
+            "UNWIND ends AS one",
+            "UNWIND ends AS other",
+            "WITH id, one, other WHERE one <> other",
+            "RETURN collect([id, one, other]) AS pairs",
+        ),
+        "UNWIND pairs AS pair",
+        "MATCH (a:Entity {id: pair[1]})",
+        call(
+            "a, pair",
+            "MATCH (a)-[r:" + TIE + "]->(:Entity {id: pair[2]})",
+            "WHERE pair[0] IN r.claim_ids + coalesce(r.denial_claim_ids, [])",
+            "RETURN type(r) AS type",
+        ),
+        "RETURN DISTINCT pair[1] AS source, type, pair[2] AS target",
+    )
+    return Question(cypher, _keys, {"ids": list(claim_ids)})
+
+
+def claims_about(entity_id: str) -> Question[list[str]]:
+    """Ask for the claims that name an entity or come from it and are not retracted.
+
+    A merged id stands for the canonical entity.
+    """
+    cypher = lines(
+        "MATCH (k:Entity {id: $id})",
+        "MATCH (e:Entity {id: coalesce(k.canonical_id, k.id)})",
+        "MATCH (c:Claim)-->(e) WHERE c.retracted_on IS NULL",
+        "RETURN DISTINCT c.id AS id",
+    )
+    return Question(cypher, _ids, {"id": entity_id})
+
+
+def unretracted(claim_ids: Sequence[str]) -> Question[list[str]]:
+    """Ask which of some claims are not retracted."""
+    cypher = lines(
+        "UNWIND $ids AS id",
+        "MATCH (c:Claim {id: id}) WHERE c.retracted_on IS NULL",
+        "RETURN id",
+    )
+    return Question(cypher, _ids, {"ids": list(claim_ids)})
+
+
+def source_ids() -> Question[list[str]]:
+    """Ask for the ids of all sources, in their order."""
+    return Question("MATCH (s:Source)\nRETURN s.id AS id ORDER BY id", _ids, seconds=60.0)
+
+
+def entity_ids() -> Question[list[tuple[str, str]]]:
+    """Ask for the ids of all entities, in their order, each with the canonical one."""
+    return Question(
+        lines(
+            "MATCH (e:Entity)",
+            "RETURN e.id AS id, coalesce(e.canonical_id, e.id) AS canonical ORDER BY id",
+        ),
+        lambda rows: [(row["id"], row["canonical"]) for row in rows],
+        seconds=60.0,
+    )
+
+
+def _keys(rows: Sequence[Row]) -> list[TieKey]:
+    return [TieKey(row["source"], row["type"], row["target"]) for row in rows]
+
+
+def _ids(rows: Sequence[Row]) -> list[str]:
+    return [row["id"] for row in rows]

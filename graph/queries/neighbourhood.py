@@ -1,0 +1,187 @@
+"""What lies around an entity: those within some hops of it, and all ties between them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import LiteralString, NamedTuple
+
+from graph.model import Subgraph
+from graph.ontology import ONTOLOGY
+from graph.queries.choices import claims_about, ties_among
+from graph.queries.clauses import lines, where
+from graph.queries.entities import degree_at
+from graph.queries.moment import Moment, counts, status_and_origins
+from graph.queries.parts import TIE
+from graph.queries.subgraph import subgraph
+from graph.queries.tie_lists import EVERY, TieFilters, TieRow
+from graph.question import Question, Reader
+
+
+class Node(NamedTuple):
+    """An entity in a graph; `degree` counts all its ties of that moment, whatever the filters."""
+
+    id: str
+    type: str
+    label: str
+    degree: int
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """An entity (`focus`) and those around it, the nearest and strongest first, and all ties
+    between them. `left_out` counts the entities beyond the limit.
+    """
+
+    focus: str
+    nodes: tuple[Node, ...]
+    ties: tuple[TieRow, ...]
+    left_out: int
+
+
+def nodes(entity_ids: Sequence[str], moment: Moment) -> Question[tuple[Node, ...]]:
+    """Ask for entities as nodes, in the order of the ids; unknown ids are omitted."""
+    cypher = lines(
+        "UNWIND range(0, size($ids) - 1) AS position",
+        "MATCH (e:Entity {id: $ids[position]})",
+        "WITH e, position ORDER BY position",
+        "RETURN collect([e.id, e.type, e.name, " + degree_at(moment) + "]) AS nodes",
+    )
+    return Question(
+        cypher,
+        lambda rows: tuple([Node(*node) for node in rows[0]["nodes"]]),
+        {"ids": list(entity_ids), **moment.parameters()},
+    )
+
+
+async def neighbourhood(
+    reader: Reader, entity_id: str, filters: TieFilters = EVERY, *, depth: int = 1, limit: int = 150
+) -> Neighbourhood | None:
+    """Read an entity, those within `depth` hops (1 to 3), and all ties between them.
+
+    Only ties that pass the filters count: types, statuses and the moment. Of more than `limit`
+    entities the nearer ones remain, then those with the strongest tie by status and origins.
+    None if there is no such entity; a merged id gives the canonical one.
+    """
+    # Few ids are merged: the first ring is read along with the id that this one stands for.
+    focus, first = await asyncio.gather(
+        reader.ask(_canonical(entity_id)),
+        reader.ask(ring([entity_id], [entity_id], filters, limit)),
+    )
+    if focus is None:
+        return None
+    if focus != entity_id:
+        return await neighbourhood(reader, focus, filters, depth=depth, limit=limit)
+    ids, total, inner = [focus, *first.ids], 1 + first.total, first.ids
+    for _ in range(depth - 1):
+        if len(ids) >= limit:
+            total = await reader.ask(_count(focus, filters, depth))
+            break
+        outer = await reader.ask(ring(inner, ids, filters, limit))
+        ids, total, inner = [*ids, *outer.ids], total + outer.total, outer.ids
+    ids = ids[:limit]
+    around, ties = await asyncio.gather(
+        reader.ask(nodes(ids, filters.moment)), reader.ask(ties_among(ids, filters))
+    )
+    return Neighbourhood(focus, around, ties, total - len(ids))
+
+
+async def neighbourhood_graph(
+    reader: Reader, entity_id: str, filters: TieFilters = EVERY, *, depth: int = 1, limit: int = 150
+) -> Subgraph | None:
+    """Read a neighbourhood with the evidence of its ties; None if there is no such entity.
+
+    Where nothing is filtered, all claims about the entity come with it.
+    """
+    whole = filters.moment.timeless and not list(filters.conditions())
+    around, claim_ids = await asyncio.gather(
+        neighbourhood(reader, entity_id, filters, depth=depth, limit=limit),
+        reader.ask(claims_about(entity_id)) if whole else _nothing(),
+    )
+    if around is None:
+        return None
+    keys, ids = [tie.key for tie in around.ties], [node.id for node in around.nodes]
+    graph = await reader.ask(subgraph(keys, ids, claim_ids, filters.moment))
+    degrees = {node.id: node.degree for node in around.nodes}
+    return replace(graph, degrees=degrees, focus=around.focus, left_out=around.left_out)
+
+
+async def _nothing() -> list[str]:
+    return []
+
+
+def _canonical(entity_id: str) -> Question[str | None]:
+    """Ask for the id that an id stands for; None if no entity has it."""
+    return Question(
+        "MATCH (e:Entity {id: $id})\nRETURN coalesce(e.canonical_id, e.id) AS id",
+        lambda rows: rows[0]["id"] if rows else None,
+        {"id": entity_id},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """The first entities of a ring, the strongest first, and how many it has in all."""
+
+    ids: list[str]
+    total: int
+
+
+def ring(
+    inner: Sequence[str], inside: Sequence[str], filters: TieFilters, limit: int
+) -> Question[Ring]:
+    """Ask for the entities with a tie to an inner one that are not inside already."""
+    cypher = lines(
+        "UNWIND $inner AS id",
+        "MATCH (:Entity {id: id})-[r:" + TIE + "]-(:Entity)",
+        where("type(r) IN $types") if filters.types else "",
+        status_and_origins(filters.moment),
+        where("status IN $statuses") if filters.statuses else "",
+        "UNWIND [startNode(r), endNode(r)] AS n",
+        "WITH n.id AS id, status, origins",
+        "WHERE NOT id IN $inside",
+        "WITH id, max($ranks[status] * 1000000 + origins) AS strength",
+        "ORDER BY strength DESC, id",
+        "WITH collect(id) AS ids",
+        "RETURN ids[..$limit] AS ids, size(ids) AS total",
+    )
+    parameters = {
+        **_parameters(filters),
+        "inner": list(inner),
+        "inside": list(inside),
+        "ranks": dict(ONTOLOGY.ranks),
+        "limit": limit,
+    }
+    return Question(cypher, lambda rows: Ring(rows[0]["ids"], rows[0]["total"]), parameters)
+
+
+#: The bound of a repeated pattern cannot be a parameter.
+_WITHIN: Mapping[int, LiteralString] = {1: "{1,1}", 2: "{1,2}", 3: "{1,3}"}
+
+
+def _count(entity_id: str, filters: TieFilters, depth: int) -> Question[int]:
+    """Ask how many entities there are within some hops of one, itself included."""
+    moment = filters.moment
+    positions: LiteralString = "i IN range(0, coalesce(r.claims, 0) - 1)\n"
+    condition = counts(moment, "r.claim_", "[i]")
+    conditions: list[LiteralString] = ["type(r) IN $types"] if filters.types else []
+    if filters.statuses:
+        then = "head([" + positions + "  WHERE " + condition + "\n  | r.claim_statuses[i]])"
+        conditions.append(("r.status" if moment.timeless else then) + " IN $statuses")
+    elif not moment.timeless:
+        conditions.append("any(" + positions + "  WHERE " + condition + ")")
+    step = lines("-[r:" + TIE, where(*conditions)) + "]-"
+    cypher = lines(
+        "MATCH (e:Entity {id: $id})",
+        "OPTIONAL MATCH (e)((:Entity)" + step + "(:Entity))" + _WITHIN[depth] + "(n:Entity)",
+        "WHERE n <> e",
+        "RETURN 1 + count(DISTINCT n) AS total",
+    )
+    parameters = {**_parameters(filters), "id": entity_id}
+    return Question(cypher, lambda rows: int(rows[0]["total"]), parameters)
+
+
+def _parameters(filters: TieFilters) -> dict[str, object]:
+    types, statuses = list(filters.types), list(filters.statuses)
+    return {"types": types, "statuses": statuses, **filters.moment.parameters()}

@@ -1,0 +1,137 @@
+"""Pieces of the graph with their evidence.
+
+`subgraph` is the one question that reads ties with their claims and sources. What lies around an
+entity, between some, behind a source, or what has changed: these are choices of keys, which
+programs and pages share, so that they agree.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from graph.model import Subgraph, TieKey
+from graph.queries.choices import ties_among, unretracted
+from graph.queries.clauses import call, lines
+from graph.queries.moment import ALWAYS, Moment
+from graph.queries.parts import (
+    EVIDENCE,
+    TIE,
+    TIE_MAP,
+    claims_of,
+    entities_of,
+    names_in,
+    sources_of,
+    ties_of,
+)
+from graph.question import Question, Reader, Row
+
+
+def subgraph(
+    keys: Iterable[TieKey],
+    entity_ids: Sequence[str] = (),
+    claim_ids: Sequence[str] = (),
+    moment: Moment = ALWAYS,
+    *,
+    seconds: float = 10.0,
+) -> Question[Subgraph]:
+    """Ask for ties by their keys, with both ends and the claims for and against them.
+
+    Other entities and claims come by their ids, all claims with their sources. Unknown keys and ids
+    are omitted, as are ties and claims of ties that do not count at the moment.
+    """
+    cypher = lines(
+        call(
+            "",
+            "UNWIND $keys AS key",
+            "MATCH (a:Entity {id: key[0]})",
+            call(
+                "a, key",
+                "MATCH (a)-[r:" + TIE + "]->(b:Entity {id: key[2]}) WHERE type(r) = key[1]",
+                "RETURN r, b",
+            ),
+            "RETURN collect(" + TIE_MAP + ") AS ties,",
+            "  collect(a) + collect(b) AS ends,",
+            "  collect(r.claim_ids + coalesce(r.denial_claim_ids, [])) AS evidence",
+        ),
+        call(
+            "evidence",
+            "UNWIND evidence + [$claim_ids] AS ids",
+            "UNWIND ids AS id",
+            "WITH DISTINCT id",
+            "MATCH (c:Claim {id: id})",
+            "RETURN collect(c) AS claims",
+        ),
+        EVIDENCE,
+        call(
+            "ends",
+            "UNWIND ends + COLLECT { MATCH (e:Entity) WHERE e.id IN $entity_ids RETURN e } AS e",
+            "WITH DISTINCT e",
+            "RETURN collect(properties(e)) AS entities",
+        ),
+        "RETURN ties, entities, claim_maps, sources",
+    )
+
+    def read(rows: Sequence[Row]) -> Subgraph:
+        graph = _graph(rows[0])
+        return graph if moment.timeless else _at(moment, graph, claim_ids)
+
+    parameters = {
+        "keys": [list(key) for key in keys],
+        "entity_ids": list(entity_ids),
+        "claim_ids": list(claim_ids),
+    }
+    return Question(cypher, read, parameters, seconds)
+
+
+def _graph(row: Row) -> Subgraph:
+    entities = entities_of(row["entities"])
+    names = names_in(row["claim_maps"])
+    return Subgraph(
+        entities=entities,
+        ties=ties_of(row["ties"]),
+        claims=claims_of(row["claim_maps"]),
+        sources=sources_of(row["sources"]),
+        names={i: name for i, name in names.items() if i not in entities},
+    )
+
+
+def _at(moment: Moment, graph: Subgraph, claim_ids: Sequence[str]) -> Subgraph:
+    """Return the ties of a graph as they are at a moment, with the evidence that counts then."""
+    ties = tuple(tie for tie in map(moment.of, graph.ties) if tie is not None)
+    ids = {support.claim_id for tie in ties for support in tie.supports}.union(claim_ids)
+    claims = {i: claim for i, claim in graph.claims.items() if i in ids}
+    speakers = {i for claim in claims.values() for i in (claim.source, *claim.said_by)}
+    sources = {i: source for i, source in graph.sources.items() if i in speakers}
+    return replace(graph, ties=ties, claims=claims, sources=sources)
+
+
+async def among(
+    reader: Reader, entity_ids: Sequence[str], claim_ids: Sequence[str] = ()
+) -> Subgraph:
+    """Read some entities with all ties between them, and some claims.
+
+    Unknown ids and retracted claims are omitted.
+    """
+    ties, current = await asyncio.gather(
+        reader.ask(ties_among(entity_ids)), reader.ask(unretracted(claim_ids))
+    )
+    return await reader.ask(subgraph([tie.key for tie in ties], entity_ids, current))
+
+
+def split(graph: Subgraph) -> Iterator[Subgraph]:
+    """Yield each tie of a graph as a graph of its own, with its ends and its evidence."""
+    labels = {**graph.names, **{i: entity.label for i, entity in graph.entities.items()}}
+    for tie in graph.ties:
+        ends = {i: graph.entities[i] for i in (tie.key.source, tie.key.target)}
+        claims = {s.claim_id: graph.claims[s.claim_id] for s in tie.supports}
+        speakers = {i for c in claims.values() for i in (c.source, *c.said_by)}
+        names = {i for c in claims.values() for ids in c.roles.values() for i in ids} | speakers
+        yield Subgraph(
+            entities=ends,
+            ties=(tie,),
+            claims=claims,
+            sources={i: s for i, s in graph.sources.items() if i in speakers},
+            names={i: name for i, name in labels.items() if i in names and i not in ends},
+        )

@@ -1,0 +1,56 @@
+"""The whole graph, or what filters pass of it, between its best connected entities."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from graph.model import Subgraph
+from graph.queries.choices import ties_among
+from graph.queries.clauses import lines
+from graph.queries.neighbourhood import nodes
+from graph.queries.parts import degree
+from graph.queries.subgraph import subgraph
+from graph.queries.tie_lists import EVERY, TieFilters
+from graph.question import Question, Reader
+
+
+async def whole_graph(reader: Reader, filters: TieFilters = EVERY, limit: int = 150) -> Subgraph:
+    """Read the ties that pass filters, between the `limit` entities with the most of them."""
+    ids, total = await reader.ask(best_connected(filters, limit))
+    ties, ends = await asyncio.gather(
+        reader.ask(ties_among(ids, filters)), reader.ask(nodes(ids, filters.moment))
+    )
+    graph = await reader.ask(subgraph([tie.key for tie in ties], ids, moment=filters.moment))
+    degrees = {node.id: node.degree for node in ends}
+    return replace(graph, degrees=degrees, left_out=total - len(ids))
+
+
+def best_connected(
+    filters: TieFilters = EVERY, limit: int = 150
+) -> Question[tuple[list[str], int]]:
+    """Ask for the entities with the most ties that pass filters, and how many have any."""
+    conditions = list(filters.conditions())
+    query = filters.query()
+    if conditions or not filters.moment.timeless:
+        ends = lines(
+            query.spec.rows(conditions),
+            "UNWIND [a.id, b.id] AS id",
+            "WITH id, count(*) AS degree",
+        )
+    else:
+        # The store knows the degrees: no tie is read.
+        ends = lines(
+            "MATCH (n:Entity)",
+            "WITH n.id AS id, " + degree("n") + " AS degree",
+            "WHERE degree > 0",
+            "WITH id, degree",
+        )
+    cypher = lines(
+        ends,
+        "ORDER BY degree DESC, id",
+        "WITH collect(id) AS ids",
+        "RETURN ids[..$limit] AS ids, size(ids) AS total",
+    )
+    parameters = query.values(conditions) | {"limit": limit}
+    return Question(cypher, lambda rows: (rows[0]["ids"], rows[0]["total"]), parameters)
