@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -36,7 +37,7 @@ COUNT = Question("MATCH (n) RETURN count(n) AS n", lambda rows: rows[0]["n"])
 
 def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
-    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +168,39 @@ def test_the_documented_command_makes_the_secrets(tmp_path: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o644}
 
 
+def copies() -> list[tuple[str, str]]:
+    """What the Dockerfile copies out of the checkout, and where to, relative to its folder."""
+    return [
+        (source.rstrip("/"), target.removeprefix("./"))
+        for name, argument in instructions(DOCKERFILE.read_text("utf-8"))
+        if name == "COPY" and not argument.startswith("--from")
+        for *sources, target in [argument.split()]
+        for source in sources
+    ]
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package as the image has it: the wheel of what the Dockerfile copies, installed.
+
+    The packages that it needs are those of this environment.
+    """
+    folder = tmp_path_factory.mktemp("image")
+    build, site = folder / "build", folder / "site"
+    build.mkdir()
+    for source, target in copies():
+        if (ROOT / source).is_dir():
+            assert target == f"{source}/"
+            shutil.copytree(ROOT / source, build / target, ignore=shutil.ignore_patterns("*.pyc"))
+        else:
+            shutil.copy(ROOT / source, build / target)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    options = ["--quiet", "--no-deps", "--no-build-isolation", "--target", site]
+    installed = run(*pip, "install", *options, build)
+    assert installed.returncode == 0, installed.stderr
+    return site
+
+
 def test_the_app_is_installed_from_the_lock_file_alone() -> None:
     """Everything is fetched with a hash, and our own package without anything."""
     text = DOCKERFILE.read_text("utf-8")
@@ -179,13 +213,7 @@ def test_the_app_is_installed_from_the_lock_file_alone() -> None:
 
 def test_every_part_of_the_app_is_copied() -> None:
     """What pyproject.toml packages is what the Dockerfile copies and .dockerignore lets in."""
-    lines = instructions(DOCKERFILE.read_text("utf-8"))
-    copied = {
-        word.rstrip("/")
-        for name, argument in lines
-        if name == "COPY" and not argument.startswith("--from")
-        for word in argument.split()[:-1]
-    }
+    copied = {name for name, _ in copies()}
     ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     assert {line[1:] for line in ignored if line.startswith("!")} == copied
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -217,7 +245,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def environment(
-    services: dict[str, Any], neo4j_server: LocalServer, tmp_path: Path
+    services: dict[str, Any], neo4j_server: LocalServer, installation: Path, tmp_path: Path
 ) -> dict[str, str]:
     """What the app's container is given, with the places of this machine for those in there."""
     built = dict(pair.split("=", 1) for pair in one("ENV").split())
@@ -230,7 +258,8 @@ def environment(
     secret = tmp_path / "neo4j_password"
     secret.write_text(neo4j_server.auth[1], "ascii")
     here = {
-        "PATH": f"{BIN}:{os.environ['PATH']}",
+        "PATH": f"{installation / 'bin'}:{BIN}:{os.environ['PATH']}",
+        "PYTHONPATH": str(installation),
         "SIGHTLINES_HOME": str(tmp_path / "data"),
         "SIGHTLINES_PORT": str(free_port()),
         "SIGHTLINES_NEO4J_URI": neo4j_server.uri,
@@ -245,7 +274,7 @@ def running(environment: dict[str, str], folder: Path) -> Iterator[tuple[str, An
     command = [*json.loads(one("ENTRYPOINT")), *json.loads(one("CMD"))]
     assert command == ["sightlines", "up"]
     with subprocess.Popen(
-        [BIN / command[0], *command[1:]],
+        [shutil.which(command[0], path=environment["PATH"]) or "", *command[1:]],
         env=environment,
         cwd=folder,
         stdout=subprocess.PIPE,
@@ -271,6 +300,23 @@ def healthy(environment: dict[str, str]) -> bool:
     assert name == "python"
     moved = [word.replace(":8000", f":{environment['SIGHTLINES_PORT']}") for word in arguments]
     return any(run(sys.executable, *moved).returncode == 0 for _ in range(10))
+
+
+def test_the_image_runs_what_was_installed(environment: dict[str, str], tmp_path: Path) -> None:
+    """Its modules and its data are those of the wheel, not those of this checkout."""
+    packages = ["graph", "viz", "api", "sightlines", "seeds", "stories"]
+    code = f"import importlib; [print(importlib.import_module(p).__path__[0]) for p in {packages}]"
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    site = environment["PYTHONPATH"]
+    assert answer.stdout.split() == [f"{site}/{package}" for package in packages]
 
 
 def test_the_command_of_the_image_serves_over_a_configured_server(
