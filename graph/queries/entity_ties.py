@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, LiteralString
 
 from graph.queries.clauses import call, lines, record
-from graph.queries.lists import Filter, ListPage, ListQuery, Table, read_facets, read_items
+from graph.queries.lists import Filter, Items, ListPage, ListQuery, Table, read_facets, read_items
 from graph.queries.parts import TIE_TYPES
 from graph.queries.tie_lists import EVERY, ORDER, TieFilters, TieRow, table_row, tie_spec
 from graph.question import Question, Reader, Row
@@ -65,11 +66,19 @@ async def ties_of_entity(
     A merged id gives the ties of the canonical one.
     """
     query = entity_tie_query(entity_id, direction, filters, order)
-    page, groups, counts = await asyncio.gather(
-        read_items(reader, query, after, limit),
-        reader.ask(tie_groups(entity_id, filters)),
-        read_facets(reader, query, facets),
-    )
+    groups: tuple[TieGroup, ...] | None
+    if after is None and direction == "both" and not filters.types and filters.moment.timeless:
+        # Most entities have few ties: a page that has them all tells the totals as well.
+        page, counts = await asyncio.gather(
+            read_items(reader, query, after, limit), read_facets(reader, query, facets)
+        )
+        groups = _groups_of(page, entity_id) or await reader.ask(tie_groups(entity_id, filters))
+    else:
+        page, groups, counts = await asyncio.gather(
+            read_items(reader, query, after, limit),
+            reader.ask(tie_groups(entity_id, filters)),
+            read_facets(reader, query, facets),
+        )
     if groups is None:
         return None
     fitting = [group for group in groups if group.fits(filters.types, direction)]
@@ -78,6 +87,18 @@ async def ties_of_entity(
     undated = sum(group.undated for group in fitting)
     return EntityTies(
         ListPage(page.items, page.next_after, total, possibly, undated, counts), groups
+    )
+
+
+def _groups_of(page: Items[TieRow], entity_id: str) -> tuple[TieGroup, ...]:
+    """Count the ties of a page that has all ties of an entity; empty where it may not have them."""
+    rows = page.items
+    if page.next_after is not None or any(entity_id not in (r.source, r.target) for r in rows):
+        return ()
+    sides = Counter((r.type, "out" if r.source == entity_id else "in") for r in rows)
+    return tuple(
+        TieGroup(name, "out" if side == "out" else "in", total)
+        for (name, side), total in sorted(sides.items())
     )
 
 

@@ -345,12 +345,23 @@ async def read_page(
     limit: int = 50,
     facets: Sequence[str] = (),
 ) -> ListPage[T]:
-    """Read a part of a list, how much there is in all, and facets: one statement each."""
-    page, totals, counts = await asyncio.gather(
-        read_items(reader, query, after, limit),
-        reader.ask(query.totals()),
-        read_facets(reader, query, facets),
-    )
+    """Read a part of a list, how much there is in all, and facets: one statement each.
+
+    They are asked side by side. Only where filters may leave no more than the first page, the page
+    comes first: if it is the whole list, its length is the total.
+    """
+    if after is None and query.filters and not query.spec.possibly:
+        page, counts = await asyncio.gather(
+            read_items(reader, query, after, limit), read_facets(reader, query, facets)
+        )
+        whole = limit > 0 and page.next_after is None
+        totals = Totals(len(page.items)) if whole else await reader.ask(query.totals())
+    else:
+        page, totals, counts = await asyncio.gather(
+            read_items(reader, query, after, limit),
+            reader.ask(query.totals()),
+            read_facets(reader, query, facets),
+        )
     return ListPage(
         page.items, page.next_after, totals.total, totals.possibly, totals.undated, counts
     )

@@ -256,6 +256,14 @@ TABLES = {
     "table of entities": entities.entity_table(),
     "table of sources": sources.source_table(),
 }
+#: What is asked only where a first page does not hold the whole list.
+COUNTS = {
+    "ties of ends": TieFilters(starts=["tiandy"], ends=["irgc"]).query(),
+    "ties of sources": TieFilters(sources=["fdd-study"]).query(),
+    "claims by role": ClaimFilters(roles=[("supplier", "tiandy")], entities=["iran"]).query(),
+    "claims from a speaker": ClaimFilters(speakers=["fdd-study"]).query(),
+}
+READS |= {f"{name}, counted": (query.totals(), Totals) for name, query in COUNTS.items()}
 READS |= {name: (table.rows(limit=3), Items) for name, table in TABLES.items()}
 READS |= {f"{name}, counted": (table.count(), Totals) for name, table in TABLES.items()}
 #: Questions that a read above asks.
