@@ -111,7 +111,7 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
     return {
         **_ENDS,
         "status": "r.claim_statuses[affirmations[0]]",
-        "disputed": "size(denials) > 0",
+        "disputed": "(size(denials) > 0)",
         "origins": ORIGINS,
         "claims": "size(affirmations)",
         "first": _FIRST,
