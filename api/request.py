@@ -23,7 +23,7 @@ from api.http.cache import ResponseCache, holds
 from api.http.slots import Slots
 from api.http.store_state import StateCache
 from api.parameters import GraphRead, Read
-from graph.citation import Seen
+from graph.citation import Retrieval
 from graph.errors import StoreBusy
 from graph.model import Source, Story
 from graph.queries import entities
@@ -306,8 +306,8 @@ class SnapshotRoute(APIRoute):
 RequestDep = Annotated[GraphRequest, Depends(_graph_request)]
 
 
-def as_seen(request: GraphRequest) -> Seen:
+def retrieval(request: GraphRequest) -> Retrieval:
     """Return the address and snapshot of an answer to cite; after the first question."""
     state = request.settled
     assert state.snapshot and state.data_set and state.completed_on
-    return Seen(request.permalink(), state.snapshot, state.data_set, state.completed_on.date())
+    return Retrieval(request.permalink(), state.snapshot, state.data_set, state.completed_on.date())

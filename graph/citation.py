@@ -45,8 +45,8 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """Where and in what a record was seen: its permalink, the snapshot, and that one's day."""
+class Retrieval:
+    """Where a record was read: its permalink, and the snapshot with its data set and its day."""
 
     permalink: str
     snapshot: str
@@ -86,28 +86,30 @@ def cite_source(source: Source) -> Citation:
     return Citation(_sentence(parts), bibtex, _stated(csl))
 
 
-def cite_record(what: str, record_id: str, seen: Seen, sources: Iterable[Source]) -> Citation:
+def cite_record(
+    what: str, record_id: str, retrieval: Retrieval, sources: Iterable[Source]
+) -> Citation:
     """Return the citation of a claim, a tie or a path, said in the words `what`.
 
     The documents behind it are named after it, in the order of their ids.
     """
     behind = sorted({source.id: source for source in sources}.items())
     based = " / ".join(cite_source(source).text.rstrip(".") for _, source in behind)
-    note = f"Data set {seen.data_set}, snapshot {seen.snapshot}."
+    note = f"Data set {retrieval.data_set}, snapshot {retrieval.snapshot}."
     if based:
         note += f" Based on: {based}."
-    text = f"{_PROJECT}, “{what}”, {record_id}, {seen.on}, {seen.permalink}. {note}"
-    fields = {"title": what, "date": seen.on.isoformat(), "note": note}
-    bibtex = _bibtex("online", f"sightlines-{record_id}", fields, [_PROJECT], seen.permalink)
+    text = f"{_PROJECT}, “{what}”, {record_id}, {retrieval.on}, {retrieval.permalink}. {note}"
+    fields = {"title": what, "date": retrieval.on.isoformat(), "note": note}
+    bibtex = _bibtex("online", f"sightlines-{record_id}", fields, [_PROJECT], retrieval.permalink)
     csl = {
         "id": f"sightlines:{record_id}",
         "type": "dataset",
         "title": what,
         "author": [{"literal": _PROJECT}],
-        "issued": _csl_date(seen.on.isoformat()),
-        "version": seen.snapshot,
+        "issued": _csl_date(retrieval.on.isoformat()),
+        "version": retrieval.snapshot,
         "note": note,
-        "URL": seen.permalink,
+        "URL": retrieval.permalink,
     }
     return Citation(text, bibtex, csl)
 

@@ -57,15 +57,15 @@ def tie_keys(claim: Claim, canonical: Mapping[str, str]) -> Iterator[TieKey]:
 
     A symmetric tie runs from the lower id to the higher. `canonical` maps merged ids only.
     """
-    seen = set()
+    keys = set()
     for tie in ONTOLOGY.predicates[claim.predicate].ties:
         sources = [canonical.get(i, i) for i in claim.roles.get(tie.source, ())]
         targets = [canonical.get(i, i) for i in claim.roles.get(tie.target, ())]
         pairs = combinations(sorted(sources), 2) if tie.symmetric else product(sources, targets)
         for source, target in pairs:
             key = TieKey(source, tie.type, target)
-            if source != target and key not in seen:
-                seen.add(key)
+            if source != target and key not in keys:
+                keys.add(key)
                 yield key
 
 
@@ -117,26 +117,26 @@ def tie(
     `as_of` and `known_by` keep what held and was known by the end of that UTC day; `certain`
     leaves out what only possibly did.
     """
-    kept: list[Support] = []
+    counting: list[Support] = []
     matches: list[Match] = []
     for support in sorted(supports, key=_order):
         match = support.match(as_of, known_by)
         if match is Match.YES or (match is Match.POSSIBLY and not certain):
-            kept.append(support)
+            counting.append(support)
             matches.append(match)
-    affirming = [s for s in kept if s.status != DENIED]
+    affirming = [s for s in counting if s.status != DENIED]
     if not affirming:
         return None
     sure = any(m is Match.YES for m, _ in zip(matches, affirming, strict=False))
     return Tie(
         key=key,
         status=affirming[0].status,
-        disputed=len(affirming) < len(kept),
+        disputed=len(affirming) < len(counting),
         origin_ids=tuple(sorted({s.origin for s in affirming})),
         first=min((s.first for s in affirming if s.first), default=None),
         last=max((s.last for s in affirming if s.last), default=None),
         match=Match.YES if sure else Match.POSSIBLY,
-        supports=tuple(kept),
+        supports=tuple(counting),
     )
 
 
@@ -156,13 +156,16 @@ def project(
     """
     canonical = merged(judgements)
     dead = superseded(claims)
-    gathered: defaultdict[TieKey, set[Support]] = defaultdict(set)
+    supports_of: defaultdict[TieKey, set[Support]] = defaultdict(set)
     for claim in claims:
         support = claim_support(claim, sources[claim.source], types, canonical)
         if support is not None and claim.id not in dead:
             for key in tie_keys(claim, canonical):
-                gathered[key].add(support)
-    ties = (tie(key, found, as_of, known_by, certain) for key, found in sorted(gathered.items()))
+                supports_of[key].add(support)
+    ties = (
+        tie(key, supports, as_of, known_by, certain)
+        for key, supports in sorted(supports_of.items())
+    )
     return [t for t in ties if t is not None]
 
 

@@ -43,13 +43,13 @@ class WhatIf:
 
 def what_if(
     supports: Supports,
-    gone: Collection[str],
+    withdrawn: Collection[str],
     revived: Supports,
     as_of: date | None = None,
     known_by: date | None = None,
     certain: bool = False,
 ) -> WhatIf:
-    """Say what would become of ties if the claims with the ids in `gone` had never been recorded.
+    """Say what becomes of ties if the claims with the ids in `withdrawn` had never been recorded.
 
     `supports` has all that bears on each tie now, and `revived` what claims would lend it that are
     superseded by none but those. Ties that nothing is taken from or given to are passed over, also
@@ -58,7 +58,7 @@ def what_if(
     pairs = []
     for key in sorted({*supports, *revived}):
         now = supports.get(key, ())
-        then = {s for s in now if s.claim_id not in gone} | set(revived.get(key, ()))
+        then = {s for s in now if s.claim_id not in withdrawn} | set(revived.get(key, ()))
         pairs.append(
             (
                 tie(key, now, as_of, known_by, certain),

@@ -41,9 +41,9 @@ class Recipe(NamedTuple):
 
 def recipes(page: str) -> Iterator[Recipe]:
     """Yield the questions of a page in their order."""
-    for found in _ANSWERED.finditer(page):
-        titles: list[str] = re.findall(r"^#+ (.*)$", page[: found.start()], re.MULTILINE)
-        yield Recipe(titles[-1] if titles else "", found[1], found[2] or "")
+    for match in _ANSWERED.finditer(page):
+        titles: list[str] = re.findall(r"^#+ (.*)$", page[: match.start()], re.MULTILINE)
+        yield Recipe(titles[-1] if titles else "", match[1], match[2] or "")
 
 
 async def answered(page: str, store: Store) -> str:

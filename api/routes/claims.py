@@ -31,7 +31,7 @@ from api.parameters import (
     shown_fields,
     vocabulary,
 )
-from api.request import GraphRequest, RequestDep, SnapshotRoute, as_seen
+from api.request import GraphRequest, RequestDep, SnapshotRoute, retrieval
 from api.responses import links_to
 from graph.citation import cite_record
 from graph.model import Claim
@@ -198,7 +198,7 @@ async def read_claim(
     cited = cite_record(
         f"{card.claim.summary} ({', '.join(speaker.label for speaker in answer.said_by)})",
         f"claims/{claim_id}",
-        as_seen(request),
+        retrieval(request),
         card.sources.values(),
     )
     return ClaimRecord.of(answer, cite=citation(cited), meta=request.meta(params))

@@ -17,7 +17,7 @@ from api.answers.sources import source_facts
 from api.answers.ties import tie_out
 from api.errors import ProblemError
 from api.parameters import GraphRead
-from api.request import RequestDep, SnapshotRoute, as_seen
+from api.request import RequestDep, SnapshotRoute, retrieval
 from graph.citation import cite_record
 from graph.inquiry import conduct_async
 from graph.model.fields import TieTypeName
@@ -86,7 +86,7 @@ async def read_paths(request: RequestDep, params: Annotated[PathRead, Query()]) 
                 for i, source in answer.sources.items()
             },
         ),
-        cite=citation(cite_record(what, record, as_seen(request), answer.sources.values())),
+        cite=citation(cite_record(what, record, retrieval(request), answer.sources.values())),
         meta=request.meta(params, _notices(answer, params)),
     )
 

@@ -33,7 +33,7 @@ from api.parameters import (
     shown_fields,
     vocabulary,
 )
-from api.request import GraphRequest, RequestDep, SnapshotRoute, as_seen
+from api.request import GraphRequest, RequestDep, SnapshotRoute, retrieval
 from api.responses import links_to
 from graph.citation import cite_record
 from graph.model import TieKey
@@ -218,7 +218,7 @@ async def read_tie(
     cited = cite_record(
         f"{shape.sentence} ({support}; independent origins: {shape.origins})",
         str(key),
-        as_seen(request),
+        retrieval(request),
         docket.sources.values(),
     )
     answer = TieRecord(

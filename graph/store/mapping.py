@@ -90,8 +90,7 @@ def read_record(model: type[RecordT], row: Mapping[str, Any], **edges: Any) -> R
             )
         else:
             parts = {s.part: _plain(s, row.get(s.property)) for s in stored}
-            known = any(part is not None for part in parts.values())
-            values[name] = nested.model_construct(**parts) if known else None
+            values[name] = nested.model_construct(**parts) if set(parts.values()) - {None} else None
     return cast(RecordT, model.model_construct(**values))
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.citation import Seen, cite_record, cite_source
+from graph.citation import Retrieval, cite_record, cite_source
 from graph.ontology import ONTOLOGY
 from tests.strategies import make_source
 
-SEEN = Seen(
+SEEN = Retrieval(
     "http://127.0.0.1:8000/v1/ties/a/SUPPLIES/b?seen_in=0f", "0f", "tests", date(2026, 1, 2)
 )
 STUDY = make_source(

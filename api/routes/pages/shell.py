@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from api.errors import ProblemError
 from api.parameters import GraphRead, Read
 from api.request import GraphRequest
-from graph.citation import Citation, Seen, cite_record
+from graph.citation import Citation, Retrieval, cite_record
 from graph.errors import StoreError
 from graph.model import Claim, Source, Subgraph, Tie
 from graph.ontology import ONTOLOGY
@@ -92,8 +92,10 @@ def cite(
     current = request.meta().snapshot
     if current is None:
         return {}
-    seen_at = Seen(request.permalink(), current.id, current.data_set, current.completed_on.date())
-    return {"": cite_record(what, record_id, seen_at, sources)}
+    retrieval = Retrieval(
+        request.permalink(), current.id, current.data_set, current.completed_on.date()
+    )
+    return {"": cite_record(what, record_id, retrieval, sources)}
 
 
 def quoted(
@@ -119,9 +121,9 @@ def cite_ties(
     cited = {}
     for tie in graph.ties:
         link = str(request.http.url.replace(path=LINKS.tie(tie.key), query=query))
-        seen_at = Seen(link, current.id, current.data_set, day)
+        retrieval = Retrieval(link, current.id, current.data_set, day)
         cited[str(tie.key)] = cite_record(
-            _sentence(tie, graph), str(tie.key), seen_at, _of(tie, graph)
+            _sentence(tie, graph), str(tie.key), retrieval, _of(tie, graph)
         )
     return cited
 

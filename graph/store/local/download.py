@@ -60,15 +60,15 @@ def _strangers(lock: Sequence[Jar], folder: Path) -> list[Path]:
 def _fetch_missing(
     lock: Sequence[Jar], folder: Path, progress: Progress, mirror: str | None
 ) -> None:
-    wanted = missing(lock, folder)
-    for jar in wanted:
+    jars = missing(lock, folder)
+    for jar in jars:
         (folder / jar.name).unlink(missing_ok=True)
     total = sum(jar.size for jar in lock)
-    tally = _Tally(total - sum(jar.size for jar in wanted), total, progress)
+    tally = _Tally(total - sum(jar.size for jar in jars), total, progress)
     scratch = folder / "partial"
     shutil.rmtree(scratch, ignore_errors=True)  # of a fetch that was killed
     try:
-        _run([_Download(jar, folder, scratch, tally, mirror) for jar in wanted], tally)
+        _run([_Download(jar, folder, scratch, tally, mirror) for jar in jars], tally)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -87,7 +87,7 @@ def _run(downloads: Sequence[_Download], tally: _Tally) -> None:
 
 
 class _Stopped(Exception):
-    """Another jar failed, or the user broke off: this download is not wanted any more."""
+    """Another jar failed, or the user broke off: this download is no longer needed."""
 
 
 class _Tally:

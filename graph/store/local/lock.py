@@ -51,24 +51,24 @@ def make_lock(version: str) -> list[Jar]:
     Raises `subprocess.CalledProcessError` if Maven fails; its own words are on stderr then.
     """
     with tempfile.TemporaryDirectory() as folder:
-        listed = _list_dependencies(Path(folder), version)
-    jars = [_measure(MavenContext(), found) for found in _DEPENDENCY.finditer(listed)]
+        tree = _list_dependencies(Path(folder), version)
+    jars = [_measure(MavenContext(), match) for match in _DEPENDENCY.finditer(tree)]
     return sorted(jars, key=lambda jar: (jar.group, jar.artifact, jar.version, jar.classifier))
 
 
 def _list_dependencies(folder: Path, version: str) -> str:
     project = folder / "pom.xml"
-    listed = folder / "dependencies.txt"
+    output = folder / "dependencies.txt"
     project.write_text(_PROJECT.format(version=version), "utf-8")
-    options = [f"-DoutputFile={listed}", "-DincludeScope=runtime"]
+    options = [f"-DoutputFile={output}", "-DincludeScope=runtime"]
     command = ["mvn", "--batch-mode", "--file", str(project), "dependency:list", *options]
     subprocess.run(command, check=True, stdout=sys.stderr)
-    return listed.read_text("utf-8")
+    return output.read_text("utf-8")
 
 
-def _measure(maven: MavenContext, found: re.Match[str]) -> Jar:
-    group, artifact, version = found["group"], found["artifact"], found["version"]
-    classifier = found["classifier"] or ""
+def _measure(maven: MavenContext, match: re.Match[str]) -> Jar:
+    group, artifact, version = match["group"], match["artifact"], match["version"]
+    classifier = match["classifier"] or ""
     component = maven.project(group, artifact).at_version(version)
     path = component.artifact(classifier=classifier, packaging="jar").resolve()
     return Jar(group, artifact, version, classifier, sha256(path), path.stat().st_size)
