@@ -103,7 +103,7 @@ class DescribedApp(FastAPI):
 
 
 def create_app(
-    address: Address,
+    address: Address | Callable[[], Address],
     *,
     version: str,
     texts: TextStore | None = None,
@@ -112,7 +112,7 @@ def create_app(
     exposure: Exposure = LOOPBACK,
     warmed: bool = False,
 ) -> FastAPI:
-    """Return the API and the pages over the store at `address`.
+    """Return the API and the pages over the store at `address`, or where it says.
 
     The app opens its connections when it starts and closes them when it ends. `texts` holds the
     texts of sources, whose passages are quoted to clients with the right `quotes`; `stories` get a

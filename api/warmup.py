@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
 from graph.errors import StoreError
@@ -32,7 +32,7 @@ from graph.queries.tie_lists import TieFilters
 from graph.queries.whole_graph import whole_graph
 from graph.question import Question, Reader, T
 from graph.store.connection import Store
-from graph.store.state import with_state
+from graph.store.state import STATE, with_state
 
 #: An id that no record has.
 _NOBODY = "-"
@@ -40,7 +40,8 @@ _NOBODY = "-"
 _SECONDS = 60.0
 #: Seconds for which a server that ends waits for the last one.
 _PATIENCE = 2.0
-
+#: The number of reads for the first pages: the home page, an entity, a tie.
+_FIRST = 5
 
 #: What is read first: by pages, then by programs.
 READS: tuple[Callable[[Reader], Awaitable[object]], ...] = (
@@ -78,6 +79,15 @@ class _Patient:
     async def ask(self, question: Question[T]) -> T:
         """Return the answer."""
         return (await self.store.ask(replace(with_state(question), seconds=_SECONDS))).answer
+
+
+async def first_pages(store: Store) -> None:
+    """Read as the first pages do. Ends at the first error of the store."""
+    reader = _Patient(store)
+    with suppress(StoreError):
+        await store.ask(STATE)
+        for read in READS[:_FIRST]:
+            await read(reader)
 
 
 @asynccontextmanager

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TypeVar
 
 from graph.errors import InputError
 from graph.store import local
 from graph.store.address import Address
-from graph.store.connection import Store, Writer
+from graph.store.connection import COLD_START, Store, Writer
 from graph.store.local.home import Home
-from sightlines.console import download, waiting
+from sightlines.console import download, say, waiting
 from sightlines.settings import Settings
 
 T = TypeVar("T")
+
+#: Seconds after which a command says that it waits for the first answer.
+WAIT = 2.0
 
 
 def start_local(settings: Settings, *, detached: bool = False) -> local.LocalServer:
@@ -25,6 +28,17 @@ def start_local(settings: Settings, *, detached: bool = False) -> local.LocalSer
         local.fetch(local.read_lock(), jars, update, settings.maven_mirror)
     with waiting("Starting Neo4j"):
         return local.start(settings.data_folder, jars, detached=detached)
+
+
+def locator(settings: Settings) -> Callable[[], Address]:
+    """Return a function that returns the current address of the store.
+
+    It raises `StoreUnreachable` if the store is the local one and is not running.
+    """
+    if settings.neo4j_uri is None:
+        return lambda: local.address(settings.data_folder)
+    address = configured_address(settings)
+    return lambda: address
 
 
 def password_location(settings: Settings) -> str:
@@ -46,31 +60,48 @@ def configured_address(settings: Settings) -> Address:
 
 
 @contextmanager
-def open_address(settings: Settings) -> Iterator[Address]:
-    """Yield the address of the store; a local server started for it ends with the block."""
+def open_address(settings: Settings, *, supervised: bool = False) -> Iterator[Address]:
+    """Yield the address of the store; a local server started for it ends with the block.
+
+    With `supervised` such a server is started again if it ends before.
+    """
     if settings.neo4j_uri is not None:
         yield configured_address(settings)
         return
-    with start_local(settings) as server:
-        user, password = server.auth
-        yield Address(server.uri, user, password)
+    with start_local(settings) as server, server.supervised(say) if supervised else nullcontext():
+        yield server.address
+
+
+@contextmanager
+def writer_at(address: Address) -> Iterator[Writer]:
+    """Yield a connection for a load. Raises a `StoreError` that names the obstacle."""
+    with Writer(address) as writer:
+        with waiting("Waiting for Neo4j to answer", after=WAIT):
+            writer.verify()
+        yield writer
 
 
 @contextmanager
 def open_writer(settings: Settings) -> Iterator[Writer]:
-    """Yield a connection for a load. Raises a `StoreError` that names the obstacle."""
-    with open_address(settings) as address, Writer(address) as writer:
-        writer.verify()
+    """Yield a connection for a load, as `writer_at` does."""
+    with open_address(settings) as address, writer_at(address) as writer:
         yield writer
 
 
-def read_store(settings: Settings, read: Callable[[Store], Awaitable[T]]) -> T:
+def read_at(address: Address, read: Callable[[Store], Awaitable[T]]) -> T:
     """Return what `read` makes of the store. Raises a `StoreError` that names the obstacle."""
 
-    async def run(address: Address) -> T:
-        async with Store(address) as store:
-            await store.verify()
+    async def run() -> T:
+        # A server that has just started answers its first statements slowly.
+        async with Store(address, patience=COLD_START) as store:
+            with waiting("Waiting for Neo4j to answer", after=WAIT):
+                await store.verify()
             return await read(store)
 
+    return asyncio.run(run())
+
+
+def read_store(settings: Settings, read: Callable[[Store], Awaitable[T]]) -> T:
+    """Return what `read` makes of the store of the settings, as `read_at` does."""
     with open_address(settings) as address:
-        return asyncio.run(run(address))
+        return read_at(address, read)

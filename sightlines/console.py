@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -104,11 +105,18 @@ def download(title: str) -> Iterator[Any]:
 
 
 @contextmanager
-def waiting(text: str) -> Iterator[None]:
-    """Show a text while the block waits."""
-    if err.is_terminal:
-        with err.status(text):
-            yield
+def waiting(text: str, *, after: float = 0.0) -> Iterator[None]:
+    """Show a text while the block waits, from `after` seconds on."""
+    status = err.status(text) if err.is_terminal else None
+    show = status.start if status else lambda: say(f"{text} …")
+    timer = threading.Timer(after, show)
+    if after:
+        timer.start()
     else:
-        say(f"{text} …")
+        show()
+    try:
         yield
+    finally:
+        timer.cancel()
+        if status:
+            status.stop()

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import uvicorn
@@ -19,9 +15,9 @@ from api.config import Exposure, loopback, public
 from api.http import access_log
 from api.http.auth import read_keys
 from graph.errors import InputError
-from graph.store.address import Address
 from graph.stories import read_stories
 from graph.text import TextStore
+from sightlines.connect import locator
 from sightlines.settings import Settings
 
 VERSION = version("sightlines")
@@ -46,11 +42,11 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(address: Address, settings: Settings, listener: socket.socket) -> None:
+def serve(settings: Settings, listener: socket.socket) -> None:
     """Serve until Ctrl-C or SIGTERM; requests in flight are answered first."""
     several = settings.workers > 1
     config = uvicorn.Config(
-        "sightlines.asgi:app" if several else build(address, settings),
+        "sightlines.asgi:app" if several else build(settings),
         workers=settings.workers,
         log_level="warning",
         access_log=False,
@@ -60,36 +56,20 @@ def serve(address: Address, settings: Settings, listener: socket.socket) -> None
         forwarded_allow_ips=settings.proxies or None,
         timeout_graceful_shutdown=5,
     )
-    if not several:
-        uvicorn.Server(config).run(sockets=[listener])
-        return
-    # Each worker reads its settings from the environment, the address of the store included.
-    with _password_file(address) as file:
-        os.environ |= {
-            "SIGHTLINES_NEO4J_URI": address.uri,
-            "SIGHTLINES_NEO4J_USER": address.user,
-            "SIGHTLINES_NEO4J_DATABASE": address.database,
-            "SIGHTLINES_NEO4J_PASSWORD_FILE": file,
-        }
+    if several:
+        # Each worker reads the settings from the environment.
         Multiprocess(config, [listener]).run()
+    else:
+        uvicorn.Server(config).run(sockets=[listener])
 
 
-@contextmanager
-def _password_file(address: Address) -> Iterator[str]:
-    """A file with the password, readable by its owner alone, while the block runs."""
-    with NamedTemporaryFile("w", encoding="utf-8", prefix="sightlines-") as file:  # mode 0600
-        file.write(address.password)
-        file.flush()
-        yield file.name
-
-
-def build(address: Address, settings: Settings) -> FastAPI:
+def build(settings: Settings) -> FastAPI:
     """Return the application for the settings. Raises `InputError` for an unreadable key file."""
     exposure = exposure_of(settings)
     if exposure.logged:
         access_log.configure()
     return create_app(
-        address,
+        locator(settings),
         version=VERSION,
         texts=TextStore(settings.texts_folder),
         tables=settings.tables_folder,

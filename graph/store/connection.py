@@ -6,7 +6,7 @@ Neither connects when it is made; `verify` does. A session is never shared betwe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from time import monotonic
 from types import TracebackType
@@ -29,15 +29,15 @@ from neo4j import (
 )
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graph.errors import StoreUnreachable
+from graph.errors import StoreLogin, StoreUnreachable
 from graph.question import Question, T
 from graph.store.address import Address, check_version, translated
 
-#: Options of both drivers. The timeouts, in seconds, cover a new connection and the wait for a free
-#: one of the pool: a person is waiting, and learns within ten that nobody answers.
+#: Seconds that the start of a server may take, and each of its first statements: on a slow machine
+#: a cold Neo4j takes ten for `RETURN 1`, and a retry is as cold.
+COLD_START = 300.0
+
 _OPTIONS: dict[str, Any] = {
-    "connection_timeout": 5.0,
-    "connection_acquisition_timeout": 8.0,
     # Our own statements are tested: notifications on them ("no such label yet") help nobody.
     "notifications_min_severity": NotificationMinimumSeverity.OFF,
 }
@@ -50,6 +50,9 @@ OVERDUE = 10.0
 #: Seconds for which a store that did not answer counts as down, so that a request with several
 #: questions waits for it once.
 DOWN = 0.5
+
+#: Seconds that one transaction of a load may take: longer than the server's own default.
+WRITE_SECONDS = 900.0
 
 #: What `verify` asks: a connection alone does not show that the database exists.
 _ALIVE: Question[None] = Question("RETURN 1", lambda rows: None)
@@ -66,19 +69,43 @@ def _suppress_retryable() -> Iterator[None]:
 
 
 class Store:
-    """The store for reading: one per event loop. Use it as a context manager, or call `close`."""
+    """The store for reading: one per event loop. Use it as a context manager, or call `close`.
 
-    def __init__(self, address: Address) -> None:
-        self.address = address
-        with translated(address):
-            self._driver: AsyncDriver = AsyncGraphDatabase.driver(
+    The address may be a function. It is called for the first statement, and again after the server
+    could not be reached: a local server that was started again may have another port. Each
+    statement may take at least `patience` seconds.
+    """
+
+    def __init__(self, address: Address | Callable[[], Address], *, patience: float = 0.0) -> None:
+        self._locate = address
+        self._address: Address | None = None
+        self._patience = patience
+        self._drivers: dict[Address, AsyncDriver] = {}
+        self._down: tuple[float, str] = (float("-inf"), "")
+
+    @property
+    def address(self) -> Address:
+        """The current address. Raises `StoreUnreachable` if no server is running there."""
+        if self._address is None:
+            locate = self._locate
+            self._address = locate if isinstance(locate, Address) else locate()
+        return self._address
+
+    @property
+    def _driver(self) -> AsyncDriver:
+        address = self.address
+        if address not in self._drivers:
+            # A user is waiting, and learns within ten seconds that the server does not answer.
+            self._drivers[address] = AsyncGraphDatabase.driver(
                 address.uri,
                 auth=(address.user, address.password),
-                # A person is waiting, and can ask again.
+                connection_timeout=10.0 if self._patience else 5.0,
+                connection_acquisition_timeout=max(8.0, self._patience),
+                # The user can ask again.
                 max_transaction_retry_time=2.0,
                 **_OPTIONS,
             )
-        self._down: tuple[float, str] = (float("-inf"), "")
+        return self._drivers[address]
 
     async def verify(self) -> None:
         """Connect. Raises a `StoreError` that names the obstacle."""
@@ -94,16 +121,18 @@ class Store:
         driver can repeat takes three. Raises `StoreUnreachable` when the answer is overdue.
         """
 
-        @unit_of_work(timeout=question.seconds)
+        seconds = max(question.seconds, self._patience)
+
+        @unit_of_work(timeout=seconds)
         async def work(transaction: AsyncManagedTransaction) -> T:
             result = await transaction.run(question.cypher, dict(question.parameters))
             return question.read([record async for record in result])
 
         with self._errors():
-            async with asyncio.timeout(max(question.seconds, OVERDUE) + GRACE):
+            async with asyncio.timeout(max(seconds, OVERDUE) + GRACE):
                 with _suppress_retryable():
                     async with self._session() as session:
-                        query = Query(question.cypher, timeout=question.seconds)
+                        query = Query(question.cypher, timeout=seconds)
                         result = await session.run(query, dict(question.parameters))
                         return question.read([record async for record in result])
                 async with self._session() as session:
@@ -132,11 +161,17 @@ class Store:
                 yield
         except StoreUnreachable as error:
             self._down = monotonic(), str(error)
+            self._address = None
+            raise
+        except StoreLogin:
+            # Another server may have the port of a local one by now.
+            self._address = None
             raise
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._driver.close()
+        for driver in self._drivers.values():
+            await driver.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -151,7 +186,11 @@ class Store:
 
 
 class Writer:
-    """The connection of a load, and of whatever else writes. A context manager, or call `close`."""
+    """The connection of a load, and of whatever else writes. A context manager, or call `close`.
+
+    Its statements take their time. If a server hangs, Neo4j's keep-alive messages stop, and the
+    driver gives the connection up after two minutes (`server.bolt.connection_keep_alive`).
+    """
 
     def __init__(self, address: Address) -> None:
         self.address = address
@@ -159,6 +198,8 @@ class Writer:
             self._driver: Driver = GraphDatabase.driver(
                 address.uri,
                 auth=(address.user, address.password),
+                connection_timeout=10.0,
+                connection_acquisition_timeout=COLD_START,
                 max_transaction_retry_time=30.0,
                 **_OPTIONS,
             )
@@ -168,19 +209,18 @@ class Writer:
         with translated(self.address):
             info = self._driver.get_server_info()
         check_version(info.agent, self.address.uri)
-        self.run(_ALIVE.cypher)
+        self.run(_ALIVE.cypher, seconds=COLD_START)
 
     def run(
         self,
         cypher: LiteralString,
         parameters: Mapping[str, Any] | None = None,
         *,
-        seconds: float | None = None,
+        seconds: float = WRITE_SECONDS,
     ) -> list[Record]:
         """Run one statement in a transaction of its own and return its rows.
 
-        It is repeated where it met the lock of another transaction. Without `seconds` it may take
-        as long as it likes.
+        The driver repeats it after a transient error, such as another transaction's lock.
         """
 
         @unit_of_work(timeout=seconds)

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, LiteralString
 
-from neo4j import ManagedTransaction
+from neo4j import ManagedTransaction, unit_of_work
 
 from graph.errors import StoreBusy, StoreForeign
 from graph.store.address import translated
-from graph.store.connection import Writer
+from graph.store.connection import WRITE_SECONDS, Writer
 from graph.store.local.state import Mark
 from graph.store.write import AnyTransaction
 
@@ -60,6 +60,7 @@ def _is_valid(lease: Mapping[str, Any], host: str) -> bool:
     return Mark(lease["pid"], lease["started"]).process() is not None
 
 
+@unit_of_work(timeout=WRITE_SECONDS)
 def _acquire(
     transaction: ManagedTransaction, holder: Mapping[str, Any]
 ) -> Mapping[str, Any] | None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from time import sleep
 from typing import Any, LiteralString
 
-from neo4j import Session, unit_of_work
+from neo4j import Query, Session, unit_of_work
 from neo4j.exceptions import DriverError, Neo4jError, TransientError
 
 from graph.errors import StoreBusy, StoreError, WouldRemove
@@ -27,7 +27,7 @@ from graph.question import T
 from graph.store import schema
 from graph.store.address import translated
 from graph.store.change_log import ChangeLog
-from graph.store.connection import Writer
+from graph.store.connection import WRITE_SECONDS, Writer
 from graph.store.load_lock import Renew, check_owner, load_lock
 from graph.store.staging import KINDS, Progress, Staging, stage
 from graph.store.state import STATE
@@ -44,8 +44,6 @@ _OUT_OF_MEMORY = (
     "Neo.TransientError.General.MemoryPoolOutOfMemoryError",
     "Neo.TransientError.General.OutOfMemoryError",
 )
-#: Seconds that one transaction of a load may take.
-_TIMEOUT = 900.0
 #: Seconds before each retry of a transaction.
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
@@ -152,7 +150,7 @@ class _Load:
         with translated(self._writer.address), self._writer.session() as session:
             for kind, statement in _HASHES.items():
                 self._progress("compare", KINDS.index(kind), len(KINDS))
-                rows = session.run(statement)
+                rows = session.run(Query(statement, timeout=WRITE_SECONDS))
                 self._staging.add_stored(kind, ((row[0], row[1]) for row in rows))
         self._staging.compare()
 
@@ -200,7 +198,7 @@ class _Load:
             for kind, ids in self._removal_batches():
                 self._step(session, partial(self._log.remove, kind=kind), ids)
                 self._count_removals(kind, len(ids))
-            session.execute_read(unit_of_work(timeout=_TIMEOUT)(self._verify))
+            session.execute_read(unit_of_work(timeout=WRITE_SECONDS)(self._verify))
             _transact(session, self._finish)
 
     def _step(
@@ -277,7 +275,7 @@ def _transact(session: Session, work: Callable[[AnyTransaction], None]) -> None:
     """
     for pause in (*_PAUSES, None):
         try:
-            with _memory_checked(), session.begin_transaction(timeout=_TIMEOUT) as transaction:
+            with _memory_checked(), session.begin_transaction(timeout=WRITE_SECONDS) as transaction:
                 work(transaction)
                 transaction.commit()
             return

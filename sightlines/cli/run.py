@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
@@ -26,7 +27,7 @@ from sightlines.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from graph.store.address import Address
-    from graph.store.connection import Writer
+    from graph.store.connection import Store, Writer
     from graph.store.loader import LoadResult
 
 #: Seconds that `up` waits for another load to end.
@@ -54,10 +55,9 @@ def up_command(
     if with_parent:
         _end_with_parent()
     with _terminable(), _listen(settings) as listener:
-        with open_address(settings) as address, as_file(files("seeds")) as seeds:
+        with open_address(settings, supervised=True) as address, as_file(files("seeds")) as seeds:
             with _one_at_a_time(settings):
                 _load(address, paths or [seeds], settings)
-            _announce(address, settings)
             _serve(address, settings, listener)
         say("Stopped.")
 
@@ -68,15 +68,11 @@ def serve_command(port: Port = None) -> None:
 
     Example: [bold]sightlines serve --port 8001[/bold]
     """
-    from graph.store.connection import Writer
     from sightlines.connect import open_address
 
     settings = _settings(port)
     with _terminable(), _listen(settings) as listener:
-        with open_address(settings) as address:
-            with Writer(address) as writer:
-                writer.verify()
-            _announce(address, settings)
+        with open_address(settings, supervised=True) as address:
             _serve(address, settings, listener)
         say("Stopped.")
 
@@ -132,12 +128,11 @@ def _one_at_a_time(settings: Settings) -> AbstractContextManager[object]:
 
 
 def _load(address: Address, paths: list[Path], settings: Settings) -> None:
-    from graph.store.connection import Writer
+    from sightlines.connect import writer_at
 
     texts = TextStore(settings.texts_folder)
     try:
-        with Writer(address) as writer:
-            writer.verify()
+        with writer_at(address) as writer:
             say(load_summary(_load_when_free(writer, paths, texts)))
     except WouldRemove as error:
         say(f"{error} Serving what the store holds.")
@@ -158,11 +153,37 @@ def _load_when_free(writer: Writer, paths: list[Path], texts: TextStore) -> Load
             time.sleep(1)
 
 
+def _serve(address: Address, settings: Settings, listener: socket.socket) -> None:
+    from api.warmup import first_pages
+    from sightlines.connect import WAIT, read_at
+    from sightlines.console import waiting
+    from sightlines.server import serve
+
+    async def prepare(store: Store) -> None:
+        with waiting("Preparing the first page", after=WAIT):
+            await first_pages(store)
+
+    read_at(address, prepare)
+    threading.Thread(target=_announce, args=(address, settings), daemon=True).start()
+    try:
+        serve(settings, listener)
+    except KeyboardInterrupt:
+        # uvicorn has shut down, and raises the signal again for its caller.
+        return
+
+
 def _announce(address: Address, settings: Settings) -> None:
+    """Print the addresses once the home page has been answered."""
     from sightlines.connect import password_location
 
     # A browser cannot open the wildcard address.
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    try:
+        connection = http.client.HTTPConnection(host, settings.port)
+        connection.request("GET", "/")
+        connection.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        return  # It was stopped before.
     base = f"http://{host}:{settings.port}"
     rows = {
         "Page": f"{base}/",
@@ -174,13 +195,3 @@ def _announce(address: Address, settings: Settings) -> None:
     for name, value in rows.items():
         out.print(f"{name:<10}{value}", markup=False)
     say("Ctrl-C stops it.")
-
-
-def _serve(address: Address, settings: Settings, listener: socket.socket) -> None:
-    from sightlines.server import serve
-
-    try:
-        serve(address, settings, listener)
-    except KeyboardInterrupt:
-        # uvicorn has shut down, and raises the signal again for its caller.
-        return

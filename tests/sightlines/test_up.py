@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -9,12 +10,20 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+
+from graph.store.connection import Writer
+from graph.store.loader import load
+from graph.store.local import start as start_server
+from graph.store.local import status
+from graph.store.local import stop as stop_server
 
 COMMAND = Path(sys.executable).with_name("sightlines")
 ROOT = Path(__file__).parents[2]
@@ -34,14 +43,17 @@ def start(jars: Path, tmp_path: Path) -> Iterator[Start]:
     """Start `up` on a data folder of the test's own; whatever is left of it is ended."""
     started: list[subprocess.Popen[str]] = []
 
-    def begin(*arguments: str, home: str = "home") -> subprocess.Popen[str]:
+    def begin(
+        *arguments: str, command: str = "up", home: str = "home", workers: int = 1
+    ) -> subprocess.Popen[str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SIGHTLINES_")}
         process = subprocess.Popen(
-            [COMMAND, "up", *arguments],
+            [COMMAND, command, *arguments],
             env={
                 **kept,
                 "SIGHTLINES_HOME": str(tmp_path / home),
                 "SIGHTLINES_CACHE": str(jars.parent),
+                "SIGHTLINES_WORKERS": str(workers),
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -91,7 +103,7 @@ def get(port: int, path: str) -> str:
         return text
 
 
-def test_up_serves_and_ends_in_order(start: Start, tmp_path: Path) -> None:
+def test_up_serves_and_leaves_no_process(start: Start, tmp_path: Path) -> None:
     """It prints where everything is, answers, and leaves no process when it is ended.
 
     By SIGTERM, as a service manager does; by Ctrl-C, which goes to all that the terminal started;
@@ -130,6 +142,92 @@ def serves(process: subprocess.Popen[str], port: int, folder: Path) -> str:
     assert "Tiandy" in get(port, "/")
     (bolt,) = re.findall(r"^Bolt +(\S+)", lines, re.MULTILINE)
     return str(bolt)
+
+
+def snapshot(port: int) -> str | None:
+    """The snapshot that the API answers from; None while it answers 503 and says when to retry."""
+    try:
+        ready: dict[str, Any] = json.loads(get(port, "/readyz"))
+    except urllib.error.HTTPError as error:
+        assert error.code == 503 and error.headers["Retry-After"]
+        return None
+    return str(ready["snapshot"]["id"])
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds, on a machine however slow; the limit only ends a failed test."""
+    limit = time.monotonic() + 240
+    while not holds():
+        assert time.monotonic() < limit, "it has not come about"
+        time.sleep(0.2)
+
+
+def test_a_database_that_dies_is_started_again(start: Start, tmp_path: Path) -> None:
+    """`up` restarts it with its data and its password, says so, and still ends everything."""
+    port, data = free_port(), tmp_path / "home"
+    process = start("--port", str(port))
+    serves(process, port, tmp_path)
+    before, password = snapshot(port), (data / "neo4j" / "password").read_text()
+    state = status(data)
+    assert state is not None
+    psutil.Process(state.pid).kill()
+    read_until(process, "Restarting it")
+    read_until(process, "running again")
+    wait_until(lambda: snapshot(port) == before)
+    assert "Tiandy" in get(port, "/")
+    again = status(data)
+    assert again is not None and again.pid != state.pid
+    assert (data / "neo4j" / "password").read_text() == password
+    ends(process, process.terminate, 0)
+
+
+def test_ctrl_c_while_the_database_is_started_again(start: Start, tmp_path: Path) -> None:
+    """The new database is ended with the rest."""
+    port, data = free_port(), tmp_path / "home"
+    process = start("--port", str(port))
+    serves(process, port, tmp_path)
+    state = status(data)
+    assert state is not None
+    psutil.Process(state.pid).kill()
+    read_until(process, "Restarting it")
+    wait_until(lambda: (other := status(data)) is not None and other.pid != state.pid)
+    ends(process, lambda: os.killpg(process.pid, signal.SIGINT), 0)
+
+
+def test_a_database_that_is_stopped_on_purpose_stays_down(
+    start: Start, tmp_path: Path, jars: Path
+) -> None:
+    """After `db stop` the API answers 503; a database that is started later is found."""
+    port, data = free_port(), tmp_path / "home"
+    process = start("--port", str(port))
+    serves(process, port, tmp_path)
+    before = snapshot(port)
+    assert stop_server(data)
+    read_until(process, "stopped by another command")
+    wait_until(lambda: snapshot(port) is None)
+    with start_server(data, jars, profile="test"):
+        wait_until(lambda: snapshot(port) == before)
+        ends(process, process.terminate, 0)
+
+
+def test_serve_finds_a_database_on_another_port(
+    start: Start, tmp_path: Path, jars: Path, seeds: Path
+) -> None:
+    """Every worker reads where the store is when it cannot reach it."""
+    port, data = free_port(), tmp_path / "home"
+    first = start_server(data, jars, profile="test")
+    with Writer(first.address) as writer:
+        load(writer, [seeds])
+    process = start("--port", str(port), command="serve", workers=2)
+    serves(process, port, tmp_path)
+    before = snapshot(port)
+    first.stop()
+    wait_until(lambda: snapshot(port) is None)
+    with start_server(data, jars, profile="test") as second:
+        assert second.uri != first.uri
+        # Requests go to either worker: both have to find it.
+        wait_until(lambda: all(snapshot(port) == before for _ in range(20)))
+        ends(process, process.terminate, 0)
 
 
 def ends(process: subprocess.Popen[str], how: Callable[[], None], code: int) -> None:

@@ -8,7 +8,7 @@ environment or prints. Whatever goes wrong is a `LocalServerError`.
 from graph.store.local.download import Progress, fetch
 from graph.store.local.jars import VERSION, Jar, jars_folder, missing, read_lock
 from graph.store.local.java import Profile
-from graph.store.local.process import LocalServer, start, status, stop
+from graph.store.local.process import LocalServer, address, start, status, stop
 from graph.store.local.state import ServerState
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Profile",
     "Progress",
     "ServerState",
+    "address",
     "fetch",
     "jars_folder",
     "missing",

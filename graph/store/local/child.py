@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,7 +23,7 @@ class PortTaken(LocalServerError):
 
 
 class Child:
-    """A program that ends when this process does, or when it is told to.
+    """A program that ends with this process, or when `stop` is called.
 
     Raises `LocalServerError` if it cannot be launched. `log` receives all that it prints.
     """
@@ -49,21 +50,27 @@ class Child:
         """The end of what the program printed."""
         return tail(self._log.read_bytes())
 
-    def wait_until_started(self, deadline: float) -> None:
-        """Wait until the server takes connections, for at most `deadline` seconds.
+    def is_running(self) -> bool:
+        """Whether the program has not ended."""
+        return self._launcher.poll() is None
+
+    def wait_until_started(self, deadline: float, cancel: threading.Event | None = None) -> None:
+        """Wait until the server accepts connections, for at most `deadline` seconds.
 
         Raises `PortTaken`, or `LocalServerError` with the server's last lines, as soon as it
-        cannot become ready. The server may still be running then: after an error in its
-        configuration, Java goes on without it.
+        cannot become ready, or when `cancel` is set. The server may still be running then: after an
+        error in its configuration, Java goes on without it.
         """
         end = time.monotonic() + deadline
         while not self._has_started():
+            if cancel is not None and cancel.is_set():
+                raise self._failure("is no longer needed")
             if time.monotonic() > end:
                 raise self._failure(f"was not ready after {deadline:g} seconds")
             time.sleep(POLL_SECONDS)
 
     def _has_started(self) -> bool:
-        ended = self._launcher.poll() is not None  # asked first: what it said then is complete
+        ended = not self.is_running()  # before reading: the output is complete then
         printed = self._log.read_bytes()
         if b'Exception in thread "main"' in printed:
             raise self._failure("does not accept its configuration")
@@ -105,7 +112,7 @@ class Child:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody uses at the moment."""
+    """A port of loopback that is free at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
@@ -15,7 +17,9 @@ from filelock import FileLock, Timeout
 from neo4j import GraphDatabase
 from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
-from graph.errors import LocalServerError
+from graph.errors import LocalServerError, StoreUnreachable
+from graph.store.address import Address
+from graph.store.connection import COLD_START
 from graph.store.local.child import POLL_SECONDS, Child, PortTaken, free_port
 from graph.store.local.disk import check_space, writing_in
 from graph.store.local.home import USER, Home, password_lost, secure, write_conf
@@ -24,9 +28,75 @@ from graph.store.local.java import MEMORY, Profile, server_command
 from graph.store.local.launcher import STOP_SECONDS
 from graph.store.local.state import Mark, ServerState, read_state, write_state
 
-DEADLINE = 300.0  # seconds; a start takes 5, and 100 on a machine that is very busy
+DEADLINE = COLD_START  # seconds; a start takes 5, and 100 on a machine that is very busy
 PORT_TRIES = 3
+RESTART_PAUSE = 60.0  # the most seconds between two attempts to restart a server
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class _Launch:
+    """How the server of a home is started."""
+
+    home: Home
+    jars: Path
+    profile: Profile
+    detached: bool
+    settings: Mapping[str, str]
+    deadline: float
+
+    def find_or_start(
+        self, state: ServerState | None, port: int = 0, cancel: threading.Event | None = None
+    ) -> LocalServer:
+        """Return the server of `state` if it is ready, or a new one, preferably on `port`.
+
+        The home is locked. Raises `LocalServerError`, also when `cancel` is set.
+        """
+        if state is not None and state.ready and not state.is_orphan():
+            return LocalServer(self.home, state)
+        if state is not None:  # its owner was killed a moment ago
+            _end(state)
+        check_space(self.home.folder)
+        secure(self.home, self.jars)
+        command = server_command(self.jars, self.home.folder, self.home.conf, self.profile)
+        for number in range(PORT_TRIES):
+            free = port if port and not number else free_port()
+            write_conf(self.home, free, {**MEMORY[self.profile], **self.settings})
+            try:
+                return self._start(Child(command, self.home.console_log), free, cancel)
+            except PortTaken:
+                continue
+        raise LocalServerError(f"No free port was found for Neo4j in {PORT_TRIES} tries.")
+
+    def _start(self, child: Child, port: int, cancel: threading.Event | None) -> LocalServer:
+        home = self.home
+        try:
+            state = ServerState(Mark.of(child.pid), port, VERSION, owner=Mark.of(os.getpid()))
+            write_state(home, state)
+            child.wait_until_started(self.deadline, cancel)
+            _check_login(home, LocalServer(home, state))
+            state = state.settled(detached=self.detached)
+            write_state(home, state)
+            if self.detached:
+                child.detach()
+        except psutil.NoSuchProcess as error:
+            child.stop()
+            raise LocalServerError(f"Neo4j ended at once:\n{child.last_lines()}") from error
+        except BaseException:  # Ctrl-C among them: nothing may be left running
+            child.stop()
+            raise
+        return LocalServer(home, state, None if self.detached else child, self)
+
+    def restart(self, port: int, cancel: threading.Event) -> LocalServer | None:
+        """Return a new server; None if the last one was stopped on purpose (`stop`)."""
+        with writing_in(self.home.folder), _locked(self.home, self.deadline, cancel):
+            if not self.home.state_file.exists():
+                return None
+            state = read_state(self.home)
+            if state is not None and state.owner and state.owner.pid == os.getpid():
+                _end(state)  # its launcher ended alone: nothing would end the server with us
+                state = None
+            return self.find_or_start(state, port, cancel)
 
 
 class LocalServer:
@@ -35,10 +105,17 @@ class LocalServer:
     As a context manager it calls `stop` at the end.
     """
 
-    def __init__(self, home: Home, state: ServerState, child: Child | None = None) -> None:
+    def __init__(
+        self,
+        home: Home,
+        state: ServerState,
+        child: Child | None = None,
+        launch: _Launch | None = None,
+    ) -> None:
         self._home = home
         self._state = state
         self._child = child
+        self._launch = launch
 
     @property
     def uri(self) -> str:
@@ -61,13 +138,18 @@ class LocalServer:
         return self.user, self.password_file.read_text("ascii")
 
     @property
+    def address(self) -> Address:
+        """The address of the store, with user and password."""
+        return Address(self.uri, *self.auth)
+
+    @property
     def pid(self) -> int:
         """The process id of the server."""
         return self._state.pid
 
     @property
     def owned(self) -> bool:
-        """Whether it ends with this process: not if it was found running, nor if detached."""
+        """Whether it ends with this process: not if it was running already, nor if detached."""
         return self._child is not None
 
     def stop(self) -> None:
@@ -75,6 +157,50 @@ class LocalServer:
         if self._child is not None:
             self._child.stop()
             self._child = None
+
+    @contextmanager
+    def supervised(self, report: Callable[[str], None]) -> Iterator[None]:
+        """Restart the server whenever it ends while the block runs, if it is owned.
+
+        A server that another command has stopped (`stop`) is not restarted. `report` receives a
+        sentence about each event. The new server has the password and the data of the old one, and
+        its port unless another program has taken it.
+        """
+        cancel = threading.Event()
+        thread = threading.Thread(target=self._supervise, args=(report, cancel), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            cancel.set()
+            thread.join()
+
+    def _supervise(self, report: Callable[[str], None], cancel: threading.Event) -> None:
+        while self._child is not None and not cancel.wait(POLL_SECONDS):
+            if not self._child.is_running():
+                report("Neo4j ended unexpectedly. Restarting it.")
+                self._child.stop()
+                self._restart(report, cancel)
+
+    def _restart(self, report: Callable[[str], None], cancel: threading.Event) -> None:
+        assert self._launch is not None
+        pause = 1.0
+        while not cancel.is_set():
+            try:
+                server = self._launch.restart(self._state.port, cancel)
+            except LocalServerError as error:
+                if not cancel.is_set():
+                    report(f"{error} Trying again in {pause:g} seconds.")
+                cancel.wait(pause)
+                pause = min(2 * pause, RESTART_PAUSE)
+                continue
+            if server is None:
+                self._child = None
+                report("Neo4j was stopped by another command, and is not restarted.")
+                return
+            self._state, self._child = server._state, server._child
+            report(f"Neo4j is running again at {self.uri}.")
+            return
 
     def __enter__(self) -> Self:
         return self
@@ -99,29 +225,32 @@ def start(
 ) -> LocalServer:
     """Return the server of this data folder, started if none is running.
 
-    A server that is found running is used as it is, whatever `profile`, `detached` and
+    A server that is already running is used as it is, whatever `profile`, `detached` and
     `settings` say. A new one ends with this process, even if that is killed; with `detached`
     it runs until `stop`. `settings` are further lines of neo4j.conf. `deadline` is in seconds.
     Both folders must be absolute, and `jars` must be whole (`fetch`). Raises `LocalServerError`,
     and leaves nothing running then.
     """
     home = Home(data)
+    launch = _Launch(home, jars, profile, detached, settings, deadline)
     with writing_in(home.folder):
         home.create()
         with _locked(home, deadline):
-            state = read_state(home)
-            if state is not None and state.ready and not state.is_orphan():
-                return LocalServer(home, state)
-            if state is not None:  # whoever started it was killed a moment ago
-                _end(state)
-            check_space(home.folder)
-            secure(home, jars)
-            return _start_on_free_port(home, jars, profile, detached, settings, deadline)
+            return launch.find_or_start(read_state(home))
 
 
 def status(data: Path) -> ServerState | None:
     """The server that runs on this data folder, ready or not yet; `None` if there is none."""
     return read_state(Home(data))
+
+
+def address(data: Path) -> Address:
+    """The address of the server of this data folder. Raises `StoreUnreachable` if none is ready."""
+    home = Home(data)
+    state = read_state(home)
+    if state is None or not state.ready:
+        raise StoreUnreachable(f"The local Neo4j in {home.folder} is not running.")
+    return LocalServer(home, state).address
 
 
 def stop(data: Path) -> bool:
@@ -138,11 +267,12 @@ def stop(data: Path) -> bool:
 
 
 @contextmanager
-def _locked(home: Home, deadline: float) -> Iterator[None]:
+def _locked(home: Home, deadline: float, cancel: threading.Event | None = None) -> Iterator[None]:
     """Hold the home's lock; another start may take its whole deadline, and a stop after it."""
     seconds = deadline + STOP_SECONDS
+    lock = FileLock(home.lock_file, timeout=seconds)
     try:
-        with FileLock(home.lock_file, timeout=seconds):
+        with lock.acquire(cancel_check=cancel.is_set if cancel is not None else None):
             yield
     except Timeout as error:
         raise LocalServerError(
@@ -151,49 +281,11 @@ def _locked(home: Home, deadline: float) -> Iterator[None]:
         ) from error
 
 
-def _start_on_free_port(
-    home: Home,
-    jars: Path,
-    profile: Profile,
-    detached: bool,
-    settings: Mapping[str, str],
-    deadline: float,
-) -> LocalServer:
-    command = server_command(jars, home.folder, home.conf, profile)
-    for _ in range(PORT_TRIES):
-        port = free_port()
-        write_conf(home, port, {**MEMORY[profile], **settings})
-        try:
-            return _start_child(home, Child(command, home.console_log), port, detached, deadline)
-        except PortTaken:
-            continue
-    raise LocalServerError(f"No free port was found for Neo4j in {PORT_TRIES} tries.")
-
-
-def _start_child(
-    home: Home, child: Child, port: int, detached: bool, deadline: float
-) -> LocalServer:
-    try:
-        state = ServerState(Mark.of(child.pid), port, VERSION, owner=Mark.of(os.getpid()))
-        write_state(home, state)
-        child.wait_until_started(deadline)
-        _check_login(home, LocalServer(home, state))
-        state = state.settled(detached=detached)
-        write_state(home, state)
-        if detached:
-            child.detach()
-    except psutil.NoSuchProcess as error:
-        child.stop()
-        raise LocalServerError(f"Neo4j ended at once:\n{child.last_lines()}") from error
-    except BaseException:  # Ctrl-C among them: nothing may be left running
-        child.stop()
-        raise
-    return LocalServer(home, state, None if detached else child)
-
-
 def _check_login(home: Home, server: LocalServer) -> None:
     try:
-        with GraphDatabase.driver(server.uri, auth=server.auth) as driver:
+        with GraphDatabase.driver(
+            server.uri, auth=server.auth, connection_acquisition_timeout=DEADLINE
+        ) as driver:
             driver.verify_connectivity()
     except AuthError as error:
         raise password_lost(home) from error
