@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 import time
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import FrameType
@@ -155,16 +155,18 @@ def _load_when_free(writer: Writer, paths: list[Path], texts: TextStore) -> Load
 
 def _serve(address: Address, settings: Settings, listener: socket.socket) -> None:
     from api.warmup import first_pages
+    from graph.store.state import STATE, State
     from sightlines.connect import WAIT, read_at
     from sightlines.console import waiting
     from sightlines.server import serve
 
-    async def prepare(store: Store) -> None:
+    async def prepare(store: Store) -> State:
         with waiting("Preparing the first page", after=WAIT):
             await first_pages(store)
+        return await store.ask(STATE)
 
-    read_at(address, prepare)
-    threading.Thread(target=_announce, args=(address, settings), daemon=True).start()
+    has_pages = read_at(address, prepare).snapshot is not None
+    threading.Thread(target=_announce, args=(address, settings, has_pages), daemon=True).start()
     try:
         serve(settings, listener)
     except KeyboardInterrupt:
@@ -172,18 +174,18 @@ def _serve(address: Address, settings: Settings, listener: socket.socket) -> Non
         return
 
 
-def _announce(address: Address, settings: Settings) -> None:
-    """Print the addresses once the home page has been answered."""
+def _announce(address: Address, settings: Settings, has_pages: bool) -> None:
+    """Print the addresses once the server answers, with its home page if it `has_pages`."""
     from sightlines.connect import password_location
 
     # A browser cannot open the wildcard address.
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
     try:
-        connection = http.client.HTTPConnection(host, settings.port)
-        connection.request("GET", "/")
-        connection.getresponse().read()
+        # On a slow machine the first answers may be 503 or 504, with the plans still being made.
+        while _home_page(host, settings.port) in (503, 504) and has_pages:
+            time.sleep(1)
     except (OSError, http.client.HTTPException):
-        return  # It was stopped before.
+        return  # The server has been stopped.
     base = f"http://{host}:{settings.port}"
     rows = {
         "Page": f"{base}/",
@@ -195,3 +197,10 @@ def _announce(address: Address, settings: Settings) -> None:
     for name, value in rows.items():
         out.print(f"{name:<10}{value}", markup=False)
     say("Ctrl-C stops it.")
+
+
+def _home_page(host: str, port: int) -> int:
+    """Request the home page, and return the status."""
+    with closing(http.client.HTTPConnection(host, port)) as connection:
+        connection.request("GET", "/")
+        return connection.getresponse().status
