@@ -18,7 +18,7 @@ import pytest
 from api.app import create_app
 from graph.errors import StoreUnreachable
 from graph.question import Question
-from graph.store.address import Address
+from graph.store.address import Address, translated
 from graph.store.connection import GRACE, Store, Writer
 from graph.store.loader import load
 from graph.store.local import start
@@ -43,7 +43,9 @@ class Database:
 
     def __init__(self, data: Path, jars: Path) -> None:
         self.home, self.jars = Home(data), jars
-        first = start(data, jars, profile="test")
+        # The driver gives a connection up after twice this time without a sign of life.
+        keep_alive = {"server.bolt.connection_keep_alive": "1s"}
+        first = start(data, jars, profile="test", settings=keep_alive)
         user, password = first.auth
         self.address = Address(first.uri, user, password)
         self.pid = first.pid
@@ -199,6 +201,20 @@ def test_who_asks_a_database_that_hangs_hears_of_it(
             await store.ask(question)
 
     asyncio.run(ask())
+
+
+def test_a_load_gives_up_a_database_that_hangs(database: Database) -> None:
+    """Neo4j's signs of life end; without them the driver would wait forever."""
+    with Writer(database.address) as writer:
+
+        def ask() -> None:
+            with translated(database.address), writer.session() as session:
+                session.run("RETURN 1").consume()
+
+        ask()
+        with database.hanging(), pytest.raises(StoreUnreachable):
+            ask()
+        ask()
 
 
 def all_well(found: list[Got], up: float) -> bool:

@@ -258,6 +258,42 @@ def test_a_question_may_not_take_too_long(store: SyncStore) -> None:
     store.run(ONE.cypher)
 
 
+def test_a_command_waits_for_a_statement_that_the_api_gives_up(
+    address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow machine is no error: with `patience` the limit of the question does not count."""
+    monkeypatch.setattr("graph.store.connection.OVERDUE", 0.0)
+    monkeypatch.setattr("graph.store.connection.DOWN", 0.0)
+    # More than the half second that remains at a limit of nothing, on any machine.
+    count = "UNWIND range(1, 50000000) AS n RETURN count(n * n) AS count"
+    slow: Question[int] = Question(count, lambda rows: int(rows[0]["count"]), seconds=0.01)
+
+    async def ask(patience: float) -> int:
+        async with Store(address, patience=patience) as store:
+            return await store.ask(slow)
+
+    with pytest.raises((StoreTimeout, StoreUnreachable)):
+        asyncio.run(ask(0.0))
+    assert asyncio.run(ask(600.0)) == 50_000_000
+
+
+def test_a_store_asks_again_where_the_server_is(
+    address: Address, nobody: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a server that could not be reached; not as long as it answers."""
+    monkeypatch.setattr("graph.store.connection.DOWN", 0.0)
+    addresses = iter([nobody, address])
+
+    async def ask() -> None:
+        async with Store(lambda: next(addresses)) as store:
+            with pytest.raises(StoreUnreachable):
+                await store.ask(ONE)
+            for _ in range(3):
+                assert await store.ask(ONE) == 1
+
+    asyncio.run(ask())
+
+
 def test_an_error_of_ours_goes_through(store: SyncStore) -> None:
     """What a reader raises is not taken for the store's."""
 
