@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 from graph.errors import InputError
@@ -60,16 +61,23 @@ def configured_address(settings: Settings) -> Address:
 
 
 @contextmanager
-def open_address(settings: Settings, *, supervised: bool = False) -> Iterator[Address]:
+def open_address(
+    settings: Settings, prepare: Callable[[Store], Awaitable[object]] | None = None
+) -> Iterator[Address]:
     """Yield the address of the store; a local server started for it ends with the block.
 
-    With `supervised` such a server is started again if it ends before.
+    With `prepare` such a server is restarted if it ends before the block does; `prepare` then reads
+    from the new one.
     """
     if settings.neo4j_uri is not None:
         yield configured_address(settings)
         return
-    with start_local(settings) as server, server.supervised(say) if supervised else nullcontext():
-        yield server.address
+    with start_local(settings) as server:
+        if prepare is None:
+            yield server.address
+        else:
+            with server.supervised(say, partial(read_at, read=prepare)):
+                yield server.address
 
 
 @contextmanager

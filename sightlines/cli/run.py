@@ -49,13 +49,14 @@ def up_command(
 
     Example: [bold]sightlines up[/bold]
     """
+    from api.warmup import first_pages
     from sightlines.connect import open_address
 
     settings = _settings(port)
     if with_parent:
         _end_with_parent()
     with _terminable(), _listen(settings) as listener:
-        with open_address(settings, supervised=True) as address, as_file(files("seeds")) as seeds:
+        with open_address(settings, first_pages) as address, as_file(files("seeds")) as seeds:
             with _one_at_a_time(settings):
                 _load(address, paths or [seeds], settings)
             _serve(address, settings, listener)
@@ -68,11 +69,12 @@ def serve_command(port: Port = None) -> None:
 
     Example: [bold]sightlines serve --port 8001[/bold]
     """
+    from api.warmup import first_pages
     from sightlines.connect import open_address
 
     settings = _settings(port)
     with _terminable(), _listen(settings) as listener:
-        with open_address(settings, supervised=True) as address:
+        with open_address(settings, first_pages) as address:
             _serve(address, settings, listener)
         say("Stopped.")
 

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from neo4j import GraphDatabase
 from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
-from graph.errors import LocalServerError, StoreUnreachable
+from graph.errors import LocalServerError, StoreError, StoreUnreachable
 from graph.store.address import Address
 from graph.store.connection import COLD_START
 from graph.store.local.child import POLL_SECONDS, Child, PortTaken, free_port
@@ -90,6 +90,8 @@ class _Launch:
     def restart(self, port: int, cancel: threading.Event) -> LocalServer | None:
         """Return a new server; None if the last one was stopped on purpose (`stop`)."""
         with writing_in(self.home.folder), _locked(self.home, self.deadline, cancel):
+            if cancel.is_set():
+                raise LocalServerError("Neo4j is no longer needed.")
             if not self.home.state_file.exists():
                 return None
             state = read_state(self.home)
@@ -116,6 +118,7 @@ class LocalServer:
         self._state = state
         self._child = child
         self._launch = launch
+        self._restarting = threading.Lock()
 
     @property
     def uri(self) -> str:
@@ -159,48 +162,63 @@ class LocalServer:
             self._child = None
 
     @contextmanager
-    def supervised(self, report: Callable[[str], None]) -> Iterator[None]:
+    def supervised(
+        self, report: Callable[[str], None], prepare: Callable[[Address], object]
+    ) -> Iterator[None]:
         """Restart the server whenever it ends while the block runs, if it is owned.
 
         A server that another command has stopped (`stop`) is not restarted. `report` receives a
-        sentence about each event. The new server has the password and the data of the old one, and
-        its port unless another program has taken it.
+        sentence about each event, and `prepare` the address of each new server. It has the password
+        and the data of the old one, and its port unless another program has taken it.
         """
         cancel = threading.Event()
-        thread = threading.Thread(target=self._supervise, args=(report, cancel), daemon=True)
-        thread.start()
+        arguments = (report, prepare, cancel)
+        threading.Thread(target=self._supervise, args=arguments, daemon=True).start()
         try:
             yield
         finally:
             cancel.set()
-            thread.join()
+            with self._restarting:  # a start in progress ends its server
+                pass
 
-    def _supervise(self, report: Callable[[str], None], cancel: threading.Event) -> None:
-        while self._child is not None and not cancel.wait(POLL_SECONDS):
-            if not self._child.is_running():
-                report("Neo4j ended unexpectedly. Restarting it.")
-                self._child.stop()
-                self._restart(report, cancel)
-
-    def _restart(self, report: Callable[[str], None], cancel: threading.Event) -> None:
-        assert self._launch is not None
+    def _supervise(
+        self,
+        report: Callable[[str], None],
+        prepare: Callable[[Address], object],
+        cancel: threading.Event,
+    ) -> None:
         pause = 1.0
-        while not cancel.is_set():
+        while self._child is not None and not cancel.wait(POLL_SECONDS):
+            if self._child.is_running():
+                continue
+            report("Neo4j ended unexpectedly. Restarting it.")
             try:
-                server = self._launch.restart(self._state.port, cancel)
-            except LocalServerError as error:
+                if not self._restart(cancel):
+                    report("Neo4j was stopped by another command, and is not restarted.")
+                    return
+                report(f"Neo4j is running again at {self.uri}.")
+                prepare(self.address)
+                pause = 1.0
+            except StoreError as error:
                 if not cancel.is_set():
                     report(f"{error} Trying again in {pause:g} seconds.")
                 cancel.wait(pause)
                 pause = min(2 * pause, RESTART_PAUSE)
-                continue
+
+    def _restart(self, cancel: threading.Event) -> bool:
+        """Replace the server by a new one; return False if it was stopped on purpose.
+
+        The new one is not owned if another command has started it.
+        """
+        with self._restarting:
+            assert self._launch is not None and self._child is not None
+            self._child.stop()
+            server = self._launch.restart(self._state.port, cancel)
             if server is None:
                 self._child = None
-                report("Neo4j was stopped by another command, and is not restarted.")
-                return
+                return False
             self._state, self._child = server._state, server._child
-            report(f"Neo4j is running again at {self.uri}.")
-            return
+            return True
 
     def __enter__(self) -> Self:
         return self
