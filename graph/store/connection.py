@@ -36,6 +36,8 @@ from graph.store.address import Address, check_version, translated
 #: Seconds that the start of a server may take, and each of its first statements: on a slow machine
 #: a cold Neo4j takes ten for `RETURN 1`, and a retry is as cold.
 COLD_START = 300.0
+#: Seconds that a command waits for a connection and its login.
+LOGIN = 60.0
 
 _OPTIONS: dict[str, Any] = {
     # Our own statements are tested: notifications on them ("no such label yet") help nobody.
@@ -99,8 +101,8 @@ class Store:
             self._drivers[address] = AsyncGraphDatabase.driver(
                 address.uri,
                 auth=(address.user, address.password),
-                connection_timeout=10.0 if self._patience else 5.0,
-                connection_acquisition_timeout=max(8.0, self._patience),
+                connection_timeout=5.0,
+                connection_acquisition_timeout=LOGIN if self._patience else 8.0,
                 # The user can ask again.
                 max_transaction_retry_time=2.0,
                 **_OPTIONS,
@@ -198,8 +200,8 @@ class Writer:
             self._driver: Driver = GraphDatabase.driver(
                 address.uri,
                 auth=(address.user, address.password),
-                connection_timeout=10.0,
-                connection_acquisition_timeout=COLD_START,
+                connection_timeout=5.0,
+                connection_acquisition_timeout=LOGIN,
                 max_transaction_retry_time=30.0,
                 **_OPTIONS,
             )
