@@ -25,6 +25,7 @@ from graph.store.local import start
 from graph.store.local.child import Child
 from graph.store.local.home import Home
 from graph.store.local.java import server_command
+from graph.store.local.process import DEADLINE
 from tests.served import listening
 
 PATHS = ("/v1/entities", "/v1/entities/tiandy/ties", "/readyz")
@@ -32,7 +33,7 @@ CLIENTS = 4
 #: Seconds that no request takes, were it to ask the store a few times on a machine that is busy.
 HANG = 60.0
 #: Seconds within which all is well again: two on a quiet machine, ten on a busy one.
-SOON = 100.0
+SOON = 300.0
 OUTAGE = (503, "database_down", "application/problem+json", True)
 #: What a question may come to that a server is asked first, on a machine where planning takes long.
 COLD = (504, "query_timeout", "application/problem+json", False)
@@ -75,7 +76,7 @@ class Database:
         command = server_command(self.jars, self.home.folder, self.home.conf, "test")
         child = Child(command, self.home.console_log)
         self.pid, self._stop = child.pid, child.stop
-        child.wait_until_started(60)
+        child.wait_until_started(DEADLINE)
 
 
 @pytest.fixture(scope="module")
