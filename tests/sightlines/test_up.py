@@ -29,6 +29,8 @@ COMMAND = Path(sys.executable).with_name("sightlines")
 ROOT = Path(__file__).parents[2]
 
 Start = Callable[..., subprocess.Popen[str]]
+#: A start takes five seconds, or minutes on a machine that is very busy.
+pytestmark = pytest.mark.timeout(1800)
 
 
 def free_port() -> int:
@@ -90,7 +92,7 @@ def family(process: subprocess.Popen[str]) -> list[psutil.Process]:
     return [parent, *parent.children(recursive=True)]
 
 
-def all_gone(processes: list[psutil.Process], seconds: float = 20) -> bool:
+def all_gone(processes: list[psutil.Process], seconds: float = 60) -> bool:
     """Whether every one of them ends within the time."""
     _, alive = psutil.wait_procs(processes, timeout=seconds)
     return not [p for p in alive if p.status() != psutil.STATUS_ZOMBIE]
@@ -98,7 +100,7 @@ def all_gone(processes: list[psutil.Process], seconds: float = 20) -> bool:
 
 def get(port: int, path: str) -> str:
     """Read an address of the served API."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=300) as answer:
         text: str = answer.read().decode()
         return text
 
@@ -156,85 +158,77 @@ def snapshot(port: int) -> str | None:
 
 def wait_until(holds: Callable[[], bool]) -> None:
     """Wait until something holds, on a machine however slow; the limit only ends a failed test."""
-    limit = time.monotonic() + 240
+    limit = time.monotonic() + 900
     while not holds():
         assert time.monotonic() < limit, "it has not come about"
         time.sleep(0.2)
 
 
 def test_a_database_that_dies_is_started_again(start: Start, tmp_path: Path) -> None:
-    """`up` restarts it with its data and its password, says so, and still ends everything."""
+    """`up` restarts it with its data and its password, and says so.
+
+    Ctrl-C while it does so again ends the new database with the rest.
+    """
     port, data = free_port(), tmp_path / "home"
     process = start("--port", str(port))
     serves(process, port, tmp_path)
     before, password = snapshot(port), (data / "neo4j" / "password").read_text()
-    state = status(data)
-    assert state is not None
-    psutil.Process(state.pid).kill()
-    read_until(process, "Restarting it")
+    first = kill_database(data)
     read_until(process, "running again")
     wait_until(lambda: snapshot(port) == before)
-    assert "Tiandy" in get(port, "/")
-    again = status(data)
-    assert again is not None and again.pid != state.pid
+    wait_until(lambda: "Tiandy" in page(port))
     assert (data / "neo4j" / "password").read_text() == password
-    ends(process, process.terminate, 0)
-
-
-def test_ctrl_c_while_the_database_is_started_again(start: Start, tmp_path: Path) -> None:
-    """The new database is ended with the rest."""
-    port, data = free_port(), tmp_path / "home"
-    process = start("--port", str(port))
-    serves(process, port, tmp_path)
-    state = status(data)
-    assert state is not None
-    psutil.Process(state.pid).kill()
+    second = kill_database(data)
+    assert second != first
     read_until(process, "Restarting it")
-    wait_until(lambda: (other := status(data)) is not None and other.pid != state.pid)
+    wait_until(lambda: (state := status(data)) is not None and state.pid != second)
     ends(process, lambda: os.killpg(process.pid, signal.SIGINT), 0)
 
 
-def test_a_database_that_is_stopped_on_purpose_stays_down(
-    start: Start, tmp_path: Path, jars: Path
-) -> None:
-    """After `db stop` the API answers 503; a database that is started later is found."""
-    port, data = free_port(), tmp_path / "home"
-    process = start("--port", str(port))
-    serves(process, port, tmp_path)
-    before = snapshot(port)
-    assert stop_server(data)
-    read_until(process, "stopped by another command")
-    wait_until(lambda: snapshot(port) is None)
-    with start_server(data, jars, profile="test"):
-        wait_until(lambda: snapshot(port) == before)
-        ends(process, process.terminate, 0)
-
-
-def test_serve_finds_a_database_on_another_port(
+def test_a_database_on_another_port_is_found(
     start: Start, tmp_path: Path, jars: Path, seeds: Path
 ) -> None:
-    """Every worker reads where the store is when it cannot reach it."""
+    """Each worker of `serve` reads where the store is once it cannot reach it.
+
+    A database that was stopped by another command is not restarted.
+    """
     port, data = free_port(), tmp_path / "home"
-    first = start_server(data, jars, profile="test")
-    with Writer(first.address) as writer:
+    with start_server(data, jars, profile="test") as server, Writer(server.address) as writer:
         load(writer, [seeds])
     process = start("--port", str(port), command="serve", workers=2)
     serves(process, port, tmp_path)
-    before = snapshot(port)
-    first.stop()
+    before, state = snapshot(port), status(data)
+    assert state is not None and stop_server(data)
+    read_until(process, "stopped by another command")
     wait_until(lambda: snapshot(port) is None)
-    with start_server(data, jars, profile="test") as second:
-        assert second.uri != first.uri
+    with start_server(data, jars, profile="test") as server:
+        assert server.uri != state.uri
         # Requests go to either worker: both have to find it.
         wait_until(lambda: all(snapshot(port) == before for _ in range(20)))
         ends(process, process.terminate, 0)
+
+
+def kill_database(data: Path) -> int:
+    """Kill the local server of a data folder at once; returns the id that its process had."""
+    state = status(data)
+    assert state is not None
+    psutil.Process(state.pid).kill()
+    return state.pid
+
+
+def page(port: int) -> str:
+    """The home page, or the page that says why there is none."""
+    try:
+        return get(port, "/")
+    except urllib.error.HTTPError as error:
+        return error.read().decode()
 
 
 def ends(process: subprocess.Popen[str], how: Callable[[], None], code: int) -> None:
     """End it, and see that all that it started is gone."""
     everyone = family(process)
     how()
-    assert process.wait(30) == code
+    assert process.wait(120) == code
     assert all_gone(everyone)
 
 
@@ -245,7 +239,7 @@ def test_ctrl_c_while_it_starts(start: Start) -> None:
     time.sleep(1.5)
     everyone = family(process)
     process.send_signal(signal.SIGINT)
-    process.wait(30)
+    process.wait(120)
     assert all_gone(everyone)
     assert process.stdout is not None
     assert "Traceback" not in process.stdout.read()
@@ -258,7 +252,7 @@ def test_a_taken_port_is_a_clear_error(start: Start) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         process = start("--port", str(port))
-        assert process.wait(30) == 1
+        assert process.wait(120) == 1
         assert process.stdout is not None
         text = process.stdout.read()
     assert f"Port {port}" in text and "PORT=" in text and "Traceback" not in text
