@@ -253,7 +253,8 @@ DENIAL: Final = "denial_"
 
 
 def _support_lists(supports: Sequence[Support]) -> dict[str, list[Any]]:
-    columns = dict(zip(SUPPORT_LISTS, (list(c) for c in zip(*supports, strict=True)), strict=True))
+    values = (list(column) for column in zip(*supports, strict=True))
+    columns: dict[str, list[Any]] = dict(zip(SUPPORT_LISTS, values, strict=True))
     columns["claim_first_days"] = [day or EVER for day in columns["claim_first_days"]]
     columns["claim_last_days"] = [day or NEVER for day in columns["claim_last_days"]]
     return columns

@@ -77,7 +77,8 @@ class Staging:
     def add_support(self, keys: Iterable[TieKey], support: Support) -> None:
         """Add a claim's support to each of its ties."""
         body = pickle.dumps(tuple(support), 5)
-        self._supports.extend((*key, support.claim_id, body) for key in keys)
+        claim_id = support.claim_id
+        self._supports.extend((k.source, k.type, k.target, claim_id, body) for k in keys)
         if len(self._supports) >= _BATCH:
             self._flush()
 
