@@ -3,26 +3,25 @@
 ::
 
     SightlinesError
-    ├── InputError               what a person gave cannot be used: exit code 1
-    │   ├── BadDate              a text that is no EDTF date, or one of a level not taken
-    │   ├── BadText              a text or a locator that does not fit
-    │   ├── DatasetFaults        a data set with faults; holds them all
-    │   ├── TooLarge             more ties than an analysis looks at; says the limit
-    │   └── WouldRemove          a load that would take another data set's records away
+    ├── InputError               input that cannot be used: exit code 1
+    │   ├── BadDate              not an EDTF date, or one of an unsupported level
+    │   ├── BadText              an unreadable text, or a locator that does not fit it
+    │   ├── DatasetFaults        a data set with faults; has all of them
+    │   ├── TooLarge             more ties than the limit of an analysis
+    │   └── WouldRemove          a load that would remove records of another data set
     ├── NotFound                 no record has that id
-    ├── QueryFault               a Cypher statement that the store refuses; holds its own words
-    │   └── CypherFault          a person's own statement that is refused, with the reason's code
+    ├── QueryFault               a Cypher statement that the store refuses
+    │   └── CypherFault          a user's own statement that is refused, with a code
     └── StoreError               the store cannot be used: exit code 3
-        ├── StoreUnreachable     nobody answers at that address
+        ├── StoreUnreachable     no server answers at the address
         ├── StoreLogin           wrong user or password
         ├── StoreVersion         a server too old to be used
-        ├── StoreForeign         the database holds somebody else's graph
-        ├── StoreBusy            another load is under way, or a limit of the server is reached
-        ├── StoreTimeout         the question took longer than it was given
+        ├── StoreForeign         the database holds the graph of another program
+        ├── StoreBusy            another load is running, or a limit of the server is reached
+        ├── StoreTimeout         a statement exceeded its time limit
         └── LocalServerError     the local server cannot be fetched, started or stopped
 
-Which of them becomes which exit code or HTTP status is decided by `sightlines` and `api`;
-nothing here knows of either.
+`sightlines` and `api` map them to exit codes and HTTP statuses.
 """
 
 from __future__ import annotations
@@ -35,15 +34,15 @@ if TYPE_CHECKING:
 
 
 class SightlinesError(Exception):
-    """The root: whatever Sightlines raises on purpose. Its text is one or more whole sentences."""
+    """The root. The text of an error is one or more whole sentences."""
 
 
 class InputError(SightlinesError):
-    """What a person gave cannot be used."""
+    """Input that cannot be used."""
 
 
 class BadDate(InputError):
-    """A text that is no EDTF date, or one of a level that is not taken."""
+    """A text that is not an EDTF date, or one of an unsupported level."""
 
     def __init__(self, value: str, reason: str) -> None:
         super().__init__(reason)
@@ -56,7 +55,7 @@ class BadText(InputError):
 
 
 class DatasetFaults(InputError):
-    """A data set with faults: `faults` holds every one of them, in the order of the files."""
+    """A data set with faults: `faults` has all of them, in the order of the files."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         count = len(faults)
@@ -65,7 +64,7 @@ class DatasetFaults(InputError):
 
 
 class TooLarge(InputError):
-    """An analysis is asked of more ties than it looks at: `limit` is the most."""
+    """More ties than an analysis can use: `limit` is the most."""
 
     def __init__(self, kind: str, limit: int) -> None:
         super().__init__(
@@ -77,7 +76,7 @@ class TooLarge(InputError):
 
 
 class WouldRemove(InputError):
-    """A load would take away records that another data set brought."""
+    """A load would remove records of another data set."""
 
     def __init__(self, message: str, removed: int) -> None:
         super().__init__(message)
@@ -85,7 +84,7 @@ class WouldRemove(InputError):
 
 
 class NotFound(SightlinesError):
-    """No record has that id; `near` holds the nearest ids that exist, nearest first."""
+    """No record has that id; `near` has the most similar ids that exist, best first."""
 
     def __init__(self, kind: str, record_id: str, near: Sequence[str] = ()) -> None:
         super().__init__(f"There is no {kind} with the id {record_id!r}.")
@@ -120,10 +119,10 @@ CypherCode = Literal[
 
 
 class CypherFault(QueryFault):
-    """A person's own statement that is refused or that failed; `code` is one of `CypherCode`.
+    """A user's own statement that was refused or failed; `code` is one of `CypherCode`.
 
-    `operator` names what is refused: a clause, an operator of the plan, a procedure; `at` is its
-    line and column in the statement, from 1.
+    `operator` names the refused clause, operator of the plan or procedure; `at` is its line and
+    column in the statement, from 1.
     """
 
     def __init__(
@@ -145,7 +144,7 @@ class StoreError(SightlinesError):
 
 
 class StoreUnreachable(StoreError):
-    """Nobody answers at the store's address."""
+    """No server answers at the store's address."""
 
 
 class StoreLogin(StoreError):
@@ -157,15 +156,15 @@ class StoreVersion(StoreError):
 
 
 class StoreForeign(StoreError):
-    """The database holds a graph that Sightlines did not make."""
+    """The database holds a graph that Sightlines did not create."""
 
 
 class StoreBusy(StoreError):
-    """Another load is under way, or a limit of the server is reached."""
+    """Another load is running, or a limit of the server is reached."""
 
 
 class StoreTimeout(StoreError):
-    """A question took longer than the time that it was given."""
+    """A statement exceeded its time limit."""
 
 
 class LocalServerError(StoreError):

@@ -1,4 +1,4 @@
-"""Where a store is, and what the driver's errors mean to the person at the keyboard."""
+"""The address of a store, and the driver's errors as errors of ours."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from graph.errors import (
     StoreVersion,
 )
 
-#: The schemes of Bolt, a host, a port, and what `neo4j://` gives to a cluster's routing. The driver
-#: takes HTTP too, as a preview and without the transactions that loads need.
+#: A scheme of Bolt, a host, a port, and the routing context of `neo4j://`. The driver also accepts
+#: HTTP, as a preview and without the transactions that loads need.
 _URI = re.compile(
     r"(bolt|neo4j)(\+s|\+ssc)?://(\[[0-9A-Fa-f:.%]+\]|[^\s/:?#\[\]]+)(:[0-9]{1,5})?(\?\S*)?"
 )
 
-#: The oldest server that the Cypher of this project runs on.
+#: The oldest server that runs the Cypher of this project.
 OLDEST = (5, 26)
 
 
@@ -33,8 +33,8 @@ OLDEST = (5, 26)
 class Address:
     """A Neo4j server and a database in it. Its text never shows the password.
 
-    Raises `StoreError` for what is no URI of a server, and for one that holds a user or a
-    password, since a URI is shown.
+    Raises `StoreError` for a text that is not the URI of a server, and for a URI with a user or a
+    password, since URIs are printed.
     """
 
     uri: str
@@ -45,22 +45,23 @@ class Address:
     def __post_init__(self) -> None:
         if self.database == "system":
             raise StoreError(
-                "The database system is Neo4j's own and holds no graph: give another one with "
+                "The database system is Neo4j's own and cannot hold a graph: name another one in "
                 "SIGHTLINES_NEO4J_DATABASE."
             )
         if "@" in self.uri:
             raise StoreError(
                 "The address of the store holds a user or a password: give the server alone, such "
-                "as neo4j://localhost:7687, and the user and the password each by itself."
+                "as neo4j://localhost:7687, and user and password in their own settings."
             )
         if not _URI.fullmatch(self.uri):
             raise StoreError(
-                f"{self.uri!r} is no address of a Neo4j server: write it as neo4j://localhost:7687 "
-                "or bolt://localhost:7687, with neo4j+s or bolt+s for an encrypted connection."
+                f"{self.uri!r} is not an address of a Neo4j server: write it as "
+                "neo4j://localhost:7687 or bolt://localhost:7687, with neo4j+s or bolt+s for an "
+                "encrypted connection."
             )
 
 
-#: Codes of the server that tell more than the class of the driver's error.
+#: Codes of the server that are more precise than the class of the driver's error.
 _CODES: dict[str, type[StoreError]] = {
     # After three wrong passwords the server refuses all for five seconds.
     "Neo.ClientError.Security.AuthenticationRateLimit": StoreLogin,
@@ -75,37 +76,37 @@ _CODES: dict[str, type[StoreError]] = {
 
 _READ_ONLY = (
     "only reads: its database is a replica or is set to read-only. Give the address of a server "
-    "that takes loads."
+    "that accepts writes."
 )
 
 
 def translate(error: Exception, uri: str) -> Exception:
-    """Return what an error of the driver is to us; `raise translate(e, uri) from e`."""
+    """Return our error for an error of the driver; `raise translate(e, uri) from e`."""
     match error:
         case neo4j_errors.AuthError():
             return StoreLogin(f"{uri} refuses this user and password.")
         case neo4j_errors.Neo4jError():
             return _refusal(error, uri)
         case neo4j_errors.UnsupportedServerProduct():
-            return StoreVersion(f"{uri} is no Neo4j server that can be used: {error}")
+            return StoreVersion(f"{uri} is not a Neo4j server that can be used: {error}")
         case neo4j_errors.ConfigurationError() if "Notification filtering" in str(error):
-            # What the driver says of a server whose protocol is older than that.
+            # The driver's error for a server with an older protocol.
             return StoreVersion(f"{uri} is too old; Sightlines needs Neo4j 5.26 or newer.")
         case neo4j_errors.ConfigurationError():
-            return StoreError(f"{uri} cannot be used as it is given: {error}")
+            return StoreError(f"{uri} cannot be used with these settings: {error}")
         case neo4j_errors.ConnectionPoolError():
-            return StoreBusy(f"Every connection to {uri} is taken: {error}")
+            return StoreBusy(f"Every connection to {uri} is in use: {error}")
         case TimeoutError():
             return StoreUnreachable(f"{uri} did not answer in time.")
         case neo4j_errors.ServiceUnavailable() | neo4j_errors.SessionExpired() | OSError():
-            return StoreUnreachable(f"Nobody answers at {uri}: {error}")
+            return StoreUnreachable(f"No server answers at {uri}: {error}")
         case neo4j_errors.DriverError():
-            return StoreError(f"The conversation with {uri} went wrong: {error}")
+            return StoreError(f"The connection to {uri} failed: {error}")
     return error
 
 
 def _refusal(error: neo4j_errors.Neo4jError, uri: str) -> Exception:
-    """Return what an error that the server sent is to us."""
+    """Return our error for an error that the server sent."""
     code, message = error.code, error.message or error.code
     match error:
         case _ if code in _CODES:
@@ -136,6 +137,6 @@ def check_version(agent: str, uri: str) -> None:
     """Raise `StoreVersion` if a server such as `Neo4j/2026.09.0` is too old."""
     numbers = agent.partition("/")[2].split(".")
     if len(numbers) < 2 or not all(n.isdigit() for n in numbers[:2]):
-        return  # Not a Neo4j version that can be read: let the queries decide.
+        return  # An unknown version: its answers will show whether it works.
     if (int(numbers[0]), int(numbers[1])) < OLDEST:
         raise StoreVersion(f"{uri} runs {agent}; Sightlines needs Neo4j 5.26 or newer.")

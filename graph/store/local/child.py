@@ -1,4 +1,4 @@
-"""A server as our child: launching it, reading what it prints, ending it."""
+"""A server as a child process: launching it, reading its output, ending it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ GRACE_SECONDS = 5.0  # for the launcher, beyond what it grants the server
 
 
 class PortTaken(LocalServerError):
-    """Another program took the port after it was found free."""
+    """Another program took the port, which was free a moment before."""
 
 
 class Child:
     """A program that ends with this process, or when `stop` is called.
 
-    Raises `LocalServerError` if it cannot be launched. `log` receives all that it prints.
+    Raises `LocalServerError` if it cannot be launched. `log` receives its output.
     """
 
     def __init__(self, command: Sequence[str], log: Path) -> None:
@@ -36,7 +36,7 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=output,
-                start_new_session=True,  # Ctrl-C is for the command alone: it stops in order
+                start_new_session=True,  # Ctrl-C reaches the command alone, which then stops this
             )
         assert self._launcher.stdin is not None and self._launcher.stdout is not None
         self._stdin = self._launcher.stdin
@@ -47,7 +47,7 @@ class Child:
             raise LocalServerError(f"Neo4j could not be launched:\n{self.last_lines()}")
 
     def last_lines(self) -> str:
-        """The end of what the program printed."""
+        """The last lines of the program's output."""
         return tail(self._log.read_bytes())
 
     def is_running(self) -> bool:
@@ -101,7 +101,7 @@ class Child:
         self._launcher.wait()
 
     def stop(self) -> None:
-        """End the program in order, and by force if it does not; returns once it has ended."""
+        """End the program, by force if necessary; returns once it has ended."""
         self._stdin.close()
         try:
             self._launcher.wait(launcher.STOP_SECONDS + GRACE_SECONDS)

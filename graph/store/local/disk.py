@@ -1,4 +1,4 @@
-"""Whatever the disk refuses, in whole sentences."""
+"""Errors of the disk, as messages in whole sentences."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from graph.errors import LocalServerError
 
-FREE_BYTES = 64_000_000  # an empty store takes 37 MB, and each turn of its log 16 MB
+FREE_BYTES = 64_000_000  # an empty store takes 37 MB, and each file of its log 16 MB
 
 
 @contextmanager
@@ -26,9 +26,9 @@ def writing_in(folder: Path) -> Iterator[None]:
 
 
 def check_space(folder: Path, needed: int = FREE_BYTES) -> None:
-    """Refuse a disk with less than `needed` bytes free: on a full one, Neo4j hangs in its start.
+    """Raise `LocalServerError` if the disk has less than `needed` bytes free.
 
-    Raises `LocalServerError`.
+    On a full disk Neo4j hangs while it starts.
     """
     free = shutil.disk_usage(folder).free
     if free < needed:

@@ -1,8 +1,8 @@
 """Fetching Neo4j's jars once, with jgo as the client of the Maven repository.
 
-jgo only warns when a checksum differs, and writes a file under its final name while it is still
-coming in. So each jar is brought into a folder beside the others, checked against the lock, and
-moved to its place only when it is whole.
+jgo only warns when a checksum differs, and writes a file under its final name while the download
+is in progress. So each jar is downloaded into another folder, checked against the lock, and moved
+only when it is complete.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ PAUSE = 2.0  # seconds after the first attempt; twice as many after the second
 NETWORK_SECONDS = 30  # of silence on one connection
 
 Progress = Callable[[int, int], None]
-"""Called with (bytes here, bytes of the whole lock), from several threads, one at a time."""
+"""Called with (bytes done, bytes of the whole lock), from several threads, one at a time."""
 
 
 def fetch(lock: Sequence[Jar], folder: Path, progress: Progress, mirror: str | None = None) -> None:
-    """Bring every jar of the lock into `folder`; needs no network when all are there.
+    """Download the missing jars of the lock into `folder`; without any, no network is needed.
 
-    Whole files are kept, others are deleted and fetched again, and jars that the lock does not
-    name are removed, since the class path takes the whole folder. `mirror` is the address of a
-    Maven repository to use in place of the usual one. A second fetch into the same folder waits
-    for the first. Raises `LocalServerError`; what was fetched until then stays.
+    Incomplete files are deleted and fetched again, and jars that the lock does not name are
+    removed, since the class path contains the whole folder. `mirror` is the address of a Maven
+    repository to use instead of the default. A second fetch into the same folder waits for the
+    first. Raises `LocalServerError`; what was fetched until then stays.
     """
     if not missing(lock, folder) and not _strangers(lock, folder):
-        return  # before anything is written: the folder may be read-only, in a container image
+        return  # before writing: the folder may be read-only, as in a container image
     with writing_in(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "fetch.lock"):
@@ -87,11 +87,11 @@ def _run(downloads: Sequence[_Download], tally: _Tally) -> None:
 
 
 class _Stopped(Exception):
-    """Another jar failed, or the user broke off: this download is no longer needed."""
+    """Another jar failed, or the user cancelled: this download is no longer needed."""
 
 
 class _Tally:
-    """The bytes of all downloads together; `stopped` tells the threads to give up."""
+    """The bytes of all downloads together; `stopped` makes the threads end."""
 
     def __init__(self, done: int, total: int, report: Progress) -> None:
         self.stopped = threading.Event()
@@ -107,7 +107,7 @@ class _Tally:
 
 
 class _Download:
-    """One jar on its way through `scratch` into `folder`."""
+    """The download of one jar through `scratch` into `folder`."""
 
     def __init__(
         self, jar: Jar, folder: Path, scratch: Path, tally: _Tally, mirror: str | None
@@ -120,34 +120,34 @@ class _Download:
         self._received = 0
 
     def run(self) -> None:
-        # Imported here: it takes 0.2 s, which a start with all jars in place need not pay.
+        # Imported here: it takes 0.2 s, which a start with all jars in place does not need.
         from requests import RequestException
 
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return self._bring()
+                return self._fetch()
             except RequestException as error:
                 self._count(-self._received)
                 if attempt == ATTEMPTS:
                     raise _unreachable(self._jar) from error
-                # What broke off is often back in a moment; a download that ends need not wait.
+                # A broken connection often works again in a moment; stop waiting when cancelled.
                 self._tally.stopped.wait(PAUSE * attempt)
 
-    def _bring(self) -> None:
+    def _fetch(self) -> None:
         artifact = self._artifact()
         path = artifact.cached_path
         assert path is not None, "a context with a cache folder gives every artifact a path"
-        path.unlink(missing_ok=True)  # what a broken attempt left
+        path.unlink(missing_ok=True)  # left by a failed attempt
         try:
             artifact.resolve()
-        except RuntimeError as error:  # jgo's word for every answer but 200
+        except RuntimeError as error:  # raised by jgo for every status but 200
             raise LocalServerError(
                 f"The Maven repository does not serve {self._jar.name}."
             ) from error
         if not self._jar.is_whole(path):
             raise _refused(self._jar)
         os.replace(path, self._folder / self._jar.name)
-        self._count(self._jar.size - self._received)  # jgo is silent if no length was announced
+        self._count(self._jar.size - self._received)  # jgo reports nothing without a Content-Length
 
     def _artifact(self) -> Artifact:
         from jgo.maven import MavenContext, PythonResolver
@@ -164,7 +164,7 @@ class _Download:
 
     @contextmanager
     def _watch(self, name: str, size: int) -> Iterator[Callable[[int], None]]:
-        """What jgo asks for its progress: it calls the yielded function with each chunk's size."""
+        """The progress callback of jgo, which calls the yielded function with each chunk's size."""
         yield self._count
 
     def _count(self, count: int) -> None:
@@ -176,15 +176,15 @@ class _Download:
 
 def _refused(jar: Jar) -> LocalServerError:
     return LocalServerError(
-        f"{jar.name} as it was served is not the file that the lock names (SHA-256 {jar.sha256}, "
-        f"{jar.size} bytes), and was deleted. Fetch again, or ask who changes it on the way."
+        f"{jar.name} as served is not the file in the lock (SHA-256 {jar.sha256}, {jar.size} "
+        "bytes), and was deleted. Fetch again, or check for a proxy that alters downloads."
     )
 
 
 def _unreachable(jar: Jar) -> LocalServerError:
     return LocalServerError(
-        f"{jar.name} could not be fetched: the Maven repository cannot be reached, or broke off. "
-        "The first start downloads Neo4j (161 MB); what has arrived is kept. Start again with a "
-        "connection, name a mirror in SIGHTLINES_MAVEN_MIRROR, or an own server in "
-        "SIGHTLINES_NEO4J_URI."
+        f"{jar.name} could not be fetched: the Maven repository cannot be reached, or the "
+        "connection broke. The first start downloads Neo4j (161 MB); finished files are kept. "
+        "Start again with a connection, or name a mirror in SIGHTLINES_MAVEN_MIRROR or a server "
+        "of your own in SIGHTLINES_NEO4J_URI."
     )

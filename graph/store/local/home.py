@@ -3,9 +3,9 @@
 ::
 
     neo4j/
-    ├── conf/neo4j.conf   written anew at every start
+    ├── conf/neo4j.conf   written at every start
     ├── data/             the store
-    ├── logs/             Neo4j's own logs, and console.log: what the server printed
+    ├── logs/             Neo4j's own logs, and console.log: the output of the server
     ├── password          of the user `neo4j`; only the owner can read it
     ├── server.json       which server runs here (see `state`)
     └── server.lock       held while a server is being started or stopped
@@ -28,12 +28,12 @@ USER = "neo4j"  # the only one that a Community server begins with
 PASSWORD_BYTES = 24
 ADMIN_SECONDS = 300  # one second on an idle machine
 
-# What a server on somebody's laptop needs. The reasons that its names do not give: no HTTP, since
-# all goes over Bolt; a small transaction log, which takes 512 MB on an empty store otherwise;
-# no files and no addresses for LOAD CSV, which any reader may call; no reports to anybody and
-# no discovery of neighbours; and no pause of ten seconds at each stop. Of plans it keeps a hundred:
-# a list has a statement for each mixture of filters and orders, and a thousand of their plans, as
-# is usual, would take all of a small server's memory.
+# Settings for a server on a laptop, with the reasons that their names do not give: no HTTP, since
+# Bolt is enough; a small transaction log, which takes 512 MB on an empty store by default; no files
+# and no addresses for LOAD CSV, which any reader may call; no usage reports and no discovery of
+# other servers; no pause of ten seconds at each stop. The plan cache holds a hundred plans: a list
+# has a statement for each combination of filters and orders, and the default of a thousand plans
+# would take all of a small server's memory.
 SETTINGS = {
     "server.http.enabled": "false",
     "server.https.enabled": "false",
@@ -63,7 +63,7 @@ class Home:
 
     @property
     def folder(self) -> Path:
-        """All that the server keeps; without it, the next start begins with an empty store."""
+        """Everything that the server stores; without it, the next start creates an empty store."""
         return self.data / "neo4j"
 
     @property
@@ -73,17 +73,17 @@ class Home:
 
     @property
     def console_log(self) -> Path:
-        """What the server printed since its last start."""
+        """The output of the server since its last start."""
         return self.folder / "logs" / "console.log"
 
     @property
     def password_file(self) -> Path:
-        """The password, with nothing before or behind it."""
+        """The file that contains the password and nothing else."""
         return self.folder / "password"
 
     @property
     def state_file(self) -> Path:
-        """Which server runs here."""
+        """The file that says which server runs here."""
         return self.folder / "server.json"
 
     @property
@@ -96,14 +96,14 @@ class Home:
         return (self.folder / "data" / "databases" / "system").exists()
 
     def create(self) -> None:
-        """Make the folders; only their owner may look into them."""
+        """Create the folders, readable by their owner alone."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.conf.mkdir(exist_ok=True)
         self.console_log.parent.mkdir(exist_ok=True)
 
 
 def write_conf(home: Home, port: int, settings: Mapping[str, str]) -> None:
-    """Write neo4j.conf for a server on this port of loopback; `settings` overrule ours."""
+    """Write neo4j.conf for a server on this port of loopback; `settings` override ours."""
     address = f"127.0.0.1:{port}"
     lines = SETTINGS | {
         "server.bolt.listen_address": address,
@@ -115,12 +115,12 @@ def write_conf(home: Home, port: int, settings: Mapping[str, str]) -> None:
 
 
 def secure(home: Home, jars: Path) -> None:
-    """Give an empty store its random password; one that has a store keeps its own.
+    """Set a random password for an empty store; an existing store keeps its own.
 
-    Neo4j's own `set-initial-password` does it, so that the well-known first password never
-    works, not even for a moment. It reads the password from our file (`@FILE`): given as an
-    argument, every user of the machine could see it in the list of processes. Raises
-    `LocalServerError` if there is a store and no password to it.
+    Neo4j's own `set-initial-password` does this, so that the default password never works, not even
+    for a moment. It reads the password from our file (`@FILE`): as an argument, every user of the
+    machine could see it in the list of processes. Raises `LocalServerError` if there is a store
+    without its password.
     """
     if home.has_store():
         if not home.password_file.exists():
@@ -132,8 +132,8 @@ def secure(home: Home, jars: Path) -> None:
 
 
 def _write_secret(path: Path, secret: str) -> None:
-    # Born with its mode: between a write and a chmod anybody could open it. Under another name
-    # first: a start that is killed here must not leave an empty password.
+    # Created with its mode: between a write and a chmod every user could open it. Under another
+    # name first: a start that is killed here must not leave an empty password.
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -143,13 +143,13 @@ def _write_secret(path: Path, secret: str) -> None:
 
 
 def _set_initial_password(home: Home, jars: Path) -> None:
-    write_conf(home, 0, {})  # the command reads it, and an earlier start may have left a bad one
+    write_conf(home, 0, {})  # the command reads it; an earlier start may have left a bad one
     command = admin_command(jars, "dbms", "set-initial-password", f"@{home.password_file}")
-    places = {"NEO4J_HOME": str(home.folder), "NEO4J_CONF": str(home.conf)}
+    folders = {"NEO4J_HOME": str(home.folder), "NEO4J_CONF": str(home.conf)}
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             command,
-            env=environment() | places,
+            env=environment() | folders,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -159,12 +159,12 @@ def _set_initial_password(home: Home, jars: Path) -> None:
         raise LocalServerError(
             f"Neo4j's password could not be set within {ADMIN_SECONDS} seconds."
         ) from error
-    if done.returncode != 0:
-        raise LocalServerError(f"Neo4j's password could not be set:\n{tail(done.stdout)}")
+    if process.returncode != 0:
+        raise LocalServerError(f"Neo4j's password could not be set:\n{tail(process.stdout)}")
 
 
 def password_lost(home: Home) -> LocalServerError:
-    """The error for a store whose password is missing or wrong, with the way out."""
+    """Return the error for a store whose password is missing or wrong."""
     return LocalServerError(
         f"The password in {home.password_file} is missing or is not the one of this store. "
         f"Delete the folder {home.folder}; the next start makes a new one, and loading the "

@@ -1,7 +1,7 @@
-"""Neo4j's jars: which are needed (the lock), and which are here.
+"""Neo4j's jars: which are needed (the lock), and which are present.
 
 The lock names every jar with its size and SHA-256; nothing that differs from it is ever put on
-the class path. The jars lie side by side in one folder, so that `-cp "FOLDER/*"` finds them.
+the class path. The jars are in one folder, so that `-cp "FOLDER/*"` finds them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 VERSION = "2026.09.0"
 LOCK = Path(__file__).with_name(f"neo4j-{VERSION}.lock")
 
-THREADS = 8  # that hash at a time; hashing lets go of Python's lock
+THREADS = 8  # that hash at a time; hashing releases Python's lock
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,12 @@ def _parse_line(line: str) -> Jar:
 
 
 def jars_folder(cache: Path) -> Path:
-    """Where this version's jars lie in a cache folder."""
+    """The folder of this version's jars in a cache folder."""
     return cache / f"neo4j-{VERSION}"
 
 
 def missing(lock: Sequence[Jar], folder: Path) -> list[Jar]:
-    """The jars of the lock that are not in `folder`, or not whole, in the order of the lock."""
+    """The jars of the lock that are missing or incomplete in `folder`, in the order of the lock."""
     with ThreadPoolExecutor(THREADS) as pool:
-        whole = pool.map(lambda jar: jar.is_whole(folder / jar.name), lock)
-        return [jar for jar, here in zip(lock, whole, strict=True) if not here]
+        complete = pool.map(lambda jar: jar.is_whole(folder / jar.name), lock)
+        return [jar for jar, here in zip(lock, complete, strict=True) if not here]

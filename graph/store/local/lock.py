@@ -1,10 +1,10 @@
 """Making the lock: `python -m graph.store.local.lock VERSION > neo4j-VERSION.lock`.
 
-A tool for whoever moves Sightlines to another version of Neo4j; it needs Maven (`mvn`), which
-nothing else here does. Maven decides which jars belong to that version, since jgo's own
-resolution adds libraries that only tests use and picks other versions of some. jgo then brings
-those that Maven has not left in its local repository, and the lock receives each jar's SHA-256.
-Afterwards set `VERSION` in `jars`, and look at the difference before committing it.
+A tool for moving Sightlines to another version of Neo4j. It alone needs Maven (`mvn`), which
+decides which jars belong to that version: jgo's own resolution adds libraries for tests and picks
+other versions of some. jgo then fetches the jars that are not in Maven's local repository, and the
+lock gets the SHA-256 of each. Afterwards set `VERSION` in `jars`, and read the diff before
+committing it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from jgo.maven import MavenContext
 
 from graph.store.local.jars import Jar, sha256
 
-# The server and its Bolt endpoint: `neo4j` alone has none.
+# The server and its Bolt endpoint, which `neo4j` alone lacks.
 _PROJECT = """\
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -48,11 +48,11 @@ _DEPENDENCY = re.compile(
 def make_lock(version: str) -> list[Jar]:
     """The jars of a version of Neo4j, sorted by group, artifact, version and classifier.
 
-    Raises `subprocess.CalledProcessError` if Maven fails; its own words are on stderr then.
+    Raises `subprocess.CalledProcessError` if Maven fails; its messages are on stderr.
     """
     with tempfile.TemporaryDirectory() as folder:
-        tree = _list_dependencies(Path(folder), version)
-    jars = [_measure(MavenContext(), match) for match in _DEPENDENCY.finditer(tree)]
+        dependencies = _list_dependencies(Path(folder), version)
+    jars = [_measure(MavenContext(), match) for match in _DEPENDENCY.finditer(dependencies)]
     return sorted(jars, key=lambda jar: (jar.group, jar.artifact, jar.version, jar.classifier))
 
 

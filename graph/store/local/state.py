@@ -1,4 +1,4 @@
-"""Which server runs on a home: a small file beside the store, checked against the processes."""
+"""Which server runs on a home: a file, checked against the running processes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from graph.store.local.home import Home
 
-# psutil derives the time from the system clock, which may be set by a second or so meanwhile.
+# psutil derives the time from the system clock, which may be adjusted by a second or so.
 CLOCK_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A process that cannot be mistaken for a later one with the same id.
+    """A process, distinct from a later one with the same id.
 
     `created` is in seconds since 1970.
     """
@@ -44,8 +44,8 @@ class Mark:
 class ServerState:
     """A server on a home.
 
-    `owner` is the command that it ends with, `None` if it is detached; `ready` is false until it
-    has answered for the first time.
+    `owner` is the command that it ends with, `None` if it is detached; `ready` is false until its
+    first answer.
     """
 
     server: Mark
@@ -66,7 +66,7 @@ class ServerState:
 
     @property
     def detached(self) -> bool:
-        """Whether it goes on when the command that started it has ended."""
+        """Whether it continues after the command that started it has ended."""
         return self.owner is None
 
     def is_orphan(self) -> bool:
@@ -82,18 +82,18 @@ _STATE = TypeAdapter(ServerState)
 
 
 def write_state(home: Home, state: ServerState) -> None:
-    """Put the state in its place, whole."""
+    """Write the state, atomically."""
     draft = home.state_file.with_suffix(".new")
     draft.write_bytes(_STATE.dump_json(state))
     os.replace(draft, home.state_file)
 
 
 def read_state(home: Home) -> ServerState | None:
-    """The server that runs on this home; `None` if there is none, whatever the file says."""
+    """The server that runs on this home; `None` if there is none, even if the file names one."""
     try:
         state = _STATE.validate_json(home.state_file.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except ValidationError:  # broken, or written by another version of Sightlines
+    except ValidationError:  # damaged, or written by another version of Sightlines
         return None
     return state if state.server.process() else None

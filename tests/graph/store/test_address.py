@@ -137,7 +137,7 @@ def test_a_server_that_is_new_enough_is_taken(agent: str) -> None:
 )  # fmt: skip
 def test_what_is_no_address_is_named(uri: str) -> None:
     """A wrong scheme or port is no server that does not answer."""
-    with pytest.raises(StoreError, match="is no address of a Neo4j server") as caught:
+    with pytest.raises(StoreError, match="is not an address of a Neo4j server") as caught:
         Address(uri, password=SECRET)
     assert type(caught.value) is StoreError
 
@@ -209,7 +209,7 @@ def test_nobody_there_is_told(
 ) -> None:
     """The address is named, and no secret in a message or a log."""
     caplog.set_level(logging.DEBUG)
-    with pytest.raises(StoreUnreachable, match=f"Nobody answers at {nobody.uri}") as caught:
+    with pytest.raises(StoreUnreachable, match=f"No server answers at {nobody.uri}") as caught:
         attempt(nobody)
     assert SECRET not in f"{caught.value!r} {caught.value} {caplog.text}"
 

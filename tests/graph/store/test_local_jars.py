@@ -166,7 +166,7 @@ def test_a_fetch_that_broke_off_is_resumed(mirror: Mirror, lock: list[Jar], tmp_
     """What arrived whole stays; half a file does not; the next fetch asks for the rest only."""
     folder = tmp_path / "jars"
     mirror.breaks = [NAMES[2]] * 3
-    with pytest.raises(LocalServerError, match=r"antlr4-runtime.* broke off.* is kept"):
+    with pytest.raises(LocalServerError, match=r"antlr4-runtime.* connection broke.* are kept"):
         fetch(lock, folder, ignore, mirror.address)
     left = {jar.name for jar in missing(lock, folder)}
     assert NAMES[2] in left
@@ -193,7 +193,7 @@ def test_a_wrong_jar_is_refused_by_name(mirror: Mirror, lock: list[Jar], tmp_pat
     """What differs from the lock never reaches the folder."""
     folder = tmp_path / "jars"
     mirror.file_of(lock[0]).write_bytes(b"\0" * lock[0].size)
-    with pytest.raises(LocalServerError, match=f"{lock[0].name} as it was served is not"):
+    with pytest.raises(LocalServerError, match=f"{lock[0].name} as served is not"):
         fetch(lock, folder, ignore, mirror.address)
     assert not (folder / lock[0].name).exists()
 
