@@ -201,7 +201,7 @@ def test_filters_stand_on_the_page(api: TestClient, link: str, shown: list[str])
     page = api.get(link, headers=HTML)
     assert page.status_code == 200
     assert set(shown) <= set(kept(page.text))
-    found = re.findall(r'href="([^"]+)" aria-label="Without the filter', page.text)
+    found = re.findall(r'href="([^"]+)" aria-label="Remove the filter', page.text)
     without = [unescape(address) for address in found]
     given, *fewer_given = ({*parse_qs(urlsplit(address).query)} for address in (link, *without))
     assert len(without) == len(kept(page.text))
