@@ -1,7 +1,7 @@
 """A question is a value: its Cypher, its parameters, and a reader that turns rows into models.
 
-`graph.queries` makes them, `graph.store` asks them; neither knows of the other. So no query is
-written twice for the sync and the async store, and a test can look at the plan of every one.
+`graph.queries` makes them, `graph.store` answers them; neither knows of the other, and a test can
+look at the plan of every one. What needs several of them is an `async def` that takes a `Reader`.
 """
 
 from __future__ import annotations

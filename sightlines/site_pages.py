@@ -6,6 +6,7 @@ itself, so that they need not go from one process to another.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -35,8 +36,10 @@ from viz.tie_page import tie_page
 from viz.timeline_page import timeline_page
 from viz.vocabulary_page import vocabulary_page
 
-#: So many entities and so many sources make a part, and so many entities come in one answer.
+#: How many entities and how many sources make a part, and how many entities one answer holds.
 _ENTITIES, _SOURCES, _PAGE = 25, 10, 200
+#: Entities that one process reads at a time: each takes a few questions, one after the other.
+_AT_ONCE = 4
 
 
 def _source(**values: Any) -> str:
@@ -123,8 +126,11 @@ async def read_pages(
         case "sources":
             return [page for i in part.ids if (page := await _source_page(reader, texts, i))]
         case "entities":
-            pages = [page for i in part.ids if (page := await _entity(reader, texts, i))]
-            return pages + await _ties(reader, texts, part.ids)
+            pages = await _ties(reader, texts, part.ids)
+            for ids in _cut(part.ids, _AT_ONCE):
+                some = await asyncio.gather(*(_entity(reader, texts, i) for i in ids))
+                pages += [page for page in some if page]
+            return pages
 
 
 async def _every(reader: Reader) -> list[Entity]:
