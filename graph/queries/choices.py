@@ -75,20 +75,6 @@ def ties_resting_on(claim_ids: Sequence[str]) -> Question[list[TieKey]]:
     return Question(cypher, _keys, {"ids": list(claim_ids)})
 
 
-def claims_about(entity_id: str) -> Question[list[str]]:
-    """Ask for the claims that name an entity or come from it and are not retracted.
-
-    A merged id stands for the canonical entity.
-    """
-    cypher = lines(
-        "MATCH (k:Entity {id: $id})",
-        "MATCH (e:Entity {id: coalesce(k.canonical_id, k.id)})",
-        "MATCH (c:Claim)-->(e) WHERE c.retracted_on IS NULL",
-        "RETURN DISTINCT c.id AS id",
-    )
-    return Question(cypher, _ids, {"id": entity_id})
-
-
 def unretracted(claim_ids: Sequence[str]) -> Question[list[str]]:
     """Ask which of some claims are not retracted."""
     cypher = lines(

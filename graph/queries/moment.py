@@ -90,15 +90,16 @@ ORIGINS: LiteralString = (
 )
 
 
-def status_and_origins(moment: Moment) -> LiteralString:
+def status_and_origins(moment: Moment, variables: LiteralString = "r") -> LiteralString:
     """Return the clauses from a tie `r` to its `status` and `origins` at a moment.
 
-    A tie of which no affirming claim counts gives no row.
+    The `variables`, `r` among them, remain. A tie of which no affirming claim counts gives no row.
     """
     if moment.timeless:
-        return "WITH r, r.status AS status, r.origins AS origins"
+        return "WITH " + variables + ", r.status AS status, r.origins AS origins"
     return lines(
-        "WITH r, " + affirmations(moment) + " AS affirmations",
+        "WITH " + variables + ", " + affirmations(moment) + " AS affirmations",
         where("size(affirmations) > 0"),
-        "WITH r, r.claim_statuses[affirmations[0]] AS status, " + ORIGINS + " AS origins",
+        "WITH " + variables + ", r.claim_statuses[affirmations[0]] AS status,",
+        "  " + ORIGINS + " AS origins",
     )

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import LiteralString, NamedTuple
 
 from graph.model import Subgraph
 from graph.ontology import ONTOLOGY
-from graph.queries.choices import claims_about, ties_among
-from graph.queries.clauses import lines, where
+from graph.queries.choices import ties_among
+from graph.queries.clauses import call, lines, where
 from graph.queries.entities import degree_at
 from graph.queries.moment import Moment, counts, status_and_origins
 from graph.queries.parts import TIE
 from graph.queries.subgraph import subgraph
 from graph.queries.tie_lists import EVERY, TieFilters, TieRow
-from graph.question import Question, Reader
+from graph.question import Question, Reader, Row
 
 
 class Node(NamedTuple):
@@ -55,6 +54,25 @@ def nodes(entity_ids: Sequence[str], moment: Moment) -> Question[tuple[Node, ...
     )
 
 
+def graph_among(
+    entity_ids: Sequence[str], filters: TieFilters = EVERY
+) -> Question[tuple[tuple[Node, ...], tuple[TieRow, ...]]]:
+    """Ask for entities in the order of the ids, and for the ties between them that pass filters."""
+    ties = ties_among(entity_ids, filters)
+    cypher = lines(
+        call("", ties.cypher),
+        "RETURN ties, COLLECT { MATCH (e:Entity) WHERE e.id IN $ids",
+        "  RETURN [e.id, e.type, e.name, " + degree_at(filters.moment) + "]",
+        "} AS nodes",
+    )
+
+    def read(rows: Sequence[Row]) -> tuple[tuple[Node, ...], tuple[TieRow, ...]]:
+        ends = {node.id: node for node in (Node(*node) for node in rows[0]["nodes"])}
+        return tuple([ends[i] for i in entity_ids if i in ends]), ties.read(rows)
+
+    return Question(cypher, read, ties.parameters)
+
+
 async def neighbourhood(
     reader: Reader, entity_id: str, filters: TieFilters = EVERY, *, depth: int = 1, limit: int = 150
 ) -> Neighbourhood | None:
@@ -64,27 +82,20 @@ async def neighbourhood(
     entities the nearer ones remain, then those with the strongest tie by status and origins.
     None if there is no such entity; a merged id gives the canonical one.
     """
-    # Few ids are merged: the first ring is read along with the id that this one stands for.
-    focus, first = await asyncio.gather(
-        reader.ask(_canonical(entity_id)),
-        reader.ask(ring([entity_id], [entity_id], filters, limit)),
-    )
-    if focus is None:
+    outer = await reader.ask(ring([entity_id], [], filters, limit))
+    if not outer.inner:
         return None
-    if focus != entity_id:
-        return await neighbourhood(reader, focus, filters, depth=depth, limit=limit)
-    ids, total, inner = [focus, *first.ids], 1 + first.total, first.ids
+    (focus,) = outer.inner
+    ids, total = [focus, *outer.ids], 1 + outer.total
     for _ in range(depth - 1):
         if len(ids) >= limit:
             total = await reader.ask(_count(focus, filters, depth))
             break
-        outer = await reader.ask(ring(inner, ids, filters, limit))
-        ids, total, inner = [*ids, *outer.ids], total + outer.total, outer.ids
+        outer = await reader.ask(ring(outer.ids, ids, filters, limit))
+        ids, total = [*ids, *outer.ids], total + outer.total
     ids = ids[:limit]
-    around, ties = await asyncio.gather(
-        reader.ask(nodes(ids, filters.moment)), reader.ask(ties_among(ids, filters))
-    )
-    return Neighbourhood(focus, around, ties, total - len(ids))
+    ends, ties = await reader.ask(graph_among(ids, filters))
+    return Neighbourhood(focus, ends, ties, total - len(ids))
 
 
 async def neighbourhood_graph(
@@ -94,36 +105,25 @@ async def neighbourhood_graph(
 
     Where nothing is filtered, all claims about the entity come with it.
     """
-    whole = filters.moment.timeless and not list(filters.conditions())
-    around, claim_ids = await asyncio.gather(
-        neighbourhood(reader, entity_id, filters, depth=depth, limit=limit),
-        reader.ask(claims_about(entity_id)) if whole else _nothing(),
-    )
+    around = await neighbourhood(reader, entity_id, filters, depth=depth, limit=limit)
     if around is None:
         return None
     keys, ids = [tie.key for tie in around.ties], [node.id for node in around.nodes]
-    graph = await reader.ask(subgraph(keys, ids, claim_ids, filters.moment))
+    whole = filters.moment.timeless and not any(filters.conditions())
+    about = around.focus if whole else None
+    graph = await reader.ask(subgraph(keys, ids, about=about, moment=filters.moment))
     degrees = {node.id: node.degree for node in around.nodes}
     return replace(graph, degrees=degrees, focus=around.focus, left_out=around.left_out)
 
 
-async def _nothing() -> list[str]:
-    return []
-
-
-def _canonical(entity_id: str) -> Question[str | None]:
-    """Ask for the id that an id stands for; None if no entity has it."""
-    return Question(
-        "MATCH (e:Entity {id: $id})\nRETURN coalesce(e.canonical_id, e.id) AS id",
-        lambda rows: rows[0]["id"] if rows else None,
-        {"id": entity_id},
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """The first entities of a ring, the strongest first, and how many it has in all."""
+    """The first entities of a ring, the strongest first, and how many it has in all.
 
+    `inner` are the canonical ids of the entities that it lies around.
+    """
+
+    inner: list[str]
     ids: list[str]
     total: int
 
@@ -131,20 +131,29 @@ class Ring:
 def ring(
     inner: Sequence[str], inside: Sequence[str], filters: TieFilters, limit: int
 ) -> Question[Ring]:
-    """Ask for the entities with a tie to an inner one that are not inside already."""
+    """Ask for the entities with a tie to an inner one, without those that are inside already.
+
+    A merged id stands for the canonical entity.
+    """
+    conditions: list[LiteralString] = ["n <> e", "NOT n.id IN $inside"]
+    if filters.types:
+        conditions.append("type(r) IN $types")
     cypher = lines(
-        "UNWIND $inner AS id",
-        "MATCH (:Entity {id: id})-[r:" + TIE + "]-(:Entity)",
-        where("type(r) IN $types") if filters.types else "",
-        status_and_origins(filters.moment),
-        where("status IN $statuses") if filters.statuses else "",
-        "UNWIND [startNode(r), endNode(r)] AS n",
-        "WITH n.id AS id, status, origins",
-        "WHERE NOT id IN $inside",
-        "WITH id, max($ranks[status] * 1000000 + origins) AS strength",
-        "ORDER BY strength DESC, id",
-        "WITH collect(id) AS ids",
-        "RETURN ids[..$limit] AS ids, size(ids) AS total",
+        "MATCH (k:Entity) WHERE k.id IN $inner",
+        "MATCH (e:Entity {id: coalesce(k.canonical_id, k.id)})",
+        "WITH collect(DISTINCT e) AS inner",
+        call(
+            "inner",
+            "UNWIND inner AS e",
+            "MATCH (e)-[r:" + TIE + "]-(n:Entity)",
+            where(*conditions),
+            status_and_origins(filters.moment, "n, r"),
+            where("status IN $statuses") if filters.statuses else "",
+            "WITH n.id AS id, max($ranks[status] * 1000000 + origins) AS strength",
+            "ORDER BY strength DESC, id",
+            "RETURN collect(id) AS ids",
+        ),
+        "RETURN [e IN inner | e.id] AS inner, ids[..$limit] AS ids, size(ids) AS total",
     )
     parameters = {
         **_parameters(filters),
@@ -153,7 +162,12 @@ def ring(
         "ranks": dict(ONTOLOGY.ranks),
         "limit": limit,
     }
-    return Question(cypher, lambda rows: Ring(rows[0]["ids"], rows[0]["total"]), parameters)
+
+    def read(rows: Sequence[Row]) -> Ring:
+        (row,) = rows
+        return Ring(row["inner"], row["ids"], row["total"])
+
+    return Question(cypher, read, parameters)
 
 
 #: The bound of a repeated pattern cannot be a parameter.

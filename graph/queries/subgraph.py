@@ -32,14 +32,16 @@ def subgraph(
     keys: Iterable[TieKey],
     entity_ids: Sequence[str] = (),
     claim_ids: Sequence[str] = (),
-    moment: Moment = ALWAYS,
     *,
+    about: str | None = None,
+    moment: Moment = ALWAYS,
     seconds: float = 10.0,
 ) -> Question[Subgraph]:
     """Ask for ties by their keys, with both ends and the claims for and against them.
 
-    Other entities and claims come by their ids, all claims with their sources. Unknown keys and ids
-    are omitted, as are ties and claims of ties that do not count at the moment.
+    Other entities and claims come by their ids, and all claims that name the entity `about` or come
+    from it and are not retracted; claims come with their sources. Unknown keys and ids are omitted,
+    as is what does not count at the moment; claims by their ids always count.
     """
     cypher = lines(
         call(
@@ -57,11 +59,11 @@ def subgraph(
         ),
         call(
             "evidence",
-            "UNWIND evidence + [$claim_ids] AS ids",
-            "UNWIND ids AS id",
-            "WITH DISTINCT id",
-            "MATCH (c:Claim {id: id})",
-            "RETURN collect(c) AS claims",
+            "UNWIND evidence + [$claim_ids] + COLLECT {",
+            "  MATCH (c:Claim)-->(:Entity {id: $about}) WHERE c.retracted_on IS NULL RETURN [c.id]",
+            "} AS ids",
+            "UNWIND ids AS id WITH DISTINCT id",
+            "MATCH (c:Claim {id: id}) RETURN collect(c) AS claims",
         ),
         EVIDENCE,
         call(
@@ -81,6 +83,7 @@ def subgraph(
         "keys": [list(key) for key in keys],
         "entity_ids": list(entity_ids),
         "claim_ids": list(claim_ids),
+        "about": about,
     }
     return Question(cypher, read, parameters, seconds)
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 from graph.model import Subgraph
-from graph.queries.choices import ties_among
 from graph.queries.clauses import lines
-from graph.queries.neighbourhood import nodes
+from graph.queries.neighbourhood import graph_among
 from graph.queries.parts import degree
 from graph.queries.subgraph import subgraph
 from graph.queries.tie_lists import EVERY, TieFilters
@@ -18,9 +16,7 @@ from graph.question import Question, Reader
 async def whole_graph(reader: Reader, filters: TieFilters = EVERY, limit: int = 150) -> Subgraph:
     """Read the ties that pass filters, between the `limit` entities with the most of them."""
     ids, total = await reader.ask(best_connected(filters, limit))
-    ties, ends = await asyncio.gather(
-        reader.ask(ties_among(ids, filters)), reader.ask(nodes(ids, filters.moment))
-    )
+    ends, ties = await reader.ask(graph_among(ids, filters))
     graph = await reader.ask(subgraph([tie.key for tie in ties], ids, moment=filters.moment))
     degrees = {node.id: node.degree for node in ends}
     return replace(graph, degrees=degrees, left_out=total - len(ids))

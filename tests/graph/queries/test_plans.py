@@ -59,7 +59,7 @@ def of(function: Callable[..., Awaitable[Any]], *values: Any, **options: Any) ->
 
 #: Each read, in each way that changes its statements, with what its answer is.
 READS: dict[str, tuple[Question[Any] | Read, type]] = {
-    "subgraph": (subgraph.subgraph([KEY], ["zte"], ["0" * 32], THEN), Subgraph),
+    "subgraph": (subgraph.subgraph([KEY], ["zte"], ["0" * 32], about="zte", moment=THEN), Subgraph),
     "among": (of(subgraph.among, ["tiandy", "irgc"], ["0" * 32]), Subgraph),
     "whole_graph": (of(whole_graph.whole_graph), Subgraph),
     "whole_graph of some ends": (
@@ -276,8 +276,8 @@ PARTS = {
     "ring",
     "nodes",
     "ties_among",
+    "graph_among",
     "ties_resting_on",
-    "claims_about",
     "unretracted",
     "best_connected",
     "source_claims",
