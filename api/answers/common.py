@@ -22,9 +22,8 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(
         populate_by_name=True,
-        # Over what the records of the graph say: answers may gain fields, and lack none.
+        # Records forbid unknown fields; an answer that has their fields may gain others.
         extra="ignore",
-        json_schema_serialization_defaults_required=True,
     )
 
     @classmethod

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Generic
+from typing import Any, Generic
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api.answers.claims import ClaimOut
 from api.answers.common import Answer, Citation, Item, Meta, Page
@@ -50,8 +50,14 @@ class TiePage(Listing[TieOut]):
     groups: list[Group]
 
 
+def _optional_included(schema: dict[str, Any]) -> None:
+    schema["required"].remove("included")
+
+
 class EntityRecord(EntityOut):
     """One entity, and what the answer is a function of."""
+
+    model_config = ConfigDict(json_schema_extra=_optional_included)
 
     also: list[str] = Field(description="Ids that are merged into this one.")
     included: Beside | None = Field(None, description="Where it was asked for.")

@@ -23,7 +23,12 @@ Scalar = type[str] | type[int] | type[float] | type[date]
 class Record(BaseModel):
     """What all records share: frozen, and closed to unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        # An answer of the API that has the fields of a record always has all of them.
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)
