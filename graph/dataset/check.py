@@ -28,6 +28,7 @@ from graph.dataset.files import (
     TextFault,
     default_name,
     find_files,
+    reason,
 )
 from graph.dataset.judgements import SharedNames, contradictions
 from graph.dataset.messages import validate
@@ -158,8 +159,7 @@ class Check:
                         self._note_fault(file, item)
             except OSError as error:
                 if not claims:
-                    message = f"the file cannot be read: {error.strerror}"
-                    self._note_fault(file, TextFault(1, 1, message))
+                    self._note_fault(file, TextFault(1, 1, *reason(error)))
 
     def _read(self, file: DataFile, claims: bool) -> Iterator[RawRecord | DatasetName | TextFault]:
         if not file.is_yaml:

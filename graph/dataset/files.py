@@ -197,7 +197,7 @@ class _Search:
         try:
             return path.stat()
         except OSError as error:
-            self._refuse(path, *_reason(error))
+            self._refuse(path, *reason(error))
             return None
 
     def _add_folder(self, root: Path) -> None:
@@ -221,7 +221,7 @@ class _Search:
         try:
             target = os.path.realpath(path, strict=True)
         except OSError as error:
-            self._refuse(path, *_reason(error))
+            self._refuse(path, *reason(error))
             return
         parent = os.path.realpath(path.parent)
         if os.path.isdir(target) and os.path.commonpath((target, parent)) == target:
@@ -246,7 +246,7 @@ class _Search:
             self.files.append(DataFile(path, printable_path(path), status.st_size, len(self.files)))
 
     def _refuse_folder(self, error: OSError) -> None:
-        self._refuse(Path(error.filename), *_reason(error))
+        self._refuse(Path(error.filename), *reason(error))
 
     def _refuse(self, path: Path, message: str, hint: str) -> None:
         self.unusable.append(UnusablePath(printable_path(path), message, hint))
@@ -261,5 +261,6 @@ _REASONS = {
 }
 
 
-def _reason(error: OSError) -> tuple[str, str]:
+def reason(error: OSError) -> tuple[str, str]:
+    """Return the message about a path that cannot be read, and the hint."""
     return _REASONS.get(error.errno or 0, (f"it cannot be read: {error.strerror}", ""))

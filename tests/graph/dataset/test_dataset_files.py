@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -12,6 +14,9 @@ from graph.dataset import Checked, check, read
 from graph.dataset.files import MAX_YAML_BYTES
 from graph.dataset.read_jsonl import MAX_LINE_BYTES
 from graph.errors import DatasetFaults
+
+#: The user whom Unix systems give no rights.
+NOBODY = 65534
 
 
 def _words(report: Checked) -> str:
@@ -64,13 +69,31 @@ def test_other_kinds_of_file(tmp_path: Path) -> None:
     assert [f.message for f in report.faults] == ["not a data file", "not a regular file"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_unreadable(tmp_path: Path) -> None:
-    """A file or folder that may not be read is a fault."""
-    (tmp_path / "x.yaml").write_text("")
-    (tmp_path / "x.yaml").chmod(0)
-    (tmp_path / "d").mkdir(mode=0)
-    assert _words(check([tmp_path])).count("permission denied") == 2
+@contextmanager
+def ordinary_user() -> Iterator[Path]:
+    """Yield an empty folder; root, who may read everything, is nobody while the block runs."""
+    user = os.geteuid()
+    with TemporaryDirectory() as folder:
+        if user == 0:
+            os.chmod(folder, 0o777)
+            os.seteuid(NOBODY)
+        try:
+            yield Path(folder)
+        finally:
+            os.seteuid(user)
+
+
+def test_unreadable(good: str) -> None:
+    """A file or folder that may not be read is a fault, and the hint is the same for both."""
+    with ordinary_user() as folder:
+        (folder / "x.yaml").write_text(good)
+        (folder / "x.yaml").chmod(0)
+        (folder / "d").mkdir(mode=0)
+        faults = check([folder]).faults
+    assert [(os.path.basename(f.path), f.message, f.hint) for f in faults] == [
+        ("d", "permission denied", "Check its permissions."),
+        ("x.yaml", "permission denied", "Check its permissions."),
+    ]
 
 
 def test_links(tmp_path: Path, good: str) -> None:
