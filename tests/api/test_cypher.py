@@ -301,7 +301,7 @@ def test_honest_statements_pass(api: TestClient, statement: str) -> None:
     assert ask(api, statement)["rows"]
 
 
-def test_it_can_be_switched_off(address: Address) -> None:
+def test_it_can_be_switched_off(api: TestClient, address: Address) -> None:
     """403 says who can allow it; the rest of the API goes on."""
     app = create_app(address, version="0", exposure=replace(LOCAL, statements=False))
     with TestClient(app) as client:
