@@ -35,7 +35,8 @@ ROOT = Path(__file__).parents[1]
 STORIES = read_stories(ROOT / "stories")
 #: How the app of a test stands in the world: for one person, by the name that test clients give.
 LOCAL = Exposure(hosts=("testserver",))
-ARTICLE = "lisas-top-ten-chinese-technology-aiding-crackdown"
+#: An invented data set, and the text of the article that its claims cite.
+INVENTED = ROOT / "tests" / "data"
 #: The files that take longest come first, so that processes that share the tests end together.
 LONG = (
     "test_up",
@@ -154,9 +155,21 @@ def seeds() -> Path:
 
 
 @pytest.fixture(scope="session")
-def article() -> Text:
-    """The text of the article that the seeds were taken from; it is no part of the repository."""
-    return read(ROOT.parent / "shared" / "articles" / f"{ARTICLE}.txt")
+def belmora() -> Path:
+    """The invented data set."""
+    return INVENTED / "belmora.yaml"
+
+
+@pytest.fixture(scope="session")
+def article_file() -> Path:
+    """The file of the invented article, as an editor saves it."""
+    return INVENTED / "gazette.txt"
+
+
+@pytest.fixture(scope="session")
+def article(article_file: Path) -> Text:
+    """The text of the invented article."""
+    return read(article_file)
 
 
 Serve = Callable[[Path], AbstractContextManager[TestClient]]
@@ -164,10 +177,10 @@ Serve = Callable[[Path], AbstractContextManager[TestClient]]
 
 @pytest.fixture(scope="session")
 def texts(article: Text, tmp_path_factory: pytest.TempPathFactory) -> TextStore:
-    """A text store that holds the seed article."""
-    held = TextStore(tmp_path_factory.mktemp("texts"))
-    held.add(article)
-    return held
+    """A text store that holds the invented article."""
+    store = TextStore(tmp_path_factory.mktemp("texts"))
+    store.add(article)
+    return store
 
 
 @pytest.fixture(scope="session")

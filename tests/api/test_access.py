@@ -19,7 +19,7 @@ from graph.store.address import Address
 from graph.text import TextStore
 
 READER, READER_KEY = new_key("reader", ["read"])
-WRITER, WRITER_KEY = new_key("newsroom", ["read", "cypher", "quotes"])
+WRITER, WRITER_KEY = new_key("newsroom", ["read", "cypher"])
 KEYS = {key.sha256: key for key in (READER_KEY, WRITER_KEY)}
 STATEMENT = {"statement": "RETURN 1 AS x"}
 
@@ -54,16 +54,6 @@ def test_anybody_reads_and_holders_of_keys_do_more(world: TestClient) -> None:
         assert (answer.status_code, answer.json()["code"]) == (status, code)
         assert status != 401 or answer.headers["www-authenticate"].startswith("Bearer")
     assert world.get("/v1/cypher", params=STATEMENT, headers=bearer(WRITER)).status_code == 200
-
-
-def test_passages_are_quoted_to_the_scope_alone(world: TestClient) -> None:
-    """Articles belong to their publishers: no passage without the scope, and no cache keeps one."""
-    address = "/v1/ties/tiandy/SUPPLIES/irgc"
-    quoted = world.get(address, headers=bearer(WRITER))
-    assert quoted.json()["affirmed_by"][0]["passage"]
-    assert quoted.headers["cache-control"].startswith("private")
-    for headers in ({}, bearer(READER)):
-        assert world.get(address, headers=headers).json()["affirmed_by"][0]["passage"] is None
 
 
 def test_reading_can_ask_for_a_key(api: TestClient, address: Address, texts: TextStore) -> None:

@@ -11,7 +11,7 @@ from graph.ontology import ONTOLOGY
 
 
 def test_a_tie_brings_its_docket(api: TestClient) -> None:
-    """A tie names its claims, each with its chain, its locators and, here, the quoted passage."""
+    """A tie names its claims, each with its chain and its locators."""
     tie = api.get("/v1/ties/tiandy/SUPPLIES/irgc").json()
     assert tie["sentence"] == "Tiandy Technologies supplied Revolutionary Guards Corps"
     assert (tie["status"], tie["disputed"], tie["origin_ids"]) == ("reported", False, ["fdd-study"])
@@ -22,7 +22,6 @@ def test_a_tie_brings_its_docket(api: TestClient) -> None:
     ]
     assert len(claim["roles"]["recipient"]) == 3
     assert claim["evidence"][0]["paragraph"] == 21
-    assert len(claim["passage"]) > 20
     assert tie["denied_by"] == []
 
 
@@ -41,9 +40,9 @@ def test_a_claim_can_be_read_alone(api: TestClient) -> None:
 
 
 def test_a_source_lists_its_claims_and_who_cites_it(api: TestClient) -> None:
-    """The article has claims and its text is held; the study is known only from the article."""
+    """The article has claims; the study is known only from the article."""
     article = api.get("/v1/sources/lisas-top-ten-chinese-technology-aiding-crackdown").json()
-    assert sum(map(len, article["claims"].values())) > 100 and article["text_held"]
+    assert sum(map(len, article["claims"].values())) > 100
     study = api.get("/v1/sources/fdd-study").json()
     assert study["cited_only"] and study["claims"] == {} and len(study["cited_by"]) > 5
 

@@ -24,11 +24,6 @@ from graph.text import (
     verify,
 )
 
-ARTICLE = (
-    Path(__file__).parents[3]
-    / "shared/articles/lisas-top-ten-chinese-technology-aiding-crackdown.txt"
-)
-
 SMALL = Text(("One fine day", "Two fine days, and a fine night"))
 
 # A shared machine may pause for longer than any deadline.
@@ -37,14 +32,6 @@ unhurried = settings(deadline=None)
 # Characters that a normal form has to deal with, beside any other.
 awkward = st.text(st.sampled_from("ab \t\n\r\f\v\x85\u00a0\u2007\u202f\u2028\u3000é\u0301\u0065"))
 raw_texts = st.one_of(st.text(), awkward)
-
-
-@pytest.fixture(scope="module")
-def article() -> Text:
-    """The article that the first data set is made of; it is not part of the repository."""
-    if not ARTICLE.exists():
-        pytest.skip("the article is not beside this checkout")
-    return read(ARTICLE)
 
 
 @pytest.mark.parametrize(
@@ -219,27 +206,21 @@ def test_drift_of_any_character_is_caught(text: Text, data: st.DataObject) -> No
         verify(changed, number, 0, len(words), digest(words))
 
 
-def test_the_article(article: Text) -> None:
-    """The real article has the paragraphs, the hash and the places that the data set relies on."""
-    assert len(article.paragraphs) == 34
-    assert article.sha256 == "284a9ae6b0db194cc447777109dab3c7b459c4cd6a5736ac3477cd4b2253e424"
-    assert not any("\u00a0" in words for words in article.paragraphs)
-    places = [place[:3] for place in locate(article, "Tiandy")]
-    assert places == [
-        (17, 28, 34),
-        (19, 6, 12),
-        (20, 62, 68),
-        (21, 35, 41),
-        (22, 44, 50),
-        (26, 253, 259),
-        (29, 101, 107),
-    ]
-    assert [place[:2] for place in locate(article, "Ilan\u00a0Berman")] == [(9, 247)]
+def test_an_article_is_read_and_searched(article: Text) -> None:
+    """A file has its paragraphs, its hash and its places, with a space for each other space."""
+    assert len(article.paragraphs) == 9
+    assert article.sha256 == "a71f23e0c650358b812121315c42c0ff1e80593146f3e8e9b412d6bc1efdd9db"
+    assert not any("\u00a0" in paragraph for paragraph in article.paragraphs)
+    places = [place[:3] for place in locate(article, "Lantern")]
+    assert places == [(4, 0, 7), (6, 25, 32), (6, 113, 120), (8, 36, 43), (9, 23, 30)]
+    assert [place[:2] for place in locate(article, "Ana\u00a0Solé-Vérité")] == [(3, 3)]
 
 
-def test_the_article_is_one_text_however_it_is_saved(article: Text, tmp_path: Path) -> None:
+def test_an_article_is_one_text_however_it_is_saved(
+    article: Text, article_file: Path, tmp_path: Path
+) -> None:
     """Windows line ends, a byte order mark and decomposed letters do not change its hash."""
-    raw = unicodedata.normalize("NFD", ARTICLE.read_text("utf-8"))
+    raw = unicodedata.normalize("NFD", article_file.read_text("utf-8"))
     path = tmp_path / "saved.txt"
     path.write_bytes(("\ufeff" + raw.replace("\n", "\r\n")).encode())
     assert read(path) == article

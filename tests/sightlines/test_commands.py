@@ -17,7 +17,6 @@ from sightlines.cli import app
 from sightlines.reference import ontology_page
 
 ROOT = Path(__file__).parents[2]
-ARTICLE = ROOT.parent / "shared/articles/lisas-top-ten-chinese-technology-aiding-crackdown.txt"
 
 
 def commands(group: Any, *before: str) -> Iterator[tuple[str, ...]]:
@@ -173,33 +172,31 @@ def test_wrong_settings_name_the_variable(offline) -> None:
     assert lacking.returncode == 1 and "SIGHTLINES_NEO4J_PASSWORD_FILE" in lacking.stderr
 
 
-def test_texts_are_kept_located_and_verified(offline, tmp_path: Path) -> None:
-    """`text add` keeps a text, `locate` gives a locator, `verify` compares a data set with it."""
-    before = offline("text", "verify", "seeds")
+def test_texts_are_stored_located_and_verified(offline, belmora: Path, article_file: Path) -> None:
+    """`text add` stores a text, `locate` prints locators, `verify` compares a data set with it."""
+    before = offline("text", "verify", belmora)
     assert before.returncode == 0 and "1 not stored here" in before.stderr
-    added = offline("text", "add", ARTICLE)
+    added = offline("text", "add", article_file)
     assert added.returncode == 0 and len(added.stdout.strip()) == 64
-    found = json.loads(offline("text", "locate", ARTICLE, "Tianjin-based", "--json").stdout)
-    assert [place["paragraph"] for place in found] == [17]
-    verified = offline("text", "verify", "seeds")
-    assert verified.returncode == 0 and "1 text compared" in verified.stderr
-    nothing = offline("text", "locate", ARTICLE, "no such words anywhere")
+    printed = offline("text", "locate", article_file, "Harbour Pact", "--json").stdout
+    assert [place["paragraph"] for place in json.loads(printed)] == [5]
+    after = offline("text", "verify", belmora)
+    assert after.returncode == 0 and "1 text compared" in after.stderr
+    nothing = offline("text", "locate", article_file, "no such words anywhere")
     assert nothing.returncode == 1
     sees_no_trace(nothing)
 
 
-def test_a_changed_text_is_drift(offline, tmp_path: Path) -> None:
+def test_a_changed_text_is_drift(
+    offline, belmora: Path, article_file: Path, tmp_path: Path
+) -> None:
     """A locator whose passage reads otherwise is a fault that names the claim."""
     changed = tmp_path / "changed.txt"
-    changed.write_text(ARTICLE.read_text(encoding="utf-8").replace("Tianjin", "Tientsin"))
-    sha256 = offline("text", "add", changed).stdout.strip()
-    folder = tmp_path / "set"
-    folder.mkdir()
-    for file in (ROOT / "seeds").glob("*.yaml"):
-        original = offline("text", "add", ARTICLE).stdout.strip()
-        text = file.read_text(encoding="utf-8").replace(original, sha256)
-        (folder / file.name).write_text(text, encoding="utf-8")
-    done = offline("text", "verify", folder)
+    changed.write_text(article_file.read_text("utf-8").replace("in 2021", "in 2020"), "utf-8")
+    old, new = (offline("text", "add", file).stdout.strip() for file in (article_file, changed))
+    dataset = tmp_path / "belmora.yaml"
+    dataset.write_text(belmora.read_text("utf-8").replace(old, new), "utf-8")
+    done = offline("text", "verify", dataset)
     assert done.returncode == 1 and "claim" in done.stdout
 
 
