@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from types import CodeType, FunctionType
 
 import platformdirs
 import psutil
@@ -52,7 +53,7 @@ LONG = (
 )
 
 
-#: A test whose code names one of these starts a process.
+#: A test starts a process if one of these is named in its code, or in a function that it calls.
 STARTS = frozenset({"subprocess", "Popen", "commands"})
 #: The marks that fixtures put on tests: `make check` leaves these tests out.
 MARKS = {"jars": "neo4j", "browser": "browser", "offline": "process", "command": "process"}
@@ -64,14 +65,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         for fixture in MARKS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(MARKS[fixture])
-        if STARTS & set(
-            item.function.__code__.co_names if isinstance(item, pytest.Function) else ()
-        ):
+        if isinstance(item, pytest.Function) and STARTS & names(item.function):
             item.add_marker("process")
     if not find_browser():
         without = [item for item in items if item.get_closest_marker("browser")]
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if item not in without]
+
+
+def names(function: FunctionType) -> set[str]:
+    """The names in a function, in what it defines, and in functions of its module that it names."""
+    scope, pending = function.__globals__, [function.__code__]
+    result: set[str] = set()
+    while pending:
+        code = pending.pop()
+        pending += [inner for inner in code.co_consts if isinstance(inner, CodeType)]
+        new = {*code.co_names} - result
+        result |= new
+        helpers = [scope[name] for name in new if isinstance(scope.get(name), FunctionType)]
+        pending += [f.__code__ for f in helpers if f.__module__ == scope["__name__"]]
+    return result
 
 
 def pytest_terminal_summary(
