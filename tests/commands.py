@@ -24,7 +24,7 @@ FORKS.set_forkserver_preload([__name__, *_LATER])
 
 
 def run(
-    arguments: Sequence[str], settings: Mapping[str, str], folder: Path, *, seconds: float = 60
+    arguments: Sequence[str], settings: Mapping[str, str], folder: Path, *, seconds: float = 240
 ) -> CompletedProcess[str]:
     """Run the command with this environment and no input; its output goes through `folder`."""
     out, err = (folder / name for name in ("command.out", "command.err"))

@@ -54,7 +54,7 @@ LONG = (
 
 
 #: A test starts a process if one of these is named in its code, or in a function that it calls.
-STARTS = frozenset({"subprocess", "Popen", "commands"})
+STARTS = frozenset({"subprocess", "Popen", "Child", "commands"})
 #: The marks that fixtures put on tests: `make check` leaves these tests out.
 MARKS = {"jars": "neo4j", "browser": "browser", "offline": "process", "command": "process"}
 

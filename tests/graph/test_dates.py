@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise, product
-from time import perf_counter
+from time import process_time
 
 import pytest
 from edtf import parse_edtf
@@ -268,10 +268,10 @@ def test_bad_dates_say_why(text: str, reason: str) -> None:
 )
 def test_hostile_texts_are_refused_and_hang_nothing(text: str) -> None:
     """Every one is refused; the bound is far above what it takes, and far below a hang."""
-    start = perf_counter()
+    start = process_time()
     with pytest.raises(BadDate):
         parse(text)
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
 
 
 def test_normal_text() -> None:

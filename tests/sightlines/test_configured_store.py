@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -64,15 +63,13 @@ def test_encryption_that_the_server_does_not_speak(command: Run, place: str, sch
 def test_nobody_answers(
     offline: Run, tmp_path: Path, arguments: tuple[str, ...], scheme: str
 ) -> None:
-    """Every command says so soon, and starts no server of its own instead."""
+    """Every command says so, and starts no server of its own instead."""
     uri = f"{scheme}://127.0.0.1:{free_port()}"
-    began = time.monotonic()
     done = offline(
         *(argument.format(port=free_port()) for argument in arguments),
         SIGHTLINES_NEO4J_URI=uri,
         SIGHTLINES_NEO4J_PASSWORD=SECRET,
     )
-    assert time.monotonic() - began < 30
     fails(done, 3, f"No server answers at {uri}")
     assert not (tmp_path / "home" / "neo4j").exists()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -67,6 +68,12 @@ def crowds(draw: st.DrawFn) -> Dataset:
             drawn[place] = drawn[place].model_copy(update={"supersedes": older})
     merges = judgements().filter(_merges_ends)
     return make_dataset([draw(sources(i)) for i in ids], claims=drawn, judgements=draw(merges))
+
+
+@cache
+def crowd_dataset() -> Dataset:
+    """One of `crowds`, the same one in each run."""
+    return example(crowds())
 
 
 def tie_row(tie: Tie, dataset: Dataset) -> TieRow:

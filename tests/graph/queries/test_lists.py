@@ -27,9 +27,8 @@ from graph.question import Reader
 from graph.store.loader import load
 from tests.graph.queries.expected import (
     claims_of,
-    crowds,
+    crowd_dataset,
     each,
-    example,
     moments,
     tie_rows,
 )
@@ -43,7 +42,7 @@ THEN = Moment(date(2022, 6, 1), date(2023, 6, 1))
 @pytest.fixture
 def crowd(store: SyncStore, tmp_path: Path) -> Dataset:
     """Many claims of few ties, loaded."""
-    dataset = example(crowds())
+    dataset = crowd_dataset()
     load(store, [write(tmp_path / "data", dataset)])
     return dataset
 

@@ -22,9 +22,8 @@ from graph.store.loader import load
 from tests.graph.queries.expected import (
     claim_match,
     claims_of,
-    crowds,
+    crowd_dataset,
     each,
-    example,
     moments,
     tie_rows,
     ties_of,
@@ -36,7 +35,7 @@ from tests.sync_store import SyncStore
 @pytest.fixture
 def crowd(store: SyncStore, tmp_path: Path) -> Dataset:
     """Many claims of few ties, loaded."""
-    dataset = example(crowds())
+    dataset = crowd_dataset()
     load(store, [write(tmp_path / "data", dataset)])
     return dataset
 

@@ -198,12 +198,12 @@ def test_a_killed_owner_leaves_no_server(used: Path, jars: Path) -> None:
 def test_an_owner_killed_while_starting_leaves_no_server(used: Path, jars: Path) -> None:
     """`kill -9` before the server is ready."""
     with subprocess.Popen([sys.executable, "-c", OWNER, used, jars]) as owner:
-        assert wait_for(lambda: status(used) is not None, 40)
+        assert wait_for(lambda: status(used) is not None, 120)
         found = status(used)
         assert found is not None
         assert not found.ready
         owner.kill()
-    assert wait_for(lambda: servers_on(used) == [], 30)
+    assert wait_for(lambda: servers_on(used) == [], 120)
     assert status(used) is None
 
 
@@ -250,11 +250,12 @@ def test_a_store_in_use_by_an_unknown_server_is_named(
 
 
 def test_an_error_in_the_configuration_ends_at_once(used: Path, jars: Path) -> None:
-    """Java would go on for ever without a server; the error quotes what Neo4j said."""
-    began = time.monotonic()
+    """Java would go on for ever without a server; the error quotes what Neo4j said.
+
+    The deadline is one that no test lives to see.
+    """
     with pytest.raises(LocalServerError, match=r"Unrecognized setting.*no\.such\.setting"):
-        start(used, jars, profile="test", settings={"no.such.setting": "1"})
-    assert time.monotonic() - began < 40
+        start(used, jars, profile="test", settings={"no.such.setting": "1"}, deadline=3600)
     assert servers_on(used) == []
 
 
@@ -298,7 +299,7 @@ def test_a_taken_port_is_told_apart(tmp_path: Path) -> None:
     program = [sys.executable, "-c", "print('Caused by: PortBindException'); raise SystemExit(1)"]
     child = Child(program, tmp_path / "log")
     with pytest.raises(PortTaken):
-        child.wait_until_started(5)
+        child.wait_until_started(120)
     child.stop()
 
 
