@@ -22,6 +22,9 @@ from sightlines.settings import Settings
 
 VERSION = version("sightlines")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+#: Seconds for which a worker may be silent, as one is that imports its modules: uvicorn kills it
+#: after them and starts another. Its own five are too few for a slow machine.
+SILENCE = 120
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -55,6 +58,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
         proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=settings.proxies or None,
         timeout_graceful_shutdown=5,
+        timeout_worker_healthcheck=SILENCE,
     )
     if several:
         # Each worker reads the settings from the environment.
