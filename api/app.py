@@ -111,6 +111,7 @@ def create_app(
     stories: Mapping[str, Story] | None = None,
     exposure: Exposure = LOOPBACK,
     warmed: bool = False,
+    store_class: Callable[[Address], Store] = Store,
 ) -> FastAPI:
     """Return the API and the pages over the store at `address`, or where it says.
 
@@ -118,13 +119,13 @@ def create_app(
     texts of sources, whose passages are quoted to clients with the right `quotes`; `stories` get a
     page each; `exposure` sets what clients may do. Whole tables are stored as files in the folder
     `tables`, by default a temporary one. A `warmed` app sends the usual kinds of statements when
-    it has started, so that no client waits for their plans.
+    it has started, so that no client waits for their plans. `store_class` makes the connection.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack = ExitStack()
-        store = Store(address)
+        store = store_class(address)
         folder = tables or Path(stack.enter_context(TemporaryDirectory(prefix="sightlines-")))
         app.state.services = Services(
             store,

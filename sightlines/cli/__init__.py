@@ -6,7 +6,18 @@ import logging
 import sys
 
 from graph.errors import InputError, NotFound, QueryFault, SightlinesError, StoreError
-from sightlines.cli import about, analyse, cypher, data, database, keys, pages, run, texts
+from sightlines.cli import (
+    about,
+    analyse,
+    cypher,
+    data,
+    database,
+    keys,
+    pages,
+    run,
+    statements,
+    texts,
+)
 from sightlines.cli.app import app
 from sightlines.console import say
 
@@ -18,7 +29,7 @@ EXIT_CODES: tuple[tuple[type[SightlinesError], int], ...] = (
     (StoreError, 3),
 )
 #: Importing these modules adds their commands to the application.
-COMMANDS = (about, analyse, cypher, data, database, keys, pages, run, texts)
+COMMANDS = (about, analyse, cypher, data, database, keys, pages, run, statements, texts)
 
 
 def main() -> None:

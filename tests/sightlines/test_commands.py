@@ -40,6 +40,7 @@ def test_the_commands_are_those_of_the_readme() -> None:
     """The command line has what the documentation promises."""
     assert {" ".join(names) for names in EVERY} == {
         "up", "check", "load", "serve", "cypher", "analyse", "site", "ontology",
+        "statements",
         "db start", "db stop", "db status", "key add", "key list", "key remove",
         "text add", "text verify", "text locate",
     }  # fmt: skip
