@@ -111,7 +111,7 @@ def create_app(
     stories: Mapping[str, Story] | None = None,
     exposure: Exposure = LOOPBACK,
     warmed: bool = False,
-    store_class: Callable[[Address], Store] = Store,
+    store_class: type[Store] = Store,
 ) -> FastAPI:
     """Return the API and the pages over the store at `address`, or where it says.
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from graph.model import TieKey
-from graph.queries.clauses import call, lines, record
+from graph.queries.clauses import call, lines
 from graph.queries.parts import TIE
-from graph.queries.tie_lists import EVERY, ORDER, TieFilters, TieRow, row_columns, tie_row, tie_spec
+from graph.queries.tie_lists import EVERY, TieFilters, TieRow, tie_spec
 from graph.question import Question, Row
+
+#: More ties than any graph that is drawn may have.
+_ALL = 1_000_000
 
 
 def ties_among(
@@ -22,18 +26,9 @@ def ties_among(
         "WITH *",
         scope="WITH $ids AS ids",
     )
-    conditions, sorting = list(filters.conditions()), spec.sorting(ORDER)
-    cypher = lines(
-        spec.scope,
-        spec.rows(conditions),
-        sorting.names,
-        sorting.clause,
-        "RETURN collect(" + record(row_columns(filters.moment)) + ") AS ties",
-    )
-    parameters = {"ids": list(entity_ids), **filters.parameters()}
-    for condition in conditions:
-        parameters |= condition.parameters
-    return Question(cypher, lambda rows: tuple(map(tie_row, rows[0]["ties"])), parameters)
+    page = replace(filters.query(), spec=spec).page(limit=_ALL)
+    parameters = {**page.parameters, "ids": list(entity_ids)}
+    return Question(page.cypher, lambda rows: page.read(rows).items, parameters)
 
 
 def ties_from(entity_ids: Sequence[str]) -> Question[list[TieKey]]:

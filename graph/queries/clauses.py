@@ -5,7 +5,7 @@ Statements are put together from literals of this package alone; values go as pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import LiteralString, cast
 
 #: The width that lines of short expressions are filled to.
@@ -26,7 +26,7 @@ def where(*conditions: LiteralString) -> LiteralString:
     """Return a WHERE that every condition must pass; nothing where there is no condition."""
     if not conditions:
         return ""
-    return "WHERE " + indented("AND ".join([condition + "\n" for condition in conditions])).lstrip()
+    return "WHERE " + indented("\nAND ".join(_filled(conditions, " AND "))).lstrip()
 
 
 def items(*expressions: LiteralString) -> LiteralString:
@@ -34,19 +34,24 @@ def items(*expressions: LiteralString) -> LiteralString:
 
     Lines after the first are indented.
     """
+    return indented(",\n".join(_filled(expressions, ", "))).lstrip()
+
+
+def _filled(expressions: Sequence[LiteralString], between: LiteralString) -> list[LiteralString]:
+    """Put expressions together to lines; one that has lines itself begins on one."""
     rows: list[LiteralString] = []
     for expression in expressions:
         if rows and len(rows[-1]) + len(expression) < _WIDTH and "\n" not in rows[-1] + expression:
-            rows[-1] = rows[-1] + ", " + expression
+            rows[-1] = rows[-1] + between + expression
         else:
             rows.append(expression)
-    return indented(",\n".join(rows)).lstrip()
+    return rows
 
 
-def record(columns: Mapping[LiteralString, LiteralString]) -> LiteralString:
-    """Return a map literal of columns by name."""
+def record(columns: Mapping[LiteralString, LiteralString], *parts: LiteralString) -> LiteralString:
+    """Return a map literal of columns by name; or, after a variable, a projection of `parts`."""
     pairs: list[LiteralString] = [name + ": " + value for name, value in columns.items()]
-    return "{\n  " + items(*pairs) + "\n}"
+    return "{\n  " + items(*parts, *pairs) + "\n}"
 
 
 def call(variables: LiteralString, *clauses: LiteralString) -> LiteralString:

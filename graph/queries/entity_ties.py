@@ -17,8 +17,8 @@ from graph.question import Question, Reader, Row
 Direction = Literal["out", "in", "both"]
 
 #: The entity that an id stands for: a merged one gives the canonical one.
-_SCOPE: LiteralString = """MATCH (named:Entity {id: $id})
-MATCH (e:Entity {id: coalesce(named.canonical_id, named.id)})"""
+_SCOPE: LiteralString = """MATCH (k:Entity {id: $id})
+MATCH (e:Entity {id: coalesce(k.canonical_id, k.id)})"""
 _MATCH: LiteralString = (
     "MATCH (e)-[r:" + TIE_TYPES + "]-()\nWITH *, startNode(r) AS a, endNode(r) AS b"
 )

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import Any, Generic, Literal, LiteralString, TypeVar
 
 from graph.errors import InputError
@@ -35,17 +36,18 @@ _OTHER_ORDER = "The cursor belongs to another order."
 class SortKey:
     """What a list can be ordered by: an expression over its rows that is never null.
 
-    `indexed` ones are ids, whose order an index has.
+    `indexed` ones are ids, whose order an index has. A `detailed` one needs the details of a row.
     """
 
     cypher: LiteralString
     kind: Literal["text", "number", "day"] = "text"
     indexed: bool = False
+    detailed: bool = False
 
     @property
     def plain(self) -> bool:
-        """Whether it is as short as a name: longer ones get one."""
-        return " " not in self.cypher
+        """Whether it is about as short as a name: longer ones get one."""
+        return len(self.cypher) < 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Filter:
 
     `prepare` is what the condition needs, evaluated once: an expression with its name. `entry` are
     clauses that lead to the rows from an index, and to those alone if it is `exact`. A `late`
-    condition needs what the list derives.
+    condition needs what the list derives, a `detailed` one the details of a row.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Filter:
     entry: LiteralString = ""
     exact: bool = True
     late: bool = False
+    detailed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,11 @@ class Sorting:
         for name, key, _ in self.steps:
             values.append(key.cypher if key.plain else name + "_key")
         return values
+
+    @property
+    def detailed(self) -> bool:
+        """Whether a key needs the details of a row."""
+        return any(key.detailed for _, key, _ in self.steps)
 
     @property
     def names(self) -> LiteralString:
@@ -111,17 +119,24 @@ class Sorting:
     def beyond(self) -> LiteralString:
         """The condition for a row to come after the position `$after`.
 
-        `<>` and no second `>`: of two ranges the planner makes two ways into an index, without its
-        order.
+        Neo4j compares lists by the first values that differ, so one comparison does for keys in a
+        row that run in one direction; descending numbers ascend with a minus. `<>` and no second
+        `>`: of two ranges the planner makes two ways into an index, without its order.
         """
+        keys: list[tuple[LiteralString, LiteralString, bool]] = []
+        for (name, key, descends), value in zip(self.steps, self.expressions, strict=True):
+            if key.kind == "number" and descends:
+                keys.append(("-" + value, "-$after." + name, False))
+            else:
+                keys.append((value, "$after." + name, descends))
         condition: LiteralString = ""
-        for (name, _, descends), value in reversed(
-            [*zip(self.steps, self.expressions, strict=True)]
-        ):
-            place, sign = "$after." + name, "<" if descends else ">"
+        for descends, run in groupby(reversed(keys), lambda key: key[2]):
+            pairs = [*run][::-1]
+            value, place = _tuple([v for v, _, _ in pairs]), _tuple([p for _, p, _ in pairs])
+            sign: LiteralString = "<" if descends else ">"
             if condition:
-                further = "(" + value + " <> " + place + " OR " + condition + ")"
-                condition = value + " " + sign + "= " + place + "\n  AND " + further
+                further = "(" + value + " <> " + place + "\nOR " + condition + ")"
+                condition = value + " " + sign + "= " + place + " AND " + further
             else:
                 condition = value + " " + sign + " " + place
         return condition
@@ -143,8 +158,9 @@ class ListSpec:
 
     `match` leads to the rows, up to a WHERE; the first filter with an entry takes its place.
     `scope`, where there is one, leads to the record whose rows are listed, and no entry is taken.
-    `derive` adds what rows are at a moment, and `having` says which of them remain. `tiebreakers`
-    are the keys that make every order total. A facet is a clause that gives `value` and `label`.
+    `derive` adds what rows are at a moment, and `having` says which of them remain; `details` are
+    clauses for what the columns need beyond that, and few conditions and orders. `tiebreakers` are
+    the keys that make every order total. A facet is a clause that gives `value` and `label`.
     `possibly` and `undated` are conditions on a row; where `possibly` is empty, all rows are sure.
     """
 
@@ -155,6 +171,7 @@ class ListSpec:
     scope: LiteralString = ""
     derive: LiteralString = ""
     having: LiteralString = ""
+    details: LiteralString = ""
     possibly: LiteralString = ""
     undated: LiteralString = ""
 
@@ -175,7 +192,10 @@ class ListSpec:
         start.append(entry.entry if entry else self.match)
         if not self.derive:
             return lines(*start, where(*early, *late))
-        return lines(*start, where(*early), self.derive, where(self.having, *late))
+        start += [where(*early), self.derive]
+        if any(f.detailed for f in tests):
+            return lines(*start, where(self.having), self.details, "WITH *", where(*late))
+        return lines(*start, where(self.having, *late))
 
     def sorting(self, order: Sequence[str]) -> Sorting:
         """Return an order, made total by the tiebreakers.
@@ -262,17 +282,26 @@ class ListQuery(Generic[T]):
         Raises `InputError` for a position of another order.
         """
         spec, sorting = self.spec, self.spec.sorting(self.order)
-        further: list[LiteralString] = []
+        order = [sorting.clause]
         if after is not None:
-            further = [where(sorting.beyond()), "WITH *"]
+            order = ["WHERE " + sorting.beyond(), "WITH * " + sorting.clause]
         sort_key = "[" + items(*sorting.expressions) + "]"
+        # The fewer rows, the fewer details: only some orders need them before the limit.
+        early = late = spec.details
+        if any(f.detailed for f in self.filters):
+            early = late = ""
+        elif sorting.detailed:
+            late = ""
+        else:
+            early = ""
         cypher = lines(
             spec.scope,
             spec.rows(self.filters, *sorting.index_order(after is None)),
+            early,
             sorting.names,
-            *further,
-            sorting.clause,
-            "LIMIT $limit + 1",
+            *order,
+            "LIMIT $most",
+            late,
             "RETURN collect(" + record({**self.columns, "sort_key": sort_key}) + ") AS page",
         )
 
@@ -282,7 +311,7 @@ class ListQuery(Generic[T]):
             items = tuple([self.read(row) for row in page[:limit]])
             return Items(items, page[limit - 1]["sort_key"] if more else None)
 
-        parameters = self.values(self.filters) | {"limit": limit}
+        parameters = self.values(self.filters) | {"most": limit + 1}
         if after is not None:
             parameters["after"] = sorting.position(after)
         return Question(cypher, read, parameters, seconds)
@@ -410,6 +439,11 @@ class Table:
     def count(self) -> Question[Totals]:
         """Ask how many rows there are."""
         return self.query.totals()
+
+
+def _tuple(expressions: Sequence[LiteralString]) -> LiteralString:
+    """Return expressions as one value that compares by the first that differs."""
+    return expressions[0] if len(expressions) == 1 else "[" + items(*expressions) + "]"
 
 
 def _value(key: SortKey, value: Any) -> Any:

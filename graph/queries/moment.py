@@ -84,10 +84,8 @@ def denials(moment: Moment, parameter: LiteralString = "") -> LiteralString:
     return "[i IN range(0, " + last + ")\n  WHERE " + condition + "\n]"
 
 
-#: How many independent origins the claims at the positions `affirmations` have.
-ORIGINS: LiteralString = (
-    "size(COLLECT { UNWIND affirmations AS i RETURN DISTINCT r.claim_origins[i] })"
-)
+#: How many independent origins the claims at the positions `claims` have.
+ORIGINS: LiteralString = "size(COLLECT { UNWIND claims AS i RETURN DISTINCT r.claim_origins[i] })"
 
 
 def status_and_origins(moment: Moment, variables: LiteralString = "r") -> LiteralString:
@@ -98,8 +96,8 @@ def status_and_origins(moment: Moment, variables: LiteralString = "r") -> Litera
     if moment.timeless:
         return "WITH " + variables + ", r.status AS status, r.origins AS origins"
     return lines(
-        "WITH " + variables + ", " + affirmations(moment) + " AS affirmations",
-        where("size(affirmations) > 0"),
-        "WITH " + variables + ", r.claim_statuses[affirmations[0]] AS status,",
+        "WITH " + variables + ", " + affirmations(moment) + " AS claims",
+        where("size(claims) > 0"),
+        "WITH " + variables + ", r.claim_statuses[claims[0]] AS status,",
         "  " + ORIGINS + " AS origins",
     )

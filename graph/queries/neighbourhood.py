@@ -61,7 +61,7 @@ def graph_among(
     ties = ties_among(entity_ids, filters)
     cypher = lines(
         call("", ties.cypher),
-        "RETURN ties, COLLECT { MATCH (e:Entity) WHERE e.id IN $ids",
+        "RETURN page, COLLECT { MATCH (e:Entity) WHERE e.id IN $ids",
         "  RETURN [e.id, e.type, e.name, " + degree_at(filters.moment) + "]",
         "} AS nodes",
     )

@@ -8,7 +8,7 @@ from typing import Any, LiteralString
 
 from graph.model import Claim, Entity, Source, Tie
 from graph.ontology import ONTOLOGY
-from graph.queries.clauses import call, items, lines, vouched
+from graph.queries.clauses import call, items, lines, record, vouched
 from graph.question import Row
 from graph.store.mapping import DAY_LISTS, DENIAL, read_claim, read_entity, read_source, read_tie
 
@@ -48,11 +48,6 @@ def _texts(item: LiteralString, *names: LiteralString) -> list[LiteralString]:
     return [name + ": toString(" + item + "." + name + ")" for name in names]
 
 
-def _lists_of_texts(item: LiteralString, names: Iterable[LiteralString]) -> list[LiteralString]:
-    """The same for lists of days."""
-    return [name + ": [day IN " + item + "." + name + " | toString(day)]" for name in names]
-
-
 def _none(*names: LiteralString) -> list[LiteralString]:
     """Parts of a map projection: these are left out."""
     return [name + ": null" for name in names]
@@ -73,13 +68,20 @@ CLAIM = _projection(
     _none("surely_from", "surely_to", "known_from", "surely_known_from"),
 )
 
+
+def _days(prefix: LiteralString) -> LiteralString:
+    """Return the lists of a tie that hold days, as one list of lists of texts."""
+    lists: list[LiteralString] = ["r." + prefix + name for name in DAY_LISTS]
+    return "[days IN [" + items(*lists) + "]\n  | [day IN days | toString(day)]]"
+
+
 #: A tie `r` from `a` to `b`, as one map.
-TIE_MAP = _projection(
-    "r",
-    ["source: a.id", "type: type(r)", "target: b.id"],
-    _texts("r", "first", "last"),
-    _lists_of_texts("r", DAY_LISTS),
-    _lists_of_texts("r", [DENIAL + name for name in DAY_LISTS]),
+TIE_MAP: LiteralString = "r " + record(
+    {"source": "a.id", "type": "type(r)", "target": "b.id"}
+    | {"first": "toString(r.first)", "last": "toString(r.last)"}
+    | {"days": _days(""), "denial_days": _days(DENIAL)},
+    ".status, .disputed, .origin_ids, .claim_ids, .claim_statuses, .claim_origins",
+    ".denial_claim_ids, .denial_claim_statuses, .denial_claim_origins",
 )
 
 #: From `claims` (nodes) to their maps, and the sources that they and their chains name.
@@ -114,7 +116,10 @@ def claims_of(rows: Iterable[Row]) -> dict[str, Claim]:
 
 def tie_of(row: Row) -> Tie:
     """Read a map that `TIE_MAP` made."""
-    return read_tie(row["source"], row["type"], row["target"], row)
+    columns = dict(row)
+    for prefix, lists in (("", row["days"]), (DENIAL, row["denial_days"])):
+        columns |= {prefix + name: days for name, days in zip(DAY_LISTS, lists, strict=True)}
+    return read_tie(row["source"], row["type"], row["target"], columns)
 
 
 def ties_of(rows: Iterable[Row]) -> tuple[Tie, ...]:

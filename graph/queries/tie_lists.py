@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, LiteralString, NamedTuple
 
+from graph.dates import NEVER
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY
 from graph.queries.clauses import call, lines
@@ -23,10 +24,11 @@ from graph.queries.lists import (
     Table,
     read_page,
 )
-from graph.queries.moment import ALWAYS, ORIGINS, Moment, affirmations, counts, denials
+from graph.queries.moment import ALWAYS, Moment, affirmations, counts, denials
 from graph.queries.parts import TIE
 from graph.question import Reader, Row
 
+_NEVER = NEVER.isoformat()
 ORDER = ("-status", "-origins")
 #: What the rows of a whole table are ordered by: the index of ids has that order already.
 TABLE_ORDER = ("from", "type", "to")
@@ -80,22 +82,21 @@ _ALWAYS: Mapping[LiteralString, LiteralString] = {
     "claims": "r.claims",
     "first": "r.first",
     "last": "r.last",
-    "match": "'yes'",
+    "match": "true",
     "origin_ids": "r.origin_ids",
     "claim_ids": "r.claim_ids",
     "denial_ids": "coalesce(r.denial_claim_ids, [])",
 }
-#: The first and the last day that the claims at the positions `affirmations` name, null if none
-#: does: the days compared with stand for an open end in the lists of a tie.
-_FIRST: LiteralString = """head(COLLECT {
-  UNWIND affirmations AS i WITH r.claim_first_days[i] AS day
-  WHERE day > date('0001-01-01') RETURN min(day)
-})"""
-_LAST: LiteralString = """head(COLLECT {
-  UNWIND affirmations AS i WITH r.claim_last_days[i] AS day
-  WHERE day < date('9999-12-31') RETURN max(day)
-})"""
-_UNDATED: LiteralString = """all(i IN affirmations
+#: What the claims at the positions `claims` say together: their origins, and the first and the last
+#: day that one names. The days compared with stand for an open end in the lists of a tie.
+_DETAILS: LiteralString = call(
+    "r, claims",
+    "UNWIND claims AS i",
+    "RETURN collect(DISTINCT r.claim_origins[i]) AS origin_ids,",
+    "  coalesce(min(nullIf(r.claim_first_days[i], date('0001-01-01'))), " + UNKNOWN + ") AS first,",
+    "  coalesce(max(nullIf(r.claim_last_days[i], " + UNKNOWN + ")), " + UNKNOWN + ") AS last",
+)
+_UNDATED: LiteralString = """all(i IN claims
   WHERE r.claim_first_days[i] = date('0001-01-01')
     AND r.claim_last_days[i] = date('9999-12-31'))"""
 
@@ -103,40 +104,43 @@ _UNDATED: LiteralString = """all(i IN affirmations
 def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
     """Return what a tie `r` from `a` to `b` is at a moment: expressions by name.
 
-    Unless it is timeless they need the positions of its claims that count: `affirmations` and
-    `denials`. Days are dates.
+    Unless it is timeless they need the positions of its claims that count, `claims` and `denials`,
+    and its details. Days are dates; at a moment the day `UNKNOWN` stands for none. `match` is
+    whether the tie is certain.
     """
     if moment.timeless:
         return _ALWAYS
     return {
         **_ENDS,
-        "status": "r.claim_statuses[affirmations[0]]",
+        "status": "status",
         "disputed": "(size(denials) > 0)",
-        "origins": ORIGINS,
-        "claims": "size(affirmations)",
-        "first": _FIRST,
-        "last": _LAST,
-        "match": "CASE WHEN " + _sure(moment) + "\n  THEN 'yes' ELSE 'possibly' END",
-        "origin_ids": "COLLECT {\n  UNWIND affirmations AS i\n"
-        "  WITH DISTINCT r.claim_origins[i] AS id RETURN id ORDER BY id\n}",
-        "claim_ids": "[i IN affirmations | r.claim_ids[i]]",
+        "origins": "size(origin_ids)",
+        "claims": "size(claims)",
+        "first": "first",
+        "last": "last",
+        "match": _sure(moment),
+        "origin_ids": "origin_ids",
+        "claim_ids": "[i IN claims | r.claim_ids[i]]",
         "denial_ids": "[i IN denials | r.denial_claim_ids[i]]",
     }
 
 
 def _sure(moment: Moment) -> LiteralString:
     """Return whether an affirming claim counts for certain."""
-    return "any(i IN affirmations WHERE " + counts(moment, "r.claim_", "[i]", certain=True) + ")"
+    return "any(i IN claims WHERE " + counts(moment, "r.claim_", "[i]", certain=True) + ")"
 
 
 def _keys(columns: Mapping[LiteralString, LiteralString]) -> dict[LiteralString, SortKey]:
     timeless = columns is _ALWAYS
+    days = ("first", "last")
+    if timeless:
+        days = ("coalesce(r.first, " + UNKNOWN + ")", "coalesce(r.last, " + UNKNOWN + ")")
     return {
         "status": SortKey("r.rank" if timeless else "$ranks[" + columns["status"] + "]", "number"),
-        "origins": SortKey(columns["origins"], "number"),
+        "origins": SortKey(columns["origins"], "number", detailed=True),
         "claims": SortKey(columns["claims"], "number"),
-        "first": SortKey("coalesce(" + columns["first"] + ", " + UNKNOWN + ")", "day"),
-        "last": SortKey("coalesce(" + columns["last"] + ", " + UNKNOWN + ")", "day"),
+        "first": SortKey(days[0], "day", detailed=True),
+        "last": SortKey(days[1], "day", detailed=True),
         "type": SortKey("type(r)"),
         "from": SortKey("a.id", indexed=True),
         "to": SortKey("b.id"),
@@ -235,8 +239,8 @@ class TieFilters:
             ids = columns["claim_ids"] + " + " + columns["denial_ids"]
             yield Filter(
                 "source",
-                "EXISTS {\n  MATCH (c:Claim)-[:FROM]->(s:Source)\n"
-                "  WHERE s.id IN $sources\n    AND c.id IN " + ids + "\n}",
+                "EXISTS {\n  MATCH (c:Claim)-[:FROM]->(s:Source WHERE s.id IN $sources)\n"
+                "  WHERE c.id IN " + ids + "\n}",
                 {"sources": list(self.sources)},
                 entry="" if self.starts or self.ends or self.entities else _OF_SOURCES,
                 exact=not at_moment,
@@ -253,7 +257,11 @@ class TieFilters:
         if self.min_origins:
             condition = columns["origins"] + " >= $min_origins"
             yield Filter(
-                "min_origins", condition, {"min_origins": self.min_origins}, late=at_moment
+                "min_origins",
+                condition,
+                {"min_origins": self.min_origins},
+                late=at_moment,
+                detailed=at_moment,
             )
 
     def parameters(self) -> dict[str, Any]:
@@ -280,9 +288,11 @@ def tie_spec(moment: Moment, match: LiteralString = _EDGE, scope: LiteralString 
         return spec
     return replace(
         spec,
-        derive="WITH *, " + affirmations(moment) + " AS affirmations, "
-        + denials(moment) + " AS denials",
-        having="size(affirmations) > 0",
+        derive="WITH *, " + affirmations(moment) + " AS claims, "
+        + denials(moment) + " AS denials\n"
+        "WITH *, r.claim_statuses[claims[0]] AS status",
+        having="size(claims) > 0",
+        details=_DETAILS,
         possibly="" if moment.certain else "NOT " + _sure(moment),
         undated=_UNDATED,
     )  # fmt: skip
@@ -304,7 +314,10 @@ def tie_row(row: Row) -> TieRow:
         "claims": len(row["claim_ids"]),
         "denials": len(row["denial_ids"]),
     }
-    return TieRow(**numbers, **{name: row[name] for name in TieRow._fields if name not in numbers})
+    rest = {name: row[name] for name in TieRow._fields if name not in numbers}
+    rest["match"] = "yes" if row["match"] else "possibly"
+    rest |= {day: None for day in ("first", "last") if row[day] == _NEVER}
+    return TieRow(**numbers, **rest | {"origin_ids": sorted(row["origin_ids"])})
 
 
 async def ties(

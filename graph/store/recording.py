@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from graph.question import Question, T
-from graph.store.address import Address
 from graph.store.connection import Store
 
 #: Seconds that each question may take: a slow one is worth reading.
@@ -16,8 +15,8 @@ _SECONDS = 60.0
 class RecordingStore(Store):
     """A `Store` that keeps the `questions` that it was asked, in their order."""
 
-    def __init__(self, address: Address) -> None:
-        super().__init__(address)
+    def __init__(self, *values: Any, **options: Any) -> None:
+        super().__init__(*values, **options)
         self.questions: list[Question[Any]] = []
 
     async def ask(self, question: Question[T]) -> T:

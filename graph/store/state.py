@@ -7,7 +7,7 @@ differ, a load ended in between and the rows may mix two snapshots: ask again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, LiteralString
@@ -36,31 +36,29 @@ class WithState(Generic[T_co]):
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-#: The current state as one map.
-_MAP: LiteralString = """COLLECT {
-  MATCH (s:Sightlines {id: 'store'})
-  OPTIONAL MATCH (s)-[:CURRENT]->(n:Snapshot)
-  RETURN {
-    snapshot: n.id,
-    data_set: n.data_set,
-    completed_on: n.completed_on.epochSeconds * 1000000 + n.completed_on.microsecond,
-    loading: coalesce(s.loading, false)
-  }
-}"""
+_MATCH: LiteralString = "MATCH (s:Sightlines) OPTIONAL MATCH (s)-[:CURRENT]->(n)"
+#: The current state as a list in a list; and what of it tells whether a load came between.
+_STATE: LiteralString = (
+    "COLLECT {\n  " + _MATCH + "\n"
+    # Numbers: the driver takes longer to decode one DATETIME than all other values.
+    "  RETURN [n.id, n.data_set, n.completed_on.epochSeconds, n.completed_on.microsecond, "
+    "s.loading]\n}"
+)
+_VERSION: LiteralString = "COLLECT { " + _MATCH + " RETURN [n.id, s.loading] }"
 
 
-def _state(maps: Sequence[Mapping[str, Any]]) -> State:
-    if not maps:
+def _state(rows: Sequence[Sequence[Any]]) -> State:
+    if not rows:
         return State()
-    (row,) = maps
-    # Read as microseconds: the driver takes longer to decode one DATETIME than all other values.
-    microseconds = row["completed_on"]
-    completed_on = None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
-    return State(row["snapshot"], row["data_set"], completed_on, row["loading"])
+    ((snapshot, data_set, seconds, microsecond, loading),) = rows
+    completed_on = None
+    if seconds is not None:
+        completed_on = _EPOCH + timedelta(seconds=seconds, microseconds=microsecond)
+    return State(snapshot, data_set, completed_on, bool(loading))
 
 
 STATE: Question[State] = Question(
-    "RETURN " + _MAP + " AS state", lambda rows: _state(rows[0]["state"])
+    "RETURN " + _STATE + " AS value", lambda rows: _state(rows[0]["value"])
 )
 
 
@@ -70,20 +68,20 @@ def with_state(question: Question[T]) -> Question[WithState[T]]:
     A row of the question in which every value is null counts as no row.
     """
     cypher: LiteralString = (
-        "WITH " + _MAP + " AS state_before\n"
+        "WITH " + _STATE + " AS state\n"
         "OPTIONAL CALL () {\n" + question.cypher + "\n}\n"
-        "RETURN *, " + _MAP + " AS state_after"
+        "RETURN *, " + _VERSION + " AS version"
     )
 
     def read(rows: Sequence[Row]) -> WithState[T]:
-        before, after = _state(rows[0]["state_before"]), _state(rows[-1]["state_after"])
+        before, after = rows[0]["state"], rows[-1]["version"]
         answer = question.read([row for row in rows if not _is_empty(row)])
-        return WithState(answer, before, before == after)
+        consistent = [[snapshot, loading] for snapshot, *_, loading in before] == after
+        return WithState(answer, _state(before), consistent)
 
     return Question(cypher, read, question.parameters, question.seconds)
 
 
 def _is_empty(row: Row) -> bool:
     """Whether the question had no row here: only the states of the row have values."""
-    states = ("state_before", "state_after")
-    return all(value is None for name, value in row.items() if name not in states)
+    return all(value is None for name, value in row.items() if name not in ("state", "version"))

@@ -50,14 +50,8 @@ async def _ask(address: Address, path: str) -> tuple[int, list[Question[Any]]]:
     from graph.stories import read_stories
     from sightlines.server import VERSION
 
-    stores: list[RecordingStore] = []
-
-    def connect(address: Address) -> RecordingStore:
-        stores.append(RecordingStore(address))
-        return stores[-1]
-
     stories = read_stories(read_settings().stories_folder)
-    served = create_app(address, version=VERSION, stories=stories, store_class=connect)
+    served = create_app(address, version=VERSION, stories=stories, store_class=RecordingStore)
     async with (
         served.router.lifespan_context(served),
         httpx2.AsyncClient(
@@ -65,7 +59,7 @@ async def _ask(address: Address, path: str) -> tuple[int, list[Question[Any]]]:
         ) as client,
     ):
         response = await client.get(path)
-    return response.status_code, [question for store in stores for question in store.questions]
+        return response.status_code, served.state.services.store.questions
 
 
 def browser_text(question: Question[Any]) -> str:

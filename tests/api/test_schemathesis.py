@@ -36,6 +36,8 @@ CONFIG = {
     "request-timeout": 120,
     "generation": {"max-examples": 2, "deterministic": True, "no-shrink": True, "database": "none"},
     "phases": {"coverage": {"enabled": False}},
+    # A statement is planned when it is sent first, which takes a busy machine its time.
+    "request-timeout": 120,
     # How fast data is made up says something about the machine and nothing about the API.
     "suppress-health-check": ["too_slow"],
     "checks": {"positive_data_acceptance": {"expected-statuses": ACCEPTED}},

@@ -38,7 +38,7 @@ from graph.queries.entities import EntityFilters
 from graph.queries.lists import Items, ListPage, Totals
 from graph.queries.moment import Moment
 from graph.queries.sources import SourceFilters
-from graph.queries.tie_lists import TieFilters
+from graph.queries.tie_lists import KEYS, TieFilters
 from graph.question import Question, Reader
 from graph.store.state import STATE, State, WithState, with_state
 from tests.recorder import Recorder
@@ -370,8 +370,27 @@ def test_statements_are_planned_well_and_can_be_read(
         assert summary.query_type == "r"
         assert summary.plan is not None
         assert not SLOW_PLANS & set(operators(summary.plan)), question.cypher
-        lines = question.cypher.count("\n") + 1
-        assert lines <= MOST_LINES and len(question.cypher) <= MOST_CHARACTERS, question.cypher
+        assert is_readable(question)
+
+
+def is_readable(question: Question[Any]) -> bool:
+    """Whether a person can read the statement, with the state that the API asks for beside it."""
+    cypher = with_state(question).cypher
+    return cypher.count("\n") < MOST_LINES and len(cypher) <= MOST_CHARACTERS
+
+
+def test_the_longest_statements_can_be_read() -> None:
+    """Those of ties at a moment, with every filter, every key of an order, and a cursor."""
+    filters = TieFilters(
+        ["a"], ["b"], ["c"], ["SUPPLIES"], ["reported"], [True], 2, ["source"], THEN
+    )
+    position = {"first": "2022-01-01", "last": "2022-01-01", "status": 1, "origins": 1, "claims": 1}
+    for order in (KEYS, [f"-{key}" if n % 2 else key for n, key in enumerate(KEYS)]):
+        after = [position.get(key, "x") for key in KEYS]
+        assert is_readable(filters.query(order).page(after))
+        among = replace(filters, starts=(), ends=(), entities=())
+        entity = entity_ties.entity_tie_query("a", "out", among, order)
+        assert is_readable(entity.page(after))
 
 
 # Each once more would have each planned once more; the tests of the API ask for all of them so.
