@@ -192,7 +192,7 @@ class ListSpec:
         start.append(entry.entry if entry else self.match)
         if not self.derive:
             return lines(*start, where(*early, *late))
-        start += [where(*early), self.derive]
+        start.extend((where(*early), self.derive))
         if any(f.detailed for f in tests):
             return lines(*start, where(self.having), self.details, "WITH *", where(*late))
         return lines(*start, where(self.having, *late))
@@ -282,7 +282,7 @@ class ListQuery(Generic[T]):
         Raises `InputError` for a position of another order.
         """
         spec, sorting = self.spec, self.spec.sorting(self.order)
-        order = [sorting.clause]
+        order: list[LiteralString] = [sorting.clause]
         if after is not None:
             order = ["WHERE " + sorting.beyond(), "WITH * " + sorting.clause]
         sort_key = "[" + items(*sorting.expressions) + "]"

@@ -75,11 +75,18 @@ def _days(prefix: LiteralString) -> LiteralString:
     return "[days IN [" + items(*lists) + "]\n  | [day IN days | toString(day)]]"
 
 
+_TIE: dict[LiteralString, LiteralString] = {
+    "source": "a.id",
+    "type": "type(r)",
+    "target": "b.id",
+    "first": "toString(r.first)",
+    "last": "toString(r.last)",
+    "days": _days(""),
+    "denial_days": _days(DENIAL),
+}
 #: A tie `r` from `a` to `b`, as one map.
 TIE_MAP: LiteralString = "r " + record(
-    {"source": "a.id", "type": "type(r)", "target": "b.id"}
-    | {"first": "toString(r.first)", "last": "toString(r.last)"}
-    | {"days": _days(""), "denial_days": _days(DENIAL)},
+    _TIE,
     ".status, .disputed, .origin_ids, .claim_ids, .claim_statuses, .claim_origins",
     ".denial_claim_ids, .denial_claim_statuses, .denial_claim_origins",
 )

@@ -309,15 +309,16 @@ def row_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
 
 def tie_row(row: Row) -> TieRow:
     """Read the columns of `row_columns`."""
-    numbers: dict[str, Any] = {
+    columns: dict[str, Any] = {
+        **row,
+        "match": "yes" if row["match"] else "possibly",
+        "origin_ids": sorted(row["origin_ids"]),
         "origins": len(row["origin_ids"]),
         "claims": len(row["claim_ids"]),
         "denials": len(row["denial_ids"]),
     }
-    rest = {name: row[name] for name in TieRow._fields if name not in numbers}
-    rest["match"] = "yes" if row["match"] else "possibly"
-    rest |= {day: None for day in ("first", "last") if row[day] == _NEVER}
-    return TieRow(**numbers, **rest | {"origin_ids": sorted(row["origin_ids"])})
+    columns |= {day: None for day in ("first", "last") if row[day] == _NEVER}
+    return TieRow(**{name: columns[name] for name in TieRow._fields})
 
 
 async def ties(
