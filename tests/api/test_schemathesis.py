@@ -32,8 +32,6 @@ SENSE = {"read_cypher", "ask_cypher", "read_what_if"}
 #: The same operations in further formats.
 FILES = r"\.(json|jsonl|csv|parquet|arrow)$"
 CONFIG = {
-    # What is too slow is a matter of the store's own limits.
-    "request-timeout": 120,
     "generation": {"max-examples": 2, "deterministic": True, "no-shrink": True, "database": "none"},
     "phases": {"coverage": {"enabled": False}},
     # A statement is planned when it is sent first, which takes a busy machine its time.
