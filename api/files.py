@@ -264,7 +264,7 @@ def _has_pyarrow() -> bool:
 
 def not_acceptable(name: str, offered: Sequence[str]) -> ProblemError:
     """Return the problem for a format that is not written; `offered` are those that are."""
-    extra = "" if _has_pyarrow() else " Parquet and Arrow need the extra: sightlines[tables]."
+    extra = "" if _has_pyarrow() else " Parquet and Arrow need pyarrow, which this server lacks."
     return ProblemError(
         406,
         "not_acceptable",

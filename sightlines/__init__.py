@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+#: Of the server and of the client that it hands out.
+__version__ = "0.1.0"
+
 if TYPE_CHECKING:
     from sightlines.client import Client, SightlinesProblem
 

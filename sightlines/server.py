@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from importlib.metadata import version
 from typing import Any
 
 import uvicorn
@@ -17,10 +16,10 @@ from api.http.auth import read_keys
 from graph.errors import InputError
 from graph.stories import read_stories
 from graph.text import TextStore
+from sightlines import __version__, wheel
 from sightlines.connect import locator
 from sightlines.settings import Settings
 
-VERSION = version("sightlines")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 #: Seconds for which a worker may be silent, as one is that imports its modules: uvicorn kills it
 #: after them and starts another. Its own five are too few for a slow machine.
@@ -72,15 +71,17 @@ def build(settings: Settings) -> FastAPI:
     exposure = exposure_of(settings)
     if exposure.logged:
         access_log.configure()
-    return create_app(
+    app = create_app(
         locator(settings),
-        version=VERSION,
+        version=__version__,
         texts=TextStore(settings.texts_folder),
         tables=settings.tables_folder,
         stories=read_stories(settings.stories_folder),
         exposure=exposure,
         warmed=True,
     )
+    wheel.install(app)
+    return app
 
 
 def exposure_of(settings: Settings) -> Exposure:

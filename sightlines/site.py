@@ -18,7 +18,6 @@ import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from importlib.resources import files
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -32,6 +31,7 @@ from graph.store.address import Address
 from graph.store.connection import Store
 from graph.store.state import STATE
 from graph.text import TextStore
+from sightlines import __version__
 from sightlines.site_pages import PageData, SitePart, read_pages, site_parts
 from viz.page import node_positions
 
@@ -252,7 +252,7 @@ def _with_positions(page: PageData, file: Path) -> PageData:
 
 def _renderer() -> bytes:
     """Return a digest of everything that makes pages of records."""
-    digest = hashlib.sha256(f"{version('sightlines')} {ONTOLOGY.digest}".encode())
+    digest = hashlib.sha256(f"{__version__} {ONTOLOGY.digest}".encode())
     for folder in ("", "templates", "static"):
         for file in sorted(files("viz").joinpath(folder).iterdir(), key=lambda file: file.name):
             if file.is_file():

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import tomllib
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from sightlines import __version__
 from sightlines.settings import Settings
+from sightlines.wheel import NAME
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -77,9 +78,17 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
 
 def test_the_changelog_knows_the_version() -> None:
     """A released version has its entry; until then everything stands under Unreleased."""
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert "## Unreleased" in changelog or f"## {version}" in changelog
+    assert "## Unreleased" in changelog or f"## {__version__}" in changelog
+
+
+def test_the_client_is_installed_from_the_server() -> None:
+    """Documents name the wheel as the server does, and no package of the registry as ours."""
+    for document in [*DOCUMENTS, ROOT / "docs" / "client.ipynb"]:
+        text = document.read_text(encoding="utf-8")
+        assert {*re.findall(r"sightlines_client-[^/]+?\.whl", text)} <= {NAME}, document
+        assert not re.search(r"pip install \W?sightlines", text), document
+    assert NAME in README
 
 
 def test_nothing_names_a_registry_or_this_machine() -> None:

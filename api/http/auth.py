@@ -22,8 +22,9 @@ from api.errors import ProblemError, respond
 
 Right = Literal["read", "cypher", "quotes"]
 RIGHTS: tuple[Right, ...] = get_args(Right)
-#: What asks for no key even where reading does: whoever runs the service looks there.
-_OPEN = ("/healthz", "/readyz")
+#: What asks for no key even where reading does: the health checks of whoever runs the service, and
+#: the client, since pip sends no key.
+_OPEN = ("/healthz", "/readyz", "/client/")
 
 
 @dataclass(frozen=True, slots=True)

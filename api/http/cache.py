@@ -22,7 +22,7 @@ from graph.errors import StoreError
 #: Bytes of responses that one process caches, and of the largest one among them.
 MEMORY, LARGEST = 64_000_000, 4_000_000
 #: Never cached: what does not depend on the graph, or reports the present moment.
-_PASSED = ("/docs", "/openapi.json", "/healthz", "/readyz", "/metrics")
+_PASSED = ("/docs", "/openapi.json", "/healthz", "/readyz", "/metrics", "/client/")
 
 
 @dataclass(frozen=True, slots=True)

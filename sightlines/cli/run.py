@@ -179,6 +179,7 @@ def _serve(address: Address, settings: Settings, listener: socket.socket) -> Non
 def _announce(address: Address, settings: Settings, has_pages: bool) -> None:
     """Print the addresses once the server answers, with its home page if it `has_pages`."""
     from sightlines.connect import password_location
+    from sightlines.wheel import NAME
 
     # A browser cannot open the wildcard address.
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
@@ -192,6 +193,7 @@ def _announce(address: Address, settings: Settings, has_pages: bool) -> None:
     rows = {
         "Page": f"{base}/",
         "API docs": f"{base}/docs",
+        "Client": f"pip install {base}/client/{NAME}",
         "Bolt": address.uri,
         "User": address.user,
         "Password": f"in {password_location(settings)}",

@@ -48,10 +48,10 @@ async def _ask(address: Address, path: str) -> tuple[int, list[Question[Any]]]:
     from api.app import create_app
     from graph.store.recording import RecordingStore
     from graph.stories import read_stories
-    from sightlines.server import VERSION
+    from sightlines import __version__
 
     stories = read_stories(read_settings().stories_folder)
-    served = create_app(address, version=VERSION, stories=stories, store_class=RecordingStore)
+    served = create_app(address, version=__version__, stories=stories, store_class=RecordingStore)
     async with (
         served.router.lifespan_context(served),
         httpx2.AsyncClient(

@@ -1,4 +1,4 @@
-"""A client of the HTTP API: typed answers, lists that go on by themselves, tables and graphs.
+"""A client of the HTTP API: lists that go on by themselves, tables and graphs.
 
     from sightlines import Client
 
@@ -6,7 +6,8 @@
         for tie in client.ties(to="irgc", min_origins=2):
             print(tie.sentence, tie.status)
 
-`docs/client.ipynb` shows the whole of it.
+`docs/client.ipynb` shows the whole of it. The server hands this package out as a wheel: it imports
+nothing of Sightlines but itself, and needs httpx2 and pydantic alone.
 """
 
 from __future__ import annotations
@@ -14,22 +15,25 @@ from __future__ import annotations
 from sightlines.client.answers import Graph, Paths, Rows, Tie
 from sightlines.client.client import Client
 from sightlines.client.errors import (
+    ClientError,
     LeftOut,
-    MissingExtra,
     Outdated,
     SightlinesProblem,
     Unreachable,
     Unreadable,
 )
 from sightlines.client.lists import Export, Records, Table
+from sightlines.client.objects import JsonObject, Page
 
 __all__ = [
     "Client",
+    "ClientError",
     "Export",
     "Graph",
+    "JsonObject",
     "LeftOut",
-    "MissingExtra",
     "Outdated",
+    "Page",
     "Paths",
     "Records",
     "Rows",

@@ -1,22 +1,17 @@
 """Answers that can do more than hold facts: a tie, paths, a graph, and rows of a statement.
 
-Each is the API's own model; what it adds is named here and nothing else is changed.
+Each names the members of the API's answer that it works with.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from pydantic import BaseModel, PrivateAttr
+from pydantic import PrivateAttr
 
-from api.answers.common import Meta
-from api.answers.cypher import CypherAnswer
-from api.answers.graphs import GraphOut
-from api.answers.lists import TieRecord
-from api.answers.paths import PathList, PathOut
-from sightlines.client import frames, html
+from sightlines.client import html
 from sightlines.client.errors import warn_left_out
-from sightlines.client.graphs import networkx_graph
+from sightlines.client.objects import JsonObject, Meta
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -24,7 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-class NotebookAnswer(BaseModel):
+class NotebookAnswer(JsonObject):
     """An answer that a notebook shows as the API's own page, or else as a table."""
 
     meta: Meta
@@ -43,8 +38,15 @@ class NotebookAnswer(BaseModel):
         return repr(self)
 
 
-class Tie(NotebookAnswer, TieRecord):
+class Tie(NotebookAnswer):
     """One tie with its docket."""
+
+    sentence: str
+    status: str
+    disputed: bool
+    origins: int
+    affirmed_by: list[JsonObject]
+    denied_by: list[JsonObject]
 
     def _table(self) -> str:
         statements = [("affirms", claim) for claim in self.affirmed_by]
@@ -60,8 +62,12 @@ class Tie(NotebookAnswer, TieRecord):
         return f"<{self.sentence}: {self.status}{disputed}, origins: {self.origins}>"
 
 
-class Paths(NotebookAnswer, PathList):
+class Paths(NotebookAnswer):
     """The best paths between two entities."""
+
+    results: list[JsonObject]
+    total: int
+    caution: str
 
     def _table(self) -> str:
         rows = [(_chain(path), path.status, path.origins) for path in self.results]
@@ -71,27 +77,33 @@ class Paths(NotebookAnswer, PathList):
     def __repr__(self) -> str:
         chains = [f"  {_chain(path)}: {path.status}" for path in self.results]
         notes = [f"  {text}" for text in (self.caution, *self.meta.notices)]
-        ends = f"{self.source.label} and {self.target.label}"
+        ends = f"{self.from_.label} and {self.to.label}"
         return "\n".join([f"<{self.total} paths between {ends}>", *chains, *notes])
 
 
-def _chain(path: PathOut) -> str:
+def _chain(path: JsonObject) -> str:
     return " – ".join(entity.label for entity in path.entities)
 
 
-class Graph(NotebookAnswer, GraphOut):
+class Graph(NotebookAnswer):
     """Ties and their ends."""
 
+    nodes: list[JsonObject]
+    edges: list[JsonObject]
     #: Whether there are more ties than these.
     _cut: bool = PrivateAttr(False)
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Return a MultiDiGraph: nodes are ids, the keys of edges are types of ties.
 
-        Warns with `LeftOut` where the graph is a part of what the question meets.
+        All that the API says of a node or an edge is an attribute of it; days are text. Warns with
+        `LeftOut` where the graph is a part of what the question meets.
         """
+        import networkx as nx
+
         warn_left_out(self.meta.notices, self._cut)
-        return networkx_graph(self)
+        content = self.model_dump(exclude={"meta"})
+        return cast("nx.MultiDiGraph[str]", nx.node_link_graph(content, edges="edges"))
 
     def _table(self) -> str:
         rows = [(edge.sentence, edge.status, edge.origins) for edge in self.edges]
@@ -102,8 +114,13 @@ class Graph(NotebookAnswer, GraphOut):
         return f"<{len(self.nodes)} entities, {len(self.edges)} ties>{notes}"
 
 
-class Rows(CypherAnswer):
+class Rows(JsonObject):
     """The rows of a statement."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+    truncated: bool
+    meta: Meta
 
     def records(self) -> list[dict[str, Any]]:
         """Return each row by the names of its columns."""
@@ -112,13 +129,19 @@ class Rows(CypherAnswer):
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the rows as a frame. Warns with `LeftOut` where there are more."""
+        import pandas as pd
+
         warn_left_out(self.meta.notices, self.truncated)
-        return frames.pandas_rows(self.columns, self.rows)
+        return pd.DataFrame(self.rows, columns=self.columns)
 
     def to_polars(self) -> pl.DataFrame:
         """Return the rows as a frame. Warns with `LeftOut` where there are more."""
+        import polars as pl
+
         warn_left_out(self.meta.notices, self.truncated)
-        return frames.polars_rows(self.columns, self.rows)
+        return pl.DataFrame(
+            self.rows, schema=self.columns, orient="row", infer_schema_length=None, strict=False
+        )
 
     def _repr_html_(self) -> str:
         return html.table(self.columns, self.rows) + html.remarks(self.meta)

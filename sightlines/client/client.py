@@ -10,35 +10,24 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Mapping
-from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
 
 import httpx2
 from pydantic import BaseModel
 
-from api.answers.analyses import AnalysisList, FigureOut, KindList
-from api.answers.changes import ChangePage
-from api.answers.claims import ClaimOut, ClaimRecord
-from api.answers.common import ChangeOut, Meta, Page
-from api.answers.entities import EntityHit
-from api.answers.lists import EntityRecord, Listing, TiePage
-from api.answers.search import SearchHit, Suggestions
-from api.answers.service import OntologyRecord, SnapshotOut, SnapshotRecord
-from api.answers.sources import SourceItemOut, SourceRecord
-from api.answers.ties import TieOut
-from api.answers.whatif import WhatIfRecord
-from api.http.headers import LONGEST_ADDRESS
-from graph.errors import InputError
-from graph.tables import TableName
+from sightlines import __version__
 from sightlines.client.answers import Graph, Paths, Rows, Tie
 from sightlines.client.html import PageView
 from sightlines.client.lists import Export, Records, Table
+from sightlines.client.objects import JsonObject, Meta, Page
 from sightlines.client.transport import Plain, Query, Sender, Value, encode, path
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
-ListT = TypeVar("ListT", bound=Page[Any])
 
+#: Characters of an address. Longer statements are sent by POST: the API, and proxies before it,
+#: refuse addresses that are much longer.
+_LONGEST_ADDRESS = 8_000
 #: Seconds: the longest that the API gives itself for a question is half of it.
 _TIMEOUT = 60.0
 _TIE_COLUMNS = ("sentence", "status", "origins", "first", "last")
@@ -72,7 +61,7 @@ class Client:
         http: httpx2.Client | None = None,
         contact: str | None = None,
     ) -> None:
-        name = f"sightlines-client/{version('sightlines')}"
+        name = f"sightlines-client/{__version__}"
         headers = {"User-Agent": f"{name} ({contact})" if contact else name}
         if key is not None:
             headers["Authorization"] = f"Bearer {key}"
@@ -138,60 +127,59 @@ class Client:
         return other
 
     def _current(self) -> str:
-        answer = self._sender.read(Page[SnapshotOut], "/v1/snapshots", [("limit", "1")])
+        answer = self._sender.read(Page, "/v1/snapshots", [("limit", "1")])
         assert answer.meta.snapshot is not None  # without one the API answers with a problem
-        return answer.meta.snapshot.id
+        return str(answer.meta.snapshot.id)
 
     # Records.
 
-    def entities(self, **params: Value) -> Table[EntityHit, Listing[EntityHit]]:
+    def entities(self, **params: Value) -> Table:
         """List entities: `type`, `tag`, `id`, `min_ties`, `q`, `include`, `facet`, `sort`."""
-        columns = ("id", "label", "type")
-        return self._table("/v1/entities", params, Listing[EntityHit], columns, "entities")
+        return self._table("/v1/entities", params, ("id", "label", "type"))
 
-    def entity(self, entity_id: str, /, **params: Value) -> EntityRecord:
+    def entity(self, entity_id: str, /, **params: Value) -> JsonObject:
         """Return one entity; of an id that is merged, the entity that it is merged into."""
-        return self._read(EntityRecord, path("v1", "entities", entity_id), self._timed(params))
+        return self._read(JsonObject, path("v1", "entities", entity_id), self._timed(params))
 
-    def entity_ties(self, entity_id: str, /, **params: Value) -> Table[TieOut, TiePage]:
+    def entity_ties(self, entity_id: str, /, **params: Value) -> Table:
         """List the ties of an entity: `direction`, and the filters of `ties`.
 
         `answer.groups` has its totals by type and direction.
         """
         where = path("v1", "entities", entity_id, "ties")
-        return self._table(where, params, TiePage, _TIE_COLUMNS, "ties")
+        return self._table(where, params, _TIE_COLUMNS)
 
-    def ties(self, **params: Value) -> Table[TieOut, Listing[TieOut]]:
+    def ties(self, **params: Value) -> Table:
         """List ties: `from_`, `to`, `entity`, `type`, `status`, `disputed`, `min_origins`, …"""
-        return self._table("/v1/ties", params, Listing[TieOut], _TIE_COLUMNS, "ties")
+        return self._table("/v1/ties", params, _TIE_COLUMNS)
 
     def tie(self, *key: str, **params: Value) -> Tie:
         """Return one tie with its docket. Its key is `from/TYPE/to`, in one text or in three."""
         parts = "/".join(key).split("/")
         if len(parts) != 3:
-            raise InputError(f"A tie is from/TYPE/to, such as tiandy/SUPPLIES/irgc, not {key}.")
+            raise ValueError(f"A tie is from/TYPE/to, such as tiandy/SUPPLIES/irgc, not {key}.")
         query = self._timed(params)
         answer = self._read(Tie, path("v1", "ties", *parts), query)
         answer._view = self._page(path("tie", *parts), query, _OF_TIE_PAGES, answer.meta)
         return answer
 
-    def claims(self, **params: Value) -> Table[ClaimOut, Listing[ClaimOut]]:
+    def claims(self, **params: Value) -> Table:
         """List claims: `predicate`, `role="supplier:tiandy"`, `entity`, `source`, `speaker`, …"""
         columns = ("predicate", "summary", "when", "modality", "said_by")
-        return self._table("/v1/claims", params, Listing[ClaimOut], columns, "claims")
+        return self._table("/v1/claims", params, columns)
 
-    def claim(self, claim_id: str, /, **params: Value) -> ClaimRecord:
+    def claim(self, claim_id: str, /, **params: Value) -> JsonObject:
         """Return one claim; `retracted="include"` also one that was withdrawn or superseded."""
-        return self._read(ClaimRecord, path("v1", "claims", claim_id), self._of(params))
+        return self._read(JsonObject, path("v1", "claims", claim_id), self._of(params))
 
-    def sources(self, **params: Value) -> Table[SourceItemOut, Listing[SourceItemOut]]:
+    def sources(self, **params: Value) -> Table:
         """List sources: `kind`, `publisher`, `q`, …"""
         columns = ("id", "title", "publisher", "published")
-        return self._table("/v1/sources", params, Listing[SourceItemOut], columns, "sources")
+        return self._table("/v1/sources", params, columns)
 
-    def source(self, source_id: str, /, **params: Value) -> SourceRecord:
+    def source(self, source_id: str, /, **params: Value) -> JsonObject:
         """Return one source with the ids of its claims."""
-        return self._read(SourceRecord, path("v1", "sources", source_id), self._of(params))
+        return self._read(JsonObject, path("v1", "sources", source_id), self._of(params))
 
     # Questions about the graph.
 
@@ -219,38 +207,38 @@ class Client:
         answer._view = self._page("/path", query, _OF_PATH_PAGES, answer.meta)
         return answer
 
-    def what_if(self, **params: Value) -> WhatIfRecord:
+    def what_if(self, **params: Value) -> JsonObject:
         """Say what would become of ties: `without_source`, `without_speaker`, `without_claim`."""
-        return self._read(WhatIfRecord, "/v1/what-if", self._timed(params))
+        return self._read(JsonObject, "/v1/what-if", self._timed(params))
 
-    def analyses(self) -> KindList:
+    def analyses(self) -> Page:
         """List the kinds of analysis, with what each shows and does not show."""
-        return self._read(KindList, "/v1/analyses", self._of({}))
+        return self._read(Page, "/v1/analyses", self._of({}))
 
-    def analyse(self, kind: str, /, **params: Value) -> Records[FigureOut, AnalysisList]:
+    def analyse(self, kind: str, /, **params: Value) -> Records:
         """Run an analysis over the ties that pass the filters; its figures are a list.
 
         `answer` says what it shows and does not show, and has the ties behind the figures.
         """
         query = self._timed({"limit": 500, **params})
         where = path("v1", "analyses", kind)
-        return Records(self._sender, where, query, AnalysisList, ("entities", "value", "words"))
+        return Records(self._sender, where, query, ("entities", "value", "words"))
 
     # Words.
 
-    def search(self, q: str, /, **params: Value) -> Records[SearchHit, Page[SearchHit]]:
+    def search(self, q: str, /, **params: Value) -> Records:
         """Find entities, claims and sources by words in any script: `in_`, `type`, `limit`."""
         query = self._of({"q": q, **params})
         columns = ("kind", "id", "label", "type")
-        return Records(self._sender, "/v1/search", query, Page[SearchHit], columns)
+        return Records(self._sender, "/v1/search", query, columns)
 
-    def suggest(self, q: str, /, **params: Value) -> Suggestions:
+    def suggest(self, q: str, /, **params: Value) -> JsonObject:
         """Return the entities whose names begin so, for a field in which names are typed."""
-        return self._read(Suggestions, "/v1/suggest", self._of({"q": q, **params}))
+        return self._read(JsonObject, "/v1/suggest", self._of({"q": q, **params}))
 
-    def ontology(self) -> OntologyRecord:
+    def ontology(self) -> JsonObject:
         """Return the types, predicates, roles and vocabularies that everything is said in."""
-        return self._read(OntologyRecord, "/v1/ontology", [])
+        return self._read(JsonObject, "/v1/ontology", [])
 
     def cypher(
         self,
@@ -269,36 +257,36 @@ class Client:
         options = {"max_rows": max_rows_, "timeout_ms": timeout_ms_, "expand": expand_}
         query = self._timed({"statement": statement, **options})
         short = [*query, ("parameters", json.dumps(parameters))]
-        if len(self._sender.address("/v1/cypher", short)) < LONGEST_ADDRESS:
+        if len(self._sender.address("/v1/cypher", short)) < _LONGEST_ADDRESS:
             return self._read(Rows, "/v1/cypher", short)
         return self._sender.post(Rows, "/v1/cypher", {**dict(query), "parameters": parameters})
 
     # Snapshots and whole tables.
 
-    def snapshots(self, **params: Value) -> Records[SnapshotOut, Page[SnapshotOut]]:
+    def snapshots(self, **params: Value) -> Records:
         """List the completed loads, the newest first."""
         query = self._of({"limit": 500, **params})
         columns = ("id", "data_set", "completed_on")
-        return Records(self._sender, "/v1/snapshots", query, Page[SnapshotOut], columns)
+        return Records(self._sender, "/v1/snapshots", query, columns)
 
-    def snapshot(self, snapshot_id: str, /) -> SnapshotRecord:
+    def snapshot(self, snapshot_id: str, /) -> JsonObject:
         """Return one load, with the files of its tables."""
-        return self._read(SnapshotRecord, path("v1", "snapshots", snapshot_id), self._of({}))
+        return self._read(JsonObject, path("v1", "snapshots", snapshot_id), self._of({}))
 
-    def changes(self, since: str, /, **params: Value) -> Records[ChangeOut, ChangePage]:
+    def changes(self, since: str, /, **params: Value) -> Records:
         """List what changed since a snapshot, record by record: `kind`, `change`."""
         query = self._of({"since": since, **params})
         columns = ("kind", "label", "change", "reason")
-        return Records(self._sender, "/v1/changes", query, ChangePage, columns)
+        return Records(self._sender, "/v1/changes", query, columns)
 
-    def export(self, table: TableName, /) -> Export:
+    def export(self, table: str, /) -> Export:
         """Return a whole table, ready-made: entities, ties, claims, claim_roles or sources."""
         if self._moment:
-            raise InputError(
+            raise ValueError(
                 f"A whole table has no moment; {table}().to_pandas() of this client has one."
             )
         folder = ("snapshots", self._snapshot) if self._snapshot else ("export",)
-        return Export(self._sender, path("v1", *folder, table), table)
+        return Export(self._sender, path("v1", *folder, table))
 
     # How a question is put together.
 
@@ -313,15 +301,8 @@ class Client:
     def _read(self, model: type[ModelT], where: str, query: Query) -> ModelT:
         return self._sender.read(model, where, query)
 
-    def _table(
-        self,
-        where: str,
-        params: Mapping[str, Value],
-        shape: type[ListT],
-        columns: tuple[str, ...],
-        table: TableName,
-    ) -> Table[Any, ListT]:
-        return Table(self._sender, where, self._timed(params), shape, columns, table)
+    def _table(self, where: str, params: Mapping[str, Value], columns: tuple[str, ...]) -> Table:
+        return Table(self._sender, where, self._timed(params), columns)
 
     def _page(self, where: str, query: Query, page_params: set[str], meta: Meta) -> PageView | None:
         """The page of a record, if there is one that shows just what was asked for."""

@@ -1,17 +1,17 @@
-"""What the client raises, and the one thing that it warns of.
+"""What the client raises, and its one warning.
 
 ::
 
-    graph.errors.SightlinesError
-    ├── InputError               what was asked cannot be sent
+    ClientError
     ├── SightlinesProblem        the API answered with a problem; `problem` holds all of it
     │   └── Outdated             the graph was loaded anew: the answer would be of two snapshots
     ├── Unreachable              nobody answers at that address
-    ├── Unreadable               somebody answers, in another shape than this client reads
-    └── MissingExtra             pandas, polars or pyarrow is not installed; an ImportError, too
+    └── Unreadable               somebody answers, in another shape than this client reads
 
     UserWarning
     └── LeftOut                  records that the question meets are not in what was made of it
+
+An argument that cannot be sent is a `ValueError`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 
-from api.answers.common import Problem
-from graph.errors import SightlinesError
+from sightlines.client.objects import Problem
 
 _OUTDATED = (
     "The graph was loaded anew meanwhile. Ask again from the beginning; client.at() gives a client "
@@ -28,7 +27,11 @@ _OUTDATED = (
 )
 
 
-class SightlinesProblem(SightlinesError):
+class ClientError(Exception):
+    """The root."""
+
+
+class SightlinesProblem(ClientError):
     """The API answered with a problem: `problem` is all of it, the text what a person needs."""
 
     def __init__(self, problem: Problem) -> None:
@@ -54,19 +57,12 @@ class Outdated(SightlinesProblem):
         self.args = (f"{self} {_OUTDATED}",)
 
 
-class Unreachable(SightlinesError):
+class Unreachable(ClientError):
     """Nobody answers at the address, or not in time."""
 
 
-class Unreadable(SightlinesError):
+class Unreadable(ClientError):
     """What answers there is no API of Sightlines, or one of another shape."""
-
-
-class MissingExtra(SightlinesError, ImportError):
-    """A library that is an extra of the package is not installed."""
-
-    def __init__(self, library: str, extra: str) -> None:
-        super().__init__(f"{library} is not installed; it comes with sightlines[{extra}].")
 
 
 class LeftOut(UserWarning):
@@ -87,9 +83,7 @@ def warn_left_out(notices: Sequence[str], cut: bool) -> None:
 def _words(problem: Problem) -> str:
     """The detail, and what may have been meant: of parameters and values, then of records."""
     suggestions = [word for fault in problem.errors for word in fault.did_you_mean]
-    similar = [
-        f"{record['id']} ({record['label']})" for record in problem.near if "label" in record
-    ]
+    similar = [f"{record.id} ({record.label})" for record in problem.near if "label" in record]
     hint = [f"Did you mean {' or '.join(suggestions)}?"] if suggestions else []
     ids = [f"Near: {', '.join(similar)}."] if similar else []
     return " ".join([problem.detail, *hint, *ids])

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from api.answers.common import Meta
-from graph.errors import SightlinesError
+from sightlines.client.errors import ClientError
+from sightlines.client.objects import Meta
 from sightlines.client.transport import Query, Sender, encode
 
 #: Scripts draw the picture; without `allow-same-origin` they reach neither the notebook nor the
@@ -36,7 +36,7 @@ class PageView:
         query = [*self.query, *encode({"snapshot": self.snapshot})]
         try:
             page = self.sender.get(self.path, query, "text/html").text
-        except SightlinesError:  # no picture is no reason not to show the record
+        except ClientError:  # no picture is no reason not to show the record
             return None
         return frame(page, self.address)
 
@@ -74,7 +74,7 @@ def remarks(meta: Meta) -> str:
     """Return the notices of an answer, and of which snapshot it is."""
     texts = list(meta.notices)
     if meta.snapshot:
-        texts.append(f"Snapshot {meta.snapshot.id} of {meta.snapshot.completed_on:%Y-%m-%d}.")
+        texts.append(f"Snapshot {meta.snapshot.id} of {meta.snapshot.completed_on[:10]}.")
     return paragraphs(*texts)
 
 

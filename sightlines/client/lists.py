@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from api.answers.common import Meta, Page
-from graph.errors import InputError
-from graph.tables import TABLES, TableName
 from sightlines.client import frames, html
 from sightlines.client.errors import warn_left_out
+from sightlines.client.objects import JsonObject, Meta, Page
 from sightlines.client.transport import Query, Sender, Value, encode
 
 if TYPE_CHECKING:
@@ -20,16 +18,13 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa  # type: ignore[import-untyped]
 
-Item = TypeVar("Item")
-Shape = TypeVar("Shape", bound=Page[Any])
-
 #: Records in each part after the first, where there is no `limit`: the most that there may be.
 _PART = 500
 #: What asks for a part of a list and of its records: a file is whole.
 _OF_PARTS = {"limit", "cursor", "fields", "facet", "include"}
 
 
-class Records(Generic[Item, Shape]):
+class Records:
     """A list that is fetched when it is looked at, and whose parts follow as they are needed.
 
     All parts are of one snapshot: after a load, going on raises `Outdated`. `limit` is the size of
@@ -37,25 +32,19 @@ class Records(Generic[Item, Shape]):
     """
 
     def __init__(
-        self,
-        sender: Sender,
-        path: str,
-        query: Query,
-        shape: type[Shape],
-        columns: Sequence[str] = ("id", "label"),
+        self, sender: Sender, path: str, query: Query, columns: Sequence[str] = ("id", "label")
     ) -> None:
         if any(name == "fields" for name, _ in query):
-            raise InputError("Records come whole; to_pandas(fields=…) takes some columns only.")
+            raise ValueError("Records come whole; to_pandas(fields=…) takes some columns only.")
         self._sender = sender
         self._path = path
         self._query = query
-        self._shape = shape
         self._columns = columns
 
     @cached_property
-    def answer(self) -> Shape:
+    def answer(self) -> Page:
         """The first part as the API gave it: with `meta`, and with what else such a list has."""
-        return self._sender.read(self._shape, self._path, self._query)
+        return self._sender.read(Page, self._path, self._query)
 
     @property
     def total(self) -> int:
@@ -67,16 +56,16 @@ class Records(Generic[Item, Shape]):
         """What the first part is a function of, with its notices."""
         return self.answer.meta
 
-    def first(self) -> Item | None:
+    def first(self) -> JsonObject | None:
         """Return the first record, None if there is none."""
         return next(iter(self.answer.results), None)
 
-    def parts(self) -> Iterator[Shape]:
+    def parts(self) -> Iterator[Page]:
         """Yield the answers that the list comes in, one after the other."""
         part = self.answer
         yield part
         while part.next is not None:
-            part = self._sender.read(self._shape, self._path, self._following(part.next))
+            part = self._sender.read(Page, self._path, self._following(part.next))
             yield part
 
     def _following(self, address: str) -> Query:
@@ -89,7 +78,7 @@ class Records(Generic[Item, Shape]):
             return query
         return [*query, ("limit", str(_PART))]
 
-    def __iter__(self) -> Iterator[Item]:
+    def __iter__(self) -> Iterator[JsonObject]:
         """Yield every record. Warns with `LeftOut` where the API holds more than it gives."""
         count = 0
         for part in self.parts():
@@ -113,33 +102,31 @@ class Records(Generic[Item, Shape]):
 def _cell(item: Any, name: str) -> Any:
     """A fact of a record; of another record, how that is called."""
     value = getattr(item, name)
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return ", ".join(str(getattr(one, "label", one)) for one in value)
     return getattr(value, "label", value)
 
 
 class Tabular:
-    """What can be taken away whole, as a table of `graph.tables`."""
+    """What can be taken away whole, as a table."""
 
     def _file(self, suffix: str, params: Mapping[str, Value]) -> bytes:
         """Fetch the table in a format. Raises a problem where the server does not write it."""
         raise NotImplementedError
 
-    @property
-    def _table_name(self) -> TableName:
-        raise NotImplementedError
-
     def to_pandas(self, **params: Value) -> pd.DataFrame:
         """Return all rows as a frame. `fields`, `sort` and `limit` are those of files."""
-        return frames.pandas_frame(self._file("csv", params), TABLES[self._table_name])
+        return frames.pandas_frame(self._file("csv", params))
 
     def to_polars(self, **params: Value) -> pl.DataFrame:
         """Return all rows as a frame. `fields`, `sort` and `limit` are those of files."""
-        return frames.polars_frame(self._file("csv", params), TABLES[self._table_name])
+        return frames.polars_frame(self._file("csv", params))
 
     def to_arrow(self, **params: Value) -> pa.Table:
-        """Return all rows as an Arrow table; the server, too, needs its extra `tables`."""
-        return frames.arrow_table(self._file("arrow", params))
+        """Return all rows as an Arrow table; the server, too, needs pyarrow."""
+        import pyarrow as pa
+
+        return pa.ipc.open_file(self._file("arrow", params)).read_all()
 
     def save(self, path: str | Path, **params: Value) -> Path:
         """Write all rows to a file; its suffix says how: csv, jsonl, parquet, arrow."""
@@ -148,27 +135,11 @@ class Tabular:
         return target
 
 
-class Table(Tabular, Records[Item, Shape]):
+class Table(Tabular, Records):
     """A list that can be taken away whole.
 
     Once the list was looked at, its table is of the same snapshot, or `Outdated` is raised.
     """
-
-    def __init__(
-        self,
-        sender: Sender,
-        path: str,
-        query: Query,
-        shape: type[Shape],
-        columns: Sequence[str],
-        table: TableName,
-    ) -> None:
-        super().__init__(sender, path, query, shape, columns)
-        self._table = table
-
-    @property
-    def _table_name(self) -> TableName:
-        return self._table
 
     def _file(self, suffix: str, params: Mapping[str, Value]) -> bytes:
         if "answer" in self.__dict__ and self.meta.snapshot:
@@ -180,14 +151,9 @@ class Table(Tabular, Records[Item, Shape]):
 class Export(Tabular):
     """A whole table of the graph, ready-made."""
 
-    def __init__(self, sender: Sender, path: str, table: TableName) -> None:
+    def __init__(self, sender: Sender, path: str) -> None:
         self._sender = sender
         self._path = path
-        self._table = table
-
-    @property
-    def _table_name(self) -> TableName:
-        return self._table
 
     def _file(self, suffix: str, params: Mapping[str, Value]) -> bytes:
         return self._sender.get(f"{self._path}.{suffix}", encode(params)).content

@@ -12,9 +12,8 @@ from urllib.parse import quote
 import httpx2
 from pydantic import BaseModel, ValidationError
 
-from api.answers.common import Problem
-from graph.errors import InputError
 from sightlines.client.errors import Unreachable, Unreadable, error_of
+from sightlines.client.objects import Problem
 
 Plain = str | int | float | date
 #: What a parameter may be: one value, several (any of them), or None for not given.
@@ -30,7 +29,7 @@ LONGEST_PAUSE = 30
 def encode(params: Mapping[str, Value]) -> Query:
     """Write parameters as the API reads them; `from_` and `in_` stand for `from` and `in`.
 
-    Raises `InputError` for a list without values, which the API could not tell from no filter.
+    Raises `ValueError` for a list without values, which the API could not tell from no filter.
     """
     return [
         (name.removesuffix("_"), _text(one))
@@ -47,7 +46,7 @@ def _values(name: str, value: Value) -> Iterator[Plain]:
         return
     values = list(value)
     if not values:
-        raise InputError(f"{name} is an empty list. None asks for any value.")
+        raise ValueError(f"{name} is an empty list. None asks for any value.")
     yield from values
 
 
