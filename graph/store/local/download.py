@@ -122,10 +122,17 @@ class _Download:
     def run(self) -> None:
         # Imported here: it takes 0.2 s, which a start with all jars in place does not need.
         from requests import RequestException
+        from requests.exceptions import SSLError
 
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._fetch()
+            except SSLError as error:
+                raise LocalServerError(
+                    f"{self._jar.name} could not be fetched: the certificate of the Maven "
+                    "repository is not trusted. Behind a proxy with certificates of its own, name "
+                    "the file that holds them in REQUESTS_CA_BUNDLE."
+                ) from error
             except RequestException as error:
                 self._count(-self._received)
                 if attempt == ATTEMPTS:
