@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from graph.errors import StoreError
 from graph.model import TieKey
-from graph.paths import Look
+from graph.paths import NeighbourQuery
 from graph.queries import (
     claims,
     entities,
@@ -65,7 +65,7 @@ READS: tuple[Callable[[Reader], Awaitable[object]], ...] = (
     lambda reader: sources.sources(reader, limit=1),
     lambda reader: reader.ask(sources.source(_NOBODY)),
     lambda reader: reader.ask(paths.canonical([_NOBODY])),
-    lambda reader: reader.ask(paths.around(Look((_NOBODY,), 1, 1))),
+    lambda reader: reader.ask(paths.neighbours(NeighbourQuery((_NOBODY,), 1, 1))),
     lambda reader: reader.ask(paths.evidence([(_NOBODY, _NOBODY)])),
 )
 

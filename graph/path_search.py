@@ -1,110 +1,133 @@
-"""The search for the best paths between two entities, in a graph that it gets to see bit by bit.
+"""The search for the best paths between two entities, in a graph that is read part by part.
 
-Pure. The search is a generator: it says which entities it must see the neighbours of (`Look`), is
-sent what is around them (`Around`), and returns what it found (`Found`). So the same search runs
-on a store, through either door, and on a graph in memory.
+Pure: a function answers which neighbours entities have, so that the same search runs on a store and
+on a graph in memory.
 
 **Why nothing is missed.** Strengths are gone through from the strongest down, and for each the
-lengths from one hop up. Before the paths of one strength and length are listed, the search looks
-around enough entities that every hop of every path so strong and so short is known (`View.gap`).
-An entity with many ties tells of those of one rank and above it, and is looked around once more
-when the search comes down to the next. A path is listed only there, so whatever is listed later is
+lengths from one hop up. Before the paths of one strength and length are listed, the search reads
+the ties of enough entities that every hop of every path so strong and so short is here
+(`Level.gap`). Of an entity with many ties those of one rank and above it are read, and once more
+when the search comes down to the next. A path is listed only then, so whatever is listed later is
 weaker, longer, or behind by its ids.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from itertools import islice, pairwise
 
-from graph.paths import Around, Found, Known, Look, Path, Strength, View, Wish, path_strength
+from graph.paths import (
+    Chain,
+    HopGraph,
+    Level,
+    NeighbourQuery,
+    Neighbours,
+    PathQuery,
+    SearchResult,
+    Strength,
+    path_strength,
+)
 
-#: A hub whose ties are more than these is looked around only where there is no cheaper way.
+#: A hub with more ties than these is read only where there is no cheaper way.
 HUB = 2_000
-#: So many ties (a tie counts at each end that is looked around) and no more are looked at.
+#: So many ties (a tie counts at each end that is read) and no more are read.
 MOST_TIES = 250_000
 #: So many entities are asked about in one go.
 _AT_ONCE = 2_000
-#: Levels are looked for at once from one of these numbers of origins to the next.
+#: Levels are searched at once from one of these numbers of origins to the next.
 _STEPS = (8, 4, 3, 2, 1)
-#: Looking at so many ties takes about as long as asking once more.
+#: Reading so many ties takes about as long as one more query.
 _ROUND_TRIP = 400
-#: So few neighbours of the ends are looked around before it is known which of them matter.
+#: So few neighbours of the ends are read before it is clear which of them matter.
 _NEIGHBOURS = 40
 
-Search = Generator[Look, Sequence[Around], Found]
+Read = Callable[[NeighbourQuery], Sequence[Neighbours]]
 
 
-def search(wish: Wish, ranks: Sequence[int], most_ties: int = MOST_TIES) -> Search:
-    """Find the best paths; `ranks` are those that ties have, the highest first."""
-    known = Known()
-    found: list[Path] = []
-    complete = True
-    yield from _begin(known, wish, ranks[0], most_ties)
-    for rank in ranks:
-        # The ends tell how many origins a path of this rank may have at most.
-        complete = complete and (yield from _reveal(known, wish, Strength(rank, 1), 1, most_ties))
-        for origins in range(known.most_origins(rank, (wish.start, wish.end)), 0, -1):
-            level = Strength(rank, origins)
-            view = View(known, wish, level)
-            ahead = Strength(rank, _ahead(origins))
-            for length in range(1, wish.max_hops + 1):
-                complete = complete and (yield from _reveal(known, wish, ahead, length, most_ties))
-                if view.of != known.looks:
-                    view = View(known, wish, level)
-                found += islice(_listed(known, view, level, length), wish.most - len(found))
-                if len(found) == wish.most:
-                    return Found(tuple(found), len(known.seen), known.ties, complete)
-    return Found(tuple(found), len(known.seen), known.ties, complete)
+def search(
+    query: PathQuery, ranks: Sequence[int], read: Read, most_ties: int = MOST_TIES
+) -> SearchResult:
+    """Return the best paths; `ranks` are those that ties have, the highest first."""
+    return _Search(query, read, most_ties).run(ranks)
 
 
-def _begin(
-    known: Known, wish: Wish, rank: int, most_ties: int
-) -> Generator[Look, Sequence[Around], None]:
-    """Look around those ends that are no hubs, and then around their few neighbours."""
-    look = Look((wish.start, wish.end), HUB, rank)
-    known.take(look, (yield look))
-    near = (known.hops[wish.start].keys() | known.hops[wish.end].keys()) - known.sizes.keys()
-    if wish.max_hops > 2 and 0 < len(near) <= _NEIGHBOURS and known.work <= _ROUND_TRIP < most_ties:
-        look = Look(tuple(sorted(near)), _ROUND_TRIP, rank)
-        known.take(look, (yield look))
+class _Search:
+    """One search, and the part of the graph that it has read."""
+
+    def __init__(self, query: PathQuery, read: Read, most_ties: int) -> None:
+        self.query, self.read, self.most_ties, self.graph = query, read, most_ties, HopGraph()
+
+    def run(self, ranks: Sequence[int]) -> SearchResult:
+        query, graph = self.query, self.graph
+        chains: list[Chain] = []
+        complete = True
+        self._begin(ranks[0])
+        for rank in ranks:
+            # The ends tell how many origins a path of this rank may have at most.
+            complete = complete and self._complete(Strength(rank, 1), 1)
+            for origins in range(graph.most_origins(rank, (query.start, query.end)), 0, -1):
+                strength = Strength(rank, origins)
+                level = Level(graph, query, strength)
+                ahead = Strength(rank, _ahead(origins))
+                for length in range(1, query.max_hops + 1):
+                    complete = complete and self._complete(ahead, length)
+                    if level.reads != graph.reads:
+                        level = Level(graph, query, strength)
+                    chains += islice(
+                        self._listing(level, strength, length), query.most - len(chains)
+                    )
+                    if len(chains) == query.most:
+                        return self._result(chains, complete)
+        return self._result(chains, complete)
+
+    def _result(self, chains: Sequence[Chain], complete: bool) -> SearchResult:
+        return SearchResult(tuple(chains), len(self.graph.ranks), self.graph.ties, complete)
+
+    def _add(self, ids: Sequence[str], limit: int, rank: int) -> None:
+        query = NeighbourQuery(tuple(ids), limit, rank)
+        self.graph.add(query, self.read(query))
+
+    def _begin(self, rank: int) -> None:
+        """Read those ends that are no hubs, and then their few neighbours."""
+        query, graph = self.query, self.graph
+        self._add((query.start, query.end), HUB, rank)
+        ids = (graph.hops[query.start].keys() | graph.hops[query.end].keys()) - graph.sizes.keys()
+        few = 0 < len(ids) <= _NEIGHBOURS and graph.work <= _ROUND_TRIP < self.most_ties
+        if query.max_hops > 2 and few:
+            self._add(sorted(ids), _ROUND_TRIP, rank)
+
+    def _complete(self, strength: Strength, length: int) -> bool:
+        """Read until every path so strong and so short is here; False if that is too much."""
+        graph = self.graph
+        while True:
+            gap, left, right = Level(graph, self.query, strength).gap(length)
+            if gap == 0:
+                return True
+            ids = sorted(self._next(gap, left, right))
+            if graph.work + graph.cost(ids) > self.most_ties:
+                return False
+            ids = ids[:_AT_ONCE]
+            self._add(ids, max(HUB, *(graph.sizes.get(i, 0) for i in ids)), strength.rank)
+
+    def _next(self, gap: int, left: Set[str], right: Set[str]) -> Set[str]:
+        """The entities to read next: the side that costs less."""
+        cost = self.graph.cost
+        cheap, dear = sorted((left, right), key=cost)
+        if gap == 1:
+            # All but the greatest hub: one end of a hop is enough for it to be here.
+            both = sorted(left | right, key=lambda i: (cost([i]), i))[:-1]
+            return min((cheap, set(both)), key=cost)
+        return left | right if cost(dear) <= _ROUND_TRIP else cheap
+
+    def _listing(self, level: Level, strength: Strength, length: int) -> Iterator[Chain]:
+        """Yield the paths of exactly this strength and length, in their order."""
+        for entities in level.chains(length):
+            hops = (self.graph.hops[a][b] for a, b in pairwise(entities))
+            # Whatever is stronger was listed before, and is less than what is asked for.
+            if path_strength(hops) == strength:
+                yield Chain(entities, strength)
 
 
 def _ahead(origins: int) -> int:
-    """Down to how many origins is looked for at once: there are few ties with many."""
+    """Down to how many origins is searched at once: there are few ties with many."""
     return next(step for step in _STEPS if step <= origins)
-
-
-def _listed(known: Known, view: View, level: Strength, length: int) -> Iterator[Path]:
-    """The known paths of exactly this strength and length, in their order."""
-    for entities in view.paths(length):
-        hops = (known.hops[a][b] for a, b in pairwise(entities))
-        # Whatever is stronger was listed before, and is less than what is asked for.
-        if path_strength(hops) == level:
-            yield Path(entities, level)
-
-
-def _reveal(
-    known: Known, wish: Wish, level: Strength, length: int, most_ties: int
-) -> Generator[Look, Sequence[Around], bool]:
-    """Look around until every path so strong and so short is known; False if that is too much."""
-    while True:
-        gap, left, right = View(known, wish, level).gap(length)
-        if gap == 0:
-            return True
-        ids = sorted(_next(known, gap, left, right))
-        if known.work + known.cost(ids) > most_ties:
-            return False
-        ids = ids[:_AT_ONCE]
-        look = Look(tuple(ids), max(HUB, *(known.sizes.get(i, 0) for i in ids)), level.rank)
-        known.take(look, (yield look))
-
-
-def _next(known: Known, gap: int, left: Set[str], right: Set[str]) -> Set[str]:
-    """Whom to look around next: the side that costs less."""
-    cheap, dear = sorted((left, right), key=known.cost)
-    if gap == 1:
-        # All but the greatest hub: one end of a hop is enough to know it.
-        both = sorted(left | right, key=lambda i: (known.cost([i]), i))[:-1]
-        return min((cheap, set(both)), key=known.cost)
-    return left | right if known.cost(dear) <= _ROUND_TRIP else cheap

@@ -1,6 +1,6 @@
-"""Paths by their weakest hop: the rule that orders them, and listing them in a known graph.
+"""Paths by their weakest hop: the rule that orders them, and listing them in a part of a graph.
 
-Pure. See domain.md, "Strength of a path"; `graph.path_search` makes known what has to be.
+Pure. See domain.md, "Strength of a path"; `graph.path_search` decides which part is read.
 
 **The rule.** A path is a chain of entities, none twice; a hop holds all ties between two
 neighbours, in either direction. A hop is as strong as the strongest of its ties, by rank and then
@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-#: An entity with no more ties than these tells of all of them at once.
+#: All ties of an entity that has no more than these are read at once.
 WHOLE = 200
-#: How many ties an entity may have of which nothing is known yet.
+#: How many ties an entity may have that was not read yet.
 _LIKELY = 10
 
 
@@ -41,8 +41,8 @@ def path_strength(hops: Iterable[Strength]) -> Strength:
     return Strength(min(ranks), min(origins))
 
 
-def place(strength: Strength, entities: Sequence[str]) -> tuple[int, int, int, tuple[str, ...]]:
-    """Where a path stands among others, the best first; no two paths share a place."""
+def sort_key(strength: Strength, entities: Sequence[str]) -> tuple[int, int, int, tuple[str, ...]]:
+    """The key that sorts paths, the best first; no two paths have the same."""
     return (-strength.rank, -strength.origins, len(entities), tuple(entities))
 
 
@@ -52,10 +52,10 @@ def weakest(hops: Sequence[Strength]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What is asked for: the `most` best paths of at most `max_hops` hops between two entities.
+class PathQuery:
+    """The `most` best paths of at most `max_hops` hops between two entities, which differ.
 
-    The two differ. With `through`, that entity is on each path, inside or at an end.
+    With `through`, that entity is on each path, inside or at an end.
     """
 
     start: str
@@ -65,11 +65,12 @@ class Wish:
     through: str | None = None
 
 
-class Look(NamedTuple):
-    """Which entities to look around, and how far down.
+class NeighbourQuery(NamedTuple):
+    """The entities whose ties are read next, and the lowest rank of these ties.
 
-    Those with more than `limit` ties only say how many. Those with more than `WHOLE` need not tell
-    of ties below `rank`: most ties of a hub are weak, and the search seldom comes down to them.
+    Of an entity with more than `limit` ties only their number is read; of one with more than
+    `WHOLE`, ties below `rank` may be left out: most ties of a hub are weak, and the search seldom
+    comes down to them.
     """
 
     ids: tuple[str, ...]
@@ -77,83 +78,84 @@ class Look(NamedTuple):
     rank: int
 
 
-class Around(NamedTuple):
-    """What is around an entity: for each tie that passes the filters its other end and strength.
+class Neighbours(NamedTuple):
+    """The neighbours of an entity: for each tie that passes the filters its other end and strength.
 
-    `ties` is how many there are, which is the work. `rank` says down to which rank all are here, 0
-    if none is left out; `near` is None if there are more than the limit.
+    `ties` is how many there are, which is the work. `rank` is the rank down to which all are here,
+    0 if none is left out; `hops` is None if there are more ties than the limit.
     """
 
     id: str
     ties: int
     rank: int
-    near: Sequence[tuple[str, Strength]] | None
+    hops: Sequence[tuple[str, Strength]] | None
 
 
-class Path(NamedTuple):
-    """A path that was found: its entities from start to end, and its strength."""
+class Chain(NamedTuple):
+    """A path without its evidence: its entities from start to end, and its strength."""
 
     entities: tuple[str, ...]
     strength: Strength
 
 
-class Found(NamedTuple):
-    """The best paths, the best first, and what was searched for them.
+class SearchResult(NamedTuple):
+    """The best chains, the best first, and what was searched for them.
 
-    `looked_at` is the number of entities whose ties were looked at, and `ties` that of the ties,
-    counted at each such end. Unless `complete`, the search met `MOST_TIES`, and there may be
-    better paths and more.
+    `entities` is the number of entities whose ties were read, and `ties` that of the ties, counted
+    at each such end. Unless `complete`, the search met `MOST_TIES`, and there may be better chains
+    and more.
     """
 
-    paths: tuple[Path, ...]
-    looked_at: int
+    chains: tuple[Chain, ...]
+    entities: int
     ties: int
     complete: bool
 
 
 @dataclass(slots=True)
-class Known:
-    """What was seen of the graph: a hop is known once one of its ends was looked around.
+class HopGraph:
+    """The part of the graph that was read: a hop is in it once the ties of one end were read.
 
-    `seen` has the rank down to which all ties of an entity are known, 0 for all there are; `work`
-    counts a tie each time that it was looked at, and `looks` the looks.
+    `ranks` has the rank down to which all ties of an entity are here, 0 for all there are; `work`
+    counts a tie each time that it was read, and `reads` the queries.
     """
 
     hops: dict[str, dict[str, Strength]] = field(default_factory=lambda: defaultdict(dict))
-    seen: dict[str, int] = field(default_factory=dict)
+    ranks: dict[str, int] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     work: int = 0
-    looks: int = 0
+    reads: int = 0
 
     @property
     def ties(self) -> int:
-        """How many ties were looked at, counted at each end that was looked around."""
-        return sum(self.sizes.get(i, 0) for i in self.seen)
+        """How many ties were read, counted at each end that was read."""
+        return sum(self.sizes.get(i, 0) for i in self.ranks)
 
-    def take(self, look: Look, answers: Iterable[Around]) -> None:
-        """Take in what is around entities; one without an answer has gone, and has nothing."""
-        self.looks += 1
-        for around in answers:
-            self._add(around)
-        self.seen.update((i, 0) for i in look.ids if i not in self.sizes)
+    def add(self, query: NeighbourQuery, answers: Iterable[Neighbours]) -> None:
+        """Add the neighbours of entities; one without an answer has gone, and has none."""
+        self.reads += 1
+        for neighbours in answers:
+            self._add(neighbours)
+        self.ranks.update((i, 0) for i in query.ids if i not in self.sizes)
 
-    def _add(self, around: Around) -> None:
-        size = self.sizes[around.id] = max(around.ties, self.sizes.get(around.id, 0))
-        if around.near is None or self.sees(around.id, around.rank):
+    def _add(self, neighbours: Neighbours) -> None:
+        i = neighbours.id
+        size = self.sizes[i] = max(neighbours.ties, self.sizes.get(i, 0))
+        if neighbours.hops is None or self.has(i, neighbours.rank):
             return
-        self.seen[around.id] = around.rank
+        self.ranks[i] = neighbours.rank
         self.work += size
-        mine = self.hops[around.id]
-        for other, strength in around.near:
-            if other not in mine or mine[other] < strength:
-                mine[other] = self.hops[other][around.id] = strength
+        hops = self.hops[i]
+        for other, strength in neighbours.hops:
+            if other not in hops or hops[other] < strength:
+                hops[other] = self.hops[other][i] = strength
 
-    def sees(self, entity: str, rank: int) -> bool:
-        """Whether all ties of an entity that are of this rank or a higher one are known."""
-        return entity in self.seen and self.seen[entity] <= rank
+    def has(self, entity: str, rank: int) -> bool:
+        """Whether all ties of an entity that are of this rank or a higher one are here."""
+        return entity in self.ranks and self.ranks[entity] <= rank
 
     def cost(self, ids: Iterable[str]) -> int:
-        """How many ties it takes to look around these."""
+        """How many ties it takes to read those of these entities."""
         return sum(self.sizes.get(i, _LIKELY) for i in ids)
 
     def most_origins(self, rank: int, ends: Iterable[str]) -> int:
@@ -161,62 +163,62 @@ class Known:
         tops = (
             max((o for r, o in self.hops[end].values() if r >= rank), default=0)
             for end in ends
-            if self.sees(end, rank)
+            if self.has(end, rank)
         )
         return min(tops, default=0)
 
 
-class View:
-    """The known hops that are at least so strong, as paths between two ends may use them."""
+class Level:
+    """The hops of a part of the graph that are at least so strong, for paths between two ends."""
 
-    def __init__(self, known: Known, wish: Wish, level: Strength) -> None:
-        self._known, self._wish, self._level = known, wish, level
-        self._near: dict[str, list[str]] = {}
-        self.of = known.looks
+    def __init__(self, graph: HopGraph, query: PathQuery, strength: Strength) -> None:
+        self._graph, self._query, self._strength = graph, query, strength
+        self._neighbours: dict[str, list[str]] = {}
+        self.reads = graph.reads
 
-    def near(self, entity: str) -> list[str]:
+    def neighbours(self, entity: str) -> list[str]:
         """The entities one hop further, without the start, and without dead ends."""
-        if entity not in self._near:
-            hops, (rank, origins) = self._known.hops, self._level
-            start, end = self._wish.start, self._wish.end
-            self._near[entity] = [
+        if entity not in self._neighbours:
+            hops, (rank, origins) = self._graph.hops, self._strength
+            start, end = self._query.start, self._query.end
+            self._neighbours[entity] = [
                 other
                 for other, hop in hops[entity].items()
                 if hop[0] >= rank and hop[1] >= origins and other != start
                 if other == end or len(hops[other]) > 1
             ]
-        return self._near[entity]
+        return self._neighbours[entity]
 
     def reach(self, root: str, other: str, hops: int) -> tuple[int, set[str]]:
-        """How far from an end all is known, and who there was not looked around yet.
+        """The distance from an end up to which all is here, and the entities there to be read.
 
-        All entities fewer hops away than that number were, so every hop that begins there is
-        known. If nobody is left to look around, the number is `hops`.
+        All entities fewer hops away than that were read, so every hop that begins there is here.
+        If no entity is left to be read, the distance is `hops`.
         """
-        known, (rank, origins) = self._known, self._level
-        passed, layer = {other, root}, {root}
+        graph, (rank, origins) = self._graph, self._strength
+        inner, layer = {other, root}, {root}
         for depth in range(hops):
-            if blank := {i for i in layer if not known.sees(i, rank)}:
-                return depth, blank
+            if unread := {i for i in layer if not graph.has(i, rank)}:
+                return depth, unread
             layer = {
-                near
+                neighbour
                 for entity in layer
-                for near, hop in known.hops[entity].items()
+                for neighbour, hop in graph.hops[entity].items()
                 if hop[0] >= rank and hop[1] >= origins
-            } - passed
-            passed |= layer
+            } - inner
+            inner |= layer
         return hops, set()
 
     def gap(self, hops: int) -> tuple[int, set[str], set[str]]:
-        """How many hops in the middle of a path may be unknown, and where: 0 is none.
+        """How many hops in the middle of a path may be missing, and where: 0 is none.
 
-        Take a path of so many hops. What begins nearer to the start than `reach` says is known,
-        and what ends nearer to the end likewise. If that leaves one hop, it runs from a blank
-        entity on the one side to one on the other, so it is known once one of the two is seen.
+        Take a path of so many hops. What begins nearer to the start than `reach` says is here, and
+        what ends nearer to the end likewise. If that leaves one hop, it runs from an unread entity
+        on the one side to one on the other, so it is here once one of the two is read.
         """
-        wish = self._wish
-        before, left = self.reach(wish.start, wish.end, hops)
-        after, right = self.reach(wish.end, wish.start, hops)
+        query = self._query
+        before, left = self.reach(query.start, query.end, hops)
+        after, right = self.reach(query.end, query.start, hops)
         gap = max(0, hops - before - after)
         if not left or not right or (gap == 1 and len(left | right) < 2):
             return 0, set(), set()
@@ -225,41 +227,41 @@ class View:
     @cached_property
     def _last(self) -> frozenset[str]:
         """The entities from which one hop leads to the end."""
-        rank, origins = self._level
-        known = self._known.hops[self._wish.end].items()
-        return frozenset(i for i, hop in known if hop[0] >= rank and hop[1] >= origins)
+        rank, origins = self._strength
+        hops = self._graph.hops[self._query.end].items()
+        return frozenset(i for i, hop in hops if hop[0] >= rank and hop[1] >= origins)
 
-    def paths(self, length: int) -> Iterator[tuple[str, ...]]:
-        """Yield every path of so many hops, by the ids of its entities."""
-        wish = self._wish
-        through = None if wish.through in (wish.start, wish.end) else wish.through
+    def chains(self, length: int) -> Iterator[tuple[str, ...]]:
+        """Yield every chain of so many hops, by the ids of its entities."""
+        query = self._query
+        through = None if query.through in (query.start, query.end) else query.through
         leads: dict[tuple[str, int, bool], bool] = {}
 
-        def leads_on(entity: str, left: int, wanted: bool) -> bool:
-            """Whether some walk of `left` hops leads to the end, by way of what is wanted."""
-            if entity == wish.end or left == 0:
+        def leads_on(entity: str, left: int, due: bool) -> bool:
+            """Whether a walk of `left` hops leads to the end, by way of `through` if it is due."""
+            if entity == query.end or left == 0:
                 return False
-            wanted = wanted and entity != through
+            due = due and entity != through
             if left == 1:
-                return not wanted and entity in self._last
-            key = (entity, left, wanted)
+                return not due and entity in self._last
+            key = (entity, left, due)
             if key not in leads:
-                near = self.near(entity)
-                if left == 2 and not wanted:
-                    leads[key] = not self._last.isdisjoint(near)
+                neighbours = self.neighbours(entity)
+                if left == 2 and not due:
+                    leads[key] = not self._last.isdisjoint(neighbours)
                 else:
-                    leads[key] = any(leads_on(n, left - 1, wanted) for n in near)
+                    leads[key] = any(leads_on(n, left - 1, due) for n in neighbours)
             return leads[key]
 
-        def walk(path: tuple[str, ...], left: int, wanted: bool) -> Iterator[tuple[str, ...]]:
+        def walk(path: tuple[str, ...], left: int, due: bool) -> Iterator[tuple[str, ...]]:
             if left == 1:
-                yield (*path, wish.end)
+                yield (*path, query.end)
                 return
             further = (
-                n for n in self.near(path[-1]) if leads_on(n, left - 1, wanted) and n not in path
+                n for n in self.neighbours(path[-1]) if leads_on(n, left - 1, due) and n not in path
             )
             for entity in sorted(further):
-                yield from walk((*path, entity), left - 1, wanted and entity != through)
+                yield from walk((*path, entity), left - 1, due and entity != through)
 
-        if leads_on(wish.start, length, through is not None):
-            yield from walk((wish.start,), length, through is not None)
+        if leads_on(query.start, length, through is not None):
+            yield from walk((query.start,), length, through is not None)

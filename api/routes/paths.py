@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-import anyio.to_thread
 from fastapi import APIRouter, Query
 from pydantic import Field
 
@@ -19,7 +18,6 @@ from api.errors import ProblemError
 from api.parameters import GraphRead
 from api.request import RequestDep, SnapshotRoute, retrieval
 from graph.citation import cite_record
-from graph.inquiry import conduct_async
 from graph.model.fields import TieTypeName
 from graph.model.path import CAUTION, Hop, Path, PathAnswer
 from graph.ontology import ONTOLOGY
@@ -51,18 +49,15 @@ async def read_paths(request: RequestDep, params: Annotated[PathRead, Query()]) 
     None found answers 200 with no path and with what was searched.
     """
     async with request.services.costly_slots.acquire():
-        answer = await conduct_async(
-            paths(
-                params.source,
-                params.target,
-                max_hops=params.max_hops,
-                most=params.k,
-                types=params.type,
-                through=params.through,
-                moment=params.moment,
-            ),
-            request.ask,
-            anyio.to_thread.run_sync,
+        answer = await paths(
+            request,
+            params.source,
+            params.target,
+            max_hops=params.max_hops,
+            most=params.k,
+            types=params.type,
+            through=params.through,
+            moment=params.moment,
         )
     if answer.unknown:
         raise _unknown(params, answer.unknown)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from graph import path_search, paths
 from graph.model import DENIED, Support, TieKey
 from graph.ontology import ONTOLOGY
-from graph.paths import Around, Found, Look, Path, Strength, Wish
+from graph.paths import Chain, NeighbourQuery, Neighbours, PathQuery, SearchResult, Strength
 from graph.projection import tie
 from graph.queries.moment import Moment
 
@@ -33,12 +33,12 @@ class Edge(NamedTuple):
 
 
 @st.composite
-def wishes(draw: st.DrawFn) -> Wish:
+def queries(draw: st.DrawFn) -> PathQuery:
     """Draw a question about two of the entities; some are not in a small graph."""
     start, end, through = draw(st.lists(st.sampled_from("abcdefghi"), min_size=3, max_size=3))
     if start == end:
         end = "b" if start == "a" else "a"
-    return Wish(
+    return PathQuery(
         start, end, draw(st.integers(1, 6)), draw(st.sampled_from([1, 3, 5, 20])),
         draw(st.sampled_from([None, None, through])),
     )  # fmt: skip
@@ -49,7 +49,7 @@ TYPES = ("SUPPLIES", "OWNS", "ALLIED_WITH")
 STATUSES = {rank: status for status, rank in ONTOLOGY.ranks.items()}
 
 
-def told(random: Random) -> dict[TieKey, list[Support]]:
+def supports_of_ties(random: Random) -> dict[TieKey, list[Support]]:
     """What claims lend to ties: two to nine entities, few ties or many, some about one hub.
 
     A thousand of these must be quick, so they come from a seed and not from Hypothesis's draws.
@@ -115,60 +115,58 @@ def hops_of(edges: Iterable[Edge]) -> dict[frozenset[str], list[Strength]]:
     return found
 
 
-def every_path(edges: Iterable[Edge], wish: Wish) -> Iterator[Path]:
+def every_path(edges: Iterable[Edge], query: PathQuery) -> Iterator[Chain]:
     """Every path there is, by walking on and on: nothing of the search is used."""
     hops = {pair: max(ties) for pair, ties in hops_of(edges).items()}
-    open_: list[tuple[str, ...]] = [(wish.start,)]
+    open_: list[tuple[str, ...]] = [(query.start,)]
     while open_:
         walked = open_.pop()
-        if walked[-1] == wish.end:
-            if wish.through is None or wish.through in walked:
+        if walked[-1] == query.end:
+            if query.through is None or query.through in walked:
                 passed = [hops[frozenset(pair)] for pair in pairwise(walked)]
                 ranks, origins = [h.rank for h in passed], [h.origins for h in passed]
-                yield Path(walked, Strength(min(ranks), min(origins)))
-        elif len(walked) <= wish.max_hops:
+                yield Chain(walked, Strength(min(ranks), min(origins)))
+        elif len(walked) <= query.max_hops:
             further = {i for pair in hops if walked[-1] in pair for i in pair} - set(walked)
             open_.extend((*walked, i) for i in further)
 
 
-def brute_force(edges: Iterable[Edge], wish: Wish) -> tuple[Path, ...]:
+def brute_force(edges: Iterable[Edge], query: PathQuery) -> tuple[Chain, ...]:
     """The best of all paths, after all were looked at."""
 
-    def place(path: Path) -> tuple[object, ...]:
+    def place(path: Chain) -> tuple[object, ...]:
         return (-path.strength.rank, -path.strength.origins, len(path.entities), path.entities)
 
-    return tuple(sorted(every_path(edges, wish), key=place)[: wish.most])
+    return tuple(sorted(every_path(edges, query), key=place)[: query.most])
 
 
-def answer(edges: Iterable[Edge], asked: Look) -> list[Around]:
-    """What a store says is around entities; it knows those that have a tie."""
-    found = []
-    for i in asked.ids:
+def answer(edges: Iterable[Edge], query: NeighbourQuery) -> list[Neighbours]:
+    """What a store says of the neighbours of entities; it knows those that have a tie."""
+    answers = []
+    for i in query.ids:
         ends = [(e.source, e.target, e.strength) for e in edges if i in (e.source, e.target)]
-        near = [(b if a == i else a, strength) for a, b, strength in ends]
-        if len(near) > asked.limit:
-            found.append(Around(i, len(near), 0, None))
-        elif len(near) > paths.WHOLE:
-            strong = [(other, strength) for other, strength in near if strength.rank >= asked.rank]
-            found.append(Around(i, len(near), asked.rank, strong))
-        elif near:
-            found.append(Around(i, len(near), 0, near))
-    return found
+        hops = [(b if a == i else a, strength) for a, b, strength in ends]
+        if len(hops) > query.limit:
+            answers.append(Neighbours(i, len(hops), 0, None))
+        elif len(hops) > paths.WHOLE:
+            strong = [(other, strength) for other, strength in hops if strength.rank >= query.rank]
+            answers.append(Neighbours(i, len(hops), query.rank, strong))
+        elif hops:
+            answers.append(Neighbours(i, len(hops), 0, hops))
+    return answers
 
 
 def run(
-    edges: list[Edge], wish: Wish, most_ties: int = path_search.MOST_TIES
-) -> tuple[Found, list[Look]]:
-    """Search a graph in memory; return what was found, and what was asked for it."""
-    searching, asked = path_search.search(wish, RANKS, most_ties), []
-    try:
-        look = next(searching)
-        while True:
-            asked.append(look)
-            look = searching.send(answer(edges, look))
-    except StopIteration as done:
-        found: Found = done.value
-        return found, asked
+    edges: list[Edge], query: PathQuery, most_ties: int = path_search.MOST_TIES
+) -> tuple[SearchResult, list[NeighbourQuery]]:
+    """Search a graph in memory; return the result, and what was read for it."""
+    reads = []
+
+    def read(part: NeighbourQuery) -> list[Neighbours]:
+        reads.append(part)
+        return answer(edges, part)
+
+    return path_search.search(query, RANKS, read, most_ties), reads
 
 
 days = st.sampled_from([None, *DAYS])
@@ -179,36 +177,36 @@ filters = st.tuples(
 
 @MANY
 @given(
-    st.integers(0, 2**32), wishes(), filters,
+    st.integers(0, 2**32), queries(), filters,
     st.sampled_from([1, 3, 1_000]), st.sampled_from([0, 2, 1_000]),
 )  # fmt: skip
 def test_the_search_finds_what_looking_at_every_path_finds(
-    seed: int, wish: Wish, asked: tuple[Sequence[str], Moment], hub: int, whole: int
+    seed: int, query: PathQuery, asked: tuple[Sequence[str], Moment], hub: int, whole: int
 ) -> None:
     """The best paths in order, of any types at any time, whichever are hubs best avoided.
 
     And whoever tells of strong ties alone.
     """
-    graph = told(Random(seed))
+    graph = supports_of_ties(Random(seed))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(path_search, "HUB", hub)
         patch.setattr(paths, "WHOLE", whole)
-        found, _ = run(projected(graph, *asked), wish)
-    assert found.paths == brute_force(left_of(graph, *asked), wish)
-    assert found.complete
+        result, _ = run(projected(graph, *asked), query)
+    assert result.chains == brute_force(left_of(graph, *asked), query)
+    assert result.complete
 
 
 @SOME
-@given(st.integers(0, 2**32), wishes(), st.integers(0, 12))
-def test_a_search_that_meets_its_bound_says_so(seed: int, wish: Wish, most_ties: int) -> None:
+@given(st.integers(0, 2**32), queries(), st.integers(0, 12))
+def test_a_search_that_meets_its_bound_says_so(seed: int, query: PathQuery, most_ties: int) -> None:
     """What it still lists are paths that exist, in order; if it says complete, it is."""
-    edges = left_of(told(Random(seed)), (), Moment())
-    found, _ = run(edges, wish, most_ties)
-    assert set(found.paths) <= set(every_path(edges, wish))
-    places = [paths.place(path.strength, path.entities) for path in found.paths]
+    edges = left_of(supports_of_ties(Random(seed)), (), Moment())
+    result, _ = run(edges, query, most_ties)
+    assert set(result.chains) <= set(every_path(edges, query))
+    places = [paths.sort_key(path.strength, path.entities) for path in result.chains]
     assert places == sorted(set(places))
-    if found.complete:
-        assert found.paths == brute_force(edges, wish)
+    if result.complete:
+        assert result.chains == brute_force(edges, query)
 
 
 def ties(*edges: str, **strengths: tuple[int, int]) -> list[Edge]:
@@ -218,8 +216,8 @@ def ties(*edges: str, **strengths: tuple[int, int]) -> list[Edge]:
 
 def found_in(edges: list[Edge], through: str | None = None) -> list[str]:
     """The paths from a to z that are found, as their letters."""
-    found, _ = run(edges, Wish("a", "z", through=through))
-    return ["".join(path.entities) for path in found.paths]
+    result, _ = run(edges, PathQuery("a", "z", through=through))
+    return ["".join(path.entities) for path in result.chains]
 
 
 def test_a_longer_path_of_stronger_hops_comes_first() -> None:
@@ -235,10 +233,10 @@ def test_a_hop_is_as_strong_as_its_strongest_tie() -> None:
     """More ties between two neighbours never make a hop weaker, and it stays one hop."""
     edges = ties("am", "mz", mz=(4, 2), am=(4, 1))
     for more in (ties("ma", ma=(1, 9)), ties("am", am=(4, 3))):
-        found, _ = run(edges + more, Wish("a", "z"))
+        result, _ = run(edges + more, PathQuery("a", "z"))
         hop = paths.hop_strength(hops_of(edges + more)[frozenset("am")])
-        assert [p.entities for p in found.paths] == [("a", "m", "z")]
-        assert found.paths[0].strength == min(hop, Strength(4, 2))
+        assert [p.entities for p in result.chains] == [("a", "m", "z")]
+        assert result.chains[0].strength == min(hop, Strength(4, 2))
 
 
 def test_rank_and_origins_may_be_of_different_hops() -> None:
@@ -268,16 +266,16 @@ def test_a_hub_is_not_looked_around_for_what_its_neighbours_tell(
     """Between an end and a hub in reach of the other end, the few are asked and not the hub."""
     crowd = [Edge("hub", f"leaf-{n}", Strength(3, 1)) for n in range(2_000)]
     edges = [*crowd, *(Edge(a, "hub", Strength(3, 1)) for a in ("a", "z"))]
-    found, asked = run(edges, Wish(*turn("a", "z"), max_hops=2))
-    assert [sorted(path.entities) for path in found.paths] == [["a", "hub", "z"]]
-    assert all(look.limit <= path_search.HUB for look in asked)
-    far, _ = run(edges, Wish(*turn("a", "hub"), max_hops=2))
-    assert len(far.paths) == 1 and far.ties < 10
+    result, reads = run(edges, PathQuery(*turn("a", "z"), max_hops=2))
+    assert [sorted(path.entities) for path in result.chains] == [["a", "hub", "z"]]
+    assert all(part.limit <= path_search.HUB for part in reads)
+    far, _ = run(edges, PathQuery(*turn("a", "hub"), max_hops=2))
+    assert len(far.chains) == 1 and far.ties < 10
 
 
 def test_none_found_says_what_was_searched() -> None:
     """Two pieces that do not hang together: everything around one of them was looked at."""
-    found, _ = run(ties("ab", "bc", "yz"), Wish("a", "z"))
-    assert found.paths == ()
-    assert found.complete
-    assert found.looked_at >= 2 and found.ties >= 2
+    result, _ = run(ties("ab", "bc", "yz"), PathQuery("a", "z"))
+    assert result.chains == ()
+    assert result.complete
+    assert result.entities >= 2 and result.ties >= 2

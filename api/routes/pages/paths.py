@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 from urllib.parse import urlencode
 
-import anyio.to_thread
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from pydantic import Field
@@ -15,7 +14,6 @@ from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.routes.pages.filters import narrowed, pairs
 from api.routes.pages.shell import LINKS, TimedPage, cite, metadata, page, quoted
 from graph.citation import Citation
-from graph.inquiry import conduct_async
 from graph.model.fields import TieTypeName
 from graph.model.path import PathAnswer
 from graph.ontology import ONTOLOGY
@@ -49,7 +47,8 @@ async def path(request: RequestDep, params: Annotated[PathParams, Query()]) -> H
     start, end, through = [await _end(request, params, name) for name in ("from", "to", "through")]
     answer = None
     if start.id and end.id and bool(through.id) == bool(through.typed):
-        inquiry = paths.paths(
+        answer = await paths.paths(
+            request,
             start.id,
             end.id,
             max_hops=params.max_hops,
@@ -58,7 +57,6 @@ async def path(request: RequestDep, params: Annotated[PathParams, Query()]) -> H
             through=through.id or None,
             moment=params.moment,
         )
-        answer = await conduct_async(inquiry, request.ask, anyio.to_thread.run_sync)
     return await page(
         request,
         path_page,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -14,18 +16,18 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from graph.dataset import Dataset
-from graph.inquiry import conduct
 from graph.model import Tie
 from graph.model.path import PathAnswer
-from graph.paths import Strength, path_strength, place, weakest
+from graph.paths import Strength, path_strength, sort_key, weakest
 from graph.projection import project
 from graph.queries.entity_ties import ties_of_entity
 from graph.queries.moment import Moment
 from graph.queries.neighbourhood import neighbourhood
 from graph.queries.paths import paths
-from graph.question import Question
+from graph.question import Question, Reader
 from graph.store.loader import load
 from tests.conftest import empty
+from tests.recorder import Recorder
 from tests.strategies import (
     asked_days,
     canonical,
@@ -86,7 +88,7 @@ def best(
         elif len(walked) <= max_hops:
             further = {i for pair in hops if walked[-1] in pair for i in pair} - set(walked)
             open_.extend((*walked, i) for i in further)
-    return sorted(found, key=lambda path: place(path[1], path[0]))[:most]
+    return sorted(found, key=lambda path: sort_key(path[1], path[0]))[:most]
 
 
 @WITH_STORE
@@ -109,7 +111,9 @@ def test_paths_are_those_of_the_projected_claims(
             "most": random.choice([1, 5, 20]),
             "through": random.choice([None, None, through]),
         }
-        answer = conduct(paths(start, end, types=types, moment=moment, **asked), store.ask)
+        answer = store.read(
+            partial(paths, start=start, end=end, types=types, moment=moment, **asked)
+        )
         assert answer.same == (meant[start] == meant[end])
         if answer.same:
             continue
@@ -142,36 +146,36 @@ def test_no_path_unknown_ends_and_one_end_are_told_apart(store: SyncStore, tmp_p
     """None found says what was searched; without two ends that exist nothing is."""
     judged = [make_judgement("state-1", "state-2")]
     load(store, [write(tmp_path / "data", make_dataset(claims=[make_claim()], judgements=judged))])
-    none = conduct(paths("company-1", "company-2"), store.ask)
+    none = store.read(lambda reader: paths(reader, "company-1", "company-2"))
     assert (none.paths, none.unknown, none.same) == ((), (), False)
     assert none.searched.complete and none.searched.entities > 0
     assert none.names == {"company-1": "Company 1", "company-2": "Company 2"}
-    unknown = conduct(paths("company-1", "nobody", through="no-one"), store.ask)
+    unknown = store.read(lambda reader: paths(reader, "company-1", "nobody", through="no-one"))
     assert (unknown.unknown, unknown.searched.entities) == (("nobody", "no-one"), 0)
-    same = conduct(paths("state-1", "state-2"), store.ask)
+    same = store.read(lambda reader: paths(reader, "state-1", "state-2"))
     assert (same.same, same.start, same.end) == (True, "state-1", "state-1")
     assert same.names == {"state-1": "State 1"}
-    merged = conduct(paths("state-2", "company-1"), store.ask)
+    merged = store.read(lambda reader: paths(reader, "state-2", "company-1"))
     assert [path.entities for path in merged.paths] == [("state-1", "company-1")]
 
 
 @pytest.mark.parametrize("asked", [{"max_hops": 0}, {"max_hops": 7}, {"most": 0}, {"most": 21}])
 def test_numbers_out_of_bounds_are_refused(asked: dict[str, int]) -> None:
-    """At once, and not when the first question is asked."""
+    """Before the store is asked."""
     with pytest.raises(ValueError, match="1 to 6 hops and 1 to 20 paths"):
-        paths("a", "b", **asked)  # type: ignore[arg-type]
+        asyncio.run(paths(Recorder(None), "a", "b", **asked))  # type: ignore[arg-type]
 
 
 def test_every_question_has_a_time_limit(seeded: SyncStore) -> None:
-    """None of an inquiry's questions may take longer than the whole answer may."""
-    asked: list[Question[Any]] = []
+    """None of the questions may take longer than the whole answer may."""
 
-    def ask(question: Question[Any]) -> Any:
-        asked.append(question)
-        return seeded.ask(question)
+    async def ask(store: Reader) -> list[Question[Any]]:
+        recorder = Recorder(store)
+        await paths(recorder, "zte", "uyghurs")
+        return recorder.questions
 
-    conduct(paths("zte", "uyghurs"), ask)
-    assert len(asked) >= 3 and all(question.seconds <= 10 for question in asked)
+    questions = seeded.read(ask)
+    assert len(questions) >= 3 and all(question.seconds <= 10 for question in questions)
 
 
 #: 50,000 entities with a tie to one in the middle, made without a load, which would take minutes.
@@ -198,7 +202,7 @@ def test_a_hub_of_50_000_ties_is_searched_whole(store: SyncStore, tmp_path: Path
     with store.session() as session:
         session.run(_CROWD).consume()
     for ends in (("company-1", "company-2"), ("state-1", "person-1"), ("company-1", "person-1")):
-        answer = conduct(paths(*ends), store.ask)
+        answer = store.read(partial(paths, start=ends[0], end=ends[1]))
         assert len(answer.paths) == 1
         assert answer.searched.complete
     near = store.read(lambda reader: neighbourhood(reader, "company-1"))

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from graph.model import Subgraph, TieKey
-from graph.paths import Look
+from graph.model.path import PathAnswer
+from graph.paths import NeighbourQuery
 from graph.queries import (
     analyses,
     changes,
@@ -233,8 +234,12 @@ READS: dict[str, tuple[Question[Any] | Read, type]] = {
     "tie_graph around": (analyses.tie_graph(around=["tiandy"], hops=2), analyses.TieGraph),
     "tie_graph of some": (analyses.tie_graph(around=["iran"], hops=0), analyses.TieGraph),
     "canonical": (paths.canonical(["tiandy", "nobody"]), dict),
-    "around": (paths.around(Look(("tiandy", "iran"), 20, 4)), dict),
-    "around at a moment": (paths.around(Look(("tiandy", "iran"), 99, 1), moment=THEN), dict),
+    "neighbours": (paths.neighbours(NeighbourQuery(("tiandy", "iran"), 20, 4)), dict),
+    "neighbours at a moment": (
+        paths.neighbours(NeighbourQuery(("tiandy", "iran"), 99, 1), moment=THEN),
+        dict,
+    ),
+    "paths": (of(paths.paths, "tiandy", "irgc"), PathAnswer),
     "evidence": (paths.evidence([("irgc", "tiandy"), ("china", "iran")]), paths.Evidence),
     "changes": (changes.changes("0" * 32, kinds=["tie"]), changes.UnknownSnapshot),
     "later_changes": (
@@ -394,7 +399,7 @@ def test_the_longest_statements_can_be_read() -> None:
 
 
 # Each once more would have each planned once more; the tests of the API ask for all of them so.
-@pytest.mark.parametrize("name", ["subgraph", "table of ties", "around at a moment", "state"])
+@pytest.mark.parametrize("name", ["subgraph", "table of ties", "neighbours at a moment", "state"])
 def test_the_state_comes_beside_any_answer(name: str, seeded: SyncStore) -> None:
     """The question is the same, and so is its answer."""
     question, _ = READS[name]
