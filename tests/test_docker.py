@@ -43,8 +43,8 @@ def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def services() -> dict[str, dict[str, Any]]:
     """The services of docker-compose.yml by name."""
-    found: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE.read_text("utf-8"))["services"]
-    return found
+    by_name: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE.read_text("utf-8"))["services"]
+    return by_name
 
 
 def instructions(text: str) -> list[tuple[str, str]]:
@@ -64,7 +64,7 @@ def last_stage() -> list[tuple[str, str]]:
 
 def one(name: str) -> str:
     """The argument of the only instruction of that name in the image."""
-    (argument,) = (argument for found, argument in last_stage() if found == name)
+    (argument,) = (argument for instruction, argument in last_stage() if instruction == name)
     return argument
 
 
@@ -92,21 +92,21 @@ def test_neo4j_is_the_version_that_is_tested(services: dict[str, Any]) -> None:
 
 def test_neo4j_has_the_settings_of_the_local_server(services: dict[str, Any]) -> None:
     """Hardening and memory are those of `home.py` and `java.py`, no more and no less."""
-    given = services["neo4j"]["environment"]
-    found = {conf_name(k): v for k, v in given.items() if not k.endswith("_FILE")}
+    variables = services["neo4j"]["environment"]
+    settings = {conf_name(k): v for k, v in variables.items() if not k.endswith("_FILE")}
     options = {option[:4]: option[4:] for option in PROFILES["desktop"]}
     heap = {
         "server.memory.heap.initial_size": options["-Xms"],
         "server.memory.heap.max_size": options["-Xmx"],
     }
-    assert found == {**SETTINGS, **MEMORY["desktop"], **heap}
+    assert settings == {**SETTINGS, **MEMORY["desktop"], **heap}
 
 
 def test_neo4j_has_memory_for_what_it_is_told_to_use(services: dict[str, Any]) -> None:
     """The limit leaves half a gigabyte beyond heap and page cache, for Java itself."""
-    given = services["neo4j"]["environment"]
+    variables = services["neo4j"]["environment"]
     taken = ("NEO4J_server_memory_heap_max__size", "NEO4J_server_memory_pagecache_size")
-    megabytes = sum(int(given[name].removesuffix("m")) for name in taken)
+    megabytes = sum(int(variables[name].removesuffix("m")) for name in taken)
     limit = services["neo4j"]["mem_limit"]
     assert int(limit.removesuffix("g")) * 1024 >= megabytes + 512
 
@@ -249,12 +249,12 @@ def environment(
 ) -> dict[str, str]:
     """What the app's container is given, with the places of this machine for those in there."""
     built = dict(pair.split("=", 1) for pair in one("ENV").split())
-    given = {
+    variables = {
         name: re.sub(r"\$\{\w+:-(\w*)\}", r"\1", value)
         for name, value in services["app"]["environment"].items()
     }
-    assert given["SIGHTLINES_NEO4J_URI"] == "bolt://neo4j:7687"
-    assert given["SIGHTLINES_NEO4J_PASSWORD_FILE"] == "/run/secrets/neo4j_password"
+    assert variables["SIGHTLINES_NEO4J_URI"] == "bolt://neo4j:7687"
+    assert variables["SIGHTLINES_NEO4J_PASSWORD_FILE"] == "/run/secrets/neo4j_password"
     secret = tmp_path / "neo4j_password"
     secret.write_text(neo4j_server.auth[1], "ascii")
     here = {
@@ -265,7 +265,7 @@ def environment(
         "SIGHTLINES_NEO4J_URI": neo4j_server.uri,
         "SIGHTLINES_NEO4J_PASSWORD_FILE": str(secret),
     }
-    return {**built, **given, **here}
+    return {**built, **variables, **here}
 
 
 @contextmanager

@@ -118,8 +118,8 @@ def test_other_pages_may_read_in_public_alone(world: TestClient, api: TestClient
     assert headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in headers
     assert "Sightlines-Rows" in headers["access-control-expose-headers"]
-    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
-    assert world.options("/v1/entities/tiandy", headers=asked).status_code == 200
+    preflight = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
+    assert world.options("/v1/entities/tiandy", headers=preflight).status_code == 200
     alone = api.get("/v1/entities/tiandy", headers={"Origin": "https://example.org"}).headers
     assert "access-control-allow-origin" not in alone
 

@@ -19,20 +19,20 @@ from tests.conftest import LOCAL
 SUPPLIES = "MATCH (a:Entity {id: 'tiandy'})-[r:SUPPLIES]->(b:Entity {id: 'irgc'}) "
 
 
-def ask(api: TestClient, statement: str, **asked: Any) -> dict[str, Any]:
+def ask(api: TestClient, statement: str, **params: Any) -> dict[str, Any]:
     """GET a statement's answer, which has to be one."""
-    answer = api.get("/v1/cypher", params={"statement": statement, **asked})
+    answer = api.get("/v1/cypher", params={"statement": statement, **params})
     assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    body: dict[str, Any] = answer.json()
+    return body
 
 
-def problem(api: TestClient, statement: str, **asked: Any) -> dict[str, Any]:
+def problem(api: TestClient, statement: str, **params: Any) -> dict[str, Any]:
     """GET the problem that a statement meets."""
-    answer = api.get("/v1/cypher", params={"statement": statement, **asked})
+    answer = api.get("/v1/cypher", params={"statement": statement, **params})
     assert answer.headers["content-type"] == "application/problem+json", answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    body: dict[str, Any] = answer.json()
+    return body
 
 
 def test_rows_are_lists_in_the_order_of_the_columns(api: TestClient) -> None:
@@ -110,15 +110,15 @@ def test_remarks_of_the_server_are_passed_on(api: TestClient) -> None:
 
 def test_a_syntax_error_has_its_place(api: TestClient) -> None:
     """Line and column are those of the statement, and nothing of EXPLAIN shows."""
-    found = problem(api, "MATCH (n)\nRETURN n.")
-    (fault,) = found["errors"]
-    assert (found["status"], found["code"]) == (422, "cypher_syntax")
+    body = problem(api, "MATCH (n)\nRETURN n.")
+    (fault,) = body["errors"]
+    assert (body["status"], body["code"]) == (422, "cypher_syntax")
     assert (fault["line"], fault["parameter"]) == (2, "statement")
-    assert "EXPLAIN" not in found["detail"]
+    assert "EXPLAIN" not in body["detail"]
 
 
 @pytest.mark.parametrize(
-    ("asked", "code", "words"),
+    ("params", "code", "words"),
     [
         ({"statement": "RETURN $a + $b"}, "cypher_parameter", "$a, $b"),
         ({"statement": "RETURN 1", "as_of": "2015"}, "cypher_parameter", "$as_of"),
@@ -138,20 +138,20 @@ def test_a_syntax_error_has_its_place(api: TestClient) -> None:
     ],
 )
 def test_a_wrong_question_is_told_what_is_wrong(
-    api: TestClient, asked: dict[str, str], code: str, words: str
+    api: TestClient, params: dict[str, str], code: str, words: str
 ) -> None:
     """422 with the code of the reason, and words that name it."""
-    answer = api.get("/v1/cypher", params=asked)
-    found = answer.json()
-    assert (answer.status_code, found["code"]) == (422, code)
-    assert words in found["detail"] + found["errors"][0]["message"]
+    answer = api.get("/v1/cypher", params=params)
+    body = answer.json()
+    assert (answer.status_code, body["code"]) == (422, code)
+    assert words in body["detail"] + body["errors"][0]["message"]
 
 
 def test_a_body_is_as_strict_as_an_address(api: TestClient) -> None:
     """Unknown keys are refused with the nearest name; what is no JSON is malformed."""
-    found = api.post("/v1/cypher", json={"statement": "RETURN 1", "max_row": 1})
-    assert (found.status_code, found.json()["code"]) == (422, "unknown_parameter")
-    assert found.json()["errors"][0]["did_you_mean"][0] == "max_rows"
+    answer = api.post("/v1/cypher", json={"statement": "RETURN 1", "max_row": 1})
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_parameter")
+    assert answer.json()["errors"][0]["did_you_mean"][0] == "max_rows"
     assert api.post("/v1/cypher?max_rows=1", json={"statement": "RETURN 1"}).status_code == 422
     broken = api.post(
         "/v1/cypher", content='{"statement":', headers={"Content-Type": "application/json"}
@@ -224,8 +224,8 @@ def test_a_table_is_complete(api: TestClient) -> None:
 def test_a_table_for_spreadsheets_is_harmless(api: TestClient) -> None:
     """`excel=true` adds a BOM and disarms texts that would be run; numbers stay numbers."""
     statement = "UNWIND ['=1+1', '+1', '-1', '@x', 'x=1'] AS t RETURN t, -1 AS n, '1;2,\"3' AS q"
-    asked = {"statement": statement, "excel": "true"}
-    table = api.post("/v1/cypher.csv", json=asked).content.decode("utf-8-sig")
+    body = {"statement": statement, "excel": "true"}
+    table = api.post("/v1/cypher.csv", json=body).content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(table)))[1:]
     assert [row[0] for row in rows] == ["'=1+1", "'+1", "'-1", "'@x", "x=1"]
     assert {(row[1], row[2]) for row in rows} == {("-1", '1;2,"3')}
@@ -254,9 +254,9 @@ def test_a_file_that_fails_is_a_problem(api: TestClient) -> None:
 
 def test_steady_answers_can_be_kept(api: TestClient) -> None:
     """The tag is the snapshot's, unless chance or the clock has a part in the answer."""
-    asked = {"statement": "MATCH (n:Entity) RETURN count(n)"}
-    tag = api.get("/v1/cypher", params=asked).headers["etag"]
-    again = api.get("/v1/cypher", params=asked, headers={"If-None-Match": tag})
+    params = {"statement": "MATCH (n:Entity) RETURN count(n)"}
+    tag = api.get("/v1/cypher", params=params).headers["etag"]
+    again = api.get("/v1/cypher", params=params, headers={"If-None-Match": tag})
     assert again.status_code == 304
     for unsteady in ("RETURN rand() AS x", "RETURN datetime() AS x", "RETURN randomUUID() AS x"):
         headers = api.get("/v1/cypher", params={"statement": unsteady}).headers
@@ -314,8 +314,8 @@ def test_it_can_be_switched_off(api: TestClient, address: Address) -> None:
 
 def test_a_body_can_name_its_snapshot(api: TestClient) -> None:
     """`snapshot` and `seen_in` count in a body as in an address."""
-    asked = {"statement": "RETURN 1 AS x", "snapshot": "0" * 32}
-    assert api.post("/v1/cypher", json=asked).json()["code"] == "snapshot_not_current"
-    assert api.post("/v1/cypher.csv", json=asked).status_code == 409
+    body = {"statement": "RETURN 1 AS x", "snapshot": "0" * 32}
+    assert api.post("/v1/cypher", json=body).json()["code"] == "snapshot_not_current"
+    assert api.post("/v1/cypher.csv", json=body).status_code == 409
     seen = {"statement": "RETURN 1 AS x", "seen_in": "0" * 32}
     assert "0" * 32 in api.post("/v1/cypher", json=seen).json()["meta"]["notices"][0]

@@ -181,12 +181,12 @@ HEAVY = "MATCH (a), (b), (c), (d), (e), (f) RETURN count(a.id + f.id)"
 def running(address: Address) -> int:
     """How many heavy statements the server is at."""
     with Writer(address) as store, store.session() as session:
-        found = session.run(
+        row = session.run(
             "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery = $heavy RETURN count(*) AS n",
             heavy=HEAVY,
         ).single()
-        assert found is not None
-        return int(found["n"])
+        assert row is not None
+        return int(row["n"])
 
 
 def eventually(address: Address, number: int, seconds: float) -> bool:
@@ -232,8 +232,8 @@ def attack(base: str, stop: float) -> set[str]:
     codes = set()
     with httpx2.Client(base_url=base, timeout=30) as client:
         while time.monotonic() < stop:
-            asked = {"statement": HEAVY, "timeout_ms": "2000"}
-            codes.add(client.get("/v1/cypher", params=asked).json()["code"])
+            params = {"statement": HEAVY, "timeout_ms": "2000"}
+            codes.add(client.get("/v1/cypher", params=params).json()["code"])
     return codes
 
 

@@ -85,9 +85,9 @@ def test_every_route_answers_its_example(
     assert got.headers["content-type"].partition(";")[0] in one.formats
     assert head.content == b""
     changing = {"x-request-id", "content-length", "transfer-encoding"}
-    shown, told = dict(got.headers), dict(head.headers)
-    assert {k: v for k, v in shown.items() if k not in changing} == {
-        k: v for k, v in told.items() if k not in changing
+    of_get, of_head = dict(got.headers), dict(head.headers)
+    assert {k: v for k, v in of_get.items() if k not in changing} == {
+        k: v for k, v in of_head.items() if k not in changing
     }
 
 
@@ -263,9 +263,9 @@ def pages(api: TestClient, address: str) -> Iterator[dict[str, Any]]:
 def test_a_list_leads_to_its_end(api: TestClient, known: dict[str, str], one: Operation) -> None:
     """`next` leads through all records, each once, and `total` counts them."""
     parts = list(pages(api, one.example(known, limit=7)))
-    found = [json.dumps(item) for part in parts for item in part["results"]]
-    assert {part["total"] for part in parts} == {len(found)}
-    assert len(set(found)) == len(found)
+    records = [json.dumps(item) for part in parts for item in part["results"]]
+    assert {part["total"] for part in parts} == {len(records)}
+    assert len(set(records)) == len(records)
     assert all(len(part["results"]) == 7 for part in parts[:-1])
 
 

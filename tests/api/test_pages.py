@@ -107,8 +107,8 @@ def test_a_path_that_is_not_there(api: TestClient) -> None:
     """None exists, what was searched, and a name that several have is asked back."""
     text = words(api.get("/path?from=yuki-iwamura&to=zte").text)
     assert "No chain of recorded connections joins the two." in text and "Searched:" in text
-    asked = api.get("/path", params={"from": "Chinese", "to": "zte"})
-    assert "is meant?" in words(asked.text) and "&amp;to=zte" in asked.text
+    question = api.get("/path", params={"from": "Chinese", "to": "zte"})
+    assert "is meant?" in words(question.text) and "&amp;to=zte" in question.text
     same = words(api.get("/path?from=zte&to=zte").text)
     assert "Both names refer to the same entity." in same
 
@@ -200,33 +200,33 @@ def test_filters_stand_on_the_page(api: TestClient, link: str, shown: list[str])
     page = api.get(link, headers=HTML)
     assert page.status_code == 200
     assert set(shown) <= set(kept(page.text))
-    found = re.findall(r'href="([^"]+)" aria-label="Remove the filter', page.text)
-    without = [unescape(address) for address in found]
-    given, *fewer_given = ({*parse_qs(urlsplit(address).query)} for address in (link, *without))
+    links = re.findall(r'href="([^"]+)" aria-label="Remove the filter', page.text)
+    without = [unescape(address) for address in links]
+    params, *fewer_given = ({*parse_qs(urlsplit(address).query)} for address in (link, *without))
     assert len(without) == len(kept(page.text))
-    assert all(len(given - names) == 1 and names < given for names in fewer_given)
+    assert all(len(params - names) == 1 and names < params for names in fewer_given)
     fewer = api.get(without[-1], headers=HTML)
     assert fewer.status_code == 200 and len(kept(fewer.text)) == len(without) - 1
 
 
 def test_a_filtered_graph_is_that_of_the_api(api: TestClient) -> None:
     """The page holds just the ties that the API lists for the same filters at that time."""
-    for asked in ("type=SUPPLIES&as_of=2022", "from=tiandy&certain=true", "source=fdd-study"):
-        listed = api.get(f"/v1/ties?{asked}&limit=500").json()["results"]
+    for query in ("type=SUPPLIES&as_of=2022", "from=tiandy&certain=true", "source=fdd-study"):
+        listed = api.get(f"/v1/ties?{query}&limit=500").json()["results"]
         keys = {f"{t['from']['id']}/{t['type']}/{t['to']['id']}" for t in listed}
-        page = api.get(f"/graph?{asked}").text
-        assert set(re.findall(r'data-tie="([^"]+)"', page)) == keys, asked
+        page = api.get(f"/graph?{query}").text
+        assert set(re.findall(r'data-tie="([^"]+)"', page)) == keys, query
     around = api.get("/v1/entities/tiandy/neighbourhood?depth=2&type=SUPPLIES").json()["edges"]
     keys = {f"{e['source']}/{e['key']}/{e['target']}" for e in around}
     page = api.get("/entity/tiandy?depth=2&type=SUPPLIES").text
     assert set(re.findall(r'data-tie="([^"]+)"', page)) == keys
 
 
-@pytest.mark.parametrize("asked", ["status=nope", "as_of=soon", "limit=151", "min_origins=-1"])
-def test_a_wrong_filter_is_a_page_that_says_so(api: TestClient, asked: str) -> None:
+@pytest.mark.parametrize("query", ["status=nope", "as_of=soon", "limit=151", "min_origins=-1"])
+def test_a_wrong_filter_is_a_page_that_says_so(api: TestClient, query: str) -> None:
     """No value is dropped in silence."""
-    page = api.get(f"/graph?{asked}", headers=HTML)
-    assert page.status_code == 422 and asked.partition("=")[0] in words(page.text)
+    page = api.get(f"/graph?{query}", headers=HTML)
+    assert page.status_code == 422 and query.partition("=")[0] in words(page.text)
 
 
 def test_hostile_filters_are_text(api: TestClient) -> None:

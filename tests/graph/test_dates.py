@@ -491,8 +491,8 @@ def test_known(published: str | None, read_on: str | None, expected: tuple[str, 
 def test_known_by_and_no_question() -> None:
     """Three answers by the two days, and yes where nothing is asked."""
     days = known(parse("2022-12"), None)
-    asked = ["2022-11-30", "2022-12-01", "2022-12-31"]
-    assert [known_by(*days, day(one)) for one in asked] == [Match.NO, Match.POSSIBLY, Match.YES]
+    on = ["2022-11-30", "2022-12-01", "2022-12-31"]
+    assert [known_by(*days, day(one)) for one in on] == [Match.NO, Match.POSSIBLY, Match.YES]
     assert known_by(EVER, NEVER, None) is Match.YES
     assert held(window(None, "state", None), None) is Match.YES
 

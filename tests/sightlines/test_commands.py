@@ -97,8 +97,8 @@ def test_load_and_ask(command) -> None:
     assert first.returncode == 0, first.stderr
     again = json.loads(command("load", "seeds", "--json").stdout)
     assert again["written"] == again["removed"] == {}
-    asked = command("cypher", "MATCH (c:Company)-[:SUPPLIES]->(x) RETURN c.name, x.name", "--json")
-    rows = {tuple(row) for row in json.loads(asked.stdout)["rows"]}
+    answer = command("cypher", "MATCH (c:Company)-[:SUPPLIES]->(x) RETURN c.name, x.name", "--json")
+    rows = {tuple(row) for row in json.loads(answer.stdout)["rows"]}
     assert rows == {
         ("Tiandy Technologies", "Revolutionary Guards Corps"),
         ("Tiandy Technologies", "Iranian national police"),
@@ -115,8 +115,8 @@ def test_a_bad_set_loads_nothing(command, tmp_path: Path) -> None:
     done = command("load", bad)
     assert done.returncode == 1 and f"{bad}:3" in done.stdout
     sees_no_trace(done)
-    found = json.loads(command("cypher", "MATCH (n:Claim) RETURN count(n)", "--json").stdout)
-    assert found["rows"][0][0] > 100
+    answer = json.loads(command("cypher", "MATCH (n:Claim) RETURN count(n)", "--json").stdout)
+    assert answer["rows"][0][0] > 100
 
 
 def test_cypher_only_reads(command) -> None:

@@ -217,8 +217,8 @@ def test_shapes_are_read_as_they_are_drawn() -> None:
 def alike() -> list[tuple[str, str]]:
     """The pairs of types whose shapes are alike, by their area or to a person."""
     shapes = {name: t.shape for name, t in ONTOLOGY.types.items()}
-    found = [(a, b) for a, b in combinations(shapes, 2) if shared(shapes[a], shapes[b]) >= ALIKE]
-    return sorted({*found, *ALIKE_TO_A_PERSON})
+    pairs = [(a, b) for a, b in combinations(shapes, 2) if shared(shapes[a], shapes[b]) >= ALIKE]
+    return sorted({*pairs, *ALIKE_TO_A_PERSON})
 
 
 @pytest.mark.parametrize("theme", ["colour", "dark"])

@@ -48,9 +48,9 @@ def example(strategy: st.SearchStrategy[T]) -> T:
     return values[-1]
 
 
-def _merges_ends(found: list[Judgement]) -> bool:
+def _merges_ends(merges: list[Judgement]) -> bool:
     """Whether two entities that ties run between are one."""
-    return any(j.verdict == "same" and j.left.startswith(("company", "state")) for j in found)
+    return any(j.verdict == "same" and j.left.startswith(("company", "state")) for j in merges)
 
 
 @st.composite
@@ -116,5 +116,5 @@ def claim_match(claim: Claim, dataset: Dataset, moment: Moment) -> Match:
 
 def claims_of(dataset: Dataset, moment: Moment) -> list[Claim]:
     """The claims that count at a moment, whether or not they are live."""
-    wanted = {Match.YES} if moment.certain else {Match.YES, Match.POSSIBLY}
-    return [c for c in dataset.claims if claim_match(c, dataset, moment) in wanted]
+    matches = {Match.YES} if moment.certain else {Match.YES, Match.POSSIBLY}
+    return [c for c in dataset.claims if claim_match(c, dataset, moment) in matches]

@@ -77,9 +77,9 @@ def test_filters_of_ties_are_those_of_a_plain_loop(store: SyncStore, crowd: Data
         rows = tie_rows(crowd, moment)
         for names in ways:
             filters = TieFilters(moment=moment, **{name: tests[name][0] for name in names})
-            wanted = [row for row in rows if all(tests[name][1](row) for name in names)]
+            expected = [row for row in rows if all(tests[name][1](row) for name in names)]
             page = store.read(lambda reader, f=filters: ties(reader, f, limit=500))
-            assert (list(page.items), page.total) == (wanted, len(wanted)), names
+            assert (list(page.items), page.total) == (expected, len(expected)), names
 
     agree()
 
@@ -96,7 +96,7 @@ def test_the_ties_of_an_entity_come_page_by_page(
     def agree(moment: Moment) -> None:
         rows = [row for row in tie_rows(crowd, moment) if own in (row.source, row.target)]
         for side in ("both", "out", "in"):
-            wanted = [r for r in rows if side == "both" or (r.source == own) == (side == "out")]
+            expected = [r for r in rows if side == "both" or (r.source == own) == (side == "out")]
 
             async def part(reader: Reader, after: Any, side: Any = side) -> ListPage[Any]:
                 filters = TieFilters(moment=moment)
@@ -106,7 +106,7 @@ def test_the_ties_of_an_entity_come_page_by_page(
                 assert answer is not None
                 return answer.page
 
-            assert whole(store, part) == wanted
+            assert whole(store, part) == expected
         filters = TieFilters(types=["SUPPLIES"], moment=moment)
         answer = store.read(lambda reader: ties_of_entity(reader, entity_id, filters=filters))
         assert answer is not None
@@ -223,7 +223,7 @@ def test_filters_of_claims_are_those_of_a_plain_loop(store: SyncStore, crowd: Da
     dead = superseded(crowd.claims) | {c.id for c in crowd.claims if c.retracted}
 
     def same(*ids: str) -> set[str]:
-        return {i for i, other in one.items() if other in {one[given] for given in ids}}
+        return {i for i, other in one.items() if other in {one[name] for name in ids}}
 
     tests: dict[str, tuple[Any, Callable[[Claim], bool]]] = {
         "predicates": (["supplies"], lambda c: c.predicate == "supplies"),
@@ -248,18 +248,19 @@ def test_filters_of_claims_are_those_of_a_plain_loop(store: SyncStore, crowd: Da
         every = claims_of(crowd, moment)
         for names in ways:
             values = {name: tests[name][0] for name in names}
-            wanted = [c for c in every if all(tests[name][1](c) for name in names)]
-            live = sorted(c.id for c in wanted if c.id not in dead)
+            expected = [c for c in every if all(tests[name][1](c) for name in names)]
+            live = sorted(c.id for c in expected if c.id not in dead)
             filters = ClaimFilters(moment=moment, **values)
             page = store.read(lambda reader, f=filters: claims.claims(reader, f, limit=500))
             assert [card.claim.id for card in page.items] == live, names
             assert {c.id: c for c in crowd.claims if c.id in live} == {
                 card.claim.id: card.claim for card in page.items
             }
-        for retracted, wanted in (("include", every), ("only", [c for c in every if c.id in dead])):
+        withdrawn = [c for c in every if c.id in dead]
+        for retracted, expected in (("include", every), ("only", withdrawn)):
             filters = ClaimFilters(moment=moment, retracted=retracted)  # type: ignore[arg-type]
             page = store.read(lambda reader, f=filters: claims.claims(reader, f, limit=0))
-            assert page.total == len(wanted)
+            assert page.total == len(expected)
 
     agree()
 
@@ -306,14 +307,14 @@ def test_sources_that_were_not_out_are_left_out(store: SyncStore, tmp_path: Path
     def read(filters: SourceFilters) -> ListPage[sources.SourceItem]:
         return store.read(lambda reader: sources.sources(reader, filters))
 
-    for moment, wanted, possibly in (
+    for moment, matches, possibly in (
         (Moment(known_by=date(2015, 1, 1)), {"early": "yes", "undated": "possibly"}, 1),
         (Moment(known_by=date(2015, 1, 1), certain=True), {"early": "yes"}, 0),
         (ALWAYS, {"early": "yes", "late": "yes", "undated": "yes"}, 0),
     ):
         page = read(SourceFilters(moment=moment))
-        assert {item.source.id: item.match for item in page.items} == wanted
-        assert (page.total, page.possibly, page.undated) == (len(wanted), possibly, possibly)
+        assert {item.source.id: item.match for item in page.items} == matches
+        assert (page.total, page.possibly, page.undated) == (len(matches), possibly, possibly)
     for filters in (
         SourceFilters(kinds=["study"]), SourceFilters(publishers=["A House"]),
         SourceFilters(words="a HOUSE"), SourceFilters(ids=["early"]),

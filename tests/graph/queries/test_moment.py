@@ -48,24 +48,24 @@ def test_the_store_and_the_projection_agree_on_ties(store: SyncStore, crowd: Dat
     @also(Moment())
     @also(Moment(certain=True))
     def agree(moment: Moment) -> None:
-        wanted, filters = tie_rows(crowd, moment), TieFilters(moment=moment)
+        rows, filters = tie_rows(crowd, moment), TieFilters(moment=moment)
         page = store.read(
             lambda reader: ties(reader, filters, limit=500, facets=["type", "status", "disputed"])
         )
-        assert list(page.items) == wanted
-        possibly = [row for row in wanted if row.match == "possibly"]
+        assert list(page.items) == rows
+        possibly = [row for row in rows if row.match == "possibly"]
         undated = [row for row in possibly if row.first is None and row.last is None]
         assert (page.total, page.possibly, page.undated) == (
-            len(wanted), len(possibly), len(undated),
+            len(rows), len(possibly), len(undated),
         )  # fmt: skip
         counts = {name: {v: n for v, _, n in f.values} for name, f in page.facets.items()}
         assert counts == {
-            "type": Counter(row.type for row in wanted),
-            "status": Counter(row.status for row in wanted),
-            "disputed": Counter(str(row.disputed).lower() for row in wanted),
+            "type": Counter(row.type for row in rows),
+            "status": Counter(row.status for row in rows),
+            "disputed": Counter(str(row.disputed).lower() for row in rows),
         }
         own = canonical(crowd)["company-1"]
-        rows = [row for row in wanted if own in (row.source, row.target)]
+        rows = [row for row in rows if own in (row.source, row.target)]
         of_one = store.read(lambda reader: ties_of_entity(reader, "company-1", filters=filters))
         assert of_one is not None
         assert list(of_one.page.items) == rows
@@ -88,7 +88,7 @@ def test_the_store_and_the_projection_agree_on_strength(store: SyncStore, crowd:
     @given(moments)
     @also(Moment())
     def agree(moment: Moment) -> None:
-        wanted = ties_of(crowd, moment)
+        projection = ties_of(crowd, moment)
         statement = Question(
             "MATCH (:Entity)-[r:!JUDGED]->(:Entity)\n"
             + status_and_origins(moment)
@@ -97,8 +97,8 @@ def test_the_store_and_the_projection_agree_on_strength(store: SyncStore, crowd:
             lambda rows: sorted(list(row.values()) for row in rows),
             moment.parameters(),
         )
-        assert store.ask(statement) == [[*tie.key, tie.status, tie.origins] for tie in wanted]
-        degrees = Counter(end for tie in wanted for end in (tie.key.source, tie.key.target))
+        assert store.ask(statement) == [[*tie.key, tie.status, tie.origins] for tie in projection]
+        degrees = Counter(end for tie in projection for end in (tie.key.source, tie.key.target))
         filters = EntityFilters(min_ties=1, moment=moment)
         page = store.read(lambda reader: entities(reader, filters, limit=500))
         assert {c.entity.id: sum(c.tie_counts.values()) for c in page.items} == degrees
@@ -114,15 +114,15 @@ def test_the_store_and_the_pure_functions_agree_on_claims(store: SyncStore, crow
     @given(moments)
     @also(Moment())
     def agree(moment: Moment) -> None:
-        wanted = [c for c in claims_of(crowd, moment) if c.id not in dead]
-        matches = {c.id: claim_match(c, crowd, moment).value for c in wanted}
+        counting = [c for c in claims_of(crowd, moment) if c.id not in dead]
+        matches = {c.id: claim_match(c, crowd, moment).value for c in counting}
         filters = ClaimFilters(moment=moment)
         page = store.read(lambda reader: claims(reader, filters, limit=500, facets=["modality"]))
         assert {card.claim.id: card.match for card in page.items} == matches
         possibly = sum(match == "possibly" for match in matches.values())
-        assert (page.total, page.possibly) == (len(wanted), possibly)
+        assert (page.total, page.possibly) == (len(counting), possibly)
         modalities = {value: n for value, _, n in page.facets["modality"].values}
-        assert modalities == Counter(c.modality for c in wanted)
+        assert modalities == Counter(c.modality for c in counting)
         listed = store.read(
             lambda reader: sources(reader, SourceFilters(moment=Moment(moment.as_of)), limit=500)
         )

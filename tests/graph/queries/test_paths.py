@@ -56,20 +56,20 @@ def tangles(draw: st.DrawFn) -> Dataset:
     ids = [f"source-{n}" for n in range(4)]
     names = ("supplies", "allied_with", "assists", "owns", "part_of", "makes")
     of = [claims(ids, predicate=name, retracted=None) for name in names]
-    told = draw(st.lists(st.one_of(of), min_size=30, max_size=45, unique_by=lambda claim: claim.id))
-    return make_dataset([draw(sources(i)) for i in ids], claims=told, judgements=draw(judgements()))
+    some = draw(st.lists(st.one_of(of), min_size=30, max_size=45, unique_by=lambda claim: claim.id))
+    return make_dataset([draw(sources(i)) for i in ids], claims=some, judgements=draw(judgements()))
 
 
 def hops_of(dataset: Dataset, types: Sequence[str], moment: Moment) -> Hops:
     """All ties between two entities that pass the filters, projected from the claims."""
-    found: Hops = {}
+    hops: Hops = {}
     for tie in project(
         dataset.claims, dataset.sources, dataset.types, dataset.judgements,
         as_of=moment.as_of, known_by=moment.known_by, certain=moment.certain,
     ):  # fmt: skip
         if not types or tie.key.type in types:
-            found.setdefault(frozenset(tie.key[::2]), []).append(tie)
-    return found
+            hops.setdefault(frozenset(tie.key[::2]), []).append(tie)
+    return hops
 
 
 def best(
@@ -77,18 +77,18 @@ def best(
 ) -> list[tuple[tuple[str, ...], Strength]]:
     """The best of all simple paths, after all of them were walked."""
     strengths = {pair: max(Strength(t.rank, t.origins) for t in ts) for pair, ts in hops.items()}
-    found: list[tuple[tuple[str, ...], Strength]] = []
+    ranking: list[tuple[tuple[str, ...], Strength]] = []
     open_: list[tuple[str, ...]] = [(start,)]
     while open_:
         walked = open_.pop()
         if walked[-1] == end:
             if through is None or through in walked:
                 passed = (strengths[frozenset(pair)] for pair in pairwise(walked))
-                found.append((walked, path_strength(passed)))
+                ranking.append((walked, path_strength(passed)))
         elif len(walked) <= max_hops:
             further = {i for pair in hops if walked[-1] in pair for i in pair} - set(walked)
             open_.extend((*walked, i) for i in further)
-    return sorted(found, key=lambda path: sort_key(path[1], path[0]))[:most]
+    return sorted(ranking, key=lambda path: sort_key(path[1], path[0]))[:most]
 
 
 @WITH_STORE
@@ -159,11 +159,11 @@ def test_no_path_unknown_ends_and_one_end_are_told_apart(store: SyncStore, tmp_p
     assert [path.entities for path in merged.paths] == [("state-1", "company-1")]
 
 
-@pytest.mark.parametrize("asked", [{"max_hops": 0}, {"max_hops": 7}, {"most": 0}, {"most": 21}])
-def test_numbers_out_of_bounds_are_refused(asked: dict[str, int]) -> None:
+@pytest.mark.parametrize("numbers", [{"max_hops": 0}, {"max_hops": 7}, {"most": 0}, {"most": 21}])
+def test_numbers_out_of_bounds_are_refused(numbers: dict[str, int]) -> None:
     """Before the store is asked."""
     with pytest.raises(ValueError, match="1 to 6 hops and 1 to 20 paths"):
-        asyncio.run(paths(Recorder(None), "a", "b", **asked))  # type: ignore[arg-type]
+        asyncio.run(paths(Recorder(None), "a", "b", **numbers))  # type: ignore[arg-type]
 
 
 def test_every_question_has_a_time_limit(seeded: SyncStore) -> None:
@@ -197,8 +197,8 @@ def test_a_hub_of_50_000_ties_is_searched_whole(store: SyncStore, tmp_path: Path
     And those beside it know how many ties it has, as it does itself.
     """
     pairs = [("company-1", "state-1"), ("state-1", "company-2"), ("company-2", "person-1")]
-    told = [make_claim(predicate="allied_with", roles={"party": sorted(pair)}) for pair in pairs]
-    load(store, [write(tmp_path / "data", make_dataset(claims=told))])
+    claims = [make_claim(predicate="allied_with", roles={"party": sorted(pair)}) for pair in pairs]
+    load(store, [write(tmp_path / "data", make_dataset(claims=claims))])
     with store.session() as session:
         session.run(_CROWD).consume()
     for ends in (("company-1", "company-2"), ("state-1", "person-1"), ("company-1", "person-1")):

@@ -95,8 +95,8 @@ def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
 def servers_on(data: Path) -> list[int]:
     """The process ids of all servers whose home lies in this data folder."""
     home = f"--home-dir={data / 'neo4j'}"
-    found = psutil.process_iter(["cmdline"])
-    return [process.pid for process in found if home in (process.info["cmdline"] or ())]
+    processes = psutil.process_iter(["cmdline"])
+    return [process.pid for process in processes if home in (process.info["cmdline"] or ())]
 
 
 def test_a_started_server_answers(neo4j_server: LocalServer) -> None:
@@ -136,11 +136,11 @@ def test_a_second_start_finds_the_first(neo4j_server: LocalServer, jars: Path) -
     with start(data, jars) as second:
         assert second.pid == neo4j_server.pid
         assert not second.owned
-    found = status(data)
-    assert found is not None
-    assert found.ready
-    assert not found.detached
-    assert found.uri == neo4j_server.uri
+    state = status(data)
+    assert state is not None
+    assert state.ready
+    assert not state.detached
+    assert state.uri == neo4j_server.uri
 
 
 def test_two_starts_at_once_share_one_server(used: Path, jars: Path) -> None:
@@ -165,14 +165,14 @@ def test_a_detached_server_survives_its_starter_until_stop(used: Path, jars: Pat
     script = "import sys; from pathlib import Path; from graph.store.local import start; "
     script += "start(Path(sys.argv[1]), Path(sys.argv[2]), profile='test', detached=True)"
     subprocess.run([sys.executable, "-c", script, used, jars], check=True)
-    found = status(used)
-    assert found is not None
-    assert found.detached
+    state = status(used)
+    assert state is not None
+    assert state.detached
     with start(used, jars) as server:
         assert ask(server, "RETURN 1") == [[1]]
-    assert is_running(found.pid)
+    assert is_running(state.pid)
     assert stop(used)
-    assert not is_running(found.pid)
+    assert not is_running(state.pid)
     assert not stop(used)
 
 
@@ -199,9 +199,9 @@ def test_an_owner_killed_while_starting_leaves_no_server(used: Path, jars: Path)
     """`kill -9` before the server is ready."""
     with subprocess.Popen([sys.executable, "-c", OWNER, used, jars]) as owner:
         assert wait_for(lambda: status(used) is not None, 120)
-        found = status(used)
-        assert found is not None
-        assert not found.ready
+        state = status(used)
+        assert state is not None
+        assert not state.ready
         owner.kill()
     assert wait_for(lambda: servers_on(used) == [], 120)
     assert status(used) is None
