@@ -67,6 +67,9 @@ class Database:
         process = psutil.Process(self.pid)
         process.suspend()
         try:
+            while process.status() != psutil.STATUS_STOPPED:
+                time.sleep(0.01)
+            time.sleep(0.2)  # its other threads stop a moment later
             yield
         finally:
             process.resume()
