@@ -71,11 +71,12 @@ def test_home_leads_to_the_story_and_the_newest(api: TestClient) -> None:
 
 
 def test_a_tie_shows_its_docket(api: TestClient) -> None:
-    """The whole chain, the place in the text, the claim as data, how to cite it."""
+    """The whole chain, the place in the text, how much, the claim as data, how to cite it."""
     text = words(api.get("/tie/tiandy/SUPPLIES/irgc").text)
     for said in (
         "According to the study, Tiandy supplied the IRGC",
         "paragraph 21",
+        "several key social control products",
         "Who denies it",
         "Cite this page",
     ):

@@ -51,9 +51,9 @@ def test_a_source_tells_whether_its_text_is_held(client: TestClient) -> None:
 
 
 def test_the_page_of_a_tie_quotes_as_well(client: TestClient) -> None:
-    """The passage stands in the docket, beside its paragraph."""
+    """The passages stand in the docket, beside their paragraphs."""
     page = client.get("/tie/lantern/SUPPLIES/border-guard").text
-    assert "They were delivered in 2021" in page and "paragraph 4" in page
+    assert "They were delivered in 2021" in page and "paragraphs 4, 5" in page
 
 
 def test_passages_are_quoted_to_the_scope_alone(
