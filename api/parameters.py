@@ -134,6 +134,8 @@ def _split(value: object) -> object:
 Commas = BeforeValidator(_split)
 
 Limit = Annotated[int, Field(ge=0, le=500, description="0 gives the totals only.")]
+#: A least number; one that Neo4j's integers cannot hold is refused.
+Least = Annotated[int, Field(ge=0, le=1_000_000_000)]
 CursorText = Annotated[str, Field(max_length=2_000, description="From `next`; opaque.")]
 SORT = "Keys, the first one foremost; `-` turns one around. A day that is not known is the latest."
 FIELDS = "Only these fields of each record."

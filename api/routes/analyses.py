@@ -12,7 +12,7 @@ from pydantic import Field
 from api.answers.analyses import AnalysisList, Behind, FigureOut, KindList, KindOut, TieFacts
 from api.answers.common import label_of
 from api.errors import ProblemError
-from api.parameters import CursorText, GraphRead, Limit, Read
+from api.parameters import CursorText, GraphRead, Least, Limit, Read
 from api.request import RequestDep, SnapshotRoute
 from api.responses import links_to
 from api.routes.entities import entity_missing
@@ -29,7 +29,7 @@ class AnalysisRead(GraphRead):
 
     type: list[TieTypeName] = Field([], description="Only ties of these types.")
     status: list[StatusName] = Field([], description="Only ties of these statuses.")
-    min_origins: int = Field(0, ge=0, description="Only ties with so many independent origins.")
+    min_origins: Least = Field(0, description="Only ties with so many independent origins.")
     around: list[str] = Field([], max_length=100, description="Only ties around these entities.")
     hops: int = Field(1, ge=0, le=3, description="How far around them.")
     start: str | None = Field(

@@ -26,6 +26,7 @@ from api.parameters import (
     Commas,
     Complete,
     GraphRead,
+    Least,
     Part,
     either_way,
     shown_fields,
@@ -60,7 +61,7 @@ class Entities(GraphRead):
     id: list[str] = Field([], max_length=100)
     type: list[TypeName] = Field([])
     tag: list[str] = Field([], max_length=100)
-    min_ties: int = Field(0, ge=0, description="The least number of ties, in either direction.")
+    min_ties: Least = Field(0, description="The least number of ties, in either direction.")
 
     @property
     def filters(self) -> EntityFilters:

@@ -28,6 +28,7 @@ from api.parameters import (
     Commas,
     Complete,
     GraphRead,
+    Least,
     Part,
     either_way,
     shown_fields,
@@ -63,7 +64,7 @@ class OfTies(GraphRead):
     type: list[TieTypeName] = Field([])
     status: list[StatusName] = Field([], description="At the moment asked for.")
     disputed: bool | None = Field(None, description="Whether a claim denies the tie.")
-    min_origins: int = Field(0, ge=0, description="The least number of independent origins.")
+    min_origins: Least = Field(0, description="The least number of independent origins.")
     source: list[str] = Field(
         [], max_length=100, description="Ids of sources: ties that a claim of one bears on."
     )
