@@ -90,6 +90,19 @@ async def first_pages(store: Store) -> None:
             await read(reader)
 
 
+async def all_pages(store: Store) -> None:
+    """Read as all pages and answers do, two at a time: Neo4j plans a statement on one processor."""
+    reader, reads = _Patient(store), iter(READS)
+
+    async def rest() -> None:
+        for read in reads:
+            await read(reader)
+
+    with suppress(StoreError):
+        await store.ask(STATE)
+        await asyncio.gather(rest(), rest())
+
+
 @asynccontextmanager
 async def warming(store: Store) -> AsyncIterator[None]:
     """Ask them one after the other while the block runs. A store that fails is left in peace."""

@@ -156,15 +156,15 @@ def _load_when_free(writer: Writer, paths: list[Path], texts: TextStore) -> Load
 
 
 def _serve(address: Address, settings: Settings, listener: socket.socket) -> None:
-    from api.warmup import first_pages
+    from api.warmup import all_pages
     from graph.store.state import STATE, State
     from sightlines.connect import WAIT, read_at
     from sightlines.console import waiting
     from sightlines.server import serve
 
     async def prepare(store: Store) -> State:
-        with waiting("Preparing the first page", after=WAIT):
-            await first_pages(store)
+        with waiting("Preparing the pages", after=WAIT):
+            await all_pages(store)
         return await store.ask(STATE)
 
     has_pages = read_at(address, prepare).snapshot is not None
