@@ -287,13 +287,8 @@ class ListQuery(Generic[T]):
             order = ["WHERE " + sorting.beyond(), "WITH * " + sorting.clause]
         sort_key = "[" + items(*sorting.expressions) + "]"
         # The fewer rows, the fewer details: only some orders need them before the limit.
-        early = late = spec.details
-        if any(f.detailed for f in self.filters):
-            early = late = ""
-        elif sorting.detailed:
-            late = ""
-        else:
-            early = ""
+        details = "" if any(f.detailed for f in self.filters) else spec.details
+        early, late = (details, "") if sorting.detailed else ("", details)
         cypher = lines(
             spec.scope,
             spec.rows(self.filters, *sorting.index_order(after is None)),
