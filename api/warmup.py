@@ -91,12 +91,16 @@ async def first_pages(store: Store) -> None:
 
 
 async def all_pages(store: Store) -> None:
-    """Read as all pages and answers do, two at a time: Neo4j plans a statement on one processor."""
+    """Read as all pages and answers do, two at a time: Neo4j plans a statement on one processor.
+
+    Each of the two ends at its first error of the store, and both have ended on return.
+    """
     reader, reads = _Patient(store), iter(READS)
 
     async def rest() -> None:
-        for read in reads:
-            await read(reader)
+        with suppress(StoreError):
+            for read in reads:
+                await read(reader)
 
     with suppress(StoreError):
         await store.ask(STATE)
