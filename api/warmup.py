@@ -7,9 +7,10 @@ ids asked for here do not exist, or the limits are low; the plan is the same.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from graph.errors import StoreError
 from graph.model import TieKey
@@ -83,11 +84,9 @@ class _Patient:
 
 async def first_pages(store: Store) -> None:
     """Read as the first pages do. Ends at the first error of the store."""
-    reader = _Patient(store)
     with suppress(StoreError):
         await store.ask(STATE)
-        for read in READS[:_FIRST]:
-            await read(reader)
+        await _send(store, READS[:_FIRST])
 
 
 async def all_pages(store: Store) -> None:
@@ -95,38 +94,29 @@ async def all_pages(store: Store) -> None:
 
     Each of the two ends at its first error of the store, and both have ended on return.
     """
-    reader, reads = _Patient(store), iter(READS)
-
-    async def rest() -> None:
-        with suppress(StoreError):
-            for read in reads:
-                await read(reader)
-
     with suppress(StoreError):
         await store.ask(STATE)
-        await asyncio.gather(rest(), rest())
+        reads = iter(READS)
+        await asyncio.gather(_send(store, reads), _send(store, reads))
 
 
 @asynccontextmanager
 async def warming(store: Store) -> AsyncIterator[None]:
     """Ask them one after the other while the block runs. A store that fails is left in peace."""
     ending = asyncio.Event()
-    asking = asyncio.create_task(_ask(store, ending))
+    sending = asyncio.create_task(_send(store, takewhile(lambda read: not ending.is_set(), READS)))
     try:
         yield
     finally:
         ending.set()
         # The driver loses a connection that is given up while it is made: the one in hand may end.
-        await asyncio.wait([asking], timeout=_PATIENCE)
-        asking.cancel()
+        await asyncio.wait([sending], timeout=_PATIENCE)
+        sending.cancel()
 
 
-async def _ask(store: Store, ending: asyncio.Event) -> None:
+async def _send(store: Store, reads: Iterable[Callable[[Reader], Awaitable[object]]]) -> None:
+    """Read one after the other, to the first error of the store."""
     reader = _Patient(store)
-    for read in READS:
-        if ending.is_set():
-            return
-        try:
+    with suppress(StoreError):
+        for read in reads:
             await read(reader)
-        except StoreError:
-            return
