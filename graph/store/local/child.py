@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -16,6 +17,9 @@ from graph.store.local.java import tail
 
 POLL_SECONDS = 0.05
 GRACE_SECONDS = 5.0  # for the launcher, beyond what it grants the server
+
+# Java prints an exception piece by piece; with the first frame, its message is complete.
+_EXCEPTION = re.compile(rb'^Exception in thread "main" .*?\n\tat ', re.MULTILINE | re.DOTALL)
 
 
 class PortTaken(LocalServerError):
@@ -72,7 +76,7 @@ class Child:
     def _has_started(self) -> bool:
         ended = not self.is_running()  # before reading: the output is complete then
         printed = self._log.read_bytes()
-        if b'Exception in thread "main"' in printed:
+        if _EXCEPTION.search(printed):
             raise self._failure("does not accept its configuration")
         if ended:
             raise self._explain(printed)
