@@ -19,7 +19,7 @@ POLL_SECONDS = 0.05
 GRACE_SECONDS = 5.0  # for the launcher, beyond what it grants the server
 
 # Java prints an exception piece by piece; with the first frame, its message is complete.
-_EXCEPTION = re.compile(rb'^Exception in thread "main" .*?\n\tat ', re.MULTILINE | re.DOTALL)
+_EXCEPTION = re.compile(rb'Exception in thread "main" .*?\n\tat ', re.DOTALL)
 
 
 class PortTaken(LocalServerError):

@@ -305,14 +305,14 @@ def test_a_taken_port_is_told_apart(tmp_path: Path) -> None:
 
 def test_an_exception_is_quoted_when_its_message_is_complete(tmp_path: Path) -> None:
     """Java writes its head first, and more is to come when the output is read between the two."""
-    printed = """
+    program = """
 import time
 print('Exception in thread "main" ', end="", flush=True)
 time.sleep(0.5)
 print("Unrecognized setting", "\\tat some.Class", sep="\\n", flush=True)
 time.sleep(600)
 """
-    child = Child([sys.executable, "-c", printed], tmp_path / "log")
+    child = Child([sys.executable, "-c", program], tmp_path / "log")
     with pytest.raises(LocalServerError, match="Unrecognized setting"):
         child.wait_until_started(120)
     child.stop()
