@@ -38,6 +38,7 @@ from api.routes import (
     analyses,
     changes,
     claims,
+    datasets,
     entities,
     exports,
     graphs,
@@ -87,6 +88,7 @@ _V1 = (
     search,
     cypher_routes,
     exports,
+    datasets,
     changes,
     ontology,
 )

@@ -6,15 +6,16 @@ own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from api.answers.common import ChangeOut, SinceSeen
-from graph.changes import Change, Facts, RecordKey
+from graph.changes import HASH, Change, Facts, RecordKey
+from graph.model import TieKey
 from graph.ontology import ONTOLOGY
 from graph.queries import changes
 from graph.queries.changes import RecordChange, records_in
 from graph.question import Question
+from graph.wording import TieState, sentence
 
 #: Records that are looked up, and changes that are listed in one answer.
 _MOST_RECORDS, _MOST_CHANGES = 5_000, 500
@@ -98,7 +99,7 @@ def change_out(item: RecordChange) -> ChangeOut:
     return ChangeOut(
         kind=change.key.kind,
         id=change.key.id,
-        label=_label(change, item.names),
+        label=_label(item),
         change=change.change,
         before=_facts_out(change.before),
         after=_facts_out(change.after),
@@ -111,23 +112,37 @@ def change_out(item: RecordChange) -> ChangeOut:
 def _facts_out(facts: Facts | None) -> dict[str, Any] | None:
     """Show as one id what a claim supersedes: the store keeps it as a key."""
     if facts is None or "supersedes" not in facts:
-        return None if facts is None else dict(facts)
+        return None if facts is None else {k: v for k, v in facts.items() if k != HASH}
     ids = [i for i, present in facts["supersedes"].items() if present]
     return {**facts, "supersedes": ids[0] if ids else None}
 
 
-def _label(change: Change, names: Mapping[str, str]) -> str:
+def _label(item: RecordChange) -> str:
+    change, names = item.change, item.names
     kind, record_id = change.key
     facts = change.after or change.before or {}
     if kind == "tie":
-        source, tie_type, target = record_id.split("/")
-        type_of_tie = ONTOLOGY.tie_types.get(tie_type)
-        words = type_of_tie.label if type_of_tie else tie_type
-        return f"{names.get(source, source)} {words} {names.get(target, target)}"
+        return _tie_label(item, TieKey(*record_id.split("/")), facts)
     if kind == "judgement" and {"left", "right", "verdict"} <= facts.keys():
         return f"{facts['left']} and {facts['right']}: {facts['verdict']}"
     label = facts.get("title") or facts.get("summary") or (facts.get("names") or [record_id])[0]
     return names.get(record_id, str(label))
+
+
+def _tie_label(item: RecordChange, key: TieKey, facts: Facts) -> str:
+    """Return the sentence of a tie: as it is now, or as it was before it went."""
+    source, target = (item.names.get(i, i) for i in (key.source, key.target))
+    status = facts.get("status")
+    if key.type not in ONTOLOGY.tie_types or (item.tie is None and status not in ONTOLOGY.ranks):
+        return f"{source} {key.type} {target}"
+    before = TieState(
+        key,
+        str(status),
+        facts.get("disputed", False),
+        facts.get("inferred", ()),
+        facts.get("intermediary", False),
+    )
+    return sentence(item.tie or before, source, target, plural=item.plural)
 
 
 def _reason(change: Change) -> str | None:

@@ -33,6 +33,7 @@ from graph.errors import CypherFault, StoreTimeout
 from graph.passages import passages
 from graph.store.state import State
 from graph.text import TextStore
+from graph.wording import plural_ids
 
 
 class CypherBounds(GraphRead):
@@ -247,8 +248,9 @@ def included(records: RowEvidence, texts: TextStore | None) -> Included:
     """Return evidence as the API shows it."""
     labels = labels_by_id(records.names, records.sources)
     quoted = passages(records.claims.values(), records.sources, texts)
+    plurals = plural_ids(records.entities)
     return Included(
-        ties={str(tie.key): tie_out(tie, labels) for tie in records.ties},
+        ties={str(tie.key): tie_out(tie, labels, plurals) for tie in records.ties},
         claims={i: claim_out(claim, labels, quoted) for i, claim in records.claims.items()},
         sources={
             i: source_facts(source, texts is not None and (source.text_sha256 or "") in texts)

@@ -64,7 +64,9 @@ CODES: dict[str, Code] = {
         422, "A file has 200,000 rows at most: ask for less, or take the ready-made table."
     ),
     "analysis_too_large": Code(
-        422, "The analysis does not run on so many ties: filter them by type, status or origins."
+        422,
+        "The analysis does not run on so many ties: filter them by type, status or the number of "
+        "independent accounts.",
     ),
     "cypher": Code(422, "The statement is refused."),
     "cypher_syntax": Code(422, "Neo4j cannot read the statement; line and column are given."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from api.answers.claims import ClaimOut, claim_out
 from api.answers.common import labels_by_id
@@ -16,6 +16,7 @@ from graph.passages import passages
 from graph.queries.claims import ClaimCard, ClaimFilters, claims
 from graph.queries.entities import EntityFilters, entities
 from graph.queries.sources import SourceFilters, sources
+from graph.queries.sources import documents as documents_of
 from graph.queries.tie_lists import TieFilters, TieRow, ties
 
 #: Records that one answer may include, of all kinds together.
@@ -100,6 +101,12 @@ def ends(rows: Sequence[TieRow]) -> dict[str, str]:
     """Return the labels of the ends of ties, by id."""
     page = {row.source: row.source_label for row in rows}
     return page | {row.target: row.target_label for row in rows}
+
+
+async def documents(request: GraphRequest, rows: Iterable[TieRow]) -> Collection[str]:
+    """Read the ids of the documents at hand that ties rest on."""
+    ids = dict.fromkeys(i for row in rows for i in (*row.claim_ids, *row.denial_ids))
+    return await request.ask(documents_of(ids)) if ids else ()
 
 
 def sources_of(cards: Iterable[ClaimCard]) -> set[str]:

@@ -15,7 +15,7 @@ This gives `/ties`, `/ties.json`, `/ties.csv` and so on, each an operation of it
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
@@ -85,8 +85,9 @@ def listing(
     page: ListPage[Any],
     results: Sequence[Item],
     included: IncludedRecords | None = None,
+    sources: Collection[str] | None = None,
 ) -> dict[str, Any]:
-    """Return the fields of a `Listing`."""
+    """Return the fields of a `Listing`; `sources` are the documents that its ties rest on."""
     texts = [*notices(page, params), *(included.notices if included else [])]
     return {
         "results": list(results),
@@ -94,7 +95,7 @@ def listing(
         "next": request.next(page.next_after),
         "facets": facets_out(page.facets),
         "included": included.records if included else None,
-        "meta": request.meta(params, texts),
+        "meta": request.meta(params, texts, sources),
     }
 
 

@@ -140,6 +140,9 @@ CursorText = Annotated[str, Field(max_length=2_000, description="From `next`; op
 SORT = "Keys, the first one foremost; `-` turns one around. A day that is not known is the latest."
 FIELDS = "Only these fields of each record."
 INCLUDE = "Records that these name, under `included`: 1,000 at most, and a notice beyond."
+INFERRED = (
+    "Whether every claim that affirms a tie leaves one of its ends to a reading of the editors."
+)
 FACET = "Count the values of these; each count leaves out the filter of the same name."
 
 

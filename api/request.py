@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar, cast
@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar, cast
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 
-from api.answers.common import Meta, SnapshotRef
+from api.answers.common import DatasetRef, Meta, SnapshotRef
 from api.changed_since import ChangesSince
 from api.errors import NotModified, ProblemError, cursor_outdated, not_loaded, snapshot_not_current
 from api.exports import Exports
@@ -225,16 +225,23 @@ class GraphRequest:
         pinned = "snapshot" in self.http.query_params
         return f"{who}, max-age=86400" if pinned else f"{who}, no-cache"
 
-    def meta(self, params: Read | None = None, notices: list[str] | None = None) -> Meta:
-        """Return the `meta` of the answer."""
+    def meta(
+        self,
+        params: Read | None = None,
+        notices: list[str] | None = None,
+        sources: Collection[str] | None = None,
+    ) -> Meta:
+        """Return the `meta` of the answer; `sources` are the documents that its ties rest on."""
         state = self.settled
         timed = params if isinstance(params, GraphRead) else None
         return Meta(
             snapshot=snapshot_ref(state),
+            datasets=[DatasetRef.of(dataset) for dataset in state.datasets],
             loading=state.loading,
             as_of=timed.as_of if timed else None,
             known_by=timed.known_by if timed else None,
             certain=timed.certain if timed else False,
+            documents=None if sources is None else len(sources),
             permalink=self.permalink(),
             licence=LICENCE,
             notices=[*(self._since.notices() if self._since else []), *(notices or [])],
@@ -270,9 +277,9 @@ class GraphRequest:
 
 def snapshot_ref(state: State) -> SnapshotRef | None:
     """Return the snapshot of a state, or None before the first load."""
-    if state.snapshot is None or state.data_set is None or state.completed_on is None:
+    if state.snapshot is None or state.completed_on is None:
         return None
-    return SnapshotRef(id=state.snapshot, data_set=state.data_set, completed_on=state.completed_on)
+    return SnapshotRef(id=state.snapshot, completed_on=state.completed_on)
 
 
 async def _graph_request(request: Request, response: Response) -> GraphRequest:
@@ -309,5 +316,6 @@ RequestDep = Annotated[GraphRequest, Depends(_graph_request)]
 def retrieval(request: GraphRequest) -> Retrieval:
     """Return the address and snapshot of an answer to cite; after the first question."""
     state = request.settled
-    assert state.snapshot and state.data_set and state.completed_on
-    return Retrieval(request.permalink(), state.snapshot, state.data_set, state.completed_on.date())
+    assert state.snapshot and state.completed_on
+    day = state.completed_on.date()
+    return Retrieval(request.permalink(), state.snapshot, state.datasets, day)

@@ -82,7 +82,7 @@ def check_pydantic(task: Task, measured: Measured) -> None:
 
 
 def project(task: Task, measured: Measured) -> None:
-    """Our projection: ties with status, dispute, origins and time, from claims in memory."""
+    """Our projection: ties with status, dispute, accounts and time, from claims in memory."""
     data = dataset.read([task.data])
     types = data.types
     with measured.timed():
@@ -99,7 +99,7 @@ def project_networkx(task: Task, measured: Measured) -> None:
         for entity in data.entities.values():
             graph.add_node(entity.id, type=entity.type, name=entity.label)
         for claim in data.claims:
-            for source, kind, target in projection.tie_keys(claim, {}):
+            for (source, kind, target), _ in projection.claim_ties(claim, {}):
                 if graph.has_edge(source, target, kind):
                     graph.edges[source, target, kind]["claims"].append(claim.id)
                 else:

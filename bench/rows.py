@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from graph.dataset import Sets
 from graph.ontology import claim_label
 from graph.store.staging import KINDS, Staging, stage
 from graph.store.write import RowChange
@@ -30,7 +31,7 @@ def write(data: Path, out: Path) -> None:
     """Check a data set, and write what a load would write: all nodes before any edge."""
     grouped: defaultdict[Shape, list[Any]] = defaultdict(list)
     with Staging() as staging:
-        stage([data], staging, None, lambda phase, done, of: None)
+        stage(Sets([data]), staging, None, lambda phase, done, of: None)
         staging.compare()
         for kind in KINDS:
             for change in staging.changes(kind):

@@ -7,6 +7,7 @@ or went as all of them. So changes of one load after the other add up to the cha
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ ChangeName = Literal["added", "removed", "retracted", "restored", "changed", "ro
 Facts = Mapping[str, Any]
 
 
+#: All that is kept of what a removed record said: it tells whether the record comes back as it was.
+HASH = "hash"
+
+
 class RecordKey(NamedTuple):
     """A record of any kind; the id of a tie is its key as text."""
 
@@ -34,7 +39,8 @@ class RecordKey(NamedTuple):
 class Change:
     """What became of one record: its facts before and after, None where it was not there.
 
-    Both there: only the facts that differ, and the same names on both sides.
+    Both there: only the facts that differ, and the same names on both sides. Of a record that was
+    removed with its claims or its data set, no fact is kept.
     """
 
     key: RecordKey
@@ -43,7 +49,7 @@ class Change:
 
     @property
     def change(self) -> ChangeName:
-        """What happened to it: a tie rises or falls by its status, then by its origins."""
+        """What happened to it: a tie rises or falls by its status, then by its independent."""
         if self.before is None:
             return "added"
         if self.after is None:
@@ -67,7 +73,7 @@ class Change:
 
 
 def _strength(facts: Facts) -> tuple[int, int]:
-    return ONTOLOGY.ranks.get(facts.get("status", ""), 0), facts.get("origins", 0)
+    return ONTOLOGY.ranks.get(facts.get("status", ""), 0), facts.get("independent", 0)
 
 
 def between(key: RecordKey, before: Facts | None, after: Facts | None) -> Change | None:
@@ -84,12 +90,34 @@ def then(first: Change | None, second: Change) -> Change | None:
     """Return what two changes of one record come to, one after the other; None: to nothing."""
     if first is None:
         return second
+    if first.before is not None and not first.before.keys() - {HASH}:
+        return _then_unknown(first, second)
     before = after = None
     if first.before is not None:
         before = _over(second.before or {}, first.before)
     if second.after is not None:
         after = _over(first.after or {}, second.after)
     return between(second.key, before, after)
+
+
+def _then_unknown(first: Change, second: Change) -> Change | None:
+    """Return what changes of a record come to of which no fact from before is kept."""
+    if second.after is None:
+        return Change(first.key, first.before, None)
+    if first.after is None and (first.before or {}).get(HASH) == facts_hash(second.after):
+        return None
+    return Change(first.key, {}, {})
+
+
+def forgotten(change: Change) -> Change:
+    """Return the change of a record that was removed, with a hash in the place of what it said."""
+    before = change.before or {}
+    return Change(change.key, before if HASH in before else {HASH: facts_hash(before)}, None)
+
+
+def facts_hash(facts: Facts) -> str:
+    """Return a hash of what a record says."""
+    return hashlib.sha256(str(_text(_there(facts))).encode()).hexdigest()[:32]
 
 
 def fold(changes: Iterable[Change]) -> list[Change]:
@@ -131,7 +159,9 @@ def _there(facts: Facts) -> dict[str, Any]:
 
 
 #: What rows have beside the facts: it is computed from them, or from other records.
-_COMPUTED = frozenset({"id", "content_hash", "search_text"})
+_COMPUTED = frozenset(
+    {"id", "content_hash", "search_text", "dataset", "datasets", "name_datasets", "name_positions"}
+)
 _DAYS = frozenset({"known_from", "surely_known_from"})
 _WINDOW = frozenset({"first", "last", "held_from", "held_to", "surely_from", "surely_to"})
 _COMPUTED_OF: Mapping[Kind, frozenset[str]] = {
@@ -157,8 +187,10 @@ def tie_facts(row: Mapping[str, Any]) -> dict[str, Any]:
     lent |= dict.fromkeys(row.get("denial_claim_ids", ()), DENIED)
     return {
         "status": row["status"],
-        "origins": row["origins"],
+        "independent": row["independent"],
         "disputed": row["disputed"],
+        "inferred": list(row.get("inferred") or ()),
+        "intermediary": row["intermediary"],
         "claims": lent,
     }
 

@@ -11,13 +11,14 @@ Fields and types: the biblatex manual, section 2 (BibTeX; UTF-8, for biber), and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from graph.model import Source
+from graph.model import DatasetRecord, Source
 from graph.ontology import ONTOLOGY
+from graph.wording import day_in_words, in_words
 
 #: What LaTeX reads as its own, and how it is written where it is meant.
 _LATEX = str.maketrans(
@@ -46,12 +47,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """Where a record was read: its permalink, and the snapshot with its data set and its day."""
+    """Where a record was read: its permalink, and the snapshot with its data sets and its day."""
 
     permalink: str
     snapshot: str
-    data_set: str
+    datasets: Sequence[DatasetRecord]
     on: date
+
+    def only(self, ids: Collection[str | None]) -> Retrieval:
+        """Return the same with those data sets alone that a record comes from."""
+        return replace(self, datasets=[d for d in self.datasets if d.id in ids])
 
 
 def cite_source(source: Source) -> Citation:
@@ -61,7 +66,7 @@ def cite_source(source: Source) -> Citation:
         "; ".join(source.authors),
         source.title,
         source.publisher or "",
-        source.published or "no date",
+        in_words(source.published) if source.published else "no date",
         source.url or "",
     ]
     fields = {
@@ -95,10 +100,11 @@ def cite_record(
     """
     behind = sorted({source.id: source for source in sources}.items())
     based = " / ".join(cite_source(source).text.rstrip(".") for _, source in behind)
-    note = f"Data set {retrieval.data_set}, snapshot {retrieval.snapshot}."
+    note = f"{cite_datasets(retrieval.datasets)} Snapshot {retrieval.snapshot}.".lstrip()
     if based:
         note += f" Based on: {based}."
-    text = f"{_PROJECT}, “{what}”, {record_id}, {retrieval.on}, {retrieval.permalink}. {note}"
+    day = day_in_words(retrieval.on)
+    text = f"{_PROJECT}, “{what}”, {record_id}, {day}, {retrieval.permalink}. {note}"
     fields = {"title": what, "date": retrieval.on.isoformat(), "note": note}
     bibtex = _bibtex("online", f"sightlines-{record_id}", fields, [_PROJECT], retrieval.permalink)
     csl = {
@@ -112,6 +118,19 @@ def cite_record(
         "URL": retrieval.permalink,
     }
     return Citation(text, bibtex, csl)
+
+
+def cite_datasets(datasets: Sequence[DatasetRecord]) -> str:
+    """Return the titles of data sets, each with its author and its licence, as one sentence."""
+    if not datasets:
+        return ""
+    texts = [
+        dataset.label
+        + (f" by {dataset.author}" if dataset.author else "")
+        + (f" ({dataset.licence})" if dataset.licence else "")
+        for dataset in datasets
+    ]
+    return f"Data set{'s' if len(texts) > 1 else ''}: {'; '.join(texts)}."
 
 
 def _sentence(parts: Iterable[str]) -> str:

@@ -7,8 +7,7 @@
     │   ├── BadDate              not an EDTF date, or one of an unsupported level
     │   ├── BadText              an unreadable text, or a locator that does not fit it
     │   ├── DatasetFaults        a data set with faults; has all of them
-    │   ├── TooLarge             more ties than the limit of an analysis
-    │   └── WouldRemove          a load that would remove records of another data set
+    │   └── TooLarge             more ties than the limit of an analysis
     ├── NotFound                 no record has that id
     ├── QueryFault               a Cypher statement that the store refuses
     │   └── CypherFault          a user's own statement that is refused, with a code
@@ -69,18 +68,10 @@ class TooLarge(InputError):
     def __init__(self, kind: str, limit: int) -> None:
         super().__init__(
             f"The analysis {kind} looks at no more than {limit:,} ties, and more are asked for: "
-            "narrow them with type, status, min_origins or around."
+            "narrow them with type, status, min_independent or around."
         )
         self.kind = kind
         self.limit = limit
-
-
-class WouldRemove(InputError):
-    """A load would remove records of another data set."""
-
-    def __init__(self, message: str, removed: int) -> None:
-        super().__init__(message)
-        self.removed = removed
 
 
 class NotFound(SightlinesError):

@@ -25,9 +25,14 @@ EDGE = r"^[A-Z][A-Z_]{1,30}$"
 FIELD = r"^[a-z][a-z_]{1,30}$"
 COLOUR = r"^#[0-9A-F]{6}$"
 
+#: Two forms of a verb, after a name in the singular and in the plural: `{is|are}`.
+_NUMBER = re.compile(r"\{([^{|}]*)\|([^{|}]*)\}")
+
 #: The labels and edges of the store itself, which no ontology may use.
 STORE_LABELS = frozenset({"Entity", "Source", "Claim", "Snapshot", "Change", "Sightlines"})
-STORE_EDGES = frozenset({"FROM", "SAID_BY", "SUPERSEDES", "JUDGED", "CURRENT"})
+STORE_EDGES = frozenset(
+    {"FROM", "SAID_BY", "SUPERSEDES", "JUDGED", "CURRENT", "PUBLISHED_BY", "EDITION_OF"}
+)
 
 #: How many entities may fill a role: the fewest, and the most (None: no bound).
 COUNTS: Mapping[str, tuple[int, int | None]] = {
@@ -64,6 +69,7 @@ class Role(_Entry):
 
     types: tuple[str, ...]
     count: Literal["one", "some", "pair", "any", "maybe"]
+    lane: Literal["supplier", "item", "user", "target", "place"] | None = None
     help: str
 
     @property
@@ -80,13 +86,29 @@ class Detail(_Entry):
 
 
 class TieType(_Entry):
-    """An edge that a predicate projects, from one role to another, with words for either end."""
+    """An edge that a predicate projects, from one role to another, with words for either end.
+
+    `words` and `inverse_words` have the verb by status, from the source to the target and back; the
+    strongest status comes first. Both are empty where another entry of the type has them.
+    `intermediary`: the source only stands between others.
+    """
 
     type: str = Field(pattern=EDGE)
     source: str = Field(alias="from")
     target: str = Field(alias="to")
-    label: str
-    inverse: str
+    words: dict[str, str] = {}
+    inverse_words: dict[str, str] = Field({}, alias="inverse")
+    intermediary: bool = False
+
+    @property
+    def label(self) -> str:
+        """The verb of the strongest status, from one source to the target."""
+        return _in_number(next(iter(self.words.values())), plural=False)
+
+    @property
+    def inverse(self) -> str:
+        """The same from one target to the source."""
+        return _in_number(next(iter(self.inverse_words.values())), plural=False)
 
     @property
     def symmetric(self) -> bool:
@@ -133,6 +155,8 @@ class Ontology(_Entry):
     predicates: dict[str, Predicate]
     modalities: dict[str, Modality]
     polarities: dict[str, Word]
+    likelihoods: dict[str, Word]
+    confidences: dict[str, Word]
     statuses: dict[str, Status]
     source_kinds: dict[str, SourceKind]
     qualifiers: dict[str, Word]
@@ -154,14 +178,22 @@ class Ontology(_Entry):
         for name, modality in self.modalities.items():
             if modality.status is not None and modality.status not in self.statuses:
                 yield f"modality {name}: no status {modality.status}"
-        seen: dict[str, str] = {}
+        seen: set[str] = set()
         for name, predicate in self.predicates.items():
             yield from (f"predicate {name}: {text}" for text in self._predicate_problems(predicate))
             for tie in predicate.ties:
-                # One type, one predicate: otherwise a tie would be a state and an event at once.
-                if seen.setdefault(tie.type, name) != name:
-                    yield f"predicate {name}: tie {tie.type} belongs to {seen[tie.type]}"
+                yield from self._word_problems(tie, first=tie.type not in seen)
+                seen.add(tie.type)
         yield from self._shared_labels()
+
+    def _word_problems(self, tie: TieType, first: bool) -> Iterator[str]:
+        """The words of a type stand once, and serve every status."""
+        for forms in (tie.words, tie.inverse_words):
+            if not first and forms:
+                yield f"tie {tie.type}: its words stand at the first entry of that type"
+            if first and list(self.statuses)[-1] not in forms:
+                yield f"tie {tie.type}: no words for the weakest status, {list(self.statuses)[-1]}"
+            yield from (f"tie {tie.type}: no status {s}" for s in forms if s not in self.statuses)
 
     def _shared_labels(self) -> Iterator[str]:
         """What has the label of something else could not be told from it in Cypher."""
@@ -194,18 +226,50 @@ class Ontology(_Entry):
 
     @cached_property
     def tie_types(self) -> Mapping[str, TieType]:
-        """Every type of tie, by its name, in the order of the file."""
-        return {tie.type: tie for p in self.predicates.values() for tie in p.ties}
+        """The first entry of every type of tie, by its name, in the order of the file."""
+        return {tie.type: tie for p in self.predicates.values() for tie in p.ties if tie.words}
 
     @cached_property
-    def tie_kinds(self) -> Mapping[str, str]:
-        """`state` or `event` for every type of tie."""
-        return {tie.type: p.kind for p in self.predicates.values() for tie in p.ties}
+    def tie_predicates(self) -> Mapping[str, tuple[str, ...]]:
+        """The predicates that project each type of tie."""
+        return {
+            tie_type: tuple(
+                name
+                for name, p in self.predicates.items()
+                if any(tie.type == tie_type for tie in p.ties)
+            )
+            for tie_type in self.tie_types
+        }
 
     @cached_property
-    def tie_predicates(self) -> Mapping[str, str]:
-        """The predicate that projects each type of tie."""
-        return {tie.type: name for name, p in self.predicates.items() for tie in p.ties}
+    def tie_lanes(self) -> Mapping[str, tuple[str | None, str | None]]:
+        """The lanes of both ends of each type of tie, as its first entry has them."""
+        return {
+            tie.type: (p.roles[tie.source].lane, p.roles[tie.target].lane)
+            for p in self.predicates.values()
+            for tie in p.ties
+            if tie.words
+        }
+
+    def verb(
+        self, tie_type: str, status: str, *, inverse: bool = False, plural: bool = False
+    ) -> str:
+        """Return the verb of a tie with a status: `supplied`, `is alleged to have supplied`.
+
+        It reads from the source to the target, or back if `inverse`; `plural` is the number of the
+        name before it. A status without a form has that of the next weaker one, never a stronger.
+        Raises `KeyError` for an unknown type or status.
+        """
+        entry = self.tie_types[tie_type]
+        forms = entry.inverse_words if inverse else entry.words
+        return _in_number(
+            next(
+                forms[s]
+                for s, rank in self.ranks.items()
+                if rank <= self.ranks[status] and s in forms
+            ),
+            plural,
+        )
 
     @cached_property
     def ranks(self) -> Mapping[str, int]:
@@ -251,6 +315,10 @@ def claim_label(predicate: str) -> str:
 def role_edge(role: str) -> str:
     """The store's edge from a claim to an entity in a role: `supplier` gives `SUPPLIER`."""
     return role.upper()
+
+
+def _in_number(words: str, plural: bool) -> str:
+    return _NUMBER.sub(lambda match: match[2 if plural else 1], words)
 
 
 def _badly_named(names: Mapping[str, object], pattern: str, what: str) -> Iterator[str]:

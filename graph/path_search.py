@@ -34,7 +34,7 @@ HUB = 2_000
 MOST_TIES = 250_000
 #: So many entities are asked about in one go.
 _AT_ONCE = 2_000
-#: Levels are searched at once from one of these numbers of origins to the next.
+#: Levels are searched at once from one of these numbers of independent to the next.
 _STEPS = (8, 4, 3, 2, 1)
 #: Reading so many ties takes about as long as one more query.
 _ROUND_TRIP = 400
@@ -63,12 +63,12 @@ class _Search:
         complete = True
         self._begin(ranks[0])
         for rank in ranks:
-            # The ends tell how many origins a path of this rank may have at most.
+            # The ends tell how many independent a path of this rank may have at most.
             complete = complete and self._complete(Strength(rank, 1), 1)
-            for origins in range(graph.most_origins(rank, (query.start, query.end)), 0, -1):
-                strength = Strength(rank, origins)
+            for independent in range(graph.most_independent(rank, (query.start, query.end)), 0, -1):
+                strength = Strength(rank, independent)
                 level = Level(graph, query, strength)
-                ahead = Strength(rank, _ahead(origins))
+                ahead = Strength(rank, _ahead(independent))
                 for length in range(1, query.max_hops + 1):
                     complete = complete and self._complete(ahead, length)
                     if level.reads != graph.reads:
@@ -128,6 +128,6 @@ class _Search:
                 yield Chain(entities, strength)
 
 
-def _ahead(origins: int) -> int:
-    """Down to how many origins is searched at once: there are few ties with many."""
-    return next(step for step in _STEPS if step <= origins)
+def _ahead(independent: int) -> int:
+    """Down to how many independent is searched at once: there are few ties with many."""
+    return next(step for step in _STEPS if step <= independent)

@@ -4,9 +4,9 @@ Pure. See domain.md, "Strength of a path"; `graph.path_search` decides which par
 
 **The rule.** A path is a chain of entities, none twice; a hop holds all ties between two
 neighbours, in either direction. A hop is as strong as the strongest of its ties, by rank and then
-origins. A path has the lowest rank of its hops, and the lowest number of origins of its hops: the
-two may be of different hops. Paths are compared by rank, origins, fewer hops, and at last by the
-ids of their entities in order, so that no two are equal.
+independent accounts. A path has the lowest rank of its hops, and the fewest accounts of its hops:
+the two may be of different hops. Paths are compared by rank, accounts, fewer hops, and at last by
+the ids of their entities in order, so that no two are equal.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Strength(NamedTuple):
     """How well a tie, a hop or a path is supported; the higher, the stronger."""
 
     rank: int
-    origins: int
+    independent: int
 
 
 def hop_strength(ties: Iterable[Strength]) -> Strength:
@@ -36,18 +36,18 @@ def hop_strength(ties: Iterable[Strength]) -> Strength:
 
 
 def path_strength(hops: Iterable[Strength]) -> Strength:
-    """The lowest rank and the lowest number of origins of its hops, of which there is one."""
-    ranks, origins = zip(*hops, strict=True)
-    return Strength(min(ranks), min(origins))
+    """The lowest rank and the fewest independent accounts of its hops, of which there is one."""
+    ranks, independent = zip(*hops, strict=True)
+    return Strength(min(ranks), min(independent))
 
 
 def sort_key(strength: Strength, entities: Sequence[str]) -> tuple[int, int, int, tuple[str, ...]]:
     """The key that sorts paths, the best first; no two paths have the same."""
-    return (-strength.rank, -strength.origins, len(entities), tuple(entities))
+    return (-strength.rank, -strength.independent, len(entities), tuple(entities))
 
 
 def weakest(hops: Sequence[Strength]) -> int:
-    """The index of the weakest hop, by rank and then origins; the first of equal ones."""
+    """The index of the weakest hop, by rank and then accounts; the first of equal ones."""
     return min(range(len(hops)), key=lambda index: hops[index])
 
 
@@ -158,8 +158,8 @@ class HopGraph:
         """How many ties it takes to read those of these entities."""
         return sum(self.sizes.get(i, _LIKELY) for i in ids)
 
-    def most_origins(self, rank: int, ends: Iterable[str]) -> int:
-        """The most origins that a path of this rank may have, after the hops of its ends."""
+    def most_independent(self, rank: int, ends: Iterable[str]) -> int:
+        """The most independent that a path of this rank may have, after the hops of its ends."""
         tops = (
             max((o for r, o in self.hops[end].values() if r >= rank), default=0)
             for end in ends
@@ -179,12 +179,12 @@ class Level:
     def neighbours(self, entity: str) -> list[str]:
         """The entities one hop further, without the start, and without dead ends."""
         if entity not in self._neighbours:
-            hops, (rank, origins) = self._graph.hops, self._strength
+            hops, (rank, independent) = self._graph.hops, self._strength
             start, end = self._query.start, self._query.end
             self._neighbours[entity] = [
                 other
                 for other, hop in hops[entity].items()
-                if hop[0] >= rank and hop[1] >= origins and other != start
+                if hop[0] >= rank and hop[1] >= independent and other != start
                 if other == end or len(hops[other]) > 1
             ]
         return self._neighbours[entity]
@@ -195,7 +195,7 @@ class Level:
         All entities fewer hops away than that were read, so every hop that begins there is here.
         If no entity is left to be read, the distance is `hops`.
         """
-        graph, (rank, origins) = self._graph, self._strength
+        graph, (rank, independent) = self._graph, self._strength
         inner, layer = {other, root}, {root}
         for depth in range(hops):
             if unread := {i for i in layer if not graph.has(i, rank)}:
@@ -204,7 +204,7 @@ class Level:
                 neighbour
                 for entity in layer
                 for neighbour, hop in graph.hops[entity].items()
-                if hop[0] >= rank and hop[1] >= origins
+                if hop[0] >= rank and hop[1] >= independent
             } - inner
             inner |= layer
         return hops, set()
@@ -227,9 +227,9 @@ class Level:
     @cached_property
     def _last(self) -> frozenset[str]:
         """The entities from which one hop leads to the end."""
-        rank, origins = self._strength
+        rank, independent = self._strength
         hops = self._graph.hops[self._query.end].items()
-        return frozenset(i for i, hop in hops if hop[0] >= rank and hop[1] >= origins)
+        return frozenset(i for i, hop in hops if hop[0] >= rank and hop[1] >= independent)
 
     def chains(self, length: int) -> Iterator[tuple[str, ...]]:
         """Yield every chain of so many hops, by the ids of its entities."""

@@ -1,4 +1,4 @@
-"""From claims to ties: the only place where status, origins, dispute and time are decided.
+"""From claims to ties: where status, independent accounts, readings, dispute and time are decided.
 
 Pure: no clock, no file, no driver. The order in which claims come does not matter, and the same
 claims give the same ties. See domain.md, "From claims to ties".
@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import combinations, product
+from typing import NamedTuple
 
 from graph import dates
 from graph.dates import Match, Window
 from graph.model import DENIED, Claim, Judgement, Source, Support, Tie, TieKey
-from graph.ontology import ONTOLOGY
+from graph.ontology import ONTOLOGY, TieType
 
 #: An entity of this type is a described set of people: it can speak, but it is no named origin.
 DESCRIBED = "Group"
@@ -24,26 +25,50 @@ DESCRIBED = "Group"
 def origin(said_by: Sequence[str], types: Mapping[str, str]) -> str:
     """Return the deepest named link of an attribution chain, which is never empty.
 
-    A described group is no named source: a chain that ends in one counts as its last named link.
-    `types` gives the type of each entity; ids that it lacks are sources. See domain.md,
-    "Independent origins".
+    `types` gives the type of each entity; ids that it lacks are sources. A chain that ends in a
+    described group counts as its last named link. `accounts` decides what is independent.
     """
     named = (link for link in reversed(said_by) if types.get(link) != DESCRIBED)
     return next(named, said_by[0])
 
 
+def rests_on(
+    said_by: Sequence[str],
+    sources: Mapping[str, Source],
+    types: Mapping[str, str],
+    canonical: Mapping[str, str],
+) -> frozenset[str]:
+    """Return what an account hangs on: ids of documents, works, named speakers and publishers.
+
+    Those are the links of its chain but for described groups, which are no named speakers, and the
+    publisher and the work of each document among them; an id that is merged counts as its canonical
+    one. A publisher without a record is its folded name with hyphens for spaces. See domain.md,
+    "Accounts and independence".
+    """
+    ids: set[str] = set()
+    for link in said_by:
+        source = sources.get(link)
+        if source is not None:
+            ids.update(filter(None, (link, source.edition_of, source.publisher_key)))
+        elif types.get(link) != DESCRIBED:
+            ids.add(link)
+    return frozenset(canonical.get(i, i) for i in ids)
+
+
 def claim_status(claim: Claim, source: Source) -> str | None:
     """Return what a claim lends to its ties: a status, `denied`, or None when it projects none.
 
-    `documented` needs a primary document that speaks for itself: one that only quotes somebody,
-    or that another source cites, documents nothing.
+    `documented` needs a primary document that speaks for itself, and its publisher is itself: one
+    that only quotes somebody, or that another source cites, documents nothing.
     """
     status = ONTOLOGY.modalities[claim.modality].status
-    if status is None:
+    if status is None or claim.polarity == "not_found":
         return None
     if claim.polarity == "denied":
         return DENIED
-    primary = ONTOLOGY.source_kinds[source.kind].primary and len(claim.said_by) == 1
+    primary = ONTOLOGY.source_kinds[source.kind].primary and set(claim.said_by[1:]) <= {
+        source.publisher_key
+    }
     return "documented" if claim.modality == "stated" and primary else status
 
 
@@ -52,21 +77,25 @@ def superseded(claims: Iterable[Claim]) -> frozenset[str]:
     return frozenset(c.supersedes for c in claims if c.supersedes and not c.retracted)
 
 
-def tie_keys(claim: Claim, canonical: Mapping[str, str]) -> Iterator[TieKey]:
+def claim_ties(claim: Claim, canonical: Mapping[str, str]) -> Iterator[tuple[TieKey, TieType]]:
     """Yield each tie that the claim's predicate projects, once; a tie to oneself is none.
 
-    A symmetric tie runs from the lower id to the higher. `canonical` maps merged ids only.
+    Where both of two roles have several fillers, the claim says nothing of the single pairs, and
+    projects none (domain.md, "Jointly"). A symmetric tie runs from the lower id to the higher.
+    `canonical` maps merged ids only.
     """
     keys = set()
     for tie in ONTOLOGY.predicates[claim.predicate].ties:
-        sources = [canonical.get(i, i) for i in claim.roles.get(tie.source, ())]
-        targets = [canonical.get(i, i) for i in claim.roles.get(tie.target, ())]
-        pairs = combinations(sorted(sources), 2) if tie.symmetric else product(sources, targets)
+        sources = sorted({canonical.get(i, i) for i in claim.roles.get(tie.source, ())})
+        targets = sorted({canonical.get(i, i) for i in claim.roles.get(tie.target, ())})
+        if not tie.symmetric and len(sources) > 1 and len(targets) > 1:
+            continue
+        pairs = combinations(sources, 2) if tie.symmetric else product(sources, targets)
         for source, target in pairs:
             key = TieKey(source, tie.type, target)
             if source != target and key not in keys:
                 keys.add(key)
-                yield key
+                yield key, tie
 
 
 def claim_window(claim: Claim, source: Source) -> tuple[Window, date | None, date | None]:
@@ -84,25 +113,81 @@ def _window(
     return (window, dated.first, dated.last) if dated else (window, None, None)
 
 
-def claim_support(
-    claim: Claim, source: Source, types: Mapping[str, str], canonical: Mapping[str, str]
-) -> Support | None:
-    """Return what a live claim lends to each of its ties, or None when it projects none.
+def claim_supports(
+    claim: Claim,
+    sources: Mapping[str, Source],
+    types: Mapping[str, str],
+    canonical: Mapping[str, str],
+) -> Iterator[tuple[TieKey, Support]]:
+    """Yield each tie of a claim with what the claim lends to it; none unless it is in force.
 
-    A speaker that is merged into another is one origin with it.
+    `sources` has all sources of its chain. A speaker that is merged into another is one with it.
+    Whether another claim supersedes it is not looked at (`superseded`).
     """
+    source = sources[claim.source]
     status = claim_status(claim, source)
     if status is None or claim.retracted:
-        return None
+        return
     window, first, last = claim_window(claim, source)
     speaker = origin(claim.said_by, types)
-    return Support(
-        claim.id, status, canonical.get(speaker, speaker), *window, *source.known, first, last
-    )
+    account = " ".join(sorted(rests_on(claim.said_by, sources, types, canonical)))
+    for key, tie_type in claim_ties(claim, canonical):
+        ends = dict.fromkeys((tie_type.source, tie_type.target))
+        yield (
+            key,
+            Support(
+                claim.id,
+                status,
+                canonical.get(speaker, speaker),
+                account,
+                len(claim.said_by),
+                " ".join(end for end in ends if end in claim.inferred),
+                tie_type.intermediary,
+                *window,
+                *source.known,
+                first,
+                last,
+            ),
+        )
 
 
 def _order(support: Support) -> tuple[int, date, str]:
     return (-ONTOLOGY.ranks.get(support.status, 0), support.known_from, support.claim_id)
+
+
+class Account(NamedTuple):
+    """An affirming claim, and the accounts counted before it that it shares something with.
+
+    `shares` has each such claim's id with what both hang on; where it has none, the account is
+    independent of those before it, and counts.
+    """
+
+    support: Support
+    shares: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def accounts(supports: Iterable[Support]) -> list[Account]:
+    """Return the affirming accounts in the order in which they came out, and what they share.
+
+    A day in doubt counts by its latest, unknown days come last, then shorter chains and ids. The
+    first account counts, and then each that shares nothing with any counted before it. The order
+    does not depend on the moment. See domain.md, "Accounts and independence";
+    `graph.queries.moment` has the same pass in Cypher.
+    """
+    counted: list[tuple[str, frozenset[str]]] = []
+    result: list[Account] = []
+    for support in sorted((s for s in supports if s.status != DENIED), key=_publication):
+        ids = frozenset(support.rests_on.split())
+        common = ((claim_id, tuple(sorted(ids & others))) for claim_id, others in counted)
+        shares = tuple((claim_id, shared) for claim_id, shared in common if shared)
+        if not shares:
+            counted.append((support.claim_id, ids))
+        result.append(Account(support, shares))
+    return result
+
+
+def _publication(support: Support) -> tuple[date, int, str]:
+    return support.surely_known_from, support.links, support.claim_id
 
 
 def tie(
@@ -128,10 +213,14 @@ def tie(
     if not affirming:
         return None
     sure = any(m is Match.YES for m, _ in zip(matches, affirming, strict=False))
+    inferred = [s.inferred.split() for s in affirming]
     return Tie(
         key=key,
         status=affirming[0].status,
         disputed=len(affirming) < len(counting),
+        independent=sum(not account.shares for account in accounts(affirming)),
+        inferred=tuple(sorted({end for ends in inferred for end in ends})) if all(inferred) else (),
+        intermediary=all(s.intermediary for s in affirming),
         origin_ids=tuple(sorted({s.origin for s in affirming})),
         first=min((s.first for s in affirming if s.first), default=None),
         last=max((s.last for s in affirming if s.last), default=None),
@@ -158,9 +247,8 @@ def project(
     dead = superseded(claims)
     supports_of: defaultdict[TieKey, set[Support]] = defaultdict(set)
     for claim in claims:
-        support = claim_support(claim, sources[claim.source], types, canonical)
-        if support is not None and claim.id not in dead:
-            for key in tie_keys(claim, canonical):
+        if claim.id not in dead:
+            for key, support in claim_supports(claim, sources, types, canonical):
                 supports_of[key].add(support)
     ties = (
         tie(key, supports, as_of, known_by, certain)
@@ -172,13 +260,17 @@ def project(
 def merged(judgements: Iterable[Judgement]) -> dict[str, str]:
     """Return the canonical id of every id that a `same` judgement merges into another.
 
-    The canonical id of a group is its lowest, so the order of judgements does not matter.
-    Contradictions are faults of the data set and are found there.
+    The canonical id of a group is the one that is on the right of no judgement in it: the left of a
+    judgement stays. Where several are, or none, it is the lowest of them or of all, so that the
+    order of judgements does not matter. Contradictions are faults of the data set.
     """
+    judgements = list(judgements)
+    right = {judgement.right for judgement in judgements if judgement.verdict == "same"}
     group: dict[str, set[str]] = {}
     for judgement in judgements:
         if judgement.verdict == "same":
             joined = {judgement.left, judgement.right}
             joined |= group.get(judgement.left, set()) | group.get(judgement.right, set())
             group.update(dict.fromkeys(joined, joined))
-    return {i: min(ids) for i, ids in group.items() if i != min(ids)}
+    canonical = {i: min(ids - right or ids) for i, ids in group.items()}
+    return {i: one for i, one in canonical.items() if i != one}

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from graph.model import Claim, Entity, Judgement, Source
+from graph.model import Claim, DatasetRecord, Entity, Judgement, Source
 from graph.model.record import Record, stored_fields
 from graph.ontology import ONTOLOGY, Ontology, claim_label, role_edge
 
@@ -26,9 +26,10 @@ _MODELS: Mapping[str, type[Record]] = {
     "Entity": Entity,
     "Source": Source,
     "Claim": Claim,
+    "Dataset": DatasetRecord,
     "JUDGED": Judgement,
 }
-_TYPES = {str: "STRING", int: "INTEGER", float: "FLOAT", date: "DATE"}
+_TYPES = {str: "STRING", int: "INTEGER", float: "FLOAT", bool: "BOOLEAN", date: "DATE"}
 #: What queries add to the properties of a claim, under names that no detail may have.
 CLAIM_KEYS = frozenset({"edges"})
 
@@ -42,6 +43,7 @@ Type = Literal[
     "LIST<STRING>",
     "LIST<INTEGER>",
     "LIST<DATE>",
+    "LIST<BOOLEAN>",
 ]
 
 
@@ -159,6 +161,8 @@ def edges(ontology: Ontology = ONTOLOGY) -> Iterator[Edge]:
     source = frozenset({"Source"})
     yield Edge("FROM", "FROM", claims, source)
     yield Edge("SAID_BY", "SAID_BY", claims, source | set(ontology.type_sets["actor"]))
+    yield Edge("PUBLISHED_BY", "PUBLISHED_BY", source, types)
+    yield Edge("EDITION_OF", "EDITION_OF", source, source)
     yield Edge("SUPERSEDES", "SUPERSEDES", claims, claims)
     yield Edge("JUDGED", "JUDGED", types, types)
     yield Edge("CURRENT", "CURRENT", frozenset({"Sightlines"}), frozenset({"Snapshot"}))

@@ -33,7 +33,13 @@ def _columns(*columns: tuple[str, Kind, str]) -> tuple[Column, ...]:
     return tuple(Column(*column) for column in columns)
 
 
-_KINDS: Mapping[type, Kind] = {str: "text", int: "integer", float: "number", date: "day"}
+_KINDS: Mapping[type, Kind] = {
+    str: "text",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    date: "day",
+}
 
 
 def _table(model: type[Record], names: str, computed: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -70,7 +76,7 @@ TABLES: Mapping[TableName, tuple[Column, ...]] = {
         ("to_type", "text", "Type of the second."),
         ("status", "text", "The strongest status that a claim gives it."),
         ("disputed", "boolean", "Whether a claim denies it."),
-        ("origins", "integer", "How many independent origins affirm it."),
+        ("independent", "integer", "How many independent accounts affirm it."),
         ("claims", "integer", "How many claims affirm it."),
         ("denials", "integer", "How many claims deny it."),
         ("first", "day", "The earliest day of an affirming claim."),
@@ -79,6 +85,13 @@ TABLES: Mapping[TableName, tuple[Column, ...]] = {
         ("origin_ids", "text", "Ids of the origins: sources or entities."),
         ("claim_ids", "text", "The claims that affirm it, the strongest first."),
         ("denial_ids", "text", "The claims that deny it."),
+        (
+            "inferred",
+            "text",
+            "Roles of its ends that every affirming claim leaves to a reading of the editors.",
+        ),
+        ("intermediary", "boolean", "Whether its first entity only stands between others."),
+        ("sentence", "text", "The tie in words, by its status."),
     ),
     "entities": _table(
         Entity,

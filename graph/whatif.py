@@ -28,10 +28,11 @@ class Pair:
 class WhatIf:
     """What would become of the ties that the claims bear on; each list has the strongest first.
 
-    `fall` would be gone. `weaken` would have a lower status or fewer origins. `change` would be as
-    strong or stronger, and differ otherwise: in whether they are disputed, or surely held at the
-    moment that was asked for; or they rise, by a claim that comes back to life. `appear` are not
-    there now and would come back so. `stand` counts those that would be as they are, on less.
+    `fall` would be gone. `weaken` would have a lower status or fewer independent accounts. `change`
+    would be as strong or stronger, and differ otherwise: in whether they are disputed, or surely
+    held at the moment that was asked for; or they rise, by a claim that comes back to life.
+    `appear` are not there now and would come back so. `stand` counts those that would be as they
+    are, on less.
     """
 
     fall: tuple[Tie, ...]
@@ -79,7 +80,7 @@ def what_if(
 
 
 def _weaker(pair: Pair) -> bool:
-    return pair.after.rank < pair.before.rank or pair.after.origins < pair.before.origins
+    return pair.after.rank < pair.before.rank or pair.after.independent < pair.before.independent
 
 
 def _differs(before: Tie, after: Tie) -> bool:
@@ -88,11 +89,11 @@ def _differs(before: Tie, after: Tie) -> bool:
 
 
 def _summary(tie: Tie) -> tuple[object, ...]:
-    return tie.rank, tie.origins, tie.disputed, tie.match
+    return tie.rank, tie.independent, tie.disputed, tie.match
 
 
 def _strength(tie: Tie) -> tuple[int, int, TieKey]:
-    return -tie.rank, -tie.origins, tie.key
+    return -tie.rank, -tie.independent, tie.key
 
 
 def _ordered(ties: Iterable[Tie]) -> tuple[Tie, ...]:

@@ -238,7 +238,7 @@ def _write_part(part: SitePart) -> list[_Page]:
 
 def _digest(page: PageData, renderer: bytes) -> str:
     """Return a digest of what a page is made from: its records, and what draws it."""
-    content = to_json([page.kind, page.values], inf_nan_mode="strings")
+    content = to_json([page.kind, page.values, page.datasets], inf_nan_mode="strings")
     return hashlib.sha256(renderer + content).hexdigest()[:32]
 
 

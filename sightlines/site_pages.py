@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from api.routes.pages.graph import entity_words, graph_words
 from api.routes.pages.home import home_words
-from graph.citation import cite_source
+from graph.citation import cite_datasets, cite_source
 from graph.model import Entity, Story, Subgraph
 from graph.passages import passages
 from graph.queries import entities, whatif
@@ -21,10 +21,11 @@ from graph.queries.choices import entity_ids, source_ids, ties_from
 from graph.queries.neighbourhood import neighbourhood_graph
 from graph.queries.news import news
 from graph.queries.source_file import source_file
-from graph.queries.subgraph import among, split, subgraph
+from graph.queries.subgraph import among, is_told, split, subgraph
 from graph.queries.timeline import timeline
 from graph.queries.whole_graph import whole_graph
 from graph.question import Reader
+from graph.store.state import STATE
 from graph.text import TextStore
 from viz import Links, graph_page, message_page
 from viz.home_page import home_page
@@ -68,15 +69,19 @@ _PAGES: Mapping[str, Callable[..., str]] = {
 
 @dataclass(frozen=True, slots=True)
 class PageData:
-    """What a page is drawn from; `path` is relative to the site, `values` go to what draws it."""
+    """What a page is drawn from; `path` is relative to the site, `values` go to what draws it.
+
+    `datasets` is the sentence about the data sets in its footer.
+    """
 
     path: str
     kind: str
     values: Mapping[str, Any]
+    datasets: str = ""
 
     def draw(self) -> str:
         """Return the page."""
-        links = Links.site(self.path.count("/"))
+        links = replace(Links.site(self.path.count("/")), datasets=self.datasets)
         return _PAGES[self.kind](links=links, **self.values)
 
 
@@ -115,6 +120,13 @@ async def read_pages(
     part: SitePart, reader: Reader, texts: TextStore | None, stories: Mapping[str, Story]
 ) -> list[PageData]:
     """Read what the pages of a part show, and return them."""
+    datasets = cite_datasets((await reader.ask(STATE)).datasets)
+    return [replace(page, datasets=datasets) for page in await _pages(part, reader, texts, stories)]
+
+
+async def _pages(
+    part: SitePart, reader: Reader, texts: TextStore | None, stories: Mapping[str, Story]
+) -> list[PageData]:
     match part.kind:
         case "front":
             return await _front(reader, texts, stories)
@@ -122,7 +134,7 @@ async def read_pages(
             every = PageData("search.html", "list", {"entities": await _every(reader)})
             return [every, *(_merged_page(old, new) for old, new in part.merged)]
         case "stories":
-            return [await _story(reader, texts, stories[i]) for i in part.ids]
+            return [page for i in part.ids if (page := await _story(reader, texts, stories[i]))]
         case "sources":
             return [page for i in part.ids if (page := await _source_page(reader, texts, i))]
         case "entities":
@@ -153,7 +165,11 @@ def _passages(graph: Subgraph, texts: TextStore | None) -> dict[str, str]:
 async def _front(
     reader: Reader, texts: TextStore | None, stories: Mapping[str, Story]
 ) -> list[PageData]:
-    newest = await news(reader, [i for s in stories.values() for i in s.entities])
+    newest = await news(
+        reader,
+        [i for story in stories.values() for i in story.entities],
+        [i for story in stories.values() for i in story.claims],
+    )
     whole = await whole_graph(reader, limit=MOST_NODES)
     dated = await timeline(reader)
     days = {
@@ -184,7 +200,10 @@ def _graph(path: str, graph: Subgraph, texts: TextStore | None, here: str = "") 
     return PageData(path, "graph", values)
 
 
-async def _story(reader: Reader, texts: TextStore | None, story: Story) -> PageData:
+async def _story(reader: Reader, texts: TextStore | None, story: Story) -> PageData | None:
+    """The page of a story; None if a claim or an entity that it tells of is not there."""
+    if not await reader.ask(is_told(story)):
+        return None
     graph = await among(reader, story.entities, story.claims)
     values = {"story": story, "graph": graph, "passages": _passages(graph, texts)}
     return PageData(f"story/{story.id}.html", "story", values)

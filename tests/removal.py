@@ -44,19 +44,19 @@ def expected(
 
 def compared(old: dict[TieKey, Tie], new: dict[TieKey, Tie]) -> WhatIf:
     """Sort ties by what became of them, the strongest first."""
-    order = sorted({**new, **old}.items(), key=lambda i: (-i[1].rank, -i[1].origins, i[0]))
+    order = sorted({**new, **old}.items(), key=lambda i: (-i[1].rank, -i[1].independent, i[0]))
     pairs = [Pair(old[key], new[key]) for key, _ in order if key in old and key in new]
     touched = [p for p in pairs if p.before.supports != p.after.supports]
     weaken = [
         p
         for p in touched
-        if p.before.rank > p.after.rank or p.before.origins > p.after.origins
+        if p.before.rank > p.after.rank or p.before.independent > p.after.independent
     ]  # fmt: skip
     alike = [
         p
         for p in touched
-        if (p.before.status, p.before.origins, p.before.disputed, p.before.match)
-        == (p.after.status, p.after.origins, p.after.disputed, p.after.match)
+        if (p.before.status, p.before.independent, p.before.disputed, p.before.match)
+        == (p.after.status, p.after.independent, p.after.disputed, p.after.match)
     ]
     return WhatIf(
         fall=tuple(old[key] for key, _ in order if key not in new),

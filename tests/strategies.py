@@ -21,6 +21,8 @@ from graph.ontology import ONTOLOGY
 from graph.projection import merged
 
 DAY = date(2024, 3, 31)
+#: The data set that the records are of, unless a test names another one.
+NAME = "tests"
 
 #: Two entities of every type: `company-1`, `company-2`, and so on.
 CAST: Mapping[str, Entity] = {
@@ -28,6 +30,7 @@ CAST: Mapping[str, Entity] = {
         id=f"{name.lower()}-{number}",
         type=name,
         names=({"text": f"{name} {number}"},),  # type: ignore[arg-type]
+        datasets=(NAME,),
     )
     for name in ONTOLOGY.types
     for number in (1, 2)
@@ -38,7 +41,12 @@ SPEAKERS = [i for i, name in TYPES.items() if name in ONTOLOGY.type_sets["actor"
 
 def make_source(source_id: str = "source-1", **fields: Any) -> Source:
     """Return an article that was read, with some fields otherwise."""
-    told: dict[str, Any] = {"kind": "article", "title": f"About {source_id}", "read_on": DAY}
+    told: dict[str, Any] = {
+        "kind": "article",
+        "title": f"About {source_id}",
+        "read_on": DAY,
+        "datasets": (NAME,),
+    }
     return Source(id=source_id, **told | fields)
 
 
@@ -53,6 +61,7 @@ def make_claim(source: str = "source-1", **fields: Any) -> Claim:
         "summary": "One supplied the other.",
         "recorded_on": DAY,
         "recorded_by": "tests",
+        "dataset": NAME,
     }
     return Claim(**told | fields)
 
@@ -60,7 +69,13 @@ def make_claim(source: str = "source-1", **fields: Any) -> Claim:
 def make_judgement(left: str, right: str, verdict: str = "same") -> Judgement:
     """Return somebody's word on two ids."""
     return Judgement(
-        left=left, right=right, verdict=verdict, by="tests", on=DAY, reason="It was compared."
+        left=left,
+        right=right,
+        verdict=verdict,
+        by="tests",
+        on=DAY,
+        reason="It was compared.",
+        dataset=NAME,
     )
 
 
@@ -69,7 +84,7 @@ def make_dataset(
     entities: Mapping[str, Entity] = CAST,
     claims: Sequence[Claim] = (),
     judgements: Sequence[Judgement] = (),
-    name: str = "tests",
+    name: str = NAME,
 ) -> Dataset:
     """Return a data set; its sources are those of its claims if none are given."""
     ids = sorted({c.source for c in claims})
@@ -94,7 +109,9 @@ def _lines(dataset: Dataset) -> Iterator[str]:
     }
     for kind, records in kinds.items():
         for record in records:
-            body = record.model_dump(mode="json", exclude_defaults=True)
+            body = record.model_dump(
+                mode="json", exclude_defaults=True, exclude={"dataset", "datasets"}
+            )
             yield json.dumps({kind: body}, ensure_ascii=False)
 
 
@@ -126,6 +143,7 @@ def sources(draw: st.DrawFn, source_id: str = "source-1") -> Source:
         kind=draw(st.sampled_from(list(ONTOLOGY.source_kinds))),
         published=draw(st.none() | edtf_dates()),
         read_on=draw(st.none() | st.dates(date(2015, 1, 1), date(2022, 1, 1))),
+        publisher=draw(st.sampled_from([None, None, "organization-1", "person-2", "Some Press"])),
     )
 
 
@@ -143,11 +161,16 @@ def claims(draw: st.DrawFn, source_ids: Sequence[str] = ("source-1",), **fixed: 
         "details": {n: draw(_words) for n, d in predicate.details.items() if d.required},
         "when": draw(st.none() | edtf_dates()),
         "modality": draw(st.sampled_from(modalities)),
-        "polarity": draw(st.sampled_from(["affirmed", "affirmed", "denied"])),
+        "polarity": draw(st.sampled_from(["affirmed"] * 4 + ["denied", "denied", "not_found"])),
+        "likelihood": draw(st.sampled_from([None, None, *ONTOLOGY.likelihoods])),
+        "confidence": draw(st.sampled_from([None, None, *ONTOLOGY.confidences])),
         "quantity": draw(st.none() | _quantities),
         "said_by": [source, *draw(st.lists(links, max_size=3))],
         "retracted": draw(st.sampled_from([None] * 5 + [_WITHDRAWN])),
     }
+    if fixed.get("note", "a note") and draw(st.integers(0, 3)) == 0:
+        drawn["inferred"] = draw(st.lists(st.sampled_from(list(drawn["roles"])), unique=True))
+        drawn["note"] = "The text leaves it open."
     return make_claim(source, **drawn | fixed)
 
 
@@ -193,7 +216,18 @@ def datasets(draw: st.DrawFn, max_claims: int = 12) -> Dataset:
         if draw(st.integers(0, 5)) == 0:
             old = told[draw(st.integers(0, place - 1))]
             told[place] = told[place].model_copy(update={"supersedes": old.id})
-    return make_dataset([draw(sources(i)) for i in ids], claims=told, judgements=draw(judgements()))
+    documents = [draw(sources(i)) for i in ids]
+    if draw(st.integers(0, 3)) == 0:
+        documents[2] = documents[2].model_copy(update={"edition_of": "source-1"})
+    return make_dataset(documents, claims=told, judgements=draw(judgements()))
+
+
+def as_stored(source: Source, dataset: Dataset) -> Source:
+    """The source as the store holds it, with the name and the id of its publisher's entity."""
+    entity = dataset.entities.get(source.publisher or "")
+    if entity is None:
+        return source
+    return source.model_copy(update={"publisher": entity.label, "publisher_id": entity.id})
 
 
 def canonical(dataset: Dataset) -> dict[str, str]:

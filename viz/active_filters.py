@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from graph.ontology import ONTOLOGY
+from graph.wording import in_words
 from viz import words
 
 Pair = tuple[str, str]
@@ -73,11 +74,11 @@ def _label(before: str) -> Callable[[str, Names], str]:
 
 
 def _day(value: str, _: Names) -> str:
-    return f"at the end of {words.edtf(value)}"
+    return f"at the end of {in_words(value)}"
 
 
 def _known_by(value: str, _: Names) -> str:
-    return f"as known by {words.edtf(value)}"
+    return f"as known by {in_words(value)}"
 
 
 def _tie_type(value: str, _: Names) -> str:
@@ -98,7 +99,10 @@ _DESCRIBE: Mapping[str, Callable[[str, Names], str]] = {
     "type": _tie_type,
     "status": lambda value, _: ONTOLOGY.statuses[value].label,
     "disputed": lambda value, _: "disputed" if value == "true" else "not disputed",
-    "min_origins": _count("at least", "independent origin"),
+    "inferred": lambda value, _: (
+        "inferred by the editors" if value == "true" else "not inferred by the editors"
+    ),
+    "min_independent": _count("at least", "independent account"),
     "as_of": _day,
     "known_by": _known_by,
     "certain": lambda _value, _names: "only if certain",

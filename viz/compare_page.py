@@ -9,6 +9,7 @@ from datetime import date
 from graph.dates import Match
 from graph.model import Subgraph, Tie
 from graph.ontology import ONTOLOGY
+from graph.wording import day_in_words
 from viz import words
 from viz.frame import Frame
 from viz.links import Links
@@ -115,19 +116,18 @@ def compare_page(
         left_out=words.count(left_out, "more") if left_out else "",
         names={i: entity.label for i, entity in graph.entities.items()},
     )
-    frame = Frame(links, TITLE, LEAD, here="compare", snapshot=metadata.snapshot)
+    frame = Frame(links, TITLE, LEAD, here="compare", snapshot=metadata.snapshot, told=view.told)
     return content_page("compare.html", frame, view=view, comparison=comparison, metadata=metadata)
 
 
 def _sections(view: GraphView, pairs: Pairs) -> tuple[DifferenceSection, ...]:
-    rows = {row.key: row for row in view.rows}
     sections: dict[str, list[Difference]] = {"appeared": [], "went": [], "changed": []}
     for left, right in pairs:
         tie = right or left
         if tie is None:
             continue
         name = "appeared" if left is None else "went" if right is None else "changed"
-        sections[name].append(Difference(rows[str(tie.key)], _tie_state(left), _tie_state(right)))
+        sections[name].append(Difference(view.row(tie), _tie_state(left), _tie_state(right)))
     return tuple(
         DifferenceSection(name, _TITLES[name], tuple(sorted(items, key=_order)))
         for name, items in sections.items()
@@ -149,9 +149,9 @@ def _tie_state(tie: Tie | None) -> TieState:
     return TieState(
         line="struck" if tie.disputed else status.line,
         status=", ".join([status.label, *marks]),
-        support=words.count(tie.origins, "independent origin"),
+        support=words.count(tie.independent, "independent account"),
     )
 
 
 def _day(day: date | None) -> str:
-    return words.edtf(day.isoformat()) if day else ""
+    return day_in_words(day) if day else ""

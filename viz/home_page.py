@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from graph.model import Claim, Story, Subgraph
+from graph.wording import day_in_words, in_words
 from viz import words
 from viz.frame import Frame
 from viz.links import Links
@@ -96,7 +97,7 @@ def home_page(
         corrections=tuple(_correction(claim, links) for claim in corrected),
         lost=tuple((it.label, _what(it)) for it in lost if it.id not in corrected_ids),
     )
-    frame = Frame(links, TITLE, LEAD, here="home", snapshot=metadata.snapshot)
+    frame = Frame(links, TITLE, LEAD, here="home", snapshot=metadata.snapshot, told=view.told)
     return content_page("home.html", frame, view=view, home=home, metadata=metadata)
 
 
@@ -112,11 +113,11 @@ def _since(day: date, totals: Mapping[str, int]) -> str:
     """`Since the data of 2 November 2026: 12 new, 3 better supported.`"""
     labels = [("added", "new"), ("rose", "better supported")]
     counts = [f"{totals[name]:,} {label}" for name, label in labels if totals.get(name)]
-    return f"Since the data of {words.edtf(day.isoformat())}: {', '.join(counts)}."
+    return f"Since the data of {day_in_words(day)}: {', '.join(counts)}."
 
 
 def _last(days: Mapping[str, str]) -> str:
-    return f"Last recorded on {words.edtf(max(days.values()))}." if days else ""
+    return f"Last recorded on {in_words(max(days.values()))}." if days else ""
 
 
 def _recorded(claims: Mapping[str, Claim]) -> dict[str, str]:
@@ -137,7 +138,7 @@ def _correction(claim: Claim, links: Links) -> Correction:
     assert claim.retracted is not None
     return Correction(
         summary=claim.summary,
-        day=words.edtf(claim.retracted.on.isoformat()),
+        day=day_in_words(claim.retracted.on),
         reason=claim.retracted.reason,
         record=links.claim_record(claim.id),
     )

@@ -14,10 +14,12 @@ class Links:
     """The addresses of pages, relative to the page that links to them.
 
     On a static site, what needs a server has no address: it is None, and pages leave the link out.
+    `datasets` is the sentence of the footer that names the data sets, their authors and licences.
     """
 
     base: str
     files: bool = False
+    datasets: str = ""
 
     @classmethod
     def server(cls) -> Links:

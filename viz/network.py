@@ -79,7 +79,7 @@ def _edge(row: Row) -> dict[str, Any]:
         "possibly": row.possibly,
         "first": row.first,
         "last": row.last,
-        "origins": row.origins,
+        "independent": row.independent,
     }
 
 

@@ -66,7 +66,7 @@ _OF_EDGES = {
     "possibly": False,
     "first": None,
     "last": None,
-    "origins": None,
+    "independent": None,
     "bend": 0,
 }
 
@@ -155,11 +155,7 @@ def data(
             name: {"label": t.label, "path": shapes.PATHS[t.shape]}
             for name, (t, _) in view.types.items()
         },
-        "relations": {
-            name: {"label": t.label, "inverse": t.inverse, "symmetric": t.symmetric}
-            for name, t in ONTOLOGY.tie_types.items()
-            if name in {tie.key.type for tie in view.graph.ties}
-        },
+        "symmetric": [name for name, t in ONTOLOGY.tie_types.items() if t.symmetric],
         "statuses": {
             name: {"line": s.line, "rank": ONTOLOGY.ranks[name]}
             for name, (s, _) in view.statuses.items()

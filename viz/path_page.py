@@ -159,7 +159,7 @@ def _searched(answer: PathAnswer | None, max_hops: int) -> str:
 
 def _chain(view: GraphView, path: Path) -> Chain:
     status = next(name for name, rank in ONTOLOGY.ranks.items() if rank == path.rank)
-    origins = words.count(path.origins, "independent origin")
+    independent = words.count(path.independent, "independent account")
     rows = {row.key: row for row in view.rows}
     hops = tuple(
         HopWords(
@@ -173,6 +173,6 @@ def _chain(view: GraphView, path: Path) -> Chain:
     )
     return Chain(
         title=words.count(len(hops), "hop"),
-        support=f"weakest link: {ONTOLOGY.statuses[status].label}, {origins}",
+        support=f"weakest link: {ONTOLOGY.statuses[status].label}, {independent}",
         hops=hops,
     )

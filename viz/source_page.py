@@ -9,6 +9,7 @@ from functools import cached_property
 from graph.model import Source, Subgraph, Tie
 from graph.ontology import ONTOLOGY
 from graph.whatif import WhatIf
+from graph.wording import UNDATED, day_in_words, in_words
 from viz import words
 from viz.links import Links, safe_url
 from viz.metadata import NO_METADATA, PageMetadata
@@ -43,7 +44,7 @@ class SourceView(GraphView):
     def note(self) -> str:
         """The kind of document, its publisher and its date."""
         kind = ONTOLOGY.source_kinds[self.source.kind].label.capitalize()
-        day = words.edtf(self.source.published) if self.source.published else words.UNDATED
+        day = in_words(self.source.published) if self.source.published else UNDATED
         return ", ".join(part for part in (kind, self.source.publisher, day) if part)
 
     @property
@@ -54,7 +55,7 @@ class SourceView(GraphView):
     @property
     def read_on(self) -> str:
         """The day on which we read it, in words."""
-        return words.edtf(self.source.read_on.isoformat()) if self.source.read_on else ""
+        return day_in_words(self.source.read_on) if self.source.read_on else ""
 
     @property
     def record(self) -> str | None:
@@ -78,14 +79,14 @@ class SourceView(GraphView):
     @cached_property
     def falling(self) -> list[Row]:
         """The ties that would disappear."""
-        return [self._row(tie) for tie in self.fall.fall] if self.fall else []
+        return [self.row(tie) for tie in self.fall.fall] if self.fall else []
 
     @cached_property
     def weakening(self) -> list[Weakened]:
         """The ties that would have less support."""
         pairs = self.fall.weaken if self.fall else ()
         return [
-            Weakened(self._row(pair.before), _support(pair.before), _support(pair.after))
+            Weakened(self.row(pair.before), _support(pair.before), _support(pair.after))
             for pair in pairs
         ]
 
@@ -130,5 +131,5 @@ def source_view(
 
 
 def _support(tie: Tie) -> str:
-    origins = words.count(tie.origins, "independent origin")
-    return f"{ONTOLOGY.statuses[tie.status].label}, {origins}"
+    independent = words.count(tie.independent, "independent account")
+    return f"{ONTOLOGY.statuses[tie.status].label}, {independent}"

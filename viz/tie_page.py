@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.model import DENIED, Subgraph
 from graph.ontology import ONTOLOGY
+from graph.projection import accounts
+from graph.wording import speaker
 from viz.active_filters import NO_FILTERS, Filters
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
-from viz.view import Card, EntityNote, GraphView, Row
+from viz.view import Card, EntityNote, GraphView, Ref, Row
 
 #: The parts of a docket, by the line that a claim's status draws; a denial has none of its own.
 _PARTS = {
@@ -19,6 +21,7 @@ _PARTS = {
     "dashed": ("allege", "Who only alleges it"),
     "dotted": ("plan", "Who says that it is planned"),
     "struck": ("deny", "Who denies it"),
+    "none": ("not-found", "Who looked and did not find it"),
 }
 
 
@@ -33,12 +36,22 @@ class DocketPart:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountWords:
+    """One account: who speaks, from which document, and what it shares with those before it."""
+
+    speaker: str
+    document: Ref
+    shares: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TieWords:
     """A tie in words; `graph_page` is the address of a picture with it."""
 
     row: Row
     help: str
     parts: tuple[DocketPart, ...]
+    accounts: tuple[AccountWords, ...]
     ends: tuple[EntityNote, ...]
     graph_page: str
 
@@ -47,22 +60,27 @@ def tie_page(
     graph: Subgraph,
     *,
     links: Links,
+    not_found: Sequence[str] = (),
     filters: Filters = NO_FILTERS,
     passages: Mapping[str, str] | None = None,
     metadata: PageMetadata = NO_METADATA,
 ) -> str:
-    """Return the page of the only tie of `graph`, which also holds its ends and all evidence."""
+    """Return the page of the only tie of `graph`, which also holds its ends and all evidence.
+
+    `not_found` are ids of claims in it whose source looked for the tie and did not find it.
+    """
     (tie,) = graph.ties
     bare = GraphView(graph, "", "", links, passages or {}, graph.names, metadata.snapshot)
     row = bare.rows[0]
-    title = f"{row.source.text} {row.relation} {row.target.text}"
+    title = row.sentence
     view = GraphView(
         graph, title, lead_of(row), links, bare.passages, bare.labels, metadata.snapshot
     )
     tie_words = TieWords(
         row=row,
         help=ONTOLOGY.statuses[row.status].help,
-        parts=tuple(_parts(view)),
+        parts=tuple(_parts(view, not_found)),
+        accounts=tuple(_accounts(view)),
         ends=tuple(view.entities),
         graph_page=f"{links.entity(tie.key.source)}#tie={tie.key}",
     )
@@ -72,22 +90,35 @@ def tie_page(
 
 
 def lead_of(row: Row) -> str:
-    """`Reported, disputed, 2021: 3 claims, 2 independent origins`."""
+    """`Reported, disputed, 2021: 3 claims, 2 independent accounts`."""
     status = ONTOLOGY.statuses[row.status].label.capitalize()
     marks = [status, *(["disputed"] if row.disputed else []), row.when]
     return f"{', '.join(marks)}: {row.support}"
 
 
-def _parts(view: GraphView) -> list[DocketPart]:
+def _parts(view: GraphView, not_found: Sequence[str]) -> list[DocketPart]:
     (tie,) = view.graph.ties
     sides: dict[str, list[Card]] = {line: [] for line in _PARTS}
     for support in tie.supports:
         denied = support.status == DENIED
         line = "struck" if denied else ONTOLOGY.statuses[support.status].line
         sides[line].append(view.cards[support.claim_id])
+    sides["none"] = [view.cards[i] for i in not_found if i in view.cards]
     return [
         DocketPart(*_PARTS[line], line, tuple(cards))
         for line, cards in sides.items()
         # An empty side is worth a sentence for affirmations and denials only.
         if cards or line in ("solid", "struck")
     ]
+
+
+def _accounts(view: GraphView) -> Iterator[AccountWords]:
+    """Yield the accounts in the order in which they came out."""
+    (tie,) = view.graph.ties
+    for support, shares in accounts(tie.supports):
+        card, claim = view.cards[support.claim_id], view.graph.claims[support.claim_id]
+        yield AccountWords(
+            speaker=speaker(claim.said_by, support.origin, view.name),
+            document=card.source,
+            shares=tuple(dict.fromkeys(view.name(i) for _, ids in shares for i in ids)),
+        )

@@ -145,7 +145,7 @@ def timeline_page(
         predicates=tuple((name, p.label) for name, p in ONTOLOGY.predicates.items()),
         graph_years=_in_the_graph(links, about, axis),
     )
-    frame = Frame(links, title, LEAD, here="timeline", snapshot=metadata.snapshot)
+    frame = Frame(links, title, LEAD, here="timeline", snapshot=metadata.snapshot, told=view.told)
     return content_page(
         "timeline.html", frame, view=view, timeline=content, filters=filters, metadata=metadata
     )

@@ -7,13 +7,24 @@ panel and the list of other claims show.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from graph.dates import Match
 from graph.model import Claim, Entity, Name, Source, Subgraph, Tie
 from graph.ontology import ONTOLOGY, EntityType, Status
+from graph.projection import accounts
+from graph.wording import (
+    UNDATED,
+    in_words,
+    marks,
+    naming,
+    sentence,
+    shared_in_words,
+    speaker,
+    when_in_words,
+)
 from viz import words
 from viz.frame import Frame
 from viz.links import Links, safe_url
@@ -32,6 +43,7 @@ class Ref:
     id: str = ""
     lang: str = "en"
     type: str = ""
+    plural: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,7 @@ class Card:
     summary: str
     modality: str
     modality_help: str
+    sure: str
     denied: bool
     manner: str
     marks: tuple[words.Manner, ...]
@@ -49,6 +62,7 @@ class Card:
     when_note: str
     quantity: str
     note: str
+    inferred: str
     said_by: tuple[Ref, ...]
     source: Ref
     publisher: str
@@ -62,13 +76,19 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One tie in words, with its claims."""
+    """One tie in words, with its claims.
+
+    `relation` is the verb from `source` to `target`, `inverse` the one back; `marks` follow either
+    end, in brackets. `sentence` has them all.
+    """
 
     key: str
     source: Ref
     relation: str
     inverse: str
     target: Ref
+    marks: str
+    sentence: str
     type: str
     when: str
     first: int | None
@@ -76,9 +96,10 @@ class Row:
     status: str
     disputed: bool
     possibly: bool
-    origins: int
+    independent: int
     support: str
-    origin_names: tuple[str, ...]
+    shared: str
+    speakers: tuple[str, ...]
     cards: tuple[Card, ...]
     page: str
     record: str | None
@@ -132,13 +153,32 @@ class GraphView:
     @property
     def frame(self) -> Frame:
         """The frame of the page."""
-        return Frame(self.links, self.title, self.lead, self.here, snapshot=self.snapshot)
+        return Frame(
+            self.links, self.title, self.lead, self.here, snapshot=self.snapshot, told=self.told
+        )
+
+    @cached_property
+    def told(self) -> str:
+        """On how many documents at hand the ties rest, and how many accounts they have at most."""
+        ids = {s.claim_id for tie in self.graph.ties for s in tie.supports} or self.graph.claims
+        claims = [claim for i, claim in self.graph.claims.items() if i in ids]
+        sources = self.graph.sources
+        return words.told(
+            [sources[i] for i in sorted({claim.source for claim in claims}) if i in sources],
+            any(
+                sources[link].cited_only
+                for claim in claims
+                for link in claim.said_by[1:]
+                if link in sources
+            ),
+            self.graph.ties,
+        )
 
     @cached_property
     def rows(self) -> list[Row]:
         """The ties: the best supported first, then by the names of their ends."""
-        ranked = sorted(self.graph.ties, key=lambda t: (-t.rank, -t.origins, t.key))
-        return [self._row(tie) for tie in ranked]
+        ranked = sorted(self.graph.ties, key=lambda t: (-t.rank, -t.independent, t.key))
+        return [self.row(tie) for tie in ranked]
 
     @cached_property
     def cards(self) -> dict[str, Card]:
@@ -166,7 +206,7 @@ class GraphView:
                 title=self._source_ref(source),
                 kind=ONTOLOGY.source_kinds[source.kind].label,
                 publisher=source.publisher or "",
-                published=words.edtf(source.published) if source.published else words.UNDATED,
+                published=in_words(source.published) if source.published else UNDATED,
                 cited_only=source.cited_only,
                 url=safe_url(source.url),
             )
@@ -256,8 +296,22 @@ class GraphView:
         if entity is None:
             label = self.labels.get(entity_id, entity_id)
             return Ref(label, self.links.entity(entity_id), entity_id)
-        name = entity.names[0]
-        return Ref(name.text, self.links.entity(entity_id), entity_id, name.lang, entity.type)
+        name, href = entity.names[0], self.links.entity(entity_id)
+        return Ref(name.text, href, entity_id, name.lang, entity.type, entity.plural)
+
+    @cached_property
+    def name(self) -> Callable[[str], str]:
+        """Gives the name of an entity, a document or a publisher; of what is not at hand its id."""
+        entities, sources = self.graph.entities.items(), self.graph.sources
+        titles = {i: words.title(source.title) for i, source in sources.items()}
+        return naming({**self.labels, **titles, **{i: e.label for i, e in entities}}, sources)
+
+    def _speakers(self, tie: Tie) -> Iterator[str]:
+        """Who speaks at the end of each affirming claim's chain, in words."""
+        for support in tie.supports[: len(tie.claim_ids)]:
+            claim = self.graph.claims.get(support.claim_id)
+            if claim:
+                yield speaker(claim.said_by, support.origin, self.name)
 
     def _speaker(self, link: str) -> Ref:
         """A link of an attribution chain: a source, or an entity that speaks."""
@@ -267,24 +321,31 @@ class GraphView:
     def _source_ref(self, source: Source) -> Ref:
         return Ref(words.title(source.title), self.links.source(source.id), source.id, source.lang)
 
-    def _row(self, tie: Tie) -> Row:
-        tie_type = ONTOLOGY.tie_types[tie.key.type]
+    def row(self, tie: Tie) -> Row:
+        """A tie in words, as it is at its moment."""
+        source, target = self.ref(tie.key.source), self.ref(tie.key.target)
+        claims = self.graph.claims
         return Row(
             key=str(tie.key),
-            source=self.ref(tie.key.source),
-            relation=tie_type.label,
-            inverse=tie_type.inverse,
-            target=self.ref(tie.key.target),
+            source=source,
+            relation=ONTOLOGY.verb(tie.key.type, tie.status, plural=source.plural),
+            inverse=ONTOLOGY.verb(tie.key.type, tie.status, inverse=True, plural=target.plural),
+            target=target,
+            marks=marks(tie),
+            sentence=sentence(tie, source.text, target.text, plural=source.plural),
             type=tie.key.type,
-            when=words.years(tie.first, tie.last),
+            when=when_in_words(
+                (claims[i].when for i in tie.claim_ids if i in claims), tie.first, tie.last
+            ),
             first=tie.first.year if tie.first else None,
             last=tie.last.year if tie.last else None,
             status=tie.status,
             disputed=tie.disputed,
             possibly=tie.match is Match.POSSIBLY,
-            origins=tie.origins,
+            independent=tie.independent,
             support=words.support(tie),
-            origin_names=tuple(self._speaker(i).text for i in tie.origin_ids),
+            shared=shared_in_words(accounts(tie.supports), self.name),
+            speakers=tuple(dict.fromkeys(self._speakers(tie))),
             cards=tuple(self._cards_of(tie)),
             page=self.links.tie(tie.key),
             record=self.links.tie_record(tie.key),
@@ -305,17 +366,19 @@ class GraphView:
             modality=modality.label,
             # A plain statement explains itself; every other manner is spelled out.
             modality_help=modality.help if manner else "",
+            sure=words.sureness(claim),
             denied=claim.polarity == "denied",
             manner=manner,
             marks=tuple(words.MANNERS[m] for m in (manner, claim.polarity) if m in words.MANNERS),
-            when=words.edtf(claim.when) if claim.when else words.NO_DATE,
+            when=in_words(claim.when) if claim.when else words.NO_DATE,
             when_note=claim.when_note or "",
             quantity=words.quantity(claim.quantity) if claim.quantity else "",
             note=claim.note or "",
+            inferred=", ".join(name.replace("_", " ") for name in claim.inferred),
             said_by=tuple(self._speaker(link) for link in claim.said_by),
             source=self._source_ref(source) if source else Ref(claim.source, id=claim.source),
             publisher=(source and source.publisher) or "",
-            published=words.edtf(source.published) if source and source.published else "",
+            published=in_words(source.published) if source and source.published else "",
             paragraphs=words.paragraphs(claim),
             passage=self.passages.get(claim.id, ""),
             passage_lang=source.lang if source else "en",

@@ -1,18 +1,16 @@
-"""Dates, counts, years and modalities in words."""
+"""Counts, quantities and modalities in words; ties and dates are in `graph.wording`."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
-from graph.model import Claim, Quantity, Tie
+from graph.model import Claim, Quantity, Source, Tie
 from graph.ontology import ONTOLOGY
 
-#: In a table, and in the sentence of a claim.
-UNDATED, NO_DATE = "undated", "date not given"
+#: In the sentence of a claim.
+NO_DATE = "date not given"
 
 
 class Manner(NamedTuple):
@@ -31,7 +29,7 @@ _MARKS = {
     "recommended": "!",
     "opinion": "“",
 }
-#: Every modality that does not state a fact; a denial last, since any modality can be denied.
+#: Every modality that does not state a fact, then what a claim may say instead of affirming.
 MANNERS = {
     **{
         name: Manner(_MARKS.get(name, "·"), m.label, m.help)
@@ -39,15 +37,8 @@ MANNERS = {
         if m.status != "reported"
     },
     "denied": Manner("≠", "denied", ONTOLOGY.polarities["denied"].help),
+    "not_found": Manner("∅", "not found", ONTOLOGY.polarities["not_found"].help),
 }
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
-_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?([~?%]?)")
-#: One day or another within a span: `[2022-11-19..2023-02-19]`.
-_ONE_OF = re.compile(r"\[([^.,]+)\.\.([^.,]+)\]")
-_UNSURE = {"": "", "~": "about ", "?": "possibly ", "%": "possibly about "}
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -55,43 +46,9 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def edtf(text: str) -> str:
-    """An EDTF date in words; one without plain words is returned as it is."""
-    if between := _ONE_OF.fullmatch(text):
-        earliest, latest = map(_day, between.groups())
-        return f"between {earliest} and {latest}"
-    start, slash, end = text.partition("/")
-    if not slash:
-        return _day(text)
-    if start in ("", ".."):
-        return f"until {_day(end)}"
-    if end in ("", ".."):
-        return f"since {_day(start)}"
-    return f"{_day(start)} to {_day(end)}"
-
-
-def _day(text: str) -> str:
-    match = _DATE.fullmatch(text)
-    if not match:
-        return text
-    year, month, day, unsure = match.groups()
-    parts = [str(int(day))] if day else []
-    parts += [_MONTHS[int(month) - 1]] if month else []
-    return _UNSURE[unsure] + " ".join([*parts, year])
-
-
-def years(first: date | None, last: date | None) -> str:
-    """`2010`, `2010–2015`, `since 2010`, `until 2015` or `undated`."""
-    if first is None and last is None:
-        return UNDATED
-    if first is None or last is None:
-        return f"since {first.year}" if first else f"until {last.year}"  # type: ignore[union-attr]
-    return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
-
-
 def support(tie: Tie) -> str:
-    """`3 claims, 2 independent origins`, and how many claims deny it."""
-    text = f"{count(len(tie.claim_ids), 'claim')}, {count(tie.origins, 'independent origin')}"
+    """`3 claims, 2 independent accounts`, and how many claims deny it."""
+    text = f"{count(len(tie.claim_ids), 'claim')}, {count(tie.independent, 'independent account')}"
     denials = len(tie.denial_ids)
     return f"{text}; {count(denials, 'claim denies', 'claims deny')} it" if denials else text
 
@@ -100,6 +57,33 @@ def first_few(names: Sequence[str], most: int = 2) -> str:
     """`A; B and 3 more`: the first few, and the number of the others."""
     more = len(names) - most
     return "; ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def told(at_hand: Sequence[Source], unread: bool, ties: Sequence[Tie]) -> str:
+    """Return on how many documents at hand something rests, and that each tie has one account.
+
+    Empty for no document. `unread`: they cite what nobody here has read.
+    """
+    if not at_hand:
+        return ""
+    if len(at_hand) == 1:
+        text = f"All of this is told by one {ONTOLOGY.source_kinds[at_hand[0].kind].label}"
+    else:
+        text = f"All of this is told by {count(len(at_hand), 'document')} at hand"
+    if ties and all(tie.independent == 1 for tie in ties):
+        text += f", and {'it is' if len(ties) == 1 else 'each connection has'} one account"
+    cites = "what it cites" if len(at_hand) == 1 else "all that they cite"
+    return f"{text}; nobody here has read {cites}." if unread else f"{text}."
+
+
+def sureness(claim: Claim) -> str:
+    """Return the source's own word about how sure it is: `likely, moderate confidence`."""
+    parts = []
+    if claim.likelihood:
+        parts.append(ONTOLOGY.likelihoods[claim.likelihood].label)
+    if claim.confidence:
+        parts.append(ONTOLOGY.confidences[claim.confidence].label)
+    return ", ".join(parts)
 
 
 def quantity(it: Quantity) -> str:

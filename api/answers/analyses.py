@@ -28,7 +28,7 @@ class TieFacts(Answer):
     type: str
     target: str = Field(alias="to")
     status: StatusName
-    origins: int
+    independent: int
     claim_ids: list[str]
 
 

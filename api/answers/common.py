@@ -46,8 +46,17 @@ class SnapshotRef(Answer):
     """The completed load that an answer is a function of."""
 
     id: str = Field(examples=["0f3c5d7e9a1b2c3d4e5f60718293a4b5"])
-    data_set: str
     completed_on: datetime
+
+
+class DatasetRef(Answer):
+    """A data set that answers are made from, and who made it."""
+
+    id: str
+    title: str | None
+    author: str | None
+    licence: str | None
+    url: str | None
 
 
 class ChangeOut(Answer):
@@ -58,8 +67,8 @@ class ChangeOut(Answer):
     label: str = Field(description="What it is called now, or was before it went.")
     change: ChangeName
     before: dict[str, Any] | None = Field(
-        description="The facts that differ, as they were; all of them where it was removed; null "
-        "where it was not there. A fact that was not there is null."
+        description="The facts that differ, as they were; null where it was not there. A fact that "
+        "was not there is null. Nothing is kept of what a removed record said."
     )
     after: dict[str, Any] | None = Field(description="The same, as they are now.")
     lost: list[str] = Field([], description="Claims that no longer bear on a tie.")
@@ -84,12 +93,18 @@ class Meta(Answer):
     """What the answer is a function of, and what was left out of it."""
 
     snapshot: SnapshotRef | None
+    datasets: list[DatasetRef] = Field(description="The data sets that the store holds.")
     loading: bool = Field(description="Whether a load is under way: records may then be missing.")
     as_of: date | None = None
     known_by: date | None = None
     certain: bool = False
+    documents: int | None = Field(
+        None, description="How many documents at hand tell of the ties here; null: not counted."
+    )
     permalink: str = Field(description="This question, with everything that it depends on.")
-    licence: str = Field(description="Under which the facts may be used.")
+    licence: str = Field(
+        description="Under which what the program adds may be used. Data sets have their own."
+    )
     notices: list[str] = Field([], description="What was left out, and how to get it.")
     since_seen: SinceSeen | None = Field(
         None, description="What became of these records since the snapshot in `seen_in`."

@@ -11,6 +11,7 @@ from api.answers.common import Answer, Labels, Links, Match, Meta
 from api.answers.ties import tie_fields
 from graph.model.fields import StatusName, TypeName
 from graph.queries.tie_lists import TieRow
+from graph.wording import sentence
 
 
 class NodeOut(Answer):
@@ -34,7 +35,9 @@ class EdgeOut(Answer):
     sentence: str
     status: StatusName
     disputed: bool
-    origins: int
+    independent: int
+    inferred: list[str]
+    intermediary: bool
     first: date | None
     last: date | None
     match: Match
@@ -58,5 +61,6 @@ def edge_out(row: TieRow, labels: Labels) -> EdgeOut:
     """Return a tie of a graph as the API shows it; `labels` go before those of the row."""
     source = labels.get(row.source, row.source_label)
     target = labels.get(row.target, row.target_label)
-    fields = tie_fields(row, source, target)
+    words = sentence(row, source, target, plural=row.source_plural)
+    fields = tie_fields(row, words)
     return EdgeOut(source=row.source, target=row.target, key=row.type, **fields)

@@ -10,7 +10,7 @@ from api.answers.claims import ClaimOut
 from api.answers.common import Answer, Citation, Item, Meta, Page
 from api.answers.entities import EntityOut
 from api.answers.sources import SourceFacts
-from api.answers.ties import Group, TieOut
+from api.answers.ties import AccountOut, Group, TieOut
 
 
 class FacetValue(Answer):
@@ -69,6 +69,14 @@ class TieRecord(TieOut):
 
     affirmed_by: list[ClaimOut]
     denied_by: list[ClaimOut]
+    not_found_by: list[ClaimOut] = Field(
+        description="Claims whose source looked for it and did not find it: they neither affirm "
+        "nor deny it."
+    )
+    accounts: list[AccountOut] = Field(
+        description="Its affirming claims in the order in which they came out."
+    )
+    shared: str = Field(description="What several accounts share, in words; empty: nothing.")
     included: Beside | None = None
     cite: Citation
     meta: Meta

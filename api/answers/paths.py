@@ -16,7 +16,7 @@ class HopOut(Answer):
     source: Label = Field(alias="from")
     target: Label = Field(alias="to")
     status: StatusName = Field(description="That of the strongest tie.")
-    origins: int = Field(description="Those of the strongest tie.")
+    independent: int = Field(description="Those of the strongest tie.")
     weakest: bool = Field(description="Whether the path is no stronger than this hop.")
     ties: list[TieOut] = Field(description="The strongest first.")
 
@@ -26,7 +26,7 @@ class PathOut(Answer):
 
     entities: list[Label] = Field(description="From start to end.")
     status: StatusName = Field(description="The lowest of its hops.")
-    origins: int = Field(description="The lowest number of independent origins of its hops.")
+    independent: int = Field(description="The lowest number of independent accounts of its hops.")
     hops: list[HopOut]
 
 

@@ -61,7 +61,6 @@ def snapshot_out(snapshot: Snapshot) -> SnapshotOut:
     """Return a snapshot as the API shows it."""
     return SnapshotOut(
         id=snapshot.id,
-        data_set=snapshot.data_set,
         completed_on=snapshot.completed_on,
         ontology=snapshot.ontology,
         counts=snapshot.counts,

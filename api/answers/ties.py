@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
 
 from api.answers.common import Answer, Label, Labels, Links, Match, label_of, match_of
-from graph.model import Tie
+from graph.model import Claim, Tie
 from graph.model.fields import StatusName
-from graph.ontology import ONTOLOGY
+from graph.projection import accounts
 from graph.queries.tie_lists import TieRow
+from graph.wording import sentence, speaker
 
 
 class TieOut(Answer):
@@ -25,7 +27,12 @@ class TieOut(Answer):
     )
     status: StatusName
     disputed: bool
-    origins: int = Field(description="How many independent origins affirm it.")
+    independent: int = Field(description="How many independent accounts affirm it.")
+    inferred: list[str] = Field(
+        description="Roles of its ends that every affirming claim leaves to a reading of the "
+        "editors."
+    )
+    intermediary: bool = Field(description="Whether its first entity only stands between others.")
     origin_ids: list[str]
     first: date | None
     last: date | None
@@ -33,6 +40,22 @@ class TieOut(Answer):
     claim_ids: list[str] = Field(description="The claims that affirm it, the strongest first.")
     denial_ids: list[str]
     links: Links
+
+
+class Shared(Answer):
+    """What an account has in common with one that was counted before it."""
+
+    claim: str
+    ids: list[Label] = Field(description="Documents, works, named speakers and publishers.")
+
+
+class AccountOut(Answer):
+    """One affirming claim as an account of a tie."""
+
+    claim: str
+    independent: bool = Field(description="Whether it shares nothing with those counted before.")
+    shares: list[Shared]
+    speaker: str = Field(description="Who speaks at the end of its chain, in words.")
 
 
 class Group(Answer):
@@ -43,32 +66,57 @@ class Group(Answer):
     total: int
 
 
-def tie_out(tie: Tie, labels: Labels) -> TieOut:
-    """Return a tie as the API shows it; `labels` are those of its ends."""
-    return _tie(tie, label_of(tie.key.source, labels), label_of(tie.key.target, labels))
+def tie_out(tie: Tie, labels: Labels, plurals: Collection[str]) -> TieOut:
+    """Return a tie as the API shows it; `labels` are those of its ends.
+
+    `plurals` has the ids of entities whose names are in the plural.
+    """
+    source, target = label_of(tie.key.source, labels), label_of(tie.key.target, labels)
+    return _tie(tie, source, target, tie.key.source in plurals)
+
+
+def accounts_out(
+    tie: Tie, claims: Mapping[str, Claim], names: Callable[[str], str]
+) -> list[AccountOut]:
+    """Return the accounts of a tie as the API shows them; `names` gives the labels of ids."""
+    return [
+        AccountOut(
+            claim=support.claim_id,
+            independent=not shares,
+            shares=[
+                Shared(claim=claim, ids=[Label(id=i, label=names(i)) for i in ids])
+                for claim, ids in shares
+            ],
+            speaker=speaker(claims[support.claim_id].said_by, support.origin, names),
+        )
+        for support, shares in accounts(tie.supports)
+    ]
 
 
 def tie_row_out(row: TieRow, labels: Labels) -> TieOut:
     """Return a tie of a list as the API shows it; `labels` go before those of the row."""
     source = Label(id=row.source, label=labels.get(row.source, row.source_label))
     target = Label(id=row.target, label=labels.get(row.target, row.target_label))
-    return _tie(row, source, target)
+    return _tie(row, source, target, row.source_plural)
 
 
-def _tie(tie: Tie | TieRow, source: Label, target: Label) -> TieOut:
-    fields = tie_fields(tie, source.label, target.label)
+def _tie(tie: Tie | TieRow, source: Label, target: Label, plural: bool) -> TieOut:
+    words = sentence(tie, source.label, target.label, plural=plural)
+    fields = tie_fields(tie, words)
     return TieOut(source=source, target=target, origin_ids=list(tie.origin_ids), **fields)
 
 
-def tie_fields(tie: Tie | TieRow, source: str, target: str) -> dict[str, Any]:
-    """What a tie says in a list and in a graph; `source` and `target` are its ends' labels."""
+def tie_fields(tie: Tie | TieRow, words: str) -> dict[str, Any]:
+    """What a tie says in a list and in a graph, beside its `words`."""
     key = tie.key
     return {
         "type": key.type,
-        "sentence": f"{source} {ONTOLOGY.tie_types[key.type].label} {target}",
+        "sentence": words,
         "status": tie.status,
         "disputed": tie.disputed,
-        "origins": tie.origins,
+        "independent": tie.independent,
+        "inferred": list(tie.inferred),
+        "intermediary": tie.intermediary,
         "first": _day(tie.first),
         "last": _day(tie.last),
         "match": match_of(tie.match),

@@ -33,7 +33,9 @@ class WhatIfRecord(Answer):
     )
     totals: WhatIfTotals
     fall: list[TieOut] = Field(description="Ties that would be gone, the strongest first.")
-    weaken: list[TiePair] = Field(description="Ties with a lower status or fewer origins.")
+    weaken: list[TiePair] = Field(
+        description="Ties with a lower status or fewer independent accounts."
+    )
     change: list[TiePair] = Field(
         description="Ties that would be as strong or stronger, and differ otherwise: in whether "
         "they are disputed, or surely held at the moment asked for."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated
 
 import anyio.to_thread
@@ -12,8 +12,8 @@ from pydantic import Field
 from api.answers.analyses import AnalysisList, Behind, FigureOut, KindList, KindOut, TieFacts
 from api.answers.common import label_of
 from api.errors import ProblemError
-from api.parameters import CursorText, GraphRead, Least, Limit, Read
-from api.request import RequestDep, SnapshotRoute
+from api.parameters import INFERRED, CursorText, GraphRead, Least, Limit, Read
+from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.responses import links_to
 from api.routes.entities import entity_missing
 from graph import analyses
@@ -21,6 +21,7 @@ from graph.analyses import KINDS, USUAL, Analysis, Figure, Options
 from graph.errors import TooLarge
 from graph.model.fields import StatusName, TieTypeName
 from graph.queries.analyses import TieGraph, tie_graph
+from graph.queries.sources import documents
 from graph.question import Question
 
 
@@ -29,7 +30,8 @@ class AnalysisRead(GraphRead):
 
     type: list[TieTypeName] = Field([], description="Only ties of these types.")
     status: list[StatusName] = Field([], description="Only ties of these statuses.")
-    min_origins: Least = Field(0, description="Only ties with so many independent origins.")
+    inferred: bool | None = Field(None, description=INFERRED)
+    min_independent: Least = Field(0, description="Only ties with so many independent accounts.")
     around: list[str] = Field([], max_length=100, description="Only ties around these entities.")
     hops: int = Field(1, ge=0, le=3, description="How far around them.")
     start: str | None = Field(
@@ -93,6 +95,7 @@ async def read_analysis(
     figures = analysis.figures[first : first + params.limit]
     names = {i: entity.label for i, entity in analysis.entities.items()}
     labels = await request.labels(names, params)
+    behind = _behind(analysis, figures)
     last = first + len(figures)
     return AnalysisList(
         kind=analysis.kind,
@@ -103,9 +106,9 @@ async def read_analysis(
         among=analysis.among,
         results=[_figure(figure, labels) for figure in figures],
         total=len(analysis.figures),
-        included=_behind(analysis, figures),
+        included=behind,
         next=request.next([last] if figures and last < len(analysis.figures) else None),
-        meta=request.meta(params, list(analysis.notices)),
+        meta=request.meta(params, list(analysis.notices), await _documents(request, behind)),
     )
 
 
@@ -113,7 +116,8 @@ def _ties(kind: str, params: AnalysisRead) -> Question[TieGraph]:
     return tie_graph(
         types=analyses.asked_types(kind, params.type),
         statuses=params.status,
-        min_origins=params.min_origins,
+        inferred=[] if params.inferred is None else [params.inferred],
+        min_independent=params.min_independent,
         around=params.around,
         hops=params.hops,
         ids=[params.start] if params.start else [],
@@ -146,6 +150,12 @@ def _figure(figure: Figure, labels: Labels) -> FigureOut:
     )
 
 
+async def _documents(request: GraphRequest, behind: Behind) -> Collection[str]:
+    """Read the documents at hand that the ties behind figures rest on."""
+    ids = dict.fromkeys(i for tie in behind.ties.values() for i in tie.claim_ids)
+    return await request.ask(documents(ids)) if ids else ()
+
+
 def _behind(analysis: Analysis, figures: tuple[Figure, ...]) -> Behind:
     keys = sorted({key for figure in figures for key in (*figure.ties, *figure.weakest)})
     return Behind(
@@ -155,7 +165,7 @@ def _behind(analysis: Analysis, figures: tuple[Figure, ...]) -> Behind:
                 type=key.type,
                 target=key.target,
                 status=analysis.ties[key].status,
-                origins=analysis.ties[key].origins,
+                independent=analysis.ties[key].independent,
                 claim_ids=list(analysis.ties[key].claim_ids),
             )
             for key in keys

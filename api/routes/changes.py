@@ -35,7 +35,8 @@ async def list_changes(request: RequestDep, params: Annotated[ChangeList, Query(
     """List what changed from a snapshot to the current one, record by record, over all loads.
 
     Records are added, removed or changed; claims also retracted or restored; ties rise or fall, by
-    their status and then by their origins. A record that is as it was then is not listed.
+    their status and then by their independent accounts. A record that is as it was then is not
+    listed.
     """
     page = await request.ask(
         changes.changes(

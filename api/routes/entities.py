@@ -15,7 +15,7 @@ from api.answers.entities import EntityHit, entity_out, hit_out
 from api.answers.lists import EntityRecord, Listing, TiePage
 from api.answers.ties import Group, tie_row_out
 from api.errors import ProblemError, not_found
-from api.include import IncludedRecords, ends, sources_of
+from api.include import IncludedRecords, documents, ends, sources_of
 from api.lists import TableFile, as_files, as_json
 from api.not_found import propose_entities
 from api.parameters import (
@@ -226,7 +226,12 @@ async def list_entity_ties(
     included = await included_with_ties(request, params, rows, params.include)
     answer = TiePage(
         **lists.listing(
-            request, params, listing.page, [tie_row_out(row, labels) for row in rows], included
+            request,
+            params,
+            listing.page,
+            [tie_row_out(row, labels) for row in rows],
+            included,
+            await documents(request, rows),
         ),
         groups=[
             Group(type=g.type, direction="out" if g.direction == "out" else "in", total=g.total)

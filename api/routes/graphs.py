@@ -13,11 +13,9 @@ from starlette.responses import Response
 from api import lists
 from api.answers.common import Links, Meta
 from api.answers.graphs import GraphOut, NodeOut, edge_out
-from api.include import ends
+from api.include import documents, ends
 from api.lists import as_json, refuse_others
-from api.parameters import (
-    GraphRead,
-)
+from api.parameters import INFERRED, GraphRead
 from api.request import RequestDep, SnapshotRoute
 from api.routes.entities import EntityId, entity_missing
 from api.routes.ties import Ties
@@ -43,6 +41,17 @@ class NeighbourhoodParams(GraphRead):
     )
     type: list[TieTypeName] = Field([])
     status: list[StatusName] = Field([], description="At the moment asked for.")
+    inferred: bool | None = Field(None, description=INFERRED)
+
+    @property
+    def filters(self) -> TieFilters:
+        """The filters as one value."""
+        return TieFilters(
+            types=self.type,
+            statuses=self.status,
+            inferred=[] if self.inferred is None else [self.inferred],
+            moment=self.moment,
+        )
 
 
 router = APIRouter(route_class=SnapshotRoute, tags=["graph"])
@@ -61,7 +70,7 @@ async def read_graph(request: RequestDep, params: Annotated[TieGraphParams, Quer
             f"{page.total - len(page.items):,} weaker ties are left out; limit gets up to 5,000."
         )
     names = await request.labels(labels, params)
-    meta = request.meta(params, notices)
+    meta = request.meta(params, notices, await documents(request, page.items))
     return lists.send(request, graph_out(request.snapshot, None, tie_ends, page.items, names, meta))
 
 
@@ -70,9 +79,8 @@ async def read_neighbourhood(
     entity_id: EntityId, request: RequestDep, params: Annotated[NeighbourhoodParams, Query()]
 ) -> Response:
     """Read an entity with those around it, and all ties between them, as a graph."""
-    filters = TieFilters(types=params.type, statuses=params.status, moment=params.moment)
     around = await neighbourhood(
-        request, entity_id, filters, depth=params.depth, limit=params.limit
+        request, entity_id, params.filters, depth=params.depth, limit=params.limit
     )
     if around is None:
         raise await entity_missing(request, entity_id)
@@ -83,7 +91,7 @@ async def read_neighbourhood(
             "and the weaker tied ones; limit gets up to 500."
         )
     names = await request.labels({node.id: node.label for node in around.nodes}, params)
-    meta = request.meta(params, notices)
+    meta = request.meta(params, notices, await documents(request, around.ties))
     return lists.send(
         request, graph_out(request.snapshot, around.focus, around.nodes, around.ties, names, meta)
     )

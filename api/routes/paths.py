@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -15,7 +15,7 @@ from api.answers.paths import HopOut, PathList, PathOut, Searched
 from api.answers.sources import source_facts
 from api.answers.ties import tie_out
 from api.errors import ProblemError
-from api.parameters import GraphRead
+from api.parameters import INFERRED, GraphRead
 from api.request import RequestDep, SnapshotRoute, retrieval
 from graph.citation import cite_record
 from graph.model.fields import TieTypeName
@@ -23,6 +23,7 @@ from graph.model.path import CAUTION, Hop, Path, PathAnswer
 from graph.ontology import ONTOLOGY
 from graph.passages import passages
 from graph.queries.paths import MAX_HOPS, MAX_PATHS, paths
+from graph.wording import plural_ids
 
 _ENDS = "The id of an entity; a merged one stands for its canonical one."
 
@@ -35,6 +36,7 @@ class PathRead(GraphRead):
     max_hops: int = Field(4, ge=1, le=MAX_HOPS)
     k: int = Field(5, ge=1, le=MAX_PATHS, description="How many paths at most.")
     type: list[TieTypeName] = Field([], description="Only ties of these types; none given: all.")
+    inferred: bool | None = Field(None, description=INFERRED)
     through: str | None = Field(None, max_length=120, description="An entity that is on each path.")
 
 
@@ -44,7 +46,7 @@ Labels = Mapping[str, str]
 
 @router.get("/paths")
 async def read_paths(request: RequestDep, params: Annotated[PathRead, Query()]) -> PathList:
-    """Find the best paths between two entities: by status, then origins, then fewer hops.
+    """Find the best paths between two entities: by status, then accounts, then fewer hops.
 
     None found answers 200 with no path and with what was searched.
     """
@@ -58,12 +60,14 @@ async def read_paths(request: RequestDep, params: Annotated[PathRead, Query()]) 
             types=params.type,
             through=params.through,
             moment=params.moment,
+            reading=params.inferred,
         )
     if answer.unknown:
         raise _unknown(params, answer.unknown)
     names = {**answer.names, **{i: entity.label for i, entity in answer.entities.items()}}
     labels = labels_by_id(await request.labels(names, params), answer.sources)
     quoted = passages(answer.claims.values(), answer.sources, request.texts)
+    plurals = plural_ids(answer.entities)
     source, target = label_of(answer.start, labels), label_of(answer.end, labels)
     what = f"Paths from {source.label} to {target.label}"
     record = f"paths/{answer.start}/{answer.end}"
@@ -71,7 +75,7 @@ async def read_paths(request: RequestDep, params: Annotated[PathRead, Query()]) 
         source=source,
         target=target,
         caution=CAUTION,
-        results=[_path(path, labels) for path in answer.paths],
+        results=[_path(path, labels, plurals) for path in answer.paths],
         total=len(answer.paths),
         searched=_searched(answer, params),
         included=Beside(
@@ -82,7 +86,9 @@ async def read_paths(request: RequestDep, params: Annotated[PathRead, Query()]) 
             },
         ),
         cite=citation(cite_record(what, record, retrieval(request), answer.sources.values())),
-        meta=request.meta(params, _notices(answer, params)),
+        meta=request.meta(
+            params, _notices(answer, params), {c.source for c in answer.claims.values()}
+        ),
     )
 
 
@@ -117,21 +123,21 @@ def _searched(answer: PathAnswer, params: PathRead) -> Searched:
     )
 
 
-def _path(path: Path, labels: Labels) -> PathOut:
+def _path(path: Path, labels: Labels, plurals: Collection[str]) -> PathOut:
     return PathOut(
         entities=[label_of(i, labels) for i in path.entities],
         status=ONTOLOGY.status_of(path.rank),
-        origins=path.origins,
-        hops=[_hop(hop, i == path.weakest, labels) for i, hop in enumerate(path.hops)],
+        independent=path.independent,
+        hops=[_hop(hop, i == path.weakest, labels, plurals) for i, hop in enumerate(path.hops)],
     )
 
 
-def _hop(hop: Hop, weakest: bool, labels: Labels) -> HopOut:
+def _hop(hop: Hop, weakest: bool, labels: Labels, plurals: Collection[str]) -> HopOut:
     return HopOut(
         source=label_of(hop.source, labels),
         target=label_of(hop.target, labels),
         status=ONTOLOGY.status_of(hop.rank),
-        origins=hop.origins,
+        independent=hop.independent,
         weakest=weakest,
-        ties=[tie_out(tie, labels) for tie in hop.ties],
+        ties=[tie_out(tie, labels, plurals) for tie in hop.ties],
     )

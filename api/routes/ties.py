@@ -15,15 +15,16 @@ from api import lists
 from api.answers.claims import ClaimOut, claim_out
 from api.answers.common import citation, labels_by_id
 from api.answers.lists import Listing, TieRecord
-from api.answers.ties import TieOut, tie_out, tie_row_out
+from api.answers.ties import TieOut, accounts_out, tie_out, tie_row_out
 from api.errors import ProblemError, not_found
-from api.include import IncludedRecords, ends, sources_of
+from api.include import IncludedRecords, documents, ends, sources_of
 from api.lists import TableFile, as_files, as_json
 from api.not_found import propose, propose_entities
 from api.parameters import (
     FACET,
     FIELDS,
     INCLUDE,
+    INFERRED,
     SORT,
     Commas,
     Complete,
@@ -40,11 +41,13 @@ from graph.citation import cite_record
 from graph.model import TieKey
 from graph.model.fields import StatusName, TieTypeName
 from graph.passages import passages
+from graph.projection import accounts
 from graph.queries import search, tie_lists
+from graph.queries.docket import docket as docket_of
 from graph.queries.search import NEAR
-from graph.queries.subgraph import subgraph
 from graph.queries.tie_lists import FACETS, KEYS, ORDER, TieFilters, TieRow
 from graph.tables import column_names
+from graph.wording import naming, plural_ids, shared_in_words, support_in_brackets
 
 if TYPE_CHECKING:
     TieSort = str
@@ -64,7 +67,8 @@ class OfTies(GraphRead):
     type: list[TieTypeName] = Field([])
     status: list[StatusName] = Field([], description="At the moment asked for.")
     disputed: bool | None = Field(None, description="Whether a claim denies the tie.")
-    min_origins: Least = Field(0, description="The least number of independent origins.")
+    inferred: bool | None = Field(None, description=INFERRED)
+    min_independent: Least = Field(0, description="The least number of independent accounts.")
     source: list[str] = Field(
         [], max_length=100, description="Ids of sources: ties that a claim of one bears on."
     )
@@ -76,7 +80,8 @@ class OfTies(GraphRead):
             types=self.type,
             statuses=self.status,
             disputed=[] if self.disputed is None else [self.disputed],
-            min_origins=self.min_origins,
+            inferred=[] if self.inferred is None else [self.inferred],
+            min_independent=self.min_independent,
             sources=self.source,
             moment=self.moment,
         )
@@ -147,7 +152,7 @@ Kind = Literal["entities", "claims", "sources"]
 
 @as_json(router, "/ties", response_model=Listing[TieOut], responses=TIE_LINKS)
 async def list_ties(request: RequestDep, params: Annotated[TieList, Query()]) -> Response:
-    """List ties, the strongest first. Status, origins and days are those of the moment."""
+    """List ties, the strongest first. Status, accounts and days are those of the moment."""
     page = await tie_lists.ties(
         request,
         params.filters,
@@ -159,7 +164,8 @@ async def list_ties(request: RequestDep, params: Annotated[TieList, Query()]) ->
     labels = await request.labels(ends(page.items), params)
     results = [tie_row_out(row, labels) for row in page.items]
     included = await included_with_ties(request, params, page.items, params.include)
-    answer = Listing[TieOut](**lists.listing(request, params, page, results, included))
+    told = await documents(request, page.items)
+    answer = Listing[TieOut](**lists.listing(request, params, page, results, included, told))
     return lists.send(request, answer, params.fields)
 
 
@@ -195,7 +201,7 @@ async def read_tie(
 ) -> Response:
     """Read one tie with its docket: the claims that affirm it, and those that deny it."""
     key = TieKey(source, tie_type, target)
-    docket = await request.ask(subgraph([key], moment=params.moment))
+    docket, not_found_ids = await docket_of(request, key, params.moment)
     if not docket.ties:
         raise await tie_missing(request, key)
     (tie,) = docket.ties
@@ -214,10 +220,10 @@ async def read_tie(
         await included.claims(docket.claims)
     if included and "sources" in params.include:
         await included.sources(docket.sources)
-    shape = tie_out(tie, labels)
-    support = f"{shape.status}, disputed" if shape.disputed else shape.status
+    name = naming(labels, docket.sources)
+    shape = tie_out(tie, labels, plural_ids(docket.entities))
     cited = cite_record(
-        f"{shape.sentence} ({support}; independent origins: {shape.origins})",
+        f"{shape.sentence} {support_in_brackets(tie)}",
         str(key),
         retrieval(request),
         docket.sources.values(),
@@ -227,8 +233,17 @@ async def read_tie(
         cite=citation(cited),
         affirmed_by=claims_shown(tie.claim_ids),
         denied_by=claims_shown(tie.denial_ids),
+        not_found_by=[
+            claim_out(docket.claims[i], labels, quoted) for i in not_found_ids if i in docket.claims
+        ],
+        accounts=accounts_out(tie, docket.claims, name),
+        shared=shared_in_words(accounts(tie.supports), name),
         included=included.records if included else None,
-        meta=request.meta(params, included.notices if included else None),
+        meta=request.meta(
+            params,
+            included.notices if included else None,
+            {docket.claims[support.claim_id].source for support in tie.supports},
+        ),
     )
     return lists.send(request, answer)
 

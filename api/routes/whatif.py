@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -15,6 +15,7 @@ from api.errors import ProblemError, not_found
 from api.parameters import GraphRead
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from graph.model import Tie
+from graph.queries import entities
 from graph.queries.whatif import WhatIfAnswer, what_if
 from graph.whatif import Pair
 
@@ -121,6 +122,7 @@ async def _record(
     request: GraphRequest, params: SourceWhatIf, result: WhatIfAnswer
 ) -> WhatIfRecord:
     labels = await request.labels(result.names, params)
+    plurals = await request.ask(entities.plurals(list(result.names)))
     ties, limit = result.ties, params.limit
     totals = {name: len(getattr(ties, name)) for name in ("fall", "weaken", "change", "appear")}
     cut = {name: total - limit for name, total in totals.items() if total > limit}
@@ -132,21 +134,24 @@ async def _record(
         claims=result.claims,
         revived=list(result.revived),
         totals=WhatIfTotals(**totals),
-        fall=_ties(ties.fall[:limit], labels),
-        weaken=_pairs(ties.weaken[:limit], labels),
-        change=_pairs(ties.change[:limit], labels),
-        appear=_ties(ties.appear[:limit], labels),
+        fall=_ties(ties.fall[:limit], labels, plurals),
+        weaken=_pairs(ties.weaken[:limit], labels, plurals),
+        change=_pairs(ties.change[:limit], labels, plurals),
+        appear=_ties(ties.appear[:limit], labels, plurals),
         stand=ties.stand,
         meta=request.meta(params, notices),
     )
 
 
-def _ties(ties: Iterable[Tie], labels: Labels) -> list[TieOut]:
-    return [tie_out(tie, labels) for tie in ties]
+def _ties(ties: Iterable[Tie], labels: Labels, plurals: Collection[str]) -> list[TieOut]:
+    return [tie_out(tie, labels, plurals) for tie in ties]
 
 
-def _pairs(pairs: Iterable[Pair], labels: Labels) -> list[TiePair]:
+def _pairs(pairs: Iterable[Pair], labels: Labels, plurals: Collection[str]) -> list[TiePair]:
     return [
-        TiePair(before=tie_out(pair.before, labels), after=tie_out(pair.after, labels))
+        TiePair(
+            before=tie_out(pair.before, labels, plurals),
+            after=tie_out(pair.after, labels, plurals),
+        )
         for pair in pairs
     ]

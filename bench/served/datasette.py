@@ -26,13 +26,13 @@ MOST = 10_000
 
 _SQL = {
     "card": 'select * from ties where "from" = :id or "to" = :id '
-    "order by origins desc, type limit 50",
+    "order by independent desc, type limit 50",
     "tie": 'select * from ties where "from" = :a and type = :type and "to" = :b',
     "search": "select e.* from words join entities e on e.rowid = words.rowid "
     "where words match '\"' || :q || '\"' order by rank limit 50",
     "suggest": "select e.id, e.label, e.type from words join entities e on e.rowid = words.rowid "
     "where words match '\"' || :q || '\"*' limit 10",
-    "csv": f"select * from ties order by status, origins desc limit {MOST}",
+    "csv": f"select * from ties order by status, independent desc limit {MOST}",
 }
 _INDEXES = """
 create index ties_from on ties("from");

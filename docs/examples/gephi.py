@@ -15,7 +15,7 @@ RETURN path
 """
 
 #: GraphML has no lists: what Gephi sorts, sizes and colours by.
-SHOWN = ("status", "rank", "origins", "claims", "disputed", "first", "last")
+SHOWN = ("status", "rank", "independent", "claims", "disputed", "first", "last")
 
 
 def ask(base: str, entity_id: str) -> nx.MultiDiGraph:
@@ -37,7 +37,7 @@ def flat(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
         found.add_node(node, label=data["properties"]["name"], type=data["properties"]["type"])
     for source, target, key, data in graph.edges(keys=True, data=True):
         told = {name: data["properties"][name] for name in SHOWN if name in data["properties"]}
-        found.add_edge(source, target, key=key, label=key, weight=told["origins"], **told)
+        found.add_edge(source, target, key=key, label=key, weight=told["independent"], **told)
     return found
 
 

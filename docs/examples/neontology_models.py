@@ -133,7 +133,7 @@ class Tie(BaseRelationship):
     status: str
     rank: int
     disputed: bool
-    origins: int
+    independent: int
     origin_ids: list[str]
     claims: int
     claim_ids: list[str]

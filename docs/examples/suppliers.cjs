@@ -4,7 +4,7 @@ const neo4j = require('neo4j-driver')
 
 const QUERY = `
 MATCH (supplier:Entity)-[r:SUPPLIES]->(:Entity {id: $id})
-RETURN supplier.name AS supplier, r.status AS status, r.origins AS origins, r.first AS first
+RETURN supplier.name AS supplier, r.status AS status, r.independent AS independent, r.first AS first
 ORDER BY r.rank DESC, supplier`
 
 async function main (uri, passwordFile) {

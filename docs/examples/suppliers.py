@@ -7,7 +7,7 @@ from neo4j import GraphDatabase, RoutingControl
 
 QUERY = """
 MATCH (supplier:Entity)-[r:SUPPLIES]->(:Entity {id: $id})
-RETURN supplier.name AS supplier, r.status AS status, r.origins AS origins, r.first AS first
+RETURN supplier.name AS supplier, r.status AS status, r.independent AS independent, r.first AS first
 ORDER BY r.rank DESC, supplier
 """
 
@@ -17,4 +17,4 @@ with GraphDatabase.driver(uri, auth=("neo4j", password)) as driver:
     records, _, _ = driver.execute_query(QUERY, id="irgc", routing_=RoutingControl.READ)
 for record in records:
     first = record["first"] and record["first"].to_native()
-    print(record["supplier"], record["status"], record["origins"], first)
+    print(record["supplier"], record["status"], record["independent"], first)

@@ -75,7 +75,7 @@ def _figure(network: Network, broker_id: str, broker: _Broker) -> Figure:
 def _notice(unnamed: int) -> str:
     return (
         f"Of {counted(unnamed, 'broker')} only the first {NAMED_PAIRS} pairs are named: narrow the "
-        "ties with type, status, min_origins or around to see others."
+        "ties with type, status, min_independent or around to see others."
     )
 
 

@@ -21,7 +21,7 @@ _STATUSES = {rank: status for status, rank in ONTOLOGY.ranks.items()}
 class _Way(NamedTuple):
     """A chain or the beginning of one, in the order in which chains are told: strongest first.
 
-    The weakest status, the weakest number of origins, fewest hops, then the ids. No way grows
+    The weakest status, the fewest independent accounts, fewest hops, then the ids. No way grows
     stronger or shorter by going on, so taking the first of all ways finds chains in their order.
     """
 
@@ -31,8 +31,8 @@ class _Way(NamedTuple):
     done: bool
 
     def on(self, entity_id: str, hop: Hop, *, done: bool = False) -> _Way:
-        rank, origins = hop.strength
-        weakness = (max(self.weakness[0], -rank), max(self.weakness[1], -origins))
+        rank, independent = hop.strength
+        weakness = (max(self.weakness[0], -rank), max(self.weakness[1], -independent))
         return _Way(weakness, self.hops + 1, (*self.entities, entity_id), done)
 
 
@@ -137,14 +137,14 @@ def _figure(network: Network, supply: Supply, entities: tuple[str, ...]) -> Figu
     hops.append(supply.against[entities[-2]][entities[-1]])
     # The first of several weakest hops: all of them are as weak.
     weakest = min(hops, key=lambda hop: hop.strength)
-    rank, origins = weakest.strength
+    rank, independent = weakest.strength
     return Figure(
         entities=entities,
         value=len(hops),
         unit="hops",
         ties=tuple(key for hop in hops for key in hop.keys),
         words=f"{' > '.join(network.label(i) for i in entities)}. Weakest hop: "
-        f"{_STATUSES[rank]}, {counted(origins, 'independent origin')}.",
+        f"{_STATUSES[rank]}, {counted(independent, 'independent account')}.",
         weakest=weakest.keys,
     )
 

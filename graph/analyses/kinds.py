@@ -59,8 +59,7 @@ _KINDS = (
         "Who, if removed, cuts supply from its users: each stands on every recorded way from some "
         "maker or supplier to some recipient or user.",
         "That the users would go without: other ways may exist that no source tells of. That the "
-        "same goods went all the way. Who is named only as an intermediary within a claim (the "
-        "role via), which makes no tie.",
+        "same goods went all the way.",
         10_000,
         _plain(brokers),
         SUPPLY_TYPES,

@@ -23,7 +23,7 @@ class LightTie(NamedTuple):
 
     key: TieKey
     status: str
-    origins: int
+    independent: int
     match: Match
     claim_ids: tuple[str, ...]
 

@@ -1,10 +1,10 @@
 """Which ties pass something on, from who makes it to those it is used against.
 
-The ontology says it, by its roles: each role that takes part in a supply has a place on the way
-from maker to people, and a type of tie between two such roles passes things from the earlier to
-the later, whichever way the tie itself points. So ACQUIRED (recipient to item) passes from the
-item to the recipient. A tie between roles of which one has no place is no supply: ASSISTS names
-help "with or without naming the means", and more than the source says would be made of it.
+The ontology says it, by the lanes of its roles: a type of tie between two roles on the way from
+supplier to target passes things from the earlier lane to the later, whichever way the tie itself
+points; between two of one lane, the way the tie points. So ACQUIRED (recipient to item) passes from
+the item to the recipient. A tie between roles of which one has no such lane is no supply: ASSISTS
+names help "with or without naming the means", and more than the source says would be made of it.
 """
 
 from __future__ import annotations
@@ -18,24 +18,17 @@ from graph.analyses.model import AnyTie
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY, Ontology
 
-#: The places on the way.
-GIVER, THING, USER, TARGET = range(4)
-_PLACES = {
-    "maker": GIVER,
-    "supplier": GIVER,
-    "item": THING,
-    "recipient": USER,
-    "operator": USER,
-    "target": TARGET,
-}
+#: The lanes on the way, in their order.
+WAY = ("supplier", "item", "user", "target")
+GIVER, THING, USER, TARGET = range(len(WAY))
 
 
 def passages(ontology: Ontology = ONTOLOGY) -> dict[str, tuple[int, int]]:
-    """Return each type of tie that passes something on, with the places of its two ends."""
+    """Return each type of tie that passes something on, with the positions of its ends in `WAY`."""
     return {
-        name: (_PLACES[tie.source], _PLACES[tie.target])
-        for name, tie in ontology.tie_types.items()
-        if tie.source in _PLACES and tie.target in _PLACES
+        name: (WAY.index(source), WAY.index(target))
+        for name, (source, target) in ontology.tie_lanes.items()
+        if source in WAY and target in WAY
     }
 
 
@@ -49,7 +42,7 @@ AGAINST_TYPES = tuple(name for name, places in PASSAGES.items() if TARGET in pla
 class Hop:
     """All ties that pass something from one entity straight to another.
 
-    It is as strong as the strongest of them: by status, then by independent origins.
+    It is as strong as the strongest of them: by status, then by independent accounts.
     """
 
     keys: tuple[TieKey, ...]
@@ -99,10 +92,10 @@ def _hops(ties: Iterable[AnyTie]) -> Hops:
     for tie in ties:
         source, target = PASSAGES[tie.key.type]
         ends = (tie.key.source, tie.key.target)
-        gathered.setdefault(ends if source < target else ends[::-1], []).append(tie)
+        gathered.setdefault(ends if source <= target else ends[::-1], []).append(tie)
     hops: Hops = {}
     for (source_id, target_id), members in sorted(gathered.items()):
-        strength = max((tie.rank, tie.origins) for tie in members)
+        strength = max((tie.rank, tie.independent) for tie in members)
         hop = Hop(tuple(tie.key for tie in members), strength)
         hops.setdefault(source_id, {})[target_id] = hop
     return hops

@@ -11,11 +11,14 @@ from pathlib import Path
 
 from graph.dataset.check import Check, Progress, Take
 from graph.dataset.report import Checked
+from graph.dataset.sets import Others, Sets
 from graph.errors import DatasetFaults
 from graph.model import Claim, Entity, Judgement, Source
+from graph.model.entity import merge_entities
+from graph.model.source import merge_sources
 from graph.text import TextStore
 
-__all__ = ["Checked", "Dataset", "check", "read"]
+__all__ = ["Checked", "Dataset", "Others", "Sets", "check", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +38,27 @@ class Dataset:
 
 
 def check(
-    paths: Sequence[Path],
+    paths: Sequence[Path] | Sets,
     take: Take | None = None,
     *,
     texts: TextStore | None = None,
     progress: Progress | None = None,
 ) -> Checked:
-    """Check the data set in files and folders, and report every fault at once.
+    """Check the data sets in files and folders, and report every fault at once.
 
     `take` is called with each well-formed record: all sources, entities and judgements before any
-    claim. A fault may follow later, and a claim may be a duplicate, so a caller that keeps records
-    looks at `ok` afterwards. `texts` lets the evidence of claims be verified. `progress` is called
-    with the bytes read and all bytes to read; every file is read twice. The content of the files
-    never raises an error.
+    claim, and an entity or a source once for each set that describes it. A fault may follow later,
+    and a claim may be a duplicate, so a caller that keeps records looks at `ok` afterwards. `texts`
+    lets the evidence of claims be verified. `progress` is called with the bytes read and all bytes
+    to read; every file is read twice. The content of the files never raises an error.
     """
-    return Check(paths, take, texts, progress).run()
+    sets = paths if isinstance(paths, Sets) else Sets(paths)
+    return Check(sets, take, texts, progress).run()
 
 
 def read(paths: Sequence[Path]) -> Dataset:
-    """Return a data set that fits into memory. Raises `DatasetFaults`."""
+    """Return data sets that fit into memory, as one. Raises `DatasetFaults`."""
+    sets = Sets(paths)
     sources: dict[str, Source] = {}
     entities: dict[str, Entity] = {}
     claims: list[Claim] = []
@@ -62,15 +67,15 @@ def read(paths: Sequence[Path]) -> Dataset:
     def take(record: Source | Entity | Judgement | Claim) -> None:
         match record:
             case Source():
-                sources[record.id] = record
+                sources[record.id] = merge_sources(sources.get(record.id), record, sets.order)
             case Entity():
-                entities[record.id] = record
+                entities[record.id] = merge_entities(entities.get(record.id), record, sets.order)
             case Claim():
                 claims.append(record)
             case Judgement():
                 judgements.append(record)
 
-    checked = check(paths, take)
+    checked = check(sets, take)
     if not checked.ok:
         raise DatasetFaults(checked.faults)
     return Dataset(checked.name, sources, entities, tuple(claims), tuple(judgements))

@@ -8,26 +8,23 @@ once more to find the positions of those claims.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from graph import dates
 from graph.dataset.files import (
     MODELS,
     DataFile,
-    DatasetName,
     FieldPath,
     Position,
     RawRecord,
     TextFault,
-    default_name,
-    find_files,
     reason,
 )
 from graph.dataset.judgements import SharedNames, contradictions
@@ -35,21 +32,22 @@ from graph.dataset.messages import validate
 from graph.dataset.read_jsonl import read_jsonl
 from graph.dataset.read_yaml import read_yaml
 from graph.dataset.report import Checked, Findings, Problem
+from graph.dataset.sets import Sets, position_of
 from graph.errors import BadText
-from graph.faults import did_you_mean, shorten
+from graph.faults import did_you_mean
 from graph.model import Claim, Entity, Judgement, Locator, Record, Source
 from graph.model.fields import SLUG
 from graph.ontology import ONTOLOGY
 from graph.scratch import scratch
 from graph.text import Text, TextStore, digest, passage
 
+RecordT = TypeVar("RecordT", bound=Record)
 Take = Callable[[Source | Entity | Judgement | Claim], None]
 #: Called with the number of bytes read, and of all bytes to read: every file, twice.
 Progress = Callable[[int, int], None]
 
 #: Bytes between two calls of the progress.
 _STEP = 1_000_000
-_SLUG_HINT = "A name has lower-case letters, digits and single hyphens."
 #: The entity types that can speak: those that the ontology calls actors.
 _SPEAKERS = frozenset(ONTOLOGY.type_sets["actor"])
 #: The types that can fill a role, by predicate and role.
@@ -65,63 +63,97 @@ _ARTICLES = {"source": "a source", "entity": "an entity"}
 
 
 class Check:
-    """One check of one data set; `run` it once."""
+    """One check of some data sets; `run` it once.
+
+    Of the sets that are not in files only what may have changed is checked: whether what they refer
+    to is there, and what they say beside the sets in the files.
+    """
 
     def __init__(
         self,
-        paths: Sequence[Path],
+        sets: Sets,
         take: Take | None,
         texts: TextStore | None,
         progress: Progress | None,
     ) -> None:
-        self._files, self._unusable = find_files(paths)
-        self._name: tuple[str, Position] | None = None
-        self._default_name = default_name(paths)
+        self._sets, self._files = sets, sets.files
         self._take = take
         self._meter = Meter(2 * sum(file.size for file in self._files), progress)
         self._counts = dict.fromkeys(MODELS, 0)
-        self._findings, self._index = Findings(), Index()
+        self._with_records: set[str] = set()
+        self._findings, self._index = sets.findings, Index(sets)
         self._entries = EntryCheck(self._index, self._findings)
-        self._claims = ClaimCheck(self._index, EvidenceCheck(texts) if texts else None)
+        self._claims = ClaimCheck(EvidenceCheck(texts) if texts else None)
         self._claim_ids = 0
 
     def run(self) -> Checked:
         """Read everything and return the report."""
-        for path in self._unusable:
+        self._sets.check()
+        for path in self._sets.unusable:
             self._index.partial = True
             self._findings.add_path(path)
         self._check_entries()
         self._check_claims()
         self._meter.finish()
-        if self._files and not self._findings.faults and not any(self._counts.values()):
-            empty = TextFault(1, 1, "the data set has no records")
-            self._findings.add_text_fault(self._files[0], empty)
+        if not self._findings.faults:
+            self._refuse_empty()
         if not self._findings.faults:
             # A claim with a fault may be the one that names them.
             self._entries.warn_of_unused()
         return self._report()
 
+    def _refuse_empty(self) -> None:
+        empty = TextFault(1, 1, "the data set has no records")
+        for dataset, found in self._sets.in_files.items():
+            if dataset not in self._with_records:
+                self._findings.add_text_fault(found.files[0], empty)
+
     def _check_entries(self) -> None:
+        for other in self._sets.other_entries():
+            self._entries.add(_raw_of(other), other)
+            self._hand_over(other)
         for raw in self._raw_records(claims=False):
             record = validate(raw, MODELS[raw.kind], self._findings)
+            dataset = self._sets.of_file(raw.file)
+            self._with_records.add(dataset)
             if record is None:
-                self._index.add_faulty(raw)
+                self._index.add_faulty(raw, dataset)
             else:
+                record = self._belonging(raw, record, dataset)
                 self._entries.add(raw, record)
                 self._counts[raw.kind] += 1
                 self._hand_over(record)
         self._entries.finish()
 
+    def _belonging(self, raw: RawRecord, record: RecordT, dataset: str) -> RecordT:
+        """Return a record with the id of its data set. That a file says it is a fault."""
+        for name in _COMPUTED:
+            if getattr(record, name, None):
+                message = "the program derives this field"
+                problem = Problem((name,), "", message, "Leave it out.", on_key=True)
+                self._findings.add_problem(raw, problem)
+        many = isinstance(record, Entity | Source)
+        return record.model_copy(update={"datasets": (dataset,)} if many else {"dataset": dataset})
+
     def _check_claims(self) -> None:
         complete = not self._index.partial
-        with closing(ClaimHistory()) as history:
+        with closing(ClaimHistory(self._sets)) as history:
+            for other in self._sets.other_claims():
+                for problem in self._claims.problems_of_links(other, self._scope(other)):
+                    self._findings.add_problem(_raw_of(other), problem)
+                history.add(other)
+                self._hand_over(other)
             for raw in self._raw_records(claims=True):
                 claim = validate(raw, Claim, self._findings)
+                dataset = self._sets.of_file(raw.file)
+                self._with_records.add(dataset)
                 if claim is None:
                     complete = False
-                    problems = self._claims.problems_of_links(raw)
+                    index = self._index.scope(dataset)
+                    problems = self._claims.problems_of_faulty(raw, index)
                 else:
-                    problems = self._claims.problems(claim)
+                    claim = self._belonging(raw, claim, dataset)
+                    problems = self._claims.problems(claim, self._index.scope(dataset))
                     history.add(claim)
                     self._hand_over(claim)
                 for problem in problems:
@@ -130,8 +162,14 @@ class Check:
                 self._findings.add_problem(raw, problem)
             self._counts["claim"], self._claim_ids = history.distinct, history.total
 
+    def _scope(self, claim: Claim) -> Scope:
+        assert claim.dataset is not None
+        return self._index.scope(claim.dataset)
+
     def _claims_again(self) -> Iterator[tuple[RawRecord, Claim]]:
         findings = Findings()
+        for other in self._sets.other_claims():
+            yield _raw_of(other), other
         for raw in self._raw_records(claims=True):
             claim = validate(raw, Claim, findings)
             if claim is not None:
@@ -144,24 +182,21 @@ class Check:
     def _raw_records(self, claims: bool) -> Iterator[RawRecord]:
         """Read all files for their claims, or for all other records.
 
-        Names of the data set and faults of the text are noted with the latter, once.
+        Faults of the text are noted with the latter, once.
         """
         for file in self._files:
             try:
                 for item in self._read(file, claims):
-                    if isinstance(item, RawRecord):
+                    if not isinstance(item, RawRecord):
+                        if not claims:
+                            self._note_fault(file, item)
+                    elif item.kind != "dataset":
                         yield item
-                    elif claims:
-                        pass
-                    elif isinstance(item, DatasetName):
-                        self._note_name(file, item)
-                    else:
-                        self._note_fault(file, item)
             except OSError as error:
                 if not claims:
                     self._note_fault(file, TextFault(1, 1, *reason(error)))
 
-    def _read(self, file: DataFile, claims: bool) -> Iterator[RawRecord | DatasetName | TextFault]:
+    def _read(self, file: DataFile, claims: bool) -> Iterator[RawRecord | TextFault]:
         if not file.is_yaml:
             yield from read_jsonl(file, claims, self._meter.add)
             return
@@ -174,22 +209,10 @@ class Check:
         self._index.partial |= fault.lost and not fault.warning
         self._findings.add_text_fault(file, fault)
 
-    def _note_name(self, file: DataFile, item: DatasetName) -> None:
-        name, line, column = item
-        if not re.match(SLUG, name):
-            message = f"'{shorten(name)}' is not a name for a data set"
-            self._note_fault(file, TextFault(line, column, message, _SLUG_HINT, name))
-        elif self._name is None:
-            self._name = name, Position(file, line, column)
-        elif name != self._name[0]:
-            message = f"the data set has the name {self._name[0]!r} already"
-            hint = f"It is at {self._name[1]}: keep one of the two."
-            self._note_fault(file, TextFault(line, column, message, hint, name))
-
     def _report(self) -> Checked:
         faults, warnings = self._findings.faults, self._findings.warnings
         return Checked(
-            name=self._name[0] if self._name else self._default_name,
+            name=", ".join(self._sets.in_files),
             files=tuple((file.name, file.size) for file in self._files),
             counts=self._counts,
             faults=faults.ordered(),
@@ -205,6 +228,19 @@ class Check:
         for kind, record_id in self._entries.ids():
             total += int.from_bytes(hashlib.sha256(f"{kind} {record_id}".encode()).digest())
         return f"{total % 2**256:064x}"
+
+
+#: What the program fills in: a file that has it would say what is not for it to say.
+_COMPUTED = ("dataset", "datasets", "name_datasets", "name_positions", "publisher_id")
+
+
+def _raw_of(record: Source | Entity | Judgement | Claim) -> RawRecord:
+    """Return what stands for a record that is not in the files, for faults about it."""
+    dataset = record.dataset if isinstance(record, Claim | Judgement) else record.datasets[0]
+    kind = next(kind for kind, model in MODELS.items() if isinstance(record, model))
+    data = json.dumps({"id": record.id}).encode()
+    position = position_of(str(dataset))
+    return RawRecord(position.file, kind, 0, 0, data)
 
 
 class Meter:
@@ -235,41 +271,16 @@ class SourceFacts(NamedTuple):
 
 
 @dataclass(slots=True)
-class Index:
-    """Entities and sources by id. The type, or the facts, of a faulty record is None.
+class Scope:
+    """The entities and sources that a data set may refer to, by id: its own, and of those it uses.
 
-    `unused` are the ids that no claim has named yet, `unverifiable` the sources of evidence without
-    a hash of their text. `positions` are those of the well-formed records, by kind and id.
-    `partial`: something cannot be read, so that a missing id may be there.
+    The type, or the facts, of a faulty record is None.
     """
 
+    index: Index
+    dataset: str
     types: dict[str, str | None] = field(default_factory=dict)
     sources: dict[str, SourceFacts | None] = field(default_factory=dict)
-    positions: Mapping[str, dict[str, Position]] = field(
-        default_factory=lambda: {"source": {}, "entity": {}}
-    )
-    unused: set[str] = field(default_factory=set)
-    unverifiable: set[str] = field(default_factory=set)
-    partial: bool = False
-    _hints: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def add_source(self, source: Source) -> None:
-        """Add a well-formed source."""
-        self.sources[source.id] = SourceFacts(source.known[1], source.text_sha256)
-        self.unused.add(source.id)
-
-    def add_entity(self, entity: Entity) -> None:
-        """Add a well-formed entity."""
-        self.types[entity.id] = entity.type
-        self.unused.add(entity.id)
-
-    def add_faulty(self, raw: RawRecord) -> None:
-        """Add the id of a faulty record, so that records that name it are not at fault."""
-        record_id = raw.values().get("id")
-        if isinstance(record_id, str) and raw.kind == "source":
-            self.sources.setdefault(record_id, None)
-        elif isinstance(record_id, str) and raw.kind == "entity":
-            self.types.setdefault(record_id, None)
 
     def can_speak(self, record_id: str) -> bool:
         """Whether a source, or an entity that can speak, has the id."""
@@ -280,18 +291,103 @@ class Index:
 
     def missing(self, path: FieldPath, record_id: str, kind: str) -> Iterator[Problem]:
         """Yield the problem that no `entity`, `source` or `speaker` has an id, unless partial."""
-        if self.partial:
+        index = self.index
+        if index.partial:
             return
-        if (record_id, kind) not in self._hints:
+        key = (self.dataset, record_id, kind)
+        if key not in index.hints:
             ids: dict[str, Iterable[str]] = {
                 "entity": self.types,
                 "source": self.sources,
                 "speaker": [*self.sources, *filter(self.can_speak, self.types)],
             }
-            self._hints[record_id, kind] = did_you_mean(record_id, ids[kind])
+            elsewhere = index.holders(record_id, self.dataset)
+            index.hints[key] = (
+                f"The data set {elsewhere[0]!r} has it: write `uses: [{elsewhere[0]}]`."
+                if elsewhere
+                else did_you_mean(record_id, ids[kind])
+            )
         what = "source and no entity" if kind == "speaker" else kind
         message = f"no {what} has the id {record_id!r}"
-        yield Problem(path, record_id, message, self._hints[record_id, kind])
+        if index.holders(record_id, self.dataset):
+            message += " in this data set or in those that it uses"
+        yield Problem(path, record_id, message, index.hints[key])
+
+
+@dataclass(slots=True)
+class Index:
+    """Entities and sources of all sets.
+
+    `unused` are the ids that no claim has named yet, `unverifiable` the sources of evidence without
+    a hash of their text. `positions` are those of the well-formed records, by kind and id.
+    `partial`: something cannot be read, so that a missing id may be there.
+    """
+
+    sets: Sets
+    positions: Mapping[str, dict[str, Position]] = field(
+        default_factory=lambda: {"source": {}, "entity": {}}
+    )
+    unused: set[str] = field(default_factory=set)
+    unverifiable: set[str] = field(default_factory=set)
+    partial: bool = False
+    hints: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    _own: dict[str, Scope] = field(default_factory=dict)
+    _scopes: dict[str, Scope] = field(default_factory=dict)
+
+    def own(self, dataset: str) -> Scope:
+        """Return the entities and sources that a set has itself."""
+        if dataset not in self._own:
+            self._own[dataset] = Scope(self, dataset)
+        return self._own[dataset]
+
+    def scope(self, dataset: str) -> Scope:
+        """Return what a set may refer to, once all entities and sources are there."""
+        if self.sets.alone:
+            return self.own(dataset)
+        if dataset not in self._scopes:
+            scope = self._scopes[dataset] = Scope(self, dataset)
+            for part in map(self.own, self.sets.scope(dataset)):
+                scope.types |= part.types
+                scope.sources |= part.sources
+        return self._scopes[dataset]
+
+    def holders(self, record_id: str, dataset: str) -> list[str]:
+        """Return the sets, other than those in the scope of a set, that have an id."""
+        return [
+            i
+            for i, part in sorted(self._own.items())
+            if i not in self.sets.scope(dataset)
+            and (record_id in part.types or record_id in part.sources)
+        ]
+
+    def add_source(self, source: Source) -> None:
+        """Add a well-formed source."""
+        facts = SourceFacts(source.known[1], source.text_sha256)
+        self.own(source.datasets[0]).sources[source.id] = facts
+        self.unused.add(source.id)
+
+    def add_entity(self, entity: Entity) -> None:
+        """Add a well-formed entity."""
+        self.own(entity.datasets[0]).types[entity.id] = entity.type
+        self.unused.add(entity.id)
+
+    def add_faulty(self, raw: RawRecord, dataset: str) -> None:
+        """Add the id of a faulty record, so that records that name it are not at fault."""
+        record_id = raw.values().get("id")
+        if isinstance(record_id, str) and raw.kind == "source":
+            self.own(dataset).sources.setdefault(record_id, None)
+        elif isinstance(record_id, str) and raw.kind == "entity":
+            self.own(dataset).types.setdefault(record_id, None)
+
+
+class Holder(NamedTuple):
+    """A data set that describes an id, with the record and a hash of each field of it."""
+
+    dataset: str
+    raw: RawRecord | None
+    kind: str
+    position: Position
+    facts: Mapping[str, int]
 
 
 class EntryCheck:
@@ -300,20 +396,24 @@ class EntryCheck:
     def __init__(self, index: Index, findings: Findings) -> None:
         self._index, self._findings = index, findings
         self._names = SharedNames()
+        self._sources: list[tuple[RawRecord, Source]] = []
         self._judgements: dict[str, tuple[RawRecord, Judgement]] = {}
+        self._first: dict[str, Holder] = {}
+        self._shared: dict[str, list[Holder]] = {}
 
     def add(self, raw: RawRecord, record: Record) -> None:
         """Add a well-formed record, and check it against those before it."""
         match record:
             case Entity():
-                if self._is_new(raw, record.id):
+                if self._is_new(raw, record):
                     self._index.add_entity(record)
                     self._names.add(record)
             case Source():
-                if self._is_new(raw, record.id):
+                if self._is_new(raw, record):
                     self._index.add_source(record)
+                    self._sources.append((raw, record))
                 for name in ("publisher", "published"):
-                    if getattr(record, name) is None:
+                    if getattr(record, name) is None and raw.line:
                         problem = Problem((), "", f"the source has no {name!r}", warning=True)
                         self._findings.add_problem(raw, problem)
             case Judgement():
@@ -323,19 +423,37 @@ class EntryCheck:
                     problem = Problem((), "", "duplicate judgement", hint)
                     self._findings.add_problem(raw, problem)
 
-    def _is_new(self, raw: RawRecord, record_id: str) -> bool:
-        """Whether no other record has the id: in a chain, sources and entities are mixed."""
-        for kind, positions in self._index.positions.items():
-            if record_id in positions:
-                message = f"the id {record_id!r} belongs to {_ARTICLES[kind]} already"
-                hint = f"The first one is at {positions[record_id]}."
-                self._findings.add_problem(raw, Problem(("id",), record_id, message, hint))
+    def _is_new(self, raw: RawRecord, record: Entity | Source) -> bool:
+        """Whether its data set has no other record with the id.
+
+        In a chain, sources and entities are mixed: no two of them may have one id.
+        """
+        (dataset,) = record.datasets
+        facts = {} if self._index.sets.alone else _facts(record)
+        holder = Holder(dataset, raw, raw.kind, raw.position(), facts)
+        first = self._first.setdefault(record.id, holder._replace(raw=None))
+        holders = self._shared.get(record.id, [first])
+        for other in holders if first.position is not holder.position else ():
+            if other.dataset == dataset or other.kind != raw.kind:
+                message = f"the id {record.id!r} belongs to {_ARTICLES[other.kind]} already"
+                hint = f"The first one is at {other.position}."
+                self._findings.add_problem(raw, Problem(("id",), record.id, message, hint))
                 return False
-        self._index.positions[raw.kind][record_id] = raw.position()
+        if first.position is holder.position:
+            self._index.positions[raw.kind][record.id] = holder.position
+        else:
+            self._shared[record.id] = [*holders, holder]
         return True
 
     def finish(self) -> None:
-        """Check the judgements, and warn of names that two entities share."""
+        """Check what several sets describe, sources, judgements, and names of two entities."""
+        for record_id, holders in self._shared.items():
+            self._check_shared(record_id, holders)
+        editions = {source.id: source.edition_of for _, source in self._sources}
+        for raw, source in self._sources:
+            for problem in self._source_problems(source, editions):
+                if raw.line or not problem.warning:
+                    self._findings.add_problem(raw, problem)
         judgements = list(self._judgements.values())
         for raw, judgement in judgements:
             for problem in self._judgement_problems(judgement):
@@ -348,15 +466,65 @@ class EntryCheck:
             hint = "If they are the same, keep one of them or add a judgement."
             self._warn("entity", second, message, hint)
 
+    def _check_shared(self, record_id: str, holders: Sequence[Holder]) -> None:
+        """Check that sets that describe one id know of each other and say the same."""
+        sets = self._index.sets
+        names = [holder.dataset for holder in holders]
+        for number, holder in enumerate(holders[1:], 1):
+            assert holder.raw is not None
+            for other in holders[:number]:
+                if not sets.related(holder.dataset, other.dataset, names):
+                    message = f"the id {record_id!r} belongs to the data set {other.dataset!r} too"
+                    hint = (
+                        f"It is at {other.position}. Write `uses: [{other.dataset}]` in the record "
+                        "of this data set if the two are one, or else give this one another id."
+                    )
+                    problem = Problem(("id",), record_id, message, hint)
+                    self._findings.add_problem(holder.raw, problem)
+                    break
+            else:
+                other = holders[0]
+                for name, value in holder.facts.items():
+                    if other.facts[name] != value:
+                        message = f"the data set {other.dataset!r} says otherwise of {record_id!r}"
+                        hint = f"It is at {other.position}: make the two alike, or leave one out."
+                        self._findings.add_problem(holder.raw, Problem((name,), "", message, hint))
+
+    def _source_problems(
+        self, source: Source, editions: Mapping[str, str | None]
+    ) -> Iterator[Problem]:
+        publisher, scope = source.publisher, self._index.scope(source.datasets[0])
+        types = scope.types
+        if publisher in types:
+            self._index.unused.discard(publisher)
+            if not scope.can_speak(publisher):
+                message = f"{publisher!r} is of type {types[publisher]}, which cannot publish"
+                yield Problem(("publisher",), publisher, message)
+        elif publisher is not None:
+            message = "the publisher is a text, and not the id of an entity"
+            hint = did_you_mean(str(source.publisher_key), filter(scope.can_speak, types))
+            hint = hint or "What an entity publishes counts as one account with what it says."
+            yield Problem(("publisher",), publisher, message, hint, warning=True)
+        if (work := source.edition_of) is None:
+            return
+        if work == source.id:
+            yield Problem(("edition_of",), work, f"{work!r} is an edition of itself")
+        elif work not in scope.sources:
+            yield from scope.missing(("edition_of",), work, "source")
+        elif (first := editions.get(work)) is not None:
+            message = f"{work!r} is itself an edition, of {first!r}"
+            yield Problem(("edition_of",), work, message, f"Write {first!r}.")
+
     def _judgement_problems(self, judgement: Judgement) -> Iterator[Problem]:
         left, right = judgement.left, judgement.right
         if left == right:
             yield Problem(("right",), right, f"{left!r} is judged against itself")
             return
-        types = self._index.types
+        scope = self._index.scope(str(judgement.dataset))
+        types = scope.types
         for side, entity_id in (("left", left), ("right", right)):
             if entity_id not in types:
-                yield from self._index.missing((side,), entity_id, "entity")
+                yield from scope.missing((side,), entity_id, "entity")
         left_type, right_type = types.get(left), types.get(right)
         if judgement.verdict == "same" and left_type and right_type and left_type != right_type:
             message = f"{left!r} is of type {left_type} and {right!r} of type {right_type}"
@@ -369,13 +537,14 @@ class EntryCheck:
         for kind, positions in index.positions.items():
             for record_id in filter(index.unused.__contains__, positions):
                 self._warn(kind, record_id, "no claim names it")
-        for source_id in filter(index.unverifiable.__contains__, index.sources):
+        for source_id in filter(index.unverifiable.__contains__, index.positions["source"]):
             message = "claims cite passages of it, and it has no 'text_sha256'"
             self._warn("source", source_id, message, "They cannot be verified without it.")
 
     def _warn(self, kind: str, record_id: str, message: str, hint: str = "") -> None:
         position = self._index.positions[kind][record_id]
-        self._findings.add_warning(position, f"{kind} {record_id}", message, hint)
+        if position.line:
+            self._findings.add_warning(position, f"{kind} {record_id}", message, hint)
 
     def ids(self) -> Iterator[tuple[str, str]]:
         """Yield kind and id of every well-formed record, in no particular order."""
@@ -384,31 +553,41 @@ class EntryCheck:
         yield from (("judgement", judgement_id) for judgement_id in self._judgements)
 
 
+def _facts(record: Entity | Source) -> Mapping[str, int]:
+    """Return a hash of each field in which records of two sets must agree: all but the names."""
+    names = [n for n in type(record).model_fields if n not in ("id", "names", *_COMPUTED)]
+    return {name: hash(getattr(record, name)) for name in names}
+
+
 class ClaimCheck:
     """Checks claims one by one against the entities, the sources and the texts."""
 
-    def __init__(self, index: Index, evidence: EvidenceCheck | None) -> None:
-        self._index, self._evidence = index, evidence
+    def __init__(self, evidence: EvidenceCheck | None) -> None:
+        self._evidence = evidence
 
-    def problems(self, claim: Claim) -> list[Problem]:
-        """Return everything in which a claim disagrees with the rest of the data set."""
-        problems = self._links(claim.source, claim.predicate, claim.roles, claim.said_by)
+    def problems(self, claim: Claim, scope: Scope) -> list[Problem]:
+        """Return everything in which a claim disagrees with the other records."""
+        problems = self.problems_of_links(claim, scope)
         if not claim.evidence:
             message = "no evidence: nobody can look up where the source says so"
             problems.append(Problem((), "", message, warning=True))
-        source = self._index.sources.get(claim.source)
+        source = scope.sources.get(claim.source)
         if source is not None:
             if claim.when is not None and _is_after(claim, source):
                 message = f"the date is later than the source, which was out by {source.out_by}"
                 hint = "Check the year, or the modality if the source speaks of the future."
                 problems.append(Problem(("when",), claim.when, message, hint, warning=True))
             if claim.evidence and source.text_sha256 is None:
-                self._index.unverifiable.add(claim.source)
+                scope.index.unverifiable.add(claim.source)
             elif self._evidence is not None and source.text_sha256 is not None:
                 problems += self._evidence.problems(claim, source.text_sha256)
         return problems
 
-    def problems_of_links(self, raw: RawRecord) -> list[Problem]:
+    def problems_of_links(self, claim: Claim, scope: Scope) -> list[Problem]:
+        """Return the problems of the ids in a claim."""
+        return self._links(claim.source, claim.predicate, claim.roles, claim.said_by, scope)
+
+    def problems_of_faulty(self, raw: RawRecord, scope: Scope) -> list[Problem]:
         """Return the problems of the ids in a faulty claim, as far as they have the form of ids."""
         values = raw.values()
         source, roles = _ids(values.get("source")), values.get("roles")
@@ -417,6 +596,7 @@ class ClaimCheck:
             str(values.get("predicate")),
             {role: _ids(ids) for role, ids in roles.items()} if isinstance(roles, dict) else {},
             _ids(values.get("said_by")),
+            scope,
         )
 
     def _links(
@@ -425,14 +605,14 @@ class ClaimCheck:
         predicate: str,
         roles: Mapping[str, Sequence[str]],
         said_by: Sequence[str],
+        scope: Scope,
     ) -> list[Problem]:
         """Return a problem for each id that no record has, or one of the wrong kind."""
-        index = self._index
         problems: list[Problem] = []
-        types, unused = index.types, index.unused
+        types, unused = scope.types, scope.index.unused
         unused.discard(source)
-        if source and source not in index.sources:
-            problems += self._missing(("source",), source, "source")
+        if source and source not in scope.sources:
+            problems += _missing(scope, ("source",), source, "source")
         fillers = _FILLERS.get(predicate, {})
         for role, ids in roles.items():
             allowed = fillers.get(role)
@@ -448,33 +628,35 @@ class ClaimCheck:
                         hint = f"It takes {_list_types(allowed)}."
                         problems.append(Problem(path, entity_id, message, hint))
                 elif entity_id not in types:
-                    problems += self._missing(path, entity_id, "entity")
+                    problems += _missing(scope, path, entity_id, "entity")
         # The first link is the source.
         for number in range(1, len(said_by)):
             link = said_by[number]
             unused.discard(link)
-            if not index.can_speak(link):
-                problems += self._mute(("said_by", number), link)
+            if not scope.can_speak(link):
+                problems += _mute(scope, ("said_by", number), link)
         return problems
 
-    def _missing(self, path: FieldPath, record_id: str, kind: str) -> Iterator[Problem]:
-        other = "source" if kind == "entity" else "entity"
-        others = self._index.sources if kind == "entity" else self._index.types
-        if record_id in others:
-            yield Problem(
-                path, record_id, f"{record_id!r} is {_ARTICLES[other]}, not {_ARTICLES[kind]}"
-            )
-        else:
-            yield from self._index.missing(path, record_id, kind)
 
-    def _mute(self, path: FieldPath, link: str) -> Iterator[Problem]:
-        type_ = self._index.types.get(link)
-        if type_:
-            message = f"{link!r} is of type {type_}, which cannot say anything"
-            hint = f"A chain takes sources and {_list_types(_SPEAKERS, 'and')}."
-            yield Problem(path, link, message, hint)
-        else:
-            yield from self._index.missing(path, link, "speaker")
+def _missing(scope: Scope, path: FieldPath, record_id: str, kind: str) -> Iterator[Problem]:
+    other = "source" if kind == "entity" else "entity"
+    others = scope.sources if kind == "entity" else scope.types
+    if record_id in others:
+        yield Problem(
+            path, record_id, f"{record_id!r} is {_ARTICLES[other]}, not {_ARTICLES[kind]}"
+        )
+    else:
+        yield from scope.missing(path, record_id, kind)
+
+
+def _mute(scope: Scope, path: FieldPath, link: str) -> Iterator[Problem]:
+    type_ = scope.types.get(link)
+    if type_:
+        message = f"{link!r} is of type {type_}, which cannot say anything"
+        hint = f"A chain takes sources and {_list_types(_SPEAKERS, 'and')}."
+        yield Problem(path, link, message, hint)
+    else:
+        yield from scope.missing(path, link, "speaker")
 
 
 def _is_after(claim: Claim, source: SourceFacts) -> bool:
@@ -543,27 +725,34 @@ class ClaimHistory:
     #: Of the database's cache, and of the sort that finds duplicates.
     _MEGABYTES = 8
 
-    def __init__(self) -> None:
-        tables = "CREATE TABLE claim (id); CREATE TABLE succession (id, replaced)"
+    def __init__(self, sets: Sets) -> None:
+        tables = (
+            "CREATE TABLE claim (id, dataset); CREATE TABLE succession (id, replaced, dataset); "
+            "CREATE TABLE scope (dataset, part)"
+        )
         self._db = scratch(tables, self._MEGABYTES)
-        self._ids: list[tuple[str]] = []
-        self._successions: list[tuple[str, str]] = []
+        scopes = [(i, part) for i in sets.records for part in sets.scope(i)]
+        self._db.executemany("INSERT INTO scope VALUES (?, ?)", scopes)
+        self._in_files = sets.in_files.keys()
+        self._ids: list[tuple[str, str | None]] = []
+        self._successions: list[tuple[str, str, str | None]] = []
         self.distinct = self.total = 0
 
     def add(self, claim: Claim) -> None:
         """Add a well-formed claim."""
-        claim_id = claim.id
-        self.total += int(claim_id, 16)
-        self._ids.append((claim_id,))
+        claim_id, dataset = claim.id, claim.dataset
+        if dataset in self._in_files:
+            self.total += int(claim_id, 16)
+            self.distinct += 1
+        self._ids.append((claim_id, dataset))
         if claim.supersedes is not None:
-            self._successions.append((claim_id, claim.supersedes))
+            self._successions.append((claim_id, claim.supersedes, dataset))
         if len(self._ids) >= self._BATCH:
             self._flush()
 
     def _flush(self) -> None:
-        self.distinct += len(self._ids)
-        self._db.executemany("INSERT INTO claim VALUES (?)", self._ids)
-        self._db.executemany("INSERT INTO succession VALUES (?, ?)", self._successions)
+        self._db.executemany("INSERT INTO claim VALUES (?, ?)", self._ids)
+        self._db.executemany("INSERT INTO succession VALUES (?, ?, ?)", self._successions)
         self._ids.clear()
         self._successions.clear()
 
@@ -606,8 +795,9 @@ class ClaimHistory:
     def _dangling(self) -> set[str]:
         """Return the claims that supersede one that does not exist."""
         rows = self._db.execute(
-            "SELECT id FROM succession WHERE replaced IN "
-            "(SELECT replaced FROM succession EXCEPT SELECT id FROM claim)"
+            "SELECT id FROM succession WHERE (dataset, replaced) IN "
+            "(SELECT dataset, replaced FROM succession EXCEPT "
+            "SELECT s.dataset, c.id FROM claim c JOIN scope s ON s.part = c.dataset)"
         )
         return {claim_id for (claim_id,) in rows}
 

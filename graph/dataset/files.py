@@ -35,12 +35,21 @@ FieldPath = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """A file with records. `name` is its path as faults name it; `number` orders the files."""
+    """A file with records. `name` is its path as faults name it; `number` orders the files.
+
+    `root` is the path from the caller through which it was found: its own, or a folder around it.
+    """
 
     path: Path
     name: str
     size: int
     number: int
+    root: Path
+
+    @property
+    def folder(self) -> Path:
+        """The folder that it was found in; itself where the caller named it."""
+        return self.path if self.path == self.root else self.path.parent
 
     @property
     def is_yaml(self) -> bool:
@@ -57,14 +66,14 @@ class UnusablePath(NamedTuple):
 
 
 class Position(NamedTuple):
-    """The line in a file where a record begins."""
+    """The line in a file where a record begins; 0 for one that is not in the files."""
 
     file: DataFile
     line: int
     column: int | None
 
     def __str__(self) -> str:
-        return f"{self.file.name}:{self.line}"
+        return f"{self.file.name}:{self.line}" if self.line else self.file.name
 
 
 class TextFault(NamedTuple):
@@ -83,17 +92,9 @@ class TextFault(NamedTuple):
     lost: bool = True
 
 
-class DatasetName(NamedTuple):
-    """The name that a file gives its data set."""
-
-    name: str
-    line: int
-    column: int | None
-
-
 @dataclass(slots=True)
 class RawRecord:
-    """An unvalidated record, as JSON.
+    """An unvalidated record, as JSON; of the kind `dataset`, the record of the data set itself.
 
     `number` counts from 1 among the records of its kind in its file. A record from JSON lines has
     the whole line as `text`; one from YAML has `locate`, which returns line and column of a field
@@ -123,9 +124,10 @@ class RawRecord:
 
     def label(self) -> str:
         """Return the name of the record in a fault: `claim 3 (supplies)`, `entity tiandy`."""
-        value = self.values().get("predicate" if self.kind == "claim" else "id")
+        named = self.kind == "claim" and self.number
+        value = self.values().get("predicate" if named else "id")
         name = shorten(value) if isinstance(value, str) else ""
-        if self.kind == "claim":
+        if named:
             return f"claim {self.number} ({name})" if name else f"claim {self.number}"
         return f"{self.kind} {name or self.number}"
 
@@ -156,12 +158,6 @@ def find_files(paths: Sequence[Path]) -> tuple[list[DataFile], list[UnusablePath
     return search.files, search.unusable
 
 
-def default_name(paths: Sequence[Path]) -> str:
-    """Return the name of a data set whose files give none: those of its paths, joined."""
-    absolute = [path.absolute() for path in paths]
-    return "+".join(p.stem if p.suffix.lower() in SUFFIXES else p.name for p in absolute)
-
-
 def printable_path(path: Path) -> str:
     """Return a path as text. Bytes that are not UTF-8 are written as escapes."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
@@ -186,7 +182,7 @@ class _Search:
         elif path.suffix.lower() not in SUFFIXES:
             self._refuse(path, "not a data file", _FILE_TYPES)
         else:
-            self._add_file(path, status)
+            self._add_file(path, status, path)
 
     def _has_files_of(self, folder: Path) -> bool:
         """Whether files of the folder were added by an earlier path."""
@@ -214,7 +210,7 @@ class _Search:
                 if path.is_symlink():
                     self._check_link(path, real_root)
                 elif (status := self._status(path)) is not None:
-                    self._add_file(path, status)
+                    self._add_file(path, status, root)
 
     def _check_link(self, path: Path, real_root: str) -> None:
         """Refuse a link that leads out of the folder, in a circle, or to nothing."""
@@ -230,7 +226,7 @@ class _Search:
             hint = "Copy the file, or name it as a path of its own."
             self._refuse(path, "the link leads out of the folder", hint)
 
-    def _add_file(self, path: Path, status: os.stat_result) -> None:
+    def _add_file(self, path: Path, status: os.stat_result, root: Path) -> None:
         real = os.path.realpath(path)
         if real in self._real_paths:
             return
@@ -243,7 +239,8 @@ class _Search:
             )
             self._refuse(path, message, "Write large data as .jsonl, one record per line.")
         else:
-            self.files.append(DataFile(path, printable_path(path), status.st_size, len(self.files)))
+            name, number = printable_path(path), len(self.files)
+            self.files.append(DataFile(path, name, status.st_size, number, root))
 
     def _refuse_folder(self, error: OSError) -> None:
         self._refuse(Path(error.filename), *reason(error))

@@ -266,6 +266,10 @@ _MAPPING = _expected("a mapping of fields")
 _WRONG_FORM = ("{value} does not have the form of this field", "")
 _PATTERNS: Mapping[str, _Words] = {
     SLUG: ("{value} is not an id", "An id has lower-case letters, digits and single hyphens."),
+    r"^[a-z][a-z_]{1,30}$": (
+        "{value} is not the name of a field",
+        "It has lower-case letters and low lines.",
+    ),
     r"^[a-z]{2,3}$": ("{value} is not a language code", "Write two or three letters: en, fa, zh."),
     r"^([A-Z][a-z]{3})?$": (
         "{value} is not a script code",
@@ -303,6 +307,10 @@ _MESSAGES: Mapping[str, Callable[[_Error, FieldPath], _Words]] = {
     "finite_number": _message("{value} is not a number", "Leave an unknown number out."),
     "greater_than_equal": _at_least,
     "literal_error": _vocabulary,
+    "label": lambda error, _: (
+        "the first name is an epithet, and it is the label that is shown",
+        "Put a name before it.",
+    ),
     "locator": _locator,
     "string_pattern_mismatch": _pattern,
     "string_too_long": _too_long,

@@ -14,7 +14,6 @@ from graph.dataset.files import (
     MODELS,
     UTF8_MARK,
     DataFile,
-    DatasetName,
     RawRecord,
     TextFault,
     encoding_fault,
@@ -51,7 +50,7 @@ _MESSAGES = {
 
 def read_jsonl(
     file: DataFile, claims: bool, count_bytes: Callable[[int], None]
-) -> Iterator[RawRecord | DatasetName | TextFault]:
+) -> Iterator[RawRecord | TextFault]:
     """Yield the claims of a file, or all its other records; and its faults, both times.
 
     Faults in the JSON of a record are found by its validation. `count_bytes` is called from time to
@@ -77,8 +76,8 @@ def read_jsonl(
                     number, 1, f"the line has more than {MAX_LINE_BYTES:,} bytes", _HINT
                 )
             elif kind not in counts:
-                if not claims and line.strip():
-                    yield _other(line, number)
+                if not claims and line.strip() and (fault := _other(line, number)):
+                    yield fault
             elif (kind == "claim") is claims:
                 counts[kind] += 1
                 data = line.rstrip()
@@ -141,17 +140,35 @@ def json_message(message: str) -> str:
     return next((ours for theirs, ours in _MESSAGES.items() if theirs in message), "not JSON")
 
 
-def _other(text: bytes, line: int) -> DatasetName | TextFault:
-    """Return what a line holds that does not begin as a record does."""
+def _other(text: bytes, line: int) -> TextFault | None:
+    """Return what is wrong with a line that does not begin as a record does.
+
+    None for the record of a data set, which `dataset_lines` reads.
+    """
     value, fault = parse_line(text, line)
     if fault:
         return fault._replace(hint=fault.hint or _HINT)
     if not isinstance(value, dict) or len(value) != 1:
         return TextFault(line, 1, "the line is not a mapping with one key", _HINT)
-    ((key, name),) = value.items()
+    ((key, record),) = value.items()
     if key == "dataset":
-        if isinstance(name, str):
-            return DatasetName(name, line, None)
-        return TextFault(line, None, "the name of the data set is not a text")
+        if isinstance(record, str | dict):
+            return None
+        return TextFault(line, None, "the data set is neither an id nor a mapping of fields")
     hint = did_you_mean(key, MODELS) or _HINT
     return TextFault(line, None, f"unknown kind of record '{shorten(key)}'", hint, key)
+
+
+def dataset_lines(file: DataFile) -> Iterator[RawRecord]:
+    """Yield the records of data sets in a file, and nothing else of it. Raises `OSError`."""
+    with BufferedReader(FileIO(file.path), _BLOCK) as stream:
+        for number, line in enumerate(_lines(stream, lambda size: None), 1):
+            if line.startswith(_CLAIM) or b'"dataset"' not in line or len(line) > MAX_LINE_BYTES:
+                continue
+            value, fault = parse_line(line.removeprefix(UTF8_MARK), number)
+            if fault is None and isinstance(value, dict) and [*value] == ["dataset"]:
+                record = value["dataset"]
+                record = {"id": record} if isinstance(record, str) else record
+                if isinstance(record, dict):
+                    data = json.dumps(record, ensure_ascii=False).encode()
+                    yield RawRecord(file, "dataset", 1, number, data, line)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -19,17 +19,17 @@ from graph.dataset.files import (
     MAX_YAML_BYTES,
     UTF8_MARK,
     DataFile,
-    DatasetName,
     FieldPath,
     RawRecord,
     TextFault,
     encoding_fault,
 )
+from graph.dataset.groups import SINGLE, Fields, claim_nodes, is_group, members, shared_fields
 from graph.faults import did_you_mean, printable, shorten
 
 #: The keys of a file, and the kind of record that each lists.
 LISTS = {"sources": "source", "entities": "entity", "judgements": "judgement", "claims": "claim"}
-_KEYS = ("dataset", *LISTS)
+_KEYS = ("dataset", "defaults", *LISTS)
 #: Records have at most four levels. PyYAML composes nodes by recursion, so that deeper text is
 #: refused before.
 MAX_DEPTH = 20
@@ -73,7 +73,7 @@ _MESSAGES = {
 }
 
 
-def read_yaml(file: DataFile) -> Iterator[RawRecord | DatasetName | TextFault]:
+def read_yaml(file: DataFile) -> Iterator[RawRecord | TextFault]:
     """Yield every record of a file, and its faults. Raises `OSError` if it cannot be read."""
     with file.path.open("rb") as stream:
         # One byte over the limit: the file may have grown since it was listed.
@@ -106,36 +106,79 @@ def _not_utf8(error: UnicodeDecodeError) -> TextFault:
     return TextFault(line, column, message, "Save the file as UTF-8.")
 
 
-def _entries(
-    file: DataFile, root: yaml.MappingNode
-) -> Iterator[RawRecord | DatasetName | TextFault]:
+def _entries(file: DataFile, root: yaml.MappingNode) -> Iterator[RawRecord | TextFault]:
+    shared: Fields = {}
+    for key, value in root.value:
+        if key.value == "defaults" and isinstance(value, yaml.MappingNode):
+            yield from _misplaced(value)
+            shared = shared_fields(value)
     for key, value in root.value:
         name = key.value
-        if name == "dataset" and isinstance(value, yaml.ScalarNode):
+        if name == "defaults":
+            if not isinstance(value, yaml.MappingNode) and not is_empty(value):
+                yield _fault(value, "'defaults' is not a mapping of fields of claims")
+        elif name == "dataset" and isinstance(value, yaml.MappingNode):
+            yield _record(file, "dataset", 1, value, values(value))
+        elif name == "dataset" and isinstance(value, yaml.ScalarNode):
             if value.value:
-                yield DatasetName(value.value, *_position(value))
+                yield _record(file, "dataset", 1, value, {"id": value.value})
         elif name == "dataset":
-            yield _fault(value, "the name of the data set is not a text")
+            yield _fault(value, "the data set is a list", "Write its id, or a mapping of fields.")
         elif name not in LISTS:
             message = f"unknown key '{shorten(name)}'"
             yield _fault(key, message, did_you_mean(name, _KEYS))._replace(value=name)
         elif isinstance(value, yaml.SequenceNode):
-            yield from _records(file, LISTS[name], value)
+            nodes = _claims(value, shared) if name == "claims" else value.value
+            yield from _records(file, LISTS[name], nodes)
         elif not is_empty(value):
             yield _fault(value, f"'{name}' is not a list", "Begin each record with '- '.")
 
 
+def _misplaced(scope: yaml.MappingNode) -> Iterator[TextFault]:
+    for key, _ in scope.value:
+        if key.value in SINGLE:
+            message = f"'{key.value}' is said of one claim, and stands here for several"
+            yield _fault(key, message, "Move it into the claim that it is about.")
+
+
+def _claims(nodes: yaml.SequenceNode, shared: Fields) -> Iterator[yaml.Node | TextFault]:
+    """Yield the claims of a list, those of its groups among them, each with all of its fields."""
+    for node in nodes.value:
+        scope, items = shared, [node]
+        if is_group(node):
+            yield from _misplaced(node)
+            scope, listed = shared_fields(node, shared), members(node)
+            if not isinstance(listed, yaml.SequenceNode):
+                yield _fault(listed, "'claims' is not a list", "Begin each claim with '- '.")
+                continue
+            items = listed.value
+        for item in items:
+            if isinstance(item, yaml.MappingNode):
+                yield from claim_nodes(item, scope)
+            else:
+                yield item
+
+
 def _records(
-    file: DataFile, kind: str, nodes: yaml.SequenceNode
+    file: DataFile, kind: str, nodes: Iterable[yaml.Node | TextFault]
 ) -> Iterator[RawRecord | TextFault]:
-    for number, node in enumerate(nodes.value, 1):
+    number = 0
+    for node in nodes:
+        if isinstance(node, TextFault):
+            yield node
+            continue
+        number += 1
         if isinstance(node, yaml.MappingNode):
-            data = json.dumps(values(node), ensure_ascii=False).encode()
-            line = node.start_mark.line + 1
-            yield RawRecord(file, kind, number, line, data, locate=partial(locate, node))
+            yield _record(file, kind, number, node, values(node))
         else:
             what = "empty" if is_empty(node) else "not a mapping of fields"
             yield _fault(node, f"{kind} {number} is {what}")
+
+
+def _record(file: DataFile, kind: str, number: int, node: yaml.Node, fields: Any) -> RawRecord:
+    data = json.dumps(fields, ensure_ascii=False).encode()
+    line = node.start_mark.line + 1
+    return RawRecord(file, kind, number, line, data, locate=partial(locate, node))
 
 
 def compose(text: str) -> tuple[yaml.Node | None, list[TextFault]]:

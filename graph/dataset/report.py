@@ -92,6 +92,8 @@ class Findings:
     def __init__(self) -> None:
         self.faults = FaultList()
         self.warnings = FaultList()
+        #: Places with their messages: what claims share is wrong once.
+        self._known: set[tuple[Position, str]] = set()
 
     def add_problem(self, raw: RawRecord, problem: Problem) -> None:
         """Add a problem of a record."""
@@ -99,6 +101,10 @@ class Findings:
             full.more += 1
             return
         position = raw.position(problem.path, problem.on_key)
+        if position.column is not None:
+            if (position, problem.message) in self._known:
+                return
+            self._known.add((position, problem.message))
         text = TextFault(
             position.line,
             position.column,

@@ -6,6 +6,7 @@ come from the ontology. All records are frozen.
 """
 
 from graph.model.claim import Claim, Locator, Misfit, Quantity, Retraction
+from graph.model.dataset import DatasetRecord
 from graph.model.entity import Entity, Name
 from graph.model.judgement import Judgement
 from graph.model.record import Record
@@ -16,6 +17,7 @@ from graph.model.tie import DENIED, Subgraph, Support, Tie, TieKey
 __all__ = [
     "DENIED",
     "Claim",
+    "DatasetRecord",
     "Entity",
     "Judgement",
     "Locator",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Generic, NamedTuple, TypeVar
 
@@ -12,9 +12,12 @@ from pydantic_core import PydanticCustomError, to_json
 
 from graph.model.fields import (
     ClaimId,
+    ConfidenceName,
     Day,
     EdtfText,
+    FieldName,
     Id,
+    LikelihoodName,
     Line,
     ModalityName,
     OneOrMore,
@@ -99,7 +102,15 @@ class ClaimFields(Record, Generic[Ref]):
     )
     modality: ModalityName = Field(description="How it is meant.")
     polarity: PolarityName = Field(
-        "affirmed", description="`denied`: the source says that it is not so."
+        "affirmed",
+        description="`denied`: the source says that it is not so. `not_found`: it looked and did "
+        "not find it, which neither affirms nor denies.",
+    )
+    likelihood: LikelihoodName | None = Field(
+        None, description="How likely the source calls it. None: no such word."
+    )
+    confidence: ConfidenceName | None = Field(
+        None, description="How sure the source says that it is of its judgement. None: not said."
     )
     quantity: Quantity | None = Field(None, description="A number with a unit.")
     source: Annotated[Ref, Storage(edge=True)] = Field(
@@ -116,7 +127,14 @@ class ClaimFields(Record, Generic[Ref]):
     summary: Annotated[Prose, Storage(search=True)] = Field(
         description="One sentence in our own words."
     )
-    note: Prose | None = Field(None, description="What a reader should know: a doubt, a reading.")
+    note: Prose | None = Field(
+        None, description="What a reader should know: a doubt, the reason of a reading."
+    )
+    inferred: OneOrMore[FieldName] = Field(
+        (),
+        description="What the text leaves open and the editors read so: roles of the claim, or "
+        "`said_by`, `when`, `modality`, `quantity`. `note` has the reason.",
+    )
     recorded_on: Day = Field(
         description="The day on which the claim was written down: bookkeeping, not a fact."
     )
@@ -127,6 +145,9 @@ class ClaimFields(Record, Generic[Ref]):
     )
     retracted: Retraction | None = Field(
         None, description="Since when it no longer counts, and why."
+    )
+    dataset: Id | None = Field(
+        None, description="The data set that it belongs to. Files leave it out."
     )
 
 
@@ -139,7 +160,7 @@ class Claim(ClaimFields[Id]):
 
         Order in a role does not matter and is not hashed. See domain.md, "The claim".
         """
-        content = [
+        content: list[object] = [
             self.source,
             self.predicate,
             # Most roles have one filler and most claims no detail: nothing to sort there.
@@ -155,6 +176,8 @@ class Claim(ClaimFields[Id]):
             self.quantity and [self.quantity.number, self.quantity.unit, self.quantity.qualifier],
             self.said_by,
         ]
+        if self.likelihood or self.confidence:
+            content.append([self.likelihood, self.confidence])
         # Compact JSON in UTF-8, as json.dumps writes it, at half the cost.
         return hashlib.sha256(to_json(content)).hexdigest()[:32]
 
@@ -168,6 +191,17 @@ class Claim(ClaimFields[Id]):
                 {"text": "; ".join(m.message for m in misfits), "misfits": misfits},
             )
         return self
+
+    def _misread(self) -> Iterator[Misfit]:
+        """Yield what is marked as a reading and is not there, and readings without their reason."""
+        readable = [*self.roles, *(name for name in _READABLE if getattr(self, name))]
+        for number, name in enumerate(self.inferred):
+            if name not in readable:
+                text = f"the claim has no {name!r} that could be inferred"
+                yield Misfit(("inferred", number), name, text, tuple(readable))
+        if self.inferred and not self.note:
+            text = "what is inferred needs its reason in 'note'"
+            yield Misfit(("inferred",), " ".join(self.inferred), text, ())
 
     def misfits(self) -> list[Misfit]:
         """Return each way in which it does not fit its predicate; none if it was validated."""
@@ -185,6 +219,7 @@ class Claim(ClaimFields[Id]):
                 twice = next(i for i in ids if ids.count(i) > 1)
                 text = f"role {name!r} names {twice!r} more than once"
                 misfits.append(Misfit(("roles", name), twice, text, ()))
+        misfits += self._misread()
         for name in self.details:
             if name not in predicate.details:
                 misfits.append(
@@ -202,6 +237,9 @@ class Claim(ClaimFields[Id]):
             misfits.append(Misfit(("said_by", 0), self.said_by[0], text, (self.source,)))
         return misfits
 
+
+#: The fields, beside roles, that a text may leave to a reading.
+_READABLE = ("said_by", "when", "modality", "quantity")
 
 #: The roles of each predicate with the fewest and the most entities, made once: every claim asks.
 _BOUNDS = {

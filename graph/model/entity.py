@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from graph.model.fields import Id, Line, NameKindName, OneOrMore, Prose, TypeName, as_list
 from graph.model.record import Record, Storage
@@ -49,16 +51,90 @@ class EntityFields(Record):
         tuple[Annotated[Name, BeforeValidator(_as_name)], ...], BeforeValidator(as_list)
     ] = Field(min_length=1, description="The first one is its label.")
     description: Prose | None = Field(None, description="One or two sentences in our own words.")
+    plural: bool = Field(
+        False, description="Whether its label takes a verb in the plural: Uyghurs *are* …"
+    )
     tags: OneOrMore[Id] = Field((), description="Slugs by which editors sort entities.")
+    datasets: tuple[Id, ...] = Field(
+        (), description="The data sets that describe it. Files leave them out."
+    )
+    name_datasets: Annotated[tuple[str, ...], Storage(column=False)] = Field(
+        (),
+        description="The data sets that have each name, in the order of the names and with spaces "
+        "between. None: a single set describes it.",
+    )
+    name_positions: Annotated[tuple[str, ...], Storage(column=False)] = Field(
+        (), description="The place of each name in each of these sets, from 0."
+    )
 
 
 class Entity(EntityFields):
     """A state, a body, a company, a person, a thing… that claims speak of."""
 
+    @model_validator(mode="after")
+    def _has_a_name(self) -> Entity:
+        if self.names[0].kind == "epithet":
+            raise PydanticCustomError("label", "the first name is the label, and no epithet")
+        return self
+
     @property
     def label(self) -> str:
         """The name that it is shown by."""
         return self.names[0].text
+
+    def of_dataset(self, dataset: str) -> Entity:
+        """Return what one of its data sets says of it."""
+        names = list(self.names)
+        if self.name_datasets:
+            places = [
+                (int(position), name)
+                for name, ids, positions in zip(
+                    self.names, self.name_datasets, self.name_positions, strict=True
+                )
+                for i, position in zip(ids.split(), positions.split(), strict=True)
+                if i == dataset
+            ]
+            names = [name for _, name in sorted(places, key=lambda place: place[0])]
+        return self.model_copy(
+            update={
+                "names": tuple(names),
+                "datasets": (dataset,),
+                "name_datasets": (),
+                "name_positions": (),
+            }
+        )
+
+
+def merge_entities(entity: Entity | None, new: Entity, order: Sequence[str]) -> Entity:
+    """Return what data sets say of an entity, with what one more (`new`) says of it.
+
+    They differ in the names alone: it has those of all, and its label from the first in `order`.
+    """
+    if entity is None:
+        return new
+    parts = sorted(
+        [*map(entity.of_dataset, entity.datasets), new],
+        key=lambda part: order.index(part.datasets[0]),
+    )
+    names: list[Name] = []
+    places: list[dict[str, int]] = []
+    for part in parts:
+        (dataset,) = part.datasets
+        for position, name in enumerate(part.names):
+            same = (i for i, n in enumerate(names) if n == name and dataset not in places[i])
+            index = next(same, len(names))
+            if index == len(names):
+                names.append(name)
+                places.append({})
+            places[index][dataset] = position
+    return new.model_copy(
+        update={
+            "names": tuple(names),
+            "datasets": tuple(part.datasets[0] for part in parts),
+            "name_datasets": tuple(" ".join(place) for place in places),
+            "name_positions": tuple(" ".join(map(str, place.values())) for place in places),
+        }
+    )
 
 
 _SCRIPTS = {"CJK": "Hani", "ARABIC": "Arab", "CYRILLIC": "Cyrl", "HEBREW": "Hebr", "HANGUL": "Hang",

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     PredicateName = str
     ModalityName = str
     PolarityName = str
+    LikelihoodName = str
+    ConfidenceName = str
     StatusName = str
     TieTypeName = str
     SourceKindName = str
@@ -46,6 +48,8 @@ else:
     PredicateName = _one_of("PredicateName", ONTOLOGY.predicates)
     ModalityName = _one_of("ModalityName", ONTOLOGY.modalities)
     PolarityName = _one_of("PolarityName", ONTOLOGY.polarities)
+    LikelihoodName = _one_of("LikelihoodName", ONTOLOGY.likelihoods)
+    ConfidenceName = _one_of("ConfidenceName", ONTOLOGY.confidences)
     StatusName = _one_of("StatusName", ONTOLOGY.statuses)
     TieTypeName = _one_of("TieTypeName", ONTOLOGY.tie_types)
     SourceKindName = _one_of("SourceKindName", ONTOLOGY.source_kinds)
@@ -78,6 +82,7 @@ Id = Annotated[str, Field(pattern=SLUG, max_length=120)]
 Line = Annotated[str, Field(min_length=1, max_length=500, pattern=LINE)]
 Prose = Annotated[str, Field(min_length=1, max_length=5_000, pattern=TEXT)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,30}$")]
 ClaimId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 EdtfText = Annotated[str, Field(max_length=100), BeforeValidator(_edtf)]
 Day = Annotated[date, BeforeValidator(_day)]

@@ -16,12 +16,17 @@ from graph.model.record import Record, Storage
 class Judgement(Record):
     """Somebody's word on whether two ids mean one entity."""
 
-    left: Annotated[Id, Storage(edge=True)] = Field(description="Id of one entity.")
+    left: Annotated[Id, Storage(edge=True)] = Field(
+        description="Id of one entity: the one that stays where they are merged."
+    )
     right: Annotated[Id, Storage(edge=True)] = Field(description="Id of the other.")
     verdict: VerdictName = Field(description="Whether they are one.")
     by: Line = Field(description="Who decided.")
     on: Day = Field(description="The day of the decision.")
     reason: Prose = Field(description="Why.")
+    dataset: Id | None = Field(
+        None, description="The data set that it belongs to. Files leave it out."
+    )
 
     @cached_property
     def id(self) -> str:

@@ -24,7 +24,7 @@ CAUTION = (
 class Hop:
     """From one entity to the next: all ties between the two, in either direction.
 
-    The strongest tie comes first; `rank` and `origins` are those of it.
+    The strongest tie comes first; `rank` and `independent` are those of it.
     """
 
     source: str
@@ -37,21 +37,21 @@ class Hop:
         return self.ties[0].rank
 
     @property
-    def origins(self) -> int:
-        """How many independent origins its strongest tie has."""
-        return self.ties[0].origins
+    def independent(self) -> int:
+        """How many independent accounts its strongest tie has."""
+        return self.ties[0].independent
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
     """A chain of entities, none twice. `weakest` is the index of its weakest hop.
 
-    `rank` is the lowest of its hops and `origins` the lowest of its hops, which may be another's.
+    `rank` is the lowest of its hops, and `independent` too, which may be another hop's.
     """
 
     hops: tuple[Hop, ...]
     rank: int
-    origins: int
+    independent: int
     weakest: int
 
     @property

@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from typing_extensions import TypeAliasType
 
 #: What a property of the store can be; in a list, each item is one.
-Scalar = type[str] | type[int] | type[float] | type[date]
+Scalar = type[str] | type[int] | type[float] | type[bool] | type[date]
 
 
 class Record(BaseModel):

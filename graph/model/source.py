@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from graph import dates
+from graph.fold import fold
 from graph.model.fields import Day, EdtfText, Id, Line, OneOrMore, Prose, Sha256, SourceKindName
 from graph.model.record import Record, Storage
 
@@ -22,7 +24,17 @@ class SourceFields(Record):
         description="Its title; in brackets, a description of a document without a known title."
     )
     publisher: Annotated[Line | None, Storage(search=True)] = Field(
-        None, description="Who published it, as written there."
+        None,
+        description="Who published it: the id of an entity, or the name as written there where "
+        "nobody has made the entity yet. Answers have its name.",
+    )
+    publisher_id: Id | None = Field(
+        None, description="The entity that published it. Files leave it out: `publisher` says it."
+    )
+    edition_of: Id | None = Field(
+        None,
+        description="The source of which it is an edition, such as the first one of a yearly list: "
+        "editions of one work are one account.",
     )
     authors: Annotated[OneOrMore[Line], Storage(search=True)] = Field(
         (), description="Who wrote it, in the printed order."
@@ -54,6 +66,9 @@ class SourceFields(Record):
     description: Annotated[Prose | None, Storage(column=False)] = Field(
         None, description="What else is known about it."
     )
+    datasets: tuple[Id, ...] = Field(
+        (), description="The data sets that describe it. Files leave them out."
+    )
 
 
 class Source(SourceFields):
@@ -65,6 +80,21 @@ class Source(SourceFields):
         return self.read_on is None
 
     @cached_property
+    def publisher_key(self) -> str | None:
+        """What tells its publisher from others: an entity's id, or else the folded name."""
+        if self.publisher is None:
+            return None
+        return self.publisher_id or "-".join(fold(self.publisher).split())
+
+    @cached_property
     def known(self) -> tuple[date, date]:
         """The first day on which it may have been out, and the first on which it surely was."""
         return dates.known(dates.parse(self.published) if self.published else None, self.read_on)
+
+
+def merge_sources(source: Source | None, new: Source, order: Sequence[str]) -> Source:
+    """Return a source that data sets describe alike, and one more (`new`) as well."""
+    if source is None:
+        return new
+    datasets = sorted((*source.datasets, *new.datasets), key=order.index)
+    return new.model_copy(update={"datasets": tuple(datasets)})

@@ -30,15 +30,23 @@ class TieKey(NamedTuple):
 
 
 class Support(NamedTuple):
-    """What one claim lends to one tie: a status (or `denied`), an origin, and when it holds.
+    """What one claim lends to one tie: a status (or `denied`), an account, and when it holds.
 
-    The six days are those of `graph.dates`: the possible and the certain window, and the days
-    from which it was possibly and surely known. `first` and `last` are the fact's own days.
+    `rests_on` has the ids that the account hangs on (`projection.rests_on`), in their order with
+    spaces between them; `links` is the length of its chain. `inferred` names the roles of the
+    tie's ends that are a reading of the editors, and `intermediary` says whether the tie's source
+    only stands between a supplier and its target. The six days are those of `graph.dates`: the
+    possible and the certain window, and the days from which it was possibly and surely
+    known. `first` and `last` are the fact's own days.
     """
 
     claim_id: str
     status: str
     origin: str
+    rests_on: str
+    links: int
+    inferred: str
+    intermediary: bool
     held_from: date
     held_to: date
     surely_from: date
@@ -61,12 +69,18 @@ class Support(NamedTuple):
 class Tie:
     """An edge between two entities, computed from the claims that bear on it.
 
-    `supports` has the affirming claims first, the strongest in front, then the denying ones.
+    `independent` counts the independent accounts among its affirming claims. `inferred` names the
+    roles of its ends that every affirming claim leaves to a reading of the editors, and
+    `intermediary` says whether its source only stands between others in all of them. `supports` has
+    the affirming claims first, the strongest in front, then the denying ones.
     """
 
     key: TieKey
     status: str
     disputed: bool
+    independent: int
+    inferred: tuple[str, ...]
+    intermediary: bool
     origin_ids: tuple[str, ...]
     first: date | None
     last: date | None
@@ -77,11 +91,6 @@ class Tie:
     def rank(self) -> int:
         """The rank of its status: 4 is documented, 1 is planned."""
         return ONTOLOGY.ranks[self.status]
-
-    @property
-    def origins(self) -> int:
-        """How many independent origins affirm it."""
-        return len(self.origin_ids)
 
     @property
     def claim_ids(self) -> tuple[str, ...]:

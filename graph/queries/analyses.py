@@ -9,8 +9,9 @@ from typing import Any, LiteralString
 from graph.analyses.model import AnyTie, LightTie, Named
 from graph.dates import Match
 from graph.model import TieKey
+from graph.queries import tie_lists
 from graph.queries.clauses import call, lines
-from graph.queries.moment import ALWAYS, Moment, status_and_origins
+from graph.queries.moment import ALWAYS, Moment, status_and_independent
 from graph.queries.parts import TIE, TIE_MAP, tie_of
 from graph.question import Question, Row
 
@@ -41,14 +42,15 @@ _WITHIN: Mapping[int, LiteralString] = {
 }
 
 #: What a `LightTie` is made of: a third of the bytes of a whole tie, and no days to convert.
-_LIGHT: LiteralString = "[a.id, type(r), b.id, status, origins, r.claim_ids]"
+_LIGHT: LiteralString = "[a.id, type(r), b.id, status, independent, r.claim_ids]"
 
 
 def tie_graph(
     *,
     types: Sequence[str] = (),
     statuses: Sequence[str] = (),
-    min_origins: int = 0,
+    inferred: Sequence[bool] = (),
+    min_independent: int = 0,
     around: Sequence[str] = (),
     hops: int = 1,
     ids: Sequence[str] = (),
@@ -58,7 +60,7 @@ def tie_graph(
     """Ask for the ties that pass every filter; a filter without a value passes all.
 
     `around` keeps the ties among those entities and all within `hops` (0 to 3) of one of them,
-    over ties of any kind and time. Status and origins are those of the moment, for which ties are
+    over ties of any kind and time. Status and accounts are those of the moment, for which ties are
     projected again from their claims. `ids` are further ids whose canonical ones are wanted.
     `limit` bounds the entities that ties start from: of more ties than that, at least so many come.
     """
@@ -66,10 +68,11 @@ def tie_graph(
     ties = call(
         "a, inside" if around else "a",
         "MATCH (a)-[r:" + TIE + "]->(b:Entity)" + (" WHERE b IN inside" if around else ""),
-        status_and_origins(moment),
-        "WHERE origins >= $min_origins AND (size($statuses) = 0 OR status IN $statuses)",
+        status_and_independent(moment),
+        "WHERE independent >= $min_independent AND (size($statuses) = 0 OR status IN $statuses)",
         "  AND (size($types) = 0 OR type(r) IN $types)",
-        "WITH r, status, origins, endNode(r) AS b",
+        "  AND " + tie_lists.inferred(moment) + " IN $inferred" if inferred else "",
+        "WITH r, status, independent, endNode(r) AS b",
         "RETURN collect([b.name, b.type, " + tie + "]) AS ties",
     )
     cypher = lines(
@@ -96,7 +99,8 @@ def tie_graph(
         "around": list(around),
         "types": list(types),
         "statuses": list(statuses),
-        "min_origins": min_origins,
+        "inferred": list(inferred),
+        "min_independent": min_independent,
         "limit": limit,
         **moment.parameters(),
     }
@@ -132,6 +136,6 @@ def _read(rows: Sequence[Row], moment: Moment) -> TieGraph:
 def _tie(columns: Any, moment: Moment) -> AnyTie | None:
     if not moment.timeless:
         return moment.of(tie_of(columns))
-    source, tie_type, target, status, origins, claim_ids = columns
+    source, tie_type, target, status, independent, claim_ids = columns
     key = TieKey(source, tie_type, target)
-    return LightTie(key, status, origins, Match.YES, tuple(claim_ids))
+    return LightTie(key, status, independent, Match.YES, tuple(claim_ids))

@@ -12,17 +12,21 @@ from graph.model import Claim, Entity, Source, TieKey
 from graph.queries.clauses import call, collect, lines, where
 from graph.queries.neighbourhood import Node
 from graph.question import Question, Row
+from graph.wording import TieState
 
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
     """A change, and what its record is called now: of a tie, both of its ends.
 
-    `names` has the labels by ids, without those of records that no longer exist.
+    `names` has the labels by ids, without those of records that no longer exist. `tie` is a tie as
+    it is now, None where it is gone; `plural` is the number of its first end's name.
     """
 
     change: Change
     names: dict[str, str]
+    tie: TieState | None = None
+    plural: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,18 @@ _NUMBERS: LiteralString = """WITH head(COLLECT {
   }) AS now"""
 #: The changes `n` in between. Those of a load that is not complete have a higher number.
 _BETWEEN: LiteralString = "MATCH (n:Change) WHERE n.sequence > since AND n.sequence <= now"
-#: A change `n` as a map, with the labels that its record or its ends have now.
+#: A change `n` as a map, with the labels that its record or its ends have now, and with what the
+#: sentence of a tie needs.
 _MAP: LiteralString = """n {.kind, .record, .before, .after, names: CASE n.kind
   WHEN 'entity' THEN COLLECT { MATCH (e:Entity {id: n.record}) RETURN [e.id, e.name] }
   WHEN 'source' THEN COLLECT { MATCH (s:Source {id: n.record}) RETURN [s.id, s.title] }
   WHEN 'claim' THEN COLLECT { MATCH (c:Claim {id: n.record}) RETURN [c.id, c.summary] }
   WHEN 'tie' THEN COLLECT {
-    UNWIND split(n.record, '/') AS id MATCH (e:Entity {id: id}) RETURN [e.id, e.name]
-  }
+    UNWIND split(n.record, '/') AS id MATCH (e:Entity {id: id}) RETURN [e.id, e.name] }
   ELSE []
-END}"""
+END, tie: head(COLLECT { WITH split(n.record, '/') AS key
+  MATCH (a:Entity {id: key[0]})-[r:!JUDGED]->(b:Entity {id: key[2]}) WHERE type(r) = key[1]
+  RETURN [r.status, r.disputed, coalesce(r.inferred, []), r.intermediary, a.plural] })}"""
 
 
 def changes(
@@ -112,7 +118,7 @@ def changes(
             "WHERE size(steps) > 1",
             "UNWIND steps AS n",
             "WITH n ORDER BY n.sequence",
-            "RETURN collect(" + _MAP + ") AS several",
+            "RETURN collect(n) AS several",
         ),
         call(
             "since, now",
@@ -123,9 +129,14 @@ def changes(
             "WITH kind, record, head(steps) AS n",
             where(*conditions),
             "WITH kind, record, n ORDER BY kind, record LIMIT $limit + 1",
-            "RETURN collect(" + _MAP + ") AS page",
+            "RETURN collect(n) AS page",
         ),
-        "RETURN since, once, several, page, CASE WHEN since IS NULL THEN "
+        call(
+            "several, page",
+            "UNWIND several + page AS n",
+            "RETURN collect(" + _MAP + ") AS maps",
+        ),
+        "RETURN since, once, size(several) AS several, maps, CASE WHEN since IS NULL THEN "
         + collect("MATCH (s:Snapshot)", "RETURN s.id ORDER BY s.sequence DESC LIMIT 5")
         + " END AS newest",
     )
@@ -134,11 +145,11 @@ def changes(
         row = rows[0]
         if row["since"] is None:
             return UnknownSnapshot(tuple(row["newest"]))
-        several = _folded(row["several"])
+        several = _folded(row["maps"][: row["several"]])
         groups = _groups(row["once"], several)
         total = sum(g.total for g in groups if _passes(g.kind, kinds) and _passes(g.change, names))
         items = [
-            *_folded(row["page"]),
+            *_folded(row["maps"][row["several"] :]),
             *(
                 item
                 for item in several
@@ -169,11 +180,23 @@ def _passes(value: str, values: Sequence[str]) -> bool:
 def _folded(rows: Iterable[Row]) -> list[RecordChange]:
     """Fold rows, which come in the order of the loads, to one change a record."""
     names: dict[str, str] = {}
+    now: dict[RecordKey, list[Any]] = {}
     steps = []
     for row in rows:
         steps.append(read_change(row))
         names |= dict(row["names"])
-    return [RecordChange(c, {i: names[i] for i in _ids(c.key) if i in names}) for c in fold(steps)]
+        if row["tie"]:
+            now[steps[-1].key] = row["tie"]
+    return [_record_change(change, names, now.get(change.key)) for change in fold(steps)]
+
+
+def _record_change(change: Change, names: Mapping[str, str], now: list[Any] | None) -> RecordChange:
+    labels = {i: names[i] for i in _ids(change.key) if i in names}
+    if now is None:
+        return RecordChange(change, labels)
+    *state, plural = now
+    tie = TieState(TieKey(*change.key.id.split("/")), *state)
+    return RecordChange(change, labels, tie, bool(plural))
 
 
 def _ids(key: RecordKey) -> Sequence[str]:

@@ -260,7 +260,7 @@ async def claims(
 _PROPERTIES: tuple[LiteralString, ...] = (
     "id", "predicate", "when", "when_note", "modality", "polarity", "status", "quantity_number",
     "quantity_unit", "quantity_qualifier", "summary", "note", "recorded_by", "reviewed_by",
-    "retracted_reason",
+    "retracted_reason", "likelihood", "confidence", "inferred", "dataset",
 )  # fmt: skip
 _DAYS: tuple[LiteralString, ...] = ("first", "last", "recorded_on", "retracted_on")
 
@@ -295,6 +295,7 @@ def _table_row(row: Row) -> dict[str, Any]:
         **row["claim"],
         **{name: " ".join(fillers[role_edge(name)]) or None for name in ONTOLOGY.role_names},
         "said_by": " ".join(link for _, link in sorted(row["said_by"])),
+        "inferred": " ".join(row["claim"]["inferred"] or ()) or None,
     }
 
 

@@ -8,7 +8,7 @@ from typing import LiteralString, NamedTuple
 
 from graph.model import Subgraph, Tie, TieKey
 from graph.queries.clauses import lines
-from graph.queries.moment import Moment, affirmations, counts, denials
+from graph.queries.moment import Moment, affirmations, counts, denials, independent
 from graph.queries.parts import TIE
 from graph.queries.subgraph import subgraph
 from graph.question import Question, Reader, Row
@@ -40,8 +40,8 @@ async def compare(
 ) -> Comparison:
     """Read which ties came, went, or changed between two moments: of one entity, or all.
 
-    A change is one of status, of origins, of dispute, or from possibly to surely and back. Of
-    more than `limit` the strongest are read.
+    A change is one of status, of independent accounts, of dispute, or from possibly to surely and
+    back. Of more than `limit` the strongest are read.
     """
     keys, total, alike = await reader.ask(differences(left, right, entity_id, limit))
     graph = await reader.ask(subgraph(keys))
@@ -69,7 +69,7 @@ def differences(
         "  [" + _sure(left, "before", "left_") + ", " + _disputed(left, "left_") + "] AS then,",
         "  [" + _sure(right, "after", "right_") + ", " + _disputed(right, "right_") + "] AS now",
         "WITH a, r, b, changed OR (both AND then <> now) AS differs",
-        "ORDER BY r.rank DESC, r.origins DESC, type(r), a.id, b.id",
+        "ORDER BY r.rank DESC, r.independent DESC, type(r), a.id, b.id",
         "WITH collect(CASE WHEN differs THEN [a.id, type(r), b.id] END) AS keys,",
         "  count(CASE WHEN NOT differs THEN 1 END) AS alike",
         "RETURN keys[..$limit] AS keys, size(keys) AS total, alike",
@@ -91,8 +91,7 @@ def differences(
 def _support(positions: LiteralString) -> LiteralString:
     """Return status and number of origins that the claims at some positions give a tie."""
     return (
-        "[coalesce(r.claim_statuses[" + positions + "[0]], ''),\n"
-        "  size(COLLECT { UNWIND " + positions + " AS i RETURN DISTINCT r.claim_origins[i] })]"
+        "[coalesce(r.claim_statuses[" + positions + "[0]], ''),\n  " + independent(positions) + "]"
     )
 
 

@@ -105,6 +105,15 @@ def names(ids: Sequence[str]) -> Question[dict[str, str]]:
     )
 
 
+def plurals(ids: Sequence[str]) -> Question[frozenset[str]]:
+    """Ask which of some entities have a name in the plural."""
+    return Question(
+        "MATCH (e:Entity) WHERE e.id IN $ids AND e.plural RETURN collect(e.id) AS ids",
+        lambda rows: frozenset(rows[0]["ids"]),
+        {"ids": list(ids)},
+    )
+
+
 def labels(ids: Sequence[str], lang: str) -> Question[dict[str, str]]:
     """Ask what entities are called in a language (ISO 639), by id.
 
@@ -178,7 +187,8 @@ async def entities(
 def entity_table(filters: EntityFilters = EntityFilters(), order: Sequence[str] = ORDER) -> Table:
     """Return the table `entities`."""
     columns: dict[LiteralString, LiteralString] = {
-        "entity": "e {.id, .type, .name, .names, .description, .tags, .canonical_id}",
+        "entity": "e {.id, .type, .name, .names, .description, .tags, .canonical_id,\n"
+        "  .plural, .datasets}",
         "ties": degree_at(filters.moment),
     }
     return Table("entities", filters.query(order).read_as(columns, _table_row))
@@ -193,6 +203,8 @@ def _table_row(row: Row) -> dict[str, Any]:
         "names": "; ".join(entity["names"]),
         "tags": " ".join(entity["tags"] or ()) or None,
         "ties": row["ties"],
+        "plural": bool(entity["plural"]),
+        "datasets": " ".join(entity["datasets"]),
     }
 
 

@@ -11,7 +11,14 @@ from typing import Any, Literal, LiteralString
 from graph.queries.clauses import call, lines, record
 from graph.queries.lists import Filter, Items, ListPage, ListQuery, Table, read_facets, read_items
 from graph.queries.parts import TIE_TYPES
-from graph.queries.tie_lists import EVERY, ORDER, TieFilters, TieRow, table_row, tie_spec
+from graph.queries.tie_lists import (
+    EVERY,
+    ORDER,
+    TieFilters,
+    TieRow,
+    table_row,
+    tie_spec,
+)
 from graph.question import Question, Reader, Row
 
 Direction = Literal["out", "in", "both"]

@@ -74,30 +74,41 @@ def counts(
 def affirmations(moment: Moment, parameter: LiteralString = "") -> LiteralString:
     """Return the positions of a tie's affirming claims that count, the strongest claim first."""
     condition = counts(moment, "r.claim_", "[i]", parameter=parameter)
-    return "[i IN range(0, coalesce(r.claims, 0) - 1)\n  WHERE " + condition + "\n]"
+    return "[i IN range(0, coalesce(r.claims, 0) - 1)\n  WHERE " + condition + "]"
 
 
 def denials(moment: Moment, parameter: LiteralString = "") -> LiteralString:
     """Return the positions of a tie's denying claims that count."""
     condition = counts(moment, "r.denial_claim_", "[i]", parameter=parameter)
     last: LiteralString = "size(coalesce(r.denial_claim_ids, [])) - 1"
-    return "[i IN range(0, " + last + ")\n  WHERE " + condition + "\n]"
+    return "[i IN range(0, " + last + ")\n  WHERE " + condition + "]"
 
 
-#: How many independent origins the claims at the positions `claims` have.
-ORIGINS: LiteralString = "size(COLLECT { UNWIND claims AS i RETURN DISTINCT r.claim_origins[i] })"
+def independent(positions: LiteralString) -> LiteralString:
+    """Return how many independent accounts the claims at some positions of a tie `r` have.
+
+    It is the pass of `graph.projection.accounts`, in the same order.
+    """
+    return (
+        "size(reduce(counted = [], i IN [i IN r.claim_order WHERE i IN "
+        + positions
+        + """] | counted + CASE
+  WHEN any(ids IN counted WHERE any(id IN ids WHERE id IN split(r.claim_rests_on[i], ' '))) THEN []
+  ELSE [split(r.claim_rests_on[i], ' ')]
+END))"""
+    )
 
 
-def status_and_origins(moment: Moment, variables: LiteralString = "r") -> LiteralString:
-    """Return the clauses from a tie `r` to its `status` and `origins` at a moment.
+def status_and_independent(moment: Moment, variables: LiteralString = "r") -> LiteralString:
+    """Return the clauses from a tie `r` to its `status` and `independent` at a moment.
 
     The `variables`, `r` among them, remain. A tie of which no affirming claim counts gives no row.
     """
     if moment.timeless:
-        return "WITH " + variables + ", r.status AS status, r.origins AS origins"
+        return "WITH " + variables + ", r.status AS status, r.independent AS independent"
     return lines(
         "WITH " + variables + ", " + affirmations(moment) + " AS claims",
         where("size(claims) > 0"),
         "WITH " + variables + ", r.claim_statuses[claims[0]] AS status,",
-        "  " + ORIGINS + " AS origins",
+        "  " + independent("claims") + " AS independent",
     )

@@ -11,10 +11,10 @@ from graph.ontology import ONTOLOGY
 from graph.queries.choices import ties_among
 from graph.queries.clauses import call, lines, where
 from graph.queries.entities import degree_at
-from graph.queries.moment import Moment, counts, status_and_origins
+from graph.queries.moment import Moment, counts, status_and_independent
 from graph.queries.parts import TIE
 from graph.queries.subgraph import subgraph
-from graph.queries.tie_lists import EVERY, TieFilters, TieRow
+from graph.queries.tie_lists import EVERY, TieFilters, TieRow, inferred
 from graph.question import Question, Reader, Row
 
 
@@ -78,9 +78,9 @@ async def neighbourhood(
 ) -> Neighbourhood | None:
     """Read an entity, those within `depth` hops (1 to 3), and all ties between them.
 
-    Only ties that pass the filters count: types, statuses and the moment. Of more than `limit`
-    entities the nearer ones remain, then those with the strongest tie by status and origins.
-    None if there is no such entity; a merged id gives the canonical one.
+    Only ties that pass the filters count: types, statuses, readings and the moment. Of more than
+    `limit` entities the nearer ones remain, then those with the strongest tie by status and
+    accounts. None if there is no such entity; a merged id gives the canonical one.
     """
     outer = await reader.ask(ring([entity_id], [], filters, limit))
     if not outer.inner:
@@ -138,6 +138,8 @@ def ring(
     conditions: list[LiteralString] = ["n <> e", "NOT n.id IN $inside"]
     if filters.types:
         conditions.append("type(r) IN $types")
+    if filters.inferred:
+        conditions.append(inferred(filters.moment) + " IN $inferred")
     cypher = lines(
         "MATCH (k:Entity) WHERE k.id IN $inner",
         "MATCH (e:Entity {id: coalesce(k.canonical_id, k.id)})",
@@ -147,9 +149,9 @@ def ring(
             "UNWIND inner AS e",
             "MATCH (e)-[r:" + TIE + "]-(n:Entity)",
             where(*conditions),
-            status_and_origins(filters.moment, "n, r"),
+            status_and_independent(filters.moment, "n, r"),
             where("status IN $statuses") if filters.statuses else "",
-            "WITH n.id AS id, max($ranks[status] * 1000000 + origins) AS strength",
+            "WITH n.id AS id, max($ranks[status] * 1000000 + independent) AS strength",
             "ORDER BY strength DESC, id",
             "RETURN collect(id) AS ids",
         ),
@@ -180,6 +182,8 @@ def _count(entity_id: str, filters: TieFilters, depth: int) -> Question[int]:
     positions: LiteralString = "i IN range(0, coalesce(r.claims, 0) - 1)\n"
     condition = counts(moment, "r.claim_", "[i]")
     conditions: list[LiteralString] = ["type(r) IN $types"] if filters.types else []
+    if filters.inferred:
+        conditions.append(inferred(moment) + " IN $inferred")
     if filters.statuses:
         then = "head([" + positions + "  WHERE " + condition + "\n  | r.claim_statuses[i]])"
         conditions.append(("r.status" if moment.timeless else then) + " IN $statuses")
@@ -197,5 +201,9 @@ def _count(entity_id: str, filters: TieFilters, depth: int) -> Question[int]:
 
 
 def _parameters(filters: TieFilters) -> dict[str, object]:
-    types, statuses = list(filters.types), list(filters.statuses)
-    return {"types": types, "statuses": statuses, **filters.moment.parameters()}
+    return {
+        "types": list(filters.types),
+        "statuses": list(filters.statuses),
+        "inferred": list(filters.inferred),
+        **filters.moment.parameters(),
+    }

@@ -26,12 +26,14 @@ _MOST_TIES, _NAMED = 500, 8
 class RecentClaims:
     """Ids of the claims that were recorded last, and of those that were retracted last.
 
-    Both have the newest first. `entity_ids` are those of some entities that the store holds.
+    Both have the newest first. `entity_ids` and `claim_ids` are those
+    of some entities and claims that the store holds.
     """
 
     recorded: tuple[str, ...]
     retracted: tuple[str, ...]
     entity_ids: frozenset[str]
+    claim_ids: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +44,26 @@ class News:
     then `graph` holds the ties of the claims recorded last, otherwise those that came or rose,
     which `order` has by key, the strongest first. `totals` counts ties by what happened to them;
     `lost` are ties that fell or went and claims that no longer count. `corrected` are the claims
-    that were retracted last; `entity_ids` are those of some entities that the store holds.
+    that were retracted last; `entity_ids` and `claim_ids` are those
+    of some entities and claims that the store holds.
     """
 
     graph: Subgraph
     corrected: tuple[Claim, ...]
     entity_ids: frozenset[str]
+    claim_ids: frozenset[str]
     since: date | None = None
     order: tuple[str, ...] = ()
     totals: Mapping[str, int] | None = None
     lost: tuple[RecordChange, ...] = ()
 
 
-async def news(reader: Reader, entity_ids: Sequence[str] = ()) -> News:
-    """Read what is new, and which of some entities the store holds."""
+async def news(
+    reader: Reader, entity_ids: Sequence[str] = (), claim_ids: Sequence[str] = ()
+) -> News:
+    """Read what is new, and which of some entities and claims the store holds."""
     recent, loads = await asyncio.gather(
-        reader.ask(recent_claims(entity_ids)), reader.ask(snapshots(2))
+        reader.ask(recent_claims(entity_ids, claim_ids)), reader.ask(snapshots(2))
     )
     if len(loads.items) < 2:
         return await _recent(reader, recent)
@@ -71,14 +77,12 @@ async def news(reader: Reader, entity_ids: Sequence[str] = ()) -> News:
                 limit=_MOST_TIES,
             )
         ),
-        reader.ask(
-            changes(before.id, kinds=["claim"], names=["retracted", "removed"], limit=_NAMED)
-        ),
+        reader.ask(changes(before.id, kinds=["claim"], names=["retracted"], limit=_NAMED)),
     )
     if not isinstance(ties, Changes) or not isinstance(claims, Changes):
         return await _recent(reader, recent)
     came, went = _by_direction(ties.items)
-    lost = (*claims.items, *went[:_NAMED])
+    lost = (*claims.items, *(await _corrected(reader, went))[:_NAMED])
     if not came:
         return await _recent(reader, recent, lost)
     keys = [TieKey(*item.change.key.id.split("/")) for item in came[:_NAMED]]
@@ -87,6 +91,7 @@ async def news(reader: Reader, entity_ids: Sequence[str] = ()) -> News:
         graph=graph,
         corrected=_claims(graph, recent.retracted),
         entity_ids=recent.entity_ids,
+        claim_ids=recent.claim_ids,
         since=before.completed_on.date(),
         order=tuple(map(str, keys)),
         totals={group.change: group.total for group in ties.groups if group.kind == "tie"},
@@ -100,7 +105,24 @@ async def _recent(
     keys = await reader.ask(ties_resting_on(recent.recorded))
     claim_ids = [*recent.recorded, *recent.retracted]
     graph = await reader.ask(subgraph(keys, claim_ids=claim_ids))
-    return News(graph, _claims(graph, recent.retracted), recent.entity_ids, lost=lost)
+    corrected = _claims(graph, recent.retracted)
+    return News(graph, corrected, recent.entity_ids, recent.claim_ids, lost=lost)
+
+
+async def _corrected(reader: Reader, items: Sequence[RecordChange]) -> list[RecordChange]:
+    """Return ties that lost a claim which is still there: it was retracted, or superseded.
+
+    That a claim went with its data set, or with an older version of it, is no correction.
+    """
+    ids = {i for item in items for i in item.change.lost}
+    there = await reader.ask(
+        Question(
+            "MATCH (c:Claim) WHERE c.id IN $ids RETURN c.id AS id",
+            lambda rows: {row["id"] for row in rows},
+            {"ids": sorted(ids)},
+        )
+    )
+    return [item for item in items if there.intersection(item.change.lost)]
 
 
 def _claims(graph: Subgraph, claim_ids: Sequence[str]) -> tuple[Claim, ...]:
@@ -108,7 +130,9 @@ def _claims(graph: Subgraph, claim_ids: Sequence[str]) -> tuple[Claim, ...]:
     return tuple([graph.claims[i] for i in claim_ids if i in graph.claims])
 
 
-def recent_claims(entity_ids: Sequence[str] = (), limit: int = 40) -> Question[RecentClaims]:
+def recent_claims(
+    entity_ids: Sequence[str] = (), claim_ids: Sequence[str] = (), limit: int = 40
+) -> Question[RecentClaims]:
     """Ask which claims that give a tie were recorded last, and which were retracted last."""
     cypher = lines(
         call(
@@ -130,16 +154,30 @@ def recent_claims(entity_ids: Sequence[str] = (), limit: int = 40) -> Question[R
             "MATCH (e:Entity {id: id})",
             "RETURN collect(id) AS entity_ids",
         ),
-        "RETURN recorded, retracted, entity_ids",
+        call(
+            "entity_ids",
+            "UNWIND $claim_ids AS id",
+            "MATCH (c:Claim {id: id})",
+            "RETURN collect(id) AS claim_ids",
+        ),
+        "RETURN recorded, retracted, entity_ids, claim_ids",
     )
 
     def read(rows: Sequence[Row]) -> RecentClaims:
         (row,) = rows
         return RecentClaims(
-            tuple(row["recorded"]), tuple(row["retracted"]), frozenset(row["entity_ids"])
+            tuple(row["recorded"]),
+            tuple(row["retracted"]),
+            frozenset(row["entity_ids"]),
+            frozenset(row["claim_ids"]),
         )
 
-    parameters = {"entity_ids": list(entity_ids), "limit": limit, "named": _NAMED}
+    parameters = {
+        "entity_ids": list(entity_ids),
+        "claim_ids": list(claim_ids),
+        "limit": limit,
+        "named": _NAMED,
+    }
     return Question(cypher, read, parameters)
 
 
@@ -154,4 +192,4 @@ def _by_direction(
 
 def _strength(change: Change) -> tuple[int, int]:
     after = change.after or {}
-    return ONTOLOGY.ranks.get(after.get("status", ""), 0), after.get("origins", 0)
+    return ONTOLOGY.ranks.get(after.get("status", ""), 0), after.get("independent", 0)

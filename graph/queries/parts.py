@@ -10,7 +10,13 @@ from graph.model import Claim, Entity, Source, Tie
 from graph.ontology import ONTOLOGY
 from graph.queries.clauses import call, items, lines, record, vouched
 from graph.question import Row
-from graph.store.mapping import DAY_LISTS, DENIAL, read_claim, read_entity, read_source, read_tie
+from graph.store.mapping import (
+    DENIAL,
+    read_claim,
+    read_entity,
+    read_source,
+    read_tie,
+)
 
 #: Every edge between two entities that is a tie; judgements run between entities too.
 TIE: LiteralString = "!JUDGED"
@@ -69,26 +75,19 @@ CLAIM = _projection(
 )
 
 
-def _days(prefix: LiteralString) -> LiteralString:
-    """Return the lists of a tie that hold days, as one list of lists of texts."""
-    lists: list[LiteralString] = ["r." + prefix + name for name in DAY_LISTS]
-    return "[days IN [" + items(*lists) + "]\n  | [day IN days | toString(day)]]"
-
-
 _TIE: dict[LiteralString, LiteralString] = {
     "source": "a.id",
     "type": "type(r)",
     "target": "b.id",
     "first": "toString(r.first)",
     "last": "toString(r.last)",
-    "days": _days(""),
-    "denial_days": _days(DENIAL),
+    # The aligned lists by their names, whatever they hold as texts.
+    "lists": "[name IN keys(r) WHERE name CONTAINS 'claim_' | [name, toStringList(r[name])]]",
 }
 #: A tie `r` from `a` to `b`, as one map.
 TIE_MAP: LiteralString = "r " + record(
     _TIE,
-    ".status, .disputed, .origin_ids, .claim_ids, .claim_statuses, .claim_origins",
-    ".denial_claim_ids, .denial_claim_statuses, .denial_claim_origins",
+    ".status, .disputed, .independent, .inferred, .intermediary, .origin_ids",
 )
 
 #: From `claims` (nodes) to their maps, and the sources that they and their chains name.
@@ -123,10 +122,13 @@ def claims_of(rows: Iterable[Row]) -> dict[str, Claim]:
 
 def tie_of(row: Row) -> Tie:
     """Read a map that `TIE_MAP` made."""
-    columns = dict(row)
-    for prefix, lists in (("", row["days"]), (DENIAL, row["denial_days"])):
-        columns |= {prefix + name: days for name, days in zip(DAY_LISTS, lists, strict=True)}
-    return read_tie(row["source"], row["type"], row["target"], columns)
+    lists = dict(row["lists"])
+    for prefix in ("", DENIAL):
+        if prefix + "claim_ids" in lists:
+            links, between = prefix + "claim_links", prefix + "claim_intermediary"
+            lists[links] = list(map(int, lists[links]))
+            lists[between] = [text == "true" for text in lists[between]]
+    return read_tie(row["source"], row["type"], row["target"], {**row, **lists})
 
 
 def ties_of(rows: Iterable[Row]) -> tuple[Tie, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 
 import anyio.from_thread
 import anyio.to_thread
@@ -32,7 +32,7 @@ from graph.paths import (
 )
 from graph.queries.clauses import call, lines
 from graph.queries.entities import names
-from graph.queries.moment import ALWAYS, Moment, status_and_origins
+from graph.queries.moment import ALWAYS, Moment, status_and_independent
 from graph.queries.parts import (
     EVIDENCE,
     TIE_MAP,
@@ -43,6 +43,7 @@ from graph.queries.parts import (
     sources_of,
     tie_of,
 )
+from graph.queries.tie_lists import inferred
 from graph.question import Question, Reader, Row
 
 #: The most hops that a path may have, and the most paths that may be asked for.
@@ -65,17 +66,20 @@ async def paths(
     types: Sequence[str] = (),
     through: str | None = None,
     moment: Moment = ALWAYS,
+    reading: bool | None = None,
 ) -> PathAnswer:
     """Read the `most` best paths between two entities, by weakest hop (see `graph.paths`).
 
-    Only ties of the `types` (empty: all) count, as they are at the moment. With `through`, that
-    entity is on each path. A merged id means its canonical entity. Raises `ValueError` for numbers
-    out of their bounds.
+    Only ties of the `types` (empty: all) count, as they are at the moment; with `reading` only
+    those of which the editors inferred an end, or only the others. With `through`, that entity is
+    on each path. A merged id means its canonical entity. Raises `ValueError` for numbers out of
+    their bounds.
     """
     if not 1 <= max_hops <= MAX_HOPS or not 1 <= most <= MAX_PATHS:
         raise ValueError(f"There are 1 to {MAX_HOPS} hops and 1 to {MAX_PATHS} paths")
     ids = [i for i in (start, end, through) if i is not None]
-    first = await reader.ask(neighbours(NeighbourQuery(tuple(ids), HUB, _RANKS[0]), types, moment))
+    which = _Ties(types, moment, reading)
+    first = await reader.ask(neighbours(NeighbourQuery(tuple(ids), HUB, _RANKS[0]), *which))
     unknown = tuple(dict.fromkeys(i for i in ids if i not in first))
     start, end = (first[i].id if i in first else i for i in (start, end))
     through = first[through].id if through in first else through
@@ -84,11 +88,11 @@ async def paths(
     if start == end:
         return PathAnswer(start, end, through, same=True, names=await reader.ask(names([start])))
     result = await _search(
-        reader, PathQuery(start, end, max_hops, most, through), [*first.values()], types, moment
+        reader, PathQuery(start, end, max_hops, most, through), [*first.values()], which
     )
     # Two paths may take one hop in opposite directions.
     pairs = {(min(p), max(p)) for chain in result.chains for p in pairwise(chain.entities)}
-    proof = await reader.ask(evidence(sorted(pairs), types, moment)) if pairs else Evidence()
+    proof = await reader.ask(evidence(sorted(pairs), *which)) if pairs else Evidence()
     whole = (_path(chain.entities, proof.hops) for chain in result.chains)
     best = tuple(sorted((path for path in whole if path is not None), key=_key))
     on_paths = {i for chain in result.chains for i in chain.entities}
@@ -107,12 +111,19 @@ async def paths(
     )
 
 
+class _Ties(NamedTuple):
+    """Which ties a path may take."""
+
+    types: Sequence[str]
+    moment: Moment
+    reading: bool | None
+
+
 async def _search(
     reader: Reader,
     query: PathQuery,
     ends: Sequence[Neighbours],
-    types: Sequence[str],
-    moment: Moment,
+    which: _Ties,
 ) -> SearchResult:
     """Search in a thread, since it may take the processor for long; what `ends` tell is known."""
     answers = iter([ends])
@@ -120,7 +131,7 @@ async def _search(
     def read(part: NeighbourQuery) -> Sequence[Neighbours]:
         answer = next(answers, None)
         if answer is None:
-            result = anyio.from_thread.run(reader.ask, neighbours(part, types, moment))
+            result = anyio.from_thread.run(reader.ask, neighbours(part, *which))
             answer = list(result.values())
         return answer
 
@@ -141,7 +152,10 @@ def canonical(ids: Sequence[str]) -> Question[dict[str, str]]:
 
 
 def neighbours(
-    query: NeighbourQuery, types: Sequence[str] = (), moment: Moment = ALWAYS
+    query: NeighbourQuery,
+    types: Sequence[str] = (),
+    moment: Moment = ALWAYS,
+    reading: bool | None = None,
 ) -> Question[dict[str, Neighbours]]:
     """Ask for the neighbours of entities: of each tie no more than its other end and its strength.
 
@@ -160,16 +174,17 @@ def neighbours(
             "e, most",
             "MATCH (e)-[r:" + TIE_TYPES + "]-()",
             "WHERE most <= $limit AND " + _OF_TYPES,
-            status_and_origins(moment),
-            "WITH r, $ranks[status] AS rank, origins",
+            "" if reading is None else "  AND " + inferred(moment) + " = $reading",
+            status_and_independent(moment),
+            "WITH r, $ranks[status] AS rank, independent",
             "WHERE most <= $whole OR rank >= $rank",
             "WITH CASE WHEN startNode(r) = e THEN endNode(r) ELSE startNode(r) END AS other,",
-            "  rank, origins",
+            "  rank, independent",
             # Lists of plain values: a row for each tie takes five times as long.
             "RETURN collect(other.id) AS others, collect(rank) AS ranks,",
-            "  collect(origins) AS origins",
+            "  collect(independent) AS independent",
         ),
-        "RETURN id, e.id AS canonical, most, others, ranks, origins",
+        "RETURN id, e.id AS canonical, most, others, ranks, independent",
     )
 
     def read(rows: Sequence[Row]) -> dict[str, Neighbours]:
@@ -181,6 +196,7 @@ def neighbours(
         "rank": query.rank,
         "whole": WHOLE,
         "types": list(types),
+        "reading": reading,
         "ranks": dict(ONTOLOGY.ranks),
         **moment.parameters(),
     }
@@ -191,7 +207,7 @@ def _neighbours(row: Row, query: NeighbourQuery) -> Neighbours:
     most = row["most"]
     if most > query.limit:
         return Neighbours(row["canonical"], most, 0, None)
-    strengths = map(Strength, row["ranks"], row["origins"])
+    strengths = map(Strength, row["ranks"], row["independent"])
     hops = list(zip(row["others"], strengths, strict=True))
     if most > WHOLE:
         return Neighbours(row["canonical"], most, query.rank, hops)
@@ -210,7 +226,10 @@ class Evidence:
 
 
 def evidence(
-    pairs: Iterable[tuple[str, str]], types: Sequence[str] = (), moment: Moment = ALWAYS
+    pairs: Iterable[tuple[str, str]],
+    types: Sequence[str] = (),
+    moment: Moment = ALWAYS,
+    reading: bool | None = None,
 ) -> Question[Evidence]:
     """Ask for all ties between the two of each pair, with their claims and sources."""
     cypher = lines(
@@ -240,7 +259,8 @@ def evidence(
 
     def read(rows: Sequence[Row]) -> Evidence:
         (row,) = rows
-        ties = [t for t in (moment.of(tie_of(item)) for item in row["ties"]) if t is not None]
+        every = (moment.of(tie_of(item)) for item in row["ties"])
+        ties = [t for t in every if t and reading in (None, bool(t.inferred))]
         claim_ids = {support.claim_id for tie in ties for support in tie.supports}
         claims = {i: c for i, c in claims_of(row["claim_maps"]).items() if i in claim_ids}
         return Evidence(
@@ -257,14 +277,14 @@ def evidence(
 
 def _by_pair(ties: Iterable[Tie]) -> dict[frozenset[str], tuple[Tie, ...]]:
     hops: dict[frozenset[str], tuple[Tie, ...]] = {}
-    for tie in sorted(ties, key=lambda tie: (-tie.rank, -tie.origins, tie.key)):
+    for tie in sorted(ties, key=lambda tie: (-tie.rank, -tie.independent, tie.key)):
         pair = frozenset((tie.key.source, tie.key.target))
         hops[pair] = (*hops.get(pair, ()), tie)
     return hops
 
 
 def _key(path: Path) -> tuple[Any, ...]:
-    return sort_key(Strength(path.rank, path.origins), path.entities)
+    return sort_key(Strength(path.rank, path.independent), path.entities)
 
 
 def _path(entities: Sequence[str], ties: dict[frozenset[str], tuple[Tie, ...]]) -> Path | None:
@@ -273,5 +293,5 @@ def _path(entities: Sequence[str], ties: dict[frozenset[str], tuple[Tie, ...]]) 
     if not all(frozenset(pair) in ties for pair in pairs):
         return None
     hops = tuple(Hop(a, b, ties[frozenset((a, b))]) for a, b in pairs)
-    strengths = [hop_strength(Strength(t.rank, t.origins) for t in hop.ties) for hop in hops]
+    strengths = [hop_strength(Strength(t.rank, t.independent) for t in hop.ties) for hop in hops]
     return Path(hops, *path_strength(strengths), weakest(strengths))

@@ -16,13 +16,12 @@ class Snapshot:
     """One completed load: what was loaded, when it was complete (UTC), and how much it was."""
 
     id: str
-    data_set: str
     completed_on: datetime
     ontology: str
     counts: dict[str, int]
 
 
-_COUNTS = ("sources", "entities", "claims", "judgements", "ties")
+_COUNTS = ("datasets", "sources", "entities", "claims", "judgements", "ties")
 
 
 def snapshots(limit: int = 50) -> Question[ListPage[Snapshot]]:
@@ -54,8 +53,7 @@ def snapshot(snapshot_id: str) -> Question[Snapshot | None]:
 def _snapshot(row: Row) -> Snapshot:
     return Snapshot(
         id=row["id"],
-        data_set=row["data_set"],
         completed_on=row["completed_on"].to_native(),
         ontology=row["ontology"],
-        counts={name: row[name] for name in _COUNTS},
+        counts={name: row[name] for name in _COUNTS if name in row},
     )

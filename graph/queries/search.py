@@ -17,11 +17,11 @@ from graph.fold import words
 from graph.matching import Form, How, best, lucene
 from graph.model import Name, TieKey
 from graph.model.entity import script_of
-from graph.ontology import ONTOLOGY
 from graph.queries.clauses import call, lines
 from graph.queries.entities import CARD, EntityCard, read_card
 from graph.queries.parts import TIE
 from graph.question import Question, Row
+from graph.wording import TieState, sentence
 
 Kind = Literal["entity", "source", "claim"]
 HitT = TypeVar("HitT")
@@ -289,9 +289,12 @@ def near_sources(source_id: str, limit: int = NEAR) -> Question[tuple[Near, ...]
 
 
 def _near_parameters(record_id: str) -> dict[str, Any]:
-    """Any word of an id may be the right one; those that come near by it are compared whole."""
+    """Any word of an id may be the right one; those that come near by it are compared whole.
+
+    They are many: an entity with a dozen names comes after those with the word in their only one.
+    """
     query = lucene(words(record_id.replace("-", " ")), every=False)
-    return {"queries": [query] if query else [], "most": 4 * NEAR}
+    return {"queries": [query] if query else [], "most": 20 * NEAR}
 
 
 def _nearest(record_id: str, records: Mapping[str, HitT], limit: int) -> tuple[HitT, ...]:
@@ -320,7 +323,8 @@ def near_ties(key: TieKey, limit: int = NEAR) -> Question[tuple[Near, ...]]:
         "MATCH (x)-[r:" + TIE + "]-(y)",
         "WITH DISTINCT r, startNode(r) AS a, endNode(r) AS b",
         "RETURN a.id AS source, a.name AS subject, type(r) AS type, b.id AS target,",
-        "  b.name AS object",
+        "  b.name AS object, coalesce(a.plural, false) AS plural,",
+        "  [r.status, r.disputed, coalesce(r.inferred, []), r.intermediary] AS state",
         "ORDER BY r.rank DESC, type, source LIMIT $limit",
     )
     parameters = {"source": key.source, "target": key.target, "limit": limit}
@@ -329,5 +333,6 @@ def near_ties(key: TieKey, limit: int = NEAR) -> Question[tuple[Near, ...]]:
 
 def _near_tie(row: Row) -> Near:
     key = TieKey(row["source"], row["type"], row["target"])
-    words_of_type = ONTOLOGY.tie_types[key.type].label
-    return Near(str(key), f"{row['subject']} {words_of_type} {row['object']}", key.type)
+    tie = TieState(key, *row["state"])
+    words = sentence(tie, row["subject"], row["object"], plural=row["plural"])
+    return Near(str(key), words, key.type)

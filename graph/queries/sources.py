@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
@@ -200,6 +200,19 @@ async def sources(
     return await read_page(reader, query, after=after, limit=limit, facets=facets)
 
 
+def documents(claim_ids: Iterable[str]) -> Question[frozenset[str]]:
+    """Ask for the ids of the documents at hand that claims are taken from."""
+    return Question(
+        lines(
+            "UNWIND $ids AS id",
+            "MATCH (:Claim {id: id})-[:FROM]->(s:Source)",
+            "RETURN collect(DISTINCT s.id) AS ids",
+        ),
+        lambda rows: frozenset(rows[0]["ids"]),
+        {"ids": list(claim_ids)},
+    )
+
+
 def _item(row: Row) -> SourceItem:
     return SourceItem(read_source(row["source"]), dict(row["claim_counts"]), row["match"])
 
@@ -223,6 +236,9 @@ def _table_row(row: Row) -> dict[str, Any]:
         "read_on": str(source.read_on) if source.read_on else None,
         "claims": row["claims"],
         "match": row["match"],
+        "publisher_id": source.publisher_id,
+        "edition_of": source.edition_of,
+        "datasets": " ".join(source.datasets),
     }
 
 

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from graph.model import Subgraph, TieKey
+from graph.model import Story, Subgraph, TieKey
 from graph.queries.choices import ties_among, unretracted
 from graph.queries.clauses import call, lines
 from graph.queries.moment import ALWAYS, Moment
@@ -108,6 +108,16 @@ def _at(moment: Moment, graph: Subgraph, claim_ids: Sequence[str]) -> Subgraph:
     speakers = {i for claim in claims.values() for i in (claim.source, *claim.said_by)}
     sources = {i: source for i, source in graph.sources.items() if i in speakers}
     return replace(graph, ties=ties, claims=claims, sources=sources)
+
+
+def is_told(story: Story) -> Question[bool]:
+    """Ask whether the store has all claims and entities that a story tells of."""
+    return Question(
+        "RETURN COUNT { MATCH (e:Entity) WHERE e.id IN $entities } = size($entities)\n"
+        "  AND COUNT { MATCH (c:Claim) WHERE c.id IN $claims } = size($claims) AS told",
+        lambda rows: bool(rows[0]["told"]),
+        {"entities": list(story.entities), "claims": list(story.claims)},
+    )
 
 
 async def among(

@@ -24,20 +24,22 @@ from graph.queries.lists import (
     Table,
     read_page,
 )
-from graph.queries.moment import ALWAYS, Moment, affirmations, counts, denials
+from graph.queries.moment import ALWAYS, Moment, affirmations, counts, denials, independent
 from graph.queries.parts import TIE
 from graph.question import Reader, Row
+from graph.wording import sentence
 
 _NEVER = NEVER.isoformat()
-ORDER = ("-status", "-origins")
+ORDER = ("-status", "-independent")
 #: What the rows of a whole table are ordered by: the index of ids has that order already.
 TABLE_ORDER = ("from", "type", "to")
 
 
 class TieRow(NamedTuple):
-    """A tie at a moment; the fields are the columns of the table `ties`.
+    """A tie at a moment; the fields are the columns of the table `ties`, and `source_plural`.
 
-    Days are ISO texts. `claim_ids` and `origin_ids` are lists.
+    Days are ISO texts. `claim_ids` and `origin_ids` are lists. `source_plural` is whether the label
+    of its source takes a verb in the plural.
     """
 
     source: str
@@ -49,7 +51,7 @@ class TieRow(NamedTuple):
     target_type: str
     status: str
     disputed: bool
-    origins: int
+    independent: int
     claims: int
     denials: int
     first: str | None
@@ -58,6 +60,9 @@ class TieRow(NamedTuple):
     origin_ids: list[str]
     claim_ids: list[str]
     denial_ids: list[str]
+    inferred: list[str]
+    intermediary: bool
+    source_plural: bool
 
     @property
     def key(self) -> TieKey:
@@ -73,12 +78,15 @@ _ENDS: Mapping[LiteralString, LiteralString] = {
     "target_label": "b.name",
     "source_type": "a.type",
     "target_type": "b.type",
+    "source_plural": "a.plural",
+    "readings": "r.claim_inferred",
+    "between": "r.claim_intermediary",
 }
 _ALWAYS: Mapping[LiteralString, LiteralString] = {
     **_ENDS,
     "status": "r.status",
     "disputed": "r.disputed",
-    "origins": "r.origins",
+    "independent": "r.independent",
     "claims": "r.claims",
     "first": "r.first",
     "last": "r.last",
@@ -86,13 +94,13 @@ _ALWAYS: Mapping[LiteralString, LiteralString] = {
     "origin_ids": "r.origin_ids",
     "claim_ids": "r.claim_ids",
     "denial_ids": "coalesce(r.denial_claim_ids, [])",
+    "positions": "range(0, r.claims - 1)",
 }
-#: What the claims at the positions `claims` say together: their origins, and the first and the last
+#: What the claims at the positions `claims` say together: their speakers, and the first and last
 #: day that one names. The days compared with stand for an open end in the lists of a tie.
 _DETAILS: LiteralString = call(
     "r, claims",
-    "UNWIND claims AS i",
-    "RETURN collect(DISTINCT r.claim_origins[i]) AS origin_ids,",
+    "UNWIND claims AS i RETURN collect(DISTINCT r.claim_origins[i]) AS origin_ids,",
     "  coalesce(min(nullIf(r.claim_first_days[i], date('0001-01-01'))), " + UNKNOWN + ") AS first,",
     "  coalesce(max(nullIf(r.claim_last_days[i], " + UNKNOWN + ")), " + UNKNOWN + ") AS last",
 )
@@ -106,7 +114,8 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
 
     Unless it is timeless they need the positions of its claims that count, `claims` and `denials`,
     and its details. Days are dates; at a moment the day `UNKNOWN` stands for none. `match` is
-    whether the tie is certain.
+    whether the tie is certain. `positions`
+    are those of the claims that count, in `readings` and `between`, which have one for every claim.
     """
     if moment.timeless:
         return _ALWAYS
@@ -114,7 +123,7 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
         **_ENDS,
         "status": "status",
         "disputed": "(size(denials) > 0)",
-        "origins": "size(origin_ids)",
+        "independent": "independent",
         "claims": "size(claims)",
         "first": "first",
         "last": "last",
@@ -122,12 +131,24 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
         "origin_ids": "origin_ids",
         "claim_ids": "[i IN claims | r.claim_ids[i]]",
         "denial_ids": "[i IN denials | r.denial_claim_ids[i]]",
+        "positions": "claims",
     }
 
 
 def _sure(moment: Moment) -> LiteralString:
     """Return whether an affirming claim counts for certain."""
     return "any(i IN claims WHERE " + counts(moment, "r.claim_", "[i]", certain=True) + ")"
+
+
+def inferred(moment: Moment) -> LiteralString:
+    """Return whether all claims that affirm a tie `r` at a moment leave an end to a reading."""
+    if moment.timeless:
+        return "(r.inferred IS NOT NULL)"
+    return (
+        "all(i IN range(0, r.claims - 1)\n  WHERE r.claim_inferred[i] <> ''\n  OR NOT ("
+        + counts(moment, "r.claim_", "[i]")
+        + ")\n)"
+    )
 
 
 def _keys(columns: Mapping[LiteralString, LiteralString]) -> dict[LiteralString, SortKey]:
@@ -137,7 +158,7 @@ def _keys(columns: Mapping[LiteralString, LiteralString]) -> dict[LiteralString,
         days = ("coalesce(r.first, " + UNKNOWN + ")", "coalesce(r.last, " + UNKNOWN + ")")
     return {
         "status": SortKey("r.rank" if timeless else "$ranks[" + columns["status"] + "]", "number"),
-        "origins": SortKey(columns["origins"], "number", detailed=True),
+        "independent": SortKey(columns["independent"], "number"),
         "claims": SortKey(columns["claims"], "number"),
         "first": SortKey(days[0], "day", detailed=True),
         "last": SortKey(days[1], "day", detailed=True),
@@ -206,9 +227,10 @@ class TieFilters:
     types: Sequence[str] = ()
     statuses: Sequence[str] = ()
     disputed: Sequence[bool] = ()
-    min_origins: int = 0
+    min_independent: int = 0
     sources: Sequence[str] = ()
     moment: Moment = ALWAYS
+    inferred: Sequence[bool] = ()
 
     def conditions(self) -> Iterator[Filter]:
         """Yield the conditions: the ends of ties lead to them best, then sources."""
@@ -254,14 +276,16 @@ class TieFilters:
         if self.disputed:
             condition = columns["disputed"] + " IN $disputed"
             yield Filter("disputed", condition, {"disputed": list(self.disputed)}, late=at_moment)
-        if self.min_origins:
-            condition = columns["origins"] + " >= $min_origins"
+        if self.inferred:
+            condition = inferred(self.moment) + " IN $inferred"
+            yield Filter("inferred", condition, {"inferred": list(self.inferred)})
+        if self.min_independent:
+            condition = columns["independent"] + " >= $min_independent"
             yield Filter(
-                "min_origins",
+                "min_independent",
                 condition,
-                {"min_origins": self.min_origins},
+                {"min_independent": self.min_independent},
                 late=at_moment,
-                detailed=at_moment,
             )
 
     def parameters(self) -> dict[str, Any]:
@@ -290,7 +314,8 @@ def tie_spec(moment: Moment, match: LiteralString = _EDGE, scope: LiteralString 
         spec,
         derive="WITH *, " + affirmations(moment) + " AS claims, "
         + denials(moment) + " AS denials\n"
-        "WITH *, r.claim_statuses[claims[0]] AS status",
+        "WITH *, r.claim_statuses[claims[0]] AS status, "
+        + independent("claims") + " AS independent",
         having="size(claims) > 0",
         details=_DETAILS,
         possibly="" if moment.certain else "NOT " + _sure(moment),
@@ -301,7 +326,7 @@ def tie_spec(moment: Moment, match: LiteralString = _EDGE, scope: LiteralString 
 def row_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
     """Return the columns that `tie_row` reads; it counts ids by itself."""
     columns = dict(tie_columns(moment))
-    del columns["origins"], columns["claims"]
+    del columns["claims"]
     for day in ("first", "last"):
         columns[day] = "toString(" + columns[day] + ")"
     return columns
@@ -309,16 +334,24 @@ def row_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
 
 def tie_row(row: Row) -> TieRow:
     """Read the columns of `row_columns`."""
+    counting = row["positions"]
     columns: dict[str, Any] = {
         **row,
         "match": "yes" if row["match"] else "possibly",
         "origin_ids": sorted(row["origin_ids"]),
-        "origins": len(row["origin_ids"]),
         "claims": len(row["claim_ids"]),
         "denials": len(row["denial_ids"]),
+        "inferred": _in_all([row["readings"][i] for i in counting]),
+        "intermediary": all(row["between"][i] for i in counting),
+        "source_plural": bool(row["source_plural"]),
     }
     columns |= {day: None for day in ("first", "last") if row[day] == _NEVER}
     return TieRow(**{name: columns[name] for name in TieRow._fields})
+
+
+def _in_all(roles: Sequence[str]) -> list[str]:
+    """Return the roles that claims infer, if every claim infers one."""
+    return sorted({role for part in roles for role in part.split()}) if all(roles) else []
 
 
 async def ties(
@@ -344,13 +377,16 @@ _TABLE_NAMES = {
     "source_type": "from_type",
     "target_type": "to_type",
 }
-_ID_LISTS = ("origin_ids", "claim_ids", "denial_ids")
+_ID_LISTS = ("origin_ids", "claim_ids", "denial_ids", "inferred")
 
 
 def table_row(row: Row) -> dict[str, Any]:
     """Return the cells of the table `ties` by name: lists of ids as one text, None if empty."""
-    cells = {_TABLE_NAMES.get(name, name): value for name, value in tie_row(row)._asdict().items()}
-    return cells | {name: " ".join(row[name]) or None for name in _ID_LISTS}
+    tie = tie_row(row)
+    cells = {_TABLE_NAMES.get(name, name): value for name, value in tie._asdict().items()}
+    words = sentence(tie, tie.source_label, tie.target_label, plural=tie.source_plural)
+    lists = {name: " ".join(cells[name]) or None for name in _ID_LISTS}
+    return {**cells, **lists, "sentence": words}
 
 
 def tie_table(filters: TieFilters = EVERY, order: Sequence[str] = TABLE_ORDER) -> Table:

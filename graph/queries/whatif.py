@@ -10,7 +10,7 @@ from typing import LiteralString
 
 from graph import whatif
 from graph.model import Support, Tie, TieKey
-from graph.projection import claim_support, tie_keys
+from graph.projection import claim_supports
 from graph.queries.clauses import call, collect, indented, lines
 from graph.queries.moment import ALWAYS, Moment
 from graph.queries.parts import CLAIM, SOURCE, TIE, TIE_MAP, claim_of, names_of, sources_of, tie_of
@@ -59,9 +59,9 @@ async def what_if(
 ) -> WhatIfAnswer:
     """Read what would become of ties without some claims, at a moment.
 
-    Those taken from `sources`, those whose chain names one of `speakers` (sources or entities, with
-    all that judgements say are the same), and `claims` themselves; and a claim that only those
-    supersede comes back.
+    Those whose chain names one of `sources`; those whose chain names one of `speakers` (sources or
+    entities, with all that judgements say are the same) or a document that one published; and
+    `claims` themselves. A claim that only those supersede comes back.
     """
     withdrawal, unknown = await asyncio.gather(
         reader.ask(withdrawal_of(sources, speakers, claims)),
@@ -97,11 +97,7 @@ async def what_if(
 _ROLE: LiteralString = "!FROM&!SAID_BY&!SUPERSEDES"
 
 #: The claims to leave out. A speaker is a source or an entity, and all that it is merged with.
-_CLAIMS: LiteralString = """UNWIND $sources AS id
-MATCH (:Source {id: id})<-[:FROM]-(c:Claim)
-RETURN c
-UNION
-UNWIND $speakers AS id
+_CLAIMS: LiteralString = """UNWIND $sources + $speakers AS id
 MATCH (:Source {id: id})<-[:SAID_BY]-(c:Claim)
 RETURN c
 UNION
@@ -113,7 +109,7 @@ CALL (one) {
   UNION
   MATCH (x:Entity {canonical_id: one}) RETURN x
 }
-MATCH (x)<-[:SAID_BY]-(c:Claim)
+MATCH (x)<-[:PUBLISHED_BY]-{0,1}(:Entity|Source)<-[:SAID_BY]-(c:Claim)
 RETURN c
 UNION
 UNWIND $claims AS id
@@ -225,13 +221,13 @@ def revival_of(claim_ids: Sequence[str]) -> Question[Revival]:
         ),
         call(
             "nodes",
-            "UNWIND nodes AS c MATCH (c)-[:FROM]->(s:Source)",
+            "UNWIND nodes AS c MATCH (c)-[:SAID_BY]->(s:Source)",
             "WITH DISTINCT s",
             "RETURN collect(" + SOURCE + ") AS sources",
         ),
         call(
             "nodes",
-            "UNWIND nodes AS c MATCH (c)-[]->(x:Entity)",
+            "UNWIND nodes AS c MATCH (c)-[:SAID_BY]->{0,1}(:Claim|Source)-[]->(x:Entity)",
             "WITH DISTINCT x",
             "MATCH (one:Entity {id: coalesce(x.canonical_id, x.id)})",
             "RETURN collect({id: x.id, type: x.type, canonical: one.id, name: one.name})",
@@ -250,10 +246,8 @@ def _read_revival(rows: Sequence[Row]) -> Revival:
     supports: defaultdict[TieKey, list[Support]] = defaultdict(list)
     claims = [claim_of(claim) for claim in row["claims"]]
     for claim in claims:
-        support = claim_support(claim, sources[claim.source], types, canonical)
-        if support is not None:
-            for key in tie_keys(claim, canonical):
-                supports[key].append(support)
+        for key, support in claim_supports(claim, sources, types, canonical):
+            supports[key].append(support)
     return Revival(
         supports=supports,
         claims=tuple(sorted(claim.id for claim in claims)),

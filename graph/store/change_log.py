@@ -11,8 +11,16 @@ reads its changes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, LiteralString, cast
+from collections.abc import (
+    Callable,
+    Collection,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from typing import Any, LiteralString, NamedTuple, cast
 
 from graph.changes import (
     Change,
@@ -23,6 +31,7 @@ from graph.changes import (
     change_id,
     change_row,
     facts,
+    forgotten,
     read_change,
     then,
     tie_facts,
@@ -32,35 +41,123 @@ from graph.store.schema import checked
 from graph.store.values import plain
 from graph.store.write import AnyTransaction, RowChange, run
 
+#: The fact that names the data sets of a record that was removed, or that lost one with its set. It
+#: stands in the log until the load ends, and says then what has to be forgotten.
+_DATASETS = "datasets"
+
 
 class ChangeLog:
     """Writes and removes rows, and logs what that changes.
 
     `sequence` is the number of the load. With None nothing is logged: before the first load there
-    was no graph to compare with.
+    was no graph to compare with. `datasets` are the ids of all sets that the store will hold, and
+    `legacy` that of records which name no set.
     """
 
-    def __init__(self, sequence: int | None) -> None:
+    def __init__(
+        self, sequence: int | None, datasets: Collection[str] = (), legacy: str | None = None
+    ) -> None:
         self._sequence = sequence
+        self._datasets, self._legacy = frozenset(datasets), legacy
 
     def write(self, transaction: AnyTransaction, rows: Sequence[RowChange], kind: str) -> None:
         """Write rows of one kind, new ones and changed ones."""
-        if self._sequence is None:
+        if self._sequence is None or kind == "dataset":
             write.WRITERS[kind](transaction, rows)
             return
         ids = [row.id for row in rows if row.old_hash is not None]
-        stored = _stored_facts(transaction, kind, ids)
+        stored = self._stored(transaction, kind, ids)
         write.WRITERS[kind](transaction, rows)
-        self._log(transaction, (_written_change(row, stored.get(row.id)) for row in rows))
+        self._log(transaction, (self._written(row, stored.get(row.id)) for row in rows))
 
     def remove(self, transaction: AnyTransaction, ids: Sequence[str], kind: str) -> None:
         """Remove rows of one kind."""
-        if self._sequence is None:
+        if self._sequence is None or kind == "dataset":
             write.remove(transaction, ids, kind)
             return
-        stored = _stored_facts(transaction, kind, ids)
+        stored = self._stored(transaction, kind, ids)
         write.remove(transaction, ids, kind)
-        self._log(transaction, (_removal_change(kind, i, stored.get(i)) for i in ids))
+        self._log(transaction, (self._removed(kind, i, stored.get(i)) for i in ids))
+
+    def _stored(
+        self, transaction: AnyTransaction, kind: str, ids: Sequence[str]
+    ) -> dict[str, _Stored]:
+        """Return the facts and the data sets of records in the store, by their ids."""
+        if kind == "succession":
+            return {}
+        rows: Iterable[dict[str, Any]]
+        if kind == "tie":
+            rows = _stored_ties(transaction, ids)
+        else:
+            rows = (plain(dict(row)) for row in _rows(transaction, _STORED[kind], ids))
+        return {row["id"]: _Stored(_facts(kind, row), self._datasets_of(row)) for row in rows}
+
+    def _datasets_of(self, row: Mapping[str, Any]) -> list[str]:
+        datasets = row.get("datasets") or [row.get("dataset") or self._legacy]
+        return [str(i) for i in datasets if i]
+
+    def _written(self, row: RowChange, stored: _Stored | None) -> Change | None:
+        if row.kind == "succession":
+            return _succession_change(row.id, removed=False)
+        key, new = _key(row.kind, row.id), _row_facts(row.kind, row.body)
+        change = between(key, stored.facts if stored else None, new)
+        if change and stored and not self._datasets.issuperset(stored.datasets):
+            before = {**(change.before or {}), _DATASETS: stored.datasets}
+            return Change(key, before, change.after)
+        return change
+
+    def _removed(self, kind: str, record_id: str, stored: _Stored | None) -> Change | None:
+        if kind == "succession":
+            return _succession_change(record_id, removed=True)
+        facts = {**stored.facts, _DATASETS: stored.datasets} if stored else None
+        return between(_key(kind, record_id), facts, None)
+
+    def tidy(
+        self, transaction: AnyTransaction, staged: Callable[[Iterable[str]], set[str]], after: str
+    ) -> str | None:
+        """Forget what records that are gone said: call it until it returns None, before the end.
+
+        Of a record whose data sets are all gone nothing is kept. Of another one it is kept that it
+        was removed, and since when. Changes of ties name only claims that are still there, such as
+        those that were retracted: `staged` returns these among some ids of claims. `after` is what
+        the last call returned, and empty at first.
+        """
+        parameters = {"sequence": self._sequence, "after": after, "limit": _TIDY}
+        changes = [read_change(row["n"]) for row in transaction.run(_GONE, parameters)]
+        claims = {i for change in changes for i in _claims(change)}
+        there = staged(claims)
+        gone: list[str] = []
+        emptied: list[Change] = []
+        kept: list[Change] = []
+        for change in changes:
+            tie, datasets = change.key.kind == "tie", (change.before or {}).get(_DATASETS, ())
+            lost = datasets and not self._datasets.intersection(datasets)
+            if lost or (datasets and change.after is not None and not tie):
+                gone.append(_prefix(change.key))
+            elif change.after is None and not (tie and _claims(change) & there):
+                emptied.append(change)
+            else:
+                kept.append(change)
+        run(transaction, _FORGET, gone)
+        run(transaction, _EMPTY, [_prefix(change.key) for change in emptied])
+        kept += [forgotten(_without_datasets(change) or change) for change in emptied]
+        known = there | self._logged(transaction, claims - there)
+        thinned = [_prefix(change.key) for change in changes if _claims(change) - known]
+        older = [dict(row["n"]) for row in transaction.run(_ALL, {"rows": thinned})]
+        rows = [(read_change(row), row["sequence"]) for row in older]
+        claims = {i for change, _ in rows for i in _claims(change)} - known
+        there = staged(claims)
+        known |= there | self._logged(transaction, claims - there)
+        rows += [(change, self._sequence or 0) for change in kept]
+        thin = [(change.key, _thin(change, known), sequence) for change, sequence in rows]
+        run(transaction, _DELETE, [change_id(key, number) for key, c, number in thin if c is None])
+        run(transaction, _WRITE, [change_row(c, number) for _, c, number in thin if c is not None])
+        return change_id(changes[-1].key, self._sequence or 0) if changes else None
+
+    def _logged(self, transaction: AnyTransaction, claim_ids: Iterable[str]) -> set[str]:
+        """Return those of some ids of claims which the log says were removed."""
+        rows = [_prefix(RecordKey("claim", i)) for i in claim_ids]
+        return {key.split("/")[1] for key in transaction.run(_LOGGED, {"rows": rows}).value("key")}
 
     def _log(self, transaction: AnyTransaction, changes: Iterable[Change | None]) -> None:
         """Combine changes with those that this load, or a killed one before it, has logged."""
@@ -70,7 +167,7 @@ class ChangeLog:
         logged = [read_change(row) for row in _rows(transaction, _READ, ids)]
         current: dict[RecordKey, Change | None] = {change.key: change for change in logged}
         for change in new:
-            current[change.key] = then(current.get(change.key), change)
+            current[change.key] = _then(current.get(change.key), change)
         undone = [change_id(c.key, sequence) for c in logged if current[c.key] is None]
         run(transaction, _DELETE, undone)
         run(transaction, _WRITE, [change_row(c, sequence) for c in current.values() if c])
@@ -79,26 +176,83 @@ class ChangeLog:
 _READ: LiteralString = "UNWIND $rows AS id MATCH (n:Change {id: id}) RETURN n"
 _DELETE: LiteralString = "UNWIND $rows AS id MATCH (n:Change {id: id}) DELETE n"
 _WRITE: LiteralString = "UNWIND $rows AS row MERGE (n:Change {id: row.id}) SET n = row"
+#: Changes at a time that are looked through for what is gone.
+_TIDY = 2_000
+#: The changes of a load whose record is gone, or is a tie, or has lost a data set.
+_GONE: LiteralString = """MATCH (n:Change {sequence: $sequence})
+WHERE n.id > $after
+  AND (n.after IS NULL OR n.kind = 'tie' OR n.before CONTAINS '"datasets"')
+RETURN n ORDER BY n.id LIMIT $limit"""
+_FORGET: LiteralString = "UNWIND $rows AS key MATCH (n:Change) WHERE n.id STARTS WITH key DELETE n"
+#: Of a record that is gone it is kept that it came, changed and went.
+_EMPTY: LiteralString = """UNWIND $rows AS key
+MATCH (n:Change) WHERE n.id STARTS WITH key AND n.change <> 'removed'
+SET n.after = '{}', n.before = CASE n.change WHEN 'added' THEN null ELSE '{}' END,
+  n.change = CASE n.change WHEN 'added' THEN 'added' ELSE 'changed' END
+REMOVE n.lost"""
+_LOGGED: LiteralString = """UNWIND $rows AS key
+MATCH (n:Change) WHERE n.id STARTS WITH key
+RETURN DISTINCT key"""
+_ALL: LiteralString = """UNWIND $rows AS key
+MATCH (n:Change) WHERE n.id STARTS WITH key
+RETURN n"""
+
+
+class _Stored(NamedTuple):
+    """A record in the store: its facts, and the ids of its data sets."""
+
+    facts: Facts
+    datasets: list[str]
+
+
+def _then(first: Change | None, second: Change) -> Change | None:
+    """Return what two changes of one load come to; a record that is back has lost no data set."""
+    change = then(first, second)
+    return _without_datasets(change) if first and change and change.after is not None else change
+
+
+def _without_datasets(change: Change) -> Change | None:
+    """Return a change without the data sets of the record."""
+    before, after = (
+        {k: v for k, v in facts.items() if k != _DATASETS} if facts is not None else None
+        for facts in (change.before, change.after)
+    )
+    return between(change.key, before, after)
+
+
+def _prefix(key: RecordKey) -> str:
+    """Return how the ids of all changes of a record begin."""
+    return f"{key.kind}/{key.id}/"
+
+
+def _claims(change: Change) -> set[str]:
+    """Return the ids of the claims that a change of a tie names."""
+    if change.key.kind != "tie":
+        return set()
+    return {i for facts in (change.before, change.after) for i in (facts or {}).get("claims", ())}
+
+
+def _thin(change: Change, known: Container[str]) -> Change | None:
+    """Return a change without the data sets of the record, and without claims not known."""
+
+    def thin(facts: Facts | None) -> Facts | None:
+        if facts is None:
+            return None
+        rest = {k: v for k, v in facts.items() if k != _DATASETS}
+        if change.key.kind == "tie" and "claims" in rest:
+            rest["claims"] = {i: v for i, v in rest["claims"].items() if i in known}
+        return {k: v for k, v in rest.items() if k != "claims" or v}
+
+    before, after = thin(change.before), thin(change.after)
+    return None if before == after else Change(change.key, before, after)
 
 
 def _rows(
     transaction: AnyTransaction, cypher: LiteralString, rows: Sequence[Any]
-) -> Iterator[Mapping[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """Yield the first value of each row of the result, a node or a map."""
     if rows:
         yield from (row[0] for row in transaction.run(cypher, {"rows": rows}))
-
-
-def _written_change(row: RowChange, stored: Facts | None) -> Change | None:
-    if row.kind == "succession":
-        return _succession_change(row.id, removed=False)
-    return between(_key(row.kind, row.id), stored, _row_facts(row.kind, row.body))
-
-
-def _removal_change(kind: str, record_id: str, stored: Facts | None) -> Change | None:
-    if kind == "succession":
-        return _succession_change(record_id, removed=True)
-    return between(_key(kind, record_id), stored, None)
 
 
 def _key(kind: str, record_id: str) -> RecordKey:
@@ -125,16 +279,6 @@ def _row_facts(kind: str, body: Any) -> Facts:
     return facts(cast(Kind, kind), body)
 
 
-def _stored_facts(transaction: AnyTransaction, kind: str, ids: Sequence[str]) -> dict[str, Facts]:
-    """Return the facts of records in the store, by their ids."""
-    if kind == "succession":
-        return {}
-    if kind == "tie":
-        return dict(_stored_ties(transaction, ids))
-    rows = [plain(dict(row)) for row in _rows(transaction, _STORED[kind], ids)]
-    return {row["id"]: _facts(kind, row) for row in rows}
-
-
 _STORED: Mapping[str, LiteralString] = {
     "source": "UNWIND $rows AS id MATCH (n:Source {id: id}) RETURN n",
     "entity": "UNWIND $rows AS id MATCH (n:Entity {id: id}) RETURN n",
@@ -146,10 +290,12 @@ _STORED: Mapping[str, LiteralString] = {
 }
 
 
-def _facts(kind: str, row: dict[str, Any]) -> Facts:
+def _facts(kind: str, row: Mapping[str, Any]) -> Facts:
+    if kind == "tie":
+        return tie_facts(row)
     if kind == "claim":
-        source, edges = row.pop("from"), row.pop("edges")
-        return _claim_facts(row, source, map(tuple, edges))
+        rest = {k: v for k, v in row.items() if k not in ("from", "edges")}
+        return _claim_facts(rest, row["from"], map(tuple, row["edges"]))
     return facts(cast(Kind, kind), row)
 
 
@@ -164,17 +310,16 @@ def _claim_facts(
     return facts("claim", row, source=source, said_by=said_by, roles=dict(by_edge))
 
 
-def _stored_ties(transaction: AnyTransaction, ids: Sequence[str]) -> Iterator[tuple[str, Facts]]:
+def _stored_ties(transaction: AnyTransaction, ids: Sequence[str]) -> Iterator[dict[str, Any]]:
     by_type: defaultdict[str, list[list[str]]] = defaultdict(list)
     for tie_id in ids:
         source, tie_type, target = tie_id.split("/")
         by_type[tie_type].append([source, target, tie_id])
     for tie_type, rows in by_type.items():
-        ties = _rows(
+        yield from _rows(
             transaction,
             "UNWIND $rows AS row MATCH (a:Entity {id: row[0]}) MATCH (b:Entity {id: row[1]}) "
             # A type in the text keeps the server from scanning every edge of a hub.
             f"MATCH (a)-[r:{checked(tie_type)}]->(b) RETURN r {{.*, id: row[2]}}",
             rows,
         )
-        yield from ((tie["id"], tie_facts(tie)) for tie in ties)

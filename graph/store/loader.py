@@ -1,15 +1,19 @@
 """A load: check, compare, write the changes, read the counts back, create the snapshot.
 
-After a load the store holds exactly the given data set. Each load after the first also logs what it
-changed (`graph.store.change_log`). Up to `ONE_TRANSACTION` changed rows are written in one
-transaction if the server has the memory for it, and readers see the old graph or the new one. More
-rows are written in batches: each is atomic, a killed load is completed by the next one, and until
-then the state of the store is `loading`. See architecture.md, "A load".
+A load replaces whole data sets and leaves the others: it checks the files together with the records
+of the other sets, which it reads back from the store, projects the ties of all, and writes what
+differs. So the store is a function of the sets that it holds, in whatever order they came.
+
+Each load after the first also logs what it changed (`graph.store.change_log`). Up to
+`ONE_TRANSACTION` changed rows are written in one transaction if the server has the memory for it,
+and readers see the old graph or the new one. More rows are written in batches: each is atomic, a
+killed load is completed by the next one, and until then the state of the store is `loading`. See
+architecture.md, "A load".
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +25,9 @@ from typing import Any, LiteralString
 from neo4j import Query, Session, unit_of_work
 from neo4j.exceptions import DriverError, Neo4jError, TransientError
 
-from graph.errors import StoreBusy, StoreError, WouldRemove
+from graph import dataset
+from graph.errors import InputError, NotFound, StoreBusy, StoreError
+from graph.faults import nearest
 from graph.ontology import ONTOLOGY
 from graph.question import T
 from graph.store import schema
@@ -31,6 +37,7 @@ from graph.store.connection import WRITE_SECONDS, Writer
 from graph.store.load_lock import Renew, check_owner, load_lock
 from graph.store.staging import KINDS, Progress, Staging, stage
 from graph.store.state import STATE
+from graph.store.stored import StoredSets, files_sha256, program
 from graph.store.write import AnyTransaction, RowChange
 from graph.text import TextStore
 
@@ -44,19 +51,22 @@ _OUT_OF_MEMORY = (
     "Neo.TransientError.General.MemoryPoolOutOfMemoryError",
     "Neo.TransientError.General.OutOfMemoryError",
 )
+#: The data set that the seeds were before each article became a set of its own.
+_FORMER_SEEDS = "sightlines-seeds"
 #: Seconds before each retry of a transaction.
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """What a load did; `written` and `removed` count rows by kind, without kinds of 0 rows.
+    """What a load of `data_sets` did; `counts` are of the whole store.
 
-    `staged`: in several transactions, so that readers could see a part of it.
+    `written` and `removed` count rows by kind, without kinds of 0 rows. `staged`: in several
+    transactions, so that readers could see a part of it.
     """
 
     snapshot: str
-    data_set: str
+    data_sets: tuple[str, ...]
     counts: Mapping[str, int]
     written: Mapping[str, int]
     removed: Mapping[str, int]
@@ -64,32 +74,128 @@ class LoadResult:
     warnings: int
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How a load writes: at once up to `at_once` changed rows, others in batches of `batch`.
+
+    After the first load at once means a third fewer, since each row comes with its logged change.
+    """
+
+    at_once: int = ONE_TRANSACTION
+    batch: int = BATCH
+    progress: Progress = lambda phase, done, of: None
+
+
 def load(
     writer: Writer,
     paths: Sequence[Path],
     *,
     replace: bool = False,
+    seeds: bool = False,
     texts: TextStore | None = None,
     progress: Progress = lambda phase, done, of: None,
     at_once: int = ONE_TRANSACTION,
     batch: int = BATCH,
 ) -> LoadResult:
-    """Make the store hold exactly the data set in `paths`, and return what was done.
+    """Make the store hold the data sets in `paths`, each in the place of the set with its id.
 
-    Up to `at_once` changed rows are written in one transaction, more in batches of `batch` rows;
-    after the first load a third fewer, since each row then comes with its logged change.
+    Other sets stay, or go with `replace`. With `seeds` only those are loaded that the store should
+    have without being asked: all into an empty store, and into another one that has any of them
+    those that nobody removed. Sets whose files, program and ontology are as they were at the last
+    load are not loaded again.
 
-    Raises `DatasetFaults` with every fault; nothing is written then. Raises `WouldRemove` if the
-    load would remove records of a data set with another name, unless `replace`. Raises a
-    `StoreError` if the store cannot be used or holds the graph of another program.
+    Raises `DatasetFaults` with every fault; nothing is written then. Raises `InputError` if another
+    set is incomplete because its load was interrupted, and a `StoreError` if the store cannot be
+    used or holds the graph of another program.
     """
+    check_owner(writer)
+    with load_lock(writer) as renew:
+        sets, stored = dataset.Sets(paths), StoredSets.read(writer)
+        former = stored.ids & {_FORMER_SEEDS} - sets.in_files.keys() if seeds else set()
+        if seeds:
+            sets.keep(_wanted(sets, stored, former))
+        removed = stored.ids - sets.in_files.keys() if replace else former
+        steps = Steps(at_once, batch, progress)
+        if not removed and _is_unchanged(sets, stored):
+            return _unchanged(sets, stored)
+        return _run(writer, sets, stored, removed, renew, steps, texts)
+
+
+def remove(
+    writer: Writer, ids: Collection[str], progress: Progress = lambda phase, done, of: None
+) -> LoadResult:
+    """Remove data sets with all that is theirs alone.
+
+    Raises `NotFound` for an id that no set has, and `InputError` if another set uses one of them.
+    """
+    check_owner(writer)
+    with load_lock(writer) as renew:
+        stored = StoredSets.read(writer)
+        for i in ids:
+            if i not in stored.ids:
+                near = nearest(i, stored.ids)
+                raise NotFound("data set", i, [near] if near else [])
+            users = [r.id for r in stored.records if i in r.uses and r.id not in ids]
+            if users:
+                raise InputError(
+                    f"The data set {i!r} is used by {' and '.join(map(repr, users))}: "
+                    "remove that first, or both together."
+                )
+        steps = Steps(progress=progress)
+        return _run(writer, dataset.Sets([]), stored, set(ids), renew, steps, None)
+
+
+def _wanted(sets: dataset.Sets, stored: StoredSets, former: Collection[str]) -> set[str]:
+    """Return the ids of the sets that a store should have without being asked."""
+    ids = set(sets.in_files)
+    if not stored.ids - set(former):
+        return ids
+    if not (former or ids & stored.ids):
+        return set()
+    wanted = ids - (stored.removed - stored.ids)
+    while missing := {i for i in wanted if set(sets.records[i].uses) & ids - wanted}:
+        wanted -= missing
+    return wanted
+
+
+def _is_unchanged(sets: dataset.Sets, stored: StoredSets) -> bool:
+    return (
+        stored.snapshot is not None
+        and not stored.interrupted
+        and not sets.unusable
+        and not sets.findings.faults
+        and all(map(stored.is_loaded, sets.in_files.values()))
+    )
+
+
+def _unchanged(sets: dataset.Sets, stored: StoredSets) -> LoadResult:
+    snapshot = stored.snapshot or {}
+    counts = {k: snapshot[p] for k, p in _PLURALS.items() if p in snapshot}
+    return LoadResult(snapshot["id"], tuple(sets.in_files), counts, {}, {}, False, 0)
+
+
+def _run(
+    writer: Writer,
+    sets: dataset.Sets,
+    stored: StoredSets,
+    removed: Collection[str],
+    renew: Renew,
+    steps: Steps,
+    texts: TextStore | None,
+) -> LoadResult:
+    """Load the sets in the files, and remove others. Raises `DatasetFaults` and `InputError`."""
+    named = {*sets.in_files, *removed}
+    if lost := sorted(stored.interrupted - named):
+        raise InputError(
+            f"The load of the data set {lost[0]!r} was interrupted, so that records of it may be "
+            f"missing: load it again, or remove it (sightlines data remove {lost[0]})."
+        )
+    sets.beside(stored.without(named))
     with Staging() as staging:
-        report, edges = stage(paths, staging, texts, progress)
-        check_owner(writer)
+        report, edges = stage(sets, staging, texts, steps.progress)
         schema.prepare(writer)
-        with load_lock(writer) as renew:
-            work = _Load(writer, staging, report.name, edges, progress, renew, batch)
-            return work.run(replace, at_once, len(report.warnings))
+        work = _Load(writer, staging, sets, stored, removed, edges, renew, steps)
+        return work.run(len(report.warnings))
 
 
 class _Load:
@@ -97,48 +203,50 @@ class _Load:
         self,
         writer: Writer,
         staging: Staging,
-        data_set: str,
+        sets: dataset.Sets,
+        stored: StoredSets,
+        removed: Collection[str],
         edges: int,
-        progress: Progress,
         renew: Renew,
-        batch: int,
+        steps: Steps,
     ) -> None:
         self._writer = writer
         self._staging = staging
-        self._progress = progress
+        self._sets, self._stored, self._removed = sets, stored, removed
+        self._progress = steps.progress
         self._renew = renew
-        self._batch = batch
-        self._data_set = data_set
+        self._at_once, self._batch = steps.at_once, steps.batch
         self._expected = staging.counts() | {"edge": edges}
         self._snapshot = {
             "id": staging.digest(ONTOLOGY.digest),
-            "data_set": data_set,
             "ontology": ONTOLOGY.digest,
+            "program": program(),
             **{_PLURALS[k]: n for k, n in staging.counts().items() if k != "succession"},
         }
         self._log = ChangeLog(None)
         self._writes: dict[str, int] = {}
         self._removals: dict[str, int] = {}
 
-    def run(self, replace: bool, at_once: int, warnings: int) -> LoadResult:
+    def run(self, warnings: int) -> LoadResult:
         state = STATE.read(self._writer.run(STATE.cypher))
         staged, row_weight = False, 1.0
-        target = (self._snapshot["id"], self._data_set)
-        if state.loading or (state.snapshot, state.data_set) != target:
+        if state.loading or state.snapshot != self._snapshot["id"]:
             self._compare()
-            if not replace and state.data_set not in (None, self._data_set):
-                self._refuse_removal(state.data_set)
             if state.snapshot is not None:
                 ((newest,),) = self._writer.run(_NEWEST)
-                self._log, row_weight = ChangeLog(newest + 1), _LOGGED_ROW
-            large = state.loading or self._staging.count_changes() * row_weight > at_once
+                self._log = ChangeLog(newest + 1, self._sets.records, self._stored.legacy)
+                row_weight = _LOGGED_ROW
+            large = state.loading or self._staging.count_changes() * row_weight > self._at_once
             staged = large or not self._write_at_once()
             if staged:
                 self._write_in_batches()
+        else:
+            with translated(self._writer.address), self._writer.session() as session:
+                _transact(session, self._stamp)
         return LoadResult(
             snapshot=str(self._snapshot["id"]),
-            data_set=self._data_set,
-            counts={kind: self._expected[kind] for kind in KINDS},
+            data_sets=tuple(self._sets.in_files),
+            counts={k: self._expected[k] for k in KINDS if k != "succession"},
             written=self._writes,
             removed=self._removals,
             staged=staged,
@@ -153,17 +261,6 @@ class _Load:
                 rows = session.run(Query(statement, timeout=WRITE_SECONDS))
                 self._staging.add_stored(kind, ((row[0], row[1]) for row in rows))
         self._staging.compare()
-
-    def _refuse_removal(self, current: str | None) -> None:
-        removals = self._staging.count_removals()
-        if removals:
-            text = ", ".join(f"{count:,} {_PLURALS[kind]}" for kind, count in removals.items())
-            raise WouldRemove(
-                f"The store holds the data set {current!r}; loading {self._data_set!r} "
-                f"would remove {text}. Give the paths of both to load them together, or "
-                "--replace to replace the data set.",
-                sum(removals.values()),
-            )
 
     def _write_at_once(self) -> bool:
         """Write all in one transaction; return False if the server lacks the memory for it.
@@ -186,11 +283,15 @@ class _Load:
             self._log.remove(transaction, ids, kind)
             self._count_removals(kind, len(ids))
         self._verify(transaction)
+        after: str | None = ""
+        while after is not None:
+            after = self._log.tidy(transaction, self._staged_claims, after)
         self._finish(transaction)
 
     def _write_in_batches(self) -> None:
         self._writes, self._removals = {}, {}
-        self._writer.run("MATCH (s:Sightlines {id: 'store'}) SET s.loading = true")
+        parameters = {"sets": list(self._sets.in_files), "removed": list(self._removed)}
+        self._writer.run(_BEGIN, parameters)
         with translated(self._writer.address), self._writer.session() as session:
             for kind, changes in self._write_batches():
                 self._step(session, partial(self._log.write, kind=kind), changes)
@@ -199,7 +300,23 @@ class _Load:
                 self._step(session, partial(self._log.remove, kind=kind), ids)
                 self._count_removals(kind, len(ids))
             session.execute_read(unit_of_work(timeout=WRITE_SECONDS)(self._verify))
+            self._tidy(session)
             _transact(session, self._finish)
+
+    def _tidy(self, session: Session) -> None:
+        """Forget what records that are gone said, in steps."""
+        after: str | None = ""
+        while after is not None:
+
+            def work(transaction: AnyTransaction, start: str = after) -> None:
+                nonlocal after
+                after = self._log.tidy(transaction, self._staged_claims, start)
+                self._renew(transaction)
+
+            _transact(session, work)
+
+    def _staged_claims(self, ids: Iterable[str]) -> set[str]:
+        return self._staging.are_staged("claim", ids)
 
     def _step(
         self, session: Session, act: Callable[[AnyTransaction, Any], None], rows: Sequence[Any]
@@ -249,18 +366,26 @@ class _Load:
             text = ", ".join(f"{n:,} {k}s instead of {of:,}" for k, (n, of) in wrong.items())
             raise StoreError(f"After the load the store holds {text}. Load again.")
 
+    def _stamp(self, transaction: AnyTransaction) -> None:
+        """Write down that the sets were loaded, from which files."""
+        self._renew(transaction)
+        rows = [
+            [i, str(found.path.absolute()), files_sha256(found)]
+            for i, found in self._sets.in_files.items()
+        ]
+        transaction.run(_STAMP, {"rows": rows}).consume()
+        removed = (self._stored.removed - self._sets.in_files.keys()).union(self._removed)
+        parameters = {
+            "snapshot": self._snapshot,
+            "removed": sorted(removed) if self._sets.records else [],
+        }
+        transaction.run(_END, parameters).consume()
+
     def _finish(self, transaction: AnyTransaction) -> None:
         """Create the snapshot: the last step."""
         self._renew(transaction)
-        transaction.run(
-            "OPTIONAL MATCH (o:Snapshot) WITH max(o.sequence) AS newest "
-            "MERGE (n:Snapshot {id: $snapshot.id}) SET n = $snapshot, "
-            "n.sequence = coalesce(newest, 0) + 1, n.completed_on = datetime() "
-            "WITH n MATCH (s:Sightlines {id: 'store'}) REMOVE s.loading "
-            "WITH n, s OPTIONAL MATCH (s)-[before:CURRENT]->() DELETE before "
-            "MERGE (s)-[:CURRENT]->(n)",
-            {"snapshot": self._snapshot},
-        ).consume()
+        transaction.run(_SNAPSHOT, {"snapshot": self._snapshot}).consume()
+        self._stamp(transaction)
 
 
 class _TooLarge(StoreBusy):
@@ -304,7 +429,39 @@ def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 #: The sequence number of the last complete load, of any data set.
 _NEWEST: LiteralString = "MATCH (n:Snapshot) RETURN coalesce(max(n.sequence), 0) AS newest"
+#: Before the first step of several: a set that goes is none from here on, so that the next load
+#: completes this one whichever sets it loads.
+_BEGIN: LiteralString = """MATCH (s:Sightlines {id: 'store'})
+SET s.loading = true, s.loading_sets = $sets
+WITH s
+OPTIONAL MATCH (s)-[:CURRENT]->(n:Snapshot) WHERE n.data_set IN $removed
+REMOVE n.data_set
+WITH DISTINCT s
+MATCH (d:Dataset) WHERE d.id IN $removed
+DETACH DELETE d"""
+_SNAPSHOT: LiteralString = """OPTIONAL MATCH (o:Snapshot)
+WITH max(o.sequence) AS newest
+MERGE (n:Snapshot {id: $snapshot.id})
+SET n = $snapshot, n.sequence = coalesce(newest, 0) + 1, n.completed_on = datetime()
+WITH n
+MATCH (s:Sightlines {id: 'store'})
+OPTIONAL MATCH (s)-[before:CURRENT]->()
+DELETE before
+MERGE (s)-[:CURRENT]->(n)"""
+_STAMP: LiteralString = """UNWIND $rows AS row
+MATCH (d:Dataset {id: row[0]})
+SET d.path = row[1], d.files_sha256 = row[2], d.loaded_at = datetime()"""
+#: Snapshots of older versions have the name of their data set, which may be gone.
+_END: LiteralString = """MATCH (s:Sightlines {id: 'store'})
+REMOVE s.loading, s.loading_sets, s.removed_sets
+SET s.removed_sets = CASE $removed WHEN [] THEN null ELSE $removed END
+WITH s
+MATCH (n:Snapshot)
+REMOVE n.data_set
+WITH n WHERE n.id = $snapshot.id
+SET n.program = $snapshot.program"""
 _PLURALS = {
+    "dataset": "datasets",
     "source": "sources",
     "entity": "entities",
     "claim": "claims",
@@ -314,6 +471,7 @@ _PLURALS = {
 }
 #: Ids and content hashes of what the store holds.
 _HASHES: Mapping[str, LiteralString] = {
+    "dataset": "MATCH (n:Dataset) RETURN n.id, n.content_hash",
     "source": "MATCH (n:Source) RETURN n.id, n.content_hash",
     "entity": "MATCH (n:Entity) RETURN n.id, n.content_hash",
     "claim": "MATCH (n:Claim) RETURN n.id, n.content_hash",
@@ -323,6 +481,7 @@ _HASHES: Mapping[str, LiteralString] = {
     "RETURN a.id + '/' + type(r) + '/' + b.id, r.content_hash",
 }
 _COUNTS: Mapping[str, LiteralString] = {
+    "dataset": "MATCH (n:Dataset) RETURN count(n)",
     "source": "MATCH (n:Source) RETURN count(n)",
     "entity": "MATCH (n:Entity) RETURN count(n)",
     "claim": "MATCH (n:Claim) RETURN count(n)",

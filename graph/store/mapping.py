@@ -19,10 +19,19 @@ from pydantic_core import to_json
 
 from graph.dates import EVER, NEVER, Match
 from graph.fold import search_text
-from graph.model import Claim, Entity, Judgement, Source, Support, Tie, TieKey
+from graph.model import (
+    Claim,
+    DatasetRecord,
+    Entity,
+    Judgement,
+    Source,
+    Support,
+    Tie,
+    TieKey,
+)
 from graph.model.record import Record, StoredField, stored_fields
 from graph.ontology import ONTOLOGY
-from graph.projection import claim_status, claim_window, origin
+from graph.projection import accounts, claim_status, claim_window, origin
 
 Properties = dict[str, Any]
 RecordT = TypeVar("RecordT", bound=Record)
@@ -118,6 +127,16 @@ def _searched(record: Record) -> str:
     return search_text(texts)
 
 
+def dataset_row(dataset: DatasetRecord, counts: Mapping[str, int]) -> Properties:
+    """Return the properties of a `(:Dataset)`, with its number of records of each kind."""
+    return hashed(field_properties(dataset) | dict(counts))
+
+
+def read_dataset(row: Mapping[str, Any]) -> DatasetRecord:
+    """Return the record that `dataset_row` wrote."""
+    return read_record(DatasetRecord, row)
+
+
 def source_row(source: Source) -> Properties:
     """Return the properties of a `(:Source)`."""
     known_from, surely_known_from = source.known
@@ -137,10 +156,13 @@ def read_source(row: Mapping[str, Any]) -> Source:
 
 
 def entity_row(entity: Entity) -> Properties:
-    """Return the properties of an `(:Entity)`; a merged one also gets its `canonical_id`."""
-    return hashed(
-        field_properties(entity) | {"name": entity.label, "search_text": _searched(entity)}
-    )
+    """Return the properties of an `(:Entity)`; a merged one also gets its `canonical_id`.
+
+    Epithets are part of `search_text` and are stored nowhere else, so that nothing shows them.
+    """
+    names = tuple(name for name in entity.names if name.kind != "epithet")
+    shown = field_properties(entity.model_copy(update={"names": names}))
+    return hashed(shown | {"name": entity.label, "search_text": _searched(entity)})
 
 
 def read_entity(row: Mapping[str, Any]) -> Entity:
@@ -205,8 +227,13 @@ def judgement_row(judgement: Judgement) -> Properties:
     return hashed(properties, judgement.left, judgement.right)
 
 
-def tie_row(tie: Tie) -> Properties:
-    """Return the properties of a tie.
+def read_judgement(row: Mapping[str, Any], left: str, right: str) -> Judgement:
+    """Return the judgement that `judgement_row` wrote."""
+    return read_record(Judgement, row, left=left, right=right)
+
+
+def tie_row(tie: Tie, datasets: Iterable[str] = ()) -> Properties:
+    """Return the properties of a tie; `datasets` are those of its claims.
 
     The lists from `claim_ids` on are aligned: one place per affirming claim, the strongest first,
     so that one predicate over them asks what held on a day and was known by another. A disputed
@@ -217,13 +244,18 @@ def tie_row(tie: Tie) -> Properties:
         "status": tie.status,
         "rank": tie.rank,
         "disputed": tie.disputed,
-        "origins": tie.origins,
+        "independent": tie.independent,
+        "intermediary": tie.intermediary,
+        "datasets": sorted(datasets),
         "origin_ids": list(tie.origin_ids),
         "claims": claims,
+        "claim_order": claim_order(tie.supports[:claims]),
         **_support_lists(tie.supports[:claims]),
     }
     days = {"first": tie.first, "last": tie.last}
     properties |= {name: day for name, day in days.items() if day is not None}
+    if tie.inferred:
+        properties["inferred"] = list(tie.inferred)
     if tie.disputed:
         denials = _support_lists(tie.supports[claims:])
         properties |= {f"{DENIAL}{name}": values for name, values in denials.items()}
@@ -241,15 +273,26 @@ DAY_LISTS: tuple[LiteralString, ...] = (
     "claim_first_days",
     "claim_last_days",
 )
-#: The aligned lists of a tie, in the order of `Support`'s fields.
-SUPPORT_LISTS = (
+#: The other aligned lists of a tie.
+FACT_LISTS: tuple[LiteralString, ...] = (
     "claim_ids",
     "claim_statuses",
     "claim_origins",
-    *DAY_LISTS,
+    "claim_rests_on",
+    "claim_links",
+    "claim_inferred",
+    "claim_intermediary",
 )
+#: All of them, in the order of `Support`'s fields.
+SUPPORT_LISTS = (*FACT_LISTS, *DAY_LISTS)
 #: What the names of the same lists of denying claims begin with.
 DENIAL: Final = "denial_"
+
+
+def claim_order(supports: Sequence[Support]) -> list[int]:
+    """Return the positions of affirming claims in the order in which accounts are counted."""
+    positions = {support.claim_id: position for position, support in enumerate(supports)}
+    return [positions[account.support.claim_id] for account in accounts(supports)]
 
 
 def _support_lists(supports: Sequence[Support]) -> dict[str, list[Any]]:
@@ -262,21 +305,18 @@ def _support_lists(supports: Sequence[Support]) -> dict[str, list[Any]]:
 
 def read_supports(row: Mapping[str, Any]) -> list[Support]:
     """Return the supports that `tie_row` wrote, affirming ones first."""
+    facts = len(FACT_LISTS)
     return [
         Support._make(
             (
-                claim_id,
-                status,
-                source,
-                *map(date.fromisoformat, days),
-                _open(first, EVER),
-                _open(last, NEVER),
+                *values[:facts],
+                *map(date.fromisoformat, values[facts:-2]),
+                _open(values[-2], EVER),
+                _open(values[-1], NEVER),
             )
         )
         for prefix in ("", DENIAL)
-        for claim_id, status, source, *days, first, last in zip(
-            *(row.get(prefix + name) or () for name in SUPPORT_LISTS), strict=True
-        )
+        for values in zip(*(row.get(prefix + name) or () for name in SUPPORT_LISTS), strict=True)
     ]
 
 
@@ -286,6 +326,9 @@ def read_tie(source: str, tie_type: str, target: str, row: Mapping[str, Any]) ->
         key=TieKey(source, tie_type, target),
         status=row["status"],
         disputed=row["disputed"],
+        independent=row["independent"],
+        inferred=tuple(row.get("inferred") or ()),
+        intermediary=row["intermediary"],
         origin_ids=tuple(row["origin_ids"]),
         first=_day(row.get("first")),
         last=_day(row.get("last")),

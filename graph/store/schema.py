@@ -31,7 +31,7 @@ def statements(ontology: Ontology = ONTOLOGY) -> dict[str, LiteralString]:
 
 
 def _statements(ontology: Ontology) -> Iterator[tuple[str, LiteralString]]:
-    for label in ("Entity", "Source", "Claim", "Snapshot", "Change", "Sightlines"):
+    for label in ("Entity", "Source", "Claim", "Dataset", "Snapshot", "Change", "Sightlines"):
         name = checked(f"{label.lower()}_id")
         yield (
             name,

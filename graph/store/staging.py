@@ -1,6 +1,6 @@
-"""Staging: a data set as rows of the store, compared with the rows that the store holds.
+"""Staging: data sets as rows of the store, compared with the rows that the store holds.
 
-A data set may be larger than memory, so its rows wait in a SQLite file. Comparing ids and content
+They may be larger than memory, so their rows wait in a SQLite file. Comparing ids and content
 hashes of both sides says what a load has to write and remove.
 """
 
@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from graph import dataset, projection
 from graph.errors import DatasetFaults
 from graph.model import Claim, Entity, Judgement, Source, Support, TieKey
+from graph.model.entity import merge_entities
+from graph.model.source import merge_sources
 from graph.scratch import scratch
 from graph.store.mapping import (
     claim_row,
+    dataset_row,
     entity_row,
     hashed,
     judgement_row,
+    read_entity,
     source_row,
     tie_row,
 )
@@ -30,7 +33,7 @@ from graph.store.write import RowChange, claim_edges
 from graph.text import TextStore
 
 #: The kinds of row, in the order in which they can be written: each refers to those before it.
-KINDS = ("source", "entity", "claim", "succession", "judgement", "tie")
+KINDS = ("dataset", "entity", "source", "claim", "succession", "judgement", "tie")
 
 Progress = Callable[[str, int, int], None]
 
@@ -47,12 +50,12 @@ class Staging:
         self._db = scratch(
             "CREATE TABLE row (kind, grp, id, hash, body);"
             "CREATE TABLE stored (kind, id, hash);"
-            "CREATE TABLE support (source, type, target, claim, body);"
+            "CREATE TABLE support (source, type, target, claim, dataset, body);"
             "CREATE TABLE superseded (claim)",
             _MEGABYTES,
         )
         self._rows: list[tuple[str, str, str, str, bytes]] = []
-        self._supports: list[tuple[str, str, str, str, bytes]] = []
+        self._supports: list[tuple[str, str, str, str, str, bytes]] = []
 
     def add(self, kind: str, group: str, record_id: str, hash_: str, body: Any) -> None:
         """Add a row of the data set; `group` is a type or predicate, whose rows go together."""
@@ -60,25 +63,32 @@ class Staging:
         if len(self._rows) >= _BATCH:
             self._flush()
 
-    def merge_entity(self, entity_id: str, canonical_id: str) -> None:
-        """Mark an entity as merged into another."""
+    def entity(self, entity_id: str) -> dict[str, Any]:
+        """Return the properties of a staged entity."""
         self._index_rows()
         (body,) = self._db.execute(
             "SELECT body FROM row WHERE kind = 'entity' AND id = ?", (entity_id,)
         ).fetchone()
-        properties = pickle.loads(body)
-        del properties["content_hash"]
-        row = hashed(properties | {"canonical_id": canonical_id})
+        properties: dict[str, Any] = pickle.loads(body)
+        return properties
+
+    def replace_entity(self, row: Mapping[str, Any]) -> None:
+        """Put other properties in the place of those of a staged entity."""
         self._db.execute(
             "UPDATE row SET hash = ?, body = ? WHERE kind = 'entity' AND id = ?",
-            (row["content_hash"], pickle.dumps(row, 5), entity_id),
+            (row["content_hash"], pickle.dumps(row, 5), row["id"]),
         )
 
-    def add_support(self, keys: Iterable[TieKey], support: Support) -> None:
-        """Add a claim's support to each of its ties."""
+    def merge_entity(self, entity_id: str, canonical_id: str) -> None:
+        """Mark an entity as merged into another."""
+        properties = self.entity(entity_id)
+        del properties["content_hash"]
+        self.replace_entity(hashed(properties | {"canonical_id": canonical_id}))
+
+    def add_support(self, key: TieKey, support: Support, dataset: str) -> None:
+        """Add what a claim of a data set lends to one of its ties."""
         body = pickle.dumps(tuple(support), 5)
-        claim_id = support.claim_id
-        self._supports.extend((k.source, k.type, k.target, claim_id, body) for k in keys)
+        self._supports.append((*key, support.claim_id, dataset, body))
         if len(self._supports) >= _BATCH:
             self._flush()
 
@@ -86,15 +96,19 @@ class Staging:
         """Mark a claim as superseded by another: it supports no tie."""
         self._db.execute("INSERT INTO superseded VALUES (?)", (claim_id,))
 
-    def supports(self) -> Iterator[tuple[TieKey, list[Support]]]:
-        """Yield each tie with its supports from claims in force, in the order of the keys."""
+    def supports(self) -> Iterator[tuple[TieKey, list[Support], set[str]]]:
+        """Yield each tie with its supports from claims in force and their data sets, by key."""
         self._flush()
         rows = self._db.execute(
-            "SELECT source, type, target, body FROM support "
+            "SELECT source, type, target, dataset, body FROM support "
             "WHERE claim NOT IN (SELECT claim FROM superseded) ORDER BY source, type, target"
         )
         for key, group in groupby(rows, lambda row: TieKey(*row[:3])):
-            yield key, [Support(*pickle.loads(body)) for *_, body in group]
+            supports, datasets = [], set()
+            for *_, dataset_id, body in group:
+                supports.append(Support(*pickle.loads(body)))
+                datasets.add(dataset_id)
+            yield key, supports, datasets
 
     def add_stored(self, kind: str, rows: Iterable[tuple[str, str]]) -> None:
         """Add the ids and hashes of one kind that the store holds."""
@@ -140,11 +154,10 @@ class Staging:
         (count,) = self._db.execute(query).fetchone()
         return int(count)
 
-    def count_removals(self) -> dict[str, int]:
-        """Return the number of records to remove, by kind; ties do not count as records."""
-        records = ("source", "entity", "claim", "judgement")
-        counts = {kind: sum(1 for _ in self.removals(kind)) for kind in records}
-        return {kind: count for kind, count in counts.items() if count}
+    def are_staged(self, kind: str, ids: Iterable[str]) -> set[str]:
+        """Return those of some ids of a kind that the data sets have."""
+        query = "SELECT 1 FROM row WHERE kind = ? AND id = ?"
+        return {i for i in ids if self._db.execute(query, (kind, i)).fetchone()}
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows of each kind in the data set."""
@@ -166,7 +179,7 @@ class Staging:
 
     def _flush(self) -> None:
         self._db.executemany("INSERT INTO row VALUES (?, ?, ?, ?, ?)", self._rows)
-        self._db.executemany("INSERT INTO support VALUES (?, ?, ?, ?, ?)", self._supports)
+        self._db.executemany("INSERT INTO support VALUES (?, ?, ?, ?, ?, ?)", self._supports)
         self._rows.clear()
         self._supports.clear()
 
@@ -183,16 +196,16 @@ class Staging:
 
 
 def stage(
-    paths: Sequence[Path], staging: Staging, texts: TextStore | None, progress: Progress
+    sets: dataset.Sets, staging: Staging, texts: TextStore | None, progress: Progress
 ) -> tuple[dataset.Checked, int]:
-    """Check a data set and stage its rows and its ties.
+    """Check data sets, and stage their rows and the ties of all.
 
-    Returns the report and the number of edges of its claims. Raises `DatasetFaults` with every
+    Returns the report and the number of edges of the claims. Raises `DatasetFaults` with every
     fault; the staged rows are of no use then.
     """
-    rows = _RowBuilder(staging)
+    rows = _RowBuilder(staging, sets)
     report = dataset.check(
-        paths,
+        sets,
         rows.add,
         texts=texts,
         progress=lambda done, of: progress("check", done, of),
@@ -206,42 +219,62 @@ def stage(
 class _RowBuilder:
     """Turns checked records into rows, and remembers only what later rows depend on.
 
-    In memory it keeps the type of each entity, the sources and the judgements; claims go straight
-    to the staging file.
+    In memory it keeps the type and the sets of each entity, the sources and the judgements; claims
+    go straight to the staging file.
     """
 
-    def __init__(self, staging: Staging) -> None:
-        self._staging = staging
+    def __init__(self, staging: Staging, sets: dataset.Sets) -> None:
+        self._staging, self._sets, self._order = staging, sets, sets.order
         self._types: dict[str, str] = {}
+        self._holders: dict[str, tuple[str, ...]] = {}
         self._sources: dict[str, Source] = {}
         self._judgements: list[Judgement] = []
         self._canonical: Mapping[str, str] | None = None
+        self._counts = {i: dict.fromkeys(_COUNTED.values(), 0) for i in sets.records}
         self.edges = 0
 
     def add(self, record: Source | Entity | Judgement | Claim) -> None:
         """Add one record: sources, entities and judgements come before any claim."""
         if isinstance(record, Claim):
+            self._count("claim", str(record.dataset))
             self._add_claim(record)
         elif isinstance(record, Entity):
-            self._types[record.id] = record.type
-            row = entity_row(record)
-            self._staging.add("entity", record.type, record.id, row["content_hash"], row)
+            self._count("entity", *record.datasets)
+            self._add_entity(record)
         elif isinstance(record, Source):
-            self._sources[record.id] = record
-            row = source_row(record)
-            self._staging.add("source", "", record.id, row["content_hash"], row)
+            self._count("source", *record.datasets)
+            known = self._sources.get(record.id)
+            self._sources[record.id] = merge_sources(known, record, self._order)
         else:
+            self._count("judgement", str(record.dataset))
             self._judgements.append(record)
             row = judgement_row(record)
             body = {"left": record.left, "right": record.right, "properties": row}
             self._staging.add("judgement", "", record.id, row["content_hash"], body)
 
+    def _count(self, kind: str, *datasets: str) -> None:
+        for i in datasets:
+            self._counts[i][_COUNTED[kind]] += 1
+
+    def _add_entity(self, entity: Entity) -> None:
+        if entity.id in self._types:
+            known = read_entity(self._staging.entity(entity.id))
+            if entity.datasets[0] in known.datasets:  # A fault, which the check reports.
+                return
+            entity = merge_entities(known, entity, self._order)
+            self._staging.replace_entity(entity_row(entity))
+        else:
+            self._types[entity.id] = entity.type
+            row = entity_row(entity)
+            self._staging.add("entity", entity.type, entity.id, row["content_hash"], row)
+        self._holders[entity.id] = entity.datasets
+
     def _add_claim(self, claim: Claim) -> None:
         source = self._sources.get(claim.source)
         if source is None:  # A fault of the data set, which the check reports.
             return
-        if self._canonical is None:
-            self._canonical = projection.merged(self._judgements)
+        canonical = self._prepare()
+        source = self._sources[claim.source]
         row = claim_row(claim, source, self._types)
         edges = claim_edges(claim.roles, claim.said_by, self._types)
         self.edges += len(edges) + 1
@@ -253,20 +286,53 @@ class _RowBuilder:
             self._staging.add("succession", "", pair, "", pair.split("/"))
             if not claim.retracted:
                 self._staging.supersede(claim.supersedes)
-        support = projection.claim_support(claim, source, self._types, self._canonical)
-        if support is not None:
-            self._staging.add_support(projection.tie_keys(claim, self._canonical), support)
+        for key, support in projection.claim_supports(claim, self._sources, self._types, canonical):
+            self._staging.add_support(key, support, str(claim.dataset))
+
+    def _prepare(self) -> Mapping[str, str]:
+        """Stage the sources once all entities are known, and return the canonical ids.
+
+        A source that is an edition of another comes after it, so that both can be joined.
+        """
+        if self._canonical is None:
+            self._canonical = projection.merged(self._judgements)
+            for source in sorted(self._sources.values(), key=lambda s: s.edition_of is not None):
+                if source.publisher is not None and self._is_publisher(source.publisher, source):
+                    name = self._staging.entity(source.publisher)["name"]
+                    update = {"publisher": name, "publisher_id": source.publisher}
+                    source = source.model_copy(update=update)
+                    self._sources[source.id] = source
+                row = source_row(source)
+                self._staging.add("source", "", source.id, row["content_hash"], row)
+        return self._canonical
+
+    def _is_publisher(self, publisher: str, source: Source) -> bool:
+        """Whether it is an entity that the data sets of the source may refer to."""
+        holders = self._holders.get(publisher, ())
+        return any(h in self._sets.scope(i) for h in holders for i in source.datasets)
 
     def finish(self, progress: Progress) -> None:
-        """Mark merged entities, and project the ties."""
-        canonical = projection.merged(self._judgements)
+        """Stage the data sets, mark merged entities, and project the ties."""
+        canonical = self._prepare()
+        for i, record in self._sets.records.items():
+            row = dataset_row(record, self._counts[i])
+            self._staging.add("dataset", "", i, row["content_hash"], row)
         for merged_id, canonical_id in canonical.items():
             self._staging.merge_entity(merged_id, canonical_id)
-        for count, (key, supports) in enumerate(self._staging.supports(), 1):
+        for count, (key, supports, datasets) in enumerate(self._staging.supports(), 1):
             tie = projection.tie(key, supports)
             if tie is not None:
-                row = tie_row(tie)
+                row = tie_row(tie, datasets)
                 body = {"source": key.source, "target": key.target, "properties": row}
                 self._staging.add("tie", key.type, str(key), row["content_hash"], body)
             if count % 10_000 == 0:
                 progress("project", count, 0)
+
+
+#: The property of a data set that has its number of records of a kind.
+_COUNTED = {
+    "source": "sources",
+    "entity": "entities",
+    "claim": "claims",
+    "judgement": "judgements",
+}

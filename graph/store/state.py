@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, LiteralString
 
+from graph.model import DatasetRecord
 from graph.question import Question, Row, T, T_co
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The current snapshot and its data set, when its load ended (UTC), and a load in progress."""
+    """The current snapshot, the data sets, when the load ended (UTC), and a load in progress."""
 
     snapshot: str | None = None
-    data_set: str | None = None
+    datasets: tuple[DatasetRecord, ...] = ()
     completed_on: datetime | None = None
     loading: bool = False
 
@@ -34,6 +35,8 @@ class WithState(Generic[T_co]):
     consistent: bool
 
 
+#: The fields of the data sets in a state: what answers and citations say of them.
+_LABELS = ("id", "title", "author", "licence", "url")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _MATCH: LiteralString = "MATCH (s:Sightlines) OPTIONAL MATCH (s)-[:CURRENT]->(n)"
@@ -41,8 +44,8 @@ _MATCH: LiteralString = "MATCH (s:Sightlines) OPTIONAL MATCH (s)-[:CURRENT]->(n)
 _STATE: LiteralString = (
     "COLLECT {\n  " + _MATCH + "\n"
     # Numbers: the driver takes longer to decode one DATETIME than all other values.
-    "  RETURN [n.id, n.data_set, n.completed_on.epochSeconds, n.completed_on.microsecond, "
-    "s.loading]\n}"
+    "  RETURN [n.id, COLLECT { MATCH (d:Dataset) RETURN [d.id, d.title, d.author, d.licence, d.url]"
+    " ORDER BY d.id },\n    n.completed_on.epochSeconds, n.completed_on.microsecond, s.loading]\n}"
 )
 _VERSION: LiteralString = "COLLECT { " + _MATCH + " RETURN [n.id, s.loading] }"
 
@@ -50,11 +53,14 @@ _VERSION: LiteralString = "COLLECT { " + _MATCH + " RETURN [n.id, s.loading] }"
 def _state(rows: Sequence[Sequence[Any]]) -> State:
     if not rows:
         return State()
-    ((snapshot, data_set, seconds, microsecond, loading),) = rows
+    ((snapshot, datasets, seconds, microsecond, loading),) = rows
     completed_on = None
     if seconds is not None:
         completed_on = _EPOCH + timedelta(seconds=seconds, microseconds=microsecond)
-    return State(snapshot, data_set, completed_on, bool(loading))
+    records = tuple(
+        DatasetRecord.model_construct(**dict(zip(_LABELS, row, strict=True))) for row in datasets
+    )
+    return State(snapshot, records, completed_on, bool(loading))
 
 
 STATE: Question[State] = Question(

@@ -47,11 +47,37 @@ def _split(changes: Sequence[RowChange]) -> tuple[list[Any], list[Any]]:
     return new, [c.body for c in changes if c.old_hash is not None]
 
 
+def write_datasets(transaction: AnyTransaction, changes: Sequence[RowChange]) -> None:
+    """Write `(:Dataset)` nodes; what the end of a load has set stays."""
+    run(
+        transaction,
+        "UNWIND $rows AS row MERGE (n:Dataset {id: row.id}) "
+        "WITH n, row, n {.path, .files_sha256, .loaded_at} AS loaded SET n = row SET n += loaded",
+        [c.body for c in changes],
+    )
+
+
 def write_sources(transaction: AnyTransaction, changes: Sequence[RowChange]) -> None:
-    """Write `(:Source)` nodes."""
+    """Write `(:Source)` nodes with their edges to publishers and to what they are editions of."""
     new, old = _split(changes)
     run(transaction, "UNWIND $rows AS row CREATE (n:Source) SET n = row", new)
-    run(transaction, "UNWIND $rows AS row MATCH (n:Source {id: row.id}) SET n = row", old)
+    run(
+        transaction,
+        "UNWIND $rows AS row MATCH (n:Source {id: row.id}) SET n = row "
+        "WITH n MATCH (n)-[r:PUBLISHED_BY|EDITION_OF]->() DELETE r",
+        old,
+    )
+    for edge, label, field in (
+        ("PUBLISHED_BY", "Entity", "publisher_id"),
+        ("EDITION_OF", "Source", "edition_of"),
+    ):
+        rows = [[row["id"], row[field]] for row in (*new, *old) if field in row]
+        run(
+            transaction,
+            "UNWIND $rows AS row MATCH (n:Source {id: row[0]}) "
+            f"MATCH (x:{checked(label)} {{id: row[1]}}) CREATE (n)-[:{checked(edge)}]->(x)",
+            rows,
+        )
 
 
 def write_entities(transaction: AnyTransaction, changes: Sequence[RowChange]) -> None:
@@ -142,6 +168,7 @@ def write_ties(transaction: AnyTransaction, changes: Sequence[RowChange]) -> Non
 
 #: The function that writes each kind, in the order of the references between them.
 WRITERS: Mapping[str, Write] = {
+    "dataset": write_datasets,
     "source": write_sources,
     "entity": write_entities,
     "claim": write_claims,
@@ -160,6 +187,7 @@ REMOVERS: Mapping[str, LiteralString] = {
     "claim": "UNWIND $rows AS row MATCH (n:Claim {id: row}) DETACH DELETE n",
     "entity": "UNWIND $rows AS row MATCH (n:Entity {id: row}) DETACH DELETE n",
     "source": "UNWIND $rows AS row MATCH (n:Source {id: row}) DETACH DELETE n",
+    "dataset": "UNWIND $rows AS row MATCH (n:Dataset {id: row}) DETACH DELETE n",
 }
 
 

@@ -14,6 +14,7 @@ from sightlines.cli import (
     database,
     keys,
     pages,
+    review,
     run,
     statements,
     texts,
@@ -29,7 +30,7 @@ EXIT_CODES: tuple[tuple[type[SightlinesError], int], ...] = (
     (StoreError, 3),
 )
 #: Importing these modules adds their commands to the application.
-COMMANDS = (about, analyse, cypher, data, database, keys, pages, run, statements, texts)
+COMMANDS = (about, analyse, cypher, data, database, keys, pages, review, run, statements, texts)
 
 
 def main() -> None:

@@ -44,9 +44,16 @@ def analyse_command(
     statuses: Annotated[
         list[str] | None, typer.Option("--status", help="Only ties of this status; repeatable.")
     ] = None,
-    min_origins: Annotated[
-        int, typer.Option(min=0, help="Only ties with at least this number of independent origins.")
+    min_independent: Annotated[
+        int, typer.Option(min=0, help="Only ties with at least so many independent accounts.")
     ] = 0,
+    inferred: Annotated[
+        bool | None,
+        typer.Option(
+            "--inferred/--not-inferred",
+            help="Only ties of which the editors inferred an end, or only the others.",
+        ),
+    ] = None,
     around: Annotated[
         list[str] | None,
         typer.Option("--around", help="Only ties between this entity and its neighbours."),
@@ -92,7 +99,8 @@ def analyse_command(
     question = tie_graph(
         types=analyses.asked_types(kind, _check_names("type of tie", types, ONTOLOGY.tie_types)),
         statuses=_check_names("status", statuses, ONTOLOGY.statuses),
-        min_origins=min_origins,
+        inferred=[] if inferred is None else [inferred],
+        min_independent=min_independent,
         around=around or (),
         hops=hops,
         ids=[start] if start is not None else (),
@@ -194,7 +202,7 @@ def _facts(answer: Analysis) -> dict[str, Any]:
         "ties": {
             str(key): {
                 "status": tie.status,
-                "origins": tie.origins,
+                "independent": tie.independent,
                 "match": tie.match,
                 "claim_ids": tie.claim_ids,
             }

@@ -15,6 +15,8 @@ app = typer.Typer(
 db = typer.Typer(help="Start and stop the local Neo4j.", no_args_is_help=True)
 text = typer.Typer(help="Store and check the texts of sources.", no_args_is_help=True)
 key = typer.Typer(help="Keys for a server that others can reach.", no_args_is_help=True)
+data = typer.Typer(help="List, show and remove the data sets of the store.")
+app.add_typer(data, name="data")
 app.add_typer(db, name="db")
 app.add_typer(key, name="key")
 app.add_typer(text, name="text")

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graph import dataset
-from graph.errors import DatasetFaults, InputError
-from graph.faults import Fault
+from graph.errors import DatasetFaults, InputError, NotFound
+from graph.faults import Fault, nearest
 from graph.stories import check_stories, find_stories
 from graph.text import TextStore
-from sightlines.cli.app import app
+from sightlines.cli.app import app, data
 from sightlines.cli.parameters import AsJson, Paths
+from sightlines.cli.review import print_claims, write_claim_ids
 from sightlines.console import facts, out, say, steps
 from sightlines.settings import read_settings
 
+DatasetId = Annotated[str, typer.Argument(help="Id of a data set.", show_default=False)]
+
 if TYPE_CHECKING:
+    from graph.queries.datasets import LoadedDataset
     from graph.store.loader import LoadResult
 
 
@@ -28,6 +32,12 @@ def check_command(
     stories: Annotated[
         Path | None, typer.Option(help="A folder of stories to check as well.")
     ] = None,
+    review: Annotated[
+        bool, typer.Option("--review", help="Print each claim beside its passage, to review it.")
+    ] = False,
+    ids: Annotated[
+        bool, typer.Option("--ids", help="Write each claim's id above it, as a comment (YAML).")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check a data set and print every fault, with file, line and column.
@@ -48,6 +58,10 @@ def check_command(
         say(summary(report))
     if report.faults:
         raise typer.Exit(1)
+    if ids:
+        write_claim_ids(paths)
+    if review:
+        print_claims(paths, texts)
 
 
 def _story_faults(folder: Path, paths: list[Path], with_data: bool) -> list[Fault]:
@@ -62,13 +76,15 @@ def _story_faults(folder: Path, paths: list[Path], with_data: bool) -> list[Faul
 def load_command(
     paths: Paths,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Replace a data set with another name.")
+        bool, typer.Option("--replace", help="Remove the other data sets of the store.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Load a data set: the store then holds exactly it. A data set with a fault is not loaded.
+    """Load data sets, each folder as its own, in the place of those with the same ids.
 
-    Example: [bold]sightlines load seeds/[/bold]
+    The other data sets of the store stay. If one has a fault, none is loaded.
+
+    Example: [bold]sightlines load lists/ articles/[/bold]
     """
     from graph.store.loader import load
     from sightlines.connect import open_writer
@@ -88,6 +104,96 @@ def load_command(
         facts(dataclasses.asdict(result))
     else:
         say(load_summary(result))
+
+
+@data.callback(invoke_without_command=True)
+def data_command(context: typer.Context) -> None:
+    """List the data sets of the store, unless there is another command."""
+    if context.invoked_subcommand is None:
+        list_command()
+
+
+@data.command("list")
+def list_command(as_json: AsJson = False) -> None:
+    """List the data sets of the store: id, title, licence, claims, when and from where.
+
+    Example: [bold]sightlines data list[/bold]
+    """
+    datasets = _datasets()
+    if as_json:
+        facts([_dataset_facts(dataset) for dataset in datasets])
+        return
+    if not datasets:
+        say("The store holds no data set. Load one: sightlines load FOLDER")
+    for item in datasets:
+        record, counts = item.record, item.counts
+        when = f"{item.loaded_at:%Y-%m-%d %H:%M}" if item.loaded_at else "not complete"
+        parts = (
+            record.id,
+            record.title or "",
+            record.licence or "no licence",
+            f"{counts['claims']:,} claims, {counts['entities']:,} entities",
+            when,
+            item.path or "",
+        )
+        out.print("  ".join(part for part in parts if part), markup=False)
+
+
+@data.command("show")
+def show_command(dataset_id: DatasetId, as_json: AsJson = False) -> None:
+    """Show one data set: who made it, what it uses, and how many records it has.
+
+    Example: [bold]sightlines data show top-ten-2022[/bold]
+    """
+    datasets = {dataset.record.id: dataset for dataset in _datasets()}
+    if dataset_id not in datasets:
+        near = nearest(dataset_id, datasets)
+        raise NotFound("data set", dataset_id, [near] if near else [])
+    values = _dataset_facts(datasets[dataset_id])
+    if as_json:
+        facts(values)
+        return
+    for name, value in values.items():
+        if value not in (None, []):
+            text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            out.print(f"{name:<11}{text}", markup=False)
+
+
+@data.command("remove")
+def remove_command(
+    dataset_ids: Annotated[list[str], typer.Argument(help="Ids of data sets.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Remove data sets with all that is theirs alone. Refused while another one uses them.
+
+    Example: [bold]sightlines data remove my-lists[/bold]
+    """
+    from graph.store.loader import remove
+    from sightlines.connect import open_writer
+
+    with open_writer(read_settings()) as writer, steps() as step:
+        result = remove(writer, dataset_ids, progress=step)
+    if as_json:
+        facts(dataclasses.asdict(result))
+    else:
+        say(f"Removed {', '.join(dataset_ids)}. {load_summary(result)}")
+
+
+def _datasets() -> tuple[LoadedDataset, ...]:
+    from graph.queries.datasets import DATASETS
+    from sightlines.connect import read_store
+
+    return read_store(read_settings(), lambda store: store.ask(DATASETS))
+
+
+def _dataset_facts(dataset: LoadedDataset) -> dict[str, Any]:
+    return {
+        **dataset.record.model_dump(mode="json"),
+        "used_by": list(dataset.used_by),
+        **dataset.counts,
+        "loaded_at": dataset.loaded_at.isoformat() if dataset.loaded_at else None,
+        "path": dataset.path,
+    }
 
 
 def print_faults(faults: list[Fault] | tuple[Fault, ...]) -> None:
@@ -120,7 +226,8 @@ def load_summary(result: LoadResult) -> str:
     counts = ", ".join(f"{result.counts[kind]:,} {plural}" for kind, plural in PLURALS.items())
     writes, removals = sum(result.written.values()), sum(result.removed.values())
     change = f"{writes:,} rows written, {removals:,} removed" if writes + removals else "unchanged"
-    return f"{result.data_set}: {counts}; {change}. Snapshot {result.snapshot}."
+    names = f"{', '.join(result.data_sets)}: " if result.data_sets else ""
+    return f"{names}{change}. The store holds {counts}. Snapshot {result.snapshot}."
 
 
 PLURALS = {

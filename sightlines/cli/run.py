@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from filelock import FileLock
 
-from graph.errors import StoreBusy, WouldRemove
+from graph.errors import InputError, StoreBusy
 from graph.text import TextStore
 from sightlines.cli.app import app
 from sightlines.cli.data import load_summary
@@ -38,7 +38,10 @@ LOAD_WAIT = 300
 def up_command(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="The data set to load; default: the seeds.", show_default=False),
+        typer.Argument(
+            help="Data sets to load; default: the seeds, unless they were removed.",
+            show_default=False,
+        ),
     ] = None,
     port: Port = None,
     with_parent: Annotated[
@@ -58,7 +61,7 @@ def up_command(
     with _terminable(), _listen(settings) as listener:
         with open_address(settings, first_pages) as address, as_file(files("seeds")) as seeds:
             with _one_at_a_time(settings):
-                _load(address, paths or [seeds], settings)
+                _load(address, paths or [seeds], settings, seeds=not paths)
             _serve(address, settings, listener)
         say("Stopped.")
 
@@ -129,18 +132,18 @@ def _one_at_a_time(settings: Settings) -> AbstractContextManager[object]:
     return FileLock(settings.data_folder / "load.lock", timeout=LOAD_WAIT)
 
 
-def _load(address: Address, paths: list[Path], settings: Settings) -> None:
+def _load(address: Address, paths: list[Path], settings: Settings, *, seeds: bool) -> None:
     from sightlines.connect import writer_at
 
     texts = TextStore(settings.texts_folder)
     try:
         with writer_at(address) as writer:
-            say(load_summary(_load_when_free(writer, paths, texts)))
-    except WouldRemove as error:
+            say(load_summary(_load_when_free(writer, paths, texts, seeds)))
+    except InputError as error:
         say(f"{error} Serving what the store holds.")
 
 
-def _load_when_free(writer: Writer, paths: list[Path], texts: TextStore) -> LoadResult:
+def _load_when_free(writer: Writer, paths: list[Path], texts: TextStore, seeds: bool) -> LoadResult:
     """Load; wait for another load that is running on the store."""
     from graph.store.loader import load
 
@@ -148,7 +151,7 @@ def _load_when_free(writer: Writer, paths: list[Path], texts: TextStore) -> Load
     while True:
         try:
             with steps() as step:
-                return load(writer, paths, texts=texts, progress=step)
+                return load(writer, paths, seeds=seeds, texts=texts, progress=step)
         except StoreBusy:
             if time.monotonic() > deadline:
                 raise

@@ -3,7 +3,7 @@
     from sightlines import Client
 
     with Client() as client:
-        for tie in client.ties(to="irgc", min_origins=2):
+        for tie in client.ties(to="irgc", min_independent=2):
             print(tie.sentence, tie.status)
 
 `docs/client.ipynb` shows the whole of it. The server hands this package out as a wheel: it imports

@@ -44,7 +44,7 @@ class Tie(NotebookAnswer):
     sentence: str
     status: str
     disputed: bool
-    origins: int
+    independent: int
     affirmed_by: list[JsonObject]
     denied_by: list[JsonObject]
 
@@ -59,7 +59,7 @@ class Tie(NotebookAnswer):
 
     def __repr__(self) -> str:
         disputed = ", disputed" if self.disputed else ""
-        return f"<{self.sentence}: {self.status}{disputed}, origins: {self.origins}>"
+        return f"<{self.sentence}: {self.status}{disputed}, independent: {self.independent}>"
 
 
 class Paths(NotebookAnswer):
@@ -70,8 +70,8 @@ class Paths(NotebookAnswer):
     caution: str
 
     def _table(self) -> str:
-        rows = [(_chain(path), path.status, path.origins) for path in self.results]
-        headings = ("path", "weakest status", "fewest origins")
+        rows = [(_chain(path), path.status, path.independent) for path in self.results]
+        headings = ("path", "weakest status", "fewest independent accounts")
         return html.table(headings, rows) + html.paragraphs(self.caution)
 
     def __repr__(self) -> str:
@@ -106,8 +106,8 @@ class Graph(NotebookAnswer):
         return cast("nx.MultiDiGraph[str]", nx.node_link_graph(content, edges="edges"))
 
     def _table(self) -> str:
-        rows = [(edge.sentence, edge.status, edge.origins) for edge in self.edges]
-        return html.table(("tie", "status", "origins"), rows)
+        rows = [(edge.sentence, edge.status, edge.independent) for edge in self.edges]
+        return html.table(("tie", "status", "independent"), rows)
 
     def __repr__(self) -> str:
         notes = "".join(f"\n  {notice}" for notice in self.meta.notices)

@@ -30,14 +30,14 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 _LONGEST_ADDRESS = 8_000
 #: Seconds: the longest that the API gives itself for a question is half of it.
 _TIMEOUT = 60.0
-_TIE_COLUMNS = ("sentence", "status", "origins", "first", "last")
+_TIE_COLUMNS = ("sentence", "status", "independent", "first", "last")
 _MOMENT = ("as_of", "known_by", "certain")
 #: What pages take of a question; one that asks for more is shown as a table.
 _OF_TIE_PAGES = {"lang", *_MOMENT}
 _OF_PATH_PAGES = {"from", "to", "through", "type", "max_hops", "k", "lang", *_MOMENT}
 #: Not `limit`: an answer's counts connections, and a page's entities.
 _OF_GRAPH_PAGES = {
-    "from", "to", "entity", "type", "status", "disputed", "min_origins", "source", "lang",
+    "from", "to", "entity", "type", "status", "disputed", "min_independent", "source", "lang",
     *_MOMENT,
 }  # fmt: skip
 _OF_ENTITY_PAGES = {"depth", "limit", "type", "status", "lang", *_MOMENT}
@@ -150,7 +150,7 @@ class Client:
         return self._table(where, params, _TIE_COLUMNS)
 
     def ties(self, **params: Value) -> Table:
-        """List ties: `from_`, `to`, `entity`, `type`, `status`, `disputed`, `min_origins`, …"""
+        """List ties: `from_`, `to`, `entity`, `type`, `status`, `disputed`, `min_independent`, …"""
         return self._table("/v1/ties", params, _TIE_COLUMNS)
 
     def tie(self, *key: str, **params: Value) -> Tie:
@@ -263,10 +263,15 @@ class Client:
 
     # Snapshots and whole tables.
 
+    def datasets(self) -> Records:
+        """List the data sets of the store: who made each, under which licence, what it holds."""
+        columns = ("id", "title", "author", "licence", "loaded_at")
+        return Records(self._sender, "/v1/datasets", self._of({}), columns)
+
     def snapshots(self, **params: Value) -> Records:
         """List the completed loads, the newest first."""
         query = self._of({"limit": 500, **params})
-        columns = ("id", "data_set", "completed_on")
+        columns = ("id", "completed_on")
         return Records(self._sender, "/v1/snapshots", query, columns)
 
     def snapshot(self, snapshot_id: str, /) -> JsonObject:

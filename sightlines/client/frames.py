@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: The columns of all tables that are not text; a column has one type in every table.
 _TYPES = {
-    **dict.fromkeys(["claims", "denials", "origins", "position", "ties"], "integer"),
+    **dict.fromkeys(["claims", "denials", "independent", "position", "ties"], "integer"),
     **dict.fromkeys(["first", "last", "read_on", "recorded_on", "retracted_on"], "day"),
     **dict.fromkeys(["disputed", "live"], "boolean"),
     "quantity_number": "number",

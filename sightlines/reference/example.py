@@ -13,7 +13,7 @@ from graph.store.mapping import tie_row
 
 _LISTS = (
     "claim_statuses",
-    "claim_origins",
+    "claim_rests_on",
     "claim_held_from",
     "claim_surely_from",
     "claim_known_from",
@@ -52,8 +52,8 @@ def example() -> Iterator[str]:
     yield ""
     yield (
         f"The tie is `{row['status']}` ({row['rank']}), with `claims` {row['claims']} and "
-        f"`origins` {row['origins']}: two of the claims go back to one study. An event stays so "
-        "once it has happened: `claim_held_to` is 9999-12-31."
+        f"`independent` {row['independent']}: two of the claims rest on one study. An event stays "
+        "so once it has happened: `claim_held_to` is 9999-12-31."
     )
     yield ""
     yield _QUERY
@@ -66,20 +66,33 @@ def _answer(supports: tuple[Support, ...]) -> str:
     matches = "; ".join(f"`{claim_id}`: {match}" for claim_id, match in by_match.items())
     return (
         f"Here that is {matches}. The strongest claim that is left gives the status at that time, "
-        "and the distinct `claim_origins` of those that are left are its origins: [the "
-        "cookbook](cookbook.md) has both in one statement."
+        "and `claim_order` with `claim_rests_on` its independent accounts: [the cookbook]"
+        "(cookbook.md) has both in one statement."
     )
 
 
 def _supports() -> Iterator[Support]:
     claims = [
-        ("claim-a", "reported", "study-1", "2010", "2013"),
-        ("claim-b", "reported", "study-1", "2012", "2014/2015"),
-        ("claim-c", "alleged", "letter-2", None, "2011-05"),
+        ("claim-a", "reported", ("study-1",), "2010", "2013"),
+        ("claim-b", "reported", ("article-3", "study-1"), "2012", "2014/2015"),
+        ("claim-c", "alleged", ("letter-2",), None, "2011-05"),
     ]
-    for claim_id, status, origin, when, published in claims:
+    for claim_id, status, chain, when, published in claims:
         happened = parse(when) if when else None
         out = parse(published)
         window = dates.window(happened, "event", out)
-        days = (happened.first, happened.last) if happened else (None, None)
-        yield Support(claim_id, status, origin, *window, *dates.known(out, None), *days)
+        known_from, surely_known_from = dates.known(out, None)
+        yield Support(
+            claim_id,
+            status,
+            origin=chain[-1],
+            rests_on=" ".join(chain),
+            links=len(chain),
+            inferred="",
+            intermediary=False,
+            **window._asdict(),
+            known_from=known_from,
+            surely_known_from=surely_known_from,
+            first=happened.first if happened else None,
+            last=happened.last if happened else None,
+        )

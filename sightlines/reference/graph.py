@@ -129,14 +129,14 @@ def _nodes(ontology: Ontology) -> Iterator[tuple[str, str]]:
 
 def _ties(ontology: Ontology) -> Iterator[tuple[str, ...]]:
     for edge in _of_kind(ontology, "tie"):
-        tie, predicate = ontology.tie_types[edge.type], ontology.tie_predicates[edge.type]
+        predicates = ontology.tie_predicates[edge.type]
         yield (
             f"`{edge.type}`",
-            tie.label,
+            ontology.tie_types[edge.type].label,
             _ends(ontology, edge.starts),
             _ends(ontology, edge.ends),
-            ontology.tie_kinds[edge.type],
-            f"`{claim_label(predicate)}`",
+            ", ".join(dict.fromkeys(ontology.predicates[name].kind for name in predicates)),
+            ", ".join(f"`{claim_label(name)}`" for name in predicates),
         )
 
 

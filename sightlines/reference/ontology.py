@@ -70,7 +70,9 @@ def _predicate(ontology: Ontology, name: str) -> Iterator[str]:
         yield ""
         for tie in predicate.ties:
             edge = f"({tie.source})-[:{tie.type}]->({tie.target})"
-            yield f"- tie `{edge}`: {tie.label}; {tie.inverse}"
+            first = ontology.tie_types[tie.type]
+            between = ", as an intermediary" if tie.intermediary else ""
+            yield f"- tie `{edge}`: {first.label}; {first.inverse}{between}"
     if predicate.modalities:
         yield ""
         yield f"Only as {', '.join(predicate.modalities)}."

@@ -81,7 +81,7 @@ def test_a_change_tells_both_sides_and_the_reason(grown: TestClient, older: str)
     assert added["before"] is None
     assert added["after"]["supersedes"] == make_claim("source-2", when="2010").id
     fell = by_change["tie", "fell"]
-    assert (fell["before"]["origins"], fell["after"]["origins"]) == (2, 1)
+    assert (fell["before"]["independent"], fell["after"]["independent"]) == (2, 1)
     assert len(fell["lost"]) == 2
     for change in answer["results"]:
         if change["link"] is not None:

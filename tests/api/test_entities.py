@@ -57,7 +57,8 @@ def test_an_entity_has_names_counts_and_links(api: TestClient) -> None:
         "page": "/entity/tiandy",
         "claims": None,
     }
-    assert tiandy["meta"]["snapshot"]["data_set"] == "sightlines-seeds"
+    sets = [dataset["id"] for dataset in tiandy["meta"]["datasets"]]
+    assert sets == ["top-ten-2022", "treasury-2012", "treasury-2022"]
 
 
 def test_an_unknown_entity_names_near_ones(api: TestClient) -> None:
@@ -73,10 +74,10 @@ def test_an_unknown_entity_names_near_ones(api: TestClient) -> None:
 
 
 def test_ties_of_an_entity_come_the_strongest_first(api: TestClient) -> None:
-    """Ties are ordered by status and origins, and grouped totals are always there."""
+    """Ties are ordered by status and independent accounts, and grouped totals are always there."""
     answer = api.get("/v1/entities/tiandy/ties?limit=500").json()
     ranks = {"documented": 4, "reported": 3, "alleged": 2, "planned": 1}
-    order = [(-ranks[t["status"]], -t["origins"]) for t in answer["results"]]
+    order = [(-ranks[t["status"]], -t["independent"]) for t in answer["results"]]
     assert order == sorted(order)
     assert {"type": "SUPPLIES", "direction": "out", "total": 3} in answer["groups"]
     assert sum(group["total"] for group in answer["groups"]) == answer["total"]
@@ -94,8 +95,8 @@ def test_ties_can_be_filtered(api: TestClient) -> None:
     supplied = every(api, "/v1/entities/iran/ties?direction=in&type=SUPPLIES")
     assert {t["from"]["id"] for t in supplied} >= {"zte"}
     assert all(t["to"]["id"] == "iran" for t in supplied)
-    backed = every(api, "/v1/entities/iran/ties?min_origins=2")
-    assert backed and all(t["origins"] >= 2 for t in backed)
+    backed = every(api, "/v1/entities/iran/ties?min_independent=2")
+    assert backed and all(t["independent"] >= 2 for t in backed)
     planned = every(api, "/v1/entities/iran/ties?status=planned")
     assert planned and {t["status"] for t in planned} == {"planned"}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
+from fastapi.testclient import TestClient
 
 from api.http.store_state import FRESH
 from api.request import RequestDep, SnapshotRoute
@@ -65,3 +66,14 @@ def test_an_answer_of_several_statements_is_of_one_snapshot(
         current = client.get("/v1/snapshots?limit=1").json()["results"][0]["id"]
         assert answer.json() == [current, current]
         assert len(attempts) == len(set(attempts)) == 2
+
+
+def test_data_sets_are_told(api: TestClient) -> None:
+    """Who made each, in a list, by itself, and in the `meta` of every answer."""
+    (found,) = [d for d in api.get("/v1/datasets").json()["results"] if d["id"] == "top-ten-2022"]
+    alone = api.get(found["link"]).json()
+    meta = alone.pop("meta")
+    assert alone == found and alone["counts"]["claims"] > 100
+    assert found["id"] in [d["id"] for d in meta["datasets"]]
+    missing = api.get("/v1/datasets/nothing")
+    assert (missing.status_code, missing.json()["code"]) == (404, "not_found")

@@ -27,8 +27,8 @@ def test_a_tie_weakens_to_one_origin(small: TestClient) -> None:
     """Before and after stand side by side."""
     answer = small.get("/v1/sources/source-1/what-if").json()
     (pair,) = answer["weaken"]
-    assert (pair["before"]["origins"], pair["after"]["origins"]) == (2, 1)
-    assert pair["before"]["sentence"] == "Company 1 supplied State 1"
+    assert (pair["before"]["independent"], pair["after"]["independent"]) == (2, 1)
+    assert pair["before"]["sentence"] == "Company 1 supplied State 1 (disputed)"
     assert (answer["claims"], answer["fall"], answer["stand"]) == (1, [], 0)
     assert answer["totals"] == {"fall": 0, "weaken": 1, "change": 0, "appear": 0}
 

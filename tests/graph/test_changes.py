@@ -57,10 +57,18 @@ def test_a_changed_record_tells_only_what_differs(versions: list[Dataset]) -> No
     [
         (None, {"status": "planned"}, "added"),
         ({"status": "planned"}, None, "removed"),
-        ({"status": "alleged", "origins": 3}, {"status": "reported", "origins": 1}, "rose"),
-        ({"status": "reported", "origins": 3}, {"status": "reported", "origins": 2}, "fell"),
-        ({"status": "reported", "origins": 1}, {"status": "alleged", "origins": 2}, "fell"),
-        ({"origins": 1, "disputed": False}, {"origins": 1, "disputed": True}, "changed"),
+        (
+            {"status": "alleged", "independent": 3},
+            {"status": "reported", "independent": 1},
+            "rose",
+        ),
+        (
+            {"status": "reported", "independent": 3},
+            {"status": "reported", "independent": 2},
+            "fell",
+        ),
+        ({"status": "reported", "independent": 1}, {"status": "alleged", "independent": 2}, "fell"),
+        ({"independent": 1, "disputed": False}, {"independent": 1, "disputed": True}, "changed"),
     ],
 )
 def test_a_tie_rises_or_falls_by_status_and_then_by_origins(

@@ -10,11 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.citation import Retrieval, cite_record, cite_source
+from graph.model.dataset import DatasetRecord
 from graph.ontology import ONTOLOGY
 from tests.strategies import make_source
 
 SEEN = Retrieval(
-    "http://127.0.0.1:8000/v1/ties/a/SUPPLIES/b?seen_in=0f", "0f", "tests", date(2026, 1, 2)
+    "http://127.0.0.1:8000/v1/ties/a/SUPPLIES/b?seen_in=0f",
+    "0f",
+    [DatasetRecord(id="tests")],
+    date(2026, 1, 2),
 )
 STUDY = make_source(
     kind="study",
@@ -30,7 +34,7 @@ def test_a_document_is_cited_as_itself() -> None:
     """Authors, title, publisher, date and address, and nothing that is not known."""
     found = cite_source(STUDY)
     assert found.text == (
-        "Human Rights Watch; Jane Roe, Cameras & control: 100%, A_B, 2021-11, "
+        "Human Rights Watch; Jane Roe, Cameras & control: 100%, A_B, November 2021, "
         "https://example.org/a_b?c=%20."
     )
     assert found.bibtex == (
@@ -52,7 +56,7 @@ def test_a_document_is_cited_as_itself() -> None:
 def test_a_record_is_cited_with_its_snapshot_and_its_documents() -> None:
     """The permalink, the snapshot and its day, and each document once."""
     found = cite_record("A supplied B", "a/SUPPLIES/b", SEEN, [STUDY, STUDY])
-    assert SEEN.permalink in found.text and "2026-01-02" in found.text
+    assert SEEN.permalink in found.text and "2 January 2026" in found.text
     assert found.text.count("Human Rights Watch") == 1
     assert found.bibtex.startswith("@online{sightlines-a/SUPPLIES/b,\n")
     assert found.csl["version"] == "0f" and found.csl["URL"] == SEEN.permalink

@@ -30,7 +30,11 @@ LEASES = """
     details:
       term: {required: true, help: "For how long, in plain words."}
     ties:
-      - {type: LEASES_TO, from: lessor, to: lessee, label: leased to, inverse: leased from}
+      - type: LEASES_TO
+        from: lessor
+        to: lessee
+        words: {planned: leased to}
+        inverse: {planned: leased from}
 """
 
 # Run with the copy first on the path: everything that is derived from the ontology, asked at once.
@@ -56,7 +60,7 @@ api_words = json.dumps(create_app(Address("bolt://localhost:1"), version="0").op
 print(json.dumps({
     "here": [module.__file__ or module.__path__[0] for module in (graph, api.app, sightlines, viz)],
     "ties": [str(t.key) for t in ties],
-    "kind": ONTOLOGY.tie_kinds["LEASES_TO"],
+    "sentence": ONTOLOGY.verb("LEASES_TO", ties[0].status),
     "label": claim_label(claim.predicate),
     "edges": [edge for edge, *_ in edges],
     "term": claim_row(claim, source, found.types)["term"],
@@ -110,7 +114,7 @@ def test_a_predicate_is_one_entry_and_nothing_else(tmp_path: Path) -> None:
     assert found.pop("statements") > len(ONTOLOGY.types)
     assert found == {
         "ties": ["alpha/LEASES_TO/beta"],
-        "kind": "state",
+        "sentence": "leased to",
         "label": "LeasesTo",
         "edges": ["LESSOR", "LESSEE", "SAID_BY"],
         "term": "ten years",
@@ -136,7 +140,10 @@ def change(path: str, value: Any) -> Change:
 
 
 ROLE = {"types": ["actor"], "count": "one", "help": "x"}
-TIE = {"type": "SUPPLIES", "from": "party", "to": "agreement", "label": "x", "inverse": "y"}
+TIE = {"type": "SUPPLIES", "from": "party", "to": "agreement", "words": {"planned": "x"}}
+MADE = {"type": "MAKES", "from": "maker", "to": "item"}
+UNMADE = MADE | {"words": {"reported": "made"}}
+UNSUNG = MADE | {"inverse": {"sung": "sang"}}
 BARE = {"label": "x", "help": "x", "kind": "event", "roles": {"who": ROLE}, "ties": []}
 WORD = {"label": "x", "help": "x"}
 TYPE = {**WORD, "plural": "x", "shape": "dot", "colour": "#000000", "dark": "#000000"}
@@ -152,7 +159,9 @@ TYPE = {**WORD, "plural": "x", "shape": "dot", "colour": "#000000", "dark": "#00
         (change("predicates.person", BARE), "predicate person: the label Person belongs to type"),
         (change("type_sets.actor", ["Ghost"]), "type set actor: no type Ghost"),
         (change("modalities.stated.status", "sure"), "modality stated: no status sure"),
-        (change("predicates.party_to.ties", [TIE]), "tie SUPPLIES belongs to supplies"),
+        (change("predicates.party_to.ties", [TIE]), "tie SUPPLIES: its words stand at the first"),
+        (change("predicates.makes.ties", [UNMADE]), "tie MAKES: no words for"),
+        (change("predicates.makes.ties", [UNSUNG]), "tie MAKES: no status"),
         (change("predicates.supplies.roles.item.types", ["Ghost"]), "role item: no type Ghost"),
         (change("predicates.supplies.roles.Who", ROLE), "role 'Who' does not match"),
         (change("predicates.supplies.roles.from", ROLE), "role from: the edge FROM belongs"),

@@ -62,8 +62,9 @@ def supports_of_ties(random: Random) -> dict[TieKey, list[Support]]:
         held, sure = sorted(random.choices(DAYS, k=2)), sorted(random.choices(DAYS, k=2))
         known, surely_known = sorted(random.choices(DAYS, k=2))
         rank = random.choice((4, 3, 3, 2, 1, 0))
+        speaker = random.choice("pqrs")
         support = Support(
-            f"claim-{number}", STATUSES.get(rank, DENIED), random.choice("pqrs"),
+            f"claim-{number}", STATUSES.get(rank, DENIED), speaker, speaker, 1, "", False,
             min(held[0], sure[0]), max(held[1], sure[1]), sure[0], sure[1],
             known, surely_known, None, None,
         )  # fmt: skip
@@ -101,7 +102,7 @@ def projected(
     every = (tie(key, supports) for key, supports in graph.items())
     ties_ = (moment.of(t) for t in every if t is not None)
     return [
-        Edge(t.key.source, t.key.target, Strength(t.rank, t.origins))
+        Edge(t.key.source, t.key.target, Strength(t.rank, t.independent))
         for t in ties_
         if t is not None and (not types or t.key.type in types)
     ]
@@ -124,8 +125,8 @@ def every_path(edges: Iterable[Edge], query: PathQuery) -> Iterator[Chain]:
         if walked[-1] == query.end:
             if query.through is None or query.through in walked:
                 passed = [hops[frozenset(pair)] for pair in pairwise(walked)]
-                ranks, origins = [h.rank for h in passed], [h.origins for h in passed]
-                yield Chain(walked, Strength(min(ranks), min(origins)))
+                ranks, independent = [h.rank for h in passed], [h.independent for h in passed]
+                yield Chain(walked, Strength(min(ranks), min(independent)))
         elif len(walked) <= query.max_hops:
             further = {i for pair in hops if walked[-1] in pair for i in pair} - set(walked)
             open_.extend((*walked, i) for i in further)
@@ -135,7 +136,7 @@ def brute_force(edges: Iterable[Edge], query: PathQuery) -> tuple[Chain, ...]:
     """The best of all paths, after all were looked at."""
 
     def place(path: Chain) -> tuple[object, ...]:
-        return (-path.strength.rank, -path.strength.origins, len(path.entities), path.entities)
+        return (-path.strength.rank, -path.strength.independent, len(path.entities), path.entities)
 
     return tuple(sorted(every_path(edges, query), key=place)[: query.most])
 
@@ -221,7 +222,7 @@ def found_in(edges: list[Edge], through: str | None = None) -> list[str]:
 
 
 def test_a_longer_path_of_stronger_hops_comes_first() -> None:
-    """The weakest rank decides, then the fewest origins, then the number of hops, then the ids."""
+    """The weakest rank decides, then the fewest accounts, then the number of hops, then the ids."""
     edges = ties(
         "az", "am", "mz", "an", "nz", "ao", "op", "pz", "aq", "qz",
         az=(2, 9), ao=(4, 1), op=(4, 1), pz=(4, 1), an=(3, 2), nz=(3, 2), am=(3, 9), qz=(1, 5),

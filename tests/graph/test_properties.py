@@ -32,7 +32,15 @@ from tests.strategies import (
 from tests.sync_store import SyncStore
 
 #: What only a load under way has.
-PASSING = {"loading", "lease_host", "lease_pid", "lease_started", "lease_at"}
+PASSING = {
+    "loading",
+    "loading_sets",
+    "removed_sets",
+    "lease_host",
+    "lease_pid",
+    "lease_started",
+    "lease_at",
+}
 
 
 def every_claim() -> Iterator[Claim]:
@@ -56,7 +64,10 @@ def all_claims() -> list[Claim]:
         "quantity": {"number": 3, "unit": "cameras", "qualifier": "about"},
         "said_by": ["source-1", "organization-1", "source-2"],
         "evidence": [{"paragraph": 1, "start": 0, "end": 4, "sha256": "a" * 64}],
+        "likelihood": "likely",
+        "confidence": "high",
         "note": "A doubt.",
+        "inferred": ["when"],
         "reviewed_by": "somebody",
         "retracted": {"on": DAY, "reason": "The source took it back."},
     }
@@ -66,6 +77,11 @@ def all_claims() -> list[Claim]:
         make_claim(polarity="denied", when="2012"),
         make_claim(**full),
         make_claim(when="2013", supersedes=first.id),
+        make_claim(
+            roles={"supplier": "person-1", "recipient": "person-2"},
+            inferred=["supplier"],
+            note="Nobody is named.",
+        ),
     ]
     return [first, *others, *every_claim()]
 
@@ -73,7 +89,8 @@ def all_claims() -> list[Claim]:
 def all_sources() -> list[Source]:
     """Sources of which everything is told, and of which little is."""
     told: dict[str, Any] = {
-        "publisher": "Somebody",
+        "publisher": "organization-1",
+        "edition_of": "source-2",
         "authors": ["A", "B"],
         "published": "2014",
         "published_note": "It says so.",
@@ -92,7 +109,7 @@ def full(
     told = {"description": "A firm.", "tags": ("a-tag",)}
     cast = {**CAST, "company-1": CAST["company-1"].model_copy(update=told)}
     judged = [make_judgement("state-1", "state-2"), make_judgement("event-1", "event-2", "unsure")]
-    extra = make_dataset(all_sources(), cast, all_claims(), judged, "sightlines-seeds")
+    extra = make_dataset(all_sources(), cast, all_claims(), judged, "top-ten-2022")
     folder = write(tmp_path_factory.mktemp("full"), extra)
     # A second load leaves changes: of a tie that loses a claim, too.
     once = make_dataset(claims=[make_claim(when="1999")], entities={}, name=extra.name)
@@ -106,7 +123,8 @@ def full(
 
 #: The kind of an edge `r` from `a`, as the file calls it.
 KIND = (
-    "CASE WHEN type(r) IN ['FROM', 'SAID_BY', 'SUPERSEDES', 'JUDGED', 'CURRENT'] "
+    "CASE WHEN type(r) IN ['FROM', 'SAID_BY', 'SUPERSEDES', 'JUDGED', 'CURRENT', 'PUBLISHED_BY', "
+    "'EDITION_OF'] "
     "THEN type(r) "
     "WHEN a:Claim THEN 'role' ELSE 'tie' END"
 )
@@ -177,7 +195,8 @@ def test_the_lists_of_a_tie_are_documented_in_their_order() -> None:
 def test_every_property_of_a_claim_is_documented() -> None:
     """Those of its fields, those that are computed, and nothing else but details."""
     claim = make_claim(
-        when="2010", when_note="x", note="x", reviewed_by="x",
+        when="2010", when_note="x", note="x", inferred=["when"], reviewed_by="x",
+        likelihood="likely", confidence="low",
         quantity={"number": 1, "unit": "x"},
         evidence=[{"paragraph": 1, "start": 0, "end": 1, "sha256": "0" * 64}],
         retracted={"on": DAY, "reason": "x"},
@@ -203,7 +222,8 @@ def test_every_node_has_its_labels(full: SyncStore) -> None:
     found = {tuple(labels) for (labels,) in full.rows("MATCH (n) RETURN DISTINCT labels(n)")}
     allowed = {("Entity", name) for name in ONTOLOGY.types}
     allowed |= {("Claim", claim_label(name)) for name in ONTOLOGY.predicates}
-    assert found == allowed | {("Source",), ("Snapshot",), ("Change",), ("Sightlines",)}
+    own = {("Source",), ("Dataset",), ("Snapshot",), ("Change",), ("Sightlines",)}
+    assert found == allowed | own
 
 
 def test_the_schema_that_neo4j_draws_is_documented(full: SyncStore) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graph.dataset import Dataset
 from graph.model import Claim, Support, Tie, TieKey
-from graph.projection import claim_support, merged, project, superseded, tie_keys
+from graph.projection import claim_supports, merged, project, superseded
 from graph.whatif import WhatIf, what_if
 from tests.removal import expected, without
 from tests.strategies import asked_days, datasets, make_claim, make_dataset, make_source
@@ -42,10 +42,7 @@ def supports(dataset: Dataset, claims: Sequence[Claim]) -> Mapping[TieKey, list[
     canonical = merged(dataset.judgements)
     found: defaultdict[TieKey, list[Support]] = defaultdict(list)
     for claim in claims:
-        source = dataset.sources[claim.source]
-        support = claim_support(claim, source, dataset.types, canonical)
-        for key in tie_keys(claim, canonical) if support else ():
-            assert support is not None
+        for key, support in claim_supports(claim, dataset.sources, dataset.types, canonical):
             found[key].append(support)
     return found
 

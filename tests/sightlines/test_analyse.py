@@ -52,7 +52,7 @@ def test_figures_in_words(command: Run) -> None:
     """A table says each figure in words with ties behind it, and what it does not show."""
     done = command("analyse", "supply-chains", "--from", "zte")
     assert done.returncode == 0, done.stderr
-    assert "Weakest hop: reported, 1 independent origin." in done.stdout
+    assert "Weakest hop: reported, 1 independent account." in done.stdout
     assert "zte/SUPPLIES/iran" in done.stdout
     assert "What it does not show" in done.stdout and "not proof" in done.stdout
 
@@ -76,7 +76,7 @@ def test_figures_as_json(command: Run) -> None:
     assert first["entities"] == ["iran"] and first["value"] == len(first["ties"])
     assert found["entities"]["iran"]["type"] == "State"
     tie = found["ties"]["tiandy/SUPPLIES/irgc"]
-    assert tie["status"] == "reported" and len(tie["claim_ids"]) == 1 and tie["match"] == "yes"
+    assert tie["status"] == "reported" and len(tie["claim_ids"]) == 2 and tie["match"] == "yes"
 
 
 def test_figures_as_csv(command: Run) -> None:
@@ -92,8 +92,8 @@ def test_figures_as_csv(command: Run) -> None:
     [
         ("--type SUPPLIES --type MAKES", tie_graph(types=["SUPPLIES", "MAKES"])),
         (
-            "--around tiandy --hops 2 --status reported --min-origins 2",
-            tie_graph(around=["tiandy"], hops=2, statuses=["reported"], min_origins=2),
+            "--around iran --hops 2 --status reported --min-independent 2",
+            tie_graph(around=["iran"], hops=2, statuses=["reported"], min_independent=2),
         ),
         (
             "--as-of 2023-03 --known-by 2023 --certain",

@@ -15,6 +15,8 @@ import typer.main
 from graph.ontology import ONTOLOGY
 from sightlines.cli import app
 from sightlines.reference import ontology_page
+from tests.conftest import Run
+from tests.sync_store import SyncStore
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,7 +42,7 @@ def test_the_commands_are_those_of_the_readme() -> None:
     """The command line has what the documentation promises."""
     assert {" ".join(names) for names in EVERY} == {
         "up", "check", "load", "serve", "cypher", "analyse", "site", "ontology",
-        "statements",
+        "statements", "review",
         "db start", "db stop", "db status", "key add", "key list", "key remove",
         "text add", "text verify", "text locate",
     }  # fmt: skip
@@ -80,11 +82,11 @@ def test_check_of_stories(offline, tmp_path: Path) -> None:
     done = offline("check", "seeds", "--stories", "stories", "--json")
     assert done.returncode == 0 and json.loads(done.stdout)["ok"]
     (story,) = Path("stories").glob("*.yaml")
-    text = story.read_text(encoding="utf-8").replace("[iran/USES_AGAINST/", "[irran/USES_AGAINST/")
+    text = story.read_text(encoding="utf-8").replace("ties: fdd/", "ties: fdf/")
     (tmp_path / "one.yaml").write_text(text, encoding="utf-8")
     bad = offline("check", "seeds", "--stories", tmp_path)
     assert bad.returncode == 1
-    assert f"{tmp_path / 'one.yaml'}:17:12" in bad.stdout and "irran/USES_AGAINST" in bad.stdout
+    assert f"{tmp_path / 'one.yaml'}:42:11" in bad.stdout and "fdf/INVESTIGATES" in bad.stdout
     sees_no_trace(bad)
     none = offline("check", "seeds", "--stories", tmp_path / "none")
     assert none.returncode == 1 and "no such folder" in none.stderr
@@ -111,7 +113,7 @@ def test_a_bad_set_loads_nothing(command, tmp_path: Path) -> None:
     """One fault anywhere, and the store stays as it was."""
     command("load", "seeds", "--replace")
     bad = tmp_path / "bad.yaml"
-    bad.write_text("dataset: sightlines-seeds\nentities:\n  - {id: x}\n", encoding="utf-8")
+    bad.write_text("dataset: top-ten-2022\nentities:\n  - {id: x}\n", encoding="utf-8")
     done = command("load", bad)
     assert done.returncode == 1 and f"{bad}:3" in done.stdout
     sees_no_trace(done)
@@ -230,3 +232,33 @@ def test_status_without_a_server_is_exit_code_3(offline) -> None:
     assert offline("db", "stop").returncode == 0
     configured = offline("db", "start", SIGHTLINES_NEO4J_URI="bolt://127.0.0.1:1")
     assert configured.returncode == 1 and "does not start or stop that server" in configured.stderr
+
+
+def test_data_sets_are_listed_shown_and_removed(
+    command: Run, store: SyncStore, belmora: Path, tmp_path: Path
+) -> None:
+    """Each by its id, with who made it; one that is used stays, and a wrong id gets the nearest."""
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        "dataset: {id: mine, title: My lists, author: Me, licence: CC0}\n"
+        "entities: [{id: farland, type: State, names: Farland}]\n"
+    )
+    user = tmp_path / "user.yaml"
+    user.write_text(
+        "dataset: {id: user, uses: mine}\nentities: [{id: nearland, type: State, names: N}]\n"
+    )
+    assert command("load", mine, user, belmora).returncode == 0
+    listed = command("data").stdout
+    assert "mine  My lists  CC0  0 claims, 1 entities" in listed and str(mine) in listed
+    assert [d["id"] for d in json.loads(command("data", "list", "--json").stdout)][-2:] == [
+        "mine",
+        "user",
+    ]
+    shown = command("data", "show", "mine").stdout
+    assert "author     Me" in shown and "used_by    user" in shown
+    refused = command("data", "remove", "mine")
+    assert refused.returncode == 1 and "is used by 'user'" in refused.stderr
+    wrong = command("data", "show", "mime")
+    assert wrong.returncode == 1 and "There is no data set with the id 'mime'" in wrong.stderr
+    assert command("data", "remove", "user", "mine").returncode == 0
+    assert "mine" not in command("data", "list").stdout

@@ -14,8 +14,9 @@ import pytest
 
 from graph.model import Step, Story
 from graph.store.address import Address
-from graph.store.loader import load
+from graph.store.loader import load, remove
 from sightlines.site import MARK, SiteCounts, write_site
+from tests.strategies import make_claim
 from tests.sync_store import SyncStore
 
 #: Enough for a page of each kind; one entity is merged into another.
@@ -41,12 +42,18 @@ judgements:
   - {left: lantern, right: lantern-ltd, verdict: same, reason: One company., by: tests,
      on: "2026-11-01"}
 """ % ("0" * 64)
+#: The id of the first claim.
+SUPPLY = make_claim(
+    "gazette",
+    roles={"supplier": "lantern-ltd", "recipient": "guard"},
+    said_by=["gazette", "study"],
+).id
 STORIES = {
     "walk": Story(
         id="walk",
         title="A walk",
         lead="Invented.",
-        steps=[Step(title="Stop", text="Told.", entities="guard", claims="0" * 32)],
+        steps=[Step(title="Stop", text="Told.", entities="guard", claims=SUPPLY)],
     )
 }
 
@@ -140,3 +147,28 @@ def test_a_manifest_removes_nothing_outside(seeded: SyncStore, site: Path) -> No
     (site / "index.html").unlink()
     write(seeded, site)
     assert other.read_text("utf-8") == "mine"
+
+
+def test_a_removed_set_leaves_no_page(seeded: SyncStore, tmp_path: Path) -> None:
+    """Nor a story that tells of its claims: the next run takes their files away."""
+    folder = tmp_path / "site"
+    write(seeded, folder, stories=STORIES)
+    other = tmp_path / "other.yaml"
+    other.write_text("dataset: {id: other, title: Other, author: Us, licence: CC0}\n"
+                     "entities: [{id: farland, type: State, names: Farland}]\n")  # fmt: skip
+    load(seeded, [other])
+    remove(seeded, ["belmora"])
+    try:
+        write(seeded, folder, stories=STORIES)
+        pages = {str(page.relative_to(folder)) for page in folder.rglob("*.html")}
+        assert pages == {
+            "index.html", "graph.html", "timeline.html", "vocabulary.html", "search.html",
+            "entity/farland.html",
+        }  # fmt: skip
+        text = "".join(page.read_text(encoding="utf-8") for page in folder.rglob("*.html"))
+        assert "Lantern" not in text
+        assert "Data set: Other by Us (CC0)." in text
+    finally:
+        source = tmp_path / "belmora.yaml"
+        source.write_text(DATA, encoding="utf-8")
+        load(seeded, [source], replace=True)

@@ -22,7 +22,7 @@ from viz import Links, PageMetadata, graph_page
 
 @pytest.fixture(scope="session")
 def story() -> Subgraph:
-    """Seven invented entities; the supply is documented, disputed, and has two origins."""
+    """Seven invented entities; the supply is documented, disputed, and has two accounts."""
     return invented_graph()
 
 

@@ -147,7 +147,7 @@ def subgraph(
 
 
 def invented_graph() -> Subgraph:
-    """Seven invented entities; the supply is documented, disputed, and has two origins."""
+    """Seven invented entities; the supply is documented, disputed, and has two accounts."""
     return subgraph(ENTITIES, _claims(), degrees={"guard": 9}, left_out=3)
 
 

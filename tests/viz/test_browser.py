@@ -83,7 +83,7 @@ def test_click_on_an_entity(open_page: Open, story_page: str) -> None:
         assert words in panel
     assert opened.page.url.endswith("#entity=lantern")
     opened.page.locator("#panel .ties button", has_text="supplied").first.click()
-    assert "2 claims, 2 independent origins" in opened.panel()
+    assert "2 claims, 2 independent accounts" in opened.panel()
 
 
 def test_click_on_a_line(open_page: Open, story_page: str) -> None:
@@ -127,7 +127,7 @@ def test_evidence_of_a_tie(open_page: Open, story_page: str) -> None:
         "Lantern supplied Border Guard of Belmora",
         "2021",
         "documented, disputed",
-        "2 claims, 2 independent origins; 1 claim denies it",
+        "2 claims, 2 independent accounts; 1 claim denies it",
         "Cameras at the border, citing Who sells to Belmora, citing Lantern",
         "Costaria Gazette, 12 December 2022, paragraph 7",
         "night cameras were sold",
@@ -379,7 +379,8 @@ def test_path_is_as_strong_as_its_weakest_hop(open_page: Open, story_page: str) 
     page.evaluate("location.hash = 'path=desk/guard'")
     page.wait_for_function("() => sightlines.state.path?.to === 'guard'")
     assert page.evaluate(chain) == [
-        "Open Desk investigated Lantern", "Lantern supplied Border Guard of Belmora"
+        "Open Desk investigated Lantern",
+        "Lantern supplied Border Guard of Belmora (disputed)",
     ]  # fmt: skip
     page.evaluate("location.hash = 'path=lantern/marchers&hide=documented reported'")
     page.wait_for_function("() => sightlines.state.path?.to === 'marchers'")

@@ -30,7 +30,7 @@ def test_every_tie_stands_in_the_table(story: Subgraph, story_page: str) -> None
         "night cameras were sold",
         "paragraph 7",
         "Cameras at the border, citing Who sells to Belmora, citing Lantern",
-        "2 claims, 2 independent origins; 1 claim denies it",
+        "2 claims, 2 independent accounts; 1 claim denies it",
         "documented, disputed",
         "Open Desk thinks that Lantern should know better.",
         "at least 8 companies",

@@ -26,7 +26,7 @@ def test_a_tie_is_a_sentence_with_its_docket(docket: Subgraph) -> None:
     text = words(page)
     for said in (
         "Lantern supplied Border Guard of Belmora",
-        "Documented, disputed, 2021: 2 claims, 2 independent origins; 1 claim denies it",
+        "Documented, disputed, 2021: 2 claims, 2 independent accounts; 1 claim denies it",
         "Who affirms it 2",
         "Who denies it 1",
         "Cameras at the border, citing Who sells to Belmora, citing Lantern",
@@ -73,7 +73,7 @@ def test_a_source_tells_what_rests_on_it(story: Subgraph) -> None:
         "Article, Costaria Gazette, 12 December 2022",
         "Read by us on 1 November 2026.",
         "would disappear 8 would be weaker 3",
-        "from documented, 2 independent origins to documented, 1 independent origin",
+        "from documented, 2 independent accounts to documented, 1 independent account",
         "What it claims 9",
         "2 more claims not shown.",
     ):

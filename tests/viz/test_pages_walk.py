@@ -83,7 +83,7 @@ def test_a_chain_marks_its_weakest_hop(story: Subgraph) -> None:
     page = path_page(*ends, path_answer(story), links=Links.server())
     text = words(page)
     assert "A chain is not proof of a relationship between its two ends." in text
-    assert "Chain 1: 2 hops weakest link: alleged, 1 independent origin" in text
+    assert "Chain 1: 2 hops weakest link: alleged, 1 independent account" in text
     weak = text.index("The weakest hop")
     assert text.index("Lantern sold night cameras") < weak < text.index("is said to watch marchers")
 

@@ -148,7 +148,7 @@ STATUSES = {name: {"rank": rank} for name, rank in ONTOLOGY.ranks.items()}
 
 
 def best_chain(edges: list[dict[str, Any]], start: str, end: str) -> tuple[int, int, int] | None:
-    """The best chain by brute force, as rank, origins and minus hops; None where there is none."""
+    """The best chain by brute force, as rank, accounts and minus hops; None if there is none."""
     best = None
 
     def go(here: str, path: list[dict[str, Any]], ids: set[str]) -> None:
@@ -156,7 +156,7 @@ def best_chain(edges: list[dict[str, Any]], start: str, end: str) -> tuple[int, 
         if here == end:
             strength = (
                 min(STATUSES[edge["status"]]["rank"] for edge in path),
-                min(edge["origins"] for edge in path),
+                min(edge["independent"] for edge in path),
                 -len(path),
             )
             best = max(best or strength, strength)
@@ -173,7 +173,7 @@ def best_chain(edges: list[dict[str, Any]], start: str, end: str) -> tuple[int, 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_chain_is_the_best_of_all(run: Run, seed: int) -> None:
-    """Of all chains the weakest status is the strongest, then the fewest origins the most, then
+    """Of all chains the weakest status is the strongest, then the fewest independent the most, then
     the fewest hops; and it is a chain."""
     random = Random(seed)
     ids = list("abcdef")
@@ -183,7 +183,7 @@ def test_chain_is_the_best_of_all(run: Run, seed: int) -> None:
             "from": ends[0],
             "to": ends[1],
             "status": random.choice(list(STATUSES)),
-            "origins": random.randint(1, 3),
+            "independent": random.randint(1, 3),
         }
         for n in range(8)
         for ends in [random.sample(ids, 2)]
@@ -196,7 +196,7 @@ def test_chain_is_the_best_of_all(run: Run, seed: int) -> None:
         assert chain == []
         return
     ranks = [STATUSES[edge["status"]]["rank"] for edge in chain]
-    assert (min(ranks), min(edge["origins"] for edge in chain), -len(chain)) == best
+    assert (min(ranks), min(edge["independent"] for edge in chain), -len(chain)) == best
     assert all({a["from"], a["to"]} & {b["from"], b["to"]} for a, b in pairwise(chain))
 
 

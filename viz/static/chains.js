@@ -1,10 +1,10 @@
 // The best chain between two entities over the visible connections: the one whose weakest hop is the
-// strongest (by status, then by origins), then the shortest. Directions of ties do not matter.
+// strongest (by status, then by independent accounts), then the shortest. Directions of ties do not matter.
 
 const rankOf = (edge) => data.statuses[edge.status].rank;
 const otherEnd = (edge, id) => (edge.from === id ? edge.to : edge.from);
 const descending = (numbers) => [...new Set(numbers)].sort((a, b) => b - a);
-const weaker = (a, b) => rankOf(a) - rankOf(b) || a.origins - b.origins;
+const weaker = (a, b) => rankOf(a) - rankOf(b) || a.independent - b.independent;
 
 // The fewest hops over these edges, as edges in order; null where no chain joins the two.
 function shortest(from, to, allowed) {
@@ -32,8 +32,8 @@ function chainOf({ from, to }) {
   for (const rank of descending(open.map(rankOf))) {
     const strong = open.filter((edge) => rankOf(edge) >= rank);
     if (!shortest(from, to, new Set(strong))) continue;
-    for (const origins of descending(strong.map((edge) => edge.origins))) {
-      const chain = shortest(from, to, new Set(strong.filter((edge) => edge.origins >= origins)));
+    for (const independent of descending(strong.map((edge) => edge.independent))) {
+      const chain = shortest(from, to, new Set(strong.filter((edge) => edge.independent >= independent)));
       if (chain) return chain;
     }
   }

@@ -10,7 +10,10 @@ data.nodes = data.nodes.map((node) => ({ ...PLAIN_NODE, ...node, label: node.nam
 data.edges = data.edges.map((edge, i) => {
   const id = tableRows[i].dataset.tie;
   const [from, type, to] = id.split("/");
-  return { ...PLAIN_EDGE, ...data.relations[type], ...edge, id, from, to };
+  const [verb, marks] = tableRows[i].querySelector(".relation").children;
+  const words = { label: verb.textContent, inverse: tableRows[i].dataset.inverse };
+  const symmetric = data.symmetric.includes(type);
+  return { ...PLAIN_EDGE, ...words, marks: marks?.textContent ?? "", symmetric, ...edge, id, from, to };
 });
 const nodes = new Map(data.nodes.map((node) => [node.id, node]));
 const edges = new Map(data.edges.map((edge) => [edge.id, edge]));

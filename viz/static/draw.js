@@ -71,7 +71,7 @@ function edgeStyle(edge) {
   const opacity = highlighted && !bold ? DIM : 1;
   return {
     hidden: !visible.edges.has(edge.id),
-    width: 1.1 + 0.9 * Math.log2(Math.max(edge.origins, 1)) + (bold ? 1 : 0),
+    width: 1.1 + 0.9 * Math.log2(Math.max(edge.independent, 1)) + (bold ? 1 : 0),
     color: {
       inherit: false,
       color: tone,

@@ -124,7 +124,7 @@ function edgeLabels(ctx, scale) {
   const size = 12 / scale;
   ctx.font = font(size, true);
   return ids.filter((id) => visible.edges.has(id)).map((id) => {
-    const text = edges.get(id).label;
+    const text = edges.get(id).label + edges.get(id).marks;
     const { x, y } = network.body.edges[id].edgeType.getPoint(0.5);
     const box = boxAt(x, y - 5 / scale - size, ctx.measureText(text).width, 1.2 * size);
     return { lines: [text], box, size, bold: true, fill: colours.marked, baseline: size };

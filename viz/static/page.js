@@ -13,7 +13,7 @@ function select({ entity = null, tie = null, path = null }, historyMethod = "pus
 
 function announceSelection() {
   const edge = edges.get(state.tie);
-  if (edge) announce(`${nodes.get(edge.from).label} ${edge.label} ${nodes.get(edge.to).label}: evidence opened`);
+  if (edge) announce(`${nodes.get(edge.from).label} ${edge.label} ${nodes.get(edge.to).label}${edge.marks}: evidence opened`);
   else if (state.path) announce(`Path: ${panel.querySelector(".caution").textContent}`);
   else if (state.entity) announce(`${nodes.get(state.entity).label}: evidence opened`);
   else announce("Nothing selected");

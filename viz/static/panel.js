@@ -19,6 +19,7 @@ function cloneCard(card) {
 }
 
 const whenOf = (edge) => rows.get(edge.id).querySelector(".when").textContent;
+const sharedOf = (edge) => rows.get(edge.id).querySelector(".shared")?.textContent;
 const supportOf = (edge) => rows.get(edge.id).querySelector(".support").textContent;
 
 // A hub has hundreds of connections and claims: a screenful is added at once, the rest in the frames
@@ -73,7 +74,7 @@ function entityButton(id) {
 }
 
 function sentence(edge) {
-  return [nameOf(edge.from, "span"), ` ${edge.label} `, nameOf(edge.to, "span")];
+  return [nameOf(edge.from, "span"), ` ${edge.label} `, nameOf(edge.to, "span"), edge.marks];
 }
 
 function tiePanel(edge) {
@@ -86,6 +87,7 @@ function tiePanel(edge) {
     element("p", "kind", `Connection · ${whenOf(edge)}`),
     element("h2", "", ...sentence(edge)),
     line,
+    ...(sharedOf(edge) ? [element("p", "aside", sharedOf(edge))] : []),
     element("p", "pair", entityButton(edge.from), entityButton(edge.to)),
     fillList(element("div", ""), cardsOf(edge.id), cloneCard),
     element("p", "record", page),
@@ -95,9 +97,9 @@ function tiePanel(edge) {
 function tieItem(edge, id) {
   const outward = edge.from === id;
   const words = `${outward ? edge.label : edge.inverse} `;
-  const origins = count(edge.origins, "origin", "origins");
-  const tag = element("span", "tag", `${whenOf(edge)} · ${origins}`);
-  const button = element("button", "", words, nameOf(outward ? edge.to : edge.from), " ", tag);
+  const independent = count(edge.independent, "independent account", "independent accounts");
+  const tag = element("span", "tag", `${whenOf(edge)} · ${independent}`);
+  const button = element("button", "", words, nameOf(outward ? edge.to : edge.from), `${edge.marks} `, tag);
   button.type = "button";
   button.addEventListener("click", () => select({ tie: edge.id }));
   return element("li", "", button);

@@ -31,7 +31,11 @@ function footLines() {
   const snapshot = document.querySelector(".snapshot")?.textContent;
   const day = new Date().toISOString().slice(0, 10);
   const web = location.protocol.startsWith("http") ? ` ${permalink()}` : "";
+  const told = document.querySelector(".told")?.textContent;
+  const whole = visible.edges.size === edges.size;
+  const documents = count(titles.length, "document", "documents");
   return [
+    ...(told && whole ? [told] : [`Told by ${documents} at hand.`]),
     `${document.getElementById("count").textContent}. ${filtersInWords()}`,
     document.getElementById("key").textContent,
     ...(state.path ? [CAUTION] : []),

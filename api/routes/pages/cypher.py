@@ -85,7 +85,7 @@ def _subgraph(records: RowEvidence) -> Subgraph:
     entities: dict[str, Entity] = {}
     ties: list[Tie] = []
     ends: set[str] = set()
-    for tie in sorted(records.ties, key=lambda t: (-t.rank, -t.origins, t.key)):
+    for tie in sorted(records.ties, key=lambda t: (-t.rank, -t.independent, t.key)):
         both = {i: records.entities[i] for i in (tie.key.source, tie.key.target)}
         ends |= both.keys()
         if len(entities | both) <= MOST_NODES:

@@ -46,6 +46,7 @@ class EntityParams(TimedPage):
     limit: int = Field(MOST_NODES, ge=1, le=MOST_NODES)
     type: list[TieTypeName] = Field([])
     status: list[StatusName] = Field([])
+    inferred: bool | None = None
 
 
 router = APIRouter(route_class=SnapshotRoute)
@@ -63,7 +64,12 @@ async def entity(
     entity_id: str, request: RequestDep, params: Annotated[EntityParams, Query()]
 ) -> Response:
     """One entity and those around it. An id that is merged into another leads there: 308."""
-    filters = TieFilters(types=params.type, statuses=params.status, moment=params.moment)
+    filters = TieFilters(
+        types=params.type,
+        statuses=params.status,
+        inferred=[] if params.inferred is None else [params.inferred],
+        moment=params.moment,
+    )
     subgraph = await neighbourhood_graph(
         request, entity_id, filters, depth=params.depth, limit=params.limit
     )

@@ -38,14 +38,23 @@ _BESIDE: tuple[Kind, ...] = ("claim", "source")
 async def home(request: RequestDep, _: Annotated[PageRead, Query()]) -> HTMLResponse:
     """What this is, the stories, what is newest, and how to read a line."""
     stories = request.services.stories.values()
-    latest = await news(request, [i for story in stories for i in story.entities])
+    latest = await news(
+        request,
+        [i for story in stories for i in story.entities],
+        [i for story in stories for i in story.claims],
+    )
     return await page(request, home_page, metadata=metadata(request), **home_words(stories, latest))
 
 
 def home_words(stories: Iterable[Story], latest: News) -> dict[str, Any]:
     """Return what `home_page` takes of what is new."""
     return {
-        "stories": [story for story in stories if latest.entity_ids.issuperset(story.entities)],
+        "stories": [
+            story
+            for story in stories
+            if latest.entity_ids.issuperset(story.entities)
+            and latest.claim_ids.issuperset(story.claims)
+        ],
         "newest": latest.graph,
         "corrected": latest.corrected,
         "since": latest.since,

@@ -31,6 +31,7 @@ class PathParams(TimedPage):
     end: str = Field("", alias="to", max_length=200)
     through: str = Field("", max_length=200)
     type: list[TieTypeName] = Field([])
+    inferred: bool | None = None
     max_hops: int = Field(4, ge=1, le=MAX_HOPS)
     k: int = Field(5, ge=1, le=MAX_PATHS)
 
@@ -56,6 +57,7 @@ async def path(request: RequestDep, params: Annotated[PathParams, Query()]) -> H
             types=params.type,
             through=through.id or None,
             moment=params.moment,
+            reading=params.inferred,
         )
     return await page(
         request,

@@ -12,10 +12,11 @@ from api.routes.pages.filters import narrowed
 from api.routes.pages.shell import LINKS, PageRead, TimedPage, cite, metadata, nothing, page, quoted
 from graph.citation import cite_source
 from graph.model import TieKey
-from graph.ontology import ONTOLOGY
 from graph.queries import search, whatif
+from graph.queries.docket import docket as docket_of
 from graph.queries.source_file import source_file
-from graph.queries.subgraph import among, subgraph
+from graph.queries.subgraph import among
+from graph.wording import cited_tie, sentence_between
 from viz.source_page import source_page, source_view
 from viz.tie_page import tie_page
 
@@ -28,15 +29,15 @@ async def tie(
 ) -> HTMLResponse:
     """One tie with its docket: who affirms it, who denies it, who only alleges it."""
     key = TieKey(start, tie_type, end)
-    docket = await request.ask(subgraph([key], moment=params.moment))
+    docket, not_found = await docket_of(request, key, params.moment)
     if not docket.ties:
         return await _no_tie(request, key, then=not params.moment.timeless)
-    words = ONTOLOGY.tie_types[key.type].label
-    what = f"{docket.entities[start].label} {words} {docket.entities[end].label}"
+    what = cited_tie(docket.ties[0], docket.entities)
     return await page(
         request,
         tie_page,
         docket,
+        not_found=not_found,
         filters=narrowed(request, params, {}),
         passages=quoted(request, docket.claims, docket.sources),
         metadata=metadata(request, cite(request, what, str(key), docket.sources.values())),
@@ -46,8 +47,7 @@ async def tie(
 async def _no_tie(request: GraphRequest, key: TieKey, *, then: bool) -> HTMLResponse:
     """Say that there is no such tie, with the ties between the two and names that come near."""
     graph = await among(request, [key.source, key.target])
-    names = {i: entity.label for i, entity in graph.entities.items()}
-    links = [(_sentence(tie.key, names), LINKS.tie(tie.key)) for tie in graph.ties]
+    links = [(sentence_between(tie, graph.entities), LINKS.tie(tie.key)) for tie in graph.ties]
     for end in (key.source, key.target):
         if end in graph.entities:
             links.append((graph.entities[end].label, LINKS.entity(end)))
@@ -56,11 +56,6 @@ async def _no_tie(request: GraphRequest, key: TieKey, *, then: bool) -> HTMLResp
             links += [(card.entity.label, LINKS.entity(card.entity.id)) for card in cards]
     when = " at the time that was asked for" if then else ""
     return nothing(f"There is no connection {key}{when}.", links)
-
-
-def _sentence(key: TieKey, names: dict[str, str]) -> str:
-    words = ONTOLOGY.tie_types[key.type].label
-    return f"{names[key.source]} {words} {names[key.target]}"
 
 
 @router.get("/source/{source_id}")

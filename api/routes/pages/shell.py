@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,13 +16,13 @@ from starlette.exceptions import HTTPException
 
 from api.errors import ProblemError
 from api.parameters import GraphRead, Read
-from api.request import GraphRequest
-from graph.citation import Citation, Retrieval, cite_record
+from api.request import GraphRequest, retrieval
+from graph.citation import Citation, cite_datasets, cite_record
 from graph.errors import StoreError
 from graph.model import Claim, Source, Subgraph, Tie
-from graph.ontology import ONTOLOGY
 from graph.passages import passages
 from graph.queries import search
+from graph.wording import cited_tie
 from viz import Links, message_page
 from viz.active_filters import Pair
 from viz.metadata import PageMetadata, changes_since
@@ -65,7 +65,8 @@ async def page(
 ) -> HTMLResponse:
     """Answer with what `draw` returns, with the headers of the snapshot that it is made from."""
     # Layout and rendering take the processor for up to a second: off the event loop.
-    html = await anyio.to_thread.run_sync(lambda: draw(*arguments, links=LINKS, **options))
+    links = replace(LINKS, datasets=cite_datasets(request.settled.datasets))
+    html = await anyio.to_thread.run_sync(lambda: draw(*arguments, links=links, **options))
     return HTMLResponse(html, status, headers=dict(request.response.headers))
 
 
@@ -89,13 +90,9 @@ def cite(
     request: GraphRequest, what: str, record_id: str, sources: Iterable[Source]
 ) -> Mapping[str, Citation]:
     """Return the citation of a page that shows one record."""
-    current = request.meta().snapshot
-    if current is None:
+    if request.meta().snapshot is None:
         return {}
-    retrieval = Retrieval(
-        request.permalink(), current.id, current.data_set, current.completed_on.date()
-    )
-    return {"": cite_record(what, record_id, retrieval, sources)}
+    return {"": cite_record(what, record_id, retrieval(request), sources)}
 
 
 def quoted(
@@ -113,24 +110,21 @@ def cite_ties(
     request: GraphRequest, graph: Subgraph, time: Iterable[Pair] = ()
 ) -> dict[str, Citation]:
     """Return the citation of each tie, by its key; `time` are the parameters of the moment."""
-    current = request.meta().snapshot
-    if current is None or len(graph.ties) > _MOST_CITED:
+    if request.meta().snapshot is None or len(graph.ties) > _MOST_CITED:
         return {}
-    query = urlencode([*time, ("seen_in", current.id)])
-    day = current.completed_on.date()
+    seen = retrieval(request)
+    query = urlencode([*time, ("seen_in", seen.snapshot)])
     cited = {}
     for tie in graph.ties:
         link = str(request.http.url.replace(path=LINKS.tie(tie.key), query=query))
-        retrieval = Retrieval(link, current.id, current.data_set, day)
+        datasets = {graph.claims[support.claim_id].dataset for support in tie.supports}
         cited[str(tie.key)] = cite_record(
-            _sentence(tie, graph), str(tie.key), retrieval, _of(tie, graph)
+            cited_tie(tie, graph.entities),
+            str(tie.key),
+            replace(seen.only(datasets), permalink=link),
+            _of(tie, graph),
         )
     return cited
-
-
-def _sentence(tie: Tie, graph: Subgraph) -> str:
-    ends = (graph.entities[i].label for i in (tie.key.source, tie.key.target))
-    return f" {ONTOLOGY.tie_types[tie.key.type].label} ".join(ends)
 
 
 def _of(tie: Tie, graph: Subgraph) -> list[Source]:

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from api.request import RequestDep, SnapshotRoute
 from api.routes.pages.shell import LINKS, PageRead, cite, metadata, nothing, page, quoted
-from graph.queries.subgraph import among
+from graph.queries.subgraph import among, is_told
 from viz.story_page import story_page
 
 router = APIRouter(route_class=SnapshotRoute)
@@ -25,6 +25,8 @@ async def story(
         every = request.services.stories.values()
         links = [(other.title, LINKS.story(other.id)) for other in every]
         return nothing(f"There is no story with the id {story_id!r}.", links)
+    if not await request.ask(is_told(narrative)):
+        return nothing(f"The claims of the story {narrative.title!r} are not in the store.", [])
     subgraph = await among(request, narrative.entities, narrative.claims)
     return await page(
         request,

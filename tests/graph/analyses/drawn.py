@@ -19,10 +19,10 @@ TYPES = (*SUPPLY_TYPES, *AGAINST_TYPES, "ALLIED_WITH", "PART_OF", "ASSISTS")
 
 
 def make_tie(
-    text: str, status: str = "reported", origins: int = 1, match: Match = Match.YES
+    text: str, status: str = "reported", independent: int = 1, match: Match = Match.YES
 ) -> LightTie:
     """Return the tie that `a/TYPE/b` names."""
-    return LightTie(TieKey(*text.split("/")), status, origins, match, (f"claim of {text}",))
+    return LightTie(TieKey(*text.split("/")), status, independent, match, (f"claim of {text}",))
 
 
 def make_ties(*texts: str) -> list[LightTie]:
@@ -36,9 +36,10 @@ def networks(draw: st.DrawFn, types: Sequence[str] = TYPES, max_size: int = 16) 
     ends = st.tuples(st.sampled_from(IDS), st.sampled_from(types), st.sampled_from(IDS))
     keys = ends.filter(lambda key: key[0] != key[2])
     found = draw(st.lists(keys, min_size=1, max_size=max_size, unique=True))
-    statuses, origins = st.sampled_from(list(ONTOLOGY.statuses)), st.integers(1, 3)
+    statuses, independent = st.sampled_from(list(ONTOLOGY.statuses)), st.integers(1, 3)
     return [
-        LightTie(TieKey(*key), draw(statuses), draw(origins), Match.YES, ("c",)) for key in found
+        LightTie(TieKey(*key), draw(statuses), draw(independent), Match.YES, ("c",))
+        for key in found
     ]
 
 

@@ -155,7 +155,7 @@ def test_too_many_ties_are_refused(kind: str) -> None:
     """Beyond its limit a kind says the limit, and which filters help."""
     limit = KINDS[kind].limit
     tie = make_tie("a/SUPPLIES/b")
-    with pytest.raises(TooLarge, match=f"{limit:,} ties.*min_origins") as caught:
+    with pytest.raises(TooLarge, match=f"{limit:,} ties.*min_independent") as caught:
         run(kind, [tie] * (limit + 1), ENTITIES)
     assert caught.value.limit == limit
 

@@ -16,8 +16,8 @@ from graph.ontology import ONTOLOGY, Ontology
 from tests.graph.analyses.drawn import ENTITIES, IDS, ends_of, make_tie, make_ties, networks
 
 #: Which end gives and which gets, told here once more and in other words than the ontology's.
-FORWARD = {"SUPPLIES", "PROVIDES", "MAKES"}
-BACKWARD = {"ACQUIRED", "USES"}
+FORWARD = {"SUPPLIES", "SUPPLIES_THROUGH", "PROVIDES", "SELLS", "MAKES"}
+BACKWARD = {"ACQUIRED", "USES", "OPERATES"}
 Ends = tuple[str, str]
 
 
@@ -42,6 +42,7 @@ def cut_by(ties: list[LightTie], removed: str) -> set[Ends]:
     edges = {ends for tie in ties if (ends := passed_on(tie))}
     left = {ends for ends in edges if removed not in ends}
     givers = {tie.key.source for tie in ties if tie.key.type in FORWARD}
+    givers |= {tie.key.target for tie in ties if tie.key.type == "SUPPLIES_THROUGH"}
     users = {tie.key.source for tie in ties if tie.key.type in BACKWARD}
     users |= {tie.key.target for tie in ties if tie.key.type == "SUPPLIES"}
     if removed not in givers | users:
@@ -96,6 +97,7 @@ def every_chain(ties: list[LightTie], start: str | None, max_hops: int) -> Itera
     edges = {ends for tie in ties if (ends := passed_on(tie))}
     against = {(t.key.source, t.key.target) for t in ties if t.key.type == "USES_AGAINST"}
     givers = {tie.key.source for tie in ties if tie.key.type in FORWARD}
+    givers |= {tie.key.target for tie in ties if tie.key.type == "SUPPLIES_THROUGH"}
 
     def go(way: list[str]) -> Iterator[list[str]]:
         for there in IDS:
@@ -124,9 +126,9 @@ def test_chains_are_all_chains_strongest_first(
     """They are those that trying everything finds, in the order of their weakest hops."""
     chains = {}
     for chain in every_chain(ties, start, max_hops):
-        hops = [max((t.rank, t.origins) for t in hop) for hop in hops_of(ties, chain)]
-        rank, origins = min(h[0] for h in hops), min(h[1] for h in hops)
-        chains[tuple(chain)] = (-rank, -origins, len(hops), chain)
+        hops = [max((t.rank, t.independent) for t in hop) for hop in hops_of(ties, chain)]
+        rank, independent = min(h[0] for h in hops), min(h[1] for h in hops)
+        chains[tuple(chain)] = (-rank, -independent, len(hops), chain)
     answer = run("supply-chains", ties, ENTITIES, Options(start, max_hops))
     assert [f.entities for f in answer.figures] == sorted(chains, key=chains.__getitem__)
     assert not answer.notices
@@ -138,7 +140,7 @@ def test_a_chain_shows_its_ties_and_its_weakest_hop(ties: list[LightTie]) -> Non
     for figure in run("supply-chains", ties, ENTITIES).figures:
         hops = [sorted(tie.key for tie in hop) for hop in hops_of(ties, list(figure.entities))]
         assert list(figure.ties) == [key for hop in hops for key in hop]
-        strength = {tie.key: (tie.rank, tie.origins) for tie in ties}
+        strength = {tie.key: (tie.rank, tie.independent) for tie in ties}
         weakest = min(hops, key=lambda hop: max(strength[key] for key in hop))
         assert list(figure.weakest) == weakest and figure.value == len(hops)
 
@@ -156,7 +158,7 @@ def test_a_chain_in_words() -> None:
     assert figure.entities == ("maker", "camera", "state", "people")
     assert figure.weakest == (ties[2].key, ties[1].key)
     assert figure.words == (
-        "maker > camera > state > people. Weakest hop: alleged, 3 independent origins."
+        "maker > camera > state > people. Weakest hop: alleged, 3 independent accounts."
     )
 
 
@@ -185,8 +187,8 @@ def test_a_search_without_end_ends() -> None:
     assert {figure.value for figure in answer.figures} == {2}
 
 
-def test_supply_comes_from_the_roles_of_the_ontology() -> None:
-    """Six types of tie pass something on; a new predicate with such roles does from then on."""
+def test_supply_comes_from_the_lanes_of_the_ontology() -> None:
+    """Eight types of tie pass something on; a new predicate with such lanes does from then on."""
     assert set(SUPPLY_TYPES) == FORWARD | BACKWARD and AGAINST_TYPES == ("USES_AGAINST",)
     said = ONTOLOGY.model_dump(by_alias=True)
     supplies = said["predicates"]["supplies"]

@@ -16,7 +16,7 @@ sources:
   - id: article
     kind: article
     title: An article
-    publisher: A magazine
+    publisher: magazine
     published: 2022-11-19
     read_on: 2023-01-01
     text_sha256: aca06c1ec7ce7f5fc29f86ee5ce02ba0bc88929a7ea1d57b1ca46fe2dd8b7a25
@@ -25,6 +25,7 @@ entities:
   - {id: irgc, type: PublicBody, names: IRGC}
   - {id: cameras, type: Technology, names: cameras}
   - {id: tehran, type: Place, names: Tehran}
+  - {id: magazine, type: Organization, names: A magazine}
 claims:
   - source: article
     predicate: supplies

@@ -126,20 +126,24 @@ def test_a_linked_folder_that_is_named_is_read(tmp_path: Path, good: str) -> Non
     assert check([tmp_path / "link"]).ok
 
 
-def test_name_of_the_set(tmp_path: Path, good: str) -> None:
-    """The key `dataset` names it, else the paths do; two names are one too many."""
-    one, two = tmp_path / "one.yaml", tmp_path / "two"
+def test_id_of_the_set(tmp_path: Path, good: str) -> None:
+    """The key `dataset` names it, else its path does; of two records in a folder one is wrong."""
+    one, two = tmp_path / "One File.yaml", tmp_path / "two"
     two.mkdir()
     one.write_text(good)
-    (two / "x.jsonl").write_text("\n")
-    assert check([one, two]).name == "one+two"
+    (two / "x.yaml").write_text(good)
+    assert check([one]).name == "one-file"
+    assert check([two]).name == "two"
     one.write_text("dataset: mine\n" + good)
-    assert check([one, two]).name == "mine"
-    (two / "x.jsonl").write_text('{"dataset": "yours"}\n')
-    report = check([one, two])
-    assert "the data set has the name 'mine' already. It is at" in _words(report)
+    assert check([one]).name == "mine"
+    (two / "y.jsonl").write_text('{"dataset": "yours"}\n')
+    assert check([two]).name == "yours"
+    (two / "x.yaml").write_text("dataset: mine\n" + good)
+    report = check([two])
+    assert "the folder has another record of its data set, 'mine'. It is at" in _words(report)
+    assert (report.faults[0].line, report.faults[0].record) == (1, "dataset yours")
     one.write_text("dataset: My Set\n" + good)
-    assert "'My Set' is not a name for a data set" in _words(check([one]))
+    assert "'My Set' is not an id" in _words(check([one]))
 
 
 def test_large_yaml_is_not_read(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from graph.dataset import Checked, check
+from graph.dataset import Checked, check, read
 from graph.dataset.report import MAX_LISTED
 from graph.model import Claim
-from graph.text import Text, TextStore, digest
+from graph.passages import passages
+from graph.text import Text, TextStore, digest, normalise
 
 CLAIM = """\
   - {source: article, predicate: supplies, roles: {supplier: tiandy, recipient: irgc},
@@ -37,7 +38,7 @@ def test_good_set(checked: Callable[..., Checked]) -> None:
     report = checked()
     assert _messages(report) == []
     assert report.ok
-    assert report.counts == {"source": 1, "entity": 4, "judgement": 0, "claim": 2}
+    assert report.counts == {"source": 1, "entity": 5, "judgement": 0, "claim": 2}
 
 
 def test_duplicate_claim(expect: Callable[..., None]) -> None:
@@ -135,6 +136,35 @@ def test_judgements(rows: list[str], words: str, checked: Callable[..., Checked]
     assert words in str(fault)
     marked = next(n for n, row in enumerate(rows) if "▸" in row)
     assert fault.line == 3 + marked
+
+
+PAPER = "  - {{id: {}, kind: article, title: A, published: 2020, read_on: 2024-01-01, {}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (["publisher: irgc", "publisher: ▸Tehran"], "publisher is a text, and not the id of an"),
+        (["publisher: ▸Tiandi"], "Did you mean 'tiandy'?"),
+        (["publisher: ▸tehran"], "'tehran' is of type Place, which cannot publish"),
+        (["publisher: irgc, publisher_id: ▸irgc"], "the program derives this field"),
+        (["publisher: irgc, edition_of: ▸a"], "'a' is an edition of itself"),
+        (["publisher: irgc, edition_of: ▸artical"], "Did you mean 'article'?"),
+        (
+            ["publisher: irgc, edition_of: article", "publisher: irgc, edition_of: ▸a"],
+            "'a' is itself an edition, of 'article'. Write 'article'.",
+        ),
+    ],
+)
+def test_publishers_and_editions(
+    fields: list[str], words: str, checked: Callable[..., Checked]
+) -> None:
+    """A publisher is an entity that can speak, or else a text; editions are of one source."""
+    papers = (PAPER.format(i, f.replace("▸", "")) for i, f in zip("ab", fields, strict=False))
+    found = checked(b_yaml="sources:\n" + "".join(papers))
+    marked = next(n for n, field in enumerate(fields) if "▸" in field)
+    (fault,) = [f for f in (*found.faults, *found.warnings) if words in " ".join(str(f).split())]
+    assert fault.line == 2 + marked
 
 
 def test_unsure_and_different_agree(checked: Callable[..., Checked]) -> None:
@@ -237,7 +267,7 @@ def test_entries_come_before_claims(tmp_path: Path, good: str) -> None:
     (tmp_path / "b.yaml").write_text(head)
     kinds: list[str] = []
     assert check([tmp_path], lambda record: kinds.append(type(record).__name__)).ok
-    assert kinds == ["Source", *["Entity"] * 4, "Claim", "Claim"]
+    assert kinds == ["Source", *["Entity"] * 5, "Claim", "Claim"]
 
 
 def test_progress_ends_with_everything(tmp_path: Path) -> None:
@@ -293,6 +323,27 @@ def test_example_of_the_page(tmp_path: Path) -> None:
         "the id 'tiandy' belongs to an entity already",
         "duplicate claim",
     ]
+
+
+def test_example_of_claims_in_short(tmp_path: Path) -> None:
+    """The second example has no fault, and its passages are those of the text beside it."""
+    page = (Path(__file__).parents[3] / "docs" / "data.md").read_text(encoding="utf-8")
+    section = page.partition("## Claims in full, and in short")[2]
+    text, example = (
+        re.findall(rf"```{kind}\n(.*?)```", section, re.S)[0] for kind in ("text", "yaml")
+    )
+    (tmp_path / "x.yaml").write_text(example, encoding="utf-8")
+    texts = TextStore(tmp_path / "texts")
+    article = Text(normalise(text))
+    texts.add(article)
+    report = check([tmp_path / "x.yaml"], texts=texts)
+    assert report.ok, _messages(report)
+    whole = read([tmp_path / "x.yaml"])
+    assert len(whole.claims) == 5
+    assert passages(whole.claims, whole.sources, texts).keys() == {c.id for c in whole.claims}
+    assert {c.said_by for c in whole.claims if c.likelihood} == {
+        ("gazette", "ada-moss"), ("gazette", "other-experts"),
+    }  # fmt: skip
 
 
 def test_every_field_of_a_claim_is_documented() -> None:

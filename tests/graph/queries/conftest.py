@@ -13,8 +13,8 @@ from graph.store.state import STATE
 from tests.conftest import empty
 from tests.sync_store import SyncStore
 
-#: The name of the data set that the repository brings.
-SEEDS = "sightlines-seeds"
+#: The data sets that the repository brings.
+SEEDS = ["top-ten-2022", "treasury-2012", "treasury-2022"]
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def seeded(address: Address, seeds: Path) -> Iterator[SyncStore]:
     It is loaded where the test before has left something else, which costs nothing otherwise.
     """
     with SyncStore(address) as store:
-        if store.ask(STATE).data_set != SEEDS:
+        if [d.id for d in store.ask(STATE).datasets] != SEEDS:
             empty(store)
             load(store, [seeds])
         yield store

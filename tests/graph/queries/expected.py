@@ -81,15 +81,16 @@ def tie_row(tie: Tie, dataset: Dataset) -> TieRow:
     one, other = (dataset.entities[i] for i in (tie.key.source, tie.key.target))
     return TieRow(
         one.id, other.id, tie.key.type, one.label, other.label, one.type, other.type, tie.status,
-        tie.disputed, tie.origins, len(tie.claim_ids), len(tie.denial_ids),
+        tie.disputed, tie.independent, len(tie.claim_ids), len(tie.denial_ids),
         str(tie.first) if tie.first else None, str(tie.last) if tie.last else None,
         tie.match.value, list(tie.origin_ids), list(tie.claim_ids), list(tie.denial_ids),
+        list(tie.inferred), tie.intermediary, one.plural,
     )  # fmt: skip
 
 
 def strength(row: TieRow) -> tuple[Any, ...]:
     """Where a tie stands by default: the strongest first."""
-    return (-ONTOLOGY.ranks[row.status], -row.origins, row.type, row.source, row.target)
+    return (-ONTOLOGY.ranks[row.status], -row.independent, row.type, row.source, row.target)
 
 
 def ties_of(dataset: Dataset, moment: Moment) -> list[Tie]:

@@ -43,7 +43,7 @@ def projected(told: Dataset, moment: Moment = ALWAYS) -> list[Tie]:
 
 def facts(ties: Sequence[AnyTie]) -> list[tuple[object, ...]]:
     """What an analysis looks at."""
-    return [(t.key, t.status, t.origins, t.match, t.claim_ids) for t in ties]
+    return [(t.key, t.status, t.independent, t.match, t.claim_ids) for t in ties]
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def test_filters_are_those_of_the_moment(seeded: SyncStore, told: Dataset, momen
     kinds = ["SUPPLIES", "USES"]
     found = seeded.ask(tie_graph(types=kinds, moment=moment))
     assert facts(found.ties) == facts([t for t in every if t.key.type in kinds]) != []
-    found = seeded.ask(tie_graph(statuses=["reported"], min_origins=2, moment=moment))
-    expected = [t for t in every if t.status == "reported" and t.origins >= 2]
+    found = seeded.ask(tie_graph(statuses=["reported"], min_independent=2, moment=moment))
+    expected = [t for t in every if t.status == "reported" and t.independent >= 2]
     assert facts(found.ties) == facts(expected) != []
 
 
@@ -120,7 +120,7 @@ def test_chains_of_the_seeds(whole: TieGraph) -> None:
     """ZTE supplied Iran, itself and with its technology; Iran used such against four groups."""
     groups = {"iran-agitators", "iran-dissenters", "iran-political-opposition", "iran-protesters"}
     straight = {("zte", "iran", group) for group in groups}
-    by_thing = {("zte", "zte-surveillance-technology", "iran", group) for group in groups}
+    by_thing = {("zte", "monitoring-technology", "iran", group) for group in groups}
     assert set(chains(whole, "zte")) == straight | by_thing
     # Against dissenters it is only planned: those chains stand last.
     assert {chain[-1] for chain in chains(whole, "zte")[-2:]} == {"iran-dissenters"}

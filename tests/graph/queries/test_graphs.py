@@ -19,7 +19,7 @@ def supply(supplier: str, recipient: str, source: str = "source-1", **fields: ob
     return make_claim(source, roles={"supplier": supplier, "recipient": recipient}, **fields)
 
 
-# company-1 → state-1 (2 origins) → person-1; company-1 → state-2 → person-2, alleged; far: group-1
+# company-1 → state-1 (2 accounts) → person-1; company-1 → state-2 → person-2, alleged; far: group-1
 CHAIN = [
     supply("company-1", "state-1"),
     supply("company-1", "state-1", "source-2"),
@@ -86,7 +86,7 @@ def test_two_hops_hold_those_behind(chain: SyncStore) -> None:
 
 
 def test_a_limit_keeps_the_strongest_and_says_how_many_are_gone(chain: SyncStore) -> None:
-    """The middle always, then by status and origins, the nearer before the farther."""
+    """The middle always, then by status and independent accounts, the nearer before the farther."""
     two = hood(chain, "company-1", depth=2, limit=2)
     assert (list(two.entities), two.left_out) == (["company-1", "state-1"], 3)
     assert [str(t.key) for t in two.ties] == ["company-1/SUPPLIES/state-1"]

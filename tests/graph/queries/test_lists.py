@@ -63,13 +63,14 @@ def test_filters_of_ties_are_those_of_a_plain_loop(store: SyncStore, crowd: Data
         "types": (["SUPPLIES", "ALLIED_WITH"], lambda r: r.type in ("SUPPLIES", "ALLIED_WITH")),
         "statuses": (["reported", "planned"], lambda r: r.status in ("reported", "planned")),
         "disputed": ([True], lambda r: r.disputed),
-        "min_origins": (2, lambda r: r.origins >= 2),
+        "min_independent": (2, lambda r: r.independent >= 2),
         "sources": (["source-1", "source-2"],
                     lambda r: bool(of_sources & {*r.claim_ids, *r.denial_ids})),
     }  # fmt: skip
     # Each once, and with another: a statement that the store has not seen takes its time.
     ways = [("starts", "types"), ("ends", "disputed"), ("entities", "statuses"),
-            ("sources", "min_origins"), ("sources", "entities"), ("starts", "ends")]  # fmt: skip
+            ("sources", "min_independent"), ("sources", "entities"),
+             ("starts", "ends")]  # fmt: skip
 
     @each(6)
     @given(moments)
@@ -177,9 +178,10 @@ def test_every_order_visits_each_record_once(seeded: SyncStore, name: str, momen
 
 def test_an_order_is_that_of_python(seeded: SyncStore) -> None:
     """Several keys, each its own way; a day that is not known counts as the latest."""
-    rows = seeded.read(lambda reader: ties(reader, order=["first", "-origins"], limit=500)).items
+    order = ["first", "-independent"]
+    rows = seeded.read(lambda reader: ties(reader, order=order, limit=500)).items
     assert list(rows) == sorted(
-        rows, key=lambda r: (r.first or "9999-12-31", -r.origins, r.type, r.source, r.target)
+        rows, key=lambda r: (r.first or "9999-12-31", -r.independent, r.type, r.source, r.target)
     )
     order = ["-known", "predicate"]
     cards = seeded.read(lambda reader: claims.claims(reader, order=order, limit=500)).items

@@ -14,7 +14,7 @@ from graph.projection import superseded
 from graph.queries.claims import ClaimFilters, claims
 from graph.queries.entities import EntityFilters, entities
 from graph.queries.entity_ties import ties_of_entity
-from graph.queries.moment import Moment, status_and_origins
+from graph.queries.moment import Moment, status_and_independent
 from graph.queries.sources import SourceFilters, sources
 from graph.queries.tie_lists import TieFilters, ties
 from graph.question import Question
@@ -91,13 +91,14 @@ def test_the_store_and_the_projection_agree_on_strength(store: SyncStore, crowd:
         projection = ties_of(crowd, moment)
         statement = Question(
             "MATCH (:Entity)-[r:!JUDGED]->(:Entity)\n"
-            + status_and_origins(moment)
+            + status_and_independent(moment)
             + "\nRETURN startNode(r).id AS source, type(r) AS type, endNode(r).id AS target,"
-            " status, origins",
+            " status, independent",
             lambda rows: sorted(list(row.values()) for row in rows),
             moment.parameters(),
         )
-        assert store.ask(statement) == [[*tie.key, tie.status, tie.origins] for tie in projection]
+        expected = [[*tie.key, tie.status, tie.independent] for tie in projection]
+        assert store.ask(statement) == expected
         degrees = Counter(end for tie in projection for end in (tie.key.source, tie.key.target))
         filters = EntityFilters(min_ties=1, moment=moment)
         page = store.read(lambda reader: entities(reader, filters, limit=500))

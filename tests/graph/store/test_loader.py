@@ -10,13 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from graph.dataset import Dataset
-from graph.errors import (
-    DatasetFaults,
-    StoreBusy,
-    StoreError,
-    StoreForeign,
-    WouldRemove,
-)
+from graph.errors import DatasetFaults, StoreBusy, StoreError, StoreForeign
 from graph.model import Claim, Entity
 from graph.projection import merged, project
 from graph.queries import claims as claim_questions
@@ -32,6 +26,7 @@ from tests.stored import count, dump
 from tests.strategies import (
     CAST,
     DAY,
+    as_stored,
     datasets,
     make_claim,
     make_dataset,
@@ -95,7 +90,7 @@ def holds(store: SyncStore, dataset: Dataset) -> None:
     for source in dataset.sources.values():
         found = store.ask(source_questions.source(source.id))
         assert found is not None
-        assert found.source == source
+        assert found.source == as_stored(source, dataset)
     for merged_id, canonical_id in merged(dataset.judgements).items():
         pair = f"(:Entity {{id: '{merged_id}', canonical_id: '{canonical_id}'}})"
         assert count(store, pair) == 1
@@ -122,7 +117,7 @@ def test_loading_twice_changes_nothing(put: Put, store: SyncStore) -> None:
     assert again.snapshot == first.snapshot
     assert dump(store) == before
     assert first.counts == {
-        "source": 1, "entity": 24, "claim": 3, "succession": 0, "judgement": 0, "tie": 1,
+        "dataset": 1, "source": 1, "entity": 24, "claim": 3, "judgement": 0, "tie": 1,
     }  # fmt: skip
 
 
@@ -173,7 +168,7 @@ def test_who_spoke_may_turn_from_a_source_into_an_entity(put: Put, store: SyncSt
     assert count(store, "(:Claim)-[:SAID_BY {position: 1}]->(:Source {id: 'the-bureau'})") == 1
     bureau = Entity(id="the-bureau", type="Group", names="The bureau")  # type: ignore[arg-type]
     loaded = put(make_dataset(sources[:1], claims=[claim], entities=entities(it=bureau)))
-    assert loaded.written == {"entity": 1, "claim": 1, "tie": 1}
+    assert loaded.written == {"dataset": 1, "entity": 1, "claim": 1, "tie": 1}
     assert count(store, "(:Claim)-[:SAID_BY {position: 1}]->(:Entity {id: 'the-bureau'})") == 1
     assert count(store, "(:Claim)-[:SAID_BY]->()") == 2
 
@@ -203,7 +198,7 @@ def test_judgements_are_drawn_turned_and_taken_back(put: Put, store: SyncStore) 
         put(make_dataset(claims=claims, judgements=[make_judgement(*pair)]))
         assert count(store, f"({{id: '{pair[0]}'}})-[:JUDGED]->({{id: '{pair[1]}'}})") == 1
         assert count(store, "()-[:JUDGED]->()") == 1
-        assert count(store, "({id: 'company-1'})-[:SUPPLIES]->({id: 'state-1'})") == 1
+        assert count(store, f"({{id: '{pair[0]}'}})-[:SUPPLIES]->({{id: 'state-1'}})") == 1
     put(claims)
     assert records_of(dump(store)) == before
 
@@ -238,17 +233,20 @@ def test_going_back_gives_the_old_snapshot(put: Put, store: SyncStore) -> None:
     found = store.ask(records.snapshots())
     assert [s.id for s in found.items] == [one.snapshot, two.snapshot]
     assert found.items[0].counts == {
-        "sources": 1, "entities": 24, "claims": 1, "judgements": 0, "ties": 1,
+        "datasets": 1, "sources": 1, "entities": 24, "claims": 1, "judgements": 0, "ties": 1,
     }  # fmt: skip
 
 
-def test_another_name_for_the_same_records_is_written(put: Put, store: SyncStore) -> None:
-    """A data set that is given a name is known by it from then on."""
+def test_a_set_under_another_id_is_another_set(put: Put, store: SyncStore) -> None:
+    """It takes the place of the first one only where that one goes."""
     first = put(many(1))
-    renamed = put(make_dataset(claims=many(1), name="renamed"))
-    assert (renamed.written, renamed.removed, renamed.data_set) == ({}, {}, "renamed")
-    assert renamed.snapshot == first.snapshot
-    assert store.ask(STATE).data_set == "renamed"
+    renamed = make_dataset(claims=many(1), name="renamed")
+    with pytest.raises(DatasetFaults):
+        put(renamed)
+    loaded = put(renamed, replace=True)
+    assert (first.data_sets, loaded.data_sets) == (("tests",), ("renamed",))
+    assert [dataset.id for dataset in store.ask(STATE).datasets] == ["renamed"]
+    assert loaded.written["claim"] == 1
 
 
 # All or nothing
@@ -299,7 +297,7 @@ def test_a_large_load_is_staged_and_says_so(put: Put, store: SyncStore) -> None:
 
     loaded = put(many(100), at_once=50, batch=30, progress=watch)
     assert loaded.staged
-    assert loaded.written == {"claim": 95, "tie": 1}
+    assert loaded.written == {"dataset": 1, "claim": 95, "tie": 1}
     written = [item for item in seen if item[0] in ("claims", "ties")]
     assert len(written) == 5
     assert set(written) == {("claims", True, first.snapshot), ("ties", True, first.snapshot)}
@@ -357,28 +355,6 @@ def test_somebody_elses_graph_is_left_alone(put: Put, store: SyncStore) -> None:
     with pytest.raises(StoreForeign, match=r"2 nodes.*Actor|2 nodes.*Movie"):
         put(many(1))
     assert (dump(store), store.rows(schema)) == before
-
-
-def test_another_data_set_is_not_pushed_out(put: Put, store: SyncStore) -> None:
-    """A load that would take another data set's records away is refused, unless it is told to."""
-    first = put(many(3))
-    before = dump(store)
-    other = make_dataset(claims=[make_claim("paper")], name="other")
-    with pytest.raises(WouldRemove, match="remove 1 sources, 3 claims") as caught:
-        put(other)
-    assert caught.value.removed == 4
-    assert dump(store) == before
-    loaded = put(other, replace=True)
-    assert loaded.removed == {"source": 1, "claim": 3}
-    assert store.ask(STATE).data_set == "other"
-    assert first.data_set == "tests"
-
-
-def test_another_data_set_that_takes_nothing_away_is_taken(put: Put) -> None:
-    """A data set of another name may add."""
-    put(many(1))
-    loaded = put(make_dataset(claims=many(2), name="other"))
-    assert (loaded.written, loaded.removed) == ({"claim": 1, "tie": 1}, {})
 
 
 @pytest.mark.parametrize("at_once", [20_000, 0])

@@ -1,0 +1,30 @@
+"""Data sets: who made a set of records, and what it builds on. See domain.md, "Data sets"."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from graph.model.fields import Id, Line, OneOrMore
+from graph.model.record import Record
+
+
+class DatasetRecord(Record):
+    """What is recorded of a data set: the only list of its fields."""
+
+    id: Id = Field(description="A slug chosen by hand, or else the name of its folder.")
+    title: Line | None = Field(None, description="Its title.")
+    author: Line | None = Field(None, description="Who made it: a person or a body.")
+    licence: Line | None = Field(None, description="Under which its records may be used.")
+    contact: Line | None = Field(None, description="How to reach its author.")
+    url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s<>\"]+$",
+        max_length=2_000,
+        description="Where it is published.",
+    )
+    uses: OneOrMore[Id] = Field((), description="Ids of the data sets whose records it refers to.")
+
+    @property
+    def label(self) -> str:
+        """The name that it is shown by."""
+        return self.title or self.id

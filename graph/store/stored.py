@@ -1,0 +1,182 @@
+"""The data sets that the store holds, read back as the records that were loaded.
+
+A load compares its files with them. Of an entity that several sets describe, each set has its own
+names, so that one set can be replaced or removed without a file of the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, LiteralString
+
+from neo4j import Query
+
+from graph.dataset.sets import DatasetFiles, slug
+from graph.model import Claim, DatasetRecord, Entity, Judgement, Source
+from graph.ontology import ONTOLOGY
+from graph.store.address import translated
+from graph.store.connection import WRITE_SECONDS, Writer
+from graph.store.mapping import (
+    read_claim,
+    read_dataset,
+    read_entity,
+    read_judgement,
+    read_source,
+)
+from graph.store.values import plain
+
+#: Of the current snapshot, and what the node of the store says of the load before.
+_STATE: LiteralString = """MATCH (s:Sightlines {id: 'store'})
+OPTIONAL MATCH (s)-[:CURRENT]->(n:Snapshot)
+RETURN s.loading AS loading, s.loading_sets AS loading_sets, s.removed_sets AS removed_sets,
+  properties(n) AS snapshot"""
+#: `$legacy` is the id of the only set of a store that was loaded by an older version.
+_ENTITIES: LiteralString = """MATCH (n:Entity)
+WITH n, coalesce(n.datasets, [$legacy]) AS datasets
+WHERE any(id IN datasets WHERE id IN $ids)
+RETURN n {.*, datasets: datasets} AS row"""
+_SOURCES: LiteralString = """MATCH (n:Source)
+WITH n, coalesce(n.datasets, [$legacy]) AS datasets
+WHERE any(id IN datasets WHERE id IN $ids)
+RETURN n {.*, datasets: datasets} AS row"""
+_JUDGEMENTS: LiteralString = """MATCH (a:Entity)-[r:JUDGED]->(b:Entity)
+WITH a, b, r, coalesce(r.dataset, $legacy) AS dataset
+WHERE dataset IN $ids
+RETURN r {.*, dataset: dataset} AS row, a.id AS left, b.id AS right"""
+_CLAIMS: LiteralString = """MATCH (c:Claim)
+WITH c, coalesce(c.dataset, $legacy) AS dataset
+WHERE dataset IN $ids
+RETURN c {.*, dataset: dataset} AS row, [(c)-[r]->(x) | [type(r), r.position, x.id]] AS edges"""
+
+
+@dataclass(slots=True)
+class StoredSets:
+    """The data sets in the store, and how the last load ended.
+
+    `interrupted` are those of a load that was not completed: their records may be missing.
+    `loaded` has what the store says of each beside its record.
+    """
+
+    writer: Writer
+    records: list[DatasetRecord]
+    loaded: Mapping[str, Mapping[str, Any]]
+    interrupted: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+    snapshot: Mapping[str, Any] | None = None
+    legacy: str | None = None
+
+    @classmethod
+    def read(cls, writer: Writer) -> StoredSets:
+        """Read which data sets the store holds."""
+        rows = [dict(row["row"]) for row in writer.run("MATCH (d:Dataset) RETURN d {.*} AS row")]
+        sets = cls(writer, [read_dataset(row) for row in rows], {row["id"]: row for row in rows})
+        for row in writer.run(_STATE):
+            sets.snapshot = row["snapshot"]
+            sets.removed = frozenset(row["removed_sets"] or ())
+            name = (sets.snapshot or {}).get("data_set")
+            if name is not None:
+                sets.legacy = slug(name)
+                if sets.legacy not in sets.loaded:
+                    sets.records.append(DatasetRecord(id=sets.legacy))
+            if row["loading"]:
+                sets.interrupted = frozenset(row["loading_sets"] or filter(None, [sets.legacy]))
+        return sets
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids of the sets."""
+        return {record.id for record in self.records}
+
+    def without(self, ids: Collection[str]) -> StoredSets:
+        """Return the same without some of the sets."""
+        records = [record for record in self.records if record.id not in ids]
+        return StoredSets(
+            self.writer, records, self.loaded, legacy=self.legacy, snapshot=self.snapshot
+        )
+
+    def is_loaded(self, dataset: DatasetFiles) -> bool:
+        """Whether the last complete load of a set was of the same files, by this program."""
+        loaded, snapshot = self.loaded.get(dataset.record.id), self.snapshot
+        return (
+            loaded is not None
+            and snapshot is not None
+            and dataset.record.id not in self.interrupted
+            and loaded.get("files_sha256") == files_sha256(dataset)
+            and read_dataset(loaded) == dataset.record
+            and (snapshot["ontology"], snapshot.get("program")) == (ONTOLOGY.digest, program())
+        )
+
+    def entries(self) -> Iterator[Source | Entity | Judgement]:
+        """Yield what the sets have besides claims: an entity or a source once for each set."""
+        ids = self.ids
+        for row in self._rows(_ENTITIES):
+            entity = read_entity(row["row"])
+            yield from (entity.of_dataset(i) for i in entity.datasets if i in ids)
+        for row in self._rows(_SOURCES):
+            source = read_source(row["row"])
+            # As it was written: the id of an entity, or a text.
+            update: dict[str, Any] = {
+                "publisher": source.publisher_id or source.publisher,
+                "publisher_id": None,
+            }
+            for i in source.datasets:
+                if i in ids:
+                    yield source.model_copy(update=update | {"datasets": (i,)})
+        for row in self._rows(_JUDGEMENTS):
+            yield read_judgement(row["row"], row["left"], row["right"])
+
+    def claims(self) -> Iterator[Claim]:
+        """Yield the claims of the sets."""
+        for row in self._rows(_CLAIMS):
+            source, roles, chain, supersedes = "", [], [], None
+            for edge, position, end in row["edges"]:
+                match edge:
+                    case "FROM":
+                        source = end
+                    case "SUPERSEDES":
+                        supersedes = end
+                    case "SAID_BY":
+                        chain.append((position, end))
+                    case _:
+                        roles.append((edge.lower(), position, end))
+            yield read_claim(row["row"], roles, chain, source, supersedes)
+
+    def _rows(self, statement: LiteralString) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a statement, as JSON, while they arrive."""
+        if not self.records:
+            return
+        parameters = {"ids": sorted(self.ids), "legacy": self.legacy or ""}
+        with translated(self.writer.address), self.writer.session() as session:
+            for row in session.run(Query(statement, timeout=WRITE_SECONDS), parameters):
+                yield plain(dict(row))
+
+
+def files_sha256(dataset: DatasetFiles) -> str:
+    """Return a hash of the files of a set, whatever their names and their order."""
+    hashes = []
+    for file in dataset.files:
+        with file.path.open("rb") as stream:
+            hashes.append(hashlib.file_digest(stream, "sha256").hexdigest())
+    return hashlib.sha256("\n".join(sorted(hashes)).encode()).hexdigest()
+
+
+@cache
+def program() -> str:
+    """Return a hash of the code and the data that decide what a load writes."""
+    digest = hashlib.sha256()
+    for file in sorted(_modules(files("graph")), key=str):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def _modules(folder: Traversable) -> Iterator[Traversable]:
+    for item in folder.iterdir():
+        if item.is_dir():
+            yield from _modules(item)
+        elif item.name.endswith((".py", ".yaml")):
+            yield item

@@ -1,0 +1,245 @@
+"""What a tie and a date are in words: one way for pages, answers, citations and saved pictures.
+
+The words never say more than is known: a tie's verb is that of its status, and a date in doubt says
+so. See domain.md, "Wording".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from graph import dates
+from graph.errors import BadDate
+from graph.model import Entity, Source, Tie, TieKey
+from graph.ontology import ONTOLOGY
+from graph.projection import Account
+
+UNDATED = "undated"
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+#: A date without its qualifiers; any part but the first may be missing, and `X` is not known.
+_DATE = re.compile(r"([0-9X]{4})(?:-([0-9]{2}|XX))?(?:-([0-9]{2}|XX))?")
+#: By whether a date is approximate (`~`, `%`), and whether it is uncertain (`?`, `%`).
+_DOUBT = {
+    (False, False): "",
+    (True, False): "about ",
+    (False, True): "possibly ",
+    (True, True): "possibly about ",
+}
+
+
+class WordedTie(Protocol):
+    """A tie as it is at some moment, whole or as a row of a list."""
+
+    @property
+    def key(self) -> TieKey: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def disputed(self) -> bool: ...
+    @property
+    def inferred(self) -> Sequence[str]: ...
+    @property
+    def intermediary(self) -> bool: ...
+
+
+class TieState(NamedTuple):
+    """As much of a tie as its sentence needs."""
+
+    key: TieKey
+    status: str
+    disputed: bool
+    inferred: Sequence[str] = ()
+    intermediary: bool = False
+
+
+def sentence(tie: WordedTie, source: str, target: str, *, plural: bool = False) -> str:
+    """Return a tie as a sentence: `A is alleged to have supplied B (disputed)`.
+
+    `source` and `target` are the names of its ends; `plural` is the number of the first.
+    """
+    verb = ONTOLOGY.verb(tie.key.type, tie.status, plural=plural)
+    return f"{source} {verb} {target}{marks(tie)}"
+
+
+def sentence_between(tie: WordedTie, entities: Mapping[str, Entity]) -> str:
+    """Return a tie as a sentence; `entities` has both of its ends by id."""
+    source, target = entities[tie.key.source], entities[tie.key.target]
+    return sentence(tie, source.label, target.label, plural=source.plural)
+
+
+def cited_tie(tie: Tie, entities: Mapping[str, Entity]) -> str:
+    """Return what a citation says of a tie: its sentence, its status, and its accounts."""
+    return f"{sentence_between(tie, entities)} {support_in_brackets(tie)}"
+
+
+def support_in_brackets(tie: Tie) -> str:
+    """Return how well a tie is supported, for a citation: `(reported; independent accounts: 2)`."""
+    return f"({tie.status}; independent accounts: {tie.independent})"
+
+
+def marks(tie: WordedTie) -> str:
+    """Return what a tie's sentence says of it beside its verb, in brackets; empty for nothing."""
+    parts = ["as an intermediary"] if tie.intermediary else []
+    if tie.inferred:
+        roles = " and ".join(role.replace("_", " ") for role in tie.inferred)
+        parts.append(f"{roles} inferred by the editors")
+    parts += ["disputed"] if tie.disputed else []
+    return f" ({'; '.join(parts)})" if parts else ""
+
+
+def plural_ids(entities: Mapping[str, Entity]) -> frozenset[str]:
+    """Return the ids of the entities whose names take a verb in the plural."""
+    return frozenset(i for i, entity in entities.items() if entity.plural)
+
+
+def speaker(said_by: Sequence[str], origin: str, name: Callable[[str], str]) -> str:
+    """Return who speaks at the end of an attribution chain, by `name` of its links.
+
+    `origin` is its deepest named link: a described group beyond it is unnamed, and stays so.
+    """
+    last = said_by[-1]
+    if last == origin or origin not in said_by[:-1]:
+        return name(origin)
+    group = name(last)
+    unnamed = group if group.startswith("unnamed ") else f"unnamed {group}"
+    return f"{unnamed}, as told by {name(origin)}"
+
+
+def naming(names: Mapping[str, str], sources: Mapping[str, Source]) -> Callable[[str], str]:
+    """Return what gives the name of anything that an account hangs on, by its id.
+
+    `names` has those of entities and documents. A publisher is known by its key; what has no name
+    is called by its id.
+    """
+    every = {s.publisher_key: s.publisher for s in sources.values() if s.publisher_key}
+    every |= names
+    return lambda record_id: every.get(record_id) or record_id
+
+
+def shared_in_words(told: Sequence[Account], name: Callable[[str], str]) -> str:
+    """Return what several accounts of a tie share, by `name` of ids: `Both hang on A study.`
+
+    It is empty for one account, and where none of several share anything.
+    """
+    common = frozenset.intersection(*(frozenset(a.support.rests_on.split()) for a in told))
+    if len(told) < 2 or not any(account.shares for account in told):
+        return ""
+    if common:
+        every = "Both" if len(told) == 2 else f"All {len(told)}"
+        return f"{every} hang on {_listed(common, name)}."
+    ids = {i for account in told for _, shared in account.shares for i in shared}
+    apart = sum(not account.shares for account in told)
+    return f"{apart} stand apart; the others share {_listed(ids, name)} with them."
+
+
+def _listed(ids: Iterable[str], name: Callable[[str], str]) -> str:
+    return " and ".join(dict.fromkeys(name(i) for i in sorted(ids)))
+
+
+def in_words(edtf: str) -> str:
+    """Return an EDTF date in words: `possibly 2021`, `by 17 November 2011`, `a September`.
+
+    A text that is no EDTF is returned as it is.
+    """
+    text = edtf.strip(" ")
+    try:
+        dates.parse(text)
+    except BadDate:
+        return edtf
+    if text.startswith("["):
+        return _one_of([member.strip(" ") for member in text[1:-1].split(",")])
+    if "/" in text:
+        return _interval(*text.split("/"))
+    return _single(text)
+
+
+def when_in_words(whens: Iterable[str | None], first: date | None, last: date | None) -> str:
+    """Return when a tie was so, by what its affirming claims tell: `2010`, `2010 and 2012`.
+
+    Of more than two dates it names the first and the last. `first` and `last` are the days of a tie
+    whose claims are not at hand. Without any date it is undated.
+    """
+    told = [when for when in dict.fromkeys(whens) if when]
+    if not told:
+        return between(first, last)
+    said = list(dict.fromkeys(in_words(when) for when in sorted(told, key=_place)))
+    return " and ".join(said) if len(said) < 3 else f"first {said[0]}, last {said[-1]}"
+
+
+def _place(edtf: str) -> tuple[date, date]:
+    when = dates.parse(edtf)
+    return when.first or dates.EVER, when.last or dates.NEVER
+
+
+def between(first: date | None, last: date | None) -> str:
+    """Return in words that something lies within two days, None being open: `by 2012`."""
+    if first is None and last is None:
+        return UNDATED
+    if first is None or last is None:
+        return f"{first.year} or later" if first else f"by {last and last.year}"
+    return str(first.year) if first.year == last.year else f"between {first.year} and {last.year}"
+
+
+def day_in_words(day: date) -> str:
+    """Return a day in words: `9 November 2022`."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year:04}"
+
+
+def _interval(start: str, end: str) -> str:
+    if start in ("", ".."):
+        return f"until {_single(end)}"
+    if end == "..":
+        return f"since {_single(start)}"
+    return (
+        f"from {_single(start)}, end unknown" if not end else f"{_single(start)} to {_single(end)}"
+    )
+
+
+def _one_of(members: Sequence[str]) -> str:
+    """Return one date of several in words: `2009, 2010 or 2012`, `a year in 2009–2011`."""
+    said = [_member(member) for member in members]
+    return " or ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+
+
+def _member(text: str) -> str:
+    lower, dots, upper = text.partition("..")
+    if not dots:
+        return _single(text)
+    if not lower or not upper:
+        return f"{_single(lower)} or later" if lower else f"by {_single(upper)}"
+    if "-" not in lower:
+        return f"a year in {lower}–{upper}"
+    unit = "day" if lower.count("-") == 2 else "month"
+    return f"a {unit} between {_single(lower)} and {_single(upper)}"
+
+
+def _single(text: str) -> str:
+    """Return a single date in words; a qualifier anywhere in it puts the whole in doubt."""
+    doubt = bool(re.search("[~%]", text)), bool(re.search("[?%]", text))
+    match = _DATE.fullmatch(re.sub("[~?%]", "", text))
+    year, month, day = match.groups() if match else ("XXXX", None, None)
+    name = "" if month in (None, "XX") else _MONTHS[int(month) - 1]
+    number = "" if day in (None, "XX") else str(int(day))
+    if number and not name:
+        some = whole = f"day {number} of an unknown month"
+    else:
+        whole = f"{number} {name}".strip()
+        some = f"{_article(whole)} {whole}" if whole else ""
+    if year == "XXXX":
+        return _DOUBT[doubt] + (some or "an unknown date")
+    if "X" not in year:
+        return _DOUBT[doubt] + f"{whole} {year}".strip()
+    earliest, latest = max(year.replace("X", "0"), "0001"), year.replace("X", "9")
+    span = f"the {earliest}s" if year.count("X") == 1 else f"{earliest}–{latest}"
+    return f"{_DOUBT[doubt]}{some or 'a year'} in {span}"
+
+
+def _article(words: str) -> str:
+    """The article of a month or of a day: an 8 May, an August."""
+    return "an" if words[0] in "A8" or words.startswith(("11 ", "18 ")) else "a"

@@ -1,0 +1,426 @@
+"""Data sets side by side: the store is a function of the sets that it holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.errors import DatasetFaults, InputError, NotFound
+from graph.queries import claims as claim_questions
+from graph.queries.changes import Changes, changes
+from graph.store.loader import load, remove
+from graph.store.state import STATE
+from tests.conftest import empty
+from tests.graph.store.test_loader import FEW
+from tests.stored import count, dump
+from tests.strategies import DAY, make_claim, make_judgement
+from tests.sync_store import SyncStore
+
+FIRM = {"id": "firm", "type": "Company", "names": ["Firm", "The Firm"]}
+STATE_ = {"id": "land", "type": "State", "names": ["Land"]}
+PAPER = {"id": "paper", "kind": "article", "title": "A paper", "read_on": "2024-03-31"}
+NAMES = ("Firm", "The Firm", "Firm Ltd", "法人")
+
+
+def record(name: str, *uses: str, **more: Any) -> dict[str, Any]:
+    """Return the record of a data set."""
+    told = {"title": f"Set {name}", "author": f"Author {name}", "licence": "CC0"}
+    return {"dataset": {"id": name, "uses": list(uses), **told, **more}}
+
+
+def claim(source: str = "paper", **more: Any) -> dict[str, Any]:
+    """Return a claim that the firm supplied the land."""
+    roles = {"supplier": "firm", "recipient": "land"}
+    told = {"source": source, "said_by": [source], "roles": roles, **more}
+    made = make_claim(**told)
+    return made.model_dump(mode="json", exclude_defaults=True, exclude={"dataset"})
+
+
+def put(folder: Path, *records: Mapping[str, Any]) -> Path:
+    """Write records into a file of a folder, one a line."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = (json.dumps(item, ensure_ascii=False) for item in records)
+    (folder / "x.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def base(folder: Path, *more: Mapping[str, Any]) -> Path:
+    """Write the set `base`: a firm, a land, a paper that says that the firm supplied the land."""
+    told = ({"entity": FIRM}, {"entity": STATE_}, {"source": PAPER}, {"claim": claim()})
+    return put(folder / "base", record("base"), *told, *more)
+
+
+def lasting(store: SyncStore) -> list[str]:
+    """A dump without snapshots and changes, which tell of the past."""
+    past = ('["Snapshot"]', '["Change"]', "removed_sets")
+    return [line for line in dump(store) if not any(word in line for word in past)]
+
+
+# Any order of loads and removals
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A small data set: what it uses, and its records."""
+
+    id: str
+    uses: tuple[str, ...]
+    records: tuple[dict[str, Any], ...]
+
+    def write(self, folder: Path) -> Path:
+        """Write it into a folder of its own."""
+        return put(folder / self.id, record(self.id, *self.uses), *self.records)
+
+
+@st.composite
+def sets(draw: st.DrawFn, name: str, uses: tuple[str, ...]) -> Drawn:
+    """Draw a set: an entity and a source that all describe, with names of its own, and claims."""
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True))
+    own = {"id": f"{name}-land", "type": "State", "names": [f"Land of {name}"]}
+    paper = {**PAPER, "id": f"{name}-paper", "publisher": draw(st.sampled_from(["firm", "Press"]))}
+    records: list[dict[str, Any]] = [{"entity": {**FIRM, "names": names}}, {"entity": own}]
+    records += [{"source": paper}]
+    if draw(st.booleans()):
+        records.append({"source": PAPER})
+        sources = ["paper", f"{name}-paper"]
+    else:
+        sources = [f"{name}-paper"]
+    years = draw(st.lists(st.integers(2010, 2014), min_size=1, max_size=4, unique=True))
+    for year in years:
+        roles = {"supplier": "firm", "recipient": f"{name}-land"}
+        source = draw(st.sampled_from(sources))
+        records.append({"claim": claim(source, when=str(year), roles=roles)})
+    if uses and draw(st.booleans()):
+        other = f"{uses[0]}-land"
+        told = make_judgement(other, f"{name}-land", draw(st.sampled_from(["same", "unsure"])))
+        records.append({"judgement": told.model_dump(mode="json", exclude={"dataset"})})
+        roles = {"supplier": "firm", "recipient": other}
+        records.append({"claim": claim(f"{name}-paper", when="2015", roles=roles)})
+    return Drawn(name, uses, tuple(records))
+
+
+Step = tuple[str, Drawn | None]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Step]:
+    """Draw loads and removals of three sets, of which two use the first; some are replaced."""
+    steps: list[Step] = []
+    held: set[str] = set()
+    for _ in range(draw(st.integers(3, 7))):
+        name = draw(st.sampled_from("abc"))
+        removable = name in held and (name != "a" or held == {"a"})
+        if removable and draw(st.booleans()):
+            held.discard(name)
+            steps.append((name, None))
+        elif name == "a" or "a" in held:
+            held.add(name)
+            steps.append((name, draw(sets(name, () if name == "a" else ("a",)))))
+    return steps
+
+
+@FEW
+@given(histories())
+def test_any_order_of_loads_and_removals_is_one_load_of_what_is_left(
+    store: SyncStore, tmp_path: Path, steps: list[Step]
+) -> None:
+    """Nodes, edges and properties are the same; in small steps and at once."""
+    empty(store)
+    held: dict[str, Path] = {}
+    for number, (name, drawn) in enumerate(steps):
+        if drawn is None:
+            remove(store, [name])
+            del held[name]
+        else:
+            held[name] = drawn.write(tmp_path / str(number))
+            load(store, [held[name]], at_once=9 * (number % 2), batch=3)
+    after = lasting(store)
+    empty(store)
+    if held:
+        load(store, list(held.values()))
+        assert after == lasting(store)
+
+
+def test_sets_come_together_and_one_after_the_other(store: SyncStore, tmp_path: Path) -> None:
+    """The set that is used may come first or in the same load, never later."""
+    first = base(tmp_path)
+    second = put(tmp_path / "more", record("more", "base"), {"claim": claim(when="2011")})
+    with pytest.raises(DatasetFaults) as caught:
+        load(store, [second])
+    (fault, *_) = caught.value.faults
+    assert (fault.record, fault.field, fault.message) == (
+        "dataset more", "uses[1]", "there is no data set 'base'",
+    )  # fmt: skip
+    load(store, [first, second])
+    together = lasting(store)
+    empty(store)
+    load(store, [first])
+    loaded = load(store, [second])
+    assert lasting(store) == together
+    assert loaded.written == {"dataset": 1, "claim": 1, "tie": 1}
+    assert loaded.counts == {
+        "dataset": 2, "entity": 2, "source": 1, "claim": 2, "judgement": 0, "tie": 1,
+    }  # fmt: skip
+
+
+def test_the_same_files_again_are_not_read(store: SyncStore, tmp_path: Path) -> None:
+    """Neither set is compared where nothing of it has changed, and the other sets stay."""
+    more = {"claim": claim(when="2011")}
+    folders = [base(tmp_path), put(tmp_path / "b", record("b", "base"), more)]
+    load(store, folders)
+    before = dump(store)
+    phases: list[str] = []
+    again = load(store, folders[:1], progress=lambda phase, done, of: phases.append(phase))
+    assert (again.written, again.removed, phases) == ({}, {}, [])
+    assert dump(store) == before
+
+
+# What two sets say of one id
+
+
+def test_an_entity_of_two_sets_has_the_names_of_both(store: SyncStore, tmp_path: Path) -> None:
+    """Each name says whose it is, and either set can go."""
+    load(store, [base(tmp_path)])
+    names = ["Firm Ltd", "Firm"]
+    other = put(tmp_path / "o", record("o", "base"), {"entity": {**FIRM, "names": names}})
+    load(store, [other])
+    ((node,),) = store.rows("MATCH (n:Entity {id: 'firm'}) RETURN properties(n)")
+    assert (node["name"], node["names"]) == ("Firm", ["Firm", "The Firm", "Firm Ltd"])
+    assert node["name_datasets"] == ["base o", "base", "o"]
+    assert node["datasets"] == ["base", "o"]
+    remove(store, ["o"])
+    ((node,),) = store.rows("MATCH (n:Entity {id: 'firm'}) RETURN properties(n)")
+    assert (node["names"], node["datasets"]) == (["Firm", "The Firm"], ["base"])
+    assert "name_datasets" not in node
+
+
+def faults(store: SyncStore, *folders: Path) -> list[str]:
+    """What a load says is wrong."""
+    with pytest.raises(DatasetFaults) as caught:
+        load(store, folders)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_sets_that_contradict_each_other(store: SyncStore, tmp_path: Path) -> None:
+    """A fault with both places: of a file, or of the set that is stored."""
+    first = base(tmp_path)
+    told = {**FIRM, "description": "Another one."}
+    other = put(tmp_path / "o", record("o", "base"), {"entity": told})
+    (alone,) = faults(store, first, other)
+    assert f"{other}/x.jsonl:2: entity firm, description: the data set 'base' says" in alone
+    assert f"It is at {first}/x.jsonl:2: make the two alike" in alone
+    load(store, [first])
+    before = dump(store)
+    (fault,) = faults(store, other)
+    assert "It is at data set base: make the two alike" in fault
+    assert dump(store) == before
+
+
+def test_sets_that_do_not_know_of_each_other(store: SyncStore, tmp_path: Path) -> None:
+    """One id in both is a fault that offers both ways out; what both use they may share."""
+    load(store, [base(tmp_path)])
+    stranger = put(tmp_path / "s", record("s"), {"entity": FIRM})
+    (fault,) = faults(store, stranger)
+    assert "the id 'firm' belongs to the data set 'base' too" in fault
+    assert "Write `uses: [base]`" in fault and "another id" in fault
+    pair = [put(tmp_path / n, record(n, "base"), {"entity": FIRM}) for n in ("p", "q")]
+    assert load(store, pair).written == {"dataset": 2, "entity": 1}
+
+
+def test_what_another_set_has_must_be_used(store: SyncStore, tmp_path: Path) -> None:
+    """An id of a set that is not used is missing, and the message names the set."""
+    load(store, [base(tmp_path)])
+    paper = {"source": {**PAPER, "id": "note"}}
+    other = put(tmp_path / "o", record("o"), paper, {"claim": claim("note")})
+    told = faults(store, other)
+    assert len(told) == 2
+    assert "no entity has the id 'firm' in this data set or in those that it uses" in told[0]
+    assert "The data set 'base' has it: write `uses: [base]`." in told[0]
+
+
+def test_what_is_used_cannot_be_taken_away(store: SyncStore, tmp_path: Path) -> None:
+    """Neither by a new version of the set, nor by removing it; each says who needs it."""
+    load(
+        store,
+        [base(tmp_path), put(tmp_path / "o", record("o", "base"), {"claim": claim(when="2011")})],
+    )
+    before = dump(store)
+    smaller = put(tmp_path / "base", record("base"), {"entity": FIRM}, {"source": PAPER})
+    told = faults(store, smaller)
+    assert any(
+        text.startswith("data set o: claim ") and "no entity has the id 'land'" in text
+        for text in told
+    )
+    with pytest.raises(InputError, match="'base' is used by 'o'"):
+        remove(store, ["base"])
+    with pytest.raises(NotFound, match="no data set with the id 'nase'"):
+        remove(store, ["nase"])
+    assert dump(store) == before
+    remove(store, ["base", "o"])
+    assert count(store, "(n) WHERE NOT n:Sightlines AND NOT n:Snapshot") == 0
+
+
+def test_a_ring_of_sets_is_a_fault(store: SyncStore, tmp_path: Path) -> None:
+    """Neither could ever be removed."""
+    pair = [
+        put(tmp_path / n, record(n, u), {"entity": {**STATE_, "id": n}}) for n, u in ("ab", "ba")
+    ]
+    assert "the data sets use one another in a ring" in faults(store, *pair)[0]
+
+
+# Nothing of a removed set stays
+
+
+def test_nothing_of_a_removed_set_stays(store: SyncStore, tmp_path: Path) -> None:
+    """Neither its texts nor its ids, in no node, whenever it was loaded and changed."""
+    first = base(tmp_path)
+    earliest = load(store, [first])
+    for text in ("Secret one", "Secret two"):
+        entity = {**FIRM, "names": ["Firm", f"{text} Ltd"]}
+        hidden = {"entity": {**STATE_, "id": "hidden-land", "names": [text]}}
+        roles = {"supplier": "firm", "recipient": "hidden-land"}
+        told = [
+            {"claim": claim(when="2011", summary=f"{text}.")},
+            {"claim": claim(when="2012", summary=f"{text}.", roles=roles)},
+        ]
+        load(
+            store, [put(tmp_path / "x", record("x-set", "base"), {"entity": entity}, hidden, *told)]
+        )
+    remove(store, ["x-set"])
+    text = "\n".join(dump(store))
+    assert "Secret" not in text
+    assert "hidden" not in text
+    assert text.count("x-set") == 1  # Among the sets that were removed: it does not come back.
+    answer = store.ask(changes(earliest.snapshot))
+    assert isinstance(answer, Changes)
+    assert answer.items == ()
+
+
+def test_a_replaced_set_leaves_no_text(store: SyncStore, tmp_path: Path) -> None:
+    """That a claim was removed is known, and not what it said."""
+    withdrawn = {"on": str(DAY), "reason": "It erred."}
+    hidden = {"claim": claim(when="2011", summary="Secret.")}
+    first = load(store, [base(tmp_path, hidden, {"claim": claim(when="2012")})])
+    load(store, [base(tmp_path, {"claim": claim(when="2012", retracted=withdrawn)})])
+    assert "Secret" not in "\n".join(dump(store))
+    answer = store.ask(changes(first.snapshot, kinds=["claim"]))
+    assert isinstance(answer, Changes)
+    assert sorted(item.change.change for item in answer.items) == ["removed", "retracted"]
+
+
+# Who made what
+
+
+def test_records_name_their_sets(store: SyncStore, tmp_path: Path) -> None:
+    """Entities, sources, claims, judgements and ties; the state has the sets with their makers."""
+    judged = make_judgement("firm", "firma").model_dump(mode="json", exclude={"dataset"})
+    other = put(
+        tmp_path / "o", record("o", "base"), {"claim": claim(when="2011")},
+        {"entity": {**FIRM, "id": "firma"}}, {"judgement": judged},
+    )  # fmt: skip
+    load(store, [base(tmp_path), other])
+    rows = store.rows(
+        "MATCH ()-[r:SUPPLIES]->(:Entity) WHERE r.status IS NOT NULL RETURN r.datasets"
+    )
+    assert rows == [[["base", "o"]]]
+    assert store.rows("MATCH ()-[r:JUDGED]->() RETURN r.dataset") == [["o"]]
+    assert store.rows("MATCH (s:Source) RETURN s.datasets") == [[["base"]]]
+    told = [(d.id, d.title, d.author, d.licence) for d in store.ask(STATE).datasets]
+    assert told == [(i, f"Set {i}", f"Author {i}", "CC0") for i in ("base", "o")]
+    ids = [row[0] for row in store.rows("MATCH (c:Claim) RETURN c.id")]
+    cards = [store.ask(claim_questions.claim(i)) for i in ids]
+    assert {card.claim.dataset for card in cards if card} == {"base", "o"}
+
+
+# The store of an older version
+
+
+def test_a_store_of_an_older_version_is_brought_over(store: SyncStore, tmp_path: Path) -> None:
+    """Its one set, which no node tells of, stays beside the one that is loaded."""
+    first = base(tmp_path)
+    load(store, [first])
+    other = put(tmp_path / "o", record("o", "base"), {"claim": claim(when="2011")})
+    store.run("MATCH (n:Dataset) DELETE n")
+    store.run("MATCH (n:!Sightlines) REMOVE n.dataset, n.datasets SET n.content_hash = 'older'")
+    store.run("MATCH ()-[r]->() REMOVE r.dataset, r.datasets")
+    store.run("MATCH (n:Snapshot) SET n.data_set = 'base', n.id = 'older' REMOVE n.program")
+    load(store, [other])
+    brought = [line for line in lasting(store) if '["Dataset"]' not in line]
+    assert [d.id for d in store.ask(STATE).datasets] == ["base", "o"]
+    empty(store)
+    put(tmp_path / "base", {"dataset": "base"}, *map(json.loads, lines(first)[1:]))
+    load(store, [first, other])
+    assert brought == [line for line in lasting(store) if '["Dataset"]' not in line]
+
+
+def lines(folder: Path) -> Sequence[str]:
+    """The lines of the file in a folder."""
+    return (folder / "x.jsonl").read_text(encoding="utf-8").splitlines()
+
+
+# What `up` loads, and what a killed load leaves
+
+
+def test_seeds_come_into_an_empty_store_and_stay_away_once_removed(
+    store: SyncStore, tmp_path: Path
+) -> None:
+    """They are kept up to date where they are, and no other set is touched."""
+    seeds = tmp_path / "seeds"
+    first, more = (
+        base(seeds),
+        put(seeds / "more", record("more", "base"), {"claim": claim(when="1999")}),
+    )
+    assert load(store, [seeds], seeds=True).data_sets == ("base", "more")
+    mine = put(tmp_path / "mine", record("mine"), {"entity": {**STATE_, "id": "my-land"}})
+    load(store, [mine])
+    remove(store, ["more"])
+    base(seeds, {"claim": claim(when="2011")})
+    loaded = load(store, [seeds], seeds=True)
+    assert (loaded.data_sets, loaded.written["claim"]) == (("base",), 1)
+    assert [d.id for d in store.ask(STATE).datasets] == ["base", "mine"]
+    assert load(store, [seeds], seeds=True).written == {}
+    load(store, [mine], replace=True)
+    assert load(store, [seeds], seeds=True).data_sets == ()
+    load(store, [first, more])
+    assert load(store, [seeds], seeds=True).data_sets == ("base", "more")
+
+
+def test_the_seeds_of_an_older_version_are_replaced(store: SyncStore, tmp_path: Path) -> None:
+    """They were one set with another id, beside which the new ones could not stand."""
+    load(store, [put(tmp_path / "old", record("sightlines-seeds"), {"entity": FIRM})])
+    store.run("MATCH (n:Dataset) DELETE n")
+    store.run("MATCH (n:Snapshot) SET n.data_set = 'sightlines-seeds' REMOVE n.program")
+    first = base(tmp_path / "seeds")
+    load(store, [first], seeds=True)
+    assert [d.id for d in store.ask(STATE).datasets] == ["base"]
+    assert store.rows("MATCH (n:Entity {id: 'firm'}) RETURN n.datasets") == [[["base"]]]
+
+
+def test_another_load_does_not_complete_an_interrupted_one(
+    store: SyncStore, tmp_path: Path
+) -> None:
+    """It says which set is incomplete; loading that set again completes it."""
+    first = base(tmp_path)
+    other = put(tmp_path / "o", record("o"), {"entity": {**STATE_, "id": "o-land"}})
+    load(store, [first, other])
+    expected = lasting(store)
+
+    def fail(phase: str, done: int, of: int) -> None:
+        if phase == "claims":
+            raise KeyboardInterrupt
+
+    base(tmp_path, {"claim": claim(when="2011")})
+    with pytest.raises(KeyboardInterrupt):
+        load(store, [first], progress=fail, at_once=0)
+    with pytest.raises(InputError, match="The load of the data set 'base' was interrupted"):
+        load(store, [other])
+    base(tmp_path)
+    load(store, [first])
+    assert lasting(store) == expected

@@ -1,0 +1,149 @@
+"""graph/wording.py: ties and dates in words that say no more than is known."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.dates import parse
+from graph.errors import BadDate
+from graph.model import TieKey
+from graph.ontology import ONTOLOGY
+from graph.wording import TieState, between, in_words, marks, sentence, when_in_words
+from tests.graph.test_dates import TAKEN, WIDENED
+from tests.strategies import edtf_dates
+
+#: What EDTF has and no sentence: signs, unknown digits, and numbers joined by hyphens.
+RAW = re.compile(r"[~?%\[\]/]|\.\.|[0-9X]-|X")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2010", "2010"),
+        ("2021-03", "March 2021"),
+        ("2022-11-09", "9 November 2022"),
+        ("2021~", "about 2021"),
+        ("2021?", "possibly 2021"),
+        ("2021-03%", "possibly about March 2021"),
+        ("2004-06~-11", "about 11 June 2004"),
+        ("2019/2021-05", "2019 to May 2021"),
+        ("2022-11-19/..", "since 19 November 2022"),
+        ("2009~/..", "since about 2009"),
+        ("2010/", "from 2010, end unknown"),
+        ("/2015", "until 2015"),
+        ("../2015", "until 2015"),
+        ("[2009..2011]", "a year in 2009–2011"),
+        ("[2022-11-19..2023-02-19]", "a day between 19 November 2022 and 19 February 2023"),
+        ("[2010-03..2010-05]", "a month between March 2010 and May 2010"),
+        ("[..2011-11-17]", "by 17 November 2011"),
+        ("[2009..]", "2009 or later"),
+        ("[2009,2010,2012..2014]", "2009, 2010 or a year in 2012–2014"),
+        ("XXXX-09", "a September"),
+        ("XXXX-08-11", "an 11 August"),
+        ("XXXX-09/2011", "a September to 2011"),
+        ("199X", "a year in the 1990s"),
+        ("19XX", "a year in 1900–1999"),
+        ("199X-05", "a May in the 1990s"),
+        ("2004-06-XX", "June 2004"),
+        ("2004-XX-05", "day 5 of an unknown month 2004"),
+        ("XXXX-XX-XX", "an unknown date"),
+        ("2021-21", "2021-21"),
+    ],
+)
+def test_dates_in_words(text: str, said: str) -> None:
+    """A doubt is a doubt, and an interval is one; what is no date is left alone."""
+    assert in_words(text) == said
+
+
+def test_no_form_of_a_date_stays_raw() -> None:
+    """Each literal that is taken is words."""
+    for text in (*TAKEN, *WIDENED):
+        assert not RAW.search(in_words(text)), (text, in_words(text))
+
+
+@given(edtf_dates())
+def test_no_date_stays_raw(text: str) -> None:
+    """Every form that the model admits is words, and only an interval runs from one to another."""
+    said = in_words(text)
+    assert said and not RAW.search(said), (text, said)
+    assert ("/" in text) == bool(re.match("until|since|from", said) or " to " in said)
+
+
+@given(st.text("0123456789X-~?%/[],.", min_size=4, max_size=12))
+def test_whatever_is_a_date_is_words(text: str) -> None:
+    """So is what no list of forms has."""
+    try:
+        parse(text)
+    except BadDate:
+        assert in_words(text) == text
+    else:
+        assert not RAW.search(in_words(text)), text
+
+
+@pytest.mark.parametrize(
+    ("whens", "said"),
+    [
+        ([], "between 2010 and 2015"),
+        ([None, "2021?"], "possibly 2021"),
+        (["2021?", "2010", "2010"], "2010 and possibly 2021"),
+        (["2012", "[..2009]", "2021?", "2010"], "first by 2009, last possibly 2021"),
+    ],
+)
+def test_a_ties_dates_are_those_of_its_claims(whens: list[str | None], said: str) -> None:
+    """Without a date of a claim, the days of the tie are no interval either."""
+    assert when_in_words(whens, date(2010, 1, 1), date(2015, 1, 1)) == said
+
+
+def test_days_alone() -> None:
+    """An open side is said to be one."""
+    day = date(2010, 5, 1)
+    assert between(None, None) == "undated" and between(day, day) == "2010"
+    assert between(day, None) == "2010 or later" and between(None, day) == "by 2010"
+
+
+TIES = [(name, status) for name, status in product(ONTOLOGY.tie_types, ONTOLOGY.statuses)]
+
+
+@pytest.mark.parametrize("plural", [False, True])
+@pytest.mark.parametrize("inverse", [False, True])
+def test_no_sentence_says_more_than_the_status(inverse: bool, plural: bool) -> None:
+    """What is planned or alleged never has the verb of what is documented."""
+    for name in ONTOLOGY.tie_types:
+        strong = ONTOLOGY.verb(name, "documented", inverse=inverse, plural=plural)
+        for status in ("alleged", "planned"):
+            verb = ONTOLOGY.verb(name, status, inverse=inverse, plural=plural)
+            assert verb != strong and not verb.startswith(f"{strong} "), (name, verb)
+        assert "alleged" in ONTOLOGY.verb(name, "alleged", inverse=inverse, plural=plural)
+
+
+@given(
+    st.sampled_from(TIES),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.sets(st.sampled_from(["supplier", "recipient"])),
+)
+def test_a_sentence_carries_its_marks(
+    which: tuple[str, str], disputed: bool, plural: bool, via: bool, roles: set[str]
+) -> None:
+    """Whatever a tie is, its sentence says so after its verb."""
+    tie = TieState(TieKey("a", which[0], "b"), which[1], disputed, sorted(roles), via)
+    said = sentence(tie, "Aye", "Bee", plural=plural)
+    assert said == f"Aye {ONTOLOGY.verb(*which, plural=plural)} Bee{marks(tie)}"
+    assert ("disputed" in said) == disputed
+    assert ("inferred by the editors" in said) == bool(roles)
+    assert all(role in marks(tie) for role in roles)
+    assert ("as an intermediary" in said) == via
+
+
+def test_a_plural_name_has_its_verb() -> None:
+    """`Chinese technology firms trade with`."""
+    tie = TieState(TieKey("firms", "TRADES_WITH", "b"), "reported", disputed=False)
+    assert sentence(tie, "Firms", "B", plural=True) == "Firms trade with B"
+    assert sentence(tie, "Firm", "B") == "Firm trades with B"

@@ -1,0 +1,51 @@
+"""`check --ids`, `check --review` and `review`: claims beside their passages, and who looked."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from graph.dataset import read
+
+
+@pytest.fixture()
+def folder(belmora: Path, tmp_path: Path) -> Path:
+    """The invented data set, to be written into."""
+    shutil.copy(belmora, tmp_path / "set.yaml")
+    return tmp_path
+
+
+def test_claims_are_printed_beside_their_passages(
+    offline, folder: Path, article_file: Path
+) -> None:
+    """Each with its id, its place, its ties and its passage, once the text is stored."""
+    claims = read([folder]).claims
+    without = offline("check", folder, "--review")
+    assert without.returncode == 0
+    assert all(f"  {claim.id}  not reviewed" in without.stdout for claim in claims)
+    assert "its text is not stored here" in without.stdout and "  tie      " in without.stdout
+    assert offline("text", "add", article_file).returncode == 0
+    quoted = offline("check", folder, "--review").stdout
+    assert "its text is not stored here" not in quoted
+    assert quoted.count("  passage  ") == len(claims)
+
+
+def test_a_person_signs_what_was_compared(offline, folder: Path) -> None:
+    """The ids are written, then found in the file, and the name is written into two claims."""
+    ids = [claim.id for claim in read([folder]).claims][:2]
+    assert offline("check", folder, "--ids").returncode == 0
+    assert all(f"# {i}" in (folder / "set.yaml").read_text("utf-8") for i in ids)
+    signed = offline("review", folder, *ids, "--by", "A. Editor")
+    assert signed.returncode == 0 and "2 claims reviewed by A. Editor." in signed.stderr
+    assert [c.reviewed_by for c in read([folder]).claims][:3] == ["A. Editor", "A. Editor", None]
+    assert f"{ids[0]}  reviewed by A. Editor" in offline("check", folder, "--review").stdout
+
+
+def test_an_id_that_no_claim_has(offline, folder: Path) -> None:
+    """It is named, and nothing is written."""
+    before = (folder / "set.yaml").read_bytes()
+    done = offline("review", folder, "f" * 32, "--by", "A. Editor")
+    assert done.returncode == 1 and f"has the id {'f' * 32}" in done.stderr
+    assert (folder / "set.yaml").read_bytes() == before
