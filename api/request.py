@@ -163,7 +163,7 @@ class GraphRequest:
     async def _ask(self, question: Question[T]) -> T:
         for _ in range(_TRIES):
             result = await self.services.store.ask(with_state(question))
-            if result.consistent:
+            if result is not None:
                 self._settle(result.state)
                 return result.answer
         raise StoreBusy("Loads follow one another too closely for an answer of one snapshot.")

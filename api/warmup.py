@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from graph.errors import StoreError
+from graph.errors import StoreBusy, StoreError
 from graph.model import TieKey
 from graph.paths import NeighbourQuery
 from graph.queries import (
@@ -78,8 +78,11 @@ class _Patient:
     store: Store
 
     async def ask(self, question: Question[T]) -> T:
-        """Return the answer."""
-        return (await self.store.ask(replace(with_state(question), seconds=_SECONDS))).answer
+        """Return the answer. Raises `StoreBusy` if a load ended meanwhile."""
+        result = await self.store.ask(replace(with_state(question), seconds=_SECONDS))
+        if result is None:
+            raise StoreBusy("A load ended meanwhile.")
+        return result.answer
 
 
 async def first_pages(store: Store) -> None:

@@ -161,7 +161,7 @@ def _wanted(sets: dataset.Sets, stored: StoredSets, former: Collection[str]) -> 
 def _is_unchanged(sets: dataset.Sets, stored: StoredSets) -> bool:
     return (
         stored.snapshot is not None
-        and not stored.interrupted
+        and not stored.loading
         and not sets.unusable
         and not sets.findings.faults
         and all(map(stored.is_loaded, sets.in_files.values()))
@@ -272,6 +272,8 @@ class _Load:
                 _transact(session, self._write_all)
         except _TooLarge:
             return False
+        finally:
+            self._writer.run(_END)
         return True
 
     def _write_all(self, transaction: AnyTransaction) -> None:
@@ -286,6 +288,8 @@ class _Load:
         after: str | None = ""
         while after is not None:
             after = self._log.tidy(transaction, self._staged_claims, after)
+        # A transaction of its own: for some milliseconds Neo4j shows a commit to readers in part.
+        self._writer.run(_BEGIN, {"sets": [], "removed": []})
         self._finish(transaction)
 
     def _write_in_batches(self) -> None:
@@ -302,6 +306,7 @@ class _Load:
             session.execute_read(unit_of_work(timeout=WRITE_SECONDS)(self._verify))
             self._tidy(session)
             _transact(session, self._finish)
+        self._writer.run(_END)
 
     def _tidy(self, session: Session) -> None:
         """Forget what records that are gone said, in steps."""
@@ -379,7 +384,7 @@ class _Load:
             "snapshot": self._snapshot,
             "removed": sorted(removed) if self._sets.records else [],
         }
-        transaction.run(_END, parameters).consume()
+        transaction.run(_DONE, parameters).consume()
 
     def _finish(self, transaction: AnyTransaction) -> None:
         """Create the snapshot: the last step."""
@@ -429,7 +434,7 @@ def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 #: The sequence number of the last complete load, of any data set.
 _NEWEST: LiteralString = "MATCH (n:Snapshot) RETURN coalesce(max(n.sequence), 0) AS newest"
-#: Before the first step of several: a set that goes is none from here on, so that the next load
+#: Before the first step of several, and before a single one is committed: a set that goes is none from here on, so that the next load
 #: completes this one whichever sets it loads.
 _BEGIN: LiteralString = """MATCH (s:Sightlines {id: 'store'})
 SET s.loading = true, s.loading_sets = $sets
@@ -452,14 +457,15 @@ _STAMP: LiteralString = """UNWIND $rows AS row
 MATCH (d:Dataset {id: row[0]})
 SET d.path = row[1], d.files_sha256 = row[2], d.loaded_at = datetime()"""
 #: Snapshots of older versions have the name of their data set, which may be gone.
-_END: LiteralString = """MATCH (s:Sightlines {id: 'store'})
-REMOVE s.loading, s.loading_sets, s.removed_sets
+_DONE: LiteralString = """MATCH (s:Sightlines {id: 'store'})
 SET s.removed_sets = CASE $removed WHEN [] THEN null ELSE $removed END
 WITH s
 MATCH (n:Snapshot)
 REMOVE n.data_set
 WITH n WHERE n.id = $snapshot.id
 SET n.program = $snapshot.program"""
+#: After the last transaction of a load: readers that see no `loading` see all of it.
+_END: LiteralString = "MATCH (s:Sightlines {id: 'store'}) REMOVE s.loading, s.loading_sets"
 _PLURALS = {
     "dataset": "datasets",
     "source": "sources",

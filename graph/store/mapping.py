@@ -18,6 +18,7 @@ from typing import Any, Final, LiteralString, NamedTuple, TypeVar, cast
 from pydantic_core import to_json
 
 from graph.dates import EVER, NEVER, Match
+from graph.errors import StoreBusy
 from graph.fold import search_text
 from graph.model import (
     Claim,
@@ -304,8 +305,14 @@ def _support_lists(supports: Sequence[Support]) -> dict[str, list[Any]]:
 
 
 def read_supports(row: Mapping[str, Any]) -> list[Support]:
-    """Return the supports that `tie_row` wrote, affirming ones first."""
+    """Return the supports that `tie_row` wrote, affirming ones first.
+
+    Raises `StoreBusy` for a tie that a load was writing when it was read.
+    """
     facts = len(FACT_LISTS)
+    columns = [[row.get(prefix + name) or () for name in SUPPORT_LISTS] for prefix in ("", DENIAL)]
+    if any(len({len(values) for values in lists}) > 1 for lists in columns):
+        raise StoreBusy("A load is writing a tie of this answer. Try again in a moment.")
     return [
         Support._make(
             (
@@ -315,8 +322,8 @@ def read_supports(row: Mapping[str, Any]) -> list[Support]:
                 _open(values[-1], NEVER),
             )
         )
-        for prefix in ("", DENIAL)
-        for values in zip(*(row.get(prefix + name) or () for name in SUPPORT_LISTS), strict=True)
+        for lists in columns
+        for values in zip(*lists, strict=True)
     ]
 
 

@@ -28,11 +28,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class WithState(Generic[T_co]):
-    """An answer and the state before it; not `consistent` if a load ended in between."""
+    """An answer and the state of the store that it comes from."""
 
     answer: T_co
     state: State
-    consistent: bool
 
 
 #: The fields of the data sets in a state: what answers and citations say of them.
@@ -68,10 +67,12 @@ STATE: Question[State] = Question(
 )
 
 
-def with_state(question: Question[T]) -> Question[WithState[T]]:
+def with_state(question: Question[T]) -> Question[WithState[T] | None]:
     """Return a question for the same answer and the state around it, in one round trip.
 
-    A row of the question in which every value is null counts as no row.
+    The result is None if a load ended in between. Its rows are not read then: Neo4j reads property
+    by property what is committed, so even two lists of one tie may differ in length. A row of the
+    question in which every value is null counts as no row.
     """
     cypher: LiteralString = (
         "WITH " + _STATE + " AS state\n"
@@ -79,11 +80,12 @@ def with_state(question: Question[T]) -> Question[WithState[T]]:
         "RETURN *, " + _VERSION + " AS version"
     )
 
-    def read(rows: Sequence[Row]) -> WithState[T]:
+    def read(rows: Sequence[Row]) -> WithState[T] | None:
         before, after = rows[0]["state"], rows[-1]["version"]
+        if [[snapshot, loading] for snapshot, *_, loading in before] != after:
+            return None
         answer = question.read([row for row in rows if not _is_empty(row)])
-        consistent = [[snapshot, loading] for snapshot, *_, loading in before] == after
-        return WithState(answer, _state(before), consistent)
+        return WithState(answer, _state(before))
 
     return Question(cypher, read, question.parameters, question.seconds)
 

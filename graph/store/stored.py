@@ -58,13 +58,14 @@ RETURN c {.*, dataset: dataset} AS row, [(c)-[r]->(x) | [type(r), r.position, x.
 class StoredSets:
     """The data sets in the store, and how the last load ended.
 
-    `interrupted` are those of a load that was not completed: their records may be missing.
+    `loading` tells that it was not completed, `interrupted` whose records may be missing then.
     `loaded` has what the store says of each beside its record.
     """
 
     writer: Writer
     records: list[DatasetRecord]
     loaded: Mapping[str, Mapping[str, Any]]
+    loading: bool = False
     interrupted: frozenset[str] = frozenset()
     removed: frozenset[str] = frozenset()
     snapshot: Mapping[str, Any] | None = None
@@ -83,8 +84,10 @@ class StoredSets:
                 sets.legacy = slug(name)
                 if sets.legacy not in sets.loaded:
                     sets.records.append(DatasetRecord(id=sets.legacy))
-            if row["loading"]:
-                sets.interrupted = frozenset(row["loading_sets"] or filter(None, [sets.legacy]))
+            sets.loading = bool(row["loading"])
+            if sets.loading:
+                lost = row["loading_sets"]
+                sets.interrupted = frozenset(filter(None, [sets.legacy]) if lost is None else lost)
         return sets
 
     @property

@@ -418,5 +418,5 @@ def test_the_state_comes_beside_any_answer(name: str, seeded: SyncStore) -> None
     """The question is the same, and so is its answer."""
     question, _ = READS[name]
     assert isinstance(question, Question)
-    answer = WithState(seeded.ask(question), seeded.ask(STATE), True)
+    answer = WithState(seeded.ask(question), seeded.ask(STATE))
     assert seeded.ask(with_state(question)) == answer
