@@ -170,7 +170,7 @@ def _is_unchanged(sets: dataset.Sets, stored: StoredSets) -> bool:
 
 def _unchanged(sets: dataset.Sets, stored: StoredSets) -> LoadResult:
     snapshot = stored.snapshot or {}
-    counts = {k: snapshot[p] for k, p in _PLURALS.items() if p in snapshot}
+    counts = {k: snapshot[p] for k, p in _PLURALS.items() if k not in _NOT_COUNTED}
     return LoadResult(snapshot["id"], tuple(sets.in_files), counts, {}, {}, False, 0)
 
 
@@ -221,7 +221,8 @@ class _Load:
             "id": staging.digest(ONTOLOGY.digest),
             "ontology": ONTOLOGY.digest,
             "program": program(),
-            **{_PLURALS[k]: n for k, n in staging.counts().items() if k != "succession"},
+            "datasets": sorted(sets.records),
+            **{_PLURALS[k]: n for k, n in staging.counts().items() if k not in _NOT_COUNTED},
         }
         self._log = ChangeLog(None)
         self._writes: dict[str, int] = {}
@@ -246,7 +247,7 @@ class _Load:
         return LoadResult(
             snapshot=str(self._snapshot["id"]),
             data_sets=tuple(self._sets.in_files),
-            counts={k: self._expected[k] for k in KINDS if k != "succession"},
+            counts={k: self._expected[k] for k in KINDS if k not in _NOT_COUNTED},
             written=self._writes,
             removed=self._removals,
             staged=staged,
@@ -434,8 +435,8 @@ def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 #: The sequence number of the last complete load, of any data set.
 _NEWEST: LiteralString = "MATCH (n:Snapshot) RETURN coalesce(max(n.sequence), 0) AS newest"
-#: Before the first step of several, and before a single one is committed: a set that goes is none from here on, so that the next load
-#: completes this one whichever sets it loads.
+#: Before the first step of several, and before a single one is committed: a set that goes is none
+#: from here on, so that the next load completes this one whichever sets it loads.
 _BEGIN: LiteralString = """MATCH (s:Sightlines {id: 'store'})
 SET s.loading = true, s.loading_sets = $sets
 WITH s
@@ -475,6 +476,8 @@ _PLURALS = {
     "judgement": "judgements",
     "tie": "ties",
 }
+#: A snapshot names its data sets, and successions are part of what claims say.
+_NOT_COUNTED = ("dataset", "succession")
 #: Ids and content hashes of what the store holds.
 _HASHES: Mapping[str, LiteralString] = {
     "dataset": "MATCH (n:Dataset) RETURN n.id, n.content_hash",

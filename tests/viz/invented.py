@@ -51,7 +51,7 @@ ENTITIES = [
     Entity(id="marchers", type="Group", names=["marchers in Belmora"]),
     Entity(id="desk", type="Organization", names=["Open Desk"]),
     Entity(id="pact", type="Agreement", names=["Harbour Pact"]),
-    Entity(id="port", type="Asset", names=["Port of Belmora"]),  # in a role that no tie shows
+    Entity(id="port", type="Asset", names=["Port of Belmora"]),
 ]
 SOURCES = [
     Source(
@@ -147,7 +147,7 @@ def subgraph(
 
 
 def invented_graph() -> Subgraph:
-    """Seven invented entities; the supply is documented, disputed, and has two accounts."""
+    """Eight invented entities; the supply is documented, disputed, and has two accounts."""
     return subgraph(ENTITIES, _claims(), degrees={"guard": 9}, left_out=3)
 
 

@@ -43,7 +43,7 @@ def test_every_tie_stands_in_the_table(story: Subgraph, story_page: str) -> None
 def test_what_is_left_out_is_said(story_page: str) -> None:
     """A limit, and an entity with more ties than are shown, are named in words."""
     text = Reader(story_page).text
-    assert "7 entities, 11 connections shown; 3 more entities not shown" in text
+    assert "8 entities, 12 connections shown; 3 more entities not shown" in text
     assert "5 of 9 connections shown" in text
 
 
@@ -58,7 +58,8 @@ def test_only_types_that_are_there_are_in_the_legend(story_page: str) -> None:
     """No box for a kind that the graph does not hold."""
     kinds = [a["data-type"] for a in Reader(story_page).all("input") if "data-type" in a]
     assert kinds == [
-        "State", "PublicBody", "Company", "Organization", "Group", "Technology", "Agreement"
+        "State", "PublicBody", "Company", "Organization", "Group", "Technology", "Asset",
+        "Agreement",
     ]  # fmt: skip
 
 

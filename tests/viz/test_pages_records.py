@@ -72,7 +72,7 @@ def test_a_source_tells_what_rests_on_it(story: Subgraph) -> None:
     for said in (
         "Article, Costaria Gazette, 12 December 2022",
         "Read by us on 1 November 2026.",
-        "would disappear 8 would be weaker 3",
+        "would disappear 9 would be weaker 3",
         "from documented, 2 independent accounts to documented, 1 independent account",
         "What it claims 9",
         "2 more claims not shown.",

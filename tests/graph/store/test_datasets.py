@@ -168,7 +168,7 @@ def test_sets_come_together_and_one_after_the_other(store: SyncStore, tmp_path: 
     assert lasting(store) == together
     assert loaded.written == {"dataset": 1, "claim": 1, "tie": 1}
     assert loaded.counts == {
-        "dataset": 2, "entity": 2, "source": 1, "claim": 2, "judgement": 0, "tie": 1,
+        "entity": 2, "source": 1, "claim": 2, "judgement": 0, "tie": 1,
     }  # fmt: skip
 
 

@@ -118,7 +118,7 @@ def test_loading_twice_changes_nothing(put: Put, store: SyncStore) -> None:
     assert again.snapshot == first.snapshot
     assert dump(store) == before
     assert first.counts == {
-        "dataset": 1, "source": 1, "entity": 24, "claim": 3, "judgement": 0, "tie": 1,
+        "source": 1, "entity": 24, "claim": 3, "judgement": 0, "tie": 1,
     }  # fmt: skip
 
 
