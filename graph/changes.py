@@ -160,8 +160,9 @@ def _there(facts: Facts) -> dict[str, Any]:
 
 #: What rows have beside the facts: it is computed from them, or from other records.
 _COMPUTED = frozenset(
-    {"id", "content_hash", "search_text", "dataset", "datasets", "name_datasets", "name_positions"}
-)
+    {"id", "content_hash", "search_text", "dataset", "datasets", "name_datasets", "name_positions",
+     "identifier_datasets", "url_datasets"}
+)  # fmt: skip
 _DAYS = frozenset({"known_from", "surely_known_from"})
 _WINDOW = frozenset({"first", "last", "held_from", "held_to", "surely_from", "surely_to"})
 _COMPUTED_OF: Mapping[Kind, frozenset[str]] = {

@@ -95,7 +95,8 @@ TABLES: Mapping[TableName, tuple[Column, ...]] = {
     ),
     "entities": _table(
         Entity,
-        "id type label names description tags canonical_id ties",
+        "id type label names description tags canonical_id ties plural datasets identifiers urls"
+        " country",
         _columns(
             ("label", "text", "The name under which it is shown."),
             (
@@ -104,6 +105,7 @@ TABLES: Mapping[TableName, tuple[Column, ...]] = {
                 "The entity that judgements merge it into; its ties are there.",
             ),
             ("ties", "integer", "How many ties it has, in either direction."),
+            ("identifiers", "text", "What registers call it, each after its register."),
         ),
     ),
     "claims": _table(

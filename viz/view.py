@@ -115,6 +115,9 @@ class EntityNote:
     type_label: str
     description: str
     names: dict[str, list[Name]]
+    country: str
+    identifiers: tuple[str, ...]
+    urls: tuple[str, ...]
     connections: str
     page: str
 
@@ -397,6 +400,9 @@ class GraphView:
             type_label=ONTOLOGY.types[entity.type].label,
             description=entity.description or "",
             names=_by_kind(entity.names[1:]),
+            country=entity.country or "",
+            identifiers=tuple(map(str, entity.identifiers)),
+            urls=tuple(filter(None, map(safe_url, entity.urls))),
             connections=of_all + words.count(recorded, "connection") + " shown",
             page=self.links.entity(entity.id),
         )

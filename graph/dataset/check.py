@@ -231,7 +231,17 @@ class Check:
 
 
 #: What the program fills in: a file that has it would say what is not for it to say.
-_COMPUTED = ("dataset", "datasets", "name_datasets", "name_positions", "publisher_id")
+_COMPUTED = (
+    "dataset",
+    "datasets",
+    "name_datasets",
+    "name_positions",
+    "identifier_datasets",
+    "url_datasets",
+    "publisher_id",
+)
+#: What an entity has of every data set that describes it.
+_OF_EACH = ("names", "identifiers", "urls")
 
 
 def _raw_of(record: Source | Entity | Judgement | Claim) -> RawRecord:
@@ -554,8 +564,8 @@ class EntryCheck:
 
 
 def _facts(record: Entity | Source) -> Mapping[str, int]:
-    """Return a hash of each field in which records of two sets must agree: all but the names."""
-    names = [n for n in type(record).model_fields if n not in ("id", "names", *_COMPUTED)]
+    """Return a hash of each field in which records of two sets must agree."""
+    names = [n for n in type(record).model_fields if n not in ("id", *_OF_EACH, *_COMPUTED)]
     return {name: hash(getattr(record, name)) for name in names}
 
 

@@ -17,13 +17,14 @@ from graph.dataset.read_jsonl import json_message, parse_line
 from graph.dataset.report import Findings, Problem
 from graph.faults import did_you_mean, shorten
 from graph.fold import fold
-from graph.model import Claim, Locator, Misfit, Name, Quantity, Record, Retraction, Step
-from graph.model.fields import LINE, REFUSED, SLUG, TEXT, as_list
+from graph.model import Claim, Identifier, Locator, Misfit, Name, Quantity, Record, Retraction, Step
+from graph.model.fields import LINE, REFUSED, SLUG, TEXT, URL, as_list
 from graph.ontology import ONTOLOGY
 
 #: The models of nested records, by the field that holds them.
 _NESTED: Mapping[str, type[BaseModel]] = {
     "names": Name,
+    "identifiers": Identifier,
     "quantity": Quantity,
     "evidence": Locator,
     "retracted": Retraction,
@@ -277,13 +278,13 @@ _PATTERNS: Mapping[str, _Words] = {
     ),
     r"^[0-9a-f]{64}$": ("{value} is not a SHA-256", "It has 64 digits from 0-9 and a-f."),
     r"^[0-9a-f]{32}$": ("{value} is not the id of a claim", "It has 32 digits from 0-9 and a-f."),
-    r"^https?://[^\s<>\"]+$": (
-        "{value} is not a web address",
-        "It begins with http:// or https://.",
-    ),
+    URL: ("{value} is not a web address", "It begins with http:// or https://."),
 }
 
 _MESSAGES: Mapping[str, Callable[[_Error, FieldPath], _Words]] = {
+    "country": _message(
+        "{value} is not the code of a country", "Write two capitals, as ISO 3166-1: CN, GB, IR."
+    ),
     "date": _date,
     "day": _DAY,
     "date_type": _DAY,

@@ -7,7 +7,7 @@ come from the ontology. All records are frozen.
 
 from graph.model.claim import Claim, Locator, Misfit, Quantity, Retraction
 from graph.model.dataset import DatasetRecord
-from graph.model.entity import Entity, Name
+from graph.model.entity import Entity, Identifier, Name
 from graph.model.judgement import Judgement
 from graph.model.record import Record
 from graph.model.source import Source
@@ -19,6 +19,7 @@ __all__ = [
     "Claim",
     "DatasetRecord",
     "Entity",
+    "Identifier",
     "Judgement",
     "Locator",
     "Misfit",

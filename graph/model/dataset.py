@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from graph.model.fields import Id, Line, OneOrMore
+from graph.model.fields import Id, Line, OneOrMore, Url
 from graph.model.record import Record
 
 
@@ -16,12 +16,7 @@ class DatasetRecord(Record):
     author: Line | None = Field(None, description="Who made it: a person or a body.")
     licence: Line | None = Field(None, description="Under which its records may be used.")
     contact: Line | None = Field(None, description="How to reach its author.")
-    url: str | None = Field(
-        None,
-        pattern=r"^https?://[^\s<>\"]+$",
-        max_length=2_000,
-        description="Where it is published.",
-    )
+    url: Url | None = Field(None, description="Where it is published.")
     uses: OneOrMore[Id] = Field((), description="Ids of the data sets whose records it refers to.")
 
     @property

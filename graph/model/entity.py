@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from graph.model.fields import Id, Line, NameKindName, OneOrMore, Prose, TypeName, as_list
+from graph.model.fields import (
+    Country,
+    Id,
+    Line,
+    NameKindName,
+    OneOrMore,
+    Prose,
+    TypeName,
+    Url,
+    as_list,
+)
 from graph.model.record import Record, Storage
 
 
@@ -38,6 +48,28 @@ class Name(Record):
         return data
 
 
+class Identifier(Record):
+    """What a register calls an entity."""
+
+    scheme: Annotated[Line, Storage("identifier_schemes", column=False)] = Field(
+        description="The register, by its usual short name: LEI, Wikidata, IMO, OpenCorporates, …"
+    )
+    value: Annotated[Line, Storage("identifier_values", column=False)] = Field(
+        description="What the entity is called there, as a source states it."
+    )
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.value}"
+
+
+_T = TypeVar("_T")
+
+
+def _ordered(values: Iterable[_T]) -> tuple[_T, ...]:
+    """Return values whose order says nothing, each once and in order."""
+    return tuple(sorted(set(values), key=str))
+
+
 def _as_name(value: Any) -> Any:
     return {"text": value} if isinstance(value, str) else value
 
@@ -55,6 +87,16 @@ class EntityFields(Record):
         False, description="Whether its label takes a verb in the plural: Uyghurs *are* …"
     )
     tags: OneOrMore[Id] = Field((), description="Slugs by which editors sort entities.")
+    identifiers: Annotated[tuple[Identifier, ...], AfterValidator(_ordered)] = Field(
+        (), description="What registers call it, where a source at hand states it."
+    )
+    urls: Annotated[OneOrMore[Url], AfterValidator(_ordered)] = Field(
+        (), description="Its own web addresses."
+    )
+    country: Country | None = Field(
+        None,
+        description="The country of a body, as an ISO 3166-1 alpha-2 code, where a source says so.",
+    )
     datasets: tuple[Id, ...] = Field(
         (), description="The data sets that describe it. Files leave them out."
     )
@@ -65,6 +107,12 @@ class EntityFields(Record):
     )
     name_positions: Annotated[tuple[str, ...], Storage(column=False)] = Field(
         (), description="The place of each name in each of these sets, from 0."
+    )
+    identifier_datasets: Annotated[tuple[str, ...], Storage(column=False)] = Field(
+        (), description="The data sets that have each identifier, as `name_datasets`."
+    )
+    url_datasets: Annotated[tuple[str, ...], Storage(column=False)] = Field(
+        (), description="The data sets that have each web address, as `name_datasets`."
     )
 
 
@@ -98,17 +146,41 @@ class Entity(EntityFields):
         return self.model_copy(
             update={
                 "names": tuple(names),
+                "identifiers": _of(dataset, self.identifiers, self.identifier_datasets),
+                "urls": _of(dataset, self.urls, self.url_datasets),
                 "datasets": (dataset,),
                 "name_datasets": (),
                 "name_positions": (),
+                "identifier_datasets": (),
+                "url_datasets": (),
             }
         )
+
+
+def _of(dataset: str, values: Sequence[_T], datasets: Sequence[str]) -> tuple[_T, ...]:
+    """Return the values that a data set has; without `datasets` a single one has all."""
+    if not datasets:
+        return tuple(values)
+    return tuple(
+        value for value, ids in zip(values, datasets, strict=True) if dataset in ids.split()
+    )
+
+
+def _union(values: Iterable[tuple[str, Iterable[_T]]]) -> tuple[tuple[_T, ...], tuple[str, ...]]:
+    """Return the values of data sets, each once, and the sets that have each."""
+    holders: dict[_T, list[str]] = {}
+    for dataset, some in values:
+        for value in some:
+            holders.setdefault(value, []).append(dataset)
+    ordered = _ordered(holders)
+    return ordered, tuple(" ".join(holders[value]) for value in ordered)
 
 
 def merge_entities(entity: Entity | None, new: Entity, order: Sequence[str]) -> Entity:
     """Return what data sets say of an entity, with what one more (`new`) says of it.
 
-    They differ in the names alone: it has those of all, and its label from the first in `order`.
+    They differ in names, identifiers and web addresses alone: it has those of all, and its label
+    from the first in `order`.
     """
     if entity is None:
         return new
@@ -127,12 +199,18 @@ def merge_entities(entity: Entity | None, new: Entity, order: Sequence[str]) -> 
                 names.append(name)
                 places.append({})
             places[index][dataset] = position
+    identifiers, identifier_datasets = _union((p.datasets[0], p.identifiers) for p in parts)
+    urls, url_datasets = _union((part.datasets[0], part.urls) for part in parts)
     return new.model_copy(
         update={
             "names": tuple(names),
+            "identifiers": identifiers,
+            "urls": urls,
             "datasets": tuple(part.datasets[0] for part in parts),
             "name_datasets": tuple(" ".join(place) for place in places),
             "name_positions": tuple(" ".join(map(str, place.values())) for place in places),
+            "identifier_datasets": identifier_datasets,
+            "url_datasets": url_datasets,
         }
     )
 

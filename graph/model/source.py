@@ -11,7 +11,17 @@ from pydantic import Field
 
 from graph import dates
 from graph.fold import fold
-from graph.model.fields import Day, EdtfText, Id, Line, OneOrMore, Prose, Sha256, SourceKindName
+from graph.model.fields import (
+    Day,
+    EdtfText,
+    Id,
+    Line,
+    OneOrMore,
+    Prose,
+    Sha256,
+    SourceKindName,
+    Url,
+)
 from graph.model.record import Record, Storage
 
 
@@ -45,12 +55,7 @@ class SourceFields(Record):
     published_note: Annotated[Prose | None, Storage(column=False)] = Field(
         None, description="How that date was determined, or why it is open."
     )
-    url: str | None = Field(
-        None,
-        pattern=r"^https?://[^\s<>\"]+$",
-        max_length=2_000,
-        description="Where it can be read.",
-    )
+    url: Url | None = Field(None, description="Where it can be read.")
     lang: str = Field(
         "en", pattern=r"^[a-z]{2,3}$", description="Its language, as an ISO 639 code."
     )

@@ -188,7 +188,7 @@ def entity_table(filters: EntityFilters = EntityFilters(), order: Sequence[str] 
     """Return the table `entities`."""
     columns: dict[LiteralString, LiteralString] = {
         "entity": "e {.id, .type, .name, .names, .description, .tags, .canonical_id,\n"
-        "  .plural, .datasets}",
+        "  .plural, .datasets, .identifier_schemes, .identifier_values, .urls, .country}",
         "ties": degree_at(filters.moment),
     }
     return Table("entities", filters.query(order).read_as(columns, _table_row))
@@ -197,6 +197,9 @@ def entity_table(filters: EntityFilters = EntityFilters(), order: Sequence[str] 
 def _table_row(row: Row) -> dict[str, Any]:
     """Return the cells of the table `entities`: names and tags as one text each."""
     entity = row["entity"]
+    identifiers = zip(
+        entity["identifier_schemes"] or (), entity["identifier_values"] or (), strict=True
+    )
     return {
         **entity,
         "label": entity["name"],
@@ -205,6 +208,8 @@ def _table_row(row: Row) -> dict[str, Any]:
         "ties": row["ties"],
         "plural": bool(entity["plural"]),
         "datasets": " ".join(entity["datasets"]),
+        "identifiers": "; ".join(map(" ".join, identifiers)) or None,
+        "urls": " ".join(entity["urls"] or ()) or None,
     }
 
 

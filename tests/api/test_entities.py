@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from pathlib import Path
+
 from fastapi.testclient import TestClient
 
 from tests.api.parts import every
+from tests.conftest import Serve
 
 
 def test_parts_of_a_list_hold_every_entity_once(api: TestClient) -> None:
@@ -120,3 +125,22 @@ def test_ties_known_by_a_day(api: TestClient) -> None:
     assert found and {t["match"] for t in found} == {"possibly"}
     answer = api.get("/v1/entities/zte/ties?known_by=2022-12-31").json()
     assert answer["meta"]["known_by"] == "2022-12-31" and answer["meta"]["notices"]
+
+
+def test_an_entity_tells_its_country_identifiers_and_addresses(serve: Serve, belmora: Path) -> None:
+    """In JSON, and as the last columns of the table; the other entities have none."""
+    with serve(belmora) as api:
+        lantern = api.get("/v1/entities/lantern").json()
+        table = list(csv.DictReader(io.StringIO(api.get("/v1/entities.csv").text)))
+        page = api.get("/entity/lantern").text
+    assert lantern["country"] == "NO" and lantern["urls"] == ["https://lantern.example"]
+    assert lantern["identifiers"] == [
+        {"scheme": "LEI", "value": "0123"},
+        {"scheme": "Wikidata", "value": "Q0"},
+    ]
+    assert list(table[0])[-3:] == ["identifiers", "urls", "country"]
+    cells = {row["id"]: list(row.values())[-3:] for row in table}
+    assert cells.pop("lantern") == ["LEI 0123; Wikidata Q0", "https://lantern.example", "NO"]
+    assert set(map(tuple, cells.values())) == {("", "", "")}
+    assert "LEI 0123; Wikidata Q0" in page
+    assert '<a href="https://lantern.example" rel="noopener noreferrer nofollow">' in page

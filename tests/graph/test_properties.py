@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from graph.model import Claim, Source
+from graph.model import Claim, Identifier, Source
 from graph.ontology import ONTOLOGY, Ontology, claim_label
 from graph.properties import edges, properties
 from graph.store.address import Address
@@ -106,7 +106,13 @@ def full(
     address: Address, seeds: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SyncStore]:
     """A store with the seeds and a data set that has everything that a record may have."""
-    told = {"description": "A firm.", "tags": ("a-tag",)}
+    told = {
+        "description": "A firm.",
+        "tags": ("a-tag",),
+        "identifiers": (Identifier(scheme="LEI", value="1"),),
+        "urls": ("https://firm.example",),
+        "country": "CN",
+    }
     cast = {**CAST, "company-1": CAST["company-1"].model_copy(update=told)}
     judged = [make_judgement("state-1", "state-2"), make_judgement("event-1", "event-2", "unsure")]
     extra = make_dataset(all_sources(), cast, all_claims(), judged, "top-ten-2022")

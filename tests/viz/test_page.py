@@ -141,6 +141,23 @@ def test_one_entity_alone() -> None:
     assert "No connection is recorded here." in page.text
 
 
+def test_an_entity_shows_its_country_identifiers_and_addresses() -> None:
+    """As text and as links that give nothing away."""
+    told = Entity(
+        id="lantern",
+        type="Company",
+        names=["Lantern"],
+        country="CN",
+        identifiers=[{"scheme": "LEI", "value": "5493"}],
+        urls=["https://lantern.example"],
+    )
+    html = graph_page(Subgraph({"lantern": told}, ()), title="t", lead="l", links=Links.server())
+    page = Reader(html)
+    assert "Country CN" in page.text and "Identifiers LEI 5493" in page.text
+    (link,) = (a for a in page.all("a") if a["href"] == "https://lantern.example")
+    assert set(str(link["rel"]).split()) >= {"noopener", "noreferrer", "nofollow"}
+
+
 def test_nothing_at_all() -> None:
     """An empty graph is a page too."""
     page = Reader(graph_page(Subgraph({}, ()), title="t", lead="l", links=Links.server()))

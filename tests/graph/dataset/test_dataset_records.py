@@ -198,6 +198,27 @@ CASES = {
         "sources:\n  - {id: x, kind: study, title: X, url: ▸example.org}",
         "'example.org' is not a web address",
     ),
+    "no address of an entity": (
+        "entities:\n  - {id: x, type: Event, names: X, urls: [https://a.example, ▸b.example]}",
+        "urls[2]: 'b.example' is not a web address. It begins with http://",
+    ),
+    "a country that there is not": (
+        "entities:\n  - {id: x, type: Company, names: X, country: ▸UK}",
+        "'UK' is not the code of a country. Write two capitals, as ISO 3166-1: CN, GB, IR.",
+    ),
+    "a country in small letters": (
+        "entities:\n  - {id: x, type: Company, names: X, country: ▸no}",
+        "'no' is not the code of a country",
+    ),
+    "an identifier without its register": (
+        "entities:\n  - {id: x, type: Company, names: X, identifiers: [▸{value: Q1}]}",
+        "identifiers[1].scheme: the field is missing. The register",
+    ),
+    "an identifier with an unknown field": (
+        "entities:\n  - {id: x, type: Event, names: X,"
+        " identifiers: [{scheme: LEI, value: 1, ▸vale: 1}]}",
+        "unknown field 'vale'. Did you mean 'value'?",
+    ),
 }
 
 
@@ -264,9 +285,11 @@ def test_every_pattern_has_words(model: type[Claim]) -> None:
 
 
 def test_words_are_for_errors_that_exist() -> None:
-    """The table names pydantic's own types of error, and the four that our models raise."""
+    """The table names pydantic's own types of error, and those that our models raise."""
     from typing import get_args
 
     from pydantic_core.core_schema import ErrorType
 
-    assert set(_MESSAGES) - set(get_args(ErrorType)) == {"date", "day", "label", "locator"}
+    assert set(_MESSAGES) - set(get_args(ErrorType)) == {
+        "country", "date", "day", "label", "locator",
+    }  # fmt: skip

@@ -27,6 +27,7 @@ from tests.sync_store import SyncStore
 FIRM = {"id": "firm", "type": "Company", "names": ["Firm", "The Firm"]}
 STATE_ = {"id": "land", "type": "State", "names": ["Land"]}
 PAPER = {"id": "paper", "kind": "article", "title": "A paper", "read_on": "2024-03-31"}
+URLS = ("https://a.example", "https://b.example")
 NAMES = ("Firm", "The Firm", "Firm Ltd", "法人")
 
 
@@ -87,7 +88,8 @@ def sets(draw: st.DrawFn, name: str, uses: tuple[str, ...]) -> Drawn:
     names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True))
     own = {"id": f"{name}-land", "type": "State", "names": [f"Land of {name}"]}
     paper = {**PAPER, "id": f"{name}-paper", "publisher": draw(st.sampled_from(["firm", "Press"]))}
-    records: list[dict[str, Any]] = [{"entity": {**FIRM, "names": names}}, {"entity": own}]
+    told = {"names": names, "urls": draw(st.lists(st.sampled_from(URLS), max_size=2))}
+    records: list[dict[str, Any]] = [{"entity": {**FIRM, **told}}, {"entity": own}]
     records += [{"source": paper}]
     if draw(st.booleans()):
         records.append({"source": PAPER})
@@ -201,6 +203,31 @@ def test_an_entity_of_two_sets_has_the_names_of_both(store: SyncStore, tmp_path:
     ((node,),) = store.rows("MATCH (n:Entity {id: 'firm'}) RETURN properties(n)")
     assert (node["names"], node["datasets"]) == (["Firm", "The Firm"], ["base"])
     assert "name_datasets" not in node
+
+
+def test_an_entity_of_two_sets_has_the_identifiers_of_both(
+    store: SyncStore, tmp_path: Path
+) -> None:
+    """And the web addresses, each once; what a set said goes with it."""
+    lei, wikidata = {"scheme": "LEI", "value": "1"}, {"scheme": "Wikidata", "value": "Q1"}
+    first = {**FIRM, "identifiers": [wikidata], "urls": ["https://a.example"], "country": "NO"}
+    second = {**first, "identifiers": [wikidata, lei], "urls": []}
+    facts = [{"entity": first}, {"entity": STATE_}, {"source": PAPER}, {"claim": claim()}]
+    load(store, [put(tmp_path / "b", record("base"), *facts)])
+    ((alone,),) = store.rows("MATCH (n:Entity {id: 'firm'}) RETURN properties(n)")
+    assert (alone["country"], alone["urls"]) == ("NO", ["https://a.example"])
+    load(store, [put(tmp_path / "o", record("o", "base"), {"entity": second})])
+    ((node,),) = store.rows("MATCH (n:Entity {id: 'firm'}) RETURN properties(n)")
+    assert (node["identifier_schemes"], node["identifier_values"]) == (
+        ["LEI", "Wikidata"], ["1", "Q1"],
+    )  # fmt: skip
+    assert (node["identifier_datasets"], node["url_datasets"]) == (["o", "base o"], ["base"])
+    remove(store, ["o"])
+    assert store.rows("MATCH (n:Entity {id: 'firm'}) RETURN properties(n)") == [[alone]]
+    elsewhere = {"entity": {**second, "country": "SE"}}
+    (fault,) = faults(store, put(tmp_path / "o", record("o", "base"), elsewhere))
+    assert "entity firm, country: the data set 'base' says otherwise" in fault
+    assert "It is at data set base: make the two alike" in fault
 
 
 def faults(store: SyncStore, *folders: Path) -> list[str]:

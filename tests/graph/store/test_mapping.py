@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial, reduce
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.dataset import Dataset
-from graph.model import Claim, Entity, Locator, Name, Source
-from graph.model.fields import LINE, TEXT
+from graph.model import Claim, Entity, Identifier, Locator, Name, Source
+from graph.model.entity import merge_entities
+from graph.model.fields import COUNTRIES, LINE, TEXT
 from graph.ontology import ONTOLOGY
 from graph.projection import project
 from graph.store.mapping import (
@@ -38,12 +40,21 @@ hashes = st.from_regex(r"[0-9a-f]{64}", fullmatch=True)
 
 names = st.builds(
     Name, text=lines, lang=st.sampled_from(["en", "fa", "zh"]),
-    kind=st.sampled_from(list(ONTOLOGY.name_kinds)),
+    kind=st.sampled_from(sorted(ONTOLOGY.name_kinds.keys() - {"epithet"})),
 )  # fmt: skip
+told = {
+    "identifiers": st.lists(st.builds(Identifier, scheme=lines, value=lines), max_size=3),
+    "urls": st.lists(st.from_regex(r"https?://[a-z]{1,2}\.example", fullmatch=True), max_size=3),
+}
 entities = st.builds(
     Entity, id=slugs, type=st.sampled_from(list(ONTOLOGY.types)),
     names=st.lists(names, min_size=1, max_size=3).map(tuple), description=st.none() | prose,
     tags=st.lists(slugs, max_size=2).map(tuple),
+    country=st.none() | st.sampled_from(sorted(COUNTRIES)), **told,
+)  # fmt: skip
+parts = st.builds(
+    partial(Entity, id="firm", type="Company"),
+    names=st.lists(st.sampled_from(["A", "B", "C"]), min_size=1, max_size=3), **told,
 )  # fmt: skip
 
 
@@ -108,6 +119,26 @@ def test_a_source_comes_back_as_it_was(source: Source) -> None:
 def test_an_entity_comes_back_as_it_was(entity: Entity) -> None:
     """Writing and reading an entity changes nothing, its names in any script."""
     assert read_entity(stored(entity_row(entity))) == entity
+
+
+@unhurried
+@given(st.lists(parts, min_size=1, max_size=3), st.permutations(["a", "b", "c"]))
+def test_what_each_set_says_comes_back_from_an_entity_of_several(
+    drawn: list[Entity], order: list[str]
+) -> None:
+    """It has the identifiers and addresses of all, each once, in whatever order they came."""
+    own = [e.model_copy(update={"datasets": (i,)}) for e, i in zip(drawn, "abc", strict=False)]
+    merged = reduce(lambda all_, part: merge_entities(all_, part, order), own, None)
+    assert merged is not None
+    for field in ("identifiers", "urls"):
+        values = getattr(merged, field)
+        assert len(values) == len(set(values))
+        assert set(values) == {value for part in own for value in getattr(part, field)}
+    again = read_entity(stored(entity_row(merged)))
+    assert again == merged
+    assert [again.of_dataset(part.datasets[0]) for part in own] == own
+    turned = reduce(lambda all_, part: merge_entities(all_, part, order), own[::-1], None)
+    assert turned == merged
 
 
 @unhurried
