@@ -143,6 +143,7 @@ INCLUDE = "Records that these name, under `included`: 1,000 at most, and a notic
 INFERRED = (
     "Whether every claim that affirms a tie leaves one of its ends to a reading of the editors."
 )
+DATASET = "Ids of data sets: what one of them has."
 FACET = "Count the values of these; each count leaves out the filter of the same name."
 
 

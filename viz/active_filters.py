@@ -96,6 +96,7 @@ _DESCRIBE: Mapping[str, Callable[[str, Names], str]] = {
     "entity": _label("of"),
     "through": _label("through"),
     "source": _label("supported by"),
+    "dataset": _label("in the data set"),
     "type": _tie_type,
     "status": lambda value, _: ONTOLOGY.statuses[value].label,
     "disputed": lambda value, _: "disputed" if value == "true" else "not disputed",

@@ -18,6 +18,7 @@ from api.include import IncludedRecords, claims_out, sources_of
 from api.lists import TableFile, as_files, as_json
 from api.not_found import propose
 from api.parameters import (
+    DATASET,
     FACET,
     FIELDS,
     INCLUDE,
@@ -95,6 +96,7 @@ class Claims(GraphRead):
     )
     modality: list[ModalityName] = Field([])
     polarity: list[PolarityName] = Field([])
+    dataset: list[str] = Field([], max_length=100, description=DATASET)
     q: str | None = Field(
         None, min_length=1, max_length=200, description="Words that the summary has, all of them."
     )
@@ -118,6 +120,7 @@ class Claims(GraphRead):
             words=self.q,
             retracted=self.retracted,
             moment=self.moment,
+            datasets=self.dataset,
         )
 
 

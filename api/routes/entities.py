@@ -19,6 +19,7 @@ from api.include import IncludedRecords, documents, ends, sources_of
 from api.lists import TableFile, as_files, as_json
 from api.not_found import propose_entities
 from api.parameters import (
+    DATASET,
     FACET,
     FIELDS,
     INCLUDE,
@@ -61,12 +62,13 @@ class Entities(GraphRead):
     id: list[str] = Field([], max_length=100)
     type: list[TypeName] = Field([])
     tag: list[str] = Field([], max_length=100)
+    dataset: list[str] = Field([], max_length=100, description=DATASET)
     min_ties: Least = Field(0, description="The least number of ties, in either direction.")
 
     @property
     def filters(self) -> EntityFilters:
         """The filters as one value."""
-        return EntityFilters(self.id, self.type, self.tag, self.min_ties, self.moment)
+        return EntityFilters(self.id, self.type, self.tag, self.min_ties, self.moment, self.dataset)
 
 
 class EntityList(Entities, Part):

@@ -17,6 +17,7 @@ from api.include import IncludedRecords
 from api.lists import TableFile, as_files, as_json
 from api.not_found import propose
 from api.parameters import (
+    DATASET,
     FACET,
     FIELDS,
     INCLUDE,
@@ -56,6 +57,7 @@ class Sources(GraphRead):
     id: list[str] = Field([], max_length=100)
     kind: list[SourceKindName] = Field([])
     publisher: list[str] = Field([], max_length=100, description="As it is written.")
+    dataset: list[str] = Field([], max_length=100, description=DATASET)
     q: str | None = Field(
         None,
         min_length=1,
@@ -66,7 +68,7 @@ class Sources(GraphRead):
     @property
     def filters(self) -> SourceFilters:
         """The filters as one value."""
-        return SourceFilters(self.id, self.kind, self.publisher, self.q, self.moment)
+        return SourceFilters(self.id, self.kind, self.publisher, self.q, self.moment, self.dataset)
 
 
 class SourceList(Sources, Part):

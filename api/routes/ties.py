@@ -72,6 +72,11 @@ class OfTies(GraphRead):
     source: list[str] = Field(
         [], max_length=100, description="Ids of sources: ties that a claim of one bears on."
     )
+    dataset: list[str] = Field(
+        [],
+        max_length=100,
+        description="Ids of data sets: ties that a claim of one bears on, at whatever moment.",
+    )
 
     @property
     def filters(self) -> TieFilters:
@@ -83,6 +88,7 @@ class OfTies(GraphRead):
             inferred=[] if self.inferred is None else [self.inferred],
             min_independent=self.min_independent,
             sources=self.source,
+            datasets=self.dataset,
             moment=self.moment,
         )
 

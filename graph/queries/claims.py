@@ -57,6 +57,7 @@ FACETS: Mapping[str, LiteralString] = {
     "modality": "WITH c.modality AS value, null AS label",
     "polarity": "WITH c.polarity AS value, null AS label",
     "source": "MATCH (c)-[:FROM]->(s:Source)\nWITH s.id AS value, s.title AS label",
+    "dataset": "WITH c.dataset AS value, null AS label",
 }
 
 
@@ -93,6 +94,7 @@ class ClaimFilters:
     words: str | None = None
     retracted: Retracted = "exclude"
     moment: Moment = ALWAYS
+    datasets: Sequence[str] = ()
 
     def conditions(self) -> Iterator[Filter]:
         """Yield the conditions, those with a way in first: the best one foremost."""
@@ -124,6 +126,8 @@ class ClaimFilters:
             yield Filter(
                 "polarity", "c.polarity IN $polarities", {"polarities": list(self.polarities)}
             )
+        if self.datasets:
+            yield Filter("dataset", "c.dataset IN $datasets", {"datasets": list(self.datasets)})
         parts = words(self.words or "")
         if parts:
             condition: LiteralString = "all(word IN $words WHERE c.search_text CONTAINS word)"

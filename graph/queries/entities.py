@@ -15,6 +15,7 @@ from graph.queries.lists import (
     ListSpec,
     SortKey,
     Table,
+    in_datasets,
     read_page,
 )
 from graph.queries.moment import ALWAYS, Moment, counts
@@ -27,6 +28,7 @@ KEYS = ("label", "type", "ties", "id")
 FACETS: Mapping[str, LiteralString] = {
     "type": "WITH e.type AS value, null AS label",
     "tag": "UNWIND coalesce(e.tags, []) AS value\nWITH value, null AS label",
+    "dataset": "UNWIND e.datasets AS value\nWITH value, null AS label",
 }
 
 
@@ -143,6 +145,7 @@ class EntityFilters:
     tags: Sequence[str] = ()
     min_ties: int = 0
     moment: Moment = ALWAYS
+    datasets: Sequence[str] = ()
 
     def conditions(self) -> Iterator[Filter]:
         """Yield the conditions."""
@@ -152,6 +155,8 @@ class EntityFilters:
             yield Filter("type", "e.type IN $types", {"types": list(self.types)})
         if self.tags:
             yield Filter("tag", "any(tag IN e.tags WHERE tag IN $tags)", {"tags": list(self.tags)})
+        if self.datasets:
+            yield in_datasets("e", self.datasets)
         if self.min_ties:
             condition = degree_at(self.moment) + " >= $min_ties"
             yield Filter("min_ties", condition, {"min_ties": self.min_ties})

@@ -69,6 +69,12 @@ class Filter:
     detailed: bool = False
 
 
+def in_datasets(variable: LiteralString, ids: Sequence[str]) -> Filter:
+    """Return the condition that what a variable holds is of one of some data sets."""
+    condition = "any(id IN " + variable + ".datasets WHERE id IN $datasets)"
+    return Filter("dataset", condition, {"datasets": list(ids)})
+
+
 @dataclass(frozen=True, slots=True)
 class Sorting:
     """A total order: keys with their names, and whether each descends, the first one foremost."""

@@ -19,6 +19,7 @@ from graph.queries.lists import (
     ListSpec,
     SortKey,
     Table,
+    in_datasets,
     read_page,
 )
 from graph.queries.moment import ALWAYS, Moment, counts
@@ -31,6 +32,7 @@ KEYS = ("published", "claims", "kind", "title", "id")
 FACETS: Mapping[str, LiteralString] = {
     "kind": "WITH s.kind AS value, null AS label",
     "publisher": "WITH s.publisher AS value, null AS label",
+    "dataset": "UNWIND s.datasets AS value\nWITH value, null AS label",
 }
 
 
@@ -68,6 +70,7 @@ class SourceFilters:
     publishers: Sequence[str] = ()
     words: str | None = None
     moment: Moment = ALWAYS
+    datasets: Sequence[str] = ()
 
     def conditions(self) -> Iterator[Filter]:
         """Yield the conditions."""
@@ -78,6 +81,8 @@ class SourceFilters:
         if self.publishers:
             values = {"publishers": list(self.publishers)}
             yield Filter("publisher", "s.publisher IN $publishers", values)
+        if self.datasets:
+            yield in_datasets("s", self.datasets)
         parts = words(self.words or "")
         if parts:
             condition: LiteralString = "all(word IN $words WHERE s.search_text CONTAINS word)"

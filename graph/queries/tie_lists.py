@@ -22,6 +22,7 @@ from graph.queries.lists import (
     ListSpec,
     SortKey,
     Table,
+    in_datasets,
     read_page,
 )
 from graph.queries.moment import ALWAYS, Moment, affirmations, counts, denials, independent
@@ -169,7 +170,7 @@ def _keys(columns: Mapping[LiteralString, LiteralString]) -> dict[LiteralString,
 
 
 KEYS = tuple(_keys(_ALWAYS))
-FACETS = ("type", "status", "disputed", "from", "to")
+FACETS = ("type", "status", "disputed", "from", "to", "dataset")
 
 
 def _facets(columns: Mapping[LiteralString, LiteralString]) -> dict[str, LiteralString]:
@@ -179,6 +180,7 @@ def _facets(columns: Mapping[LiteralString, LiteralString]) -> dict[str, Literal
         "disputed": "WITH toString(" + columns["disputed"] + ") AS value, null AS label",
         "from": "WITH a.id AS value, a.name AS label",
         "to": "WITH b.id AS value, b.name AS label",
+        "dataset": "UNWIND r.datasets AS value\nWITH value, null AS label",
     }
 
 
@@ -218,7 +220,8 @@ def _canonical(ids: LiteralString) -> LiteralString:
 class TieFilters:
     """Conditions on ties. Several values of one mean any of them; one without values passes all.
 
-    `sources` passes ties that a claim of these sources affirms or denies at the moment.
+    `sources` passes ties that a claim of these sources affirms or denies at the moment, `datasets`
+    those that a claim of these data sets does at any time.
     """
 
     starts: Sequence[str] = ()
@@ -231,6 +234,7 @@ class TieFilters:
     sources: Sequence[str] = ()
     moment: Moment = ALWAYS
     inferred: Sequence[bool] = ()
+    datasets: Sequence[str] = ()
 
     def conditions(self) -> Iterator[Filter]:
         """Yield the conditions: the ends of ties lead to them best, then sources."""
@@ -268,6 +272,8 @@ class TieFilters:
                 exact=not at_moment,
                 late=at_moment,
             )
+        if self.datasets:
+            yield in_datasets("r", self.datasets)
         if self.types:
             yield Filter("type", "type(r) IN $types", {"types": list(self.types)})
         if self.statuses:

@@ -37,7 +37,8 @@ _OF_TIE_PAGES = {"lang", *_MOMENT}
 _OF_PATH_PAGES = {"from", "to", "through", "type", "max_hops", "k", "lang", *_MOMENT}
 #: Not `limit`: an answer's counts connections, and a page's entities.
 _OF_GRAPH_PAGES = {
-    "from", "to", "entity", "type", "status", "disputed", "min_independent", "source", "lang",
+    "from", "to", "entity", "type", "status", "disputed", "min_independent", "source", "dataset",
+    "lang",
     *_MOMENT,
 }  # fmt: skip
 _OF_ENTITY_PAGES = {"depth", "limit", "type", "status", "lang", *_MOMENT}
@@ -134,7 +135,7 @@ class Client:
     # Records.
 
     def entities(self, **params: Value) -> Table:
-        """List entities: `type`, `tag`, `id`, `min_ties`, `q`, `include`, `facet`, `sort`."""
+        """List entities: `type`, `tag`, `dataset`, `min_ties`, `q`, `facet`, `sort`, …"""
         return self._table("/v1/entities", params, ("id", "label", "type"))
 
     def entity(self, entity_id: str, /, **params: Value) -> JsonObject:
@@ -150,7 +151,7 @@ class Client:
         return self._table(where, params, _TIE_COLUMNS)
 
     def ties(self, **params: Value) -> Table:
-        """List ties: `from_`, `to`, `entity`, `type`, `status`, `disputed`, `min_independent`, …"""
+        """List ties: `from_`, `to`, `entity`, `type`, `status`, `disputed`, `dataset`, …"""
         return self._table("/v1/ties", params, _TIE_COLUMNS)
 
     def tie(self, *key: str, **params: Value) -> Tie:
@@ -164,7 +165,7 @@ class Client:
         return answer
 
     def claims(self, **params: Value) -> Table:
-        """List claims: `predicate`, `role="supplier:tiandy"`, `entity`, `source`, `speaker`, …"""
+        """List claims: `predicate`, `role="supplier:tiandy"`, `entity`, `source`, `dataset`, …"""
         columns = ("predicate", "summary", "when", "modality", "said_by")
         return self._table("/v1/claims", params, columns)
 
@@ -173,7 +174,7 @@ class Client:
         return self._read(JsonObject, path("v1", "claims", claim_id), self._of(params))
 
     def sources(self, **params: Value) -> Table:
-        """List sources: `kind`, `publisher`, `q`, …"""
+        """List sources: `kind`, `publisher`, `dataset`, `q`, …"""
         columns = ("id", "title", "publisher", "published")
         return self._table("/v1/sources", params, columns)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -49,6 +52,35 @@ def test_facets_are_there_when_asked_for(api: TestClient) -> None:
     assert kinds["SUPPLIES"]["count"] == sum(v["count"] for v in facets["from"]["values"])
     publishers = api.get("/v1/sources?facet=publisher").json()["facets"]["publisher"]
     assert sum(value["count"] for value in publishers["values"]) + publishers["other"] > 2
+
+
+@pytest.mark.parametrize("name", ["entities", "ties", "claims", "sources"])
+def test_a_list_keeps_to_data_sets(api: TestClient, name: str) -> None:
+    """Each alone has what its facet counts, several have what any of them has; files as well."""
+    facet = api.get(f"/v1/{name}?facet=dataset&limit=0&dataset=treasury-2022").json()
+    counts = {v["value"]: v["count"] for v in facet["facets"]["dataset"]["values"]}
+    assert counts.keys() == {"top-ten-2022", "treasury-2012", "treasury-2022"}
+    ids: dict[str, set[str]] = {}
+    for dataset, count in counts.items():
+        ids[dataset] = {r["links"]["self"] for r in every(api, f"/v1/{name}?dataset={dataset}")}
+        assert len(ids[dataset]) == count > 0
+    asked = "dataset=treasury-2012&dataset=treasury-2022"
+    either = {r["links"]["self"] for r in every(api, f"/v1/{name}?{asked}")}
+    assert either == ids["treasury-2012"] | ids["treasury-2022"]
+    rows = csv.reader(io.StringIO(api.get(f"/v1/{name}.csv?{asked}").text))
+    assert len(list(rows)) == 1 + len(either)
+    assert api.get(f"/v1/{name}?dataset=ghost").json()["total"] == 0
+
+
+def test_a_tie_is_of_the_sets_of_its_claims_at_any_moment(api: TestClient) -> None:
+    """Also where the claim of that set does not count then."""
+    (record, *_) = every(api, "/v1/ties?dataset=treasury-2022&dataset=treasury-2012")
+    claims = [api.get(f"/v1/claims/{i}").json() for i in record["claim_ids"]]
+    assert {"treasury-2012", "treasury-2022"} & {claim["dataset"] for claim in claims}
+    asked = "as_of=2022&known_by=2022-12-31"
+    timed = {t["links"]["self"] for t in every(api, f"/v1/ties?dataset=top-ten-2022&{asked}")}
+    whole = {t["links"]["self"] for t in every(api, "/v1/ties?dataset=top-ten-2022")}
+    assert timed and timed <= whole
 
 
 def test_records_come_beside_those_that_name_them(api: TestClient) -> None:
