@@ -10,7 +10,7 @@ import re
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncIterable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -78,20 +78,26 @@ class Exports:
         table: TableName,
         one: Format,
         parts: Callable[[], AsyncIterable[files.Rows]],
+        about: Mapping[str, str] | None = None,
     ) -> Export:
         """Return a file of a snapshot; it is made if it is not there, by the first who asks."""
         async with self._making[snapshot, f"{table}.{one.suffix}"]:
             export = self.find(snapshot, table, one)
-            return export or await self._make(snapshot, table, one, parts())
+            return export or await self._make(snapshot, table, one, parts(), about)
 
     async def _make(
-        self, snapshot: str, table: TableName, one: Format, parts: AsyncIterable[files.Rows]
+        self,
+        snapshot: str,
+        table: TableName,
+        one: Format,
+        parts: AsyncIterable[files.Rows],
+        about: Mapping[str, str] | None,
     ) -> Export:
         path = self.path(snapshot, f"{table}.{one.suffix}")
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             try:
-                rows = await files.write_all(one.writer(file, TABLES[table]), parts)
+                rows = await files.write_all(one.writer(file, TABLES[table], about), parts)
             except BaseException:  # whatever it was: nothing half-made stays
                 os.unlink(file.name)
                 raise

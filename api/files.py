@@ -27,6 +27,8 @@ from graph.tables import Column
 #: Bytes that wait in memory; what is larger lies in a file without a name.
 IN_MEMORY = 1_000_000
 _CHUNK = 64 * 1024
+#: The header of every file: where the data sets are, each with its author and its licence.
+LICENCES = {"Link": '</v1/datasets>; rel="license"'}
 #: What a spreadsheet would take for a formula at the beginning of a cell.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -35,11 +37,17 @@ Convert = Callable[[Any], Any]
 
 
 class Writer:
-    """Writes rows of some columns to a file that somebody else opens and closes."""
+    """Writes rows of some columns to a file that somebody else opens and closes.
 
-    def __init__(self, file: IO[bytes], columns: Sequence[Column]) -> None:
+    `about` is what the file says of itself, where its format has a place for that.
+    """
+
+    def __init__(
+        self, file: IO[bytes], columns: Sequence[Column], about: Mapping[str, str] | None = None
+    ) -> None:
         self.file = file
         self.columns = columns
+        self.about = about
 
     def write(self, rows: Rows) -> None:
         """Write some rows."""
@@ -52,8 +60,10 @@ class Writer:
 class CsvWriter(Writer):
     """RFC 4180 in UTF-8 without a BOM; what is no single value is written as JSON."""
 
-    def __init__(self, file: IO[bytes], columns: Sequence[Column]) -> None:
-        super().__init__(file, columns)
+    def __init__(
+        self, file: IO[bytes], columns: Sequence[Column], about: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(file, columns, about)
         self._text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
         self._csv = csv.writer(self._text)
         self._converts = [
@@ -89,9 +99,11 @@ class CsvWriter(Writer):
 class ExcelWriter(CsvWriter):
     """The same for spreadsheets: with a BOM, and no text that would be run."""
 
-    def __init__(self, file: IO[bytes], columns: Sequence[Column]) -> None:
+    def __init__(
+        self, file: IO[bytes], columns: Sequence[Column], about: Mapping[str, str] | None = None
+    ) -> None:
         file.write("\ufeff".encode())
-        super().__init__(file, columns)
+        super().__init__(file, columns, about)
 
     def heading(self, name: str) -> str:
         """Return the heading of a column."""
@@ -133,8 +145,10 @@ class JsonlWriter(Writer):
 class ArrowWriter(Writer):
     """An Arrow file (Feather 2). pyarrow is imported here, as it is an extra and takes its time."""
 
-    def __init__(self, file: IO[bytes], columns: Sequence[Column]) -> None:
-        super().__init__(file, columns)
+    def __init__(
+        self, file: IO[bytes], columns: Sequence[Column], about: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(file, columns, about)
         import pyarrow as pa  # type: ignore[import-untyped]
 
         kinds = {
@@ -144,7 +158,8 @@ class ArrowWriter(Writer):
             "boolean": pa.bool_(),
             "day": pa.date32(),
         }
-        self._schema = pa.schema([(column.name, kinds[column.type]) for column in columns])
+        fields = [(column.name, kinds[column.type]) for column in columns]
+        self._schema = pa.schema(fields, metadata=about)
         self._writer = self.opened(file, self._schema)
 
     def opened(self, file: IO[bytes], schema: Any) -> Any:
@@ -184,12 +199,15 @@ class ParquetWriter(ArrowWriter):
 
 
 async def spool(
-    kind: type[Writer], columns: Sequence[Column], parts: AsyncIterable[Rows]
+    kind: type[Writer],
+    columns: Sequence[Column],
+    parts: AsyncIterable[Rows],
+    about: Mapping[str, str] | None = None,
 ) -> tuple[IO[bytes], int]:
     """Write rows to a scratch file; return it, at its beginning, and how many rows it has."""
     with ExitStack() as stack:
         file = stack.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
-        rows = await write_all(kind(file, columns), parts)
+        rows = await write_all(kind(file, columns, about), parts)
         file.seek(0)
         stack.pop_all()  # `send` closes it
         return file, rows
@@ -213,7 +231,7 @@ def send(
     """Return the response with a scratch file, which is gone when it has been sent."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
-    headers = {**headers, "Content-Length": str(size), "Sightlines-Rows": str(rows)}
+    headers = {**headers, **LICENCES, "Content-Length": str(size), "Sightlines-Rows": str(rows)}
     return StreamingResponse(_chunks(file), media_type=media_type, headers=headers)
 
 

@@ -228,7 +228,9 @@ def _for_spreadsheets(model: type[BaseModel]) -> Any:
 async def send_rows(request: GraphRequest, rows: TableFile, one: Format) -> Response:
     """Return the response with a file of rows."""
     columns = TABLES[rows.name]
-    parts = _parts(request, rows)
+    every = _parts(request, rows)
+    # Asked for before the file is begun, which says of what snapshot it is.
+    parts = _joined(await anext(every), every)
     fields: Sequence[str] = getattr(rows.params, "fields", ())
     if fields:
         names = [column.name for column in columns]
@@ -237,8 +239,17 @@ async def send_rows(request: GraphRequest, rows: TableFile, one: Format) -> Resp
         parts = _pick(parts, indexes)
     excel = getattr(rows.params, "excel", False)
     kind = files.ExcelWriter if excel else one.writer
-    file, count = await files.spool(kind, columns, parts)
+    file, count = await files.spool(kind, columns, parts, request.about())
     return files.send(file, count, one.media_type, request.response.headers)
+
+
+async def _joined(
+    first: list[list[Any]], rest: AsyncIterator[list[list[Any]]]
+) -> AsyncIterator[list[list[Any]]]:
+    """Yield a part and those after it."""
+    yield first
+    async for rows in rest:
+        yield rows
 
 
 async def _pick(

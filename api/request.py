@@ -248,6 +248,15 @@ class GraphRequest:
             since_seen=self._since.out() if self._since else None,
         )
 
+    def about(self) -> dict[str, str]:
+        """Return what a file says of itself: its snapshot, and who made its data sets, as JSON."""
+        state = self.settled
+        datasets = [DatasetRef.of(dataset).model_dump() for dataset in state.datasets]
+        return {
+            "snapshot": str(state.snapshot),
+            "datasets": json.dumps(datasets, ensure_ascii=False),
+        }
+
     def permalink(self) -> str:
         """Return the address of this request, with its snapshot as `seen_in`."""
         bare = self.http.url.remove_query_params("snapshot")

@@ -13,7 +13,7 @@ from api.answers.common import Page
 from api.answers.service import FileOut, SnapshotOut, SnapshotRecord, snapshot_out
 from api.errors import ProblemError, not_found, snapshot_not_current
 from api.exports import Export
-from api.files import FORMATS, Format, format_of
+from api.files import FORMATS, LICENCES, Format, format_of
 from api.http.cache import holds
 from api.lists import WHOLE_TABLES, parts
 from api.parameters import Nothing, Read
@@ -166,7 +166,7 @@ async def _export(request: GraphRequest, snapshot: str, name: TableName, one: Fo
         # A load that has begun meanwhile may have taken records away already.
         await _settled(request)
 
-    return await request.services.exports.get_or_make(snapshot, name, one, rows)
+    return await request.services.exports.get_or_make(snapshot, name, one, rows, request.about())
 
 
 async def _not_kept(request: GraphRequest, snapshot_id: str) -> ProblemError:
@@ -185,6 +185,7 @@ def _sent(
         "Cache-Control": lasting,
         "Accept-Ranges": "bytes",
         "Sightlines-Rows": str(export.rows),
+        **LICENCES,
     }
     if holds(request.http.scope, headers["ETag"]):
         return Response(status_code=304, headers=headers)

@@ -70,6 +70,21 @@ def test_formats_agree_row_by_row(api: TestClient, asked: str) -> None:
     ] == told
 
 
+@pytest.mark.parametrize("asked", ["/v1/ties", "/v1/ties?fields=from,to", "/v1/export/ties"])
+def test_files_say_whose_they_are(api: TestClient, asked: str) -> None:
+    """All link to the licences; Parquet and Arrow name snapshot and data sets themselves."""
+    meta = api.get("/v1/ties?limit=0").json()["meta"]
+    for suffix in ("csv", "jsonl", "parquet", "arrow"):
+        assert read(api, asked, suffix).headers["link"] == '</v1/datasets>; rel="license"'
+    listed = api.get("/v1/datasets").json()["results"]
+    assert [d["licence"] for d in listed] == [d["licence"] for d in meta["datasets"]]
+    parquet = pq.read_schema(io.BytesIO(read(api, asked, "parquet").content))
+    arrow = pa.ipc.open_file(io.BytesIO(read(api, asked, "arrow").content)).schema
+    for schema in (parquet, arrow):
+        assert json.loads(schema.metadata[b"datasets"]) == meta["datasets"] != []
+        assert schema.metadata[b"snapshot"].decode() == meta["snapshot"]["id"]
+
+
 def test_a_file_agrees_with_the_list(api: TestClient) -> None:
     """Row by row, in the same order, with the same filters."""
     for query in ("type=SUPPLIES", "as_of=2015&sort=-independent,first", "status=planned"):

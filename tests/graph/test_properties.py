@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -117,13 +118,20 @@ def full(
     judged = [make_judgement("state-1", "state-2"), make_judgement("event-1", "event-2", "unsure")]
     extra = make_dataset(all_sources(), cast, all_claims(), judged, "top-ten-2022")
     folder = write(tmp_path_factory.mktemp("full"), extra)
+    # Of one entity another set has the same to say: what each set says of it is known.
+    whose = {"title": "More", "author": "A", "licence": "CC0", "contact": "a@more.example"}
+    whose |= {"id": "more", "url": "https://more.example", "uses": [extra.name]}
+    more = tmp_path_factory.mktemp("more")
+    firm = cast["company-1"].model_dump(mode="json", exclude_defaults=True, exclude={"datasets"})
+    lines = map(json.dumps, ({"dataset": whose}, {"entity": firm}))
+    (more / "x.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     # A second load leaves changes: of a tie that loses a claim, too.
     once = make_dataset(claims=[make_claim(when="1999")], entities={}, name=extra.name)
     earlier = write(tmp_path_factory.mktemp("earlier"), dataclasses.replace(once, sources={}))
     with SyncStore(address) as store:
         empty(store)
         load(store, [earlier, folder], replace=True)
-        load(store, [seeds, folder], replace=True)
+        load(store, [seeds, folder, more], replace=True)
         yield store
 
 
