@@ -13,7 +13,7 @@ from graph.changes import HASH, Change, Facts, RecordKey
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY
 from graph.queries import changes
-from graph.queries.changes import RecordChange, records_in
+from graph.queries.changes import RecordChange, Surroundings, records_in
 from graph.question import Question
 from graph.wording import TieState, sentence
 
@@ -22,10 +22,15 @@ _MOST_RECORDS, _MOST_CHANGES = 5_000, 500
 
 
 class ChangesSince:
-    """The changes of the records of one answer since an older snapshot."""
+    """The changes of the records of one answer since an older snapshot.
 
-    def __init__(self, snapshot: str) -> None:
+    `values` are those in the address of the question: what is gone of the ties and claims of the
+    records that they name is listed, too. With None only ties between records shown are.
+    """
+
+    def __init__(self, snapshot: str, values: frozenset[str] | None = None) -> None:
         self._snapshot = snapshot
+        self._values = values
         self._met: set[RecordKey] = set()
         self._changes: dict[RecordKey, RecordChange] = {}
         self._superseded: dict[str, str] = {}
@@ -39,7 +44,16 @@ class ChangesSince:
         if self._unknown or self._crowded or (self._began and not new):
             return None
         self._began = True
-        return changes.later_changes(self._snapshot, sorted(new))
+        return changes.later_changes(self._snapshot, sorted(new), self._surroundings())
+
+    def _surroundings(self) -> Surroundings:
+        shown = {key.id for key in self._met if key.kind in ("entity", "source")}
+        ties = [TieKey(*key.id.split("/")) for key in self._met if key.kind == "tie"]
+        shown.update(end for tie in ties for end in (tie.source, tie.target))
+        if self._values is None:
+            return Surroundings((), shown)
+        named = self._values & shown if shown else self._values
+        return Surroundings(named or shown, shown)
 
     @property
     def _crowded(self) -> bool:

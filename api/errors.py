@@ -53,6 +53,7 @@ CODES: dict[str, Code] = {
     "cursor_outdated": Code(409, "A load has ended since the cursor was given: start again."),
     "retracted": Code(410, "The claim was withdrawn; `retracted=include` shows it and the reason."),
     "superseded": Code(410, "Another claim stands in its place; `near` names it."),
+    "removed": Code(410, "A load removed the record; the detail has the day."),
     "body_too_large": Code(413, "A body has 64 KiB at most."),
     "url_too_long": Code(414, "An address has 16,000 bytes at most: POST the same question."),
     "media_type": Code(415, "The body is of another type than the one that is read here."),

@@ -189,10 +189,17 @@ class GraphRequest:
             raise SnapshotChanged("A load ended while this was answered. Ask again.")
         self._check(state)
         if self._state is None and self._seen_in not in (None, state.snapshot):
-            self._since = ChangesSince(self._seen_in)
+            self._since = ChangesSince(self._seen_in, self._named())
         self._state = state
         self.services.state_cache.update(state)
         self.label(state)
+
+    def _named(self) -> frozenset[str] | None:
+        """The values in the address, with the ids that it names; None where it names one tie."""
+        if "tie_type" in self.http.path_params:
+            return None
+        values = [*self.http.path_params.values(), *self.http.query_params.values()]
+        return frozenset(part for value in values for part in str(value).split(","))
 
     def _check(self, state: State) -> None:
         pinned = self._pinned

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from graph import dates
 from graph.errors import BadDate
-from graph.model import Entity, Source, Tie, TieKey
+from graph.model import Entity, Source, Tie, TieKey, Withdrawal
 from graph.ontology import ONTOLOGY
 from graph.projection import Account
 
@@ -189,6 +189,14 @@ def between(first: date | None, last: date | None) -> str:
 def day_in_words(day: date) -> str:
     """Return a day in words: `9 November 2022`."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year:04}"
+
+
+def withdrawal_in_words(claim: Withdrawal) -> str:
+    """`Retracted on 3 May 2026: The register names another firm.`"""
+    day = day_in_words(claim.on)
+    if claim.reason is not None:
+        return f"Retracted on {day}: {claim.reason}"
+    return f"Superseded on {day} by the claim {claim.superseded_by}."
 
 
 def _interval(start: str, end: str) -> str:

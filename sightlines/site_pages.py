@@ -18,6 +18,8 @@ from graph.model import Entity, Story, Subgraph
 from graph.passages import passages
 from graph.queries import entities, whatif
 from graph.queries.choices import entity_ids, source_ids, ties_from
+from graph.queries.docket import beside
+from graph.queries.docket import docket as docket_of
 from graph.queries.neighbourhood import neighbourhood_graph
 from graph.queries.news import news
 from graph.queries.source_file import source_file
@@ -221,6 +223,7 @@ async def _source_page(reader: Reader, texts: TextStore | None, source_id: str) 
         "own": page.own,
         "citing": page.citing,
         "left_out": page.left_out,
+        "withdrawn": page.withdrawn,
         "fall": fall.ties,
         "names": fall.names,
         "passages": _passages(page.graph, texts),
@@ -245,9 +248,23 @@ async def _ties(reader: Reader, texts: TextStore | None, ids: Sequence[str]) -> 
     """The pages of all ties that run from some entities."""
     keys = await reader.ask(ties_from(ids))
     graph = await reader.ask(subgraph(keys, seconds=60.0))
+    more = await reader.ask(beside(ids))
     return [
-        PageData(
-            f"tie/{one.ties[0].key}.html", "tie", {"graph": one, "passages": _passages(one, texts)}
-        )
+        await _tie(reader, texts, one, docket=(key.source, key.target) in more)
         for one in split(graph)
+        if (key := one.ties[0].key)
     ]
+
+
+async def _tie(
+    reader: Reader, texts: TextStore | None, graph: Subgraph, *, docket: bool
+) -> PageData:
+    """The page of the only tie of a graph; with `docket` the claims beside it are read, too."""
+    key = graph.ties[0].key
+    more: dict[str, Any] = {}
+    if docket:
+        whole = await docket_of(reader, key)
+        graph = whole.graph if whole.graph.ties else graph
+        more = {"not_found": whole.not_found, "withdrawn": whole.withdrawn}
+    values = {"graph": graph, "passages": _passages(graph, texts), **more}
+    return PageData(f"tie/{key}.html", "tie", values)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from graph.model import Source, Subgraph, Tie
+from graph.model import Source, Subgraph, Tie, Withdrawal
 from graph.ontology import ONTOLOGY
 from graph.whatif import WhatIf
 from graph.wording import UNDATED, day_in_words, in_words
@@ -38,6 +38,7 @@ class SourceView(GraphView):
     citing: Sequence[str]
     claims_left_out: int
     fall: WhatIf | None
+    withdrawn: Sequence[Withdrawal] = field(default=(), kw_only=True)
     metadata: PageMetadata = field(default=NO_METADATA, kw_only=True)
 
     @property
@@ -107,6 +108,7 @@ def source_view(
     citing: Sequence[str] = (),
     left_out: int = 0,
     fall: WhatIf | None = None,
+    withdrawn: Sequence[Withdrawal] = (),
     names: Mapping[str, str] | None = None,
     passages: Mapping[str, str] | None = None,
     metadata: PageMetadata = NO_METADATA,
@@ -126,6 +128,7 @@ def source_view(
         citing,
         left_out,
         fall,
+        withdrawn=withdrawn,
         metadata=metadata,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.model import DENIED, Subgraph
+from graph.model import DENIED, Subgraph, Withdrawal
 from graph.ontology import ONTOLOGY
 from graph.projection import accounts
 from graph.wording import speaker
@@ -61,13 +61,15 @@ def tie_page(
     *,
     links: Links,
     not_found: Sequence[str] = (),
+    withdrawn: Sequence[Withdrawal] = (),
     filters: Filters = NO_FILTERS,
     passages: Mapping[str, str] | None = None,
     metadata: PageMetadata = NO_METADATA,
 ) -> str:
     """Return the page of the only tie of `graph`, which also holds its ends and all evidence.
 
-    `not_found` are ids of claims in it whose source looked for the tie and did not find it.
+    `not_found` are ids of claims in it whose source looked for the tie and did not find it,
+    `withdrawn` claims that affirmed it and no longer count.
     """
     (tie,) = graph.ties
     bare = GraphView(graph, "", "", links, passages or {}, graph.names, metadata.snapshot)
@@ -85,7 +87,13 @@ def tie_page(
         graph_page=f"{links.entity(tie.key.source)}#tie={tie.key}",
     )
     return content_page(
-        "tie.html", view.frame, view=view, tie=tie_words, filters=filters, metadata=metadata
+        "tie.html",
+        view.frame,
+        view=view,
+        tie=tie_words,
+        withdrawn=withdrawn,
+        filters=filters,
+        metadata=metadata,
     )
 
 

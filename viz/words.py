@@ -8,9 +8,14 @@ from typing import Any, NamedTuple
 
 from graph.model import Claim, Quantity, Source, Tie
 from graph.ontology import ONTOLOGY
+from graph.wording import withdrawal_in_words
 
 #: In the sentence of a claim.
 NO_DATE = "date not given"
+
+
+#: For templates, beside the rest.
+withdrawal = withdrawal_in_words
 
 
 class Manner(NamedTuple):

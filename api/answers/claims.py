@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from pydantic import Field
 
 from api.answers.common import (
+    Answer,
     Citation,
     Identified,
     Label,
@@ -17,7 +19,7 @@ from api.answers.common import (
     label_of,
     match_of,
 )
-from graph.model import Claim
+from graph.model import Claim, Withdrawal
 from graph.model.claim import ClaimFields
 
 
@@ -55,4 +57,27 @@ def claim_out(
         superseded_by=superseded_by,
         match=match_of(match),
         links=Links(self=f"/v1/claims/{claim.id}"),
+    )
+
+
+class WithdrawalOut(Answer):
+    """A claim that no longer counts: retracted for a reason, or superseded by another claim."""
+
+    id: str
+    summary: str
+    on: date = Field(description="The day from which it no longer counts.")
+    reason: str | None = Field(description="Why it was retracted; null where it was superseded.")
+    superseded_by: str | None
+    link: str
+
+
+def withdrawal_out(claim: Withdrawal) -> WithdrawalOut:
+    """Return a withdrawn claim as the API shows it beside those that count."""
+    return WithdrawalOut(
+        id=claim.claim_id,
+        summary=claim.summary,
+        on=claim.on,
+        reason=claim.reason,
+        superseded_by=claim.superseded_by,
+        link=f"/v1/claims/{claim.claim_id}?retracted=include",
     )

@@ -82,10 +82,11 @@ class SinceSeen(Answer):
     snapshot: str
     total: int
     changes: list[ChangeOut] = Field(
-        description="In the order of kind and id. Claims that a tie has lost are among them."
+        description="In the order of kind and id. Among them are claims that a tie has lost, and "
+        "ties and claims that are gone from here."
     )
     superseded: dict[str, str] = Field(
-        description="Of claims that a tie has lost: the claim that stands in their place, by id."
+        description="Of claims that were replaced: the claim that stands in their place, by id."
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Generic
 
 from pydantic import ConfigDict, Field
 
-from api.answers.claims import ClaimOut
+from api.answers.claims import ClaimOut, WithdrawalOut
 from api.answers.common import Answer, Citation, Item, Meta, Page
 from api.answers.entities import EntityOut
 from api.answers.sources import SourceFacts
@@ -72,6 +72,9 @@ class TieRecord(TieOut):
     not_found_by: list[ClaimOut] = Field(
         description="Claims whose source looked for it and did not find it: they neither affirm "
         "nor deny it."
+    )
+    withdrawn: list[WithdrawalOut] = Field(
+        description="Claims that affirmed it and no longer count."
     )
     accounts: list[AccountOut] = Field(
         description="Its affirming claims in the order in which they came out."

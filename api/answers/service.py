@@ -14,6 +14,7 @@ class SnapshotOut(SnapshotRef):
     """A completed load."""
 
     ontology: str = Field(description="SHA-256 of the ontology that it was loaded with.")
+    datasets: list[str] = Field(description="The ids of the data sets that the store held.")
     counts: dict[str, int]
 
 
@@ -63,5 +64,6 @@ def snapshot_out(snapshot: Snapshot) -> SnapshotOut:
         id=snapshot.id,
         completed_on=snapshot.completed_on,
         ontology=snapshot.ontology,
+        datasets=list(snapshot.datasets),
         counts=snapshot.counts,
     )

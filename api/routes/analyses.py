@@ -12,10 +12,10 @@ from pydantic import Field
 from api.answers.analyses import AnalysisList, Behind, FigureOut, KindList, KindOut, TieFacts
 from api.answers.common import label_of
 from api.errors import ProblemError
+from api.missing import missing
 from api.parameters import INFERRED, CursorText, GraphRead, Least, Limit, Read
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.responses import links_to
-from api.routes.entities import entity_missing
 from graph import analyses
 from graph.analyses import KINDS, USUAL, Analysis, Figure, Options
 from graph.errors import TooLarge
@@ -89,7 +89,7 @@ async def read_analysis(
         graph = await request.ask(_ties(kind, params))
         for i in [*params.around, *([params.start] if params.start else [])]:
             if i not in graph.canonical:
-                raise await entity_missing(request, i)
+                raise await missing(request, "entity", i)
         # It takes the processor for seconds: off the event loop.
         analysis = await anyio.to_thread.run_sync(_run, kind, graph, params)
     figures = analysis.figures[first : first + params.limit]

@@ -13,10 +13,10 @@ from api import lists
 from api.answers.claims import ClaimOut, ClaimRecord, claim_out
 from api.answers.common import citation, labels_by_id
 from api.answers.lists import Listing
-from api.errors import ProblemError, not_found
+from api.errors import ProblemError
 from api.include import IncludedRecords, claims_out, sources_of
 from api.lists import TableFile, as_files, as_json
-from api.not_found import propose
+from api.missing import missing
 from api.parameters import (
     DATASET,
     FACET,
@@ -32,14 +32,14 @@ from api.parameters import (
     shown_fields,
     vocabulary,
 )
-from api.request import GraphRequest, RequestDep, SnapshotRoute, retrieval
+from api.request import RequestDep, SnapshotRoute, retrieval
 from api.responses import links_to
 from graph.citation import cite_record
 from graph.model import Claim
 from graph.model.fields import ModalityName, PolarityName, PredicateName
 from graph.ontology import ONTOLOGY
 from graph.passages import passages
-from graph.queries import claims, search
+from graph.queries import claims
 from graph.queries.claims import FACETS, KEYS, ClaimFilters
 from graph.tables import column_names
 
@@ -192,7 +192,7 @@ async def read_claim(
     """Read one claim. One that was withdrawn or superseded answers 410, unless it is asked for."""
     card = await request.ask(claims.claim(claim_id))
     if card is None:
-        raise await claim_missing(request, claim_id)
+        raise await missing(request, "claim", claim_id)
     if params.retracted == "exclude":
         _refuse_withdrawn(card.claim, card.superseded_by)
     labels = labels_by_id(await request.labels(card.names, params), card.sources)
@@ -216,9 +216,3 @@ def _refuse_withdrawn(claim: Claim, superseded_by: str | None) -> None:
         detail = f"The claim {superseded_by} stands in its place; {see}"
         near = [{"id": superseded_by, "link": f"/v1/claims/{superseded_by}"}]
         raise ProblemError(410, "superseded", "Superseded", detail, near=near)
-
-
-async def claim_missing(request: GraphRequest, claim_id: str) -> ProblemError:
-    """Return the problem for an id that no claim has: was it copied in part?"""
-    near = await request.services.store.ask(search.near_claims(claim_id))
-    return not_found("claim", claim_id, propose("claims", near))

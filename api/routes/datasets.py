@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 
 from api.answers.common import Page
 from api.answers.datasets import DatasetAnswer, DatasetOut, dataset_out
-from api.errors import not_found
+from api.missing import missing_dataset
 from api.parameters import Read
 from api.request import RequestDep, SnapshotRoute
 from api.responses import links_to
@@ -40,5 +40,5 @@ async def read_dataset(
     """Read one data set: its author, its licence, what it uses and how much it holds."""
     datasets = {dataset.record.id: dataset for dataset in await request.ask(DATASETS)}
     if dataset_id not in datasets:
-        raise not_found("data set", dataset_id)
+        raise await missing_dataset(request, dataset_id)
     return DatasetAnswer.of(dataset_out(datasets[dataset_id]), meta=request.meta(params))

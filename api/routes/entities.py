@@ -14,10 +14,10 @@ from api.answers.common import Page
 from api.answers.entities import EntityHit, entity_out, hit_out
 from api.answers.lists import EntityRecord, Listing, TiePage
 from api.answers.ties import Group, tie_row_out
-from api.errors import ProblemError, not_found
+from api.errors import ProblemError
 from api.include import IncludedRecords, documents, ends, sources_of
 from api.lists import TableFile, as_files, as_json
-from api.not_found import propose_entities
+from api.missing import missing
 from api.parameters import (
     DATASET,
     FACET,
@@ -186,7 +186,7 @@ async def read_entity(
     else:
         card = await entity
     if card is None:
-        raise await entity_missing(request, entity_id)
+        raise await missing(request, "entity", entity_id)
     if card.canonical_id is not None:
         return _moved(request, entity_id, card.canonical_id)
     if included is not None:
@@ -222,7 +222,7 @@ async def list_entity_ties(
         facets=params.facet,
     )
     if listing is None:
-        raise await entity_missing(request, entity_id)
+        raise await missing(request, "entity", entity_id)
     rows = listing.page.items
     labels = await request.labels(ends(rows), params)
     included = await included_with_ties(request, params, rows, params.include)
@@ -249,13 +249,7 @@ async def file_entity_ties(
 ) -> TableFile:
     """All ties of an entity that pass the filters, as a table."""
     if await request.ask(entities.entity(entity_id)) is None:
-        raise await entity_missing(request, entity_id)
+        raise await missing(request, "entity", entity_id)
     order = params.sort or ORDER
     table = entity_ties.entity_tie_table(entity_id, params.direction, params.filters, order)
     return TableFile("ties", table, params)
-
-
-async def entity_missing(request: GraphRequest, entity_id: str) -> ProblemError:
-    """Return the problem for an id that no entity has."""
-    near = await request.services.store.ask(search.near_entities(entity_id))
-    return not_found("entity", entity_id, propose_entities(near))

@@ -15,9 +15,10 @@ from api.answers.common import Links, Meta
 from api.answers.graphs import GraphOut, NodeOut, edge_out
 from api.include import documents, ends
 from api.lists import as_json, refuse_others
+from api.missing import missing
 from api.parameters import INFERRED, GraphRead
 from api.request import RequestDep, SnapshotRoute
-from api.routes.entities import EntityId, entity_missing
+from api.routes.entities import EntityId
 from api.routes.ties import Ties
 from graph.model.fields import StatusName, TieTypeName
 from graph.queries import tie_lists
@@ -83,7 +84,7 @@ async def read_neighbourhood(
         request, entity_id, params.filters, depth=params.depth, limit=params.limit
     )
     if around is None:
-        raise await entity_missing(request, entity_id)
+        raise await missing(request, "entity", entity_id)
     notices = _possibly(around.ties, params)
     if around.left_out:
         notices.append(

@@ -12,10 +12,9 @@ from api import lists
 from api.answers.common import citation
 from api.answers.lists import Listing
 from api.answers.sources import SourceItemOut, SourceRecord, source_item_out, source_out
-from api.errors import ProblemError, not_found
 from api.include import IncludedRecords
 from api.lists import TableFile, as_files, as_json
-from api.not_found import propose
+from api.missing import missing
 from api.parameters import (
     DATASET,
     FACET,
@@ -31,11 +30,11 @@ from api.parameters import (
     shown_fields,
     vocabulary,
 )
-from api.request import GraphRequest, RequestDep, SnapshotRoute
+from api.request import RequestDep, SnapshotRoute
 from api.responses import links_to
 from graph.citation import cite_source
 from graph.model.fields import SourceKindName
-from graph.queries import search, sources
+from graph.queries import sources
 from graph.queries.sources import FACETS, KEYS, SourceFilters
 from graph.tables import column_names
 
@@ -130,13 +129,7 @@ async def read_source(
     """Read one source, with the ids of its claims and of those that cite it."""
     card = await request.ask(sources.source(source_id))
     if card is None:
-        raise await source_missing(request, source_id)
+        raise await missing(request, "source", source_id)
     answer = source_out(card, request.holds_text(card.source))
     cite = citation(cite_source(card.source))
     return SourceRecord.of(answer, cite=cite, meta=request.meta())
-
-
-async def source_missing(request: GraphRequest, source_id: str) -> ProblemError:
-    """Return the problem for an id that no source has."""
-    near = await request.services.store.ask(search.near_sources(source_id))
-    return not_found("source", source_id, propose("sources", near))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
@@ -12,14 +11,13 @@ from pydantic import Field
 from starlette.responses import Response
 
 from api import lists
-from api.answers.claims import ClaimOut, claim_out
+from api.answers.claims import ClaimOut, claim_out, withdrawal_out
 from api.answers.common import citation, labels_by_id
 from api.answers.lists import Listing, TieRecord
 from api.answers.ties import TieOut, accounts_out, tie_out, tie_row_out
-from api.errors import ProblemError, not_found
 from api.include import IncludedRecords, documents, ends, sources_of
 from api.lists import TableFile, as_files, as_json
-from api.not_found import propose, propose_entities
+from api.missing import missing, moved_tie
 from api.parameters import (
     FACET,
     FIELDS,
@@ -42,9 +40,8 @@ from graph.model import TieKey
 from graph.model.fields import StatusName, TieTypeName
 from graph.passages import passages
 from graph.projection import accounts
-from graph.queries import search, tie_lists
+from graph.queries import tie_lists
 from graph.queries.docket import docket as docket_of
-from graph.queries.search import NEAR
 from graph.queries.tie_lists import FACETS, KEYS, ORDER, TieFilters, TieRow
 from graph.tables import column_names
 from graph.wording import naming, plural_ids, shared_in_words, support_in_brackets
@@ -197,7 +194,11 @@ async def included_with_ties(
     return included
 
 
-@router.get("/ties/{source}/{tie_type}/{target}", response_model=TieRecord)
+@router.get(
+    "/ties/{source}/{tie_type}/{target}",
+    response_model=TieRecord,
+    responses={308: {"description": "An end is merged into another entity, whose tie is there."}},
+)
 async def read_tie(
     source: Annotated[str, Path(examples=["tiandy"], max_length=120)],
     tie_type: Annotated[str, Path(examples=["SUPPLIES"], max_length=40)],
@@ -205,11 +206,17 @@ async def read_tie(
     request: RequestDep,
     params: Annotated[TieRead, Query()],
 ) -> Response:
-    """Read one tie with its docket: the claims that affirm it, and those that deny it."""
+    """Read one tie with its docket: the claims that affirm it, and those that deny it.
+
+    A tie whose claims were all withdrawn answers 410, with the reasons.
+    """
     key = TieKey(source, tie_type, target)
-    docket, not_found_ids = await docket_of(request, key, params.moment)
+    if moved := await moved_tie(request, key):
+        return moved
+    whole = await docket_of(request, key, params.moment)
+    docket = whole.graph
     if not docket.ties:
-        raise await tie_missing(request, key)
+        raise await missing(request, "tie", str(key))
     (tie,) = docket.ties
     names = {**docket.names, **{i: entity.label for i, entity in docket.entities.items()}}
     labels = labels_by_id(await request.labels(names, params), docket.sources)
@@ -240,8 +247,11 @@ async def read_tie(
         affirmed_by=claims_shown(tie.claim_ids),
         denied_by=claims_shown(tie.denial_ids),
         not_found_by=[
-            claim_out(docket.claims[i], labels, quoted) for i in not_found_ids if i in docket.claims
+            claim_out(docket.claims[i], labels, quoted)
+            for i in whole.not_found
+            if i in docket.claims
         ],
+        withdrawn=[withdrawal_out(each) for each in whole.withdrawn],
         accounts=accounts_out(tie, docket.claims, name),
         shared=shared_in_words(accounts(tie.supports), name),
         included=included.records if included else None,
@@ -252,20 +262,3 @@ async def read_tie(
         ),
     )
     return lists.send(request, answer)
-
-
-async def tie_missing(request: GraphRequest, key: TieKey) -> ProblemError:
-    """Return the problem for a tie that there is not, or not at the moment asked for.
-
-    It names other ties between the two; where there are none, the entities that the ends may be.
-    """
-    ties = await request.services.store.ask(search.near_ties(key))
-    if ties:
-        return not_found("tie", str(key), propose("ties", ties))
-    ends = [
-        await request.services.store.ask(search.near_entities(end))
-        for end in (key.source, key.target)
-    ]
-    # The nearest to each end first, then the next to each.
-    cards = {card.entity.id: card for pair in zip_longest(*ends) for card in pair if card}
-    return not_found("tie", str(key), propose_entities(list(cards.values())[:NEAR]))

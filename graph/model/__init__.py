@@ -13,6 +13,7 @@ from graph.model.record import Record
 from graph.model.source import Source
 from graph.model.story import Step, Story
 from graph.model.tie import DENIED, Subgraph, Support, Tie, TieKey
+from graph.model.withdrawal import Withdrawal
 
 __all__ = [
     "DENIED",
@@ -34,4 +35,5 @@ __all__ = [
     "Support",
     "Tie",
     "TieKey",
+    "Withdrawal",
 ]

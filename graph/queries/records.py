@@ -13,15 +13,19 @@ from graph.question import Question, Row
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One completed load: what was loaded, when it was complete (UTC), and how much it was."""
+    """One completed load: when it was complete (UTC), what the store held, and how much it was.
+
+    `datasets` are ids; snapshots of older versions have none.
+    """
 
     id: str
     completed_on: datetime
     ontology: str
+    datasets: tuple[str, ...]
     counts: dict[str, int]
 
 
-_COUNTS = ("datasets", "sources", "entities", "claims", "judgements", "ties")
+_COUNTS = ("sources", "entities", "claims", "judgements", "ties")
 
 
 def snapshots(limit: int = 50) -> Question[ListPage[Snapshot]]:
@@ -55,5 +59,6 @@ def _snapshot(row: Row) -> Snapshot:
         id=row["id"],
         completed_on=row["completed_on"].to_native(),
         ontology=row["ontology"],
+        datasets=tuple(row.get("datasets") or ()),
         counts={name: row[name] for name in _COUNTS if name in row},
     )

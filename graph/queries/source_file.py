@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.model import Source, Subgraph
+from graph.model import Source, Subgraph, Withdrawal
 from graph.queries.choices import ties_resting_on
+from graph.queries.claims import LIVE
 from graph.queries.clauses import call, lines
 from graph.queries.parts import SOURCE, sources_of
 from graph.queries.subgraph import subgraph
+from graph.queries.withdrawals import source_withdrawals
 from graph.question import Question, Reader, Row
 
 
@@ -17,7 +19,7 @@ from graph.question import Question, Reader, Row
 class SourceClaims:
     """A source, with the ids of the claims from it and of those that cite it, in their order.
 
-    `own` are taken from it, `citing` are others that name it in their chain; retracted ones are
+    `own` are taken from it, `citing` are others that name it in their chain; withdrawn ones are
     omitted. Of both together `left_out` are beyond the limit.
     """
 
@@ -29,9 +31,13 @@ class SourceClaims:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile(SourceClaims):
-    """The same with the claims, and with the ties that they bear on and all of their evidence."""
+    """The same with the claims, and with the ties that they bear on and all of their evidence.
+
+    `withdrawn` are claims from the source that no longer count.
+    """
 
     graph: Subgraph
+    withdrawn: Sequence[Withdrawal]
 
 
 async def source_file(reader: Reader, source_id: str, limit: int = 300) -> SourceFile | None:
@@ -42,7 +48,8 @@ async def source_file(reader: Reader, source_id: str, limit: int = 300) -> Sourc
     claim_ids = [*file.own, *file.citing]
     keys = await reader.ask(ties_resting_on(claim_ids))
     graph = await reader.ask(subgraph(keys, claim_ids=claim_ids))
-    return SourceFile(file.source, file.own, file.citing, file.left_out, graph)
+    withdrawn = await reader.ask(source_withdrawals(source_id))
+    return SourceFile(file.source, file.own, file.citing, file.left_out, graph, withdrawn)
 
 
 def source_claims(source_id: str, limit: int = 300) -> Question[SourceClaims | None]:
@@ -51,14 +58,14 @@ def source_claims(source_id: str, limit: int = 300) -> Question[SourceClaims | N
         "MATCH (s:Source {id: $id})",
         call(
             "s",
-            "OPTIONAL MATCH (c:Claim)-[:FROM]->(s) WHERE c.retracted_on IS NULL",
+            "OPTIONAL MATCH (c:Claim)-[:FROM]->(s) WHERE " + LIVE,
             "WITH c.id AS id ORDER BY id",
             "RETURN collect(id) AS own",
         ),
         call(
             "s",
             "OPTIONAL MATCH (c:Claim)-[r:SAID_BY]->(s)",
-            "WHERE r.position > 0 AND c.retracted_on IS NULL",
+            "WHERE r.position > 0 AND " + LIVE,
             "WITH DISTINCT c.id AS id ORDER BY id",
             "RETURN collect(id) AS citing",
         ),

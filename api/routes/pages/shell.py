@@ -15,13 +15,14 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from starlette.exceptions import HTTPException
 
 from api.errors import ProblemError
+from api.missing import missing as problem_of
 from api.parameters import GraphRead, Read
 from api.request import GraphRequest, retrieval
+from graph.changes import Kind
 from graph.citation import Citation, cite_datasets, cite_record
 from graph.errors import StoreError
-from graph.model import Claim, Source, Subgraph, Tie
+from graph.model import Claim, Source, Subgraph, Tie, TieKey
 from graph.passages import passages
-from graph.queries import search
 from graph.wording import cited_tie
 from viz import Links, message_page
 from viz.active_filters import Pair
@@ -134,17 +135,36 @@ def _of(tie: Tie, graph: Subgraph) -> list[Source]:
     return [source for i, source in graph.sources.items() if i in links]
 
 
-async def missing(request: GraphRequest, kind: str, record_id: str) -> HTMLResponse:
-    """Return the page for an id that nothing has, with the entities that come near it."""
-    near = await request.services.store.ask(search.near_entities(record_id))
-    links = [(card.entity.label, LINKS.entity(card.entity.id)) for card in near]
-    return nothing(f"There is no {kind} with the id {record_id!r}.", links)
+async def missing(request: GraphRequest, kind: Kind, record_id: str) -> HTMLResponse:
+    """Return the page for a record that is not there, with what stands in its place or is near."""
+    problem = await problem_of(request, kind, record_id, "connection" if kind == "tie" else "")
+    near = [(each["label"], _page_of(each["link"])) for each in problem.near]
+    return nothing(problem.detail, near, problem)
 
 
-def nothing(text: str, near: Iterable[tuple[str, str]] = ()) -> HTMLResponse:
-    """Return the page for what does not exist, with what may be meant: labels and addresses."""
-    headers = {"Cache-Control": "no-store"}
-    return HTMLResponse(message_page("Not found", text, near, links=LINKS), 404, headers)
+def _page_of(link: str) -> str:
+    """The page of a record that has one, by its address in the API."""
+    _, _, path, *parts = link.split("/")
+    match path:
+        case "entities":
+            return LINKS.entity(parts[0])
+        case "sources":
+            return LINKS.source(parts[0])
+        case "ties":
+            return LINKS.tie(TieKey(*parts))
+        case _:
+            return link
+
+
+def nothing(
+    text: str, near: Iterable[tuple[str, str]] = (), problem: ProblemError | None = None
+) -> HTMLResponse:
+    """Return the page for what is not there, with what may be meant: labels and addresses."""
+    gone = problem is not None and problem.status == 410
+    title = "No longer here" if gone else "Not found"
+    what = "What stands in its place or comes near:" if gone else "Did you mean:"
+    html = message_page(title, text, near, links=LINKS, suggestions_title=what)
+    return HTMLResponse(html, 410 if gone else 404, {"Cache-Control": "no-store"})
 
 
 def is_page(request: Request) -> bool:

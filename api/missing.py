@@ -1,0 +1,116 @@
+"""Records that are not there: 410 for what was, 404 with what may have been meant."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from itertools import zip_longest
+
+from fastapi.responses import RedirectResponse
+
+from api.errors import ProblemError, not_found
+from api.request import GraphRequest
+from graph.changes import Kind, RecordKey
+from graph.model import TieKey
+from graph.queries import search
+from graph.queries.entities import EntityCard
+from graph.queries.paths import canonical
+from graph.queries.search import NEAR, Near
+from graph.queries.withdrawals import Gone, dataset_removal, gone
+from graph.question import Reader
+
+_PATHS: Mapping[Kind, str] = {
+    "claim": "claims", "entity": "entities", "source": "sources", "tie": "ties"
+}  # fmt: skip
+
+
+async def missing(
+    request: GraphRequest, kind: Kind, record_id: str, noun: str = ""
+) -> ProblemError:
+    """Return the problem for an id that no record has: what became of it, or what comes near.
+
+    `noun` is what the text calls the record, its kind where that is empty.
+    """
+    store, noun = request.services.store, noun or kind
+    near = _proposed(_PATHS[kind], await _NEAREST[kind](store, record_id))
+    if any(each["id"] == record_id for each in near):
+        detail = f"The {noun} {record_id!r} is not there at the time that was asked for."
+        return ProblemError(404, "not_found", "Not found", detail, near=near)
+    fate = await gone(store, RecordKey(kind, record_id))
+    if fate is not None:
+        return gone_problem(noun, record_id, fate, near)
+    if kind == "tie" and not near:
+        near = await _near_ends(store, TieKey(*record_id.split("/")))
+    return not_found(noun, record_id, near)
+
+
+def gone_problem(
+    kind: str, record_id: str, fate: Gone, near: Iterable[dict[str, str]] = ()
+) -> ProblemError:
+    """Return the problem for a record that is gone; the claims in its place come first."""
+    instead = [i for each in fate.withdrawals if (i := each.superseded_by)]
+    links = [{"id": i, "label": i, "link": f"/v1/claims/{i}"} for i in instead]
+    detail = f"The {kind} {record_id!r} is no longer here. {fate}"
+    return ProblemError(410, fate.code, fate.code.capitalize(), detail, near=[*links, *near])
+
+
+async def moved_tie(request: GraphRequest, key: TieKey) -> RedirectResponse | None:
+    """Return the way to a tie whose ends are merged into others; None where neither is."""
+    ends = await request.ask(canonical([key.source, key.target]))
+    source, target = (ends.get(i, i) for i in (key.source, key.target))
+    if (source, target) == (key.source, key.target):
+        return None
+    url = request.http.url
+    start = url.path.removesuffix("".join(f"/{part}" for part in key))
+    there = url.replace(path=f"{start}/{TieKey(source, key.type, target)}")
+    return RedirectResponse(str(there), 308, headers=dict(request.response.headers))
+
+
+async def missing_dataset(request: GraphRequest, dataset_id: str) -> ProblemError:
+    """Return the problem for a data set that the store does not hold."""
+    day = await request.services.store.ask(dataset_removal(dataset_id))
+    if day is None:
+        return not_found("data set", dataset_id)
+    return gone_problem("data set", dataset_id, Gone("removed", removed_on=day))
+
+
+async def _near_entities(reader: Reader, record_id: str) -> list[Near]:
+    return _as_near(await reader.ask(search.near_entities(record_id)))
+
+
+async def _near_sources(reader: Reader, record_id: str) -> Iterable[Near]:
+    return await reader.ask(search.near_sources(record_id))
+
+
+async def _near_claims(reader: Reader, record_id: str) -> Iterable[Near]:
+    return await reader.ask(search.near_claims(record_id))
+
+
+async def _near_ties(reader: Reader, record_id: str) -> Iterable[Near]:
+    return await reader.ask(search.near_ties(TieKey(*record_id.split("/"))))
+
+
+_NEAREST: Mapping[Kind, Callable[[Reader, str], Awaitable[Iterable[Near]]]] = {
+    "claim": _near_claims,
+    "entity": _near_entities,
+    "source": _near_sources,
+    "tie": _near_ties,
+}
+
+
+async def _near_ends(reader: Reader, key: TieKey) -> list[dict[str, str]]:
+    """The entities that the ends of a tie may be: the nearest to each first, then the next."""
+    ends = [await reader.ask(search.near_entities(end)) for end in (key.source, key.target)]
+    cards = {card.entity.id: card for pair in zip_longest(*ends) for card in pair if card}
+    return _proposed("entities", _as_near(list(cards.values())[:NEAR]))
+
+
+def _as_near(cards: Iterable[EntityCard]) -> list[Near]:
+    return [Near(card.entity.id, card.entity.label, card.entity.type) for card in cards]
+
+
+def _proposed(path: str, nearest: Iterable[Near]) -> list[dict[str, str]]:
+    """Records as a problem proposes them; `path` is that of their list, below `/v1/`."""
+    return [
+        {"id": n.id, "label": n.label, "type": n.type, "link": f"/v1/{path}/{n.id}"}
+        for n in nearest
+    ]

@@ -1,0 +1,133 @@
+"""What was there and is gone: claims that were withdrawn, and records that a load removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, LiteralString
+
+from graph.changes import RecordKey
+from graph.model import TieKey, Withdrawal
+from graph.ontology import ONTOLOGY, role_edge
+from graph.queries.claims import LIVE
+from graph.queries.clauses import call, lines
+from graph.question import Question, Reader, Row
+from graph.wording import day_in_words, withdrawal_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What became of a record that was there: the code of the problem, and what explains it."""
+
+    code: Literal["retracted", "superseded", "removed"]
+    withdrawals: tuple[Withdrawal, ...] = ()
+    removed_on: date | None = None
+
+    def __str__(self) -> str:
+        """Say it in whole sentences."""
+        if self.removed_on is not None:
+            return f"It was removed on {day_in_words(self.removed_on)}."
+        return " ".join(
+            f"Claim {it.claim_id}: {withdrawal_in_words(it)}" for it in self.withdrawals
+        )
+
+
+async def gone(reader: Reader, key: RecordKey) -> Gone | None:
+    """Return what became of a record that is not there; None if there never was one.
+
+    A tie is gone with its last claim. Of records whose data set was removed nothing is kept.
+    """
+    if key.kind == "tie":
+        lost = await reader.ask(tie_withdrawals(TieKey(*key.id.split("/"))))
+        if lost:
+            last = max(lost, key=lambda each: each.on)
+            return Gone("superseded" if last.reason is None else "retracted", tuple(lost))
+    day = await reader.ask(removal(key))
+    return Gone("removed", removed_on=day) if day else None
+
+
+def tie_withdrawals(key: TieKey) -> Question[list[Withdrawal]]:
+    """Ask for the affirming claims of a tie that no longer count, whether or not it is there."""
+    condition: LiteralString = "c.polarity = 'affirmed' AND NOT (" + LIVE + ")"
+    clauses, parameters = claims_of_tie(key, condition)
+    return _withdrawals([clauses, "WITH DISTINCT c"], parameters)
+
+
+def source_withdrawals(source_id: str) -> Question[list[Withdrawal]]:
+    """Ask for the claims from a source that no longer count."""
+    match: LiteralString = "MATCH (c:Claim)-[:FROM]->(:Source {id: $id}) WHERE NOT (" + LIVE + ")"
+    return _withdrawals([match], {"id": source_id})
+
+
+def _withdrawals(
+    match: Sequence[LiteralString], parameters: dict[str, object]
+) -> Question[list[Withdrawal]]:
+    cypher = lines(
+        *match,
+        "OPTIONAL MATCH (c)<-[:SUPERSEDES]-(n:Claim) WHERE n.retracted_on IS NULL",
+        "WITH c, n ORDER BY n.id",
+        "WITH c, head(collect(n)) AS n",
+        "RETURN c.id AS id, c.summary AS summary, c.retracted_reason AS reason, n.id AS by,",
+        "  toString(coalesce(c.retracted_on, n.recorded_on)) AS on",
+        "ORDER BY on, id",
+    )
+    return Question(cypher, lambda rows: [_withdrawal(row) for row in rows], parameters)
+
+
+def _withdrawal(row: Row) -> Withdrawal:
+    on = date.fromisoformat(row["on"])
+    return Withdrawal(row["id"], row["summary"], on, row["reason"], row["by"])
+
+
+def claims_of_tie(key: TieKey, condition: LiteralString) -> tuple[LiteralString, dict[str, object]]:
+    """Return the clauses for the claims `c` with the predicate and the roles of a tie.
+
+    Only claims that meet a condition. An entity stands for all that are merged into it. One claim
+    may be in several rows.
+    """
+    ways = [
+        [name, role_edge(tie.source), role_edge(tie.target)]
+        for name, predicate in ONTOLOGY.predicates.items()
+        for tie in predicate.ties
+        if tie.type == key.type
+    ]
+    clauses = lines(
+        call(
+            "",
+            "MATCH (x:Entity {id: $source}) RETURN x",
+            "UNION",
+            "MATCH (x:Entity {canonical_id: $source}) RETURN x",
+        ),
+        "MATCH (x)<-[p:!SAID_BY]-(c:Claim)",
+        "WHERE " + condition,
+        "MATCH (c)-[q:!SAID_BY]->(y:Entity)",
+        "WHERE $target IN [y.id, y.canonical_id] AND [c.predicate, type(p), type(q)] IN $ways",
+    )
+    return clauses, {"source": key.source, "target": key.target, "ways": ways}
+
+
+def removal(key: RecordKey) -> Question[date | None]:
+    """Ask on which day the load was complete that removed a record; None if none did."""
+    cypher = lines(
+        "MATCH (n:Change) WHERE n.id STARTS WITH $key",
+        "WITH n ORDER BY n.id DESC LIMIT 1",
+        "MATCH (s:Snapshot) WHERE n.change = 'removed' AND s.sequence >= n.sequence",
+        "RETURN toString(date(s.completed_on)) AS day ORDER BY s.sequence LIMIT 1",
+    )
+    return Question(cypher, _day, {"key": f"{key.kind}/{key.id}/"})
+
+
+def dataset_removal(dataset_id: str) -> Question[date | None]:
+    """Ask on which day a data set went that a snapshot had; None if no snapshot had it."""
+    cypher = lines(
+        "MATCH (had:Snapshot) WHERE $id IN had.datasets",
+        "WITH max(had.sequence) AS last",
+        "MATCH (s:Snapshot) WHERE s.sequence > last",
+        "RETURN toString(date(s.completed_on)) AS day ORDER BY s.sequence LIMIT 1",
+    )
+    return Question(cypher, _day, {"id": dataset_id})
+
+
+def _day(rows: Sequence[Row]) -> date | None:
+    return date.fromisoformat(rows[0]["day"]) if rows else None

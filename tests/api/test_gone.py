@@ -1,0 +1,159 @@
+"""What was there and is gone: where it is now, or when and why it went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from graph.store.address import Address
+from graph.store.connection import Writer
+from graph.store.loader import load
+from tests.conftest import Serve, empty
+from tests.strategies import CAST, DAY, make_claim, make_dataset, make_judgement, write
+
+RETRACTED = make_claim()
+REPLACED = make_claim(roles={"supplier": "company-1", "recipient": "state-2"})
+REMOVED = make_claim("source-3", roles={"supplier": "company-2", "recipient": "state-1"})
+OF_MERGED = make_claim(roles={"supplier": "company-3", "recipient": "state-2"})
+HALF = [
+    make_claim(source, when="2011", roles={"supplier": "publicbody-1", "recipient": "state-1"})
+    for source in ("source-1", "source-2")
+]
+INSTEAD = make_claim(
+    roles={"supplier": "publicbody-1", "recipient": "state-2"}, supersedes=REPLACED.id
+)
+ERROR = {"on": DAY, "reason": "It erred."}
+
+
+ALL = {**CAST, "company-3": CAST["company-1"].model_copy(update={"id": "company-3"})}
+
+
+@pytest.fixture(scope="module")
+def older(address: Address, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The snapshot of a first load."""
+    claims = [RETRACTED, REPLACED, REMOVED, OF_MERGED, *HALF]
+    folder = write(tmp_path_factory.mktemp("older"), make_dataset(entities=ALL, claims=claims))
+    with Writer(address) as store:
+        empty(store)
+        return load(store, [folder]).snapshot
+
+
+@pytest.fixture(scope="module")
+def grown(
+    older: str, serve: Serve, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient]:
+    """The API over a second load, in which claims, an entity and a source went, and two merged."""
+    claims = [
+        make_claim(retracted=ERROR),
+        REPLACED,
+        INSTEAD,
+        OF_MERGED,
+        HALF[0],
+        HALF[1].model_copy(update={"retracted": make_claim(retracted=ERROR).retracted}),
+    ]
+    cast = {i: entity for i, entity in ALL.items() if i != "group-1"}
+    same = [make_judgement("company-2", "company-3")]
+    data = make_dataset(entities=cast, claims=claims, judgements=same)
+    with serve(write(tmp_path_factory.mktemp("grown"), data)) as client:
+        yield client
+
+
+GONE = [
+    ("ties/company-1/SUPPLIES/state-1", "retracted", "Retracted on 31 March 2024: It erred."),
+    ("ties/company-1/SUPPLIES/state-2", "superseded", f"by the claim {INSTEAD.id}."),
+    ("ties/company-2/SUPPLIES/state-1", "removed", "It was removed on "),
+    (f"claims/{REMOVED.id}", "removed", "It was removed on "),
+    (f"claims/{RETRACTED.id}", "retracted", "It erred."),
+    (f"claims/{REPLACED.id}", "superseded", INSTEAD.id),
+    ("entities/group-1", "removed", "It was removed on "),
+    ("entities/group-1/ties", "removed", "It was removed on "),
+    ("sources/source-3", "removed", "It was removed on "),
+]
+
+
+@pytest.mark.parametrize(("path", "code", "words"), GONE)
+def test_what_is_gone_says_when_and_why(
+    grown: TestClient, path: str, code: str, words: str
+) -> None:
+    """410, with what stands in its place; what never was is not found."""
+    answer = grown.get(f"/v1/{path}")
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (410, code)
+    assert words in problem["detail"]
+    if code == "superseded":
+        assert problem["near"][0]["link"] == f"/v1/claims/{INSTEAD.id}"
+
+
+def test_what_never_was_is_not_found(grown: TestClient) -> None:
+    """404, for a tie between entities that there are as well."""
+    for path in ("ties/publicbody-1/OWNS/state-1", "entities/nobody", "sources/nothing"):
+        assert grown.get(f"/v1/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("tie/company-1/SUPPLIES/state-1", "Retracted on 31 March 2024: It erred."),
+        ("tie/company-2/SUPPLIES/state-1", "It was removed on "),
+        ("entity/group-1", "It was removed on "),
+        ("source/source-3", "It was removed on "),
+    ],
+)
+def test_a_page_of_what_is_gone_says_so(grown: TestClient, page: str, words: str) -> None:
+    """In the same words, with the same status."""
+    answer = grown.get(f"/{page}")
+    assert answer.status_code == 410
+    assert words in answer.text and "No longer here" in answer.text
+
+
+@pytest.mark.parametrize("place", ["/v1/ties", "/tie"])
+def test_a_tie_of_a_merged_entity_leads_to_the_canonical_one(grown: TestClient, place: str) -> None:
+    """308, with the rest of the address; also for a tie that is gone."""
+    moved = grown.get(
+        f"{place}/company-3/SUPPLIES/state-2?known_by=2025-01-01", follow_redirects=False
+    )
+    assert moved.status_code == 308
+    path = f"{place}/company-2/SUPPLIES/state-2?known_by=2025-01-01"
+    assert moved.headers["location"].endswith(path)
+    assert grown.get(path).status_code == 200
+    assert grown.get(f"{place}/company-3/SUPPLIES/state-1").status_code == 410
+
+
+def test_a_withdrawn_claim_is_told_where_it_stood(grown: TestClient) -> None:
+    """In the docket of a tie that still has another one, and at its source."""
+    tie = grown.get("/v1/ties/publicbody-1/SUPPLIES/state-1").json()
+    (claim,) = tie["withdrawn"]
+    assert (claim["id"], claim["on"], claim["reason"]) == (HALF[1].id, "2024-03-31", "It erred.")
+    assert grown.get(claim["link"]).status_code == 200
+    for page in ("tie/publicbody-1/SUPPLIES/state-1", "source/source-2"):
+        assert "Retracted on 31 March 2024: It erred." in grown.get(f"/{page}").text
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("ties?entity=company-1", {"company-1/SUPPLIES/state-1", "company-1/SUPPLIES/state-2"}),
+        ("entities/company-2/ties", {"company-2/SUPPLIES/state-1"}),
+        ("entities/publicbody-1/ties", set()),
+        ("ties/publicbody-1/SUPPLIES/state-1", set()),
+    ],
+)
+def test_an_older_link_lists_the_ties_that_are_gone(
+    grown: TestClient, older: str, path: str, expected: set[str]
+) -> None:
+    """Those of the entities that the question names."""
+    sign = "&" if "?" in path else "?"
+    seen = grown.get(f"/v1/{path}{sign}seen_in={older}").json()["meta"]["since_seen"]
+    gone = {c["id"] for c in seen["changes"] if (c["kind"], c["change"]) == ("tie", "removed")}
+    assert gone == expected
+
+
+def test_an_older_list_of_claims_tells_which_were_withdrawn(grown: TestClient, older: str) -> None:
+    """Retracted ones with their reasons, replaced ones with the claims in their place."""
+    answer = grown.get(f"/v1/claims?entity=company-1&seen_in={older}").json()
+    seen = answer["meta"]["since_seen"]
+    claims = {c["id"]: c["reason"] for c in seen["changes"] if c["kind"] == "claim"}
+    assert claims == {RETRACTED.id: "Retracted on 2024-03-31: It erred."}
+    assert seen["superseded"] == {REPLACED.id: INSTEAD.id}
