@@ -6,7 +6,7 @@ own.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from api.answers.common import ChangeOut, SinceSeen
 from graph.changes import HASH, Change, Facts, RecordKey
@@ -14,11 +14,19 @@ from graph.model import TieKey
 from graph.ontology import ONTOLOGY
 from graph.queries import changes
 from graph.queries.changes import RecordChange, Surroundings, records_in
-from graph.question import Question
+from graph.question import Question, T
 from graph.wording import TieState, sentence
 
 #: Records that are looked up, and changes that are listed in one answer.
 _MOST_RECORDS, _MOST_CHANGES = 5_000, 500
+
+
+class Ask(Protocol):
+    """The method of a request that asks one question, and notes nothing of the answer."""
+
+    async def __call__(self, question: Question[T]) -> T:
+        """Return the answer."""
+        ...
 
 
 class ChangesSince:
@@ -37,14 +45,25 @@ class ChangesSince:
         self._began = False
         self._unknown = False
 
-    def question(self, answer: object) -> Question[changes.LaterChanges | None] | None:
-        """Return the question about the records of an answer, or None if there are no new ones."""
+    async def note(self, answer: object, ask: Ask) -> None:
+        """Look up what became of the records of an answer, and what is gone around them."""
         new = set(records_in(answer)) - self._met
         self._met |= new
         if self._unknown or self._crowded or (self._began and not new):
-            return None
+            return
         self._began = True
-        return changes.later_changes(self._snapshot, sorted(new), self._surroundings())
+        gone = await ask(changes.gone_since(self._snapshot, self._surroundings()))
+        keys = sorted(new.union(gone.keys))
+        later = await ask(changes.later_changes(self._snapshot, keys))
+        if later is None:
+            self._unknown = True
+            return
+        # A tie that is back is in the answer, if it belongs there.
+        left_out = {item.change.key for item in later.changes if item.change.after is not None}
+        left_out &= {key for key in gone.keys if key.kind == "tie"} - new
+        kept = [item for item in later.changes if item.change.key not in left_out]
+        self._changes |= {item.change.key: item for item in kept}
+        self._superseded |= gone.superseded | later.superseded
 
     def _surroundings(self) -> Surroundings:
         shown = {key.id for key in self._met if key.kind in ("entity", "source")}
@@ -58,14 +77,6 @@ class ChangesSince:
     @property
     def _crowded(self) -> bool:
         return len(self._met) > _MOST_RECORDS
-
-    def add(self, answer: changes.LaterChanges | None) -> None:
-        """Add the answer to a question; None means that the snapshot is unknown."""
-        if answer is None:
-            self._unknown = True
-            return
-        self._changes |= {item.change.key: item for item in answer.changes}
-        self._superseded |= answer.superseded
 
     def out(self) -> SinceSeen | None:
         """Return the changes; None where the snapshot is unknown or the records are too many."""

@@ -156,9 +156,8 @@ class GraphRequest:
 
     async def note(self, answer: object) -> None:
         """Look up what has changed in the records of an answer since the snapshot `seen_in`."""
-        more = self._since.question(answer) if self._since else None
-        if self._since and more:
-            self._since.add(await self._ask(more))
+        if self._since:
+            await self._since.note(answer, self._ask)
 
     async def _ask(self, question: Question[T]) -> T:
         for _ in range(_TRIES):

@@ -218,7 +218,7 @@ def _groups(
 class LaterChanges:
     """What became of some records since a snapshot, and of the claims that their ties have lost.
 
-    `superseded` has, for claims that another one replaces, the id of that one.
+    `superseded` has, for each such claim, the live one that replaces it.
     """
 
     changes: tuple[RecordChange, ...]
@@ -232,52 +232,16 @@ _OF_RECORD: LiteralString = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The ids of entities and sources by which records that are gone belong to an answer.
-
-    A tie that is gone belongs to it with one end in `ids`, or with both in `shown`; a withdrawn
-    claim belongs to it if it names one of `ids`.
-    """
-
-    ids: Collection[str] = ()
-    shown: Collection[str] = ()
-
-
-def later_changes(
-    since: str, records: Iterable[RecordKey], around: Surroundings = Surroundings()
-) -> Question[LaterChanges | None]:
+def later_changes(since: str, records: Iterable[RecordKey]) -> Question[LaterChanges | None]:
     """Ask what changed of some records from a snapshot to the current one; None if it is unknown.
 
-    Claims that a tie among them has lost are included, with what happened to them, and ties and
-    claims around them that are gone.
+    Claims that a tie among them has lost are included, with what happened to them.
     """
     cypher = lines(
         _NUMBERS,
         call(
             "since, now",
-            _BETWEEN,
-            "WITH n, split(n.record, '/') AS key",
-            "WHERE n.kind = 'tie' AND n.change = 'removed' AND (key[0] IN $ids OR key[2] IN $ids",
-            "  OR (key[0] IN $shown AND key[2] IN $shown))",
-            "RETURN collect(DISTINCT 'tie/' + n.record) AS gone",
-        ),
-        call(
-            "since, now",
-            _BETWEEN,
-            "AND n.kind = 'claim'",
-            "MATCH (c:Claim {id: n.record})",
-            "OPTIONAL MATCH (c)-[:SUPERSEDES]->(o:Claim) WHERE c.retracted_on IS NULL",
-            "WITH n, c, o, coalesce(o, c) AS withdrawn",
-            "WHERE (n.change = 'retracted' OR o IS NOT NULL)",
-            "  AND EXISTS { MATCH (withdrawn)-->(x:Entity|Source) WHERE x.id IN $ids }",
-            "RETURN collect(CASE WHEN o IS NULL THEN 'claim/' + c.id END) AS retracted,",
-            "  collect([o.id, c.id]) AS replaced",
-        ),
-        call(
-            "since, now, gone, retracted",
-            "UNWIND $records + gone + retracted AS key",
-            "WITH DISTINCT since, now, key",
+            "UNWIND $records AS key",
             _OF_RECORD,
             "WITH n ORDER BY n.sequence",
             "RETURN collect(" + _MAP + ") AS changes, collect(n.lost) AS lost",
@@ -299,7 +263,7 @@ def later_changes(
             "MATCH (:Claim {id: id})<-[:SUPERSEDES]-(c:Claim) WHERE c.retracted_on IS NULL",
             "RETURN collect([id, c.id]) AS superseded",
         ),
-        "RETURN since, changes, withdrawals, superseded, replaced",
+        "RETURN since, changes, withdrawals, superseded",
     )
 
     def read(rows: Sequence[Row]) -> LaterChanges | None:
@@ -310,19 +274,71 @@ def later_changes(
         lost = {RecordKey("claim", i) for item in changes.values() for i in item.change.lost}
         withdrawals = {item.change.key: item for item in _folded(row["withdrawals"])}
         changes |= {key: item for key, item in withdrawals.items() if key in lost}
-        superseded = {i: by for i, by in row["superseded"] if ("claim", i) in lost}
-        superseded |= {i: by for i, by in row["replaced"] if i is not None}
         return LaterChanges(
             changes=tuple(item for _, item in sorted(changes.items())),
-            superseded=dict(sorted(superseded.items())),
+            superseded={i: by for i, by in sorted(row["superseded"]) if ("claim", i) in lost},
         )
 
-    parameters = {
-        "since": since,
-        "records": [f"{key.kind}/{key.id}" for key in records],
-        "ids": list(around.ids),
-        "shown": list(around.shown),
-    }
+    keys = [f"{key.kind}/{key.id}" for key in records]
+    return Question(cypher, read, {"since": since, "records": keys})
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The ids of entities and sources by which records that are gone belong to an answer.
+
+    A tie that is gone belongs to it with one end in `ids`, or with both in `shown`; a withdrawn
+    claim belongs to it if it names one of `ids`.
+    """
+
+    ids: Collection[str] = ()
+    shown: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GoneSince:
+    """What is gone since a snapshot: ties and retracted claims, and what replaces other claims."""
+
+    keys: tuple[RecordKey, ...]
+    superseded: dict[str, str]
+
+
+def gone_since(since: str, around: Surroundings) -> Question[GoneSince]:
+    """Ask which ties and claims around an answer are gone since a snapshot.
+
+    A tie may be back since; `later_changes` tells what it all came to.
+    """
+    cypher = lines(
+        _NUMBERS,
+        call(
+            "since, now",
+            _BETWEEN,
+            "WITH n, split(n.record, '/') AS key",
+            "WHERE n.kind = 'tie' AND n.change = 'removed' AND (key[0] IN $ids OR key[2] IN $ids",
+            "  OR (key[0] IN $shown AND key[2] IN $shown))",
+            "RETURN collect(DISTINCT n.record) AS ties",
+        ),
+        call(
+            "since, now",
+            _BETWEEN,
+            "AND n.kind = 'claim'",
+            "MATCH (c:Claim {id: n.record})",
+            "OPTIONAL MATCH (c)-[:SUPERSEDES]->(o:Claim) WHERE c.retracted_on IS NULL",
+            "WITH n, c, o, coalesce(o, c) AS withdrawn",
+            "WHERE (n.change = 'retracted' OR o IS NOT NULL)",
+            "  AND EXISTS { MATCH (withdrawn)-->(x:Entity|Source) WHERE x.id IN $ids }",
+            "RETURN collect(DISTINCT [c.id, o.id]) AS claims",
+        ),
+        "RETURN ties, claims",
+    )
+
+    def read(rows: Sequence[Row]) -> GoneSince:
+        row = rows[0]
+        retracted = [RecordKey("claim", i) for i, old in row["claims"] if old is None]
+        superseded = {old: i for i, old in row["claims"] if old is not None}
+        return GoneSince((*retracted, *(RecordKey("tie", i) for i in row["ties"])), superseded)
+
+    parameters = {"since": since, "ids": list(around.ids), "shown": list(around.shown)}
     return Question(cypher, read, parameters)
 
 

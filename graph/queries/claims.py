@@ -34,7 +34,7 @@ _SUPERSEDED: LiteralString = (
 LIVE: LiteralString = "c.retracted_on IS NULL AND NOT " + _SUPERSEDED
 _SUPERSEDED_BY: LiteralString = (
     "head(COLLECT {\n  MATCH (c)<-[:SUPERSEDES]-(n:Claim) WHERE n.retracted_on IS NULL\n"
-    "  RETURN n.id ORDER BY n.id\n})"
+    "  RETURN n.id ORDER BY n.id })"
 )
 _SOURCE: LiteralString = "head([(c)-[:FROM]->(s:Source) | s.id])"
 

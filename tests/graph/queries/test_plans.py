@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from graph.model import Subgraph, TieKey
+from graph.changes import RecordKey
+from graph.model import Step, Story, Subgraph, TieKey
 from graph.model.path import PathAnswer
 from graph.paths import NeighbourQuery
 from graph.queries import (
@@ -19,6 +20,7 @@ from graph.queries import (
     choices,
     claims,
     comparison,
+    datasets,
     docket,
     entities,
     entity_ties,
@@ -34,6 +36,7 @@ from graph.queries import (
     timeline,
     whatif,
     whole_graph,
+    withdrawals,
 )
 from graph.queries.claims import ClaimFilters
 from graph.queries.entities import EntityFilters
@@ -50,6 +53,9 @@ PACT = "china-iran-pact"
 THEN = Moment(date(2022, 6, 1), date(2023, 6, 1), certain=False)
 KEY = TieKey("tiandy", "SUPPLIES", "irgc")
 AT_ALL = TieFilters()
+
+STEP = Step(title="A step", text="Told.", entities=["tiandy"], claims=["0" * 32])
+STORY = Story(id="story", title="A story", lead="Told.", steps=[STEP])
 
 Read = Callable[[Reader], Awaitable[Any]]
 
@@ -240,7 +246,13 @@ READS: dict[str, tuple[Question[Any] | Read, type]] = {
     ),
     "plurals": (entities.plurals(["tiandy", "iran"]), frozenset),
     "documents": (sources.documents(["0" * 32]), frozenset),
-    "docket": (of(docket.docket, KEY, THEN), tuple),
+    "is_told": (subgraph.is_told(STORY), bool),
+    "docket": (of(docket.docket, KEY, THEN), docket.Docket),
+    "beside": (docket.beside(["tiandy"]), frozenset),
+    "gone": (of(withdrawals.gone, RecordKey("tie", "irgc/OWNS/iran")), type(None)),
+    "removal": (withdrawals.removal(RecordKey("entity", "tiandy")), type(None)),
+    "dataset_removal": (withdrawals.dataset_removal("nothing"), type(None)),
+    "DATASETS": (datasets.DATASETS, tuple),
     "not_found": (docket.not_found(KEY), list),
     "canonical": (paths.canonical(["tiandy", "nobody"]), dict),
     "neighbours": (paths.neighbours(NeighbourQuery(("tiandy", "iran"), 20, 4)), dict),
@@ -256,8 +268,12 @@ READS: dict[str, tuple[Question[Any] | Read, type]] = {
     "evidence": (paths.evidence([("irgc", "tiandy"), ("china", "iran")]), paths.Evidence),
     "changes": (changes.changes("0" * 32, kinds=["tie"]), changes.UnknownSnapshot),
     "later_changes": (
-        changes.later_changes("0" * 32, [changes.RecordKey("tie", str(KEY))]),
+        changes.later_changes("0" * 32, [RecordKey("tie", str(KEY))]),
         type(None),
+    ),
+    "gone_since": (
+        changes.gone_since("0" * 32, changes.Surroundings(["tiandy"], ["tiandy", "irgc"])),
+        changes.GoneSince,
     ),
     "what_if": (
         of(whatif.what_if, sources=["fdd-study"], moment=THEN),
@@ -299,6 +315,8 @@ PARTS = {
     "unretracted",
     "best_connected",
     "source_claims",
+    "source_withdrawals",
+    "tie_withdrawals",
     "dated_claims",
     "differences",
     "recent_claims",
@@ -331,7 +349,7 @@ def test_no_question_is_forgotten() -> None:
     modules = (
         analyses, changes, choices, claims, comparison, docket, entities, entity_ties,
         neighbourhood, news, paths, records, search, source_file, sources, subgraph, tie_lists,
-        timeline, whatif, whole_graph,
+        timeline, whatif, whole_graph, withdrawals,
     )  # fmt: skip
     names = {
         name
@@ -344,7 +362,9 @@ def test_no_question_is_forgotten() -> None:
             or "Question" in str(inspect.signature(function).return_annotation)
         )
     }
-    assert names - PARTS == {name.split()[0] for name in READS} - {"state", "table"} | {"claim"}
+    assert names - PARTS == {name.split()[0] for name in READS} - {"state", "table", "DATASETS"} | {
+        "claim"
+    }
 
 
 def as_read(asks: Question[Any] | Read) -> Read:
