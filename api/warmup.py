@@ -25,12 +25,14 @@ from graph.queries import (
     tie_lists,
     timeline,
 )
+from graph.queries.docket import docket
 from graph.queries.neighbourhood import neighbourhood_graph
 from graph.queries.news import news
 from graph.queries.source_file import source_file
-from graph.queries.subgraph import among, subgraph
+from graph.queries.subgraph import among
 from graph.queries.tie_lists import TieFilters
 from graph.queries.whole_graph import whole_graph
+from graph.queries.withdrawals import tie_withdrawals
 from graph.question import Question, Reader, T
 from graph.store.connection import Store
 from graph.store.state import STATE, with_state
@@ -49,7 +51,8 @@ READS: tuple[Callable[[Reader], Awaitable[object]], ...] = (
     news,
     lambda reader: whole_graph(reader, limit=1),
     lambda reader: neighbourhood_graph(reader, _NOBODY),
-    lambda reader: reader.ask(subgraph([TieKey(_NOBODY, _NOBODY, _NOBODY)])),
+    lambda reader: docket(reader, TieKey(_NOBODY, _NOBODY, _NOBODY)),
+    lambda reader: reader.ask(tie_withdrawals(TieKey(_NOBODY, _NOBODY, _NOBODY))),
     lambda reader: among(reader, [_NOBODY]),
     lambda reader: reader.ask(search.suggest(_NOBODY)),
     lambda reader: reader.ask(search.search(_NOBODY)),

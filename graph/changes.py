@@ -163,11 +163,15 @@ _COMPUTED = frozenset(
     {"id", "content_hash", "search_text", "dataset", "datasets", "name_datasets", "name_positions",
      "identifier_datasets", "url_datasets"}
 )  # fmt: skip
+#: Nothing shows an epithet.
+_EPITHETS = frozenset(
+    {"epithets", "epithet_langs", "epithet_scripts", "epithet_datasets", "epithet_positions"}
+)
 _DAYS = frozenset({"known_from", "surely_known_from"})
 _WINDOW = frozenset({"first", "last", "held_from", "held_to", "surely_from", "surely_to"})
 _COMPUTED_OF: Mapping[Kind, frozenset[str]] = {
     "source": _COMPUTED | _DAYS,
-    "entity": _COMPUTED | {"name"},
+    "entity": _COMPUTED | _EPITHETS | {"name"},
     "judgement": _COMPUTED,
     "claim": _COMPUTED | _DAYS | _WINDOW | {"status", "origin_id"},
 }

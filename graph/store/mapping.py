@@ -159,15 +159,39 @@ def read_source(row: Mapping[str, Any]) -> Source:
 def entity_row(entity: Entity) -> Properties:
     """Return the properties of an `(:Entity)`; a merged one also gets its `canonical_id`.
 
-    Epithets are part of `search_text` and are stored nowhere else, so that nothing shows them.
+    Epithets have properties of their own, so that nothing shows them as names.
     """
-    names = tuple(name for name in entity.names if name.kind != "epithet")
-    shown = field_properties(entity.model_copy(update={"names": names}))
-    return hashed(shown | {"name": entity.label, "search_text": _searched(entity)})
+    names = field_properties(_with_names(entity, epithets=False))
+    epithets = field_properties(_with_names(entity, epithets=True))
+    names |= {of: epithets[name] for name, of in EPITHETS.items() if name in epithets}
+    return hashed(names | {"name": entity.label, "search_text": _searched(entity)})
 
 
-def read_entity(row: Mapping[str, Any]) -> Entity:
-    """Return the entity that `entity_row` wrote."""
+#: Which property the epithets have for one of the names.
+EPITHETS: Mapping[str, str] = {
+    "names": "epithets",
+    "name_langs": "epithet_langs",
+    "name_scripts": "epithet_scripts",
+    "name_datasets": "epithet_datasets",
+    "name_positions": "epithet_positions",
+}
+
+
+def _with_names(entity: Entity, *, epithets: bool) -> Entity:
+    """Return the entity with its epithets as its names, or with its names alone."""
+    kept = [i for i, name in enumerate(entity.names) if (name.kind == "epithet") is epithets]
+    lists = {name: getattr(entity, name) for name in ("names", "name_datasets", "name_positions")}
+    return entity.model_copy(
+        update={name: tuple(v[i] for i in kept) if v else () for name, v in lists.items()}
+    )
+
+
+def read_entity(row: Mapping[str, Any], *, epithets: bool = False) -> Entity:
+    """Return the entity that `entity_row` wrote, with its names alone or with its epithets last."""
+    if epithets and row.get("epithets"):
+        kinds = [*row["name_kinds"], *["epithet"] * len(row["epithets"])]
+        lists = {n: [*row.get(n, ()), *row.get(of, ())] for n, of in EPITHETS.items()}
+        row = {**row, **lists, "name_kinds": kinds}
     return read_record(Entity, row)
 
 

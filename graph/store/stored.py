@@ -118,7 +118,7 @@ class StoredSets:
         """Yield what the sets have besides claims: an entity or a source once for each set."""
         ids = self.ids
         for row in self._rows(_ENTITIES):
-            entity = read_entity(row["row"])
+            entity = read_entity(row["row"], epithets=True)
             yield from (entity.of_dataset(i) for i in entity.datasets if i in ids)
         for row in self._rows(_SOURCES):
             source = read_source(row["row"])

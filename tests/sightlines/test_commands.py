@@ -44,7 +44,7 @@ def test_the_commands_are_those_of_the_readme() -> None:
         "up", "check", "load", "serve", "cypher", "analyse", "site", "ontology",
         "statements", "review",
         "db start", "db stop", "db status", "key add", "key list", "key remove",
-        "text add", "text verify", "text locate",
+        "text add", "text verify", "text locate", "data list", "data show", "data remove",
     }  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def test_check_of_stories(offline, tmp_path: Path) -> None:
     (tmp_path / "one.yaml").write_text(text, encoding="utf-8")
     bad = offline("check", "seeds", "--stories", tmp_path)
     assert bad.returncode == 1
-    assert f"{tmp_path / 'one.yaml'}:42:11" in bad.stdout and "fdf/INVESTIGATES" in bad.stdout
+    assert f"{tmp_path / 'one.yaml'}:40:11" in bad.stdout and "fdf/INVESTIGATES" in bad.stdout
     sees_no_trace(bad)
     none = offline("check", "seeds", "--stories", tmp_path / "none")
     assert none.returncode == 1 and "no such folder" in none.stderr

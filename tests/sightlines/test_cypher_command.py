@@ -46,8 +46,10 @@ def test_evidence_can_be_had(command: Run) -> None:
     """`--expand` brings claims with their places and sources, as JSON and in words."""
     found = json.loads(command("cypher", TIE, "--expand", "--json").stdout)
     assert list(found["included"]["ties"]) == ["tiandy/SUPPLIES/irgc"]
-    ((claim_id, claim),) = found["included"]["claims"].items()
-    assert claim["evidence"][0]["paragraph"] == 21
+    claims = found["included"]["claims"]
+    claim_id, claim = next(
+        (i, claim) for i, claim in claims.items() if claim["evidence"][0]["paragraph"] == 21
+    )
     words = command("cypher", TIE, "--expand").stdout
     assert claim_id in words and claim["summary"] in words and "paragraph 21" in words
 

@@ -58,7 +58,7 @@ def test_quiet_and_self_contained(open_page: Open, story_page: str, scheme: str)
 def test_everything_is_drawn(open_page: Open, story_page: str) -> None:
     """Every label of a small graph finds room, and the canvas holds the colours of the types."""
     page = open_page(story_page).page
-    assert len(page.evaluate("sightlines.labels()")) == 7
+    assert len(page.evaluate("sightlines.labels()")) == 8
     x, y = point(page, "belmora")
     colour = page.evaluate(
         """([x, y]) => {
@@ -79,7 +79,7 @@ def test_click_on_an_entity(open_page: Open, story_page: str) -> None:
     opened.page.mouse.click(*point(opened.page, "lantern"))
     panel = opened.panel()
     for words in ("An invented maker", "明灯科技", "فانوس", "supplied Border Guard of Belmora",
-                  "was investigated by Open Desk", "Lantern should know better"):  # fmt: skip
+                  "was inquired into by Open Desk", "Lantern should know better"):  # fmt: skip
         assert words in panel
     assert opened.page.url.endswith("#entity=lantern")
     opened.page.locator("#panel .ties button", has_text="supplied").first.click()
@@ -90,7 +90,7 @@ def test_click_on_a_line(open_page: Open, story_page: str) -> None:
     """A line opens its own evidence; a click on nothing clears it."""
     opened = open_page(story_page)
     opened.page.mouse.click(*middle(opened.page, "desk", "lantern"))
-    assert "Open Desk investigated Lantern" in opened.panel()
+    assert "Open Desk inquired into Lantern" in opened.panel()
     opened.page.mouse.click(30, 790)
     assert "How to read this" in opened.panel()
 
@@ -152,17 +152,17 @@ def test_filters_reach_graph_and_table(open_page: Open, story_page: str) -> None
     """A box takes its kind from the graph, the table and the count, and the address keeps it."""
     page = open_page(story_page).page
     page.get_by_role("checkbox", name="Technology").uncheck()
-    assert shown(page) == [6, 8]
+    assert shown(page) == [7, 9]
     page.get_by_role("checkbox", name="alleged").uncheck()
-    assert shown(page) == [5, 7]
-    assert page.locator("#count").inner_text() == "5 entities, 7 connections shown"
+    assert shown(page) == [6, 8]
+    assert page.locator("#count").inner_text() == "6 entities, 8 connections shown"
     page.get_by_role("button", name="Table").click()
-    assert page.locator("#rows > tr:visible").count() == 7
+    assert page.locator("#rows > tr:visible").count() == 8
     page.reload()
-    assert shown(page) == [5, 7]
+    assert shown(page) == [6, 8]
     assert not page.get_by_role("checkbox", name="alleged").is_checked()
     page.get_by_role("checkbox", name="disputed").uncheck()
-    assert shown(page)[1] == 6
+    assert shown(page)[1] == 7
 
 
 def test_years(open_page: Open, story_page: str) -> None:
@@ -170,7 +170,7 @@ def test_years(open_page: Open, story_page: str) -> None:
     page = open_page(story_page).page
     page.get_by_label("First year").fill("2022")
     assert page.locator("#span").inner_text() == "Years 2022–2022"
-    assert shown(page)[1] == 8
+    assert shown(page)[1] == 9
     page.get_by_role("checkbox", name="undated").uncheck()
     assert shown(page) == [3, 2]
     assert page.url.endswith("#years=2022-2022&undated=no")
@@ -237,7 +237,7 @@ def test_addresses_are_not_trusted(open_page: Open, story_page: str, fragment: s
     """An address that names nothing known changes nothing."""
     opened = open_page(story_page, fragment)
     assert "How to read this" in opened.panel()
-    assert shown(opened.page) == [7, 11]
+    assert shown(opened.page) == [8, 12]
     assert opened.complaints == []
 
 
@@ -344,7 +344,7 @@ def test_picture(open_page: Open, story_page: str, tmp_path: Path) -> None:
     drawing = ElementTree.parse(save(opened.page, "SVG", tmp_path)).getroot()
     words = " ".join(t.text or "" for t in drawing.iter("{http://www.w3.org/2000/svg}text"))
     for said in ("Who supplied Belmora", "Lantern", "supplied", "Company", "documented", "disputed",
-                 "6 entities, 8 connections shown. Filters: without Technology.",
+                 "7 entities, 9 connections shown. Filters: without Technology.",
                  "Sources: Cameras at the border; Register of exports.",
                  "snapshot f00d, saved on 20"):  # fmt: skip
         assert said in words
@@ -379,7 +379,7 @@ def test_path_is_as_strong_as_its_weakest_hop(open_page: Open, story_page: str) 
     page.evaluate("location.hash = 'path=desk/guard'")
     page.wait_for_function("() => sightlines.state.path?.to === 'guard'")
     assert page.evaluate(chain) == [
-        "Open Desk investigated Lantern",
+        "Open Desk inquired into Lantern",
         "Lantern supplied Border Guard of Belmora (disputed)",
     ]  # fmt: skip
     page.evaluate("location.hash = 'path=lantern/marchers&hide=documented reported'")
@@ -407,7 +407,7 @@ def test_nothing_passes(open_page: Open, story_page: str) -> None:
         box.uncheck()
     assert page.locator("#none").is_visible()
     page.locator("#none button").click()
-    assert shown(page) == [7, 11]
+    assert shown(page) == [8, 12]
 
 
 def test_cite_and_embed(open_page: Open, story: Subgraph) -> None:
@@ -450,7 +450,7 @@ def test_a_broken_script_leaves_the_table(open_page: Open, story_page: str) -> N
     """Where the picture cannot be drawn, the page says so and shows all that it has as text."""
     page = open_page(story_page.replace('id="data">{', 'id="data">{{')).page
     assert page.get_by_role("alert").is_visible()
-    assert page.locator("#rows > tr:visible").count() == 11
+    assert page.locator("#rows > tr:visible").count() == 12
     assert page.locator(".live:visible").count() == 0
 
 

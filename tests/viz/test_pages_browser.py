@@ -156,4 +156,4 @@ def test_the_list_of_a_site_narrows(open_page: Open, kinds: dict[str, str]) -> N
     page = open_page(kinds["list"]).page
     page.locator("#search-q").fill("securite LANTERNE")
     assert page.locator("#hits > li:visible").count() == 1
-    assert "1 of 7 names match" in page.locator("#matches").inner_text()
+    assert "1 of 8 names match" in page.locator("#matches").inner_text()

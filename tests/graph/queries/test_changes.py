@@ -44,7 +44,7 @@ def test_the_records_of_a_neighbourhood_are_found(seeded: SyncStore) -> None:
 def test_a_claim_is_found_with_its_sources(seeded: SyncStore) -> None:
     """Of a claim's card."""
     (tie,) = seeded.ask(subgraph([TIE])).ties
-    (claim_id,) = tie.claim_ids
+    claim_id = tie.claim_ids[0]
     found = set(records_in(seeded.ask(claims.claim(claim_id))))
     assert RecordKey("claim", claim_id) in found
     assert {key.kind for key in found} >= {"claim", "source"}

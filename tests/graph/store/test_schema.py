@@ -31,7 +31,9 @@ def test_the_schema_is_made_and_made_again(store: SyncStore) -> None:
     unique = {
         labels[0] for labels, properties in shown(store, _CONSTRAINTS) if properties == ["id"]
     }
-    assert unique == {"Entity", "Source", "Claim", "Snapshot", "Change", "Sightlines"}
+    assert unique == {
+        "Entity", "Source", "Claim", "Dataset", "Snapshot", "Change", "Sightlines"
+    }  # fmt: skip
     indexes = shown(store, _INDEXES)
     columns = {name: (kind, labels, properties) for name, _, kind, labels, properties in indexes}
     for name in ONTOLOGY.types:
