@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
+from rapidfuzz import fuzz
+
 from graph.fold import apart, folds
 
 How = Literal["exact", "prefix", "folded", "close"]
@@ -56,9 +58,20 @@ def _word(word: str, *, last: bool, typo: bool) -> str:
 
 
 def best(texts: Sequence[tuple[str, T]], forms: Sequence[Form]) -> tuple[How, T]:
-    """Find the text that matches best, and how; `texts` are pairs with what stands for each."""
-    ranked = [(_how(text, forms), value) for text, value in texts]
-    return min(ranked, key=lambda pair: HOWS.index(pair[0]))
+    """Find the text that matches best, and how; `texts` are pairs with what stands for each.
+
+    The first of those that match alike; where none is more than `close`, the most similar one.
+    """
+    ranked = [(_how(text, forms), text, value) for text, value in texts]
+    how, _, value = min(ranked, key=lambda item: HOWS.index(item[0]))
+    if how == "close":
+        _, _, value = max(ranked, key=lambda item: _similarity(item[1], forms))
+    return how, value
+
+
+def _similarity(text: str, forms: Sequence[Form]) -> float:
+    pairs = ((apart(line), form.line) for line in folds(text) for form in forms)
+    return max((fuzz.WRatio(*pair) for pair in pairs), default=0.0)
 
 
 def _how(text: str, forms: Sequence[Form]) -> How:

@@ -7,6 +7,7 @@ itself, so that they need not go from one process to another.
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -14,12 +15,13 @@ from typing import Any, Literal
 from api.routes.pages.graph import entity_words, graph_words
 from api.routes.pages.home import home_words
 from graph.citation import cite_datasets, cite_source
-from graph.model import Entity, Story, Subgraph
+from graph.model import Entity, Name, Story, Subgraph
 from graph.passages import passages
 from graph.queries import entities, whatif
 from graph.queries.choices import entity_ids, source_ids, ties_from
 from graph.queries.docket import beside
 from graph.queries.docket import docket as docket_of
+from graph.queries.entities import EntityCard
 from graph.queries.neighbourhood import neighbourhood_graph
 from graph.queries.news import news
 from graph.queries.source_file import source_file
@@ -148,15 +150,28 @@ async def _pages(
 
 
 async def _every(reader: Reader) -> list[Entity]:
-    """Read every entity that is not merged into another."""
-    every: list[Entity] = []
+    """Read every entity that is not merged into another, with the names of those that are.
+
+    So the list of a site, which is filtered by names, has one entry for all of them.
+    """
+    every: list[EntityCard] = []
     after = None
     while True:
         page = await reader.ask(entities.EntityFilters().query().page(after, _PAGE))
-        every += [c.entity for c in page.items if c.canonical_id in (None, c.entity.id)]
+        every += page.items
         after = page.next_after
         if after is None:
-            return every
+            break
+    names: defaultdict[str, dict[str, Name]] = defaultdict(dict)
+    # Its own names come first; a name that several have stands once.
+    for card in sorted(every, key=lambda card: card.canonical_id is not None):
+        for name in card.entity.names:
+            names[card.canonical_id or card.entity.id].setdefault(name.text, name)
+    return [
+        card.entity.model_copy(update={"names": tuple(names[card.entity.id].values())})
+        for card in every
+        if card.canonical_id is None
+    ]
 
 
 def _passages(graph: Subgraph, texts: TextStore | None) -> dict[str, str]:

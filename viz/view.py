@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from graph.dates import Match
-from graph.model import Claim, Entity, Name, Source, Subgraph, Tie
+from graph.model import Claim, Duplicate, Entity, Judgement, Name, Source, Subgraph, Tie
 from graph.ontology import ONTOLOGY, EntityType, Status
 from graph.projection import accounts
 from graph.wording import (
     UNDATED,
+    day_in_words,
     in_words,
     marks,
     naming,
@@ -106,6 +107,26 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgementNote:
+    """A judgement in words: that two ids are one entity, by whom, on which day, and why."""
+
+    left: str
+    right: str
+    by: str
+    on: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateNote:
+    """An entity that is merged into another one, in words."""
+
+    id: str
+    names: tuple[Name, ...]
+    judgements: tuple[JudgementNote, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EntityNote:
     """An entity in words."""
 
@@ -118,6 +139,7 @@ class EntityNote:
     country: str
     identifiers: tuple[str, ...]
     urls: tuple[str, ...]
+    duplicates: tuple[DuplicateNote, ...]
     connections: str
     page: str
 
@@ -393,6 +415,7 @@ class GraphView:
         degree = self.degrees.get(entity.id, 0)
         recorded = self.graph.degrees.get(entity.id, degree)
         of_all = f"{degree:,} of " if recorded > degree else ""
+        duplicates = self.graph.duplicates if entity.id == self.graph.focus else ()
         return EntityNote(
             id=entity.id,
             label=entity.names[0],
@@ -403,9 +426,20 @@ class GraphView:
             country=entity.country or "",
             identifiers=tuple(map(str, entity.identifiers)),
             urls=tuple(filter(None, map(safe_url, entity.urls))),
+            duplicates=tuple(map(_duplicate, duplicates)),
             connections=of_all + words.count(recorded, "connection") + " shown",
             page=self.links.entity(entity.id),
         )
+
+
+def _duplicate(duplicate: Duplicate) -> DuplicateNote:
+    entity = duplicate.entity
+    judgements = tuple(map(_judgement, duplicate.judgements))
+    return DuplicateNote(entity.id, entity.names, judgements)
+
+
+def _judgement(it: Judgement) -> JudgementNote:
+    return JudgementNote(it.left, it.right, it.by, day_in_words(it.on), it.reason)
 
 
 def _by_kind(names: Iterable[Name]) -> dict[str, list[Name]]:

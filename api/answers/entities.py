@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from api.answers.common import Answer, Links
-from graph.model.entity import EntityFields
+from graph.model import Duplicate, Judgement
+from graph.model.entity import EntityFields, Name
 from graph.queries.entities import EntityCard
 from graph.queries.search import Hit
 
@@ -21,6 +22,21 @@ class EntityOut(EntityFields, Answer):
     tie_counts: dict[str, int] = Field(description="Ties in either direction, by type.")
     canonical_id: str | None = Field(None, description="The entity that this id is merged into.")
     links: Links
+
+
+class JudgementOut(Judgement, Answer):
+    """A judgement on whether two ids mean one entity."""
+
+
+class DuplicateOut(Answer):
+    """An entity that is merged into another one, and the judgements that say so."""
+
+    id: str
+    label: str
+    names: list[Name]
+    judgements: list[JudgementOut] = Field(
+        description="Those that name it, by their day. One may join it to another duplicate."
+    )
 
 
 class Matched(Answer):
@@ -47,6 +63,17 @@ def entity_out(card: EntityCard) -> EntityOut:
         tie_counts=card.tie_counts,
         canonical_id=card.canonical_id,
         links=Links(self=f"/v1/entities/{entity.id}", page=f"/entity/{entity.id}"),
+    )
+
+
+def duplicate_out(duplicate: Duplicate) -> DuplicateOut:
+    """Return an entity that is merged into another as the API shows it."""
+    entity = duplicate.entity
+    return DuplicateOut(
+        id=entity.id,
+        label=entity.label,
+        names=list(entity.names),
+        judgements=[JudgementOut.of(judgement) for judgement in duplicate.judgements],
     )
 
 

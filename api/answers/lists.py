@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from api.answers.claims import ClaimOut, WithdrawalOut
 from api.answers.common import Answer, Citation, Item, Meta, Page
-from api.answers.entities import EntityOut
+from api.answers.entities import DuplicateOut, EntityOut
 from api.answers.sources import SourceFacts
 from api.answers.ties import AccountOut, Group, TieOut
 
@@ -60,6 +60,10 @@ class EntityRecord(EntityOut):
     model_config = ConfigDict(json_schema_extra=_optional_included)
 
     also: list[str] = Field(description="Ids that are merged into this one.")
+    duplicates: list[DuplicateOut] = Field(
+        description="The entities that are merged into this one, in the order of `also`, with who "
+        "judged so, when and why."
+    )
     included: Beside | None = Field(None, description="Where it was asked for.")
     meta: Meta
 

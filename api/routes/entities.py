@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import lists
 from api.answers.common import Page
-from api.answers.entities import EntityHit, entity_out, hit_out
+from api.answers.entities import EntityHit, duplicate_out, entity_out, hit_out
 from api.answers.lists import EntityRecord, Listing, TiePage
 from api.answers.ties import Group, tie_row_out
 from api.errors import ProblemError
@@ -193,7 +193,8 @@ async def read_entity(
         await _include_claims(included, [entity_id], kinds)
     answer = EntityRecord.of(
         entity_out(card),
-        also=list(card.also),
+        also=[duplicate.entity.id for duplicate in card.duplicates],
+        duplicates=[duplicate_out(duplicate) for duplicate in card.duplicates],
         included=included.records if included else None,
         meta=request.meta(params, included.notices if included else None),
     )

@@ -8,7 +8,7 @@ come from the ontology. All records are frozen.
 from graph.model.claim import Claim, Locator, Misfit, Quantity, Retraction
 from graph.model.dataset import DatasetRecord
 from graph.model.entity import Entity, Identifier, Name
-from graph.model.judgement import Judgement
+from graph.model.judgement import Duplicate, Judgement
 from graph.model.record import Record
 from graph.model.source import Source
 from graph.model.story import Step, Story
@@ -19,6 +19,7 @@ __all__ = [
     "DENIED",
     "Claim",
     "DatasetRecord",
+    "Duplicate",
     "Entity",
     "Identifier",
     "Judgement",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field
 
+from graph.model.entity import Entity
 from graph.model.fields import Day, Id, Line, Prose, VerdictName
 from graph.model.record import Record, Storage
 
@@ -33,3 +35,11 @@ class Judgement(Record):
         """As a claim's: over the pair, the verdict, by whom and when."""
         content = [*sorted((self.left, self.right)), self.verdict, self.by, self.on.isoformat()]
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An entity that is merged into another, with the judgements `same` that name it."""
+
+    entity: Entity
+    judgements: tuple[Judgement, ...]

@@ -11,6 +11,7 @@ from graph import dates
 from graph.dates import Match, Window
 from graph.model.claim import Claim
 from graph.model.entity import Entity
+from graph.model.judgement import Duplicate
 from graph.model.source import Source
 from graph.ontology import ONTOLOGY
 
@@ -109,7 +110,8 @@ class Subgraph:
 
     `claims` and `sources` hold the evidence of the ties, by id; `names` the labels of entities that
     claims mention and that are not shown; `degrees` counts all recorded ties of an entity, shown or
-    not; `left_out` counts the entities that a limit kept away.
+    not; `duplicates` are merged into the `focus`; `left_out` counts the entities that a limit kept
+    away.
     """
 
     entities: Mapping[str, Entity]
@@ -119,4 +121,5 @@ class Subgraph:
     names: Mapping[str, str] = field(default_factory=dict)
     degrees: Mapping[str, int] = field(default_factory=dict)
     focus: str | None = None
+    duplicates: tuple[Duplicate, ...] = ()
     left_out: int = 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
-from graph.model import Entity
+from graph.model import Duplicate, Entity
 from graph.queries.clauses import collect, lines, record, where
 from graph.queries.lists import (
     Filter,
@@ -21,7 +21,7 @@ from graph.queries.lists import (
 from graph.queries.moment import ALWAYS, Moment, counts
 from graph.queries.parts import TIE, degree
 from graph.question import Question, Reader, Row
-from graph.store.mapping import read_entity
+from graph.store.mapping import read_entity, read_judgement
 
 ORDER = ("id",)
 KEYS = ("label", "type", "ties", "id")
@@ -36,13 +36,13 @@ FACETS: Mapping[str, LiteralString] = {
 class EntityCard:
     """An entity with the number of its ties by type, and the id that it is merged into, if any.
 
-    `also` are the ids that are merged into it; only `entity` reads them.
+    `duplicates` are the entities that are merged into it; only `entity` reads them.
     """
 
     entity: Entity
     tie_counts: dict[str, int]
     canonical_id: str | None
-    also: tuple[str, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
 
 
 def ties_at(moment: Moment) -> LiteralString:
@@ -72,26 +72,51 @@ def _card_columns(moment: Moment) -> dict[LiteralString, LiteralString]:
 
 #: What a statement returns of an entity `e`; `read_card` reads it.
 CARD = record(_card_columns(ALWAYS))
+#: The entities that are merged into an entity `e`; `_duplicates` reads them.
+_DUPLICATES: LiteralString = collect(
+    "MATCH (m:Entity {canonical_id: e.id})",
+    "WITH m ORDER BY m.id",
+    "RETURN {entity: properties(m), judgements: COLLECT {",
+    "  MATCH (m)-[j:JUDGED {verdict: 'same'}]-(:Entity)",
+    "  WITH DISTINCT j ORDER BY j.on, j.id",
+    "  RETURN {row: j {.*, on: toString(j.on)}, left: startNode(j).id, right: endNode(j).id}",
+    "}}",
+)
 
 
 def entity(entity_id: str) -> Question[EntityCard | None]:
     """Ask for one entity; None if there is no such id."""
-    also = collect(
-        "MATCH (e)((:Entity)-[j:JUDGED WHERE j.verdict = 'same']-(:Entity))+(m:Entity)",
-        "WHERE m.canonical_id = e.id",
-        "WITH DISTINCT m",
-        "RETURN m.id ORDER BY m.id",
-    )
     cypher = lines(
         "MATCH (e:Entity {id: $id})",
         "RETURN " + CARD + " AS card,",
-        also + " AS also",
+        _DUPLICATES + " AS duplicates",
     )
 
     def read(rows: Sequence[Row]) -> EntityCard | None:
-        return replace(read_card(rows[0]["card"]), also=tuple(rows[0]["also"])) if rows else None
+        if not rows:
+            return None
+        return replace(read_card(rows[0]["card"]), duplicates=_duplicates(rows[0]))
 
     return Question(cypher, read, {"id": entity_id})
+
+
+def duplicates(entity_id: str) -> Question[tuple[Duplicate, ...]]:
+    """Ask for the entities that are merged into one, in the order of their ids."""
+    return Question(
+        lines("MATCH (e:Entity {id: $id})", "RETURN " + _DUPLICATES + " AS duplicates"),
+        lambda rows: _duplicates(rows[0]) if rows else (),
+        {"id": entity_id},
+    )
+
+
+def _duplicates(row: Row) -> tuple[Duplicate, ...]:
+    return tuple(
+        Duplicate(
+            read_entity(duplicate["entity"]),
+            tuple(read_judgement(**judgement) for judgement in duplicate["judgements"]),
+        )
+        for duplicate in row["duplicates"]
+    )
 
 
 def names(ids: Sequence[str]) -> Question[dict[str, str]]:

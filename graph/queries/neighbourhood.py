@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import LiteralString, NamedTuple
@@ -10,7 +11,7 @@ from graph.model import Subgraph
 from graph.ontology import ONTOLOGY
 from graph.queries.choices import ties_among
 from graph.queries.clauses import call, lines, where
-from graph.queries.entities import degree_at
+from graph.queries.entities import degree_at, duplicates
 from graph.queries.moment import Moment, counts, status_and_independent
 from graph.queries.parts import TIE
 from graph.queries.subgraph import subgraph
@@ -103,7 +104,8 @@ async def neighbourhood_graph(
 ) -> Subgraph | None:
     """Read a neighbourhood with the evidence of its ties; None if there is no such entity.
 
-    Where nothing is filtered, all claims about the entity come with it.
+    What is merged into the entity comes with it and, where nothing is filtered, all claims about
+    it.
     """
     around = await neighbourhood(reader, entity_id, filters, depth=depth, limit=limit)
     if around is None:
@@ -111,9 +113,17 @@ async def neighbourhood_graph(
     keys, ids = [tie.key for tie in around.ties], [node.id for node in around.nodes]
     whole = filters.moment.timeless and not any(filters.conditions())
     about = around.focus if whole else None
-    graph = await reader.ask(subgraph(keys, ids, about=about, moment=filters.moment))
-    degrees = {node.id: node.degree for node in around.nodes}
-    return replace(graph, degrees=degrees, focus=around.focus, left_out=around.left_out)
+    graph, merged = await asyncio.gather(
+        reader.ask(subgraph(keys, ids, about=about, moment=filters.moment)),
+        reader.ask(duplicates(around.focus)),
+    )
+    return replace(
+        graph,
+        degrees={node.id: node.degree for node in around.nodes},
+        focus=around.focus,
+        duplicates=merged,
+        left_out=around.left_out,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from graph.queries.clauses import call, lines
 from graph.queries.entities import CARD, EntityCard, read_card
 from graph.queries.parts import TIE
 from graph.question import Question, Row
+from graph.store.mapping import read_entity
 from graph.wording import TieState, sentence
 
 Kind = Literal["entity", "source", "claim"]
@@ -38,7 +39,10 @@ SUGGEST_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entity that a search found: by which of its names, and how that name matched."""
+    """An entity that a search found: by which of its names, and how that name matched.
+
+    An entity has the names of those that are merged into it, too.
+    """
 
     card: EntityCard
     matched: Name
@@ -84,9 +88,9 @@ class Hits(Generic[HitT]):
         return self.capped or self.total > len(self.items)
 
 
-#: From `queries` by kind to each record `e` in its order, all `hits` and `capped`. A branch is
-#: entered by a row or not at all, so a kind without a query costs nothing, and no empty query
-#: reaches an index, which would refuse it.
+#: From `queries` by kind to each record `e` in its order, all `hits` and `capped`. Merged entities
+#: are one hit, in the place of the best of them. A branch is entered by a row or not at all, so a
+#: kind without a query costs nothing, and no empty query reaches an index, which would refuse it.
 _FIND: LiteralString = """
 CALL () {
   UNWIND $queries.entity AS query
@@ -115,17 +119,24 @@ CALL (matches) {
     WHEN any(form IN $forms WHERE all(word IN form.words
       WHERE lines CONTAINS '\n' + word OR lines CONTAINS ' ' + word)) THEN 2
     ELSE 3 END AS nearness
-  ORDER BY nearness, kind, score DESC, n.id
-  RETURN collect(n) AS hits
+  OPTIONAL MATCH (canonical:Entity {id: n.canonical_id})
+  WITH coalesce(canonical, n) AS e, score, kind, nearness
+  ORDER BY nearness, kind, score DESC, e.id
+  RETURN collect(DISTINCT e) AS hits
 }
 WITH hits, size(matches) >= $most
   AND any(kind IN [0, 1, 2] WHERE size([m IN matches WHERE m.kind = kind]) >= $most) AS capped
 UNWIND hits[..$limit] AS e
 """
-_RECORD: LiteralString = """RETURN e {
+_MERGED: LiteralString = """,
+COLLECT { MATCH (m:Entity {canonical_id: e.id}) RETURN properties(m) ORDER BY m.id } AS merged"""
+_RECORD: LiteralString = (
+    """RETURN e {
   .id, .type, .name, .names, .name_langs, .name_scripts, .predicate, .summary, .kind, .title,
   .publisher, .authors, .lang
 } AS record, size(hits) AS total, capped"""
+    + _MERGED
+)
 
 
 def search(text: str, *, types: Sequence[str] = (), limit: int = 50) -> Question[Hits[Hit]]:
@@ -138,11 +149,12 @@ def search(text: str, *, types: Sequence[str] = (), limit: int = 50) -> Question
 
     def hit(row: Row) -> Hit:
         card = read_card(row["card"])
-        how, name = best([(name.text, name) for name in card.entity.names], forms)
+        bearers = [card.entity, *map(read_entity, row["merged"])]
+        how, name = best([(name.text, name) for it in bearers for name in it.names], forms)
         return Hit(card, name, how)
 
     return Question(
-        _FIND + "RETURN " + CARD + " AS card, size(hits) AS total, capped",
+        _FIND + "RETURN " + CARD + " AS card, size(hits) AS total, capped" + _MERGED,
         lambda rows: _hits([hit(row) for row in rows], rows),
         _parameters(forms, ["entity"], types, limit, MOST),
     )
@@ -178,7 +190,7 @@ def _records(
     forms = matching.forms(text)
     return Question(
         _FIND + _RECORD,
-        lambda rows: _hits([_record_hit(row["record"], forms) for row in rows], rows),
+        lambda rows: _hits([_record_hit(row, forms) for row in rows], rows),
         _parameters(forms, kinds, types, limit, most),
         seconds,
     )
@@ -209,16 +221,18 @@ def _parameters(
 
 
 def _record_hit(row: Row, forms: Sequence[Form]) -> RecordHit:
-    kind, label, type_, texts = _described(row)
+    record = row["record"]
+    kind, label, type_, texts = _described(record)
+    for merged in row["merged"]:
+        texts += _named(merged)
     how, (text, lang, script) = best([(text, (text, lang, s)) for text, lang, s in texts], forms)
-    return RecordHit(kind, row["id"], label, type_, Matched(text, lang, script, how))
+    return RecordHit(kind, record["id"], label, type_, Matched(text, lang, script, how))
 
 
 def _described(row: Row) -> tuple[Kind, str, str, list[tuple[str, str | None, str]]]:
     """The kind of a record, its label and type, and what may have matched, with its language."""
     if row["names"] is not None:
-        names = zip(row["names"], row["name_langs"], row["name_scripts"], strict=True)
-        return "entity", row["name"], row["type"], list(names)
+        return "entity", row["name"], row["type"], _named(row)
     if row["title"] is not None:
         texts = [row["title"], row["publisher"], *(row["authors"] or ())]
         parts = [(text, row["lang"], script_of(text)) for text in texts if text]
@@ -227,6 +241,10 @@ def _described(row: Row) -> tuple[Kind, str, str, list[tuple[str, str | None, st
         return "source", row["title"], row["kind"], [*parts, (whole, row["lang"], parts[0][2])]
     summary = row["summary"]
     return "claim", summary, row["predicate"], [(summary, None, script_of(summary))]
+
+
+def _named(row: Row) -> list[tuple[str, str | None, str]]:
+    return list(zip(row["names"], row["name_langs"], row["name_scripts"], strict=True))
 
 
 #: As many records as a problem proposes.
@@ -243,18 +261,24 @@ class Near:
 
 
 def near_entities(entity_id: str, limit: int = NEAR) -> Question[tuple[EntityCard, ...]]:
-    """Ask for the entities whose ids or names come nearest to an id that does not exist."""
+    """Ask for the entities whose ids or names come nearest to an id that does not exist.
+
+    An entity also has the ids and the names of those that are merged into it.
+    """
 
     def read(rows: Sequence[Row]) -> tuple[EntityCard, ...]:
-        cards = [read_card(row["card"]) for row in rows]
-        return _nearest(entity_id, {card.entity.id: card for card in cards}, limit)
+        cards = {i: read_card(row["card"]) for row in rows for i in row["ids"]}
+        near = {card.entity.id: card for card in _nearest(entity_id, cards, None)}
+        return tuple(near.values())[:limit]
 
     return Question(
         lines(
             "UNWIND $queries AS query",
             "CALL db.index.fulltext.queryNodes('entity_names', query, {limit: $most})",
-            "YIELD node AS e",
-            "RETURN " + CARD + " AS card",
+            "YIELD node AS n",
+            "MATCH (e:Entity {id: coalesce(n.canonical_id, n.id)})",
+            "WITH e, collect(n.id) AS ids",
+            "RETURN " + CARD + " AS card, ids",
         ),
         read,
         _near_parameters(entity_id),
@@ -297,7 +321,7 @@ def _near_parameters(record_id: str) -> dict[str, Any]:
     return {"queries": [query] if query else [], "most": 20 * NEAR}
 
 
-def _nearest(record_id: str, records: Mapping[str, HitT], limit: int) -> tuple[HitT, ...]:
+def _nearest(record_id: str, records: Mapping[str, HitT], limit: int | None) -> tuple[HitT, ...]:
     ranked = process.extract(record_id, list(records), scorer=fuzz.WRatio, limit=limit)
     return tuple(records[name] for name, _, _ in ranked)
 

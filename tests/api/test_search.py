@@ -12,14 +12,19 @@ from fastapi.testclient import TestClient
 from tests.conftest import Serve
 
 RECORDS = """
+dataset: searched
 sources:
   - {id: fdd-study, kind: study, title: China tech in Iran, publisher: FDD, read_on: "2023-01-01"}
 entities:
   - {id: tiandy, type: Company, names: [Tiandy Technologies, {text: 天地伟业, lang: zh}]}
+  - {id: tianjin-works, type: Company, names: [Tianjin Works, {text: 天津天地, lang: zh}]}
   - {id: huawei, type: Company, names: [Huawei, {text: 华为, lang: zh}]}
   - {id: irgc, type: PublicBody, names: [Revolutionary Guards Corps, IRGC]}
   - {id: iran, type: State, names: Iran}
   - {id: iran-radio, type: Organization, names: Iran Radio}
+judgements:
+  - {left: tiandy, right: tianjin-works, verdict: same, by: Ann Lee, on: 2024-01-09,
+     reason: "One register number, <b>says</b> the study."}
 claims:
   - predicate: supplies
     roles: {supplier: tiandy, recipient: [irgc, iran]}
@@ -58,6 +63,47 @@ def test_a_hit_says_what_it_is_and_why(api: TestClient) -> None:
     assert (hit["matched"]["lang"], hit["matched"]["script"]) == ("zh", "Hani")
     assert hit["links"] == {"self": "/v1/entities/tiandy", "page": "/entity/tiandy", "claims": None}
     assert answer["total"] == len(answer["results"]) and answer["meta"]["notices"] == []
+
+
+def test_merged_entities_are_one_hit(api: TestClient) -> None:
+    """Found by the names of each, in search, in lists and while a name is typed."""
+    for name, lang in (("Tianjin Works", "en"), ("天津天地", "zh")):
+        for path in ("search?in=names&", "entities?", "suggest?"):
+            (hit,) = api.get(f"/v1/{path}q={name}").json()["results"]
+            assert (hit["id"], hit["label"]) == ("tiandy", "Tiandy Technologies")
+            assert (hit["matched"]["text"], hit["matched"]["lang"]) == (name, lang)
+            assert hit["matched"]["how"] == "exact"
+    assert found(api, "q=天&in=names")["total"] == 1
+    assert near(api, "/v1/entities/tianjin-work")[0] == "tiandy"
+
+
+def test_a_merged_entity_tells_what_it_was_merged_from(api: TestClient) -> None:
+    """The record and the page: the other id, its names, by whom, when and why."""
+    entity = api.get("/v1/entities/tiandy").json()
+    assert entity["also"] == ["tianjin-works"]
+    (duplicate,) = entity["duplicates"]
+    assert (duplicate["id"], duplicate["label"]) == ("tianjin-works", "Tianjin Works")
+    assert [name["lang"] for name in duplicate["names"]] == ["en", "zh"]
+    (judgement,) = duplicate["judgements"]
+    assert judgement == {
+        "left": "tiandy",
+        "right": "tianjin-works",
+        "verdict": "same",
+        "by": "Ann Lee",
+        "on": "2024-01-09",
+        "reason": "One register number, <b>says</b> the study.",
+        "dataset": "searched",
+    }
+    page = api.get("/entity/tiandy").text
+    assert "Merged from <bdi>tianjin-works</bdi>" in page
+    assert '<bdi lang="zh">天津天地</bdi>' in page
+    assert "<bdi>Ann Lee</bdi> on 9 January 2024: " in page
+    assert "<bdi>One register number, &lt;b&gt;says&lt;/b&gt; the study.</bdi>" in page
+    assert api.get("/v1/entities/irgc").json()["duplicates"] == []
+    assert "Merged from" not in api.get("/entity/irgc").text
+    moved = api.get("/entity/tianjin-works?depth=2", follow_redirects=False)
+    assert moved.status_code == 308
+    assert moved.headers["location"].endswith("/entity/tiandy?depth=2")
 
 
 def test_every_kind_of_record_is_found(api: TestClient) -> None:

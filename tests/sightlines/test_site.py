@@ -97,6 +97,14 @@ def test_a_merged_id_leads_to_the_one_that_stands_for_it(site: Path) -> None:
     assert 'href="../entity/lantern.html"' in page and len(page) < 60_000
 
 
+def test_a_merged_entity_is_one_with_all_names(site: Path) -> None:
+    """Its page tells what it was merged from, and the list finds it by the names of both."""
+    page = (site / "entity/lantern.html").read_text("utf-8")
+    assert "Merged from <bdi>lantern-ltd</bdi>" in page and "on 1 November 2026" in page
+    every = (site / "search.html").read_text("utf-8")
+    assert "lantern-ltd" not in every and every.count('data-names="lantern') == 1
+
+
 def test_every_link_leads_to_a_file(site: Path) -> None:
     """From any page to any other within the folder, and to nothing on a server."""
     for file in site.rglob("*.html"):

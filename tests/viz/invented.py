@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from graph.model import Claim, Entity, Locator, Source, Step, Story, Subgraph
+from graph.model import Claim, Duplicate, Entity, Judgement, Locator, Source, Step, Story, Subgraph
 from graph.model.path import Hop, Path, PathAnswer, Searched
 from graph.projection import project
 from graph.queries.subgraph import split
@@ -53,6 +53,24 @@ ENTITIES = [
     Entity(id="pact", type="Agreement", names=["Harbour Pact"]),
     Entity(id="port", type="Asset", names=["Port of Belmora"]),
 ]
+#: What is merged into the lantern.
+DUPLICATES = (
+    Duplicate(
+        Entity(
+            id="lantern-ltd", type="Company", names=["Lantern Ltd.", _name("明灯有限公司", "zh")]
+        ),
+        (
+            Judgement(
+                left="lantern",
+                right="lantern-ltd",
+                verdict="same",
+                by="Ann Lee",
+                on=date(2026, 11, 9),
+                reason="Both papers give the same address.",
+            ),
+        ),
+    ),
+)
 SOURCES = [
     Source(
         id="gazette",

@@ -15,10 +15,23 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from graph.model import Claim, Entity, Name, Quantity, Retraction, Source, Step, Story, Subgraph
+from graph.model import (
+    Claim,
+    Duplicate,
+    Entity,
+    Judgement,
+    Name,
+    Quantity,
+    Retraction,
+    Source,
+    Step,
+    Story,
+    Subgraph,
+)
 from graph.model.fields import LINE, TEXT
 from graph.model.path import Hop, Path, PathAnswer, Searched
 from graph.whatif import what_if
+from tests.viz.invented import DUPLICATES
 from tests.viz.reader import Reader
 from viz import Links, PageMetadata, graph_page, message_page
 from viz.compare_page import CompareForm, Side, compare_page
@@ -48,7 +61,7 @@ HARM = {
     "long": "Donaudampfschifffahrtsgesellschaft" * 300,
 }
 #: A claim, a source… with free text in its fields; ids and words of the ontology have their own.
-MODELS = (Claim, Quantity, Retraction, Entity, Name, Source, Story, Step)
+MODELS = (Claim, Quantity, Retraction, Entity, Name, Judgement, Source, Story, Step)
 
 
 def texts(model: type[BaseModel]) -> set[str]:
@@ -94,6 +107,10 @@ def graph_of(story: Subgraph, text: str) -> Subgraph:
         claims={i: harmed(c, text) for i, c in story.claims.items()},
         sources={i: harmed(s, text) for i, s in story.sources.items()},
         names=dict.fromkeys(["port", "lantern"], text),
+        focus="lantern",
+        duplicates=tuple(
+            Duplicate(harmed(it.entity, text), harmed(it.judgements, text)) for it in DUPLICATES
+        ),
     )
 
 
@@ -195,6 +212,7 @@ def test_every_text_of_a_record_is_known() -> None:
     }  # fmt: skip
     assert FIELDS[Source] == {"title", "publisher", "authors", "published_note", "description"}
     assert FIELDS[Entity] == {"description"} and FIELDS[Name] == {"text"}
+    assert FIELDS[Judgement] == {"by", "reason"}
     assert FIELDS[Quantity] == {"unit"} and FIELDS[Retraction] == {"reason"}
     assert FIELDS[Story] == {"title", "lead"} and FIELDS[Step] == {"title", "text"}
 

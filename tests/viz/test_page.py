@@ -14,6 +14,7 @@ import pytest
 from graph.model import Claim, Entity, Subgraph
 from graph.ontology import ONTOLOGY
 from graph.projection import project
+from tests.viz.invented import DUPLICATES
 from tests.viz.reader import Reader
 from viz import Frame, Links, PageMetadata, content_page, graph_page, message_page
 from viz.page import node_positions
@@ -45,6 +46,21 @@ def test_what_is_left_out_is_said(story_page: str) -> None:
     text = Reader(story_page).text
     assert "8 entities, 12 connections shown; 3 more entities not shown" in text
     assert "5 of 9 connections shown" in text
+
+
+def test_a_merged_entity_tells_what_it_was_merged_from(story: Subgraph, story_page: str) -> None:
+    """The other id and its names in their languages, by whom, on which day and why; once."""
+    merged = replace(story, focus="lantern", duplicates=DUPLICATES)
+    html = graph_page(merged, title="Lantern", lead="x", links=Links.server())
+    page = Reader(html)
+    text = re.sub(r"\s+", " ", page.text)
+    assert text.count("Merged from lantern-ltd: Lantern Ltd., 明灯有限公司.") == 1
+    assert (
+        "lantern and lantern-ltd are one, as judged by Ann Lee on 9 November 2026: "
+        "Both papers give the same address." in text
+    )
+    assert '<bdi lang="zh">明灯有限公司</bdi>' in html
+    assert "Merged from" not in Reader(story_page).text
 
 
 def test_names_carry_their_language(story_page: str) -> None:

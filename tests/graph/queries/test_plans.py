@@ -129,6 +129,7 @@ READS: dict[str, tuple[Question[Any] | Read, type]] = {
         comparison.Comparison,
     ),
     "entity": (entities.entity("tiandy"), entities.EntityCard),
+    "duplicates": (entities.duplicates("tiandy"), tuple),
     "entities": (of(entities.entities), ListPage),
     "entities at a moment": (
         of(

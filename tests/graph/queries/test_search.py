@@ -27,7 +27,7 @@ from graph.queries.search import (
 from graph.store.address import Address
 from graph.store.loader import load
 from tests.conftest import empty
-from tests.strategies import make_claim, make_dataset, make_source, write
+from tests.strategies import make_claim, make_dataset, make_judgement, make_source, write
 from tests.sync_store import SyncStore
 
 NAMED = {
@@ -69,11 +69,9 @@ NEWER = make_claim(
 CLAIMS = [TOLD, WITHDRAWN, OLDER, NEWER]
 
 
-@pytest.fixture(scope="module")
-def named(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncStore]:
-    """A store of entities with names in several scripts."""
-    folder: Path = tmp_path_factory.mktemp("named")
-    found = {
+def entities_of(named: dict[str, tuple[str, list[Any]]]) -> dict[str, Entity]:
+    """Entities by their ids, from their types and names."""
+    return {
         entity_id: Entity.model_validate(
             {
                 "id": entity_id,
@@ -86,8 +84,15 @@ def named(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterato
                 ],
             }
         )
-        for entity_id, (type_, names) in NAMED.items()
+        for entity_id, (type_, names) in named.items()
     }
+
+
+@pytest.fixture(scope="module")
+def named(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncStore]:
+    """A store of entities with names in several scripts."""
+    folder: Path = tmp_path_factory.mktemp("named")
+    found = entities_of(NAMED)
     with SyncStore(address) as store:
         empty(store)
         load(
@@ -332,3 +337,73 @@ def test_a_tie_that_is_not_names_those_between_its_ends(named: SyncStore) -> Non
         assert (near.id, near.type) == ("tiandy/SUPPLIES/iran", "SUPPLIES")
         assert near.label == "Tiandy Technologies supplied Iran"
     assert named.ask(near_ties(TieKey("huawei", "SUPPLIES", "nobody"))) == ()
+
+
+MERGED: dict[str, tuple[str, list[Any]]] = {
+    "hikvision": ("Company", ["Hikvision", ("海康威视", "zh")]),
+    "hangzhou-hik": ("Company", ["Hangzhou Digital", ("杭州海康", "zh")]),
+    "hik-digital": ("Company", ["HIK Digital"]),
+    "huawei": ("Company", ["Huawei", ("华为海", "zh")]),
+    "digital": ("Company", ["Digital"]),
+}
+#: A chain: the first is the canonical one.
+SAME = [make_judgement("hikvision", "hangzhou-hik"), make_judgement("hangzhou-hik", "hik-digital")]
+
+
+@pytest.fixture
+def merged(store: SyncStore, tmp_path: Path) -> SyncStore:
+    """A store in which one company has three ids."""
+    load(store, [write(tmp_path, make_dataset(entities=entities_of(MERGED), judgements=SAME))])
+    return store
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "name", "how"),
+    [
+        ("hikvision", ["hikvision"], "Hikvision", "exact"),
+        ("hangzhou", ["hikvision"], "Hangzhou Digital", "prefix"),
+        ("杭州", ["hikvision"], "杭州海康", "prefix"),
+        ("海康", ["hikvision"], "海康威视", "prefix"),
+        ("海", ["hikvision", "huawei"], "海康威视", "prefix"),
+        ("hik digital", ["hikvision"], "HIK Digital", "exact"),
+        ("hanghzou", ["hikvision"], "Hangzhou Digital", "close"),
+        ("digital", ["digital", "hikvision"], "Digital", "exact"),
+    ],
+)
+def test_merged_entities_are_one_hit(
+    merged: SyncStore, text: str, expected: list[str], name: str, how: str
+) -> None:
+    """It is found by the names of all of them, in either script, and tells the one that matched."""
+    hits = merged.ask(search(text))
+    assert [hit.card.entity.id for hit in hits.items] == expected
+    assert (hits.total, hits.capped) == (len(expected), False)
+    assert (hits.items[0].matched.text, hits.items[0].how) == (name, how)
+    for question in (search_records(text), suggest(text)):
+        records = merged.ask(question)
+        assert [hit.id for hit in records.items] == expected
+        assert records.total == len(expected)
+        assert (records.items[0].matched.text, records.items[0].matched.how) == (name, how)
+        assert records.items[0].label == MERGED[expected[0]][1][0]
+
+
+def test_merged_entities_count_once(merged: SyncStore) -> None:
+    """Two of three entities match by one word: with one hit that is shown, nothing is left out."""
+    assert not merged.ask(search("hangzhou", limit=1)).more
+    first = merged.ask(suggest("digital", limit=1))
+    assert ([hit.id for hit in first.items], first.total) == (["digital"], 2)
+
+
+def test_an_id_that_is_nearly_a_merged_one_finds_the_canonical_one(merged: SyncStore) -> None:
+    """Once, however many of its ids come near."""
+    near = [card.entity.id for card in merged.ask(near_entities("hangzhou-hic"))]
+    assert near[0] == "hikvision" and len(near) == len(set(near))
+    assert not set(near) & {"hangzhou-hik", "hik-digital"}
+
+
+def test_taking_a_judgement_back_parts_them_again(store: SyncStore, tmp_path: Path) -> None:
+    """What was there before is found as it was."""
+    data = make_dataset(entities=entities_of(MERGED), judgements=SAME)
+    load(store, [write(tmp_path / "merged", data)])
+    apart = make_dataset(entities=entities_of(MERGED))
+    load(store, [write(tmp_path / "apart", apart)], replace=True)
+    assert sorted(ids(store, "digital")) == ["digital", "hangzhou-hik", "hik-digital"]
