@@ -146,7 +146,7 @@ def test_a_source_marks_what_would_fall(open_page: Open, kinds: dict[str, str]) 
     page = open_page(kinds["source"]).page
     button = page.get_by_role("button", name="Mark what would disappear")
     button.click()
-    assert page.evaluate("sightlines.state.frame.edges.size") == 8
+    assert page.evaluate("sightlines.state.frame.edges.size") == 9
     button.click()
     assert page.evaluate("sightlines.state.frame") is None
 
