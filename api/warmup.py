@@ -60,6 +60,8 @@ READS: tuple[Callable[[Reader], Awaitable[object]], ...] = (
     lambda reader: source_file(reader, _NOBODY),
     lambda reader: timeline.timeline(reader, _NOBODY),
     lambda reader: reader.ask(entities.entity(_NOBODY)),
+    lambda reader: reader.ask(entities.duplicates(_NOBODY)),
+    lambda reader: reader.ask(sources.documents([])),
     lambda reader: tie_lists.ties(reader, TieFilters(entities=[_NOBODY])),
     lambda reader: tie_lists.ties(reader, limit=1),
     lambda reader: entity_ties.ties_of_entity(reader, _NOBODY),

@@ -20,6 +20,7 @@ from api.parameters import Nothing, Read
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.responses import links_to
 from graph.queries import records
+from graph.queries.records import Snapshot
 from graph.tables import TABLES, TableName
 
 
@@ -83,7 +84,7 @@ async def read_snapshot(
     return SnapshotRecord(
         **snapshot_out(snapshot).model_dump(),
         current=snapshot_id == request.snapshot,
-        files=_files(request, snapshot_id),
+        files=[] if _removed_since(request, snapshot) else _files(request, snapshot_id),
         meta=request.meta(params),
     )
 
@@ -124,8 +125,12 @@ async def export_snapshot_table(
     request: RequestDep,
     _: Annotated[Nothing, Query()],
 ) -> Response:
-    """The same of one snapshot: the address and what is there never change."""
+    """The same of one snapshot: the address and what is there never change.
+
+    The files of a snapshot with a data set that was removed since are gone.
+    """
     name, one = _table_name(table), format_of(suffix)
+    await _refuse_removed(request, snapshot_id)
     export = request.services.exports.find(snapshot_id, name, one)
     if export is None:
         if await _settled(request) != snapshot_id:
@@ -133,6 +138,22 @@ async def export_snapshot_table(
         export = await _export(request, snapshot_id, name, one)
     lasting = "public, max-age=31536000, immutable, no-transform"
     return _sent(request, snapshot_id, export, one, lasting)
+
+
+async def _refuse_removed(request: GraphRequest, snapshot_id: str) -> None:
+    """Raise a problem where the files of a snapshot are gone with one of its data sets."""
+    if (await request.state()).snapshot == snapshot_id:
+        return
+    snapshot = await request.ask(records.snapshot(snapshot_id))
+    if snapshot and (removed := _removed_since(request, snapshot)):
+        detail = f"Since then the data set {removed[0]!r} was removed, and these files with it."
+        raise ProblemError(410, "removed", "Removed", detail)
+
+
+def _removed_since(request: GraphRequest, snapshot: Snapshot) -> list[str]:
+    """Return the ids of the data sets of a snapshot that the store no longer holds."""
+    held = {dataset.id for dataset in request.settled.datasets}
+    return [i for i in snapshot.datasets if i not in held]
 
 
 def _table_name(table: str) -> TableName:

@@ -112,6 +112,21 @@ def test_files_of_older_snapshots_are_kept_or_named(serve: Serve, tmp_path: Path
             assert [near["id"] for near in gone.json()["near"]] == ["ties.csv"]
 
 
+def test_files_go_with_a_data_set(serve: Serve, tmp_path: Path) -> None:
+    """Of a snapshot with a set that was removed since, no file is left."""
+    one, two = (
+        write(tmp_path / name, make_dataset(claims=[make_claim()], name=name))
+        for name in ("one", "two")
+    )
+    with serve(one) as api:
+        older = snapshot(api)
+        assert api.get("/v1/export/claims.csv").status_code == 200
+        with serve(two):
+            gone = api.get(f"/v1/snapshots/{older}/claims.csv")
+            assert (gone.status_code, gone.json()["code"]) == (410, "removed")
+            assert api.get(f"/v1/snapshots/{older}").json()["files"] == []
+
+
 async def rows(failing: bool = False) -> AsyncIterator[list[list[str]]]:
     """Two parts of a table, or one and a failure."""
     yield [["claim", "role", "0", "entity"]]
