@@ -27,17 +27,20 @@ TAGS = [
 
 #: What no parameter tells: problems of single operations.
 _OWN: Mapping[str, tuple[str, ...]] = {
-    "export_snapshot_table": ("snapshot_not_current",),
+    "export_snapshot_table": ("removed", "snapshot_not_current"),
     "list_changes": ("not_found",),
-    "read_analysis": ("analysis_too_large",),
+    "read_analysis": ("analysis_too_large", "removed"),
     "read_claim": ("retracted", "superseded"),
     "read_paths": ("not_found",),
     "read_readiness": ("not_loaded", "database_down", "query_timeout"),
+    "read_tie": ("retracted", "superseded"),
     "read_what_if": ("not_found",),
 }
 _UNCHANGED = {
     "description": "Nothing has changed since the answer whose `ETag` `If-None-Match` names."
 }
+#: Parameters of a path that name a record, which a load may have removed.
+_RECORDS = frozenset({"claim_id", "dataset_id", "entity_id", "source_id", "tie_type"})
 _STORE = ("not_loaded", "database_down", "busy", "query_timeout")
 _CYPHER = tuple(code for code in CODES if code.startswith("cypher"))
 
@@ -90,6 +93,8 @@ def codes(path: str, operation: Mapping[str, Any]) -> set[str]:
         problems.add("repeated_parameter")
     if any(p["in"] == "path" for p in parameters):
         problems |= {"not_found", *_STORE}
+    if names & _RECORDS:
+        problems.add("removed")
     if "snapshot" in names:
         problems |= {"snapshot_not_current", *_STORE}
     if "as_of" in names:
