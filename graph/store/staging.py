@@ -88,7 +88,8 @@ class Staging:
     def add_support(self, key: TieKey, support: Support, dataset: str) -> None:
         """Add what a claim of a data set lends to one of its ties."""
         body = pickle.dumps(tuple(support), 5)
-        self._supports.append((*key, support.claim_id, dataset, body))
+        row = (key.source, key.type, key.target, support.claim_id, dataset, body)
+        self._supports.append(row)
         if len(self._supports) >= _BATCH:
             self._flush()
 

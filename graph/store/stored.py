@@ -83,7 +83,7 @@ class StoredSets:
             if name is not None:
                 sets.legacy = slug(name)
                 if sets.legacy not in sets.loaded:
-                    sets.records.append(DatasetRecord(id=sets.legacy))
+                    sets.records.append(DatasetRecord.model_validate({"id": sets.legacy}))
             sets.loading = bool(row["loading"])
             if sets.loading:
                 lost = row["loading_sets"]
