@@ -192,7 +192,9 @@ def merge_entities(entity: Entity | None, new: Entity, order: Sequence[str]) -> 
     places: list[dict[str, int]] = []
     for part in parts:
         (dataset,) = part.datasets
-        for position, name in enumerate(part.names):
+        # The store keeps epithets apart: they come last, wherever a file has them.
+        ordered = sorted(part.names, key=lambda name: name.kind == "epithet")
+        for position, name in enumerate(ordered):
             same = (i for i, n in enumerate(names) if n == name and dataset not in places[i])
             index = next(same, len(names))
             if index == len(names):

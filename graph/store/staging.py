@@ -259,7 +259,7 @@ class _RowBuilder:
 
     def _add_entity(self, entity: Entity) -> None:
         if entity.id in self._types:
-            known = read_entity(self._staging.entity(entity.id))
+            known = read_entity(self._staging.entity(entity.id), epithets=True)
             if entity.datasets[0] in known.datasets:  # A fault, which the check reports.
                 return
             entity = merge_entities(known, entity, self._order)

@@ -89,13 +89,13 @@ EPITHET = {"text": "the giant", "kind": "epithet"}
 def sets(draw: st.DrawFn, name: str, uses: tuple[str, ...]) -> Drawn:
     """Draw a set: an entity and a source that all describe, with names of its own, and claims."""
     names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True))
-    names = [*names, *draw(st.sampled_from([[], [EPITHET]]))]
+    names[1:1] = draw(st.sampled_from([[], [EPITHET]]))
     own = {"id": f"{name}-land", "type": "State", "names": [f"Land of {name}"]}
     paper = {**PAPER, "id": f"{name}-paper", "publisher": draw(st.sampled_from(["firm", "Press"]))}
     told = {"names": names, "urls": draw(st.lists(st.sampled_from(URLS), max_size=2))}
     records: list[dict[str, Any]] = [{"entity": {**FIRM, **told}}, {"entity": own}]
     records += [{"source": paper}]
-    if draw(st.booleans()):
+    if not uses or draw(st.booleans()):
         records.append({"source": PAPER})
         sources = ["paper", f"{name}-paper"]
     else:
