@@ -58,11 +58,10 @@ class ChangesSince:
         if later is None:
             self._unknown = True
             return
-        # A tie that is back is in the answer, if it belongs there.
-        left_out = {item.change.key for item in later.changes if item.change.after is not None}
-        left_out &= {key for key in gone.keys if key.kind == "tie"} - new
-        kept = [item for item in later.changes if item.change.key not in left_out]
-        self._changes |= {item.change.key: item for item in kept}
+        for item in later.changes:
+            # A tie that is back is in the answer, if it belongs there.
+            if item.change.after is None or item.change.key.kind != "tie" or item.change.key in new:
+                self._changes[item.change.key] = item
         self._superseded |= gone.superseded | later.superseded
 
     def _surroundings(self) -> Surroundings:

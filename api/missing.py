@@ -53,16 +53,23 @@ def gone_problem(
     return ProblemError(410, fate.code, fate.code.capitalize(), detail, near=[*links, *near])
 
 
+def moved(request: GraphRequest, old: str, new: str) -> RedirectResponse:
+    """Return the way (308) from an address that ends in `old` to the same one with `new`."""
+    url = request.http.url
+    there = url.replace(path=url.path.removesuffix(old) + new)
+    return RedirectResponse(str(there), 308, headers=dict(request.response.headers))
+
+
 async def moved_tie(request: GraphRequest, key: TieKey) -> RedirectResponse | None:
-    """Return the way to a tie whose ends are merged into others; None where neither is."""
+    """Return the way to a tie whose ends are merged into others; None where neither is.
+
+    To be asked where there is no tie: those of merged entities run from the canonical ones.
+    """
     ends = await request.ask(canonical([key.source, key.target]))
     source, target = (ends.get(i, i) for i in (key.source, key.target))
     if (source, target) == (key.source, key.target):
         return None
-    url = request.http.url
-    start = url.path.removesuffix("".join(f"/{part}" for part in key))
-    there = url.replace(path=f"{start}/{TieKey(source, key.type, target)}")
-    return RedirectResponse(str(there), 308, headers=dict(request.response.headers))
+    return moved(request, str(key), str(TieKey(source, key.type, target)))
 
 
 async def missing_dataset(request: GraphRequest, dataset_id: str) -> ProblemError:

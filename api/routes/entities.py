@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api import lists
 from api.answers.common import Page
@@ -17,7 +17,7 @@ from api.answers.ties import Group, tie_row_out
 from api.errors import ProblemError
 from api.include import IncludedRecords, documents, ends, sources_of
 from api.lists import TableFile, as_files, as_json
-from api.missing import missing
+from api.missing import missing, moved
 from api.parameters import (
     DATASET,
     FACET,
@@ -188,7 +188,7 @@ async def read_entity(
     if card is None:
         raise await missing(request, "entity", entity_id)
     if card.canonical_id is not None:
-        return _moved(request, entity_id, card.canonical_id)
+        return moved(request, entity_id, card.canonical_id)
     if included is not None:
         await _include_claims(included, [entity_id], kinds)
     answer = EntityRecord.of(
@@ -199,12 +199,6 @@ async def read_entity(
         meta=request.meta(params, included.notices if included else None),
     )
     return lists.send(request, answer)
-
-
-def _moved(request: GraphRequest, entity_id: str, canonical_id: str) -> RedirectResponse:
-    url = request.http.url
-    there = url.replace(path=url.path.removesuffix(entity_id) + canonical_id)
-    return RedirectResponse(str(there), 308, headers=dict(request.response.headers))
 
 
 @as_json(router, "/entities/{entity_id}/ties", response_model=TiePage, responses=TIE_LINKS)

@@ -142,7 +142,7 @@ async def export_snapshot_table(
 
 async def _refuse_removed(request: GraphRequest, snapshot_id: str) -> None:
     """Raise a problem where the files of a snapshot are gone with one of its data sets."""
-    if (await request.state()).snapshot == snapshot_id:
+    if (await request.services.state_cache.current()).snapshot == snapshot_id:
         return
     snapshot = await request.ask(records.snapshot(snapshot_id))
     if snapshot and (removed := _removed_since(request, snapshot)):

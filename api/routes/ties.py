@@ -211,11 +211,11 @@ async def read_tie(
     A tie whose claims were all withdrawn answers 410, with the reasons.
     """
     key = TieKey(source, tie_type, target)
-    if moved := await moved_tie(request, key):
-        return moved
     whole = await docket_of(request, key, params.moment)
     docket = whole.graph
     if not docket.ties:
+        if there := await moved_tie(request, key):
+            return there
         raise await missing(request, "tie", str(key))
     (tie,) = docket.ties
     names = {**docket.names, **{i: entity.label for i, entity in docket.entities.items()}}

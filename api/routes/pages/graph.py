@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from pydantic import Field
 from starlette.responses import Response
 
+from api.missing import moved
 from api.parameters import GraphRead
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.routes.pages.filters import TIMES, names_in, narrowed
@@ -76,9 +77,7 @@ async def entity(
     if subgraph is None:
         return await missing(request, "entity", entity_id)
     if subgraph.focus != entity_id:
-        url = request.http.url
-        there = url.replace(path=url.path.removesuffix(entity_id) + str(subgraph.focus))
-        return RedirectResponse(str(there), 308, headers=dict(request.response.headers))
+        return moved(request, entity_id, str(subgraph.focus))
     return await _draw(
         request, params, subgraph, *entity_words(subgraph), here="", record=entity_id
     )

@@ -29,11 +29,11 @@ async def tie(
 ) -> Response:
     """One tie with its docket: who affirms it, who denies it, who only alleges it."""
     key = TieKey(start, tie_type, end)
-    if moved := await moved_tie(request, key):
-        return moved
     docket = await docket_of(request, key, params.moment)
     graph = docket.graph
     if not graph.ties:
+        if there := await moved_tie(request, key):
+            return there
         return await missing(request, "tie", str(key))
     what = cited_tie(graph.ties[0], graph.entities)
     return await page(
