@@ -36,7 +36,6 @@ from graph.store.change_log import ChangeLog
 from graph.store.connection import WRITE_SECONDS, Writer
 from graph.store.load_lock import Renew, check_owner, load_lock
 from graph.store.staging import KINDS, Progress, Staging, stage
-from graph.store.state import STATE
 from graph.store.stored import StoredSets, files_sha256, program
 from graph.store.write import AnyTransaction, RowChange
 from graph.text import TextStore
@@ -229,15 +228,15 @@ class _Load:
         self._removals: dict[str, int] = {}
 
     def run(self, warnings: int) -> LoadResult:
-        state = STATE.read(self._writer.run(STATE.cypher))
+        loading, snapshot = self._stored.loading, self._stored.snapshot
         staged, row_weight = False, 1.0
-        if state.loading or state.snapshot != self._snapshot["id"]:
+        if loading or snapshot is None or snapshot["id"] != self._snapshot["id"]:
             self._compare()
-            if state.snapshot is not None:
+            if snapshot is not None:
                 ((newest,),) = self._writer.run(_NEWEST)
                 self._log = ChangeLog(newest + 1, self._sets.records, self._stored.legacy)
                 row_weight = _LOGGED_ROW
-            large = state.loading or self._staging.count_changes() * row_weight > self._at_once
+            large = loading or self._staging.count_changes() * row_weight > self._at_once
             staged = large or not self._write_at_once()
             if staged:
                 self._write_in_batches()

@@ -36,14 +36,12 @@ OPTIONAL MATCH (s)-[:CURRENT]->(n:Snapshot)
 RETURN s.loading AS loading, s.loading_sets AS loading_sets, s.removed_sets AS removed_sets,
   properties(n) AS snapshot"""
 #: `$legacy` is the id of the only set of a store that was loaded by an older version.
-_ENTITIES: LiteralString = """MATCH (n:Entity)
+_DESCRIBED: LiteralString = """
 WITH n, coalesce(n.datasets, [$legacy]) AS datasets
 WHERE any(id IN datasets WHERE id IN $ids)
 RETURN n {.*, datasets: datasets} AS row"""
-_SOURCES: LiteralString = """MATCH (n:Source)
-WITH n, coalesce(n.datasets, [$legacy]) AS datasets
-WHERE any(id IN datasets WHERE id IN $ids)
-RETURN n {.*, datasets: datasets} AS row"""
+_ENTITIES: LiteralString = "MATCH (n:Entity)" + _DESCRIBED
+_SOURCES: LiteralString = "MATCH (n:Source)" + _DESCRIBED
 _JUDGEMENTS: LiteralString = """MATCH (a:Entity)-[r:JUDGED]->(b:Entity)
 WITH a, b, r, coalesce(r.dataset, $legacy) AS dataset
 WHERE dataset IN $ids
@@ -103,12 +101,11 @@ class StoredSets:
         )
 
     def is_loaded(self, dataset: DatasetFiles) -> bool:
-        """Whether the last complete load of a set was of the same files, by this program."""
+        """Whether the last load of a set was of the same files, by this program."""
         loaded, snapshot = self.loaded.get(dataset.record.id), self.snapshot
         return (
             loaded is not None
             and snapshot is not None
-            and dataset.record.id not in self.interrupted
             and loaded.get("files_sha256") == files_sha256(dataset)
             and read_dataset(loaded) == dataset.record
             and (snapshot["ontology"], snapshot.get("program")) == (ONTOLOGY.digest, program())
