@@ -141,6 +141,13 @@ def store(address: Address) -> Iterator[SyncStore]:
         empty(opened)
 
 
+def load_alone(address: Address, folder: Path) -> str:
+    """Load a data set into an emptied store, without a past, and return its snapshot."""
+    with Writer(address) as store:
+        empty(store)
+        return load(store, [folder]).snapshot
+
+
 def empty(writer: Writer) -> None:
     """Take every edge and every node out, in batches that the memory of a small server holds.
 

@@ -9,9 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from graph.store.address import Address
-from graph.store.connection import Writer
-from graph.store.loader import load
-from tests.conftest import Serve, empty
+from tests.conftest import Serve, load_alone
 from tests.strategies import CAST, DAY, make_claim, make_dataset, make_source, write
 
 OTHER = {"supplier": "company-2", "recipient": "state-1"}
@@ -24,9 +22,7 @@ def older(address: Address, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The snapshot of a first load: two articles say that one supplied the other."""
     claims = [make_claim(), make_claim("source-2", when="2010"), make_claim(roles=OTHER)]
     folder = write(tmp_path_factory.mktemp("older"), make_dataset(claims=claims))
-    with Writer(address) as store:
-        empty(store)
-        return load(store, [folder]).snapshot
+    return load_alone(address, folder)
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from graph.store.address import Address
-from graph.store.connection import Writer
-from graph.store.loader import load
-from tests.conftest import Serve, empty
+from tests.conftest import Serve, load_alone
 from tests.strategies import CAST, DAY, make_claim, make_dataset, make_judgement, write
 
 RETRACTED = make_claim()
@@ -35,9 +33,7 @@ def older(address: Address, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The snapshot of a first load."""
     claims = [RETRACTED, REPLACED, REMOVED, OF_MERGED, *HALF]
     folder = write(tmp_path_factory.mktemp("older"), make_dataset(entities=ALL, claims=claims))
-    with Writer(address) as store:
-        empty(store)
-        return load(store, [folder]).snapshot
+    return load_alone(address, folder)
 
 
 @pytest.fixture(scope="module")
