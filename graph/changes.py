@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from graph.model import DENIED
+from graph.model.dataset import WHOSE
 from graph.ontology import ONTOLOGY
 
 Kind = Literal["claim", "entity", "judgement", "source", "tie"]
@@ -159,10 +160,7 @@ def _there(facts: Facts) -> dict[str, Any]:
 
 
 #: What rows have beside the facts: it is computed from them, or from other records.
-_COMPUTED = frozenset(
-    {"id", "content_hash", "search_text", "dataset", "datasets", "name_datasets", "name_positions",
-     "identifier_datasets", "url_datasets"}
-)  # fmt: skip
+_COMPUTED = frozenset({"id", "content_hash", "search_text", *WHOSE})
 #: Nothing shows an epithet.
 _EPITHETS = frozenset(
     {"epithets", "epithet_langs", "epithet_scripts", "epithet_datasets", "epithet_positions"}

@@ -122,19 +122,19 @@ def naming(names: Mapping[str, str], sources: Mapping[str, Source]) -> Callable[
     return lambda record_id: every.get(record_id) or record_id
 
 
-def shared_in_words(told: Sequence[Account], name: Callable[[str], str]) -> str:
+def shared_in_words(accounts: Sequence[Account], name: Callable[[str], str]) -> str:
     """Return what several accounts of a tie share, by `name` of ids: `Both hang on A study.`
 
     It is empty for one account, and where none of several share anything.
     """
-    common = frozenset.intersection(*(frozenset(a.support.rests_on.split()) for a in told))
-    if len(told) < 2 or not any(account.shares for account in told):
+    common = frozenset.intersection(*(frozenset(a.support.rests_on.split()) for a in accounts))
+    if len(accounts) < 2 or not any(account.shares for account in accounts):
         return ""
     if common:
-        every = "Both" if len(told) == 2 else f"All {len(told)}"
+        every = "Both" if len(accounts) == 2 else f"All {len(accounts)}"
         return f"{every} hang on {_listed(common, name)}."
-    ids = {i for account in told for _, shared in account.shares for i in shared}
-    apart = sum(not account.shares for account in told)
+    ids = {i for account in accounts for _, shared in account.shares for i in shared}
+    apart = sum(not account.shares for account in accounts)
     return f"{apart} stand apart; the others share {_listed(ids, name)} with them."
 
 
@@ -165,11 +165,11 @@ def when_in_words(whens: Iterable[str | None], first: date | None, last: date | 
     Of more than two dates it names the first and the last. `first` and `last` are the days of a tie
     whose claims are not at hand. Without any date it is undated.
     """
-    told = [when for when in dict.fromkeys(whens) if when]
-    if not told:
+    dated = [when for when in dict.fromkeys(whens) if when]
+    if not dated:
         return between(first, last)
-    said = list(dict.fromkeys(in_words(when) for when in sorted(told, key=_place)))
-    return " and ".join(said) if len(said) < 3 else f"first {said[0]}, last {said[-1]}"
+    texts = list(dict.fromkeys(in_words(when) for when in sorted(dated, key=_place)))
+    return " and ".join(texts) if len(texts) < 3 else f"first {texts[0]}, last {texts[-1]}"
 
 
 def _place(edtf: str) -> tuple[date, date]:
@@ -211,8 +211,8 @@ def _interval(start: str, end: str) -> str:
 
 def _one_of(members: Sequence[str]) -> str:
     """Return one date of several in words: `2009, 2010 or 2012`, `a year in 2009–2011`."""
-    said = [_member(member) for member in members]
-    return " or ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+    texts = [_member(member) for member in members]
+    return " or ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
 def _member(text: str) -> str:

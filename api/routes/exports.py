@@ -152,8 +152,8 @@ async def _refuse_removed(request: GraphRequest, snapshot_id: str) -> None:
 
 def _removed_since(request: GraphRequest, snapshot: Snapshot) -> list[str]:
     """Return the ids of the data sets of a snapshot that the store no longer holds."""
-    held = {dataset.id for dataset in request.settled.datasets}
-    return [i for i in snapshot.datasets if i not in held]
+    current = {dataset.id for dataset in request.settled.datasets}
+    return [i for i in snapshot.datasets if i not in current]
 
 
 def _table_name(table: str) -> TableName:

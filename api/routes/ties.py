@@ -167,8 +167,8 @@ async def list_ties(request: RequestDep, params: Annotated[TieList, Query()]) ->
     labels = await request.labels(ends(page.items), params)
     results = [tie_row_out(row, labels) for row in page.items]
     included = await included_with_ties(request, params, page.items, params.include)
-    told = await documents(request, page.items)
-    answer = Listing[TieOut](**lists.listing(request, params, page, results, included, told))
+    sources = await documents(request, page.items)
+    answer = Listing[TieOut](**lists.listing(request, params, page, results, included, sources))
     return lists.send(request, answer, params.fields)
 
 

@@ -36,6 +36,7 @@ from graph.dataset.sets import Sets, position_of
 from graph.errors import BadText
 from graph.faults import did_you_mean
 from graph.model import Claim, Entity, Judgement, Locator, Record, Source
+from graph.model.dataset import WHOSE
 from graph.model.fields import SLUG
 from graph.ontology import ONTOLOGY
 from graph.scratch import scratch
@@ -104,9 +105,9 @@ class Check:
 
     def _refuse_empty(self) -> None:
         empty = TextFault(1, 1, "the data set has no records")
-        for dataset, found in self._sets.in_files.items():
+        for dataset, its in self._sets.in_files.items():
             if dataset not in self._with_records:
-                self._findings.add_text_fault(found.files[0], empty)
+                self._findings.add_text_fault(its.files[0], empty)
 
     def _check_entries(self) -> None:
         for other in self._sets.other_entries():
@@ -231,15 +232,7 @@ class Check:
 
 
 #: What the program fills in: a file that has it would say what is not for it to say.
-_COMPUTED = (
-    "dataset",
-    "datasets",
-    "name_datasets",
-    "name_positions",
-    "identifier_datasets",
-    "url_datasets",
-    "publisher_id",
-)
+_COMPUTED = (*WHOSE, "publisher_id")
 #: What an entity has of every data set that describes it.
 _OF_EACH = ("names", "identifiers", "urls")
 

@@ -144,15 +144,15 @@ class Sets:
 
     def _add(self, new: DatasetFiles, sets: dict[_Key, DatasetFiles], key: _Key) -> None:
         """Add a set under a key, unless another one is there, which says the same or is a fault."""
-        known = sets.setdefault(key, new)
-        if known is new or known.record == new.record or _is_bare(new.record, known.record):
+        first = sets.setdefault(key, new)
+        if first is new or first.record == new.record or _is_bare(new.record, first.record):
             return
-        if _is_bare(known.record, new.record):
+        if _is_bare(first.record, new.record):
             sets[key] = new
-        elif new.raw and known.raw:
-            what = "folder" if known.path == new.path else "data set"
-            message = f"the {what} has another record of its data set, {known.record.id!r}"
-            hint = f"It is at {known.raw.position()}: keep one of the two."
+        elif new.raw and first.raw:
+            what = "folder" if first.path == new.path else "data set"
+            message = f"the {what} has another record of its data set, {first.record.id!r}"
+            hint = f"It is at {first.raw.position()}: keep one of the two."
             self.findings.add_problem(new.raw, Problem((), new.record.id, message, hint))
 
     def _reach(self, dataset: str) -> Iterator[str]:

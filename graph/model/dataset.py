@@ -7,6 +7,17 @@ from pydantic import Field
 from graph.model.fields import Id, Line, OneOrMore, Url
 from graph.model.record import Record
 
+#: The fields of other records that tell whose they are, and whose their parts: the program fills
+#: them in.
+WHOSE = (
+    "dataset",
+    "datasets",
+    "name_datasets",
+    "name_positions",
+    "identifier_datasets",
+    "url_datasets",
+)
+
 
 class DatasetRecord(Record):
     """What is recorded of a data set: the only list of its fields."""

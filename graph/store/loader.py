@@ -375,8 +375,8 @@ class _Load:
         """Write down that the sets were loaded, from which files."""
         self._renew(transaction)
         rows = [
-            [i, str(found.path.absolute()), files_sha256(found)]
-            for i, found in self._sets.in_files.items()
+            [i, str(one.path.absolute()), files_sha256(one)]
+            for i, one in self._sets.in_files.items()
         ]
         transaction.run(_STAMP, {"rows": rows}).consume()
         removed = (self._stored.removed - self._sets.in_files.keys()).union(self._removed)

@@ -244,8 +244,8 @@ class _RowBuilder:
             self._add_entity(record)
         elif isinstance(record, Source):
             self._count("source", *record.datasets)
-            known = self._sources.get(record.id)
-            self._sources[record.id] = merge_sources(known, record, self._order)
+            earlier = self._sources.get(record.id)
+            self._sources[record.id] = merge_sources(earlier, record, self._order)
         else:
             self._count("judgement", str(record.dataset))
             self._judgements.append(record)
@@ -259,10 +259,10 @@ class _RowBuilder:
 
     def _add_entity(self, entity: Entity) -> None:
         if entity.id in self._types:
-            known = read_entity(self._staging.entity(entity.id), epithets=True)
-            if entity.datasets[0] in known.datasets:  # A fault, which the check reports.
+            earlier = read_entity(self._staging.entity(entity.id), epithets=True)
+            if entity.datasets[0] in earlier.datasets:  # A fault, which the check reports.
                 return
-            entity = merge_entities(known, entity, self._order)
+            entity = merge_entities(earlier, entity, self._order)
             self._staging.replace_entity(entity_row(entity))
         else:
             self._types[entity.id] = entity.type
