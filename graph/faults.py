@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from rapidfuzz import fuzz, process, utils
 
@@ -20,15 +20,22 @@ _MAX_LENGTH = 80
 #: The least similarity (0 to 100) of two names for one to be proposed for the other.
 _MIN_SIMILARITY = 65
 
+#: What warnings are about, from what a person should look at first to what is least urgent.
+WarningKind = Literal[
+    "encoding", "late-date", "shared-name", "publisher", "unpinned", "source", "no-text",
+    "data-set", "unused", "empty", "no-evidence",
+]  # fmt: skip
+WARNING_KINDS: tuple[WarningKind, ...] = get_args(WarningKind)
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong with a data set, or (`warning`) that somebody should look at.
+    """One thing that is wrong with a data set, or that somebody should look at: a warning.
 
     `line` and `column` count from 1, the column in characters. Both are None for a whole file, and
     the column is None for a record of JSON lines. `record` is like `claim 3 (supplies)` or
     `entity tiandy`; it is empty where no record is at fault, and so are `field`, `value` and
-    `hint`. `value` has at most 80 characters and is safe to print.
+    `hint`. `value` has at most 80 characters and is safe to print. A warning has a `kind`.
     """
 
     path: str
@@ -39,7 +46,12 @@ class Fault:
     value: str
     message: str
     hint: str = ""
-    warning: bool = False
+    kind: WarningKind | None = None
+
+    @property
+    def warning(self) -> bool:
+        """Whether it keeps nothing from being loaded."""
+        return self.kind is not None
 
     def __str__(self) -> str:
         position = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
@@ -49,7 +61,7 @@ class Fault:
 
     def as_dict(self) -> dict[str, Any]:
         """The fault as JSON values: every field under its name."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {name: getattr(self, name) for name in (*self.__slots__, "warning")}
 
 
 def printable(text: str) -> str:

@@ -65,11 +65,12 @@ def best(texts: Sequence[tuple[str, T]], forms: Sequence[Form]) -> tuple[How, T]
     ranked = [(_how(text, forms), text, value) for text, value in texts]
     how, _, value = min(ranked, key=lambda item: HOWS.index(item[0]))
     if how == "close":
-        _, _, value = max(ranked, key=lambda item: _similarity(item[1], forms))
+        _, _, value = max(ranked, key=lambda item: similarity(item[1], forms))
     return how, value
 
 
-def _similarity(text: str, forms: Sequence[Form]) -> float:
+def similarity(text: str, forms: Sequence[Form]) -> float:
+    """Return how much a text resembles what is sought, from 0 to 100."""
     pairs = ((apart(line), form.line) for line in folds(text) for form in forms)
     return max((fuzz.WRatio(*pair) for pair in pairs), default=0.0)
 

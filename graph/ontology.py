@@ -17,6 +17,9 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from graph.faults import nearest
+from graph.fold import fold
+
 FILE = Path(__file__).with_name("ontology.yaml")
 
 #: Written as in Neo4j's naming rules: labels are nouns in CamelCase, edges verbs in capitals.
@@ -117,10 +120,14 @@ class TieType(_Entry):
 
 
 class Predicate(_Entry):
-    """What a claim may say: its roles, its details, and the ties that it projects."""
+    """What a claim may say: its roles, its details, and the ties that it projects.
+
+    `synonyms` are words that people look for it by, and that are no predicates.
+    """
 
     label: str
     help: str
+    synonyms: tuple[str, ...] = ()
     kind: Literal["state", "event", "stance"]
     roles: dict[str, Role]
     details: dict[str, Detail] = {}
@@ -208,6 +215,9 @@ class Ontology(_Entry):
     def _predicate_problems(self, predicate: Predicate) -> Iterator[str]:
         yield from _badly_named(predicate.roles, FIELD, "role")
         yield from _badly_named(predicate.details, FIELD, "detail")
+        for word in predicate.synonyms:
+            if word.replace(" ", "_") in self.predicates:
+                yield f"the synonym {word!r} is a predicate"
         for name, role in predicate.roles.items():
             for member in role.types:
                 if member not in self.types and member not in self.type_sets:
@@ -300,6 +310,18 @@ class Ontology(_Entry):
     def detail_names(self) -> tuple[str, ...]:
         """Every detail that some predicate has, each once, in the order of the file."""
         return tuple(dict.fromkeys(name for p in self.predicates.values() for name in p.details))
+
+    def predicates_like(self, word: str) -> tuple[str, ...]:
+        """Return the predicates that a word or phrase means, by their names, labels and synonyms.
+
+        Case, accents and low lines do not matter. None if nothing is similar.
+        """
+        phrases = {
+            name: [fold(phrase) for phrase in (name, p.label, *p.synonyms)]
+            for name, p in self.predicates.items()
+        }
+        near = nearest(fold(word), [phrase for its in phrases.values() for phrase in its])
+        return tuple(name for name, its in phrases.items() if near in its)
 
     @cached_property
     def digest(self) -> str:

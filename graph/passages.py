@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from graph.dataset.files import RawRecord
+from graph.errors import BadText
 from graph.model import Claim, Source
-from graph.text import Text, TextStore, verify
+from graph.text import Text, TextStore, locate, verify
 
 
 def passages(
@@ -30,3 +33,23 @@ def passages(
                 verify(text, e.paragraph, e.start, e.end, e.sha256) for e in claim.evidence
             )
     return passages
+
+
+def cited_paragraphs(claims: Iterable[RawRecord], text: Text) -> Counter[int]:
+    """Return on how many passages of claims each paragraph of their source's text is cited.
+
+    The claims may be unfinished: words that no locator pins count where the text has them once.
+    """
+    paragraphs: Counter[int] = Counter()
+    for raw in claims:
+        evidence = raw.values().get("evidence", [])
+        for locator in evidence if isinstance(evidence, list) else [evidence]:
+            number = str(locator.get("paragraph")) if isinstance(locator, dict) else ""
+            paragraphs.update([int(number)] if number.isdecimal() else [])
+        for quotation in raw.quotations:
+            try:
+                places = locate(text, quotation.words)
+            except BadText:
+                continue
+            paragraphs.update([p.paragraph for p in places[0]] if len(places) == 1 else [])
+    return paragraphs

@@ -43,6 +43,11 @@ class Text:
         """The hash of the normal form in UTF-8."""
         return digest(self.normal_form)
 
+    @cached_property
+    def folded(self) -> tuple[str, list[int]]:
+        """The normal form as `fold_typography` returns it."""
+        return fold_typography(self.normal_form)
+
 
 class Location(NamedTuple):
     """A place in a text: the passage from `start` up to `end` of a paragraph, and its hash."""
@@ -120,23 +125,68 @@ def verify(text: Text, paragraph: int, start: int, end: int, sha256: str) -> str
     return actual
 
 
-def locate(text: Text, needle: str) -> list[Location]:
+def locate(text: Text, needle: str) -> list[tuple[Location, ...]]:
     """Return every place of a passage, in the order of the text; places may overlap.
 
-    The passage is brought to normal form first, and stands within one paragraph. Raises `BadText`
-    if it does not, and if it is not found, then with the nearest place.
+    A passage that goes over the end of a paragraph has a location in each. Where the text does not
+    have exactly these words, those count that differ in quotation marks, dashes, blanks and line
+    ends alone. Raises `BadText` for a passage without words, and if there is none, then with the
+    nearest one.
     """
-    normal = normalise(needle)
-    if len(normal) != 1:
-        raise BadText("A passage is within one paragraph: give one line that is not empty.")
-    locations = [
-        Location(number, start, start + len(normal[0]), digest(normal[0]))
-        for number, words in enumerate(text.paragraphs, 1)
-        for start in _starts(words, normal[0])
-    ]
-    if not locations:
-        raise BadText(f"The passage is not in the text. {_nearest(text, normal[0])}")
-    return locations
+    words = "\n".join(normalise(needle))
+    folded = fold_typography(words)[0].strip()
+    if not folded.strip("-"):
+        raise BadText("A passage has at least one word.")
+    whole = text.normal_form
+    spans = [(start, start + len(words)) for start in _starts(whole, words)]
+    if not spans:
+        form, origins = text.folded
+        ends = [(start, start + len(folded) - 1) for start in _starts(form, folded)]
+        spans = [(origins[first], origins[last] + 1) for first, last in ends]
+    if not spans:
+        raise BadText(f"The passage is not in the text. {_nearest(text, words)}")
+    return [_locations(text, start, end) for start, end in spans]
+
+
+def fold_typography(text: str) -> tuple[str, list[int]]:
+    """Return a text with quotation marks, dashes and blanks in one form, and where each was.
+
+    A run of dashes, with the blanks around it, is one dash; a run of blanks is one. Ligatures and
+    wide letters are plain (NFKC), and what only tells where a word may break is left out. The list
+    has, for each character of the result, the index of the one that it comes from.
+    """
+    result: list[str] = []
+    origins: list[int] = []
+    for index, char in enumerate(text):
+        for part in _FOLDED[char]:
+            if part in " -" and result and result[-1] in " -":
+                if part == " " or result[-1] == "-":
+                    continue
+                result[-1], origins[-1] = part, index
+            else:
+                result.append(part)
+                origins.append(index)
+    return "".join(result), origins
+
+
+class _Typography(dict[str, str]):
+    """What each character is in `fold_typography`."""
+
+    def __missing__(self, char: str) -> str:
+        form = char if char in _TYPOGRAPHY else unicodedata.normalize("NFKC", char)
+        plain = "".join(_TYPOGRAPHY.get(c, c) for c in form)
+        self[char] = " ".join(plain.split()) or (" " if plain else "")
+        return self[char]
+
+
+_TYPOGRAPHY = {
+    **dict.fromkeys("‘’‚‛′`´ʼ", "'"),
+    **dict.fromkeys("“”„‟″«»", '"'),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    # A soft hyphen, a zero-width space and a word joiner.
+    **dict.fromkeys("\u00ad\u200b\u2060", ""),
+}
+_FOLDED = _Typography()
 
 
 def _starts(words: str, needle: str) -> Iterator[int]:
@@ -146,17 +196,31 @@ def _starts(words: str, needle: str) -> Iterator[int]:
         start = words.find(needle, start + 1)
 
 
+def _locations(text: Text, start: int, end: int) -> tuple[Location, ...]:
+    """Return the part in each paragraph of a span of the normal form."""
+    locations = []
+    offset = 0
+    for number, words in enumerate(text.paragraphs, 1):
+        first, last = max(start - offset, 0), min(end - offset, len(words))
+        if first < last:
+            locations.append(Location(number, first, last, digest(words[first:last])))
+        offset += len(words) + 1
+    return tuple(locations)
+
+
 def _nearest(text: Text, needle: str) -> str:
     """Say where the text comes nearest, in numbers and in its own words."""
-    places = [fuzz.partial_ratio_alignment(needle, words) for words in text.paragraphs]
-    scores = [place.score if place else 0 for place in places]
-    if not any(scores):
+    best, number, start, end = 0.0, 0, 0, 0
+    for index, words in enumerate(text.paragraphs, 1):
+        if place := fuzz.partial_ratio_alignment(needle, words):
+            # A paragraph that is shorter than the passage may be a part of it by chance.
+            score = place.score * min(1.0, len(words) / len(needle))
+            if score > best:
+                best, number, start, end = score, index, place.dest_start, place.dest_end
+    if not number:
         return "No paragraph resembles it."
-    index = scores.index(max(scores))
-    best, words = places[index], text.paragraphs[index]
-    start, end = (best.dest_start, best.dest_end) if best else (0, len(words))
-    where = f"paragraph {index + 1}, characters {start} to {end}"
-    return f"The nearest is {where}: {words[start:end]!r}."
+    words = text.paragraphs[number - 1][start:end]
+    return f"The nearest is paragraph {number}, characters {start} to {end}: {words!r}."
 
 
 class TextStore:

@@ -86,7 +86,7 @@ def test_the_article_is_the_one_that_was_read(article: Text) -> None:
     assert len(article.paragraphs) == 34
     assert article.sha256 == "284a9ae6b0db194cc447777109dab3c7b459c4cd6a5736ac3477cd4b2253e424"
     assert not any("\u00a0" in paragraph for paragraph in article.paragraphs)
-    places = [place[:3] for place in locate(article, "Tiandy")]
+    places = [place[:3] for (place,) in locate(article, "Tiandy")]
     assert places == [
         (17, 28, 34),
         (19, 6, 12),
@@ -96,7 +96,7 @@ def test_the_article_is_the_one_that_was_read(article: Text) -> None:
         (26, 253, 259),
         (29, 101, 107),
     ]
-    assert [place[:2] for place in locate(article, "Ilan\u00a0Berman")] == [(9, 247)]
+    assert [place[:2] for (place,) in locate(article, "Ilan\u00a0Berman")] == [(9, 247)]
 
 
 def test_every_claim_can_be_looked_up(whole: Dataset, texts: TextStore) -> None:

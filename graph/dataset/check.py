@@ -23,6 +23,7 @@ from graph.dataset.files import (
     DataFile,
     FieldPath,
     Position,
+    Quotation,
     RawRecord,
     TextFault,
     reason,
@@ -34,7 +35,7 @@ from graph.dataset.read_yaml import read_yaml
 from graph.dataset.report import Checked, Findings, Problem
 from graph.dataset.sets import Sets, position_of
 from graph.errors import BadText
-from graph.faults import did_you_mean
+from graph.faults import WARNING_KINDS, WarningKind, did_you_mean
 from graph.model import Claim, Entity, Judgement, Locator, Record, Source
 from graph.model.dataset import WHOSE
 from graph.model.fields import SLUG
@@ -96,9 +97,9 @@ class Check:
         self._check_entries()
         self._check_claims()
         self._meter.finish()
-        if not self._findings.faults:
+        if not self._findings.counts[None]:
             self._refuse_empty()
-        if not self._findings.faults:
+        if not self._findings.counts[None]:
             # A claim with a fault may be the one that names them.
             self._entries.warn_of_unused()
         return self._report()
@@ -154,7 +155,8 @@ class Check:
                     problems = self._claims.problems_of_faulty(raw, index)
                 else:
                     claim = self._belonging(raw, claim, dataset)
-                    problems = self._claims.problems(claim, self._index.scope(dataset))
+                    scope = self._index.scope(dataset)
+                    problems = self._claims.problems(claim, scope, raw.quotations)
                     history.add(claim)
                     self._hand_over(claim)
                 for problem in problems:
@@ -207,19 +209,20 @@ class Check:
         self._meter.add(file.size)
 
     def _note_fault(self, file: DataFile, fault: TextFault) -> None:
-        self._index.partial |= fault.lost and not fault.warning
+        self._index.partial |= fault.lost and fault.kind is None
         self._findings.add_text_fault(file, fault)
 
     def _report(self) -> Checked:
-        faults, warnings = self._findings.faults, self._findings.warnings
+        findings = self._findings
+        faults, counts = findings.faults, findings.counts
         return Checked(
             name=", ".join(self._sets.in_files),
             files=tuple((file.name, file.size) for file in self._files),
             counts=self._counts,
-            faults=faults.ordered(),
-            warnings=warnings.ordered(),
-            more_faults=faults.more,
-            more_warnings=warnings.more,
+            faults=faults,
+            warnings=findings.warnings,
+            more_faults=counts[None] - len(faults),
+            warning_counts={kind: counts[kind] for kind in WARNING_KINDS if counts[kind]},
             digest=self._digest(),
         )
 
@@ -417,7 +420,7 @@ class EntryCheck:
                     self._sources.append((raw, record))
                 for name in ("publisher", "published"):
                     if getattr(record, name) is None and raw.line:
-                        problem = Problem((), "", f"the source has no {name!r}", warning=True)
+                        problem = Problem((), "", f"the source has no {name!r}", kind="source")
                         self._findings.add_problem(raw, problem)
             case Judgement():
                 first, _ = self._judgements.setdefault(record.id, (raw, record))
@@ -455,7 +458,7 @@ class EntryCheck:
         editions = {source.id: source.edition_of for _, source in self._sources}
         for raw, source in self._sources:
             for problem in self._source_problems(source, editions):
-                if raw.line or not problem.warning:
+                if raw.line or problem.kind is None:
                     self._findings.add_problem(raw, problem)
         judgements = list(self._judgements.values())
         for raw, judgement in judgements:
@@ -467,7 +470,7 @@ class EntryCheck:
         for first, second, name in self._names.without(pairs):
             message = f"it shares the name {name!r} and the type with {first!r}"
             hint = "If they are the same, keep one of them or add a judgement."
-            self._warn("entity", second, message, hint)
+            self._warn("entity", second, "shared-name", message, hint)
 
     def _check_shared(self, record_id: str, holders: Sequence[Holder]) -> None:
         """Check that sets that describe one id know of each other and say the same."""
@@ -507,7 +510,7 @@ class EntryCheck:
             message = "the publisher is a text, and not the id of an entity"
             hint = did_you_mean(str(source.publisher_key), filter(scope.can_speak, types))
             hint = hint or "What an entity publishes counts as one account with what it says."
-            yield Problem(("publisher",), publisher, message, hint, warning=True)
+            yield Problem(("publisher",), publisher, message, hint, kind="publisher")
         if (work := source.edition_of) is None:
             return
         if work == source.id:
@@ -539,15 +542,18 @@ class EntryCheck:
         index = self._index
         for kind, positions in index.positions.items():
             for record_id in filter(index.unused.__contains__, positions):
-                self._warn(kind, record_id, "no claim names it")
+                self._warn(kind, record_id, "unused", "no claim names it")
         for source_id in filter(index.unverifiable.__contains__, index.positions["source"]):
             message = "claims cite passages of it, and it has no 'text_sha256'"
-            self._warn("source", source_id, message, "They cannot be verified without it.")
+            hint = "They cannot be verified without it."
+            self._warn("source", source_id, "no-text", message, hint)
 
-    def _warn(self, kind: str, record_id: str, message: str, hint: str = "") -> None:
-        position = self._index.positions[kind][record_id]
+    def _warn(
+        self, record: str, record_id: str, kind: WarningKind, message: str, hint: str = ""
+    ) -> None:
+        position = self._index.positions[record][record_id]
         if position.line:
-            self._findings.add_warning(position, f"{kind} {record_id}", message, hint)
+            self._findings.add_warning(position, f"{record} {record_id}", kind, message, hint)
 
     def ids(self) -> Iterator[tuple[str, str]]:
         """Yield kind and id of every well-formed record, in no particular order."""
@@ -568,18 +574,27 @@ class ClaimCheck:
     def __init__(self, evidence: EvidenceCheck | None) -> None:
         self._evidence = evidence
 
-    def problems(self, claim: Claim, scope: Scope) -> list[Problem]:
-        """Return everything in which a claim disagrees with the other records."""
+    def problems(
+        self, claim: Claim, scope: Scope, quotations: Sequence[Quotation] = ()
+    ) -> list[Problem]:
+        """Return everything in which a claim disagrees with the other records.
+
+        `quotations` are the words of its source that no locator pins yet.
+        """
         problems = self.problems_of_links(claim, scope)
-        if not claim.evidence:
+        if not (claim.evidence or quotations):
             message = "no evidence: nobody can look up where the source says so"
-            problems.append(Problem((), "", message, warning=True))
+            problems.append(Problem((), "", message, kind="no-evidence"))
+        for quotation in quotations:
+            path, message = ("evidence", quotation.index), "the words are not pinned to their place"
+            hint = "`sightlines text pin FILE` does that; until then the claim has no evidence."
+            problems.append(Problem(path, quotation.words, message, hint, kind="unpinned"))
         source = scope.sources.get(claim.source)
         if source is not None:
             if claim.when is not None and _is_after(claim, source):
                 message = f"the date is later than the source, which was out by {source.out_by}"
                 hint = "Check the year, or the modality if the source speaks of the future."
-                problems.append(Problem(("when",), claim.when, message, hint, warning=True))
+                problems.append(Problem(("when",), claim.when, message, hint, kind="late-date"))
             if claim.evidence and source.text_sha256 is None:
                 scope.index.unverifiable.add(claim.source)
             elif self._evidence is not None and source.text_sha256 is not None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
-from graph.faults import shorten
+from graph.faults import WarningKind, shorten
 from graph.model import Claim, Entity, Judgement, Record, Source
 
 YAML = (".yaml", ".yml")
@@ -80,7 +80,8 @@ class TextFault(NamedTuple):
     """A fault of a file's text, outside of any well-formed record.
 
     `line` and `column` count from 1; JSON lines have a column only for faults of their syntax.
-    `warning`: the file can be read nevertheless. `lost`: records may be unread because of it.
+    One with a `kind` is a warning: the file can be read nevertheless. `lost`: records may be unread
+    because of it.
     """
 
     line: int
@@ -88,8 +89,20 @@ class TextFault(NamedTuple):
     message: str
     hint: str = ""
     value: str = ""
-    warning: bool = False
+    kind: WarningKind | None = None
     lost: bool = True
+
+
+class Quotation(NamedTuple):
+    """Words of a source that stand in YAML as evidence: `text[start:end]` of the file's text.
+
+    `index` is their place in the `evidence` of the claim.
+    """
+
+    words: str
+    start: int
+    end: int
+    index: int
 
 
 @dataclass(slots=True)
@@ -98,7 +111,8 @@ class RawRecord:
 
     `number` counts from 1 among the records of its kind in its file. A record from JSON lines has
     the whole line as `text`; one from YAML has `locate`, which returns line and column of a field
-    (or, if its second argument is true, of the field's name).
+    (or, if its second argument is true, of the field's name). `quotations` are the words of a claim
+    in YAML that no locator pins yet; `data` is without them.
     """
 
     file: DataFile
@@ -108,6 +122,7 @@ class RawRecord:
     data: bytes
     text: bytes = b""
     locate: Callable[[FieldPath, bool], tuple[int, int]] | None = None
+    quotations: tuple[Quotation, ...] = ()
 
     def values(self) -> dict[str, Any]:
         """Return the record as plain values; empty if it is not a mapping or cannot be read."""
@@ -132,7 +147,7 @@ class RawRecord:
         return f"{self.kind} {name or self.number}"
 
 
-EMPTY = TextFault(1, 1, "the file is empty", warning=True)
+EMPTY = TextFault(1, 1, "the file is empty", kind="empty")
 
 
 def encoding_fault(start: bytes) -> TextFault | None:
@@ -141,7 +156,7 @@ def encoding_fault(start: bytes) -> TextFault | None:
         return TextFault(1, 1, "the file is UTF-16 or UTF-32", "Save it as UTF-8.")
     if start.startswith(UTF8_MARK):
         message = "the file begins with a byte order mark, which is ignored"
-        return TextFault(1, 1, message, "Save it as UTF-8 without one.", warning=True)
+        return TextFault(1, 1, message, "Save it as UTF-8 without one.", kind="encoding")
     return None
 
 

@@ -8,6 +8,7 @@ keeps the line and the column at which a person wrote it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import inf
 
 import yaml
 
@@ -68,7 +69,7 @@ def _combined(node: yaml.MappingNode, outer: Fields) -> dict[str, tuple[yaml.Nod
         passages = _items(value)
         if "evidence" in outer and outer["evidence"][1] is not value:
             passages = [*_items(outer["evidence"][1]), *passages]
-        if all(isinstance(passage, yaml.MappingNode) for passage in passages):
+        if all(isinstance(passage, yaml.MappingNode | yaml.ScalarNode) for passage in passages):
             fields["evidence"] = key, _sequence(sorted(passages, key=_place), value)
     return fields
 
@@ -112,8 +113,13 @@ def _with_speaker(roles: yaml.Node, chain: yaml.Node) -> yaml.Node:
     return yaml.MappingNode(_MAP, pairs, roles.start_mark, roles.end_mark)
 
 
-def _place(passage: yaml.Node) -> tuple[int, int]:
-    """Return paragraph and start of a passage, in whose order a reader meets them."""
+def _place(passage: yaml.Node) -> tuple[float, int]:
+    """Return paragraph and start of a passage, in whose order a reader meets them.
+
+    Words that no locator pins yet come last.
+    """
+    if isinstance(passage, yaml.ScalarNode):
+        return inf, 0
     fields = {key.value: value.value for key, value in passage.value}
     numbers = [str(fields.get(name, "")) for name in ("paragraph", "start")]
     paragraph, start = (int(text) if text.isdecimal() else 0 for text in numbers)

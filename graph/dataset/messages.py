@@ -78,8 +78,8 @@ def _may_repeat_a_key(data: bytes, record: Record) -> bool:
 def _add_faults(
     raw: RawRecord, model: type[Record], error: ValidationError, findings: Findings
 ) -> None:
-    if findings.faults.is_full:
-        findings.faults.more += error.error_count()
+    if findings.is_full():
+        findings.counts[None] += error.error_count()
     elif raw.locate is None and (fault := _json_fault(raw, error)):
         findings.add_text_fault(raw.file, fault, f"{raw.kind} {raw.number}")
     else:
@@ -181,6 +181,13 @@ def _choice(value: str, allowed: tuple[str, ...]) -> str:
     return f"One of: {', '.join(allowed)}." if len(allowed) > 1 else f"Write {allowed[0]!r}."
 
 
+def _meaning(predicates: Iterable[str]) -> str:
+    """Propose predicates, each with what it means."""
+    proposals = (f"{name!r} ({ONTOLOGY.predicates[name].help[:-1]})" for name in predicates)
+    listed = " or ".join(proposals)
+    return f"Did you mean {listed}?" if listed else ""
+
+
 def _quote(value: object) -> str:
     return f"'{shorten(value)}'"
 
@@ -192,7 +199,9 @@ def _text(value: object) -> str:
 def _vocabulary(error: _Error, path: FieldPath) -> _Words:
     words = tuple(re.findall(r"'([^']+)'", error["ctx"]["expected"]))
     field = next((part for part in reversed(path) if isinstance(part, str)), "word")
-    return f"unknown {field} {_quote(error['input'])}", _choice(str(error["input"]), words)
+    value = str(error["input"])
+    near = ONTOLOGY.predicates_like(value) if field == "predicate" else ()
+    return f"unknown {field} {_quote(value)}", _meaning(near) or _choice(value, words)
 
 
 def _pattern(error: _Error, _: FieldPath) -> _Words:

@@ -62,7 +62,7 @@ def read_jsonl(
     with BufferedReader(FileIO(file.path), _BLOCK) as stream:
         if fault := encoding_fault(stream.peek(4)):
             yield fault
-            if not fault.warning:
+            if fault.kind is None:
                 return
             stream.read(len(UTF8_MARK))
         for number, line in enumerate(_lines(stream, count_bytes), 1):

@@ -20,6 +20,7 @@ from graph.dataset.files import (
     UTF8_MARK,
     DataFile,
     FieldPath,
+    Quotation,
     RawRecord,
     TextFault,
     encoding_fault,
@@ -80,7 +81,7 @@ def read_yaml(file: DataFile) -> Iterator[RawRecord | TextFault]:
         data = stream.read(MAX_YAML_BYTES + 1)
     if fault := encoding_fault(data):
         yield fault
-        if not fault.warning:
+        if fault.kind is None:
             return
     try:
         text = data.removeprefix(UTF8_MARK).decode()
@@ -176,9 +177,27 @@ def _records(
 
 
 def _record(file: DataFile, kind: str, number: int, node: yaml.Node, fields: Any) -> RawRecord:
+    quotations = _quotations(node, fields) if kind == "claim" else ()
     data = json.dumps(fields, ensure_ascii=False).encode()
     line = node.start_mark.line + 1
-    return RawRecord(file, kind, number, line, data, locate=partial(locate, node))
+    return RawRecord(
+        file, kind, number, line, data, locate=partial(locate, node), quotations=quotations
+    )
+
+
+def _quotations(claim: yaml.Node, fields: dict[str, Any]) -> tuple[Quotation, ...]:
+    """Take the words out of the evidence of a claim, and return them."""
+    evidence = next((value for key, value in claim.value if key.value == "evidence"), None)
+    nodes = evidence.value if isinstance(evidence, yaml.SequenceNode) else [evidence]
+    quotations = tuple(
+        Quotation(node.value, node.start_mark.index, node.end_mark.index, index)
+        for index, node in enumerate(nodes)
+        if isinstance(node, yaml.ScalarNode) and not is_empty(node)
+    )
+    if quotations:
+        # `groups` has put the locators first, so that each keeps its index.
+        fields["evidence"] = [values(n) for n in nodes if not isinstance(n, yaml.ScalarNode)]
+    return quotations
 
 
 def compose(text: str) -> tuple[yaml.Node | None, list[TextFault]]:

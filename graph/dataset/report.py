@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from graph.dataset.files import DataFile, FieldPath, Position, RawRecord, TextFault, UnusablePath
-from graph.faults import Fault, shorten
+from graph.faults import WARNING_KINDS, Fault, WarningKind, shorten
 
-#: The most faults that a report lists, and the most warnings. Further ones are counted.
+#: The most faults that a report lists, and the most warnings of each kind. Others are counted.
 MAX_LISTED = 1_000
 
 
@@ -18,8 +19,9 @@ class Checked:
     """The report on a data set. Faults and warnings are in the order of the files.
 
     `files`: path and size in bytes of each file. `counts`: the number of well-formed records of
-    each kind. `more_faults` and `more_warnings`: the number of those beyond the lists. `digest`: a
-    hash over the ids of all records, the same for any order.
+    each kind. `more_faults`: the number of those beyond the list. `warning_counts`: the number of
+    warnings of each kind, listed or not. `digest`: a hash over the ids of all records, the same for
+    any order.
     """
 
     name: str
@@ -28,7 +30,7 @@ class Checked:
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
     more_faults: int
-    more_warnings: int
+    warning_counts: Mapping[WarningKind, int]
     digest: str
 
     @property
@@ -46,7 +48,7 @@ class Checked:
             "faults": [fault.as_dict() for fault in self.faults],
             "more_faults": self.more_faults,
             "warnings": [warning.as_dict() for warning in self.warnings],
-            "more_warnings": self.more_warnings,
+            "warning_counts": dict(self.warning_counts),
             "digest": self.digest,
         }
 
@@ -54,7 +56,7 @@ class Checked:
 class Problem(NamedTuple):
     """One problem of a record: what is wrong with the value at a path, and what would be right.
 
-    `on_key`: the name of the field is wrong, not its value.
+    `on_key`: the name of the field is wrong, not its value. One with a `kind` is a warning.
     """
 
     path: FieldPath
@@ -62,43 +64,40 @@ class Problem(NamedTuple):
     message: str
     hint: str = ""
     on_key: bool = False
-    warning: bool = False
-
-
-@dataclass(slots=True)
-class FaultList:
-    """The first faults (or warnings) of a check with the numbers of their files; `more` others."""
-
-    items: list[tuple[int, Fault]] = field(default_factory=list)
-    more: int = 0
-
-    def __len__(self) -> int:
-        return len(self.items) + self.more
-
-    @property
-    def is_full(self) -> bool:
-        """Whether further ones are only counted, so that their positions are not needed."""
-        return len(self.items) >= MAX_LISTED
-
-    def ordered(self) -> tuple[Fault, ...]:
-        """Return the listed ones in the order of files, lines and columns."""
-        ordered = sorted(self.items, key=lambda i: (i[0], i[1].line or 0, i[1].column or 0))
-        return tuple(fault for _, fault in ordered)
+    kind: WarningKind | None = None
 
 
 class Findings:
-    """Collects the faults and warnings of a check."""
+    """Collects the faults and warnings of a check.
+
+    `counts` has how many there are of each kind of warning and, under None, of faults. The first
+    ones of each are listed.
+    """
 
     def __init__(self) -> None:
-        self.faults = FaultList()
-        self.warnings = FaultList()
+        self.counts: Counter[WarningKind | None] = Counter()
+        self._listed: dict[WarningKind | None, list[tuple[int, Fault]]] = {}
         #: Places with their messages: what claims share is wrong once.
         self._known: set[tuple[Position, str]] = set()
 
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The first faults, in the order of files, lines and columns."""
+        return _ordered(self._listed.get(None, []))
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        """The first warnings of each kind, in the order of the kinds and then of the files."""
+        return tuple(w for kind in WARNING_KINDS for w in _ordered(self._listed.get(kind, [])))
+
+    def is_full(self, kind: WarningKind | None = None) -> bool:
+        """Whether further ones of a kind are only counted: their positions are not needed."""
+        return self.counts[kind] >= MAX_LISTED
+
     def add_problem(self, raw: RawRecord, problem: Problem) -> None:
         """Add a problem of a record."""
-        if (full := self._list(problem.warning)).is_full:
-            full.more += 1
+        if self.is_full(problem.kind):
+            self.counts[problem.kind] += 1
             return
         position = raw.position(problem.path, problem.on_key)
         if position.column is not None:
@@ -111,7 +110,7 @@ class Findings:
             problem.message,
             problem.hint,
             problem.value,
-            problem.warning,
+            problem.kind,
         )
         self._add(raw.file, text, raw.label(), _field(problem.path))
 
@@ -119,9 +118,11 @@ class Findings:
         """Add a fault of a file's text; `record` names the unreadable record that it is in."""
         self._add(file, text, record)
 
-    def add_warning(self, position: Position, record: str, message: str, hint: str = "") -> None:
+    def add_warning(
+        self, position: Position, record: str, kind: WarningKind, message: str, hint: str = ""
+    ) -> None:
         """Add a warning about a whole record."""
-        text = TextFault(position.line, position.column, message, hint, warning=True)
+        text = TextFault(position.line, position.column, message, hint, kind=kind)
         self._add(position.file, text, record)
 
     def add_path(self, path: UnusablePath) -> None:
@@ -138,19 +139,19 @@ class Findings:
             value=shorten(text.value),
             message=text.message,
             hint=text.hint,
-            warning=text.warning,
+            kind=text.kind,
         )
         self._append(file.number, fault)
 
     def _append(self, file_number: int, fault: Fault) -> None:
-        faults = self._list(fault.warning)
-        if faults.is_full:
-            faults.more += 1
-        else:
-            faults.items.append((file_number, fault))
+        if not self.is_full(fault.kind):
+            self._listed.setdefault(fault.kind, []).append((file_number, fault))
+        self.counts[fault.kind] += 1
 
-    def _list(self, warning: bool) -> FaultList:
-        return self.warnings if warning else self.faults
+
+def _ordered(items: list[tuple[int, Fault]]) -> tuple[Fault, ...]:
+    items.sort(key=lambda i: (i[0], i[1].line or 0, i[1].column or 0))
+    return tuple(fault for _, fault in items)
 
 
 def _field(path: FieldPath) -> str:

@@ -180,7 +180,7 @@ class Sets:
         if dataset.raw and not _is_bare(record, record):
             for name in _EXPECTED:
                 if getattr(record, name) is None:
-                    problem = Problem((), "", f"the data set has no {name!r}", warning=True)
+                    problem = Problem((), "", f"the data set has no {name!r}", kind="data-set")
                     self.findings.add_problem(dataset.raw, problem)
 
 

@@ -194,7 +194,7 @@ def _run(
         report, edges = stage(sets, staging, texts, steps.progress)
         schema.prepare(writer)
         work = _Load(writer, staging, sets, stored, removed, edges, renew, steps)
-        return work.run(len(report.warnings))
+        return work.run(sum(report.warning_counts.values()))
 
 
 class _Load:

@@ -12,6 +12,7 @@ from sightlines.cli import (
     cypher,
     data,
     database,
+    find,
     keys,
     pages,
     review,
@@ -30,7 +31,9 @@ EXIT_CODES: tuple[tuple[type[SightlinesError], int], ...] = (
     (StoreError, 3),
 )
 #: Importing these modules adds their commands to the application.
-COMMANDS = (about, analyse, cypher, data, database, keys, pages, review, run, statements, texts)
+COMMANDS = (
+    about, analyse, cypher, data, database, find, keys, pages, review, run, statements, texts
+)  # fmt: skip
 
 
 def main() -> None:

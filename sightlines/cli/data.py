@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from graph import dataset
+from graph.dataset.files import DataFile, find_files
 from graph.errors import DatasetFaults, InputError, NotFound
-from graph.faults import Fault, nearest
+from graph.faults import Fault, WarningKind, nearest
 from graph.stories import check_stories, find_stories
 from graph.text import TextStore
 from sightlines.cli.app import app, data
@@ -20,6 +23,11 @@ from sightlines.console import facts, out, say, steps
 from sightlines.settings import read_settings
 
 DatasetId = Annotated[str, typer.Argument(help="Id of a data set.", show_default=False)]
+
+#: Warnings of a kind that `check` prints; a kind may have thousands, and hide all others.
+_OF_EACH_KIND = 10
+#: Seconds between two looks at the files.
+_INTERVAL = 0.5
 
 if TYPE_CHECKING:
     from graph.queries.datasets import LoadedDataset
@@ -38,30 +46,66 @@ def check_command(
     ids: Annotated[
         bool, typer.Option("--ids", help="Write each claim's id above it, as a comment (YAML).")
     ] = False,
+    only: Annotated[
+        WarningKind | None, typer.Option(help="Of the warnings, print all of this kind alone.")
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check a data set and print every fault, with file, line and column.
 
+    Warnings come by kind, the first ten of each. They keep nothing from being loaded.
+
     Example: [bold]sightlines check seeds/ --stories stories/[/bold]
     """
     texts = TextStore(read_settings().texts_folder)
-    with steps() as step:
-        report = dataset.check(paths, texts=texts, progress=lambda n, of: step("check", n, of))
-    if stories is not None:
-        report = dataclasses.replace(
-            report, faults=(*report.faults, *_story_faults(stories, paths, report.ok))
-        )
+    if watch:
+        for _ in changes([*paths, *([stories] if stories else [])]):
+            report = _checked(paths, stories, texts)
+            print_report(report, only)
+            say("Waiting for a change … Ctrl-C ends.")
+    report = _checked(paths, stories, texts)
     if as_json:
         facts(report_facts(report))
     else:
-        print_faults([*report.faults, *report.warnings])
-        say(summary(report))
+        print_report(report, only)
     if report.faults:
         raise typer.Exit(1)
     if ids:
         write_claim_ids(paths)
     if review:
         print_claims(paths, texts)
+
+
+def _checked(paths: list[Path], stories: Path | None, texts: TextStore) -> dataset.Checked:
+    with steps() as step:
+        report = dataset.check(paths, texts=texts, progress=lambda n, of: step("check", n, of))
+    if stories is None:
+        return report
+    faults = (*report.faults, *_story_faults(stories, paths, report.ok))
+    return dataclasses.replace(report, faults=faults)
+
+
+def changes(paths: list[Path]) -> Iterator[None]:
+    """Yield at once, and again whenever a data file in the paths was written, came or went."""
+    before = None
+    while True:
+        files, unusable = find_files(paths)
+        now = [*map(_version, files), *unusable]
+        if now != before:
+            yield
+            before = now
+        time.sleep(_INTERVAL)
+
+
+def _version(file: DataFile) -> tuple[str, int, int]:
+    try:
+        status = file.path.stat()
+    except OSError:
+        return file.name, 0, 0
+    return file.name, status.st_mtime_ns, status.st_size
 
 
 def _story_faults(folder: Path, paths: list[Path], with_data: bool) -> list[Fault]:
@@ -202,6 +246,23 @@ def print_faults(faults: list[Fault] | tuple[Fault, ...]) -> None:
         out.print(str(fault), markup=False)
 
 
+def print_report(report: dataset.Checked, only: WarningKind | None = None) -> None:
+    """Print the faults of a report, and its warnings by kind: some of each, or all of `only`."""
+    print_faults(report.faults)
+    if report.more_faults:
+        say(f"… and {report.more_faults:,} more faults.")
+    for kind, count in report.warning_counts.items():
+        if only not in (None, kind):
+            continue
+        warnings = [w for w in report.warnings if w.kind == kind]
+        print_faults(warnings if only else warnings[:_OF_EACH_KIND])
+        listed = len(warnings) if only else min(len(warnings), _OF_EACH_KIND)
+        if count > listed:
+            more = f"--only {kind} lists them." if not only else "They are counted alone."
+            say(f"… and {count - listed:,} more warnings of the kind '{kind}': {more}")
+    say(summary(report))
+
+
 def report_facts(report: dataset.Checked) -> dict[str, Any]:
     """Return a report as facts for `--json`."""
     return {
@@ -210,15 +271,19 @@ def report_facts(report: dataset.Checked) -> dict[str, Any]:
         "counts": dict(report.counts),
         "faults": [fault.as_dict() for fault in report.faults],
         "warnings": [fault.as_dict() for fault in report.warnings],
+        "more_faults": report.more_faults,
+        "warning_counts": dict(report.warning_counts),
     }
 
 
 def summary(report: dataset.Checked) -> str:
     """Return the result of a check in one line."""
     counts = ", ".join(f"{count:,} {PLURALS[kind]}" for kind, count in report.counts.items())
-    faults, warnings = len(report.faults), len(report.warnings)
+    faults, warnings = len(report.faults) + report.more_faults, sum(report.warning_counts.values())
     verdict = "no fault" if not faults else f"{faults:,} fault{'s' if faults > 1 else ''}"
-    return f"{report.name}: {counts}; {verdict}, {warnings:,} warning{'s' * (warnings != 1)}."
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in report.warning_counts.items())
+    total = f"{warnings:,} warning{'s' * (warnings != 1)}{f' ({kinds})' if kinds else ''}"
+    return f"{report.name}: {counts}; {verdict}, {total}."
 
 
 def load_summary(result: LoadResult) -> str:
@@ -227,7 +292,9 @@ def load_summary(result: LoadResult) -> str:
     writes, removals = sum(result.written.values()), sum(result.removed.values())
     change = f"{writes:,} rows written, {removals:,} removed" if writes + removals else "unchanged"
     names = f"{', '.join(result.data_sets)}: " if result.data_sets else ""
-    return f"{names}{change}. The store holds {counts}. Snapshot {result.snapshot}."
+    warned = f"{result.warnings:,} warning{'s' * (result.warnings != 1)}"
+    hint = f" {warned}: `sightlines check` lists them." if result.warnings else ""
+    return f"{names}{change}. The store holds {counts}. Snapshot {result.snapshot}.{hint}"
 
 
 PLURALS = {

@@ -11,6 +11,14 @@ Paths = Annotated[
     list[Path],
     typer.Argument(help="Files and folders of the data set (.yaml, .jsonl).", show_default=False),
 ]
+#: The current folder, where a command may do without paths.
+HERE = [Path()]
+DataPaths = Annotated[
+    list[Path],
+    typer.Argument(
+        help="Files and folders to read (.yaml, .jsonl).", show_default="the current folder"
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Port = Annotated[
     int | None,

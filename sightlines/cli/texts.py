@@ -8,14 +8,20 @@ from typing import Annotated
 import typer
 
 from graph import dataset
-from graph.text import TextStore, locate, read
+from graph.dataset.edit_yaml import pin
+from graph.dataset.files import find_files
+from graph.errors import BadText, InputError
+from graph.faults import did_you_mean
+from graph.passages import cited_paragraphs
+from graph.text import Text, TextStore, locate, read
 from sightlines.cli.app import text
 from sightlines.cli.data import print_faults
-from sightlines.cli.parameters import AsJson, Paths
+from sightlines.cli.parameters import HERE, AsJson, DataPaths, Paths
 from sightlines.console import facts, out, say
 from sightlines.settings import read_settings
 
 File = Annotated[Path, typer.Argument(help="A text in UTF-8, one paragraph a line.")]
+SourceId = Annotated[str, typer.Argument(help="Id of a source.", show_default=False)]
 
 
 @text.command("add")
@@ -35,7 +41,7 @@ def add_command(file: File) -> None:
 def locate_command(
     file: File,
     passage: Annotated[
-        str, typer.Argument(help="A passage, exactly as in the text, within one paragraph.")
+        str, typer.Argument(help="Words of the text; they may go over the ends of lines.")
     ],
     as_json: AsJson = False,
 ) -> None:
@@ -43,13 +49,91 @@ def locate_command(
 
     Example: [bold]sightlines text locate article.txt 'a few words'[/bold]
     """
-    locators = locate(read(file), passage)
+    locators = [locator for place in locate(read(file), passage) for locator in place]
     if as_json:
         facts([locator._asdict() for locator in locators])
         return
     for locator in locators:
         fields = ", ".join(f"{name}: {value}" for name, value in locator._asdict().items())
         out.print(f"- {{{fields}}}", markup=False)
+
+
+@text.command("pin")
+def pin_command(paths: Paths) -> None:
+    """Put locators in the place of the words that stand as evidence in files of claims.
+
+    Of a source, it needs the stored text (`text add`) and the record: in one of the files, or in
+    the folder of one. Example: [bold]sightlines text pin article/claims.yaml[/bold]
+    """
+    files, unusable = find_files(paths)
+    if unusable:
+        raise InputError(f"{unusable[0].name}: {unusable[0].message}. {unusable[0].hint}")
+    texts = _Texts([*paths, *(path.parent for path in paths if path.is_file())])
+    results = [pin(file, texts) for file in files if file.is_yaml]
+    faults = [fault for _, of_file in results for fault in of_file]
+    print_faults(faults)
+    count = sum(pinned for pinned, _ in results)
+    say(f"{count} passage{'s' * (count != 1)} pinned, {len(faults)} not.")
+    if faults:
+        raise typer.Exit(1)
+
+
+@text.command("cover")
+def cover_command(source: SourceId, paths: DataPaths = HERE, as_json: AsJson = False) -> None:
+    """Show the paragraphs of a source on which no claim rests.
+
+    Example: [bold]sightlines text cover top-ten-2022 seeds/[/bold]
+    """
+    text = _Texts(paths)(source)
+    claims = (
+        c for c in dataset.raw_records(paths, claims=True) if c.values().get("source") == source
+    )
+    cited = cited_paragraphs(claims, text)
+    paragraphs = list(enumerate(text.paragraphs, 1))
+    if as_json:
+        facts([{"paragraph": number, "passages": cited[number]} for number, _ in paragraphs])
+        return
+    for number, words in paragraphs:
+        if not cited[number]:
+            out.print(
+                f"{number:>4}  {words if len(words) <= 90 else words[:89] + '…'}", markup=False
+            )
+    count = sum(not cited[number] for number, _ in paragraphs)
+    say(f"{source}: no claim rests on {count} of {len(paragraphs)} paragraphs.")
+
+
+class _Texts:
+    """The texts of sources, by the ids of the sources in some files."""
+
+    def __init__(self, paths: list[Path]) -> None:
+        self._store = TextStore(read_settings().texts_folder)
+        self._texts: dict[str, Text] = {}
+        self._hashes = {
+            values.get("id"): values.get("text_sha256")
+            for raw in dataset.raw_records(paths, claims=False)
+            if raw.kind == "source" and (values := raw.values())
+        }
+
+    def __call__(self, source: str) -> Text:
+        """Return the text of a source. Raises `BadText` where it is not at hand."""
+        if source not in self._texts:
+            self._texts[source] = self._text(source)
+        return self._texts[source]
+
+    def _text(self, source: str) -> Text:
+        if source not in self._hashes:
+            near = did_you_mean(source, map(str, self._hashes))
+            raise BadText(f"No source in these files has the id {source!r}. {near}".rstrip())
+        sha256 = self._hashes[source]
+        if sha256 is None:
+            raise BadText(
+                f"The source {source!r} has no 'text_sha256'. "
+                "`sightlines text add FILE` stores its text and prints it."
+            )
+        text = self._store.get(sha256)
+        if text is None:
+            raise BadText(f"The text of {source!r} is not stored here. `sightlines text add FILE`.")
+        return text
 
 
 @text.command("verify")

@@ -53,6 +53,9 @@ def _predicate(ontology: Ontology, name: str) -> Iterator[str]:
     yield ""
     label = claim_label(name)
     yield f"{predicate.help} A claim of it is a `(:Claim:{label})`; it is {KINDS[predicate.kind]}."
+    if predicate.synonyms:
+        yield ""
+        yield f"Looked for as: {', '.join(predicate.synonyms)}."
     yield ""
     yield "| role | how many | may be filled by | edge of the claim | what it is |"
     yield "|---|---|---|---|---|"

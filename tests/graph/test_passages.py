@@ -23,7 +23,7 @@ def source(**fields: Any) -> Source:
 
 def claim(*needles: str, **fields: Any) -> Claim:
     """A claim that cites passages of the text."""
-    return make_claim(evidence=[locate(TEXT, n)[0]._asdict() for n in needles], **fields)
+    return make_claim(evidence=[locate(TEXT, n)[0][0]._asdict() for n in needles], **fields)
 
 
 @pytest.fixture

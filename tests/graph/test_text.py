@@ -146,14 +146,14 @@ def test_verify_tells_a_changed_passage() -> None:
 
 def test_locate_finds_every_place() -> None:
     """In the order of the text, overlapping ones included."""
-    assert [place[:3] for place in locate(SMALL, "fine")] == [(1, 4, 8), (2, 4, 8), (2, 21, 25)]
-    assert [place.start for place in locate(Text(("aaaa",)), "aa")] == [0, 1, 2]
+    assert [place[:3] for (place,) in locate(SMALL, "fine")] == [(1, 4, 8), (2, 4, 8), (2, 21, 25)]
+    assert [place.start for (place,) in locate(Text(("aaaa",)), "aa")] == [0, 1, 2]
 
 
 def test_locate_takes_what_was_copied() -> None:
     """A passage copied with line ends around it, double or non-breaking spaces is found."""
     hash_of_words = digest("fine day")
-    assert locate(SMALL, " fine\u00a0 day\n")[0] == Location(1, 4, 12, hash_of_words)
+    assert locate(SMALL, " fine\u00a0 day\n")[0] == (Location(1, 4, 12, hash_of_words),)
 
 
 def test_locate_says_what_is_nearest() -> None:
@@ -166,11 +166,46 @@ def test_locate_says_what_is_nearest() -> None:
         locate(Text(()), "One")
 
 
-@pytest.mark.parametrize("needle", ["", " \n", "One fine day\nTwo"])
-def test_locate_stays_in_one_paragraph(needle: str) -> None:
-    """A passage is neither empty nor runs over the end of a paragraph."""
-    with pytest.raises(BadText, match="within one paragraph"):
+@pytest.mark.parametrize("needle", ["", " \n", " – \n"])
+def test_locate_needs_words(needle: str) -> None:
+    """Nothing, blanks and dashes are no passage."""
+    with pytest.raises(BadText, match="at least one word"):
         locate(SMALL, needle)
+
+
+@pytest.mark.parametrize(
+    "needle", ["fine day\nTwo fine", "fine day Two  fine", "fine\nday Two fine"]
+)
+def test_a_passage_goes_over_lines(needle: str) -> None:
+    """It has a location in each paragraph, whatever lines it was copied with."""
+    words = "fine day", "Two fine"
+    (place,) = locate(SMALL, needle)
+    assert place == (Location(1, 4, 12, digest(words[0])), Location(2, 0, 8, digest(words[1])))
+
+
+TYPESET = Text(("He said: “It’s the city’s—\u00a0and the ﬁrm’s – own… net\u00adwork”.", "No."))
+
+
+@pytest.mark.parametrize(
+    ("needle", "words"),
+    [
+        ("\"It's the city's - and", "“It’s the city’s— and"),
+        ("city's--and the firm’s", "city’s— and the ﬁrm’s"),
+        ("firm's-own... network\". No.", "ﬁrm’s – own… net\u00adwork”.|No."),
+    ],
+)
+def test_typography_is_no_difference(needle: str, words: str) -> None:
+    """Straight or curly quotes, any dash, any blank, a ligature, a soft hyphen: the same words."""
+    (place,) = locate(TYPESET, needle)
+    assert "|".join(passage(TYPESET, *part[:3]) for part in place) == words
+    assert all(verify(TYPESET, *part) for part in place)
+
+
+def test_exact_words_come_first() -> None:
+    """Where the text has just these words, others that only look like them are no place."""
+    text = Text(("It’s so. It's so.",))
+    assert [place.start for (place,) in locate(text, "It's so")] == [9]
+    assert [place.start for (place,) in locate(text, "It`s so")] == [0, 9]
 
 
 texts = raw_texts.map(normalise).filter(bool).map(Text)
@@ -186,8 +221,8 @@ def test_what_is_located_verifies(text: Text, data: st.DataObject) -> None:
     needle = words[start : data.draw(st.integers(start + 1, len(words)))]
     assume(normalise(needle) == (needle,))
     places = locate(text, needle)
-    assert (number, start) in [place[:2] for place in places]
-    assert all(verify(text, *place) == needle for place in places)
+    assert (number, start) in [place[:2] for (place,) in places]
+    assert all(verify(text, *place) == needle for (place,) in places)
 
 
 @unhurried
@@ -211,9 +246,9 @@ def test_an_article_is_read_and_searched(article: Text) -> None:
     assert len(article.paragraphs) == 9
     assert article.sha256 == "a71f23e0c650358b812121315c42c0ff1e80593146f3e8e9b412d6bc1efdd9db"
     assert not any("\u00a0" in paragraph for paragraph in article.paragraphs)
-    places = [place[:3] for place in locate(article, "Lantern")]
+    places = [place[:3] for (place,) in locate(article, "Lantern")]
     assert places == [(4, 0, 7), (6, 25, 32), (6, 113, 120), (8, 36, 43), (9, 23, 30)]
-    assert [place[:2] for place in locate(article, "Ana\u00a0Solé-Vérité")] == [(3, 3)]
+    assert [place[:2] for (place,) in locate(article, "Ana\u00a0Solé-Vérité")] == [(3, 3)]
 
 
 def test_an_article_is_one_text_however_it_is_saved(

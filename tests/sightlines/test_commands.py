@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -13,6 +15,7 @@ import pytest
 import typer.main
 
 from graph.ontology import ONTOLOGY
+from graph.text import read
 from sightlines.cli import app
 from sightlines.reference import ontology_page
 from tests.conftest import Run
@@ -42,9 +45,10 @@ def test_the_commands_are_those_of_the_readme() -> None:
     """The command line has what the documentation promises."""
     assert {" ".join(names) for names in EVERY} == {
         "up", "check", "load", "serve", "cypher", "analyse", "site", "ontology",
-        "statements", "review",
+        "statements", "review", "find",
         "db start", "db stop", "db status", "key add", "key list", "key remove",
-        "text add", "text verify", "text locate", "data list", "data show", "data remove",
+        "text add", "text verify", "text locate", "text pin", "text cover",
+        "data list", "data show", "data remove",
     }  # fmt: skip
 
 
@@ -173,6 +177,87 @@ def test_wrong_settings_name_the_variable(offline) -> None:
     assert done.returncode == 1 and "SIGHTLINES_PORT" in done.stderr
     lacking = offline("load", "seeds", SIGHTLINES_NEO4J_URI="bolt://127.0.0.1:1")
     assert lacking.returncode == 1 and "SIGHTLINES_NEO4J_PASSWORD_FILE" in lacking.stderr
+
+
+def test_words_are_pinned_and_paragraphs_counted(
+    offline, belmora: Path, article_file: Path, tmp_path: Path
+) -> None:
+    """`check` warns of words, `text pin` finds them, `text cover` shows what nobody cites."""
+    offline("text", "add", article_file)
+    claims = tmp_path / "set" / "claims.yaml"
+    claims.parent.mkdir()
+    sha256 = read(article_file).sha256
+    claims.write_text(
+        f"""
+sources: [{{id: a, kind: article, title: A, text_sha256: {sha256}}}]
+entities: [{{id: pact, type: Agreement, names: Harbour Pact}}]
+claims:
+  - source: a
+    predicate: has_attribute
+    roles: {{subject: pact}}
+    details: {{what: x}}
+    modality: stated
+    evidence: no such words anywhere
+    said_by: a
+    summary: S.
+    recorded_on: 2024-01-01
+    recorded_by: me
+""",
+        encoding="utf-8",
+    )
+    assert "(2 source, 1 unpinned)" in offline("check", claims).stderr
+    missing = offline("text", "pin", claims)
+    assert missing.returncode == 1 and f"{claims}:10:15" in missing.stdout
+    words = " ".join(read(article_file).paragraphs[2].split()[:6])
+    text = claims.read_text("utf-8").replace("no such words anywhere", f"'{words}'")
+    claims.write_text(text, encoding="utf-8")
+    pinned = offline("text", "pin", claims.parent)
+    assert pinned.returncode == 0 and "1 passage pinned, 0 not" in pinned.stderr
+    assert "unpinned" not in offline("check", claims).stderr
+    covered = offline("text", "cover", "a", claims.parent, "--json")
+    assert [p["passages"] for p in json.loads(covered.stdout)] == [0, 0, 1, *[0] * 6]
+    assert "no claim rests on 8 of 9" in offline("text", "cover", "a", claims.parent).stderr
+    unknown = offline("text", "cover", "b", claims.parent)
+    assert unknown.returncode == 1 and "has the id 'b'" in unknown.stderr
+    sees_no_trace(unknown)
+
+
+def test_find_prints_ids(offline, belmora: Path) -> None:
+    """From the files, and from the seeds beside them; a name that nobody has is said to be none."""
+    assert offline("find", "Harbour Pact", belmora).stdout.startswith("harbour-pact ")
+    assert offline("find", "tiandy", belmora).stdout.startswith("tiandy ")
+    nobody = offline("find", "qqqqq", belmora)
+    assert nobody.returncode == 1 and "'qqqqq'" in nobody.stderr
+    sees_no_trace(nobody)
+
+
+def test_warnings_come_by_kind(offline, tmp_path: Path) -> None:
+    """Ten of each kind and how many more; `--only` prints one kind whole."""
+    many = "".join(f"  - {{id: e{n}, type: Event, names: E{n}}}\n" for n in range(15))
+    path = tmp_path / "set.yaml"
+    path.write_text(f"sources: [{{id: s, kind: study, title: S}}]\nentities:\n{many}", "utf-8")
+    every = offline("check", path)
+    assert len(every.stdout.splitlines()) == 2 + 10
+    assert "6 more warnings of the kind 'unused': --only unused" in every.stderr
+    assert "18 warnings (2 source, 16 unused)" in every.stderr
+    only = offline("check", path, "--only", "unused").stdout.splitlines()
+    assert len(only) == 16 and all("no claim names it" in line for line in only)
+    assert offline("check", path, "--only", "nothing").returncode == 2
+
+
+def test_check_watches(tmp_path: Path) -> None:
+    """It checks at once, and again when a file was written."""
+    path = tmp_path / "set.yaml"
+    path.write_text("entities: [{id: X, type: Event, names: X}]\n", "utf-8")
+    command = [sys.executable, "-c", "from sightlines.cli import main; main()"]
+    with subprocess.Popen(
+        [*command, "check", str(path), "--watch"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert "'X' is not an id" in process.stdout.readline()
+        path.write_text("entities: [{id: x, type: Evnt, names: X}]\n", "utf-8")
+        assert "unknown type 'Evnt'" in process.stdout.readline()
+        process.terminate()
 
 
 def test_texts_are_stored_located_and_verified(offline, belmora: Path, article_file: Path) -> None:

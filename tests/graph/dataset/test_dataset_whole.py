@@ -223,6 +223,10 @@ def test_damaged_text(tmp_path: Path, good: str) -> None:
             "no evidence: nobody can look up where the source says so",
         ),
         (
+            "claims:\n" + re.sub(r"evidence: .*\], ", "evidence: some words, ", claim()),
+            "evidence[1]: the words are not pinned to their place",
+        ),
+        (
             "sources:\n  - {id: x, kind: study, title: X, publisher: Y, published: 2020}\n"
             "claims:\n" + claim().replace("article", "x"),
             "claims cite passages of it, and it has no 'text_sha256'",
@@ -354,3 +358,47 @@ def test_every_field_of_a_claim_is_documented() -> None:
         f"| `{name}` | {'required' if field.is_required() else 'optional'} | {field.description} |"
         for name, field in Claim.model_fields.items()
     }
+
+
+def test_words_as_evidence_are_no_locator(checked: Callable[..., Checked]) -> None:
+    """Beside a locator or alone, words are one warning, and the claim has the locators alone."""
+    locator = "{paragraph: 1, start: 0, end: 4, sha256: " + "a" * 64 + "}"
+    words = re.sub(r"evidence: .*\], ", f"evidence: [one, {locator}, two], ", claim())
+    report = checked(b_yaml="claims:\n" + words)
+    assert report.ok and report.warning_counts == {"unpinned": 2}
+    assert [w.value for w in report.warnings] == ["one", "two"]
+    broken = words.replace("start: 0", "start: 9")
+    (fault,) = checked(b_yaml="claims:\n" + broken).faults
+    assert fault.column == broken.index("{paragraph") + 1
+
+
+def test_no_kind_of_warning_hides_another(checked: Callable[..., Checked]) -> None:
+    """Thousands of claims without evidence leave the names that two entities share in the list."""
+    records = [
+        f'{{"claim": {{"source": "article", "predicate": "has_attribute", "roles": {{"subject": '
+        f'"tiandy"}}, "details": {{"what": "{n}"}}, "modality": "stated", "said_by": "article", '
+        f'"summary": "S", "recorded_on": "2024-01-01", "recorded_by": "me"}}}}\n'
+        for n in range(MAX_LISTED + 17)
+    ]
+    namesakes = "entities:\n  - {id: x, type: Company, names: [X, TIANDY]}"
+    report = checked(b_jsonl="".join(records), c_yaml=namesakes)
+    assert report.ok
+    assert report.warning_counts == {"shared-name": 1, "unused": 1, "no-evidence": MAX_LISTED + 17}
+    kinds = [w.kind for w in report.warnings]
+    assert kinds == ["shared-name", "unused", *["no-evidence"] * MAX_LISTED]
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("vendor of", "Did you mean 'sells' (A vendor offers"),
+        ("Sold", "another) or 'sells' (A vendor offers"),
+        ("supplys", "Did you mean 'supplies' (One party sold"),
+        ("arrests", "Did you mean 'detains' ("),
+        ("qqqqqq", "unknown predicate 'qqqqqq'"),
+    ],
+)
+def test_a_predicate_by_meaning(word: str, hint: str, checked: Callable[..., Checked]) -> None:
+    """Another word for a predicate is answered with the predicates that it means."""
+    text = "claims:\n" + claim().replace("predicate: supplies", f"predicate: {word}")
+    assert hint in "\n".join(map(str, checked(b_yaml=text).faults))

@@ -1,0 +1,72 @@
+"""Entities and sources by their names, from files: the ids that claims are written with.
+
+Nothing is validated, and no server is needed: it serves people while they write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from graph.dataset.files import RawRecord
+from graph.fold import fold
+from graph.matching import HOWS, best, forms, similarity
+from graph.model.fields import as_list
+
+#: The least similarity (0 to 100) of a name that does not have the words sought.
+_MIN_SIMILARITY = 70
+
+
+class Entry(NamedTuple):
+    """An entity or a source as a file has it. `type` is an entity's type, or a source's kind."""
+
+    kind: str
+    id: str
+    type: str
+    label: str
+    names: tuple[str, ...]
+    place: str
+
+
+def entries(records: Iterable[RawRecord]) -> Iterator[Entry]:
+    """Yield the entities and the sources among records, each id once, whatever they lack."""
+    seen: set[object] = set()
+    for raw in records:
+        values = raw.values()
+        record_id, names = values.get("id"), tuple(_names(values))
+        if raw.kind not in ("entity", "source") or not isinstance(record_id, str):
+            continue
+        if record_id not in seen:
+            seen.add(record_id)
+            type_ = str(values.get("type" if raw.kind == "entity" else "kind", ""))
+            label = names[0] if names else record_id
+            yield Entry(raw.kind, record_id, type_, label, names, str(raw.position()))
+
+
+def _names(values: dict[str, Any]) -> Iterator[str]:
+    for name in as_list(values.get("names")) or ():
+        text = name.get("text") if isinstance(name, dict) else name
+        if isinstance(text, str):
+            yield text
+    if isinstance(title := values.get("title"), str):
+        yield title
+
+
+def find(name: str, among: Iterable[Entry], limit: int) -> list[tuple[str, Entry]]:
+    """Return the entries that a name, or a part of one, may mean, and the name that matches.
+
+    The best come first: the same name, one that begins so, one with all words, and then similar
+    ones. Words match as in the search of the program, in any script (`graph.fold`). None if the
+    name has no letter or digit.
+    """
+    sought = forms(name)
+    if not sought:
+        return []
+    matches = []
+    for entry in among:
+        texts = [(text, text) for text in (*entry.names, entry.id) if fold(text)]
+        how, text = best(texts, sought)
+        score = similarity(text, sought)
+        if how != "close" or score >= _MIN_SIMILARITY:
+            matches.append((HOWS.index(how), -score, entry.id, text, entry))
+    return [(text, entry) for *_, text, entry in sorted(matches)[:limit]]
