@@ -22,10 +22,11 @@ $(shell rm -rf $(VENV))
 endif
 endif
 
-.PHONY: help up check test coverage lint docs screenshot screenshots preview bench bench-api lock clean
+.PHONY: help up documents check test coverage lint docs screenshot screenshots preview bench bench-api lock clean
 
 help:
 	@echo "make up      install, start Neo4j, load the seeds, serve on http://127.0.0.1:8000 (PORT= changes it)"
+	@echo "make documents  install what reads web pages, PDF and DOCX (sightlines source add)"
 	@echo "make check   style, types and the tests that start nothing: no server, browser or process"
 	@echo "make test    style, types and all tests"
 	@echo "make coverage  run the tests and show which lines none of them runs; takes a third longer"
@@ -37,6 +38,9 @@ help:
 	@echo "make bench-api  measure the API as it is served, beside the bare driver and Datasette (CLAIMS=100000)"
 	@echo "make lock    resolve the lock files anew (needs uv)"
 	@echo "make clean   remove the environment and what tools left behind"
+
+documents: $(VENV)/app
+	$(PIP) --requirement requirements-documents.lock
 
 up: $(VENV)/app
 	@$(BIN)/sightlines up --with-parent $(if $(PORT),--port $(PORT))
@@ -86,7 +90,8 @@ LOCK := uv pip compile --universal --python-version 3.11 --only-binary :all: --g
 
 lock:
 	echo ipython | $(LOCK) pyproject.toml --extra build --extra tables --excludes - -o requirements.lock
-	$(LOCK) pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) pyproject.toml --extra build --extra dev --extra documents -c requirements.lock -o requirements-dev.lock
+	printf '%s\n' pypdf python-docx trafilatura | $(LOCK) - -c requirements-dev.lock -o requirements-documents.lock
 	echo 'neontology>=2.2' | $(LOCK) - -o bench/neontology.lock
 	echo 'datasette>=0.65' | $(LOCK) - -o bench/datasette.lock
 

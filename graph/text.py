@@ -12,10 +12,12 @@ import os
 import re
 import tempfile
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256 as hash_sha256
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,7 +35,7 @@ class Text:
 
     paragraphs: tuple[str, ...]
 
-    @property
+    @cached_property
     def normal_form(self) -> str:
         """The paragraphs, each a line, without a line end after the last."""
         return "\n".join(self.paragraphs)
@@ -42,6 +44,11 @@ class Text:
     def sha256(self) -> str:
         """The hash of the normal form in UTF-8."""
         return digest(self.normal_form)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each paragraph starts in the normal form."""
+        return list(accumulate((len(words) + 1 for words in self.paragraphs[:-1]), initial=0))
 
     @cached_property
     def folded(self) -> tuple[str, list[int]]:
@@ -84,16 +91,20 @@ def read(path: Path) -> Text:
         data = path.read_bytes()
     except OSError as error:
         raise BadText(f"{path} cannot be read: {error.strerror}.") from error
-    try:
-        raw = data.decode()
-    except UnicodeDecodeError as error:
-        where = f"byte {data[error.start]:#04x} at offset {error.start}"
-        reason = f"{path} is not UTF-8: {where} ({error.reason}). Save it as UTF-8."
-        raise BadText(reason) from error
-    text = Text(normalise(raw.removeprefix(_BYTE_ORDER_MARK)))
+    text = Text(normalise(decode(data, str(path))))
     if not text.paragraphs:
         raise BadText(f"{path} holds no text.")
     return text
+
+
+def decode(data: bytes, name: str) -> str:
+    """Return a text in UTF-8 without a byte order mark. Raises `BadText` with the byte offset."""
+    try:
+        return data.decode().removeprefix(_BYTE_ORDER_MARK)
+    except UnicodeDecodeError as error:
+        where = f"byte {data[error.start]:#04x} at offset {error.start}"
+        reason = f"{name} is not UTF-8: {where} ({error.reason}). Save it as UTF-8."
+        raise BadText(reason) from error
 
 
 def digest(passage: str) -> str:
@@ -157,16 +168,25 @@ def fold_typography(text: str) -> tuple[str, list[int]]:
     """
     result: list[str] = []
     origins: list[int] = []
-    for index, char in enumerate(text):
-        for part in _FOLDED[char]:
+    for match in _PLAIN_OR_ANY.finditer(text):
+        start, end = match.span()
+        if end > start + 1:
+            result.append(match[0])
+            origins += range(start, end)
+            continue
+        for part in _FOLDED[match[0]]:
             if part in " -" and result and result[-1] in " -":
                 if part == " " or result[-1] == "-":
                     continue
-                result[-1], origins[-1] = part, index
+                result[-1], origins[-1] = part, start
             else:
                 result.append(part)
-                origins.append(index)
+                origins.append(start)
     return "".join(result), origins
+
+
+#: Two or more characters that are themselves in `fold_typography`, or any single one.
+_PLAIN_OR_ANY = re.compile(r"[!-,.-_a-z]{2,}|.", re.DOTALL)
 
 
 class _Typography(dict[str, str]):
@@ -199,12 +219,10 @@ def _starts(words: str, needle: str) -> Iterator[int]:
 def _locations(text: Text, start: int, end: int) -> tuple[Location, ...]:
     """Return the part in each paragraph of a span of the normal form."""
     locations = []
-    offset = 0
-    for number, words in enumerate(text.paragraphs, 1):
+    for index in range(bisect_right(text.starts, start) - 1, bisect_left(text.starts, end)):
+        words, offset = text.paragraphs[index], text.starts[index]
         first, last = max(start - offset, 0), min(end - offset, len(words))
-        if first < last:
-            locations.append(Location(number, first, last, digest(words[first:last])))
-        offset += len(words) + 1
+        locations.append(Location(index + 1, first, last, digest(words[first:last])))
     return tuple(locations)
 
 

@@ -1,4 +1,4 @@
-"""Check that every package of both lock files has a wheel for all that Sightlines is promised for.
+"""Check that every package of the lock files has a wheel for all that Sightlines is promised for.
 
     python scripts/check_wheels.py
 
@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-documents.lock", "requirements-dev.lock")
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 #: Names of uv. Linux is that of glibc 2.28 and later: Debian 10, Ubuntu 20.04, RHEL 8.
 PLATFORMS = {
@@ -41,7 +41,7 @@ def main() -> int:
         for label, platform in PLATFORMS.items():
             for python in PYTHONS:
                 words = missing(ROOT / lock, python, platform)
-                print(f"{lock:22} {label:14} Python {python}  {words or 'every wheel'}", flush=True)
+                print(f"{lock:27} {label:14} Python {python}  {words or 'every wheel'}", flush=True)
                 code = code or bool(words)
     return int(code)
 

@@ -129,7 +129,7 @@ class Check:
 
     def _belonging(self, raw: RawRecord, record: RecordT, dataset: str) -> RecordT:
         """Return a record with the id of its data set. That a file says it is a fault."""
-        for name in _COMPUTED:
+        for name in COMPUTED:
             if getattr(record, name, None):
                 message = "the program derives this field"
                 problem = Problem((name,), "", message, "Leave it out.", on_key=True)
@@ -235,7 +235,7 @@ class Check:
 
 
 #: What the program fills in: a file that has it would say what is not for it to say.
-_COMPUTED = (*WHOSE, "publisher_id")
+COMPUTED = (*WHOSE, "publisher_id")
 #: What an entity has of every data set that describes it.
 _OF_EACH = ("names", "identifiers", "urls")
 
@@ -564,7 +564,7 @@ class EntryCheck:
 
 def _facts(record: Entity | Source) -> Mapping[str, int]:
     """Return a hash of each field in which records of two sets must agree."""
-    names = [n for n in type(record).model_fields if n not in ("id", *_OF_EACH, *_COMPUTED)]
+    names = [n for n in type(record).model_fields if n not in ("id", *_OF_EACH, *COMPUTED)]
     return {name: hash(getattr(record, name)) for name in names}
 
 

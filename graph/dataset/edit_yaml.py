@@ -122,22 +122,28 @@ def pin(file: DataFile, text_of: Callable[[str], Text]) -> tuple[int, list[Fault
         (f for f in before if isinstance(f, TextFault) and f.lost and not f.kind), None
     ):
         raise InputError(f"{file.name}:{lost.line}:{lost.column}: {lost.message}. {lost.hint}")
-    sources: dict[int, str] = {}
-    for raw in (item for item in before if isinstance(item, RawRecord)):
-        for quotation in raw.quotations:
-            source = str(raw.values().get("source", ""))
-            first = sources.setdefault(quotation.start, source)
-            try:
-                if first != source:
-                    message = f"claims of {first!r} and of {source!r} share the passage"
-                    raise BadText(f"{message}. Write it into each claim.")
-                if quotation._replace(index=0) not in places:
-                    place = _one_place(text_of(source), quotation.words)
-                    places[quotation._replace(index=0)] = place
-            except BadText as error:
-                places.pop(quotation._replace(index=0), None)
-                fault = _unpinned(raw, quotation, str(error))
-                faults += [fault] if fault not in faults else []
+    uses = [
+        (raw, quotation, str(raw.values().get("source", "")))
+        for raw in before
+        if isinstance(raw, RawRecord)
+        for quotation in raw.quotations
+    ]
+    sources: dict[int, set[str]] = {}
+    for _, quotation, source in uses:
+        sources.setdefault(quotation.start, set()).add(source)
+    for raw, quotation, source in uses:
+        key = quotation._replace(index=0)  # of a group, it may be another one in each claim
+        if key in places:
+            continue
+        try:
+            if len(shared := sorted(sources[quotation.start])) > 1:
+                message = f"claims of the sources {', '.join(shared)} share the passage"
+                raise BadText(f"{message}. Write it into each claim.")
+            places[key] = _one_place(text_of(source), quotation.words)
+        except BadText as error:
+            fault = _unpinned(raw, quotation, str(error))
+            if not any((f.line, f.column) == (fault.line, fault.column) for f in faults):
+                faults.append(fault)
     if places:
         text = "".join(_lines(file))
         for quotation, place in sorted(places.items(), reverse=True, key=lambda p: p[0].start):

@@ -250,7 +250,10 @@ def _check_events(text: str, faults: list[TextFault]) -> bool:
 
 
 def _check_nodes(node: yaml.Node, faults: list[TextFault]) -> bool:
-    """Add faults for duplicate keys and unquoted nulls; return whether all keys are words."""
+    """Add faults for duplicate keys, keys without a colon and unquoted nulls.
+
+    Returns whether all keys are words.
+    """
     if isinstance(node, yaml.ScalarNode):
         if node.value in _NULLS and not node.style:
             hint = "Leave the value empty if there is none, or put the word in quotes."
@@ -267,6 +270,10 @@ def _check_nodes(node: yaml.Node, faults: list[TextFault]) -> bool:
             hint = f"It is in line {lines[key.value]} already: keep one of the two."
             message = f"duplicate key {printable(key.value[:80])!r}"
             faults.append(_fault(key, message, hint))
+        if value.start_mark.index == key.end_mark.index:
+            # In braces, what follows a comma is a key, even without a colon and a value.
+            message = f"{printable(key.value[:80])!r} stands without a colon"
+            faults.append(_fault(key, message, "Put a text that contains a comma in quotes."))
         lines.setdefault(key.value, key.start_mark.line + 1)
         if not _check_nodes(value, faults):
             return False

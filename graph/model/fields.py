@@ -24,7 +24,7 @@ TEXT = f"^[^{REFUSED}]*$"
 LINE = f"^[^\t\n\r\u2028\u2029{REFUSED}]*$"
 
 #: A web address.
-URL = r"^https?://[^\s<>\"]+$"
+URL = r'^https?://[^\s<>"]+$'
 _CODES = """
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT
 BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH

@@ -17,6 +17,8 @@ from sightlines.cli import (
     pages,
     review,
     run,
+    schema,
+    source,
     statements,
     texts,
 )
@@ -32,7 +34,8 @@ EXIT_CODES: tuple[tuple[type[SightlinesError], int], ...] = (
 )
 #: Importing these modules adds their commands to the application.
 COMMANDS = (
-    about, analyse, cypher, data, database, find, keys, pages, review, run, statements, texts
+    about, analyse, cypher, data, database, find, keys, pages, review, run, schema, source,
+    statements, texts,
 )  # fmt: skip
 
 

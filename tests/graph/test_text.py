@@ -183,7 +183,9 @@ def test_a_passage_goes_over_lines(needle: str) -> None:
     assert place == (Location(1, 4, 12, digest(words[0])), Location(2, 0, 8, digest(words[1])))
 
 
-TYPESET = Text(("He said: “It’s the city’s—\u00a0and the ﬁrm’s – own… net\u00adwork”.", "No."))
+TYPESET = Text(
+    normalise("He said: “It’s the city’s—\u00a0and the ﬁrm’s – own… net\u00adwork”.\nNo.")
+)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_the_commands_are_those_of_the_readme() -> None:
     """The command line has what the documentation promises."""
     assert {" ".join(names) for names in EVERY} == {
         "up", "check", "load", "serve", "cypher", "analyse", "site", "ontology",
-        "statements", "review", "find",
+        "statements", "review", "find", "schema", "source add",
         "db start", "db stop", "db status", "key add", "key list", "key remove",
         "text add", "text verify", "text locate", "text pin", "text cover",
         "data list", "data show", "data remove",
@@ -229,6 +229,34 @@ def test_find_prints_ids(offline, belmora: Path) -> None:
     nobody = offline("find", "qqqqq", belmora)
     assert nobody.returncode == 1 and "'qqqqq'" in nobody.stderr
     sees_no_trace(nobody)
+
+
+def test_schema_has_the_ids_at_hand(offline, belmora: Path) -> None:
+    """Those of the files, and of the seeds."""
+    schema = json.loads(offline("schema", belmora).stdout)
+    ids = schema["$defs"]["entity_id"]["anyOf"][0]["enum"]
+    assert {"harbour-pact", "tiandy"} <= set(ids)
+
+
+def test_a_source_begins_with_its_files(offline, article_file: Path, tmp_path: Path) -> None:
+    """Text stored, record and stubs written, and the set has no fault; a second time it refuses."""
+    folder = tmp_path / "set"
+    options = ["--to", folder, "--title", "Night cameras", "--published", "2022-12-12"]
+    done = offline("source", "add", article_file, *options, "--publisher", "Gazette", "--by", "me")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [
+        str(folder / "night-cameras.yaml"),
+        str(folder / "night-cameras.claims.yaml"),
+        str(folder / "sightlines.schema.json"),
+    ]
+    assert "no fault" in offline("check", folder).stderr
+    assert "no claim rests on 9 of 9" in offline("text", "cover", "night-cameras", folder).stderr
+    again = offline("source", "add", article_file, *options)
+    assert again.returncode == 1 and "the id 'night-cameras' already" in again.stderr
+    wrong = offline("source", "add", article_file, "--to", folder, "--published", "yesterday")
+    assert wrong.returncode == 1 and "published: " in wrong.stderr
+    sees_no_trace(again)
+    sees_no_trace(wrong)
 
 
 def test_warnings_come_by_kind(offline, tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def _pinned(tmp_path: Path, claims: str, ends: str = "\n") -> tuple[str, int, li
     path = tmp_path / "set.yaml"
     path.write_text(RECORDS + claims, encoding="utf-8", newline=ends)
     (file,), _ = find_files([path])
-    count, faults = pin(file, {"paper": TEXT}.__getitem__)
+    count, faults = pin(file, {"paper": TEXT, "other": TEXT}.__getitem__)
     return path.read_bytes().decode().removeprefix(RECORDS.replace("\n", ends)), count, faults
 
 
@@ -200,7 +200,7 @@ def test_a_passage_that_two_sources_share_is_not_pinned(tmp_path: Path) -> None:
     """Nobody can tell in which of the two texts it stands."""
     claims = UNPINNED.replace("what: b}", "what: b}, source: other")
     text, _, faults = _pinned(tmp_path, claims)
-    assert "claims of 'paper' and of 'other' share the passage" in "".join(map(str, faults))
+    assert "claims of the sources other, paper share the passage" in "".join(map(str, faults))
     assert "sold none" in text
 
 

@@ -1,0 +1,80 @@
+"""The files with which somebody begins to write the claims of a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from graph.errors import InputError
+from graph.model import Source
+from graph.text import Text
+
+#: What the editor's schema is called beside the files that name it.
+SCHEMA_NAME = "sightlines.schema.json"
+_WIDTH = 72
+
+
+def write_source(
+    folder: Path, source: Source, text: Text, *, recorded_on: date, recorded_by: str
+) -> tuple[Path, Path]:
+    """Write the record of a source, and a file of claims with defaults and a stub a paragraph.
+
+    Both or none. Returns their paths: `ID.yaml` and `ID.claims.yaml` in the folder, which is made
+    where it is missing. Raises `InputError` where one of the files is there already.
+    """
+    contents = {
+        folder / f"{source.id}.yaml": _records(source),
+        folder / f"{source.id}.claims.yaml": "".join(
+            f"{line}\n".replace(" \n", "\n")
+            for line in _claims(source.id, text, recorded_on, recorded_by)
+        ),
+    }
+    made: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, content in contents.items():
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                made.append(path)
+                file.write(content)
+    except OSError as error:
+        for path in made:
+            path.unlink(missing_ok=True)
+        reason = "it is there already" if isinstance(error, FileExistsError) else error.strerror
+        raise InputError(f"{error.filename or folder}: {reason}. No file was written.") from error
+    records, claims = contents
+    return records, claims
+
+
+def _records(source: Source) -> str:
+    fields = source.model_dump(mode="json", exclude_defaults=True)
+    authors = fields.get("authors")
+    fields |= {"authors": list(authors)} if authors else {}
+    return f"{_dump({'sources': [fields]})}\nentities:\n  # - {{id: , type: , names: }}\n"
+
+
+def _claims(source: str, text: Text, recorded_on: date, recorded_by: str) -> Iterator[str]:
+    defaults = {
+        "source": source,
+        "modality": "stated",
+        "recorded_on": recorded_on.isoformat(),
+        "recorded_by": recorded_by,
+    }
+    yield f"# yaml-language-server: $schema={SCHEMA_NAME}"
+    yield "# Words of the text may stand as evidence: `sightlines text pin` makes locators of them."
+    yield from _dump({"defaults": defaults}).splitlines()
+    yield ""
+    yield "claims:"
+    for number, words in enumerate(text.paragraphs, 1):
+        start = words if len(words) <= _WIDTH else f"{words[: _WIDTH - 1]}…"
+        yield f"  # {number}: {start}"
+        for line in ("- predicate:", "  roles: {}", '  evidence: ""', "  summary:"):
+            yield f"  # {line}"
+
+
+def _dump(value: Mapping[str, Any]) -> str:
+    text: str = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=100)
+    return text
