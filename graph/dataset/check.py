@@ -586,7 +586,10 @@ class ClaimCheck:
             message = "no evidence: nobody can look up where the source says so"
             problems.append(Problem((), "", message, kind="no-evidence"))
         for quotation in quotations:
-            path, message = ("evidence", quotation.index), "the words are not pinned to their place"
+            path, message = (
+                ("evidence", quotation.number),
+                "the words are not pinned to their place",
+            )
             hint = "`sightlines text pin FILE` does that; until then the claim has no evidence."
             problems.append(Problem(path, quotation.words, message, hint, kind="unpinned"))
         source = scope.sources.get(claim.source)

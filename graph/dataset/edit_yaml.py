@@ -132,7 +132,7 @@ def pin(file: DataFile, text_of: Callable[[str], Text]) -> tuple[int, list[Fault
     for _, quotation, source in uses:
         sources.setdefault(quotation.start, set()).add(source)
     for raw, quotation, source in uses:
-        key = quotation._replace(index=0)  # of a group, it may be another one in each claim
+        key = quotation._replace(number=0)  # of a group, it may be another one in each claim
         if key in places:
             continue
         try:
@@ -153,7 +153,7 @@ def pin(file: DataFile, text_of: Callable[[str], Text]) -> tuple[int, list[Fault
 
 
 def _unpinned(raw: RawRecord, quotation: Quotation, reason: str) -> Fault:
-    _, line, column = raw.position(("evidence", quotation.index))
+    _, line, column = raw.position(("evidence", quotation.number))
     message, _, hint = reason.partition(". ")
     words = shorten(" ".join(quotation.words.split()))
     message = f"{message[:1].lower()}{message[1:].removesuffix('.')}"

@@ -96,13 +96,13 @@ class TextFault(NamedTuple):
 class Quotation(NamedTuple):
     """Words of a source that stand in YAML as evidence: `text[start:end]` of the file's text.
 
-    `index` is their place in the `evidence` of the claim.
+    `number` is their place in the `evidence` of the claim, from 0.
     """
 
     words: str
     start: int
     end: int
-    index: int
+    number: int
 
 
 @dataclass(slots=True)

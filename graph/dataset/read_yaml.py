@@ -188,14 +188,16 @@ def _record(file: DataFile, kind: str, number: int, node: yaml.Node, fields: Any
 def _quotations(claim: yaml.Node, fields: dict[str, Any]) -> tuple[Quotation, ...]:
     """Take the words out of the evidence of a claim, and return them."""
     evidence = next((value for key, value in claim.value if key.value == "evidence"), None)
+    if evidence is None:
+        return ()
     nodes = evidence.value if isinstance(evidence, yaml.SequenceNode) else [evidence]
     quotations = tuple(
-        Quotation(node.value, node.start_mark.index, node.end_mark.index, index)
-        for index, node in enumerate(nodes)
+        Quotation(node.value, node.start_mark.index, node.end_mark.index, number)
+        for number, node in enumerate(nodes)
         if isinstance(node, yaml.ScalarNode) and not is_empty(node)
     )
     if quotations:
-        # `groups` has put the locators first, so that each keeps its index.
+        # `groups` has put the locators first, so that each keeps its place.
         fields["evidence"] = [values(n) for n in nodes if not isinstance(n, yaml.ScalarNode)]
     return quotations
 

@@ -64,8 +64,8 @@ def _library(name: str, *, of: str) -> Iterator[None]:
         yield
     except ImportError as error:
         raise InputError(
-            f"{of} is read by {name}, which is not installed. It is in the extra `documents`: "
-            "`make documents` in a clone, `pip install 'sightlines-graph[documents]'` elsewhere."
+            f"{of} is read by {name}, which is not installed. It is in the extra `documents`, "
+            "which `make documents` installs. Plain text needs nothing."
         ) from error
 
 

@@ -155,14 +155,14 @@ def _fields_of(name: str, ids: _Ids) -> Schema:
 
 def _record(model: type[Record], definitions: Schema) -> Schema:
     """Return the schema of a record in YAML; those that it refers to go into `definitions`."""
-    schema = _in_yaml(model.model_json_schema())
+    schema: Schema = _in_yaml(model.model_json_schema())
     definitions.update(schema.pop("$defs", {}))
     for name in COMPUTED:
         if model is not DatasetRecord:
             schema["properties"].pop(name, None)
     if "names" in schema["properties"]:
-        name = {"anyOf": [_ref("Name"), {"type": ["string", "number", "boolean"]}]}
-        schema["properties"]["names"] |= _one_or_more(name)
+        one = {"anyOf": [_ref("Name"), {"type": ["string", "number", "boolean"]}]}
+        schema["properties"]["names"] |= _one_or_more(one)
     return schema
 
 
