@@ -88,6 +88,7 @@ CODES: dict[str, Code] = {
     "internal": Code(500, "A fault of ours. It was logged; the request's id finds it."),
     "not_loaded": Code(503, "The store holds no completed load yet."),
     "database_down": Code(503, "The store does not answer. Try again in a moment."),
+    "files_unusable": Code(503, "The server cannot write the file of a table: its disk fails."),
     "busy": Code(503, "All places for costly questions are taken, or loads follow one another."),
     "query_timeout": Code(504, "The question took longer than it may: ask for less."),
 }
@@ -143,6 +144,17 @@ def cursor_outdated(again: str) -> ProblemError:
         "cursor_outdated",
         "The graph has changed",
         f"The cursor belongs to an older snapshot. Start again at {again}",
+    )
+
+
+def files_unusable(reason: str) -> ProblemError:
+    """Return the problem for a table whose file the server cannot write."""
+    return ProblemError(
+        503,
+        "files_unusable",
+        "The file cannot be written",
+        f"The server cannot keep the files of tables: {reason}. Lists, such as /v1/ties.csv, "
+        "are answered without a file.",
     )
 
 

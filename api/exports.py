@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 import os
 import re
 import shutil
@@ -17,8 +18,12 @@ from pathlib import Path
 import anyio.to_thread
 
 from api import files
+from api.errors import files_unusable
 from api.files import FORMATS, Format
+from graph.disk import disk_error, write_whole
 from graph.tables import TABLES, TableName
+
+log = logging.getLogger(__name__)
 
 #: Snapshots whose files are kept, the current one among them.
 MOST_SNAPSHOTS = 3
@@ -83,7 +88,11 @@ class Exports:
         """Return a file of a snapshot; it is made if it is not there, by the first who asks."""
         async with self._making[snapshot, f"{table}.{one.suffix}"]:
             export = self.find(snapshot, table, one)
-            return export or await self._make(snapshot, table, one, parts(), about)
+            try:
+                return export or await self._make(snapshot, table, one, parts(), about)
+            except OSError as error:
+                log.error(disk_error(error, self._folder))
+                raise files_unusable(error.strerror or "its disk fails") from error
 
     async def _make(
         self,
@@ -95,16 +104,18 @@ class Exports:
     ) -> Export:
         path = self.path(snapshot, f"{table}.{one.suffix}")
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            try:
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        try:
+            with open(handle, "w+b") as file:
                 rows = await files.write_all(one.writer(file, TABLES[table], about), parts)
-            except BaseException:  # whatever it was: nothing half-made stays
-                os.unlink(file.name)
-                raise
-        digest = await anyio.to_thread.run_sync(_sha256, Path(file.name))
-        export = Export(table, one.suffix, rows, os.path.getsize(file.name), digest)
-        os.replace(file.name, path)
-        _write(path.with_name(f"{path.name}.json"), json.dumps(asdict(export)))
+            digest = await anyio.to_thread.run_sync(_sha256, Path(name))
+            export = Export(table, one.suffix, rows, os.path.getsize(name), digest)
+            about_it = json.dumps(asdict(export)).encode()
+            write_whole(path.with_name(f"{path.name}.json"), about_it)
+            os.replace(name, path)
+        except BaseException:  # whatever it was: nothing half-made stays
+            Path(name).unlink(missing_ok=True)
+            raise
         self._prune()
         return export
 
@@ -113,12 +124,6 @@ class Exports:
         folders = [folder for folder in self._folder.iterdir() if _OURS.fullmatch(folder.name)]
         for old in sorted(folders, key=lambda folder: folder.stat().st_mtime)[:-MOST_SNAPSHOTS]:
             shutil.rmtree(old, ignore_errors=True)
-
-
-def _write(path: Path, text: str) -> None:
-    scratch = path.with_suffix(f".{os.getpid()}")
-    scratch.write_text(text, encoding="utf-8")
-    os.replace(scratch, path)
 
 
 def _sha256(path: Path) -> str:

@@ -7,7 +7,9 @@ type `search`) and, for those of Persian and Urdu, as in Lucene's `PersianNormal
 without a decomposition, such as ø and ł, as in CLDR's transform `Latin-ASCII`; digits of any script
 by their value.
 
-Each character folds by itself, so the fold of a word does not depend on the words around it.
+Each character folds by itself, so the fold of a word does not depend on the words around it. What
+stands between two letters may separate words or belong to one (Isma'il, I.R.G.C., a Persian word
+with a joiner), so a text with such a separator has two forms: its parts apart, and as one word.
 The pages fold in the browser by the same tables (`viz/static/fold.js`).
 """
 
@@ -89,6 +91,19 @@ CATEGORIES = {
 
 _ZWNJ = "\u200c"
 
+#: Signs of trade marks, which NFKC would make letters of, and accents without a letter, which it
+#: would make a space of: they are typed for an apostrophe (O´Brien).
+SIGNS = dict.fromkeys("™℠🅪🅫🅬", "®") | dict.fromkeys(
+    "¨¯´¸˘˙˚˛˜˝΄΅᾽᾿῀῁῍῎῏῝῞῟῭΅´῾‗‾゛゜﹉﹊﹋﹌￣", "'"
+)
+_SIGNS = str.maketrans(SIGNS)
+
+#: What may separate the parts of a word: whatever is no letter between two letters, and a space
+#: after a dot between two single ones (J. R. Smith).
+_SEPARATORS = re.compile(
+    r"(?<=[^\W_])(?:[^\w\s]|_)+(?=[^\W_])|(?<![^\W_]{2})(?<=[^\W_])\.\s(?=[^\W_](?![^\W_]))"
+)
+
 #: Han, kana and Hangul: written without spaces, or sought by a part of a word.
 _APART = re.compile("([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff])")
 
@@ -119,20 +134,33 @@ def fold(text: str) -> str:
 
     The joiner that separates the parts of a Persian word (ZWNJ) becomes a space, as many type it.
     """
-    plain = unicodedata.normalize("NFKC", text).casefold().replace(_ZWNJ, " ")
-    # Case folding leaves Cherokee in capitals.
-    plain = unicodedata.normalize("NFKD", plain.lower()).translate(_CHARACTERS)
-    # Hangul is searched by the syllable, and NFKD has taken it apart.
-    return " ".join(unicodedata.normalize("NFC", plain).split())
+    return _fold(_composed(text))
 
 
 def folds(text: str) -> list[str]:
     """Return the folded forms that a text is searched by, each once; none if it has no letters.
 
-    A Persian word with a joiner has two: others write it with a space, or as one word.
+    The first is `fold`. A text with a separator inside a word has a second one without it.
     """
-    forms = [fold(text), fold(text.replace(_ZWNJ, ""))] if _ZWNJ in text else [fold(text)]
+    plain = _composed(text)
+    forms = [_fold(plain), _fold(_SEPARATORS.sub(_marks, plain))]
     return [form for form in dict.fromkeys(forms) if form]
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.translate(_SIGNS)).casefold()
+
+
+def _marks(separator: re.Match[str]) -> str:
+    """Return the vowel signs and accents that stand among separators: they belong to a letter."""
+    return "".join(char for char in separator[0] if unicodedata.category(char)[0] == "M")
+
+
+def _fold(composed: str) -> str:
+    # Case folding leaves Cherokee in capitals.
+    plain = unicodedata.normalize("NFKD", composed.replace(_ZWNJ, " ").lower())
+    # Hangul is searched by the syllable, and NFKD has taken it apart.
+    return " ".join(unicodedata.normalize("NFC", plain.translate(_CHARACTERS)).split())
 
 
 def apart(folded: str) -> str:

@@ -77,13 +77,11 @@ def similarity(text: str, forms: Sequence[Form]) -> float:
 
 def _how(text: str, forms: Sequence[Form]) -> How:
     lines = [apart(folded) for folded in folds(text)]
-    hows = [_how_line(line, form) for line in lines for form in forms]
-    return min(hows, key=HOWS.index, default="close")
-
-
-def _how_line(line: str, form: Form) -> How:
-    if line == form.line:
+    if any(form.line in lines for form in forms):
         return "exact"
-    if line.startswith(form.line):
+    if any(line.startswith(form.line) for line in lines for form in forms):
         return "prefix"
-    return "folded" if all(f" {word}" in f" {line}" for word in form.words) else "close"
+    # Of a text with two forms, some words may be in the one and some in the other.
+    whole = " ".join(["", *lines])
+    found = any(all(f" {word}" in whole for word in form.words) for form in forms)
+    return "folded" if found else "close"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import sys
 import threading
@@ -22,13 +24,28 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# What is printed is from files and stores: a colon or a bracket in it is no emoji and no markup.
+out = Console(highlight=False, soft_wrap=True, emoji=False, markup=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False, markup=False)
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    """Write what an encoding lacks as JSON and Cypher do, so that both can still be read."""
+    assert isinstance(error, UnicodeEncodeError)
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+def escape_unencodable() -> None:
+    """Print any text in any encoding of the terminal or the pipe, also names of files in none."""
+    codecs.register_error("sightlines", _escape)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="sightlines")
 
 
 def say(text: str) -> None:
     """Print a line to standard error, without interpreting markup."""
-    err.print(text, markup=False)
+    err.print(text)
 
 
 def facts(value: Any) -> None:
@@ -47,7 +64,7 @@ class Steps:
         """Show how far a step is; `of` is 0 if the total is unknown."""
         if not err.is_terminal:
             if step not in self._tasks:
-                say(f"{_TITLES.get(step, step)} …")
+                say(f"{_TITLES.get(step, step)} ...")
             self._tasks[step] = None
             return
         if step not in self._tasks:
@@ -108,7 +125,7 @@ def download(title: str) -> Iterator[Any]:
 def waiting(text: str, *, after: float = 0.0) -> Iterator[None]:
     """Show a text while the block waits, from `after` seconds on."""
     status = err.status(text) if err.is_terminal else None
-    show = status.start if status else lambda: say(f"{text} …")
+    show = status.start if status else lambda: say(f"{text} ...")
     timer = threading.Timer(after, show)
     if after:
         timer.start()

@@ -17,4 +17,4 @@ def describe() -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(describe())
+    sys.stdout.buffer.write(describe().encode())

@@ -24,6 +24,7 @@ from pathlib import Path
 
 from pydantic_core import to_json
 
+from graph.disk import write_whole
 from graph.errors import InputError
 from graph.model import Story
 from graph.ontology import ONTOLOGY
@@ -159,7 +160,8 @@ class _Site:
         digest = _digest(page, self.renderer)
         current = self.before.get(page.path) == digest and file.is_file()
         if not current:
-            _replace(file, _with_positions(page, file).draw())
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(file, _with_positions(page, file).draw().encode())
         return _Page(page.path, digest, not current)
 
     def finish(self, made_from: Mapping[str, str], state: str | None) -> int:
@@ -171,7 +173,7 @@ class _Site:
             if target.is_relative_to(self.folder.resolve()) and target.suffix == ".html":
                 target.unlink(missing_ok=True)
         content = {"pages": len(made_from), "state": state, "made_from": made_from}
-        _replace(self.folder / MARK, json.dumps(content, indent=0) + "\n")
+        write_whole(self.folder / MARK, f"{json.dumps(content, indent=0)}\n".encode())
         return len(obsolete)
 
 
@@ -258,11 +260,3 @@ def _renderer() -> bytes:
             if file.is_file():
                 digest.update(file.name.encode() + file.read_bytes())
     return digest.digest()
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file so that no reader ever sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.half")
-    half.write_text(text, encoding="utf-8")
-    os.replace(half, path)

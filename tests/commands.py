@@ -5,6 +5,7 @@ Each run is a process of its own, forked from one that has imported the command 
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import sys
@@ -34,8 +35,10 @@ def run(
     if child.exitcode is None:
         child.kill()
         raise TimeoutExpired(arguments, seconds)
-    said = (path.read_text("utf-8") for path in (out, err))
-    return CompletedProcess(arguments, child.exitcode, *said)
+    encoding = settings.get("PYTHONIOENCODING", "utf-8")
+    # What programs read may be in UTF-8 whatever the encoding of the terminal.
+    stdout = out.read_bytes().decode(settings.get("STDOUT", encoding))
+    return CompletedProcess(arguments, child.exitcode, stdout, err.read_bytes().decode(encoding))
 
 
 def _become(arguments: Sequence[str], settings: Mapping[str, str], out: Path, err: Path) -> None:
@@ -44,6 +47,9 @@ def _become(arguments: Sequence[str], settings: Mapping[str, str], out: Path, er
     os.chdir(ROOT)
     for number, path in ((1, out), (2, err)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+    for stream in (sys.stdout, sys.stderr):
+        assert isinstance(stream, io.TextIOWrapper)
+        stream.reconfigure(encoding=settings.get("PYTHONIOENCODING", "utf-8"))
     # Rich has looked for this when it was imported.
     console.out.width = console.err.width = int(settings["COLUMNS"])
     sys.argv = ["sightlines", *arguments]

@@ -16,7 +16,7 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
-from graph.fold import CATEGORIES, LETTERS
+from graph.fold import CATEGORIES, LETTERS, SIGNS
 from graph.ontology import ONTOLOGY
 from viz.links import Links
 
@@ -90,8 +90,8 @@ def _fold_tables() -> str:
     categories: dict[str, list[str]] = {}
     for category, result in CATEGORIES.items():
         categories.setdefault(result, []).append(category)
-    tables = json.dumps({"letters": letters, "categories": categories}, ensure_ascii=False)
-    return f"const FOLD = {tables};\n"
+    tables = {"letters": letters, "categories": categories, "signs": SIGNS}
+    return f"const FOLD = {json.dumps(tables, ensure_ascii=False)};\n"
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from graph.fold import fold
+from graph.fold import folds
 from graph.model import Entity, Name
 from graph.ontology import ONTOLOGY
 from viz import words
@@ -175,7 +175,7 @@ def list_page(entities: Iterable[Entity], *, links: Links) -> str:
 
 
 def _list_item(entity: Entity, links: Links) -> ListItem:
-    folded = "\n".join(fold(name.text) for name in entity.names)
+    folded = "\n".join(form for name in entity.names for form in folds(name.text))
     return ListItem(_ref(entity, links), _type(entity), entity.names[1:], folded)
 
 

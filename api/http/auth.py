@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import ProblemError, respond
+from graph.disk import write_whole
 
 Right = Literal["read", "cypher", "quotes"]
 RIGHTS: tuple[Right, ...] = get_args(Right)
@@ -132,7 +133,4 @@ def write_keys(file: Path, keys: Mapping[str, Key]) -> None:
         for key in sorted(keys.values(), key=lambda key: key.name)
     ]
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_suffix(".new")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
-    draft.replace(file)
+    write_whole(file, f"{json.dumps(entries, indent=1)}\n".encode(), 0o600)

@@ -6,12 +6,12 @@ domain.md, "Same or not".
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict, deque
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from graph.dataset.files import RawRecord
 from graph.dataset.report import Problem
+from graph.fold import folds
 from graph.model import Entity, Judgement
 
 
@@ -54,7 +54,7 @@ def _chain(start: str, end: str, same: Mapping[str, Sequence[str]]) -> list[str]
 class SharedNames:
     """Names that several entities of one type have: perhaps one entity that was entered twice.
 
-    Letters are compared without case and width.
+    Names are the same if a search for one finds the other as a whole: if they share a folded form.
     """
 
     def __init__(self) -> None:
@@ -64,10 +64,11 @@ class SharedNames:
     def add(self, entity: Entity) -> None:
         """Add the names of an entity."""
         for name in entity.names:
-            folded = unicodedata.normalize("NFKC", name.text).casefold()
-            first = self._first.setdefault((entity.type, folded), entity.id)
-            if first != entity.id:
-                self._shared.setdefault((first, entity.id), name.text)
+            # A name of signs alone has no folded form.
+            for form in folds(name.text) or [name.text]:
+                first = self._first.setdefault((entity.type, form), entity.id)
+                if first != entity.id:
+                    self._shared.setdefault((first, entity.id), name.text)
 
     def without(self, judged: Container[frozenset[str]]) -> Iterator[tuple[str, str, str]]:
         """Yield two ids and the name that they share, for each pair without a judgement."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, LiteralString
 
-from graph.fold import words
+from graph.matching import forms
 from graph.model import Claim, Source
 from graph.ontology import ONTOLOGY, role_edge
 from graph.queries.clauses import call, collect, items, lines, record, vouched
@@ -128,10 +128,12 @@ class ClaimFilters:
             )
         if self.datasets:
             yield Filter("dataset", "c.dataset IN $datasets", {"datasets": list(self.datasets)})
-        parts = words(self.words or "")
-        if parts:
-            condition: LiteralString = "all(word IN $words WHERE c.search_text CONTAINS word)"
-            yield Filter("words", condition, {"words": parts})
+        words = [list(form.words) for form in forms(self.words or "")]
+        if words:
+            condition: LiteralString = (
+                "any(form IN $words WHERE all(word IN form WHERE c.search_text CONTAINS word))"
+            )
+            yield Filter("words", condition, {"words": words})
         if self.retracted != "include":
             yield Filter("retracted", LIVE if self.retracted == "exclude" else "NOT (" + LIVE + ")")
         if not self.moment.timeless:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
 from graph import dates
-from graph.fold import words
+from graph.matching import forms
 from graph.model import Source
 from graph.queries.claims import LIVE
 from graph.queries.clauses import call, collect, lines, where
@@ -83,10 +83,12 @@ class SourceFilters:
             yield Filter("publisher", "s.publisher IN $publishers", values)
         if self.datasets:
             yield in_datasets("s", self.datasets)
-        parts = words(self.words or "")
-        if parts:
-            condition: LiteralString = "all(word IN $words WHERE s.search_text CONTAINS word)"
-            yield Filter("words", condition, {"words": parts})
+        words = [list(form.words) for form in forms(self.words or "")]
+        if words:
+            condition: LiteralString = (
+                "any(form IN $words WHERE all(word IN form WHERE s.search_text CONTAINS word))"
+            )
+            yield Filter("words", condition, {"words": words})
         if self._publication.known_by:
             yield Filter("moment", counts(self._publication, "s."))
 

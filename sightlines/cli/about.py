@@ -36,13 +36,13 @@ def ontology_command(
     elif words:
         from sightlines.reference.vocabulary import vocabulary_page
 
-        typer.echo(vocabulary_page(), nl=False)
+        typer.echo(vocabulary_page().encode(), nl=False)
     elif markdown or graph:
         # The pages describe the store too, and import its driver.
         from sightlines import reference
 
         page = reference.ontology_page if markdown else reference.graph_page
-        typer.echo(page(ONTOLOGY), nl=False)
+        typer.echo(page(ONTOLOGY).encode(), nl=False)
     else:
         out.print(_types())
         out.print(_predicates())

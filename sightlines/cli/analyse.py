@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import sys
 import threading
 from collections.abc import Iterable, Iterator
@@ -166,9 +167,11 @@ def _print_kinds(as_json: bool) -> None:
 
 def _print(answer: Analysis, as_csv: bool, as_json: bool) -> None:
     if as_csv:
-        rows = csv.writer(sys.stdout, lineterminator="\r\n")
+        text = io.StringIO()
+        rows = csv.writer(text, lineterminator="\r\n")
         rows.writerow(COLUMNS)
         rows.writerows(_row(figure) for figure in answer.figures)
+        sys.stdout.buffer.write(text.getvalue().encode())
     elif as_json:
         facts(_facts(answer))
     else:
@@ -225,13 +228,13 @@ def _figure_facts(figure: Figure) -> dict[str, Any]:
 
 
 def _print_table(answer: Analysis) -> None:
-    out.print(f"{answer.title}. {answer.shows}", markup=False)
+    out.print(f"{answer.title}. {answer.shows}")
     table = Table("", "", "In words", "Ties behind it", header_style="bold")
     for figure in answer.figures[:TABLE_ROWS]:
-        value, words = f"{figure.value:,.10g}", figure.words.replace("[", r"\[")
-        table.add_row(value, figure.unit, words, _first_ties(figure.ties))
+        value = f"{figure.value:,.10g}"
+        table.add_row(value, figure.unit, figure.words, _first_ties(figure.ties))
     out.print(table)
-    out.print(f"What it does not show: {answer.does_not_show}", markup=False)
+    out.print(f"What it does not show: {answer.does_not_show}")
     if len(answer.figures) > TABLE_ROWS:
         more = len(answer.figures) - TABLE_ROWS
         say(f"{more:,} more figures: --json or --csv prints all of them.")

@@ -87,12 +87,12 @@ def cypher_command(
 def _statement(query: str | None, file: Path | None) -> str:
     if (query is None) == (file is None):
         raise InputError("Give a statement, or - for standard input, or --file and its name.")
-    if file is None:
-        return sys.stdin.read() if query == "-" else str(query)
+    if file is None and query != "-":
+        return str(query)
     try:
-        return file.read_text(encoding="utf-8")
+        return (file.read_bytes() if file else sys.stdin.buffer.read()).decode()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file} cannot be read: {error}.") from error
+        raise InputError(f"{file or 'Standard input'} cannot be read: {error}.") from error
 
 
 def _parameter(text: str) -> tuple[str, Any]:
@@ -128,16 +128,11 @@ def _facts(result: CypherResult, included: Included | None) -> dict[str, Any]:
 
 
 def _print_table(result: CypherResult) -> None:
-    table = Table(*(_literal(column) for column in result.columns), header_style="bold")
+    table = Table(*result.columns, header_style="bold")
     for row in result.plain_rows():
         cells = (v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in row)
-        table.add_row(*(_literal(cell) for cell in cells))
+        table.add_row(*cells)
     out.print(table)
-
-
-def _literal(text: str) -> str:
-    """Escape a cell's text, so that Rich does not read it as markup."""
-    return text.replace("[", r"\[")
 
 
 def _print_evidence(evidence: RowEvidence | None) -> None:
@@ -146,7 +141,7 @@ def _print_evidence(evidence: RowEvidence | None) -> None:
     for claim in evidence.claims.values():
         speakers = " citing ".join(_name(link, evidence) for link in claim.said_by)
         paragraphs = ", ".join(f"paragraph {e.paragraph}" for e in claim.evidence)
-        out.print(f"{claim.id}  {claim.summary}\n  {speakers}; {paragraphs}", markup=False)
+        out.print(f"{claim.id}  {claim.summary}\n  {speakers}; {paragraphs}")
 
 
 def _name(record_id: str, evidence: RowEvidence) -> str:

@@ -180,7 +180,7 @@ def list_command(as_json: AsJson = False) -> None:
             when,
             item.path or "",
         )
-        out.print("  ".join(part for part in parts if part), markup=False)
+        out.print("  ".join(part for part in parts if part))
 
 
 @data.command("show")
@@ -200,7 +200,7 @@ def show_command(dataset_id: DatasetId, as_json: AsJson = False) -> None:
     for name, value in values.items():
         if value not in (None, []):
             text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            out.print(f"{name:<11}{text}", markup=False)
+            out.print(f"{name:<11}{text}")
 
 
 @data.command("remove")
@@ -243,7 +243,7 @@ def _dataset_facts(dataset: LoadedDataset) -> dict[str, Any]:
 def print_faults(faults: list[Fault] | tuple[Fault, ...]) -> None:
     """Print faults and warnings, one a line, in the order of the files."""
     for fault in faults:
-        out.print(str(fault), markup=False)
+        out.print(str(fault))
 
 
 def print_report(report: dataset.Checked, only: WarningKind | None = None) -> None:

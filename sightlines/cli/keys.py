@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from api.http.auth import RIGHTS, Key, Right, new_key, read_keys, write_keys
+from graph.disk import writing_in
 from graph.errors import InputError
 from sightlines.cli import app
 from sightlines.cli.parameters import AsJson
@@ -35,10 +36,11 @@ def add_command(
     if any(key.name == name for key in keys.values()):
         raise InputError(f"There is a key for {name!r}: remove it first, or give another name.")
     token, key = new_key(name, _scopes(scope or ["read"]))
-    write_keys(file, {**keys, key.sha256: key})
+    with writing_in(file.parent, InputError):
+        write_keys(file, {**keys, key.sha256: key})
     say(f"The key for {name}. Hand it over now, it is not shown again. A running server accepts it")
     say("after a restart.")
-    out.print(token, markup=False)
+    out.print(token)
 
 
 @app.key.command("list")
@@ -52,7 +54,7 @@ def list_command(as_json: AsJson = False) -> None:
         facts([{"name": key.name, "scopes": sorted(key.scopes)} for key in keys])
         return
     for key in keys:
-        out.print(f"{key.name}  {' '.join(sorted(key.scopes))}", markup=False)
+        out.print(f"{key.name}  {' '.join(sorted(key.scopes))}")
 
 
 @app.key.command("remove")
@@ -66,7 +68,8 @@ def remove_command(name: Annotated[str, typer.Argument(help="The holder of the k
     if len(rest) == len(keys):
         names = ", ".join(sorted(key.name for key in keys.values())) or "none"
         raise InputError(f"There is no key for {name!r}; there are {names}.")
-    write_keys(file, rest)
+    with writing_in(file.parent, InputError):
+        write_keys(file, rest)
     say(f"The key for {name} is removed.")
 
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from graph.disk import writing_in
+from graph.errors import InputError
 from graph.text import TextStore
 from sightlines.cli.app import app
 from sightlines.console import say, steps
@@ -32,7 +34,7 @@ def site_command(
     settings = read_settings()
     texts = TextStore(settings.texts_folder) if quotes else None
     stories = read_stories(settings.stories_folder)
-    with steps() as step:
+    with steps() as step, writing_in(out, InputError):
         site = read_store(
             settings,
             lambda store: write_site(store, out, texts=texts, stories=stories, progress=step),

@@ -11,6 +11,7 @@ import typer
 from graph import dataset
 from graph.dataset.edit_yaml import items, sign, write_ids
 from graph.dataset.files import DataFile, find_files
+from graph.disk import writing_in
 from graph.errors import DatasetFaults, InputError
 from graph.model import Claim
 from graph.ontology import ONTOLOGY
@@ -35,14 +36,17 @@ def review_command(
     places = {i: file for file in files for item in items(file) for i in item.ids}
     if missing := [i for i in dict.fromkeys(ids) if i not in places]:
         raise InputError(f"no claim of {path} has the id {', '.join(missing)}")
-    count = sum(sign(file, ids, by) for file in files if file in {places[i] for i in ids})
+    with writing_in(path, InputError):
+        count = sum(sign(file, ids, by) for file in files if file in {places[i] for i in ids})
     say(f"{count} claim{'s' * (count != 1)} reviewed by {by}.")
 
 
 def write_claim_ids(paths: Sequence[Path]) -> None:
     """Write the ids of claims above them, and name the reviewed ones that say something new."""
     for file in yaml_files(paths):
-        for item in write_ids(file):
+        with writing_in(file.path.parent, InputError):
+            changed = write_ids(file)
+        for item in changed:
             say(
                 f"{file.name}:{item.line}: {item.reviewed_by} reviewed another wording of this "
                 "claim. Review it again, or remove 'reviewed_by'."
@@ -60,7 +64,7 @@ def yaml_files(paths: Sequence[Path]) -> list[DataFile]:
 def print_claims(paths: Sequence[Path], texts: TextStore) -> None:
     """Print every claim of a data set beside its passage, with its id and its ties."""
     for line in _lines(paths, texts):
-        out.print(line, markup=False)
+        out.print(line)
 
 
 def _lines(paths: Sequence[Path], texts: TextStore) -> Iterator[str]:

@@ -202,7 +202,7 @@ def _announce(address: Address, settings: Settings, has_pages: bool) -> None:
         "Password": f"in {password_location(settings)}",
     }
     for name, value in rows.items():
-        out.print(f"{name:<10}{value}", markup=False)
+        out.print(f"{name:<10}{value}")
     say("Ctrl-C stops it.")
 
 

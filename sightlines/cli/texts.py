@@ -10,6 +10,7 @@ import typer
 from graph import dataset
 from graph.dataset.edit_yaml import pin
 from graph.dataset.files import find_files
+from graph.disk import writing_in
 from graph.errors import BadText, InputError
 from graph.faults import did_you_mean
 from graph.passages import cited_paragraphs
@@ -32,7 +33,8 @@ def add_command(file: File) -> None:
     """
     article = read(file)
     folder = read_settings().texts_folder
-    sha256 = TextStore(folder).add(article)
+    with writing_in(folder, InputError):
+        sha256 = TextStore(folder).add(article)
     out.print(sha256)
     say(f"{len(article.paragraphs)} paragraphs are stored in {folder}.")
 
@@ -55,7 +57,7 @@ def locate_command(
         return
     for locator in locators:
         fields = ", ".join(f"{name}: {value}" for name, value in locator._asdict().items())
-        out.print(f"- {{{fields}}}", markup=False)
+        out.print(f"- {{{fields}}}")
 
 
 @text.command("pin")

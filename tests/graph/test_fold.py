@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.fold import _LATIN, apart, fold, folds, search_text, words
+from graph.fold import _LATIN, _ZWNJ, apart, fold, folds, search_text, words
 
 
 @pytest.mark.parametrize(
@@ -111,6 +111,62 @@ def test_a_persian_word_with_a_joiner_is_written_two_ways() -> None:
     assert folds("می‌خواهم") == ["می خواهم", "میخواهم"]
     assert folds("Tiandy") == ["tiandy"]
     assert folds("★") == []
+
+
+#: Every character that is no letter, digit, mark or space.
+SIGNS = [c for c in map(chr, range(0x110000)) if unicodedata.category(c)[0] in "PS"]
+#: Those that separate words: the others belong to a letter, as accents, or stand for one, as "№".
+SEPARATORS = [
+    sign
+    for sign in SIGNS
+    if unicodedata.category(sign) not in ("Sc", "Sk") and fold(f"a{sign}b") == "a b"
+]
+
+
+@pytest.mark.parametrize("text", ["Isma{}il", "نیروی{}انتظامی", "１{}２"])
+def test_whatever_stands_inside_a_word_may_be_left_out_or_be_a_space(text: str) -> None:
+    """Of each separator that Unicode has a text has both forms, apart and joined, and no other."""
+    apart, joined = fold(text.format(" ")), fold(text.format(""))
+    for sign in [*SEPARATORS, _ZWNJ]:
+        assert folds(text.format(sign)) == [apart, joined], sign
+    for sign in ("\u00ad", "\u200b", "\u2060", "\u200d"):  # invisible, and no end of a word
+        assert folds(text.format(sign)) == [joined], sign
+
+
+def test_separators_are_of_every_kind() -> None:
+    """Apostrophes, hyphens, dots and points of all scripts, also in full width."""
+    some = "'’‘‛′＇`´ʹ՚׳״-‐‑‒–—―⁃－﹣・･·‧•.．。/＆&_®©™℠"
+    lost = [c for c in some if c not in SEPARATORS and fold(f"a{c}b") not in ("ab", "a b")]
+    assert lost == []
+    assert all(folds(f"Isma{c}il")[-1] == "ismail" for c in some)
+
+
+@given(
+    st.lists(st.text("abcآبج天地", min_size=1), min_size=2, max_size=4),
+    st.lists(st.sampled_from(SEPARATORS), min_size=3, max_size=3),
+)
+def test_names_of_the_same_letters_share_a_form(parts: list[str], signs: list[str]) -> None:
+    """Whatever separates the parts of a word, and whether anything does."""
+    separated = parts[0] + "".join(s + p for s, p in zip(signs, parts[1:], strict=False))
+    for other in ("".join(parts), " ".join(parts), "-".join(parts)):
+        assert set(folds(separated)) & set(folds(other))
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("I.R.G.C.", ["i r g c", "irgc"]),
+        ("J. R. Smith", ["j r smith", "jr smith"]),
+        ("No. 5, end. Begin", ["no 5 end begin"]),
+        ("Tiandy™", ["tiandy"]),
+        ("Tiandy ℠ Ltd.", ["tiandy ltd"]),
+        ("اِسْمَ-عیل", ["اسم عیل", "اسمعیل"]),
+        ("O´Brien", ["o brien", "obrien"]),
+    ],
+)
+def test_forms_of_a_name(text: str, forms: list[str]) -> None:
+    """Dots between single letters join, ends of sentences do not; a trade mark is no letter."""
+    assert folds(text) == forms
 
 
 def test_chinese_is_kept_character_by_character() -> None:

@@ -65,7 +65,7 @@ def test_progress_is_shown_after_a_second(capsys: pytest.CaptureFixture[str]) ->
     with _progress("Thinking") as progress:
         time.sleep(1.2)
         progress(1, 2)
-    assert capsys.readouterr().err == "Thinking …\n"
+    assert capsys.readouterr().err == "Thinking ...\n"
 
 
 def test_figures_as_json(command: Run) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from graph.fold import fold
+from graph.fold import fold, folds
 from graph.ontology import ONTOLOGY
 from viz import assets
 
@@ -71,6 +71,18 @@ def test_fold_agrees_with_the_index(run: Run) -> None:
 def test_fold_of_names(run: Run, text: str) -> None:
     """Names of several words and scripts fold alike in a page and in the index."""
     assert run("fold", "fold(input)", text) == fold(text)
+
+
+def test_forms_agree_with_the_index(run: Run) -> None:
+    """A page takes a word with a separator in two ways, as the index does."""
+    separators = [c for c in map(chr, range(sys.maxunicode)) if unicodedata.category(c)[0] in "PSC"]
+    signs = [c for c in separators if unicodedata.category(c) not in ("Cc", "Cn", "Co", "Cs")]
+    texts = [f"Isma{sign}il" for sign in signs] + [
+        "I.R.G.C.", "J. R. R. Smith", "No. 5. End", "اِسْمَ-عیل", "می\u200cخواهم", "★", "a-b_c's ½x"
+    ]  # fmt: skip
+    forms = run("fold", "input.map((text) => folds(text))", texts)
+    wrong = {t: (folds(t), f) for t, f in zip(texts, forms, strict=True) if folds(t) != f}
+    assert wrong == {}
 
 
 @pytest.mark.parametrize(

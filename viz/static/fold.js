@@ -19,8 +19,23 @@ function foldCharacter(char) {
   return FOLD.letters[char] ?? FOLD_KINDS.find(([kind]) => kind.test(char))?.[1] ?? char;
 }
 
-function fold(text) {
-  const plain = text.normalize("NFKC").toLowerCase().replaceAll("\u200c", " ").normalize("NFKD");
-  const folded = Array.from(plain, foldCharacter).join("").normalize("NFC");
-  return folded.trim().replace(/\s+/gu, " ");
+// What may separate the parts of a word: see graph/fold.py.
+const FOLD_SEPARATORS =
+  /(?<=[\p{L}\p{N}])[^\p{L}\p{N}\s]+(?=[\p{L}\p{N}])|(?<![\p{L}\p{N}]{2})(?<=[\p{L}\p{N}])\.\s(?=[\p{L}\p{N}](?![\p{L}\p{N}]))/gu;
+
+function foldComposed(text) {
+  const plain = text.replaceAll("\u200c", " ").normalize("NFKD");
+  return Array.from(plain, foldCharacter).join("").normalize("NFC").trim().replace(/\s+/gu, " ");
+}
+
+const composed = (text) =>
+  Array.from(text, (char) => FOLD.signs[char] ?? char).join("").normalize("NFKC").toLowerCase();
+
+const fold = (text) => foldComposed(composed(text));
+
+// The forms that a text is searched by: with the parts of a word apart, and as one word.
+function folds(text) {
+  const plain = composed(text);
+  const joined = plain.replace(FOLD_SEPARATORS, (separator) => separator.replace(/\P{M}/gu, ""));
+  return [...new Set([foldComposed(plain), foldComposed(joined)])].filter(Boolean);
 }

@@ -4,14 +4,15 @@ const field = document.getElementById("search-q");
 const items = [...document.querySelectorAll("#hits > li")];
 
 function filterItems() {
-  const words = fold(field.value).split(" ").filter(Boolean);
+  const forms = folds(field.value).map((form) => form.split(" "));
+  const matched = ({ names }) => forms.some((words) => words.every((word) => names.includes(word)));
   let matches = 0;
   for (const item of items) {
-    item.hidden = !words.every((word) => item.dataset.names.includes(word));
+    item.hidden = forms.length > 0 && !matched(item.dataset);
     matches += !item.hidden;
   }
   const total = `${matches.toLocaleString("en")} of ${items.length.toLocaleString("en")} names`;
-  document.getElementById("matches").textContent = words.length ? `${total} match` : "";
+  document.getElementById("matches").textContent = forms.length ? `${total} match` : "";
 }
 
 field.value = document.getElementById("q").value =

@@ -4,7 +4,9 @@ const MOST_MATCHES = 12;
 const searchBox = document.getElementById("search");
 const matchList = document.getElementById("matches");
 
-const names = data.nodes.flatMap((node) => node.names.map((text) => ({ node, text, folded: fold(text) })));
+const names = data.nodes.flatMap((node) =>
+  node.names.flatMap((text) => folds(text).map((folded) => ({ node, text, folded }))),
+);
 
 // 0: the name starts with the query; 1: one of its words does; 2: it contains the query; 3: no match.
 function rankName(folded, query) {
@@ -15,11 +17,10 @@ function rankName(folded, query) {
 
 // The best name of each entity, the best entities first.
 function matchNames(text) {
-  const query = fold(text);
-  if (!query) return [];
+  const queries = folds(text);
   const best = new Map();
   for (const name of names) {
-    const rank = rankName(name.folded, query);
+    const rank = Math.min(...queries.map((query) => rankName(name.folded, query)));
     if (rank < (best.get(name.node.id)?.rank ?? 3)) best.set(name.node.id, { ...name, rank });
   }
   return [...best.values()]

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
+from graph.disk import writing_in
 from graph.errors import LocalServerError
-from graph.store.local.disk import writing_in
 from graph.store.local.jars import Jar, missing
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def fetch(lock: Sequence[Jar], folder: Path, progress: Progress, mirror: str | N
     """
     if not missing(lock, folder) and not _strangers(lock, folder):
         return  # before writing: the folder may be read-only, as in a container image
-    with writing_in(folder):
+    with writing_in(folder, LocalServerError):
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "fetch.lock"):
             for stranger in _strangers(lock, folder):

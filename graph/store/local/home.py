@@ -13,13 +13,13 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from graph.disk import write_whole
 from graph.errors import LocalServerError
 from graph.store.local.java import admin_command, tail
 from graph.store.local.launcher import environment
@@ -127,19 +127,9 @@ def secure(home: Home, jars: Path) -> None:
             raise password_lost(home)
         return
     if not home.password_file.exists():
-        _write_secret(home.password_file, secrets.token_hex(PASSWORD_BYTES))
+        # With its mode from the beginning: between a write and a chmod every user could open it.
+        write_whole(home.password_file, secrets.token_hex(PASSWORD_BYTES).encode(), 0o600)
     _set_initial_password(home, jars)
-
-
-def _write_secret(path: Path, secret: str) -> None:
-    # Created with its mode: between a write and a chmod every user could open it. Under another
-    # name first: a start that is killed here must not leave an empty password.
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "w", encoding="ascii") as file:
-        file.write(secret)
-    os.replace(draft, path)
 
 
 def _set_initial_password(home: Home, jars: Path) -> None:

@@ -17,16 +17,22 @@ from filelock import FileLock, Timeout
 from neo4j import GraphDatabase
 from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
+from graph.disk import check_space, writing_in
 from graph.errors import LocalServerError, StoreError, StoreUnreachable
 from graph.store.address import Address
 from graph.store.connection import COLD_START
 from graph.store.local.child import POLL_SECONDS, Child, PortTaken, free_port
-from graph.store.local.disk import check_space, writing_in
 from graph.store.local.home import USER, Home, password_lost, secure, write_conf
 from graph.store.local.jars import VERSION
 from graph.store.local.java import MEMORY, Profile, server_command
 from graph.store.local.launcher import STOP_SECONDS
-from graph.store.local.state import Mark, ServerState, read_state, write_state
+from graph.store.local.state import (
+    Mark,
+    ServerState,
+    read_state,
+    restored_on_error,
+    write_state,
+)
 
 DEADLINE = COLD_START  # seconds; a start takes 5, and 100 on a machine that is very busy
 PORT_TRIES = 3
@@ -71,12 +77,13 @@ class _Launch:
     def _start(self, child: Child, port: int, cancel: threading.Event | None) -> LocalServer:
         home = self.home
         try:
-            state = ServerState(Mark.of(child.pid), port, VERSION, owner=Mark.of(os.getpid()))
-            write_state(home, state)
-            child.wait_until_started(self.deadline, cancel)
-            _check_login(home, LocalServer(home, state))
-            state = state.settled(detached=self.detached)
-            write_state(home, state)
+            with restored_on_error(home):
+                state = ServerState(Mark.of(child.pid), port, VERSION, owner=Mark.of(os.getpid()))
+                write_state(home, state)
+                child.wait_until_started(self.deadline, cancel)
+                _check_login(home, LocalServer(home, state))
+                state = state.settled(detached=self.detached)
+                write_state(home, state)
             if self.detached:
                 child.detach()
         except psutil.NoSuchProcess as error:
@@ -89,7 +96,10 @@ class _Launch:
 
     def restart(self, port: int, cancel: threading.Event) -> LocalServer | None:
         """Return a new server; None if the last one was stopped on purpose (`stop`)."""
-        with writing_in(self.home.folder), _locked(self.home, self.deadline, cancel):
+        with (
+            writing_in(self.home.folder, LocalServerError),
+            _locked(self.home, self.deadline, cancel),
+        ):
             if cancel.is_set():
                 raise LocalServerError("Neo4j is no longer needed.")
             if not self.home.state_file.exists():
@@ -251,7 +261,7 @@ def start(
     """
     home = Home(data)
     launch = _Launch(home, jars, profile, detached, settings, deadline)
-    with writing_in(home.folder):
+    with writing_in(home.folder, LocalServerError):
         home.create()
         with _locked(home, deadline):
             return launch.find_or_start(read_state(home))
@@ -276,7 +286,7 @@ def stop(data: Path) -> bool:
     home = Home(data)
     if not home.folder.exists():
         return False
-    with writing_in(home.folder), _locked(home, DEADLINE):
+    with writing_in(home.folder, LocalServerError), _locked(home, DEADLINE):
         state = read_state(home)
         if state is not None:
             _end(state)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import psutil
 from pydantic import TypeAdapter, ValidationError
 
+from graph.disk import write_whole
 from graph.store.local.home import Home
 
-# psutil derives the time from the system clock, which may be adjusted by a second or so.
-CLOCK_SECONDS = 2.0
+#: Two processes with one id began at least as far apart; a system notes it by the 100th.
+SAME_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
 class Mark:
     """A process, distinct from a later one with the same id.
 
-    `created` is in seconds since 1970.
+    `created` is in seconds since a moment that the system keeps, whatever its clock is set to: on
+    Linux since the machine was started, elsewhere since 1970.
     """
 
     pid: int
@@ -27,17 +30,23 @@ class Mark:
     @classmethod
     def of(cls, pid: int) -> Mark:
         """The mark of a running process. Raises `psutil.NoSuchProcess`."""
-        return cls(pid, psutil.Process(pid).create_time())
+        return cls(pid, _created(psutil.Process(pid)))
 
     def process(self) -> psutil.Process | None:
         """The process, or `None` once it has ended."""
         try:
             process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.created) < CLOCK_SECONDS
+            same = abs(_created(process) - self.created) < SAME_SECONDS
             alive = process.status() != psutil.STATUS_ZOMBIE
         except (psutil.NoSuchProcess, psutil.AccessDenied):  # another user's is not ours
             return None
         return process if same and alive else None
+
+
+def _created(process: psutil.Process) -> float:
+    # Linux counts from the start of the machine; psutil adds the day of that start, which moves
+    # with the clock. Elsewhere the system keeps the time that the clock showed.
+    return process.create_time() - (psutil.boot_time() if psutil.LINUX else 0.0)
 
 
 @dataclass(frozen=True)
@@ -83,9 +92,21 @@ _STATE = TypeAdapter(ServerState)
 
 def write_state(home: Home, state: ServerState) -> None:
     """Write the state, atomically."""
-    draft = home.state_file.with_suffix(".new")
-    draft.write_bytes(_STATE.dump_json(state))
-    os.replace(draft, home.state_file)
+    write_whole(home.state_file, _STATE.dump_json(state))
+
+
+@contextmanager
+def restored_on_error(home: Home) -> Iterator[None]:
+    """Put back what the file says if the block raises: that server may hold the store."""
+    before = home.state_file.read_bytes() if home.state_file.exists() else None
+    try:
+        yield
+    except BaseException:
+        if before is None:
+            home.state_file.unlink(missing_ok=True)
+        elif home.state_file.read_bytes() != before:
+            write_whole(home.state_file, before)
+        raise
 
 
 def read_state(home: Home) -> ServerState | None:

@@ -17,11 +17,12 @@ import psutil
 import pytest
 from neo4j import GraphDatabase
 
+from graph.disk import check_space
 from graph.errors import LocalServerError
 from graph.store.local import LocalServer, start, status, stop
 from graph.store.local.child import Child, PortTaken
-from graph.store.local.disk import check_space
 from graph.store.local.java import TAIL_LINES, server_command, tail
+from graph.store.local.state import Mark
 
 OWNER = """
 import sys, time
@@ -229,6 +230,21 @@ def test_a_state_file_that_names_another_process_is_stale(
     assert is_running(neo4j_server.pid)
 
 
+@pytest.mark.skipif(not psutil.LINUX, reason="elsewhere a start keeps the time of the clock")
+def test_a_clock_that_is_set_makes_no_other_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that was paused, or a time server: the day of its start moves by any span."""
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as child:
+        mark, real = Mark.of(child.pid), psutil.boot_time()
+        for seconds in (-86_400.0, -3.0, 0.0, 30.0, 3e8):
+            moved = real + seconds
+            monkeypatch.setattr("psutil._pslinux.boot_time", lambda moved=moved: moved)
+            assert abs(psutil.Process(child.pid).create_time() - moved - mark.created) < 1
+            assert mark.process() is not None
+            assert Mark.of(child.pid).process() is not None
+        child.kill()
+    assert mark.process() is None
+
+
 def test_no_data_folder_is_no_server(tmp_path: Path) -> None:
     """Asking makes no folder."""
     assert status(tmp_path / "none") is None
@@ -243,10 +259,16 @@ def test_a_store_in_use_by_an_unknown_server_is_named(
     (tmp_path / "neo4j").mkdir()
     (tmp_path / "neo4j" / "data").symlink_to(neo4j_server.password_file.with_name("data"))
     shutil.copy(neo4j_server.password_file, tmp_path / "neo4j")
-    with pytest.raises(LocalServerError, match="in use by another server"):
-        start(tmp_path, jars, profile="test")
-    assert servers_on(tmp_path) == []
-    assert status(tmp_path) is None
+    state_file = tmp_path / "neo4j" / "server.json"
+    for text in (None, '{"server": "of another version"}'):
+        if text:
+            state_file.write_text(text)
+        with pytest.raises(LocalServerError, match="in use by another server"):
+            start(tmp_path, jars, profile="test")
+        assert servers_on(tmp_path) == []
+        assert status(tmp_path) is None
+        # What it said of that server is still there.
+        assert (state_file.read_text() if state_file.exists() else None) == text
 
 
 def test_an_error_in_the_configuration_ends_at_once(used: Path, jars: Path) -> None:
