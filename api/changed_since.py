@@ -6,7 +6,8 @@ own.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from datetime import date
+from typing import Any
 
 from api.answers.common import ChangeOut, SinceSeen
 from graph.changes import HASH, Change, Facts, RecordKey
@@ -14,19 +15,11 @@ from graph.model import TieKey
 from graph.ontology import ONTOLOGY
 from graph.queries import changes
 from graph.queries.changes import RecordChange, Surroundings, records_in
-from graph.question import Question, T
-from graph.wording import TieState, sentence
+from graph.question import Reader
+from graph.wording import TieState, day_in_words, sentence
 
 #: Records that are looked up, and changes that are listed in one answer.
 _MOST_RECORDS, _MOST_CHANGES = 5_000, 500
-
-
-class Ask(Protocol):
-    """The method of a request that asks one question, and notes nothing of the answer."""
-
-    async def __call__(self, question: Question[T]) -> T:
-        """Return the answer."""
-        ...
 
 
 class ChangesSince:
@@ -45,16 +38,19 @@ class ChangesSince:
         self._began = False
         self._unknown = False
 
-    async def note(self, answer: object, ask: Ask) -> None:
-        """Look up what became of the records of an answer, and what is gone around them."""
+    async def note(self, answer: object, reader: Reader) -> None:
+        """Look up what became of the records of an answer, and what is gone around them.
+
+        `reader` notes nothing of its answers.
+        """
         new = set(records_in(answer)) - self._met
         self._met |= new
         if self._unknown or self._crowded or (self._began and not new):
             return
         self._began = True
-        gone = await ask(changes.gone_since(self._snapshot, self._surroundings()))
+        gone = await reader.ask(changes.gone_since(self._snapshot, self._surroundings()))
         keys = sorted(new.union(gone.keys))
-        later = await ask(changes.later_changes(self._snapshot, keys))
+        later = await reader.ask(changes.later_changes(self._snapshot, keys))
         if later is None:
             self._unknown = True
             return
@@ -174,7 +170,9 @@ def _reason(change: Change) -> str | None:
         return "It was removed."
     facts = change.after or {}
     on = facts.get("retracted_on")
-    return f"Retracted on {on}: {facts.get('retracted_reason')}" if on else None
+    if not on:
+        return None
+    return f"Retracted on {day_in_words(date.fromisoformat(on))}: {facts.get('retracted_reason')}"
 
 
 _PATHS = {"claim": "claims", "entity": "entities", "source": "sources", "tie": "ties"}

@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar, cast
@@ -25,7 +25,7 @@ from api.http.store_state import StateCache
 from api.parameters import GraphRead, Read
 from graph.citation import Retrieval
 from graph.errors import StoreBusy
-from graph.model import Source, Story
+from graph.model import Claim, Source, Story
 from graph.queries import entities
 from graph.question import Question
 from graph.store.connection import Store
@@ -82,9 +82,6 @@ T = TypeVar("T")
 #: How often a statement, and a whole request, is tried where loads end meanwhile.
 _TRIES = 3
 
-#: Facts are free; what the project adds to them is under this licence.
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -138,7 +135,7 @@ class GraphRequest:
 
     async def state(self) -> State:
         """Return the store's state. Raises a problem before the first load is complete."""
-        self._settle(await self.services.store.ask(STATE))
+        self.settle(await self.services.store.ask(STATE))
         assert self._state is not None
         return self._state
 
@@ -150,22 +147,14 @@ class GraphRequest:
         """
         if self._state is None:
             await self.begin()
-        answer = await self._ask(question)
+        answer = await _Unnoted(self).ask(question)
         await self.note(answer)
         return answer
 
     async def note(self, answer: object) -> None:
         """Look up what has changed in the records of an answer since the snapshot `seen_in`."""
         if self._since:
-            await self._since.note(answer, self._ask)
-
-    async def _ask(self, question: Question[T]) -> T:
-        for _ in range(_TRIES):
-            result = await self.services.store.ask(with_state(question))
-            if result is not None:
-                self._settle(result.state)
-                return result.answer
-        raise StoreBusy("Loads follow one another too closely for an answer of one snapshot.")
+            await self._since.note(answer, _Unnoted(self))
 
     async def begin(self) -> None:
         """Raise `NotModified` where `If-None-Match` names the answer, before anything is asked.
@@ -180,7 +169,7 @@ class GraphRequest:
             self._check(state)
             raise NotModified({"ETag": etag, "Cache-Control": self._cache_control()})
 
-    def _settle(self, state: State) -> None:
+    def settle(self, state: State) -> None:
         """Bind the answer to a state. Raises `SnapshotChanged` where the snapshots differ."""
         if state.snapshot is None:
             raise not_loaded()
@@ -240,6 +229,7 @@ class GraphRequest:
         """Return the `meta` of the answer; `sources` are the documents that its ties rest on."""
         state = self.settled
         timed = params if isinstance(params, GraphRead) else None
+        licences = {dataset.licence for dataset in state.datasets}
         return Meta(
             snapshot=snapshot_ref(state),
             datasets=[DatasetRef.of(dataset) for dataset in state.datasets],
@@ -249,7 +239,7 @@ class GraphRequest:
             certain=timed.certain if timed else False,
             documents=None if sources is None else len(sources),
             permalink=self.permalink(),
-            licence=LICENCE,
+            licence=licences.pop() if len(licences) == 1 else None,
             notices=[*(self._since.notices() if self._since else []), *(notices or [])],
             since_seen=self._since.out() if self._since else None,
         )
@@ -290,6 +280,22 @@ class GraphRequest:
         return {**names, **await self.ask(entities.labels(list(names), params.lang))}
 
 
+@dataclass(frozen=True, slots=True)
+class _Unnoted:
+    """What reads for a request, and does not look up what has changed in the records read."""
+
+    request: GraphRequest
+
+    async def ask(self, question: Question[T]) -> T:
+        """Return the answer to a question, and bind the response to its snapshot."""
+        for _ in range(_TRIES):
+            result = await self.request.services.store.ask(with_state(question))
+            if result is not None:
+                self.request.settle(result.state)
+                return result.answer
+        raise StoreBusy("Loads follow one another too closely for an answer of one snapshot.")
+
+
 def snapshot_ref(state: State) -> SnapshotRef | None:
     """Return the snapshot of a state, or None before the first load."""
     if state.snapshot is None or state.completed_on is None:
@@ -328,9 +334,13 @@ class SnapshotRoute(APIRoute):
 RequestDep = Annotated[GraphRequest, Depends(_graph_request)]
 
 
-def retrieval(request: GraphRequest) -> Retrieval:
-    """Return the address and snapshot of an answer to cite; after the first question."""
+def retrieval(request: GraphRequest, claims: Iterable[Claim]) -> Retrieval:
+    """Return the address and snapshot of an answer to cite, with the data sets of its claims.
+
+    To be called after the first question.
+    """
     state = request.settled
     assert state.snapshot and state.completed_on
-    day = state.completed_on.date()
-    return Retrieval(request.permalink(), state.snapshot, state.datasets, day)
+    ids = {claim.dataset for claim in claims}
+    datasets = [dataset for dataset in state.datasets if dataset.id in ids]
+    return Retrieval(request.permalink(), state.snapshot, datasets, state.completed_on.date())

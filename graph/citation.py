@@ -11,8 +11,8 @@ Fields and types: the biblatex manual, section 2 (BibTeX; UTF-8, for biber), and
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -47,16 +47,12 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """Where a record was read: its permalink, and the snapshot with its data sets and its day."""
+    """Where a record was read: its permalink, the snapshot, the record's data sets, and the day."""
 
     permalink: str
     snapshot: str
     datasets: Sequence[DatasetRecord]
     on: date
-
-    def only(self, ids: Collection[str | None]) -> Retrieval:
-        """Return the same with those data sets alone that a record comes from."""
-        return replace(self, datasets=[d for d in self.datasets if d.id in ids])
 
 
 def cite_source(source: Source) -> Citation:

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from graph import dates
 from graph.errors import BadDate
-from graph.model import Entity, Source, Tie, TieKey, Withdrawal
+from graph.model import Claim, Entity, Source, Tie, TieKey, Withdrawal
 from graph.ontology import ONTOLOGY
 from graph.projection import Account
 
@@ -73,24 +73,36 @@ def sentence_between(tie: WordedTie, entities: Mapping[str, Entity]) -> str:
     return sentence(tie, source.label, target.label, plural=source.plural)
 
 
-def cited_tie(tie: Tie, entities: Mapping[str, Entity]) -> str:
-    """Return what a citation says of a tie: its sentence, its status, and its accounts."""
-    return f"{sentence_between(tie, entities)} {support_in_brackets(tie)}"
+def cited_tie(tie: Tie, entities: Mapping[str, Entity], claims: Mapping[str, Claim]) -> str:
+    """Return what a citation says of a tie: its sentence, its date, its status, its accounts.
+
+    `claims` has those that affirm it, by id.
+    """
+    return f"{sentence_between(tie, entities)} {support_in_brackets(tie, claims)}"
 
 
-def support_in_brackets(tie: Tie) -> str:
-    """Return how well a tie is supported, for a citation: `(reported; independent accounts: 2)`."""
-    return f"({tie.status}; independent accounts: {tie.independent})"
+def support_in_brackets(tie: Tie, claims: Mapping[str, Claim]) -> str:
+    """Return when a tie was so and how well it is supported, for a citation.
+
+    `(2010 to 2012; reported; independent accounts: 2)`: without its date a state that has ended
+    would read as one that lasts.
+    """
+    when = when_in_words((claims[i].when for i in tie.claim_ids), tie.first, tie.last)
+    return f"({when}; {tie.status}; independent accounts: {tie.independent})"
 
 
 def marks(tie: WordedTie) -> str:
     """Return what a tie's sentence says of it beside its verb, in brackets; empty for nothing."""
     parts = ["as an intermediary"] if tie.intermediary else []
     if tie.inferred:
-        roles = " and ".join(role.replace("_", " ") for role in tie.inferred)
-        parts.append(f"{roles} inferred by the editors")
+        parts.append(inferred_in_words(tie.inferred))
     parts += ["disputed"] if tie.disputed else []
     return f" ({'; '.join(parts)})" if parts else ""
+
+
+def inferred_in_words(roles: Iterable[str]) -> str:
+    """Return that roles are a reading: `supplier and item inferred by the editors`."""
+    return f"{' and '.join(role.replace('_', ' ') for role in roles)} inferred by the editors"
 
 
 def plural_ids(entities: Mapping[str, Entity]) -> frozenset[str]:
@@ -162,19 +174,40 @@ def in_words(edtf: str) -> str:
 def when_in_words(whens: Iterable[str | None], first: date | None, last: date | None) -> str:
     """Return when a tie was so, by what its affirming claims tell: `2010`, `2010 and 2012`.
 
-    Of more than two dates it names the first and the last. `first` and `last` are the days of a tie
-    whose claims are not at hand. Without any date it is undated.
+    Of more than two dates it names the first and the last, or two of them where it is not known
+    which is the first or the last. `first` and `last` are the days of a tie whose claims are not at
+    hand. Without any date it is undated.
     """
-    dated = [when for when in dict.fromkeys(whens) if when]
-    if not dated:
+    texts = {when: in_words(when) for when in whens if when}
+    if not texts:
         return between(first, last)
-    texts = list(dict.fromkeys(in_words(when) for when in sorted(dated, key=_place)))
-    return " and ".join(texts) if len(texts) < 3 else f"first {texts[0]}, last {texts[-1]}"
+    spans = {when: dates.parse(when) for when in texts}
+    starts = sorted(texts, key=lambda when: _start(spans[when]))
+    number = len(set(texts.values()))
+    if number < 3:
+        return " and ".join(dict.fromkeys(texts[when] for when in starts))
+    ends = sorted(texts, key=lambda when: _end(spans[when]))
+    earliest, *later = (spans[when] for when in starts)
+    *earlier, latest = (spans[when] for when in ends)
+    begins = earliest.first or earliest.last
+    ends_on = latest.last or latest.first
+    if (
+        begins
+        and ends_on
+        and all(s.first and (earliest.first or begins < s.first) for s in later)
+        and all(s.last and (latest.last or s.last < ends_on) for s in earlier)
+    ):
+        return f"first {texts[starts[0]]}, last {texts[ends[-1]]}"
+    more = f"{number - 2} more date{'s' * (number > 3)}"
+    return f"{texts[starts[0]]}, {texts[starts[1]]} and {more}"
 
 
-def _place(edtf: str) -> tuple[date, date]:
-    when = dates.parse(edtf)
-    return when.first or dates.EVER, when.last or dates.NEVER
+def _start(when: dates.Edtf) -> tuple[date, date]:
+    return when.first or when.last or dates.NEVER, when.last or dates.NEVER
+
+
+def _end(when: dates.Edtf) -> tuple[date, date]:
+    return when.last or when.first or dates.EVER, when.first or dates.EVER
 
 
 def between(first: date | None, last: date | None) -> str:

@@ -76,13 +76,14 @@ def home_page(
     order: Sequence[str] = (),
     totals: Mapping[str, int] | None = None,
     lost: Sequence[LostRecord] = (),
+    told: str = "",
     metadata: PageMetadata = NO_METADATA,
 ) -> str:
     """Return the home page; `newest` holds ties with their claims.
 
     With `since`, the day of the previous snapshot, they are new or better supported since then: in
     this `order` of keys, with `totals` by change. A claim in both `corrected` and `lost` is listed
-    once, with its reason.
+    once, with its reason. `told` says on how many documents the whole graph rests.
     """
     view = GraphView(newest, TITLE, LEAD, links, {}, newest.names, metadata.snapshot)
     days = _recorded(newest.claims)
@@ -97,7 +98,7 @@ def home_page(
         corrections=tuple(_correction(claim, links) for claim in corrected),
         lost=tuple((it.label, _what(it)) for it in lost if it.id not in corrected_ids),
     )
-    frame = Frame(links, TITLE, LEAD, here="home", snapshot=metadata.snapshot, told=view.told)
+    frame = Frame(links, TITLE, LEAD, here="home", snapshot=metadata.snapshot, told=told)
     return content_page("home.html", frame, view=view, home=home, metadata=metadata)
 
 

@@ -60,7 +60,9 @@ def network(view: GraphView, before: Mapping[str, Point] | None = None) -> Any:
         net.add_node(
             entity_id,
             type=entity.type,
-            names=[name.text for name in entity.names],
+            # Search looks at those of merged entities as well.
+            names=[name.text for name in entity.names]
+            + list(view.graph.merged_names.get(entity_id, ())),
             lang=entity.names[0].lang,
             size=round(radii[entity_id], 1),
             x=point.x,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.model import DENIED, Subgraph, Withdrawal
+from graph.model import DENIED, Subgraph, Support, Withdrawal
 from graph.ontology import ONTOLOGY
 from graph.projection import accounts
-from graph.wording import speaker
+from graph.wording import inferred_in_words, speaker
 from viz.active_filters import NO_FILTERS, Filters
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
@@ -37,10 +37,15 @@ class DocketPart:
 
 @dataclass(frozen=True, slots=True)
 class AccountWords:
-    """One account: who speaks, from which document, and what it shares with those before it."""
+    """One account: who speaks, from which document, and what it shares with those before it.
+
+    `doubt` says what keeps it from stating the tie as a fact: that it only alleges it, or that an
+    end is a reading.
+    """
 
     speaker: str
     document: Ref
+    doubt: str
     shares: tuple[str, ...]
 
 
@@ -54,6 +59,7 @@ class TieWords:
     accounts: tuple[AccountWords, ...]
     ends: tuple[EntityNote, ...]
     graph_page: str
+    symmetric: bool
 
 
 def tie_page(
@@ -85,6 +91,7 @@ def tie_page(
         accounts=tuple(_accounts(view)),
         ends=tuple(view.entities),
         graph_page=f"{links.entity(tie.key.source)}#tie={tie.key}",
+        symmetric=ONTOLOGY.tie_types[tie.key.type].symmetric,
     )
     return content_page(
         "tie.html",
@@ -128,5 +135,13 @@ def _accounts(view: GraphView) -> Iterator[AccountWords]:
         yield AccountWords(
             speaker=speaker(claim.said_by, support.origin, view.name),
             document=card.source,
+            doubt="; ".join(_doubt(support)),
             shares=tuple(dict.fromkeys(view.name(i) for _, ids in shares for i in ids)),
         )
+
+
+def _doubt(support: Support) -> Iterator[str]:
+    if support.status in ("alleged", "planned"):
+        yield f"{support.status} only"
+    if support.inferred:
+        yield inferred_in_words(support.inferred.split())

@@ -189,7 +189,7 @@ class GraphView:
         claims = [claim for i, claim in self.graph.claims.items() if i in ids]
         sources = self.graph.sources
         return words.told(
-            [sources[i] for i in sorted({claim.source for claim in claims}) if i in sources],
+            [sources[i].kind for i in sorted({claim.source for claim in claims}) if i in sources],
             any(
                 sources[link].cited_only
                 for claim in claims

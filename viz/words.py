@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from graph.model import Claim, Quantity, Source, Tie
+from graph.model import Claim, Quantity, Tie
 from graph.ontology import ONTOLOGY
 from graph.wording import withdrawal_in_words
 
@@ -64,20 +64,21 @@ def first_few(names: Sequence[str], most: int = 2) -> str:
     return "; ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
-def told(at_hand: Sequence[Source], unread: bool, ties: Sequence[Tie]) -> str:
+def told(kinds: Sequence[str], unread: bool, ties: Sequence[Tie]) -> str:
     """Return on how many documents at hand something rests, and that each tie has one account.
 
-    Empty for no document. `unread`: they cite what nobody here has read.
+    `kinds` has the kind of each document; empty for none. `unread`: they cite what nobody here has
+    read.
     """
-    if not at_hand:
+    if not kinds:
         return ""
-    if len(at_hand) == 1:
-        text = f"All of this is told by one {ONTOLOGY.source_kinds[at_hand[0].kind].label}"
+    if len(kinds) == 1:
+        text = f"All of this is told by one {ONTOLOGY.source_kinds[kinds[0]].label}"
     else:
-        text = f"All of this is told by {count(len(at_hand), 'document')} at hand"
+        text = f"All of this is told by {count(len(kinds), 'document')} at hand"
     if ties and all(tie.independent == 1 for tie in ties):
         text += f", and {'it is' if len(ties) == 1 else 'each connection has'} one account"
-    cites = "what it cites" if len(at_hand) == 1 else "all that they cite"
+    cites = "what it cites" if len(kinds) == 1 else "all that they cite"
     return f"{text}; nobody here has read {cites}." if unread else f"{text}."
 
 

@@ -103,8 +103,9 @@ class Meta(Answer):
         None, description="How many documents at hand tell of the ties here; null: not counted."
     )
     permalink: str = Field(description="This question, with everything that it depends on.")
-    licence: str = Field(
-        description="Under which what the program adds may be used. Data sets have their own."
+    licence: str | None = Field(
+        description="Under which the records may be used, where all data sets say the same; null: "
+        "each says so itself, or does not."
     )
     notices: list[str] = Field([], description="What was left out, and how to get it.")
     since_seen: SinceSeen | None = Field(

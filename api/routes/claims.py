@@ -35,13 +35,15 @@ from api.parameters import (
 from api.request import RequestDep, SnapshotRoute, retrieval
 from api.responses import links_to
 from graph.citation import cite_record
-from graph.model import Claim
+from graph.model import Withdrawal
 from graph.model.fields import ModalityName, PolarityName, PredicateName
 from graph.ontology import ONTOLOGY
 from graph.passages import passages
 from graph.queries import claims
 from graph.queries.claims import FACETS, KEYS, ClaimFilters
+from graph.queries.withdrawals import claim_withdrawals
 from graph.tables import column_names
+from graph.wording import withdrawal_in_words
 
 if TYPE_CHECKING:
     ClaimSort = str
@@ -193,26 +195,24 @@ async def read_claim(
     card = await request.ask(claims.claim(claim_id))
     if card is None:
         raise await missing(request, "claim", claim_id)
-    if params.retracted == "exclude":
-        _refuse_withdrawn(card.claim, card.superseded_by)
+    if params.retracted == "exclude" and (card.claim.retracted or card.superseded_by):
+        for withdrawal in await request.ask(claim_withdrawals([claim_id])):
+            raise _withdrawn(withdrawal)
     labels = labels_by_id(await request.labels(card.names, params), card.sources)
     quoted = passages([card.claim], card.sources, request.texts)
     answer = claim_out(card.claim, labels, quoted, card.superseded_by)
     cited = cite_record(
         f"{card.claim.summary} ({', '.join(speaker.label for speaker in answer.said_by)})",
         f"claims/{claim_id}",
-        retrieval(request),
+        retrieval(request, [card.claim]),
         card.sources.values(),
     )
     return ClaimRecord.of(answer, cite=citation(cited), meta=request.meta(params))
 
 
-def _refuse_withdrawn(claim: Claim, superseded_by: str | None) -> None:
-    see = "retracted=include shows it."
-    if claim.retracted is not None:
-        detail = f"It was retracted on {claim.retracted.on}: {claim.retracted.reason} {see}"
-        raise ProblemError(410, "retracted", "Retracted", detail)
-    if superseded_by is not None:
-        detail = f"The claim {superseded_by} stands in its place; {see}"
-        near = [{"id": superseded_by, "link": f"/v1/claims/{superseded_by}"}]
-        raise ProblemError(410, "superseded", "Superseded", detail, near=near)
+def _withdrawn(claim: Withdrawal) -> ProblemError:
+    detail = f"{withdrawal_in_words(claim)} retracted=include shows it."
+    if claim.reason is not None:
+        return ProblemError(410, "retracted", "Retracted", detail)
+    near = [{"id": claim.superseded_by, "link": f"/v1/claims/{claim.superseded_by}"}]
+    return ProblemError(410, "superseded", "Superseded", detail, near=near)

@@ -85,7 +85,11 @@ async def read_paths(request: RequestDep, params: Annotated[PathRead, Query()]) 
                 for i, source in answer.sources.items()
             },
         ),
-        cite=citation(cite_record(what, record, retrieval(request), answer.sources.values())),
+        cite=citation(
+            cite_record(
+                what, record, retrieval(request, answer.claims.values()), answer.sources.values()
+            )
+        ),
         meta=request.meta(
             params, _notices(answer, params), {c.source for c in answer.claims.values()}
         ),

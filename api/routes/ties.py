@@ -236,9 +236,9 @@ async def read_tie(
     name = naming(labels, docket.sources)
     shape = tie_out(tie, labels, plural_ids(docket.entities))
     cited = cite_record(
-        f"{shape.sentence} {support_in_brackets(tie)}",
+        f"{shape.sentence} {support_in_brackets(tie, docket.claims)}",
         str(key),
-        retrieval(request),
+        retrieval(request, docket.claims.values()),
         docket.sources.values(),
     )
     answer = TieRecord(

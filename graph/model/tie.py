@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -110,8 +110,8 @@ class Subgraph:
 
     `claims` and `sources` hold the evidence of the ties, by id; `names` the labels of entities that
     claims mention and that are not shown; `degrees` counts all recorded ties of an entity, shown or
-    not; `duplicates` are merged into the `focus`; `left_out` counts the entities that a limit kept
-    away.
+    not; `merged_names` has the names of the entities that are merged into one; `duplicates` are
+    those that are merged into the `focus`; `left_out` counts the entities that a limit kept away.
     """
 
     entities: Mapping[str, Entity]
@@ -120,6 +120,7 @@ class Subgraph:
     sources: Mapping[str, Source] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     degrees: Mapping[str, int] = field(default_factory=dict)
+    merged_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     focus: str | None = None
     duplicates: tuple[Duplicate, ...] = ()
     left_out: int = 0

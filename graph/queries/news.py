@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from graph.changes import Change
-from graph.model import Claim, Subgraph, TieKey
+from graph.model import Claim, Subgraph, TieKey, Withdrawal
 from graph.ontology import ONTOLOGY
 from graph.queries.changes import Changes, RecordChange, changes
 from graph.queries.choices import ties_resting_on
 from graph.queries.clauses import call, lines
 from graph.queries.records import snapshots
 from graph.queries.subgraph import subgraph
+from graph.queries.withdrawals import claim_withdrawals
 from graph.question import Question, Reader, Row
 
 #: How many changed ties are read to choose the strongest of, and how many records of a kind are
@@ -27,13 +28,16 @@ class RecentClaims:
     """Ids of the claims that were recorded last, and of those that were retracted last.
 
     Both have the newest first. `entity_ids` and `claim_ids` are those
-    of some entities and claims that the store holds.
+    of some entities and claims that the store holds. `kinds` has the kind of each document that
+    claims were taken from; `unread`: there are documents that were not read.
     """
 
     recorded: tuple[str, ...]
     retracted: tuple[str, ...]
     entity_ids: frozenset[str]
     claim_ids: frozenset[str]
+    kinds: tuple[str, ...]
+    unread: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +47,23 @@ class News:
     `since` is the day of that snapshot, None where there is none or where no tie has changed since:
     then `graph` holds the ties of the claims recorded last, otherwise those that came or rose,
     which `order` has by key, the strongest first. `totals` counts ties by what happened to them;
-    `lost` are ties that fell or went and claims that no longer count. `corrected` are the claims
-    that were retracted last; `entity_ids` and `claim_ids` are those
-    of some entities and claims that the store holds.
+    `lost` are ties that fell or went and claims that no longer count, and `withdrawals` the claims
+    that such ties lost, by id. `corrected` are the claims that were retracted last; `entity_ids`
+    and `claim_ids` are those of some entities and claims that the store holds. `kinds` and `unread`
+    are those of all documents: see `RecentClaims`.
     """
 
     graph: Subgraph
     corrected: tuple[Claim, ...]
     entity_ids: frozenset[str]
     claim_ids: frozenset[str]
+    kinds: tuple[str, ...] = ()
+    unread: bool = False
     since: date | None = None
     order: tuple[str, ...] = ()
     totals: Mapping[str, int] | None = None
     lost: tuple[RecordChange, ...] = ()
+    withdrawals: Mapping[str, Withdrawal] = field(default_factory=dict)
 
 
 async def news(
@@ -82,9 +90,15 @@ async def news(
     if not isinstance(ties, Changes) or not isinstance(claims, Changes):
         return await _recent(reader, recent)
     came, went = _by_direction(ties.items)
-    lost = (*claims.items, *(await _corrected(reader, went))[:_NAMED])
+    ids = {i for item in went for i in item.change.lost}
+    withdrawals = {it.claim_id: it for it in await reader.ask(claim_withdrawals(ids))}
+    # A tie also loses its claims where an end is merged, or where they went with their data set or
+    # with an older version of it. That is no correction.
+    corrected = [item for item in went if not withdrawals.keys().isdisjoint(item.change.lost)]
+    lost = (*claims.items, *corrected[:_NAMED])
     if not came:
-        return await _recent(reader, recent, lost)
+        latest = await _recent(reader, recent)
+        return replace(latest, lost=lost, withdrawals=withdrawals)
     keys = [TieKey(*item.change.key.id.split("/")) for item in came[:_NAMED]]
     graph = await reader.ask(subgraph(keys, claim_ids=recent.retracted))
     return News(
@@ -92,37 +106,22 @@ async def news(
         corrected=_claims(graph, recent.retracted),
         entity_ids=recent.entity_ids,
         claim_ids=recent.claim_ids,
+        kinds=recent.kinds,
+        unread=recent.unread,
         since=before.completed_on.date(),
         order=tuple(map(str, keys)),
         totals={group.change: group.total for group in ties.groups if group.kind == "tie"},
         lost=lost,
+        withdrawals=withdrawals,
     )
 
 
-async def _recent(
-    reader: Reader, recent: RecentClaims, lost: tuple[RecordChange, ...] = ()
-) -> News:
+async def _recent(reader: Reader, recent: RecentClaims) -> News:
     keys = await reader.ask(ties_resting_on(recent.recorded))
     claim_ids = [*recent.recorded, *recent.retracted]
     graph = await reader.ask(subgraph(keys, claim_ids=claim_ids))
     corrected = _claims(graph, recent.retracted)
-    return News(graph, corrected, recent.entity_ids, recent.claim_ids, lost=lost)
-
-
-async def _corrected(reader: Reader, items: Sequence[RecordChange]) -> list[RecordChange]:
-    """Return ties that lost a claim which is still there: it was retracted, or superseded.
-
-    That a claim went with its data set, or with an older version of it, is no correction.
-    """
-    ids = {i for item in items for i in item.change.lost}
-    there = await reader.ask(
-        Question(
-            "MATCH (c:Claim) WHERE c.id IN $ids RETURN c.id AS id",
-            lambda rows: {row["id"] for row in rows},
-            {"ids": sorted(ids)},
-        )
-    )
-    return [item for item in items if there.intersection(item.change.lost)]
+    return News(graph, corrected, recent.entity_ids, recent.claim_ids, recent.kinds, recent.unread)
 
 
 def _claims(graph: Subgraph, claim_ids: Sequence[str]) -> tuple[Claim, ...]:
@@ -160,7 +159,13 @@ def recent_claims(
             "MATCH (c:Claim {id: id})",
             "RETURN collect(id) AS claim_ids",
         ),
-        "RETURN recorded, retracted, entity_ids, claim_ids",
+        call(
+            "claim_ids",
+            "MATCH (s:Source) WHERE EXISTS { (s)<-[:FROM]-(:Claim) }",
+            "RETURN collect(s.kind) AS kinds",
+        ),
+        "RETURN recorded, retracted, entity_ids, claim_ids, kinds,",
+        "  EXISTS { MATCH (s:Source) WHERE s.read_on IS NULL } AS unread",
     )
 
     def read(rows: Sequence[Row]) -> RecentClaims:
@@ -170,6 +175,8 @@ def recent_claims(
             tuple(row["retracted"]),
             frozenset(row["entity_ids"]),
             frozenset(row["claim_ids"]),
+            tuple(row["kinds"]),
+            row["unread"],
         )
 
     parameters = {

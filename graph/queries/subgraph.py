@@ -70,9 +70,11 @@ def subgraph(
             "ends",
             "UNWIND ends + COLLECT { MATCH (e:Entity) WHERE e.id IN $entity_ids RETURN e } AS e",
             "WITH DISTINCT e",
-            "RETURN collect(properties(e)) AS entities",
+            "RETURN collect(properties(e)) AS entities, collect([e.id, COLLECT {",
+            "  MATCH (d:Entity {canonical_id: e.id}) UNWIND d.names AS name RETURN name",
+            "}]) AS merged",
         ),
-        "RETURN ties, entities, claim_maps, sources",
+        "RETURN ties, entities, merged, claim_maps, sources",
     )
 
     def read(rows: Sequence[Row]) -> Subgraph:
@@ -97,6 +99,7 @@ def _graph(row: Row) -> Subgraph:
         claims=claims_of(row["claim_maps"]),
         sources=sources_of(row["sources"]),
         names={i: name for i, name in names.items() if i not in entities},
+        merged_names={i: tuple(sorted(texts)) for i, texts in row["merged"] if texts},
     )
 
 

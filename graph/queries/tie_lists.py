@@ -170,14 +170,18 @@ def _keys(columns: Mapping[LiteralString, LiteralString]) -> dict[LiteralString,
 
 
 KEYS = tuple(_keys(_ALWAYS))
-FACETS = ("type", "status", "disputed", "from", "to", "dataset")
+FACETS = ("type", "status", "disputed", "independent", "inferred", "from", "to", "dataset")
 
 
-def _facets(columns: Mapping[LiteralString, LiteralString]) -> dict[str, LiteralString]:
+def _facets(
+    columns: Mapping[LiteralString, LiteralString], moment: Moment
+) -> dict[str, LiteralString]:
     return {
         "type": "WITH type(r) AS value, null AS label",
         "status": "WITH " + columns["status"] + " AS value, null AS label",
         "disputed": "WITH toString(" + columns["disputed"] + ") AS value, null AS label",
+        "independent": "WITH toString(" + columns["independent"] + ") AS value, null AS label",
+        "inferred": "WITH toString(" + inferred(moment) + ") AS value, null AS label",
         "from": "WITH a.id AS value, a.name AS label",
         "to": "WITH b.id AS value, b.name AS label",
         "dataset": "UNWIND r.datasets AS value\nWITH value, null AS label",
@@ -288,7 +292,7 @@ class TieFilters:
         if self.min_independent:
             condition = columns["independent"] + " >= $min_independent"
             yield Filter(
-                "min_independent",
+                "independent",
                 condition,
                 {"min_independent": self.min_independent},
                 late=at_moment,
@@ -313,7 +317,7 @@ EVERY = TieFilters()
 def tie_spec(moment: Moment, match: LiteralString = _EDGE, scope: LiteralString = "") -> ListSpec:
     """Return the list of the ties `r` from `a` to `b` that a match leads to, at a moment."""
     columns = tie_columns(moment)
-    spec = ListSpec(match, _keys(columns), ("type", "from", "to"), _facets(columns), scope)
+    spec = ListSpec(match, _keys(columns), ("type", "from", "to"), _facets(columns, moment), scope)
     if moment.timeless:
         return spec
     return replace(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, LiteralString
@@ -52,6 +52,12 @@ def tie_withdrawals(key: TieKey) -> Question[list[Withdrawal]]:
     condition: LiteralString = "c.polarity = 'affirmed' AND NOT (" + LIVE + ")"
     clauses, parameters = claims_of_tie(key, condition)
     return _withdrawals([clauses, "WITH DISTINCT c"], parameters)
+
+
+def claim_withdrawals(claim_ids: Collection[str]) -> Question[list[Withdrawal]]:
+    """Ask which of some claims no longer count; those that a load removed are omitted."""
+    match: LiteralString = "MATCH (c:Claim) WHERE c.id IN $ids AND NOT (" + LIVE + ")"
+    return _withdrawals([match], {"ids": sorted(claim_ids)})
 
 
 def source_withdrawals(source_id: str) -> Question[list[Withdrawal]]:

@@ -108,10 +108,20 @@ def _fields(claim: Claim) -> Iterator[str]:
     yield from (f"{name}: {text}" for name, text in claim.details.items())
     yield " > ".join(claim.said_by)
     yield claim.modality if claim.polarity == "affirmed" else f"{claim.modality}, {claim.polarity}"
+    if claim.likelihood:
+        yield f"likelihood: {claim.likelihood}"
+    if claim.confidence:
+        yield f"confidence: {claim.confidence}"
     if claim.when:
         yield f"when: {claim.when}"
+    if claim.when_note:
+        yield f"when_note: {claim.when_note}"
     if claim.quantity:
         number = "" if claim.quantity.number is None else f"{claim.quantity.number:g} "
         yield f"quantity: {claim.quantity.qualifier} {number}{claim.quantity.unit}"
     if claim.inferred:
         yield f"inferred: {', '.join(claim.inferred)}"
+    if claim.supersedes:
+        yield f"supersedes: {claim.supersedes}"
+    if claim.retracted:
+        yield f"retracted on {claim.retracted.on}: {claim.retracted.reason}"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
 
+from graph.model import Name
 from graph.store.address import Address
+from graph.wording import day_in_words
 from tests.conftest import Serve, load_alone
 from tests.strategies import CAST, DAY, make_claim, make_dataset, make_judgement, write
+from tests.viz.reader import words
 
 RETRACTED = make_claim()
 REPLACED = make_claim(roles={"supplier": "company-1", "recipient": "state-2"})
@@ -25,7 +30,8 @@ INSTEAD = make_claim(
 ERROR = {"on": DAY, "reason": "It erred."}
 
 
-ALL = {**CAST, "company-3": CAST["company-1"].model_copy(update={"id": "company-3"})}
+THIRD = {"id": "company-3", "names": (Name(text="Third Firm"), Name(text="第三公司", lang="zh"))}
+ALL = {**CAST, "company-3": CAST["company-1"].model_copy(update=THIRD)}
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +67,12 @@ GONE = [
     ("ties/company-1/SUPPLIES/state-2", "superseded", f"by the claim {INSTEAD.id}."),
     ("ties/company-2/SUPPLIES/state-1", "removed", "It was removed on "),
     (f"claims/{REMOVED.id}", "removed", "It was removed on "),
-    (f"claims/{RETRACTED.id}", "retracted", "It erred."),
-    (f"claims/{REPLACED.id}", "superseded", INSTEAD.id),
+    (f"claims/{RETRACTED.id}", "retracted", "Retracted on 31 March 2024: It erred."),
+    (
+        f"claims/{REPLACED.id}",
+        "superseded",
+        f"Superseded on {day_in_words(INSTEAD.recorded_on)} by the claim {INSTEAD.id}.",
+    ),
     ("entities/group-1", "removed", "It was removed on "),
     ("entities/group-1/ties", "removed", "It was removed on "),
     ("sources/source-3", "removed", "It was removed on "),
@@ -151,5 +161,22 @@ def test_an_older_list_of_claims_tells_which_were_withdrawn(grown: TestClient, o
     answer = grown.get(f"/v1/claims?entity=company-1&seen_in={older}").json()
     seen = answer["meta"]["since_seen"]
     claims = {c["id"]: c["reason"] for c in seen["changes"] if c["kind"] == "claim"}
-    assert claims == {RETRACTED.id: "Retracted on 2024-03-31: It erred."}
+    assert claims == {RETRACTED.id: "Retracted on 31 March 2024: It erred."}
     assert seen["superseded"] == {REPLACED.id: INSTEAD.id}
+
+
+def test_a_correction_says_why_and_a_merge_is_none(grown: TestClient) -> None:
+    """Of ties that lost a withdrawn claim; one that moved is still recorded."""
+    text = words(grown.get("/").text)
+    corrections = text[text.index("Corrections") : text.index("How to read a line")]
+    erred = "Retracted on 31 March 2024: It erred."
+    assert f"Company 1 supplied State 1 {erred}" in corrections
+    assert f"PublicBody 1 supplied State 1 {erred}" in corrections
+    assert "Third Firm" not in corrections and "no longer recorded" not in corrections
+
+
+def test_a_picture_knows_the_names_of_merged_entities(grown: TestClient) -> None:
+    """Its search finds the one that stays by each of them."""
+    page = grown.get("/entity/state-2").text
+    nodes = re.findall(r'"names": ?(\[[^\]]*\])', page)
+    assert ["Company 2", "Third Firm", "第三公司"] in [json.loads(names) for names in nodes]

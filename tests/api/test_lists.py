@@ -50,6 +50,12 @@ def test_facets_are_there_when_asked_for(api: TestClient) -> None:
     kinds = {value["value"]: value for value in facets["type"]["values"]}
     assert len(kinds) > 3 and kinds["SUPPLIES"]["label"] == "supplied"
     assert kinds["SUPPLIES"]["count"] == sum(v["count"] for v in facets["from"]["values"])
+    facets = api.get("/v1/ties?facet=independent,inferred&min_independent=2&limit=0").json()[
+        "facets"
+    ]
+    numbers = {value["value"]: value["count"] for value in facets["independent"]["values"]}
+    assert numbers.keys() == {"1", "2"} and numbers["2"] == 4
+    assert facets["inferred"]["values"] == [{"value": "false", "label": None, "count": 4}]
     publishers = api.get("/v1/sources?facet=publisher").json()["facets"]["publisher"]
     assert sum(value["count"] for value in publishers["values"]) + publishers["other"] > 2
 

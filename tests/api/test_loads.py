@@ -75,5 +75,6 @@ def test_data_sets_are_told(api: TestClient) -> None:
     meta = alone.pop("meta")
     assert alone == found and alone["counts"]["claims"] > 100
     assert found["id"] in [d["id"] for d in meta["datasets"]]
+    assert {d["licence"] for d in meta["datasets"]} == {meta["licence"]}
     missing = api.get("/v1/datasets/nothing")
     assert (missing.status_code, missing.json()["code"]) == (404, "not_found")

@@ -68,6 +68,8 @@ def test_home_leads_to_the_story_and_the_newest(api: TestClient) -> None:
     text = words(page.text)
     assert 'href="/story/china-and-irans-crackdown"' in page.text
     assert "Last recorded on 29 November 2026." in text and "How to read a line" in text
+    # Of the whole graph, and not only of the ties that are listed.
+    assert "All of this is told by 3 documents at hand; nobody here has read all" in text
 
 
 def test_a_tie_shows_its_docket(api: TestClient) -> None:
@@ -94,7 +96,8 @@ def test_a_source_tells_what_falls(api: TestClient) -> None:
     """All that the article brought falls with it."""
     text = words(api.get(f"/source/{ARTICLE}").text)
     assert "If this source is wrong" in text and "would be weaker 4" in text
-    assert "nobody here has read it" in words(api.get("/source/fdd-study").text)
+    cited = words(api.get("/source/fdd-study").text)
+    assert "nobody here has read it" in cited and "by the Sightlines maintainers" in cited
 
 
 def test_a_path_by_names(api: TestClient) -> None:
@@ -250,6 +253,10 @@ def test_pages_are_cited(api: TestClient) -> None:
         assert "Cite this page" in words(api.get(link).text), link
     page = api.get("/graph?from=tiandy&type=SUPPLIES").text
     assert "/tie/tiandy/SUPPLIES/irgc?seen_in=" in page
+    release = words(api.get("/tie/david-cohen/AFFILIATED_WITH/us-treasury").text)
+    cited = release[release.index("Cite this page") : release.index("BibTeX")]
+    assert "Data set: Claims of a press release on sanctions against Iran" in cited
+    assert "(undated; reported; independent accounts: 1)" in cited
     old = words(api.get(f"/graph?seen_in={'0' * 32}").text)
     assert "has changed since snapshot" in old
 

@@ -93,6 +93,11 @@ def test_whatever_is_a_date_is_words(text: str) -> None:
         ([None, "2021?"], "possibly 2021"),
         (["2021?", "2010", "2010"], "2010 and possibly 2021"),
         (["2012", "[..2009]", "2021?", "2010"], "first by 2009, last possibly 2021"),
+        (["2019-02", "2019~", "2018"], "first 2018, last about 2019"),
+        # What is open may lie before the first of the others, or after the last.
+        (["2018", "2019-02", "[..2019-11-17]"], "2018, February 2019 and 1 more date"),
+        (["2019-02", "2018", "2009/..", "2010"], "since 2009, 2010 and 2 more dates"),
+        (["2012", "XXXX-09", "2010"], "2010, 2012 and 1 more date"),
     ],
 )
 def test_a_ties_dates_are_those_of_its_claims(whens: list[str | None], said: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from graph.dataset import read
+from tests.strategies import make_claim, make_dataset, write
 
 
 @pytest.fixture()
@@ -49,3 +50,21 @@ def test_an_id_that_no_claim_has(offline, folder: Path) -> None:
     done = offline("review", folder, "f" * 32, "--by", "A. Editor")
     assert done.returncode == 1 and f"has the id {'f' * 32}" in done.stderr
     assert (folder / "set.yaml").read_bytes() == before
+
+
+def test_all_that_a_claim_says_is_printed(offline, tmp_path: Path) -> None:
+    """How sure its source is, what it replaces, and that it was taken back."""
+    claim = make_claim(
+        likelihood="likely",
+        confidence="moderate",
+        when_note="Last year is not resolved.",
+        retracted={"on": "2024-03-31", "reason": "It erred."},
+    )
+    write(tmp_path, make_dataset(claims=[claim, make_claim(supersedes=claim.id)]))
+    printed = offline("check", tmp_path, "--review").stdout
+    for text in (
+        "; likelihood: likely; confidence: moderate; when_note: Last year is not resolved.; ",
+        "; retracted on 2024-03-31: It erred.",
+        f"; supersedes: {claim.id}",
+    ):
+        assert text in printed

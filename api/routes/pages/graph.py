@@ -112,7 +112,7 @@ async def _draw(
     filters = narrowed(request, params, names_in(subgraph))
     only = "; ".join(item.text for item in filters.active)
     what = f"{title}: {only}" if only else title
-    cited = cite(request, what, record, subgraph.sources.values())
+    cited = cite(request, what, record, subgraph)
     each = cite_ties(request, subgraph, [pair for pair in filters.params if pair[0] in TIMES])
     return await page(
         request,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -12,12 +12,14 @@ from pydantic import Field
 from api.changed_since import change_out
 from api.request import RequestDep, SnapshotRoute
 from api.routes.pages.shell import PageRead, metadata, page
-from graph.model import Name, Story
+from graph.model import Name, Story, Withdrawal
 from graph.queries import entities
 from graph.queries import search as searching
 from graph.queries.changes import RecordChange
 from graph.queries.news import News, news
 from graph.queries.search import Kind, RecordHit
+from graph.wording import withdrawal_in_words
+from viz import words
 from viz.home_page import LostRecord, home_page
 from viz.search_page import EntityMatch, RecordMatch, RecordMatches, search_page
 
@@ -60,13 +62,19 @@ def home_words(stories: Iterable[Story], latest: News) -> dict[str, Any]:
         "since": latest.since,
         "order": latest.order,
         "totals": latest.totals,
-        "lost": [_lost(item) for item in latest.lost],
+        # With a single document, no tie has a second account.
+        "told": words.told(
+            latest.kinds, latest.unread, latest.graph.ties if len(latest.kinds) == 1 else ()
+        ),
+        "lost": [_lost(item, latest.withdrawals) for item in latest.lost],
     }
 
 
-def _lost(item: RecordChange) -> LostRecord:
+def _lost(item: RecordChange, withdrawals: Mapping[str, Withdrawal]) -> LostRecord:
     change = change_out(item)
-    return LostRecord(change.id, change.label, change.change, change.reason or "")
+    reasons = [withdrawal_in_words(withdrawals[i]) for i in change.lost if i in withdrawals]
+    reason = change.reason or " ".join(dict.fromkeys(reasons))
+    return LostRecord(change.id, change.label, change.change, reason)
 
 
 @router.get("/search")

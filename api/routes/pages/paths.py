@@ -77,7 +77,7 @@ async def path(request: RequestDep, params: Annotated[PathParams, Query()]) -> H
 def _cited(request: GraphRequest, answer: PathAnswer) -> Mapping[str, Citation]:
     ends = [answer.entities[i].label for i in (answer.start, answer.end)]
     what = f"Chains between {' and '.join(ends)}"
-    return cite(request, what, f"path/{answer.start}/{answer.end}", answer.sources.values())
+    return cite(request, what, f"path/{answer.start}/{answer.end}", answer)
 
 
 async def _end(request: GraphRequest, params: PathParams, side: str) -> End:

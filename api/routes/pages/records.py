@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from api.missing import moved_tie
 from api.request import RequestDep, SnapshotRoute
 from api.routes.pages.filters import narrowed
-from api.routes.pages.shell import LINKS, PageRead, TimedPage, cite, metadata, missing, page, quoted
+from api.routes.pages.shell import PageRead, TimedPage, cite, metadata, missing, page, quoted
 from graph.citation import cite_source
 from graph.model import TieKey
 from graph.queries import whatif
@@ -35,7 +35,7 @@ async def tie(
         if there := await moved_tie(request, key):
             return there
         return await missing(request, "tie", str(key))
-    what = cited_tie(graph.ties[0], graph.entities)
+    what = cited_tie(graph.ties[0], graph.entities, graph.claims)
     return await page(
         request,
         tie_page,
@@ -44,7 +44,7 @@ async def tie(
         withdrawn=docket.withdrawn,
         filters=narrowed(request, params, {}),
         passages=quoted(request, graph.claims, graph.sources),
-        metadata=metadata(request, cite(request, what, str(key), graph.sources.values())),
+        metadata=metadata(request, cite(request, what, str(key), graph)),
     )
 
 
@@ -57,10 +57,11 @@ async def source(
     if file is None:
         return await missing(request, "source", source_id)
     fall = await whatif.what_if(request, sources=[source_id], speakers=[source_id])
-    view = source_view(
+    return await page(
+        request,
+        _source_page,
         file.source,
         file.graph,
-        links=LINKS,
         own=file.own,
         citing=file.citing,
         left_out=file.left_out,
@@ -70,4 +71,7 @@ async def source(
         passages=quoted(request, file.graph.claims, file.graph.sources),
         metadata=metadata(request, {"": cite_source(file.source)}),
     )
-    return await page(request, lambda *, links: source_page(view))
+
+
+def _source_page(*arguments: Any, **options: Any) -> str:
+    return source_page(source_view(*arguments, **options))

@@ -21,7 +21,8 @@ from api.request import GraphRequest, retrieval
 from graph.changes import Kind
 from graph.citation import Citation, cite_datasets, cite_record
 from graph.errors import StoreError
-from graph.model import Claim, Source, Subgraph, Tie, TieKey
+from graph.model import Claim, Source, Subgraph, TieKey
+from graph.model.path import PathAnswer
 from graph.passages import passages
 from graph.wording import cited_tie
 from viz import Links, message_page
@@ -88,12 +89,13 @@ def metadata(
 
 
 def cite(
-    request: GraphRequest, what: str, record_id: str, sources: Iterable[Source]
+    request: GraphRequest, what: str, record_id: str, graph: Subgraph | PathAnswer
 ) -> Mapping[str, Citation]:
-    """Return the citation of a page that shows one record."""
+    """Return the citation of a page that shows one record, with its evidence."""
     if request.meta().snapshot is None:
         return {}
-    return {"": cite_record(what, record_id, retrieval(request), sources)}
+    seen = retrieval(request, graph.claims.values())
+    return {"": cite_record(what, record_id, seen, graph.sources.values())}
 
 
 def quoted(
@@ -113,24 +115,22 @@ def cite_ties(
     """Return the citation of each tie, by its key; `time` are the parameters of the moment."""
     if request.meta().snapshot is None or len(graph.ties) > _MOST_CITED:
         return {}
-    seen = retrieval(request)
-    query = urlencode([*time, ("seen_in", seen.snapshot)])
+    query = urlencode([*time, ("seen_in", request.snapshot)])
     cited = {}
     for tie in graph.ties:
         link = str(request.http.url.replace(path=LINKS.tie(tie.key), query=query))
-        datasets = {graph.claims[support.claim_id].dataset for support in tie.supports}
+        claims = [graph.claims[support.claim_id] for support in tie.supports]
         cited[str(tie.key)] = cite_record(
-            cited_tie(tie, graph.entities),
+            cited_tie(tie, graph.entities, graph.claims),
             str(tie.key),
-            replace(seen.only(datasets), permalink=link),
-            _of(tie, graph),
+            replace(retrieval(request, claims), permalink=link),
+            _behind(claims, graph),
         )
     return cited
 
 
-def _of(tie: Tie, graph: Subgraph) -> list[Source]:
-    """The documents behind one tie."""
-    claims = [graph.claims[support.claim_id] for support in tie.supports]
+def _behind(claims: Iterable[Claim], graph: Subgraph) -> list[Source]:
+    """The documents behind some claims."""
     links = {i for claim in claims for i in (claim.source, *claim.said_by)}
     return [source for i, source in graph.sources.items() if i in links]
 

@@ -35,7 +35,6 @@ async def story(
         subgraph,
         passages=quoted(request, subgraph.claims, subgraph.sources),
         metadata=metadata(
-            request,
-            cite(request, narrative.title, f"story/{narrative.id}", subgraph.sources.values()),
+            request, cite(request, narrative.title, f"story/{narrative.id}", subgraph)
         ),
     )

@@ -70,9 +70,7 @@ async def timeline(request: RequestDep, params: Annotated[TimelineParams, Query(
         about=TimelineFilter(params.entity, params.predicate or "", span),
         filters=narrowed(request, params, names),
         passages=quoted(request, result.graph.claims, result.graph.sources),
-        metadata=metadata(
-            request, cite(request, _title(names, params), "timeline", result.graph.sources.values())
-        ),
+        metadata=metadata(request, cite(request, _title(names, params), "timeline", result.graph)),
     )
 
 
@@ -110,9 +108,7 @@ async def compare(request: RequestDep, params: Annotated[CompareParams, Query()]
         graph=comparison.graph,
         alike=comparison.alike,
         left_out=comparison.left_out,
-        metadata=metadata(
-            request, cite(request, what, "compare", comparison.graph.sources.values())
-        ),
+        metadata=metadata(request, cite(request, what, "compare", comparison.graph)),
     )
 
 
