@@ -9,21 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from graph import dates
+from graph.dataset.claim_check import ClaimCheck, EvidenceCheck
+from graph.dataset.claim_history import ClaimHistory
 from graph.dataset.files import (
     MODELS,
     DataFile,
-    FieldPath,
     Position,
-    Quotation,
     RawRecord,
     TextFault,
     reason,
@@ -33,15 +28,12 @@ from graph.dataset.messages import validate
 from graph.dataset.read_jsonl import read_jsonl
 from graph.dataset.read_yaml import read_yaml
 from graph.dataset.report import Checked, Findings, Problem
+from graph.dataset.scopes import ARTICLES, Index, Scope
 from graph.dataset.sets import Sets, position_of
-from graph.errors import BadText
 from graph.faults import WARNING_KINDS, WarningKind, did_you_mean
-from graph.model import Claim, Entity, Judgement, Locator, Record, Source
+from graph.model import Claim, Entity, Judgement, Record, Source
 from graph.model.dataset import WHOSE
-from graph.model.fields import SLUG
-from graph.ontology import ONTOLOGY
-from graph.scratch import scratch
-from graph.text import Text, TextStore, digest, passage
+from graph.text import TextStore
 
 RecordT = TypeVar("RecordT", bound=Record)
 Take = Callable[[Source | Entity | Judgement | Claim], None]
@@ -50,18 +42,6 @@ Progress = Callable[[int, int], None]
 
 #: Bytes between two calls of the progress.
 _STEP = 1_000_000
-#: The entity types that can speak: those that the ontology calls actors.
-_SPEAKERS = frozenset(ONTOLOGY.type_sets["actor"])
-#: The types that can fill a role, by predicate and role.
-_FILLERS = {
-    name: {role: ONTOLOGY.fillers[name, role] for role in predicate.roles}
-    for name, predicate in ONTOLOGY.predicates.items()
-}
-#: Claims of these modalities may be about a day after the one on which their source appeared.
-_ABOUT_THE_FUTURE = frozenset(("planned", "predicted", "recommended"))
-#: Texts in memory. Claims of one source are mostly together; a text may have megabytes.
-_MAX_TEXTS = 8
-_ARTICLES = {"source": "a source", "entity": "an entity"}
 
 
 class Check:
@@ -269,123 +249,6 @@ class Meter:
             self._progress(self._total, self._total)
 
 
-class SourceFacts(NamedTuple):
-    """The facts of a source that claims are checked against."""
-
-    out_by: date
-    text_sha256: str | None
-
-
-@dataclass(slots=True)
-class Scope:
-    """The entities and sources that a data set may refer to, by id: its own, and of those it uses.
-
-    The type, or the facts, of a faulty record is None.
-    """
-
-    index: Index
-    dataset: str
-    types: dict[str, str | None] = field(default_factory=dict)
-    sources: dict[str, SourceFacts | None] = field(default_factory=dict)
-
-    def can_speak(self, record_id: str) -> bool:
-        """Whether a source, or an entity that can speak, has the id."""
-        if record_id in self.sources:
-            return True
-        type_ = self.types.get(record_id, "")
-        return type_ is None or type_ in _SPEAKERS
-
-    def missing(self, path: FieldPath, record_id: str, kind: str) -> Iterator[Problem]:
-        """Yield the problem that no `entity`, `source` or `speaker` has an id, unless partial."""
-        index = self.index
-        if index.partial:
-            return
-        key = (self.dataset, record_id, kind)
-        if key not in index.hints:
-            ids: dict[str, Iterable[str]] = {
-                "entity": self.types,
-                "source": self.sources,
-                "speaker": [*self.sources, *filter(self.can_speak, self.types)],
-            }
-            elsewhere = index.holders(record_id, self.dataset)
-            index.hints[key] = (
-                f"The data set {elsewhere[0]!r} has it: write `uses: [{elsewhere[0]}]`."
-                if elsewhere
-                else did_you_mean(record_id, ids[kind])
-            )
-        what = "source and no entity" if kind == "speaker" else kind
-        message = f"no {what} has the id {record_id!r}"
-        if index.holders(record_id, self.dataset):
-            message += " in this data set or in those that it uses"
-        yield Problem(path, record_id, message, index.hints[key])
-
-
-@dataclass(slots=True)
-class Index:
-    """Entities and sources of all sets.
-
-    `unused` are the ids that no claim has named yet, `unverifiable` the sources of evidence without
-    a hash of their text. `positions` are those of the well-formed records, by kind and id.
-    `partial`: something cannot be read, so that a missing id may be there.
-    """
-
-    sets: Sets
-    positions: Mapping[str, dict[str, Position]] = field(
-        default_factory=lambda: {"source": {}, "entity": {}}
-    )
-    unused: set[str] = field(default_factory=set)
-    unverifiable: set[str] = field(default_factory=set)
-    partial: bool = False
-    hints: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    _own: dict[str, Scope] = field(default_factory=dict)
-    _scopes: dict[str, Scope] = field(default_factory=dict)
-
-    def own(self, dataset: str) -> Scope:
-        """Return the entities and sources that a set has itself."""
-        if dataset not in self._own:
-            self._own[dataset] = Scope(self, dataset)
-        return self._own[dataset]
-
-    def scope(self, dataset: str) -> Scope:
-        """Return what a set may refer to, once all entities and sources are there."""
-        if self.sets.alone:
-            return self.own(dataset)
-        if dataset not in self._scopes:
-            scope = self._scopes[dataset] = Scope(self, dataset)
-            for part in map(self.own, self.sets.scope(dataset)):
-                scope.types |= part.types
-                scope.sources |= part.sources
-        return self._scopes[dataset]
-
-    def holders(self, record_id: str, dataset: str) -> list[str]:
-        """Return the sets, other than those in the scope of a set, that have an id."""
-        return [
-            i
-            for i, part in sorted(self._own.items())
-            if i not in self.sets.scope(dataset)
-            and (record_id in part.types or record_id in part.sources)
-        ]
-
-    def add_source(self, source: Source) -> None:
-        """Add a well-formed source."""
-        facts = SourceFacts(source.known[1], source.text_sha256)
-        self.own(source.datasets[0]).sources[source.id] = facts
-        self.unused.add(source.id)
-
-    def add_entity(self, entity: Entity) -> None:
-        """Add a well-formed entity."""
-        self.own(entity.datasets[0]).types[entity.id] = entity.type
-        self.unused.add(entity.id)
-
-    def add_faulty(self, raw: RawRecord, dataset: str) -> None:
-        """Add the id of a faulty record, so that records that name it are not at fault."""
-        record_id = raw.values().get("id")
-        if isinstance(record_id, str) and raw.kind == "source":
-            self.own(dataset).sources.setdefault(record_id, None)
-        elif isinstance(record_id, str) and raw.kind == "entity":
-            self.own(dataset).types.setdefault(record_id, None)
-
-
 class Holder(NamedTuple):
     """A data set that describes an id, with the record and a hash of each field of it."""
 
@@ -441,7 +304,7 @@ class EntryCheck:
         holders = self._shared.get(record.id, [first])
         for other in holders if first.position is not holder.position else ():
             if other.dataset == dataset or other.kind != raw.kind:
-                message = f"the id {record.id!r} belongs to {_ARTICLES[other.kind]} already"
+                message = f"the id {record.id!r} belongs to {ARTICLES[other.kind]} already"
                 hint = f"The first one is at {other.position}."
                 self._findings.add_problem(raw, Problem(("id",), record.id, message, hint))
                 return False
@@ -566,298 +429,3 @@ def _facts(record: Entity | Source) -> Mapping[str, int]:
     """Return a hash of each field in which records of two sets must agree."""
     names = [n for n in type(record).model_fields if n not in ("id", *_OF_EACH, *COMPUTED)]
     return {name: hash(getattr(record, name)) for name in names}
-
-
-class ClaimCheck:
-    """Checks claims one by one against the entities, the sources and the texts."""
-
-    def __init__(self, evidence: EvidenceCheck | None) -> None:
-        self._evidence = evidence
-
-    def problems(
-        self, claim: Claim, scope: Scope, quotations: Sequence[Quotation] = ()
-    ) -> list[Problem]:
-        """Return everything in which a claim disagrees with the other records.
-
-        `quotations` are the words of its source that no locator pins yet.
-        """
-        problems = self.problems_of_links(claim, scope)
-        if not (claim.evidence or quotations):
-            message = "no evidence: nobody can look up where the source says so"
-            problems.append(Problem((), "", message, kind="no-evidence"))
-        for quotation in quotations:
-            path, message = (
-                ("evidence", quotation.number),
-                "the words are not pinned to their place",
-            )
-            hint = "`sightlines text pin FILE` does that; until then the claim has no evidence."
-            problems.append(Problem(path, quotation.words, message, hint, kind="unpinned"))
-        source = scope.sources.get(claim.source)
-        if source is not None:
-            if claim.when is not None and _is_after(claim, source):
-                message = f"the date is later than the source, which was out by {source.out_by}"
-                hint = "Check the year, or the modality if the source speaks of the future."
-                problems.append(Problem(("when",), claim.when, message, hint, kind="late-date"))
-            if claim.evidence and source.text_sha256 is None:
-                scope.index.unverifiable.add(claim.source)
-            elif self._evidence is not None and source.text_sha256 is not None:
-                problems += self._evidence.problems(claim, source.text_sha256)
-        return problems
-
-    def problems_of_links(self, claim: Claim, scope: Scope) -> list[Problem]:
-        """Return the problems of the ids in a claim."""
-        return self._links(claim.source, claim.predicate, claim.roles, claim.said_by, scope)
-
-    def problems_of_faulty(self, raw: RawRecord, scope: Scope) -> list[Problem]:
-        """Return the problems of the ids in a faulty claim, as far as they have the form of ids."""
-        values = raw.values()
-        source, roles = _ids(values.get("source")), values.get("roles")
-        return self._links(
-            source[0] if source else "",
-            str(values.get("predicate")),
-            {role: _ids(ids) for role, ids in roles.items()} if isinstance(roles, dict) else {},
-            _ids(values.get("said_by")),
-            scope,
-        )
-
-    def _links(
-        self,
-        source: str,
-        predicate: str,
-        roles: Mapping[str, Sequence[str]],
-        said_by: Sequence[str],
-        scope: Scope,
-    ) -> list[Problem]:
-        """Return a problem for each id that no record has, or one of the wrong kind."""
-        problems: list[Problem] = []
-        types, unused = scope.types, scope.index.unused
-        unused.discard(source)
-        if source and source not in scope.sources:
-            problems += _missing(scope, ("source",), source, "source")
-        fillers = _FILLERS.get(predicate, {})
-        for role, ids in roles.items():
-            allowed = fillers.get(role)
-            for number, entity_id in enumerate(ids):
-                unused.discard(entity_id)
-                type_ = types.get(entity_id)
-                if allowed is not None and type_ in allowed:
-                    continue
-                path = ("roles", role, number)
-                if type_ is not None:
-                    if allowed is not None:
-                        message = f"{entity_id!r} is of type {type_}, which cannot be {role!r} here"
-                        hint = f"It takes {_list_types(allowed)}."
-                        problems.append(Problem(path, entity_id, message, hint))
-                elif entity_id not in types:
-                    problems += _missing(scope, path, entity_id, "entity")
-        # The first link is the source.
-        for number in range(1, len(said_by)):
-            link = said_by[number]
-            unused.discard(link)
-            if not scope.can_speak(link):
-                problems += _mute(scope, ("said_by", number), link)
-        return problems
-
-
-def _missing(scope: Scope, path: FieldPath, record_id: str, kind: str) -> Iterator[Problem]:
-    other = "source" if kind == "entity" else "entity"
-    others = scope.sources if kind == "entity" else scope.types
-    if record_id in others:
-        yield Problem(
-            path, record_id, f"{record_id!r} is {_ARTICLES[other]}, not {_ARTICLES[kind]}"
-        )
-    else:
-        yield from scope.missing(path, record_id, kind)
-
-
-def _mute(scope: Scope, path: FieldPath, link: str) -> Iterator[Problem]:
-    type_ = scope.types.get(link)
-    if type_:
-        message = f"{link!r} is of type {type_}, which cannot say anything"
-        hint = f"A chain takes sources and {_list_types(_SPEAKERS, 'and')}."
-        yield Problem(path, link, message, hint)
-    else:
-        yield from scope.missing(path, link, "speaker")
-
-
-def _is_after(claim: Claim, source: SourceFacts) -> bool:
-    """Whether a claim is surely about a day after its source appeared, without being meant to."""
-    if claim.when is None or claim.modality in _ABOUT_THE_FUTURE:
-        return False
-    first = dates.parse(claim.when).first
-    return first is not None and first > source.out_by
-
-
-def _ids(value: Any) -> list[str]:
-    items = value if isinstance(value, list) else [value]
-    return [item for item in items if isinstance(item, str) and re.match(SLUG, item)]
-
-
-def _list_types(types: Sequence[str] | frozenset[str], word: str = "or") -> str:
-    """Types in the order of the ontology: `State, Company or Person`."""
-    ordered = [name for name in ONTOLOGY.types if name in types]
-    return f" {word} ".join(filter(None, (", ".join(ordered[:-1]), ordered[-1])))
-
-
-class EvidenceCheck:
-    """Checks locators against a text store. Texts that the store does not have are ignored."""
-
-    def __init__(self, texts: TextStore) -> None:
-        self._texts = texts
-        self._get = lru_cache(_MAX_TEXTS)(self._read)
-
-    def _read(self, sha256: str) -> Text | str | None:
-        """Return a text, None if the store does not have it, or what is wrong with its file."""
-        try:
-            return self._texts.get(sha256)
-        except BadText as error:
-            return str(error)
-
-    def problems(self, claim: Claim, text_sha256: str) -> Iterator[Problem]:
-        """Yield each locator that does not fit the text of the claim's source."""
-        text = self._get(text_sha256)
-        if isinstance(text, str):
-            yield Problem(("evidence",), "", "the text of the source cannot be used", text)
-        elif text is not None:
-            for number, locator in enumerate(claim.evidence):
-                yield from _passage_problems(text, locator, number)
-
-
-def _passage_problems(text: Text, locator: Locator, number: int) -> Iterator[Problem]:
-    path = ("evidence", number)
-    try:
-        actual = digest(passage(text, locator.paragraph, locator.start, locator.end))
-    except BadText as error:
-        yield Problem(path, "", "the passage lies outside the text", str(error))
-        return
-    if actual != locator.sha256:
-        message = "the passage has another hash: the text differs, or the locator is wrong"
-        yield Problem((*path, "sha256"), locator.sha256, message, f"Its hash is {actual}.")
-
-
-class ClaimHistory:
-    """Checks all claims for duplicates, and for what they supersede. Close it after use.
-
-    It keeps only ids, and those on disk. After `problems`, `distinct` is the number of different
-    ids, and `total` their sum.
-    """
-
-    _BATCH = 5_000
-    #: Of the database's cache, and of the sort that finds duplicates.
-    _MEGABYTES = 8
-
-    def __init__(self, sets: Sets) -> None:
-        tables = (
-            "CREATE TABLE claim (id, dataset); CREATE TABLE succession (id, replaced, dataset); "
-            "CREATE TABLE scope (dataset, part)"
-        )
-        self._db = scratch(tables, self._MEGABYTES)
-        scopes = [(i, part) for i in sets.records for part in sets.scope(i)]
-        self._db.executemany("INSERT INTO scope VALUES (?, ?)", scopes)
-        self._in_files = sets.in_files.keys()
-        self._ids: list[tuple[str, str | None]] = []
-        self._successions: list[tuple[str, str, str | None]] = []
-        self.distinct = self.total = 0
-
-    def add(self, claim: Claim) -> None:
-        """Add a well-formed claim."""
-        claim_id, dataset = claim.id, claim.dataset
-        if dataset in self._in_files:
-            self.total += int(claim_id, 16)
-            self.distinct += 1
-        self._ids.append((claim_id, dataset))
-        if claim.supersedes is not None:
-            self._successions.append((claim_id, claim.supersedes, dataset))
-        if len(self._ids) >= self._BATCH:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._db.executemany("INSERT INTO claim VALUES (?, ?)", self._ids)
-        self._db.executemany("INSERT INTO succession VALUES (?, ?, ?)", self._successions)
-        self._ids.clear()
-        self._successions.clear()
-
-    def problems(
-        self, again: Iterator[tuple[RawRecord, Claim]], complete: bool
-    ) -> Iterator[tuple[RawRecord, Problem]]:
-        """Yield every problem with its record; `again` reads all claims, only if there are any.
-
-        Unless the data set is `complete`, a missing claim may be among those that are faulty.
-        """
-        self._flush()
-        duplicates = self._duplicates()
-        dangling = self._dangling() if complete else set()
-        rings = {ring[0]: ring for ring in cycles(self._chains())}
-        if not (rings or dangling or duplicates):
-            return
-        first: dict[str, Position] = {}
-        for raw, claim in again:
-            if claim.id in first:
-                hint = f"The first one is at {first[claim.id]}."
-                yield raw, Problem((), claim.id, "duplicate claim", hint)
-                continue
-            if claim.id in duplicates:
-                first[claim.id] = raw.position()
-            if claim.id in rings:
-                yield raw, _ring_problem(rings[claim.id])
-            if claim.id in dangling and claim.supersedes:
-                message = f"no claim has the id {claim.supersedes!r}"
-                yield raw, Problem(("supersedes",), claim.supersedes, message)
-
-    def _duplicates(self) -> set[str]:
-        """Return the ids that several claims have, and take them out of the sums."""
-        rows = self._db.execute(
-            "SELECT id, count(*) - 1 FROM claim GROUP BY id HAVING count(*) > 1"
-        ).fetchall()
-        self.distinct -= sum(more for _, more in rows)
-        self.total -= sum(more * int(claim_id, 16) for claim_id, more in rows)
-        return {claim_id for claim_id, _ in rows}
-
-    def _dangling(self) -> set[str]:
-        """Return the claims that supersede one that does not exist."""
-        rows = self._db.execute(
-            "SELECT id FROM succession WHERE (dataset, replaced) IN "
-            "(SELECT dataset, replaced FROM succession EXCEPT "
-            "SELECT s.dataset, c.id FROM claim c JOIN scope s ON s.part = c.dataset)"
-        )
-        return {claim_id for (claim_id,) in rows}
-
-    def _chains(self) -> dict[str, str]:
-        """Return the claims that supersede one that supersedes another: rings are among them."""
-        return dict(
-            self._db.execute(
-                "SELECT id, replaced FROM succession WHERE replaced IN (SELECT id FROM succession)"
-            )
-        )
-
-    def close(self) -> None:
-        """Remove the ids."""
-        self._db.close()
-
-
-def _ring_problem(ring: list[str]) -> Problem:
-    if len(ring) == 1:
-        return Problem(("supersedes",), ring[0], "the claim supersedes itself", "Remove the field.")
-    chain = " > ".join((*ring[:5], *(["…"] if len(ring) > 5 else []), ring[0]))
-    return Problem(("supersedes",), ring[0], f"claims supersede one another in a ring: {chain}")
-
-
-def cycles(supersedes: Mapping[str, str]) -> Iterator[list[str]]:
-    """Yield each ring of claims that supersede one another, beginning with its lowest id.
-
-    `supersedes` maps a claim to the one that it supersedes, so a claim is in one ring at most; a
-    ring of one claim supersedes itself.
-    """
-    visited: set[str] = set()
-    for start in supersedes:
-        path: dict[str, None] = {}
-        node: str | None = start
-        while node is not None and node not in visited and node not in path:
-            path[node] = None
-            node = supersedes.get(node)
-        if node in path:
-            steps = list(path)
-            ring = steps[steps.index(node) :]
-            lowest = ring.index(min(ring))
-            yield ring[lowest:] + ring[:lowest]
-        visited.update(path)
