@@ -24,6 +24,8 @@ _FILLERS = {
 }
 #: Claims of these modalities may be about a day after the one on which their source appeared.
 _ABOUT_THE_FUTURE = frozenset(("planned", "predicted", "recommended"))
+#: A source that goes no further than this does not state a thing as a fact.
+_UNSURE = frozenset(("unlikely", "possible"))
 #: Texts in memory. Claims of one source are mostly together; a text may have megabytes.
 _MAX_TEXTS = 8
 
@@ -52,6 +54,11 @@ class ClaimCheck:
             )
             hint = "`sightlines text pin FILE` does that; until then the claim has no evidence."
             problems.append(Problem(path, quotation.words, message, hint, kind="unpinned"))
+        if _affirms_in_doubt(claim):
+            message = f"the source calls it {claim.likelihood}, and the claim states it as a fact"
+            hint = "Its ties do as well. Check the modality: 'opinion' draws none, or 'alleged'."
+            problem = Problem(("likelihood",), str(claim.likelihood), message, hint, kind="unsure")
+            problems.append(problem)
         source = scope.sources.get(claim.source)
         if source is not None:
             if claim.when is not None and _is_after(claim, source):
@@ -136,6 +143,16 @@ def _mute(scope: Scope, path: FieldPath, link: str) -> Iterator[Problem]:
         yield Problem(path, link, message, hint)
     else:
         yield from scope.missing(path, link, "speaker")
+
+
+def _affirms_in_doubt(claim: Claim) -> bool:
+    """Whether a claim states as a fact, by its ties, what its source thinks at most possible."""
+    return (
+        claim.likelihood in _UNSURE
+        and claim.modality == "stated"
+        and claim.polarity == "affirmed"
+        and bool(ONTOLOGY.predicates[claim.predicate].ties)
+    )
 
 
 def _is_after(claim: Claim, source: SourceFacts) -> bool:
