@@ -159,12 +159,14 @@ def read_source(row: Mapping[str, Any]) -> Source:
 def entity_row(entity: Entity) -> Properties:
     """Return the properties of an `(:Entity)`; a merged one also gets its `canonical_id`.
 
-    Epithets have properties of their own, so that nothing shows them as names.
+    Epithets have properties of their own, so that nothing shows them as names. They come last in
+    the text that is searched too: an entity that was read from the store has the same row again.
     """
-    names = field_properties(_with_names(entity, epithets=False))
-    epithets = field_properties(_with_names(entity, epithets=True))
+    named, called = (_with_names(entity, epithets=which) for which in (False, True))
+    names, epithets = field_properties(named), field_properties(called)
     names |= {of: epithets[name] for name, of in EPITHETS.items() if name in epithets}
-    return hashed(names | {"name": entity.label, "search_text": _searched(entity)})
+    every = entity.model_copy(update={"names": (*named.names, *called.names)})
+    return hashed(names | {"name": entity.label, "search_text": _searched(every)})
 
 
 #: Which property the epithets have for one of the names.

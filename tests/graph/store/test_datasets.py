@@ -311,6 +311,23 @@ def test_a_ring_of_sets_is_a_fault(store: SyncStore, tmp_path: Path) -> None:
 # Nothing of a removed set stays
 
 
+def test_another_set_leaves_every_row_of_the_first(store: SyncStore, tmp_path: Path) -> None:
+    """Also of an entity with an epithet between its names, which the other set does not have."""
+    empty(store)
+    names = ["Great Firm", EPITHET, "Firm"]
+    great = {"id": "great-firm", "type": "Company", "names": names}
+    first = load(store, [base(tmp_path, {"entity": great})])
+
+    def rows() -> list[str]:
+        return [line for line in lasting(store) if "great-firm" in line]
+
+    before = rows()
+    paper = {"source": {**PAPER, "id": "other-paper"}}
+    load(store, [put(tmp_path / "other", record("other", "base"), paper)])
+    assert rows() == before != []
+    assert remove(store, ["other"]).snapshot == first.snapshot
+
+
 def test_nothing_of_a_removed_set_stays(store: SyncStore, tmp_path: Path) -> None:
     """Neither its texts nor the ids in it, in no node, whenever it was loaded and changed."""
     first = base(tmp_path)
