@@ -72,7 +72,7 @@ def test_a_change_tells_both_sides_and_the_reason(grown: TestClient, older: str)
         {"title": "About source-1"},
         {"title": "A new title"},
     )
-    assert by_change["claim", "retracted"]["reason"] == "Retracted on 2024-03-31: It erred."
+    assert by_change["claim", "retracted"]["reason"] == "Retracted on 31 March 2024: It erred."
     added = by_change["claim", "added"]
     assert added["before"] is None
     assert added["after"]["supersedes"] == make_claim("source-2", when="2010").id
@@ -143,7 +143,7 @@ def test_a_tie_says_why_it_lost_its_claims(grown: TestClient, older: str) -> Non
     (tie,) = [c for c in seen["changes"] if c["kind"] == "tie"]
     retracted, old = make_claim(), make_claim("source-2", when="2010")
     new = make_claim("source-2", when="2011")
-    assert f"The claim {retracted.id}: Retracted on 2024-03-31: It erred." in tie["reason"]
+    assert f"The claim {retracted.id}: Retracted on 31 March 2024: It erred." in tie["reason"]
     assert f"The claim {new.id} stands in the place of {old.id}." in tie["reason"]
     assert seen["superseded"] == {old.id: new.id}
 

@@ -251,6 +251,7 @@ READS: dict[str, tuple[Question[Any] | Read, type]] = {
     "docket": (of(docket.docket, KEY, THEN), docket.Docket),
     "beside": (docket.beside(["tiandy"]), frozenset),
     "gone": (of(withdrawals.gone, RecordKey("tie", "irgc/OWNS/iran")), type(None)),
+    "claim_withdrawals": (withdrawals.claim_withdrawals(["0" * 32]), list),
     "removal": (withdrawals.removal(RecordKey("entity", "tiandy")), type(None)),
     "dataset_removal": (withdrawals.dataset_removal("nothing"), type(None)),
     "DATASETS": (datasets.DATASETS, tuple),
