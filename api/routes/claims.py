@@ -212,7 +212,8 @@ async def read_claim(
 
 def _withdrawn(claim: Withdrawal) -> ProblemError:
     detail = f"{withdrawal_in_words(claim)} retracted=include shows it."
-    if claim.reason is not None:
+    instead = claim.superseded_by
+    if instead is None or claim.reason is not None:
         return ProblemError(410, "retracted", "Retracted", detail)
-    near = [{"id": claim.superseded_by, "link": f"/v1/claims/{claim.superseded_by}"}]
+    near = [{"id": instead, "link": f"/v1/claims/{instead}"}]
     return ProblemError(410, "superseded", "Superseded", detail, near=near)
