@@ -107,6 +107,7 @@ class DescribedApp(FastAPI):
 def create_app(
     address: Address | Callable[[], Address],
     *,
+    statements: Address | Callable[[], Address] | None = None,
     version: str,
     texts: TextStore | None = None,
     tables: Path | None = None,
@@ -117,7 +118,8 @@ def create_app(
 ) -> FastAPI:
     """Return the API and the pages over the store at `address`, or where it says.
 
-    The app opens its connections when it starts and closes them when it ends. `texts` holds the
+    The app opens its connections when it starts and closes them when it ends. Statements of
+    clients go to the server `statements`, by default to the store. `texts` holds the
     texts of sources, whose passages are quoted to clients with the right `quotes`; `stories` get a
     page each; `exposure` sets what clients may do. Whole tables are stored as files in the folder
     `tables`, by default a temporary one. A `warmed` app sends the usual kinds of statements when
@@ -128,6 +130,8 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack = ExitStack()
         store = store_class(address)
+        statement_store = store if statements is None else Store(statements)
+        slots = Slots(SLOTS, PATIENCE) if exposure.statements else None
         folder = tables or Path(stack.enter_context(TemporaryDirectory(prefix="sightlines-")))
         app.state.services = Services(
             store,
@@ -135,13 +139,17 @@ def create_app(
             ResponseCache(),
             texts,
             version,
-            Slots(SLOTS, PATIENCE) if exposure.statements else None,
+            slots,
             Slots(SLOTS, PATIENCE),
             Exports(folder, version),
             stories or {},
+            statement_store,
         )
         async with warming(store) if warmed else nullcontext():
             yield
+        if slots is not None:
+            slots.close()
+        await statement_store.close()
         await store.close()
         stack.close()
 

@@ -7,7 +7,9 @@ import json
 from collections.abc import Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Literal, TypeVar
+from uuid import uuid4
 
 from fastapi import Request
 from pydantic import Field
@@ -27,9 +29,9 @@ from graph.changes import RecordKey
 from graph.cypher.evidence import RecordIds, RowEvidence, evidence
 from graph.cypher.guard import Statement, check_parameters, check_statement, read_parameters
 from graph.cypher.result import CypherResult
-from graph.cypher.run import Bounds
+from graph.cypher.run import Bounds, wait_until_ended
 from graph.cypher.run import run as run_statement
-from graph.errors import CypherFault, StoreTimeout
+from graph.errors import CypherFault, StoreTimeout, StoreUnreachable
 from graph.passages import passages
 from graph.store.state import State
 from graph.text import TextStore
@@ -184,22 +186,40 @@ async def run(request: GraphRequest, bound: BoundStatement, bounds: Bounds) -> C
     """
     try:
         async with asyncio.timeout(bounds.seconds + LATE):
+            slots = cypher_slots(request)
             if bound.statement.deterministic:
                 await request.begin()
+            request.use_statement_store()
             before = await request.state()
-            async with cypher_slots(request).acquire():
+            name, store = str(uuid4()), request.store
+            async with slots.acquire(partial(wait_until_ended, store, name)):
                 answer = await while_listening(
                     request.http,
-                    run_statement(
-                        request.services.store, bound.statement, bound.parameters, bounds
-                    ),
+                    run_statement(store, bound.statement, bound.parameters, bounds, name),
                 )
             after = await request.state()
     except TimeoutError as error:
         raise StoreTimeout("The store did not answer in time. Try again in a moment.") from error
+    except StoreUnreachable as error:
+        if request.store is request.services.store:
+            raise
+        raise _restarting() from error
     _label(request, after, bound.statement.deterministic and before == after)
     await request.note(list(_records(answer.records())))
     return answer
+
+
+def _restarting() -> ProblemError:
+    return ProblemError(
+        503,
+        "cypher_restarted",
+        "The server for statements has ended",
+        "The server for statements had to be ended while the statement ran, because of this or of "
+        "another one, and is started again. Try again in a moment; ask for less if it happens "
+        "again.",
+        headers={"Retry-After": "10"},
+        retryable=True,
+    )
 
 
 def _records(cited: RecordIds) -> Iterator[RecordKey]:
@@ -241,7 +261,7 @@ async def _hung_up(request: Request) -> None:
 
 async def fetch_evidence(request: GraphRequest, cited: RecordIds) -> RowEvidence:
     """Ask for the evidence of rows."""
-    return await request.services.store.ask(evidence(cited))
+    return await request.store.ask(evidence(cited))
 
 
 def included(records: RowEvidence, texts: TextStore | None) -> Included:

@@ -25,6 +25,7 @@ from graph.errors import (
     SightlinesError,
     StoreBusy,
     StoreError,
+    StoreStarting,
     StoreTimeout,
     TooLarge,
 )
@@ -89,6 +90,14 @@ CODES: dict[str, Code] = {
     "not_loaded": Code(503, "The store holds no completed load yet."),
     "database_down": Code(503, "The store does not answer. Try again in a moment."),
     "files_unusable": Code(503, "The server cannot write the file of a table: its disk fails."),
+    "cypher_starting": Code(
+        503, "The server for statements is starting: ask again after `Retry-After`."
+    ),
+    "cypher_restarted": Code(
+        503,
+        "The server for statements was ended while the statement ran, because of this or another "
+        "one: ask again, or for less.",
+    ),
     "busy": Code(503, "All places for costly questions are taken, or loads follow one another."),
     "query_timeout": Code(504, "The question took longer than it may: ask for less."),
 }
@@ -193,6 +202,7 @@ def cypher_refused(error: CypherFault, title: str = "The statement is refused") 
 #: What our own errors are in HTTP, the most special first: status, code, title, retryable.
 _TABLE: tuple[tuple[type[SightlinesError], tuple[int, str, str, bool]], ...] = (
     (StoreTimeout, (504, "query_timeout", "The question took too long", False)),
+    (StoreStarting, (503, "cypher_starting", "The server for statements is starting", True)),
     (StoreBusy, (503, "busy", "The store is busy", True)),
     (StoreError, (503, "database_down", "The store does not answer", True)),
     (CypherFault, (422, "cypher", "The statement is refused", False)),

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request, Response
@@ -85,7 +85,10 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The services of one process. `cypher_slots` is None where Cypher is off."""
+    """The services of one process. `cypher_slots` is None where Cypher is off.
+
+    `statement_store` answers clients' own statements; it is `store` or a copy of it.
+    """
 
     store: Store
     state_cache: StateCache
@@ -95,7 +98,8 @@ class Services:
     cypher_slots: Slots | None
     costly_slots: Slots
     exports: Exports
-    stories: Mapping[str, Story] = field(default_factory=dict)
+    stories: Mapping[str, Story]
+    statement_store: Store
 
     def etag(self, snapshot: str | None) -> str:
         """Return the `ETag` of answers: what they depend on besides the request."""
@@ -113,11 +117,16 @@ class GraphRequest:
         self.http = request
         self.response = response
         self.services = cast(Services, request.app.state.services)
+        self.store = self.services.store
         self._pinned = request.query_params.get("snapshot")
         self._seen_in = request.query_params.get("seen_in")
         self._state: State | None = None
         self._cursor: Cursor | None = None
         self._since: ChangesSince | None = None
+
+    def use_statement_store(self) -> None:
+        """Answer from the store for statements, whose snapshot may be the one before."""
+        self.store = self.services.statement_store
 
     def use_body(self, params: Read) -> None:
         """Read `snapshot` and `seen_in` from a body instead of the address."""
@@ -135,7 +144,7 @@ class GraphRequest:
 
     async def state(self) -> State:
         """Return the store's state. Raises a problem before the first load is complete."""
-        self.settle(await self.services.store.ask(STATE))
+        self.settle(await self.store.ask(STATE))
         assert self._state is not None
         return self._state
 
@@ -179,7 +188,8 @@ class GraphRequest:
         if self._state is None and self._seen_in not in (None, state.snapshot):
             self._since = ChangesSince(self._seen_in, self._named())
         self._state = state
-        self.services.state_cache.update(state)
+        if self.store is self.services.store:
+            self.services.state_cache.update(state)
         self.label(state)
 
     def _named(self) -> frozenset[str] | None:
@@ -289,7 +299,7 @@ class _Unnoted:
     async def ask(self, question: Question[T]) -> T:
         """Return the answer to a question, and bind the response to its snapshot."""
         for _ in range(_TRIES):
-            result = await self.request.services.store.ask(with_state(question))
+            result = await self.request.store.ask(with_state(question))
             if result is not None:
                 self.request.settle(result.state)
                 return result.answer

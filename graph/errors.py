@@ -13,6 +13,7 @@
     │   └── CypherFault          a user's own statement that is refused, with a code
     └── StoreError               the store cannot be used: exit code 3
         ├── StoreUnreachable     no server answers at the address
+        ├── StoreStarting        the server for statements is starting
         ├── StoreLogin           wrong user or password
         ├── StoreVersion         a server too old to be used
         ├── StoreForeign         the database holds the graph of another program
@@ -136,6 +137,10 @@ class StoreError(SightlinesError):
 
 class StoreUnreachable(StoreError):
     """No server answers at the store's address."""
+
+
+class StoreStarting(StoreError):
+    """The server for statements is starting, or follows a load."""
 
 
 class StoreLogin(StoreError):

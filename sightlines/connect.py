@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -18,6 +18,8 @@ from sightlines.settings import Settings
 
 T = TypeVar("T")
 
+#: Bolt's own port, which a local server takes where it is free.
+BOLT = 7687
 #: Seconds after which a command says that it waits for the first answer.
 WAIT = 2.0
 
@@ -28,7 +30,40 @@ def start_local(settings: Settings, *, detached: bool = False) -> local.LocalSer
     with download("Getting Neo4j (once)") as update:
         local.fetch(local.read_lock(), jars, update, settings.maven_mirror)
     with waiting("Starting Neo4j"):
-        return local.start(settings.data_folder, jars, detached=detached)
+        port = _port(settings.neo4j_port)
+        return local.start(settings.data_folder, jars, detached=detached, port=port)
+
+
+def _port(number: int | None) -> local.Port:
+    return local.Port(BOLT) if number is None else local.Port(number, fixed=True)
+
+
+def read_only_server(settings: Settings) -> local.ReadOnlyServer:
+    """Return the local server for statements from outside, which starts when it is needed."""
+    return local.ReadOnlyServer(
+        settings.data_folder,
+        local.jars_folder(settings.cache_folder),
+        locator(settings),
+        say,
+        heap=settings.cypher_heap,
+        port=_port(settings.cypher_port),
+    )
+
+
+def statement_locator(settings: Settings) -> Callable[[], Address] | None:
+    """Return a function that returns the address of the server for statements from outside.
+
+    It raises `StoreStarting` while a local one starts. None: the configured store is the only one.
+    """
+    if settings.cypher_uri is not None:
+        address = Address(
+            settings.cypher_uri,
+            settings.cypher_user,
+            settings.cypher_server_password(),
+            settings.cypher_database,
+        )
+        return lambda: address
+    return read_only_server(settings).address if settings.neo4j_uri is None else None
 
 
 def locator(settings: Settings) -> Callable[[], Address]:
@@ -78,6 +113,26 @@ def open_address(
         else:
             with server.supervised(say, partial(read_at, read=prepare)):
                 yield server.address
+
+
+@contextmanager
+def open_statements(settings: Settings) -> Iterator[Address]:
+    """Yield the address of the server for the user's own statements.
+
+    A store that this command has started nobody else uses: it answers them itself.
+    """
+    if settings.cypher_uri is not None or settings.neo4j_uri is not None:
+        locate = statement_locator(settings) or locator(settings)
+        yield locate()
+        return
+    with start_local(settings) as store:
+        if store.owned:
+            yield store.address
+            return
+        with closing(read_only_server(settings)) as server:
+            with waiting("Starting Neo4j for statements", after=WAIT):
+                address = server.wait()
+            yield address
 
 
 @contextmanager

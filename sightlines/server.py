@@ -17,7 +17,7 @@ from graph.errors import InputError
 from graph.stories import read_stories
 from graph.text import TextStore
 from sightlines import __version__, wheel
-from sightlines.connect import locator
+from sightlines.connect import locator, statement_locator
 from sightlines.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -73,6 +73,7 @@ def build(settings: Settings) -> FastAPI:
         access_log.configure()
     app = create_app(
         locator(settings),
+        statements=statement_locator(settings) if exposure.statements else None,
         version=__version__,
         texts=TextStore(settings.texts_folder),
         tables=settings.tables_folder,

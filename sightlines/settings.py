@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.errors import InputError
 
+PortNumber = Annotated[int, Field(ge=1, le=65535)]
+
 
 class Settings(BaseSettings):
     """All settings; each is read from the variable `SIGHTLINES_` and its name in capitals."""
@@ -31,9 +33,24 @@ class Settings(BaseSettings):
     neo4j_password: SecretStr | None = None
     neo4j_password_file: Path | None = None
     neo4j_database: str = "neo4j"
+    neo4j_port: PortNumber | None = Field(None, description="Port of the local server.")
+
+    cypher_uri: str | None = Field(
+        None, description="A Neo4j server for statements from outside; default: see docs."
+    )
+    cypher_user: str = "neo4j"
+    cypher_password: SecretStr | None = None
+    cypher_password_file: Path | None = None
+    cypher_database: str = "neo4j"
+    cypher_port: PortNumber | None = Field(None, description="Port of the read-only server.")
+    cypher_heap: str = Field(
+        "512m",
+        pattern="^([2-9][0-9]{2}|[1-9][0-9]{3,4})m$|^[1-9][0-9]?g$",
+        description="Memory for statements on the read-only server.",
+    )
 
     host: str = Field("127.0.0.1", description="Address that the API and the pages listen on.")
-    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    port: PortNumber = 8000
     workers: Annotated[int, Field(ge=1, le=64)] = 1
 
     cypher: Literal["on", "key", "off"] | None = Field(
@@ -87,23 +104,29 @@ class Settings(BaseSettings):
 
     def password(self) -> str:
         """Return the password of the configured server. Raises `InputError` if it is missing."""
-        if self.neo4j_password is not None:
-            return self.neo4j_password.get_secret_value()
-        if self.neo4j_password_file is None:
-            raise InputError(
-                "SIGHTLINES_NEO4J_URI is set without a password: "
-                "write it to a file and name that file in SIGHTLINES_NEO4J_PASSWORD_FILE."
-            )
-        try:
-            password = self.neo4j_password_file.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
-            raise InputError(
-                f"The password file {self.neo4j_password_file} cannot be read: {reason}."
-            ) from error
-        if not password:
-            raise InputError(f"The password file {self.neo4j_password_file} is empty.")
-        return password
+        return _password("NEO4J", self.neo4j_password, self.neo4j_password_file)
+
+    def cypher_server_password(self) -> str:
+        """The same for the server for statements."""
+        return _password("CYPHER", self.cypher_password, self.cypher_password_file)
+
+
+def _password(server: str, password: SecretStr | None, file: Path | None) -> str:
+    if password is not None:
+        return password.get_secret_value()
+    if file is None:
+        raise InputError(
+            f"SIGHTLINES_{server}_URI is set without a password: "
+            f"write it to a file and name that file in SIGHTLINES_{server}_PASSWORD_FILE."
+        )
+    try:
+        text = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
+        raise InputError(f"The password file {file} cannot be read: {reason}.") from error
+    if not text:
+        raise InputError(f"The password file {file} is empty.")
+    return text
 
 
 def read_settings() -> Settings:

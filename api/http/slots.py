@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 from api.errors import ProblemError
 
@@ -19,10 +20,21 @@ class Slots:
         self._free = asyncio.Semaphore(count)
         self.in_use = 0
         self._patience = patience
+        self._ending: set[asyncio.Task[None]] = set()
+
+    def close(self) -> None:
+        """Wait no longer for work that was given up."""
+        for task in self._ending:
+            task.cancel()
 
     @asynccontextmanager
-    async def acquire(self) -> AsyncIterator[None]:
-        """Hold a slot while the block runs. Raises the problem `busy` if none is free in time."""
+    async def acquire(
+        self, ended: Callable[[], Coroutine[Any, Any, None]] | None = None
+    ) -> AsyncIterator[None]:
+        """Hold a slot while the block runs, and if that fails until `ended` has returned.
+
+        Raises the problem `busy` if none is free in time.
+        """
         try:
             async with asyncio.timeout(self._patience):
                 await self._free.acquire()
@@ -38,6 +50,20 @@ class Slots:
         self.in_use += 1
         try:
             yield
-        finally:
-            self.in_use -= 1
-            self._free.release()
+        except BaseException:
+            if ended is None:
+                self._release()
+            else:
+                task = asyncio.create_task(ended())
+                self._ending.add(task)
+                task.add_done_callback(self._release_after)
+            raise
+        self._release()
+
+    def _release_after(self, task: asyncio.Task[None]) -> None:
+        self._ending.discard(task)
+        self._release()
+
+    def _release(self) -> None:
+        self.in_use -= 1
+        self._free.release()

@@ -18,7 +18,6 @@ from typing import Any, Literal, LiteralString, cast
 
 from neo4j import (
     AsyncResult,
-    AsyncSession,
     AsyncTransaction,
     NotificationMinimumSeverity,
     ResultSummary,
@@ -28,7 +27,8 @@ from neo4j import exceptions as neo4j_errors
 from graph.cypher import plan
 from graph.cypher.guard import Statement
 from graph.cypher.result import CypherResult, EndNode, Notification, missing_ends
-from graph.errors import CypherCode, CypherFault, StoreTimeout
+from graph.errors import CypherCode, CypherFault, QueryFault, StoreError, StoreTimeout
+from graph.question import Question
 from graph.store.connection import GRACE, Store
 from graph.store.values import plain
 
@@ -38,6 +38,12 @@ log = logging.getLogger(__name__)
 
 #: Seconds that the planner may take. Plans of honest statements take a few milliseconds.
 PLANNING = 5.0
+#: Seconds that the server may take to tell its transactions, and the longest pause between two
+#: such questions.
+_ASKING, _PAUSE = 5.0, 1.0
+_RUNNING: LiteralString = """SHOW TRANSACTIONS YIELD transactionId, metaData
+WHERE metaData.statement = $name
+RETURN transactionId"""
 #: The most rows in flight at once.
 FETCH = 1_000
 
@@ -78,9 +84,13 @@ _POSITION = re.compile(r" ?\(line (\d+), column (\d+) \(offset: \d+\)\).*", re.D
 
 
 async def run(
-    store: Store, statement: Statement, parameters: Mapping[str, Any], bounds: Bounds
+    store: Store,
+    statement: Statement,
+    parameters: Mapping[str, Any],
+    bounds: Bounds,
+    name: str = "",
 ) -> CypherResult:
-    """Run a statement that passed `graph.cypher.guard`, in READ mode.
+    """Run a statement that passed `graph.cypher.guard`, in READ mode, in a transaction of a name.
 
     Raises `CypherFault` if it is refused or fails, `StoreTimeout`, and what `Store.ask`
     raises.
@@ -93,19 +103,42 @@ async def run(
         try:
             async with asyncio.timeout(bounds.seconds + GRACE):
                 with _explained(bounds):
-                    return await _run(session, statement, parameters, bounds, database)
+                    metadata = {"statement": name}
+                    transaction = await session.begin_transaction(metadata, bounds.seconds)
+                    return await _run(transaction, statement, parameters, bounds, database)
         except TimeoutError as error:
             raise _too_slow(bounds) from error
 
 
+async def wait_until_ended(store: Store, name: str) -> None:
+    """Return when the server no longer has the transaction of this name.
+
+    That may be never: Neo4j ends a transaction where it looks for that, and it does not look while
+    it plans or computes a `reduce`. A server that does not answer is asked again; one that does not
+    tell is taken at the statement's time limit.
+    """
+    question = Question(_RUNNING, lambda rows: bool(rows), {"name": name}, seconds=_ASKING)
+    pause = 0.1
+    while True:
+        try:
+            if not await store.ask(question):
+                return
+        except QueryFault as error:
+            log.warning("the server does not show its transactions: %s", error)
+            return
+        except StoreError:
+            pass
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, _PAUSE)
+
+
 async def _run(
-    session: AsyncSession,
+    transaction: AsyncTransaction,
     statement: Statement,
     parameters: Mapping[str, Any],
     bounds: Bounds,
     database: str,
 ) -> CypherResult:
-    transaction = await session.begin_transaction(timeout=bounds.seconds)
     async with transaction:
         summary = await _explain(transaction, statement, parameters, database)
         result = await transaction.run(_literal(statement.text), dict(parameters))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from time import monotonic
 from types import TracebackType
 from typing import Any, LiteralString, Self
@@ -29,7 +29,7 @@ from neo4j import (
 )
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graph.errors import StoreLogin, StoreUnreachable
+from graph.errors import StoreError, StoreLogin, StoreUnreachable
 from graph.question import Question, T
 from graph.store.address import Address, check_version, translated
 
@@ -92,6 +92,11 @@ class Store:
             locate = self._locate
             self._address = locate if isinstance(locate, Address) else locate()
         return self._address
+
+    def begin(self) -> None:
+        """Let a server that is started for its first question start before it."""
+        with suppress(StoreError):
+            _ = self.address
 
     @property
     def _driver(self) -> AsyncDriver:

@@ -60,7 +60,7 @@ def cypher_command(
     from api.cypher import CypherBounds, included, read_statement
     from graph.cypher.run import Bounds
     from graph.tables import Column
-    from sightlines.connect import read_store
+    from sightlines.connect import open_statements, read_at
 
     if as_csv and (as_json or expand):
         raise InputError("--csv prints rows and nothing else: leave out --json and --expand.")
@@ -69,7 +69,8 @@ def cypher_command(
     )
     bounds = Bounds(rows=limit, seconds=SECONDS)
     settings = read_settings()
-    result, evidence = read_store(settings, lambda store: _run(store, bound, bounds, expand))
+    with open_statements(settings) as address:
+        result, evidence = read_at(address, lambda store: _run(store, bound, bounds, expand))
     if as_csv:
         columns = [Column(name, "json", "") for name in result.columns]
         writer = files.CsvWriter(sys.stdout.buffer, columns)

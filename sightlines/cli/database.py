@@ -1,38 +1,92 @@
-"""`db`: start, find and stop the local server."""
+"""`db`: start, find and stop the local servers."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
 
-from graph.errors import InputError
+from graph.errors import InputError, LocalServerError
 from sightlines.cli.app import db
 from sightlines.cli.parameters import AsJson
-from sightlines.console import facts, out, say
+from sightlines.console import facts, out, say, waiting
 from sightlines.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from graph.store.local import ServerState
 
 
 @db.command("start")
-def start_command(as_json: AsJson = False) -> None:
+def start_command(
+    read_only: Annotated[
+        bool,
+        typer.Option("--read-only", help="Also start a server for tools, which takes no writes."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Start the local Neo4j and leave it running.
 
-    Example: [bold]sightlines db start[/bold]
+    With --read-only another one runs beside it, over a copy that follows each load. It has a
+    password of its own, and nobody can write to the graph through it.
+
+    Example: [bold]sightlines db start --read-only[/bold]
     """
     from sightlines.connect import start_local
 
     settings = _local_settings()
-    server = start_local(settings, detached=True)
-    _print_server(server.uri, server.pid, str(server.password_file), as_json)
+    start_local(settings, detached=True)
+    if read_only:
+        with waiting("Starting Neo4j for statements"):
+            _start_read_only(settings)
+    _print_servers(settings, as_json)
+
+
+def _start_read_only(settings: Settings) -> None:
+    """Start the read-only server in a process of its own, which supervises it, and wait for it."""
+    from graph.store import local
+
+    folder = local.read_only_folder(settings.data_folder)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    log = folder / "supervisor.log"
+    with log.open("wb") as output:
+        supervisor = subprocess.Popen(
+            [sys.executable, "-c", "from sightlines.cli import main; main()", "db", "supervise"],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    while (state := local.status(folder)) is None or not state.ready:
+        if supervisor.poll() is not None:
+            raise LocalServerError(
+                f"Neo4j for statements did not start: {log.read_text('utf-8').strip()}"
+            )
+        time.sleep(0.1)
+
+
+@db.command("supervise", hidden=True)
+def supervise_command() -> None:
+    """Start the read-only server, and again when it fails, until `db stop`."""
+    from sightlines.connect import read_only_server
+
+    read_only_server(_local_settings()).run()
 
 
 @db.command("stop")
 def stop_command() -> None:
-    """Stop the local Neo4j, whoever started it.
+    """Stop the local Neo4j and the read-only one, whoever started them.
 
     Example: [bold]sightlines db stop[/bold]
     """
     from graph.store import local
 
-    stopped = local.stop(_local_settings().data_folder)
+    data = _local_settings().data_folder
+    local.stop(local.read_only_folder(data))
+    stopped = local.stop(data)
     say("Neo4j has stopped." if stopped else "No local Neo4j was running.")
 
 
@@ -42,32 +96,54 @@ def status_command(as_json: AsJson = False) -> None:
 
     Example: [bold]sightlines db status[/bold]
     """
-    from graph.store import local
-    from sightlines.connect import password_location
+    _print_servers(_local_settings(), as_json)
 
-    settings = _local_settings()
-    state = local.status(settings.data_folder)
+
+def _print_servers(settings: Settings, as_json: bool) -> None:
+    from graph.store import local
+    from graph.store.local.home import Home
+
+    folder = settings.data_folder
+    state = local.status(folder)
     if state is None:
         if as_json:
             facts({"running": False})
         else:
             say("No local Neo4j is running. Start it with: sightlines db start")
         raise typer.Exit(3)
-    _print_server(state.uri, state.pid, password_location(settings), as_json)
-
-
-def _print_server(uri: str, pid: int, password_file: str, as_json: bool) -> None:
-    server = {
-        "running": True,
-        "uri": uri,
-        "pid": pid,
-        "user": "neo4j",
-        "password_file": password_file,
-    }
+    server = _facts(state, Home(folder).password_file)
+    reader = local.status(local.read_only_folder(folder))
+    if reader is not None:
+        password_file = Home(local.read_only_folder(folder)).password_file
+        server["read_only"] = _facts(reader, password_file)
     if as_json:
         facts(server)
         return
-    out.print(f"Bolt      {uri}\nUser      neo4j\nPassword  in {password_file}\nProcess   {pid}")
+    _print(server)
+    if "read_only" in server:
+        out.print("\nRead-only")
+        _print(server["read_only"])
+
+
+def _facts(state: ServerState, password_file: Path) -> dict[str, Any]:
+    return {
+        "running": True,
+        "uri": state.uri,
+        "pid": state.pid,
+        "user": "neo4j",
+        "password_file": str(password_file),
+    }
+
+
+def _print(server: dict[str, Any]) -> None:
+    rows = {
+        "Bolt": server["uri"],
+        "User": server["user"],
+        "Password": f"in {server['password_file']}",
+        "Process": server["pid"],
+    }
+    for name, value in rows.items():
+        out.print(f"{name:<10}{value}", markup=False)
 
 
 def _local_settings() -> Settings:

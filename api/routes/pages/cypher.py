@@ -14,7 +14,7 @@ from api.routes.pages.shell import LINKS, MOST_NODES
 from graph.cypher.evidence import RowEvidence
 from graph.cypher.result import CypherResult
 from graph.cypher.run import Bounds
-from graph.errors import CypherFault, StoreTimeout
+from graph.errors import CypherFault, StoreStarting, StoreTimeout
 from graph.model import Entity, Subgraph, Tie
 from graph.passages import passages
 from graph.text import TextStore
@@ -32,6 +32,10 @@ async def cypher_editor(
     cypher.cypher_slots(request)  # refuse before anything is shown
     try:
         html = await _answer(request, statement.strip(), parameters.strip())
+    except StoreStarting as error:
+        page = _form(statement, parameters, problem=f"{error} This page asks again by itself.")
+        headers = {"Cache-Control": "no-store", "Retry-After": "5", "Refresh": "5"}
+        return HTMLResponse(cypher_page(page), 503, headers=headers)
     except (CypherFault, StoreTimeout) as error:
         page = _form(statement, parameters, problem=str(error))
         status = 504 if isinstance(error, StoreTimeout) else 422
@@ -41,6 +45,7 @@ async def cypher_editor(
 
 async def _answer(request: GraphRequest, statement: str, parameters: str) -> str:
     if not statement:
+        request.services.statement_store.begin()
         return cypher_page(_form())
     bound = cypher.read_statement(CypherBounds(statement=statement), parameters or "{}")
     answer = await cypher.run(request, bound, BOUNDS)

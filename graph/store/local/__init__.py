@@ -8,21 +8,25 @@ environment or prints. All errors are `LocalServerError`.
 from graph.store.local.download import Progress, fetch
 from graph.store.local.jars import VERSION, Jar, jars_folder, missing, read_lock
 from graph.store.local.java import Profile
-from graph.store.local.process import LocalServer, address, start, status, stop
+from graph.store.local.process import LocalServer, Port, address, start, status, stop
+from graph.store.local.read_only import ReadOnlyServer, read_only_folder
 from graph.store.local.state import ServerState
 
 __all__ = [
     "VERSION",
     "Jar",
     "LocalServer",
+    "Port",
     "Profile",
     "Progress",
+    "ReadOnlyServer",
     "ServerState",
     "address",
     "fetch",
     "jars_folder",
     "missing",
     "read_lock",
+    "read_only_folder",
     "start",
     "status",
     "stop",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -9,13 +10,18 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 from graph.errors import LocalServerError
 from graph.store.local import launcher
 from graph.store.local.java import tail
 
 POLL_SECONDS = 0.05
+PRIORITY = 10  # of 19, the lowest, at which a busy machine would leave it no time at all
+PORTS = 100  # that `free_port` tries in their order
 GRACE_SECONDS = 5.0  # for the launcher, beyond what it grants the server
 
 # Java prints an exception piece by piece; with the first frame, its message is complete.
@@ -104,6 +110,22 @@ class Child:
             raise self._failure("ended as soon as it was ready") from error
         self._launcher.wait()
 
+    def lower_priority(self) -> None:
+        """Let other programs go first from now on, where the system can do that."""
+        if os.name == "posix":
+            # Linux has a priority for each thread, which the threads that it starts inherit.
+            linux = sys.platform == "linux"
+            process = psutil.Process(self.pid)
+            for thread in [t.id for t in process.threads()] if linux else [self.pid]:
+                with suppress(ProcessLookupError):
+                    os.setpriority(os.PRIO_PROCESS, thread, PRIORITY)
+
+    def kill(self) -> None:
+        """End the program at once, whatever it does; returns once it has ended."""
+        with suppress(psutil.NoSuchProcess):
+            psutil.Process(self.pid).kill()
+        self.stop()
+
     def stop(self) -> None:
         """End the program, by force if necessary; returns once it has ended."""
         self._stdin.close()
@@ -115,9 +137,24 @@ class Child:
             )
 
 
-def free_port() -> int:
-    """A port of loopback that is free at the moment."""
+def free_port(first: int = 0) -> int:
+    """A port of loopback that is free at the moment: the first one from `first` on, or any."""
+    for port in range(first, first + PORTS) if first else ():
+        if is_free(port):
+            return port
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+        port = int(probe.getsockname()[1])
         return port
+
+
+def is_free(port: int) -> bool:
+    """Whether a server can listen on this port of loopback."""
+    with socket.socket() as probe:
+        if os.name == "posix":  # as Java does: connections that have just ended do not count
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

@@ -7,6 +7,7 @@
     ├── data/             the store
     ├── logs/             Neo4j's own logs, and console.log: the output of the server
     ├── password          of the user `neo4j`; only the owner can read it
+    ├── port              the port of the last start, which the next one prefers
     ├── server.json       which server runs here (see `state`)
     └── server.lock       held while a server is being started or stopped
 """
@@ -33,7 +34,8 @@ ADMIN_SECONDS = 300  # one second on an idle machine
 # and no addresses for LOAD CSV, which any reader may call; no usage reports and no discovery of
 # other servers; no pause of ten seconds at each stop. The plan cache holds a hundred plans: a list
 # has a statement for each combination of filters and orders, and the default of a thousand plans
-# would take all of a small server's memory.
+# would take all of a small server's memory. A checkpoint follows each load within seconds, so that
+# the store can be copied (see `read_only`) and recovers quickly.
 SETTINGS = {
     "server.http.enabled": "false",
     "server.https.enabled": "false",
@@ -43,6 +45,7 @@ SETTINGS = {
     "server.memory.query_cache.per_db_cache_num_entries": "100",
     "db.tx_log.rotation.size": "16m",
     "db.tx_log.rotation.retention_policy": "2 files",
+    "db.checkpoint.interval.time": "5s",
     "db.logs.query.enabled": "OFF",
     "server.directories.import": "import",
     "dbms.security.allow_csv_import_from_file_urls": "false",
@@ -82,6 +85,16 @@ class Home:
         return self.folder / "password"
 
     @property
+    def database(self) -> Path:
+        """The folder of Neo4j's databases and their transaction logs."""
+        return self.folder / "data"
+
+    @property
+    def port_file(self) -> Path:
+        """The file with the port of the last start."""
+        return self.folder / "port"
+
+    @property
     def state_file(self) -> Path:
         """The file that says which server runs here."""
         return self.folder / "server.json"
@@ -93,7 +106,14 @@ class Home:
 
     def has_store(self) -> bool:
         """Whether a server has ever been started here."""
-        return (self.folder / "data" / "databases" / "system").exists()
+        return (self.database / "databases" / "system").exists()
+
+    def port(self) -> int | None:
+        """The port of the last start."""
+        try:
+            return int(self.port_file.read_text("ascii"))
+        except (FileNotFoundError, ValueError):
+            return None
 
     def create(self) -> None:
         """Create the folders, readable by their owner alone."""

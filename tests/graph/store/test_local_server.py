@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -19,8 +20,9 @@ from neo4j import GraphDatabase
 
 from graph.disk import check_space
 from graph.errors import LocalServerError
-from graph.store.local import LocalServer, start, status, stop
+from graph.store.local import LocalServer, Port, start, status, stop
 from graph.store.local.child import Child, PortTaken
+from graph.store.local.health import Limits
 from graph.store.local.java import TAIL_LINES, server_command, tail
 from graph.store.local.state import Mark
 
@@ -142,6 +144,33 @@ def test_a_second_start_finds_the_first(neo4j_server: LocalServer, jars: Path) -
     assert state.ready
     assert not state.detached
     assert state.uri == neo4j_server.uri
+
+
+def test_a_server_that_hangs_is_replaced(used: Path, jars: Path) -> None:
+    """By the one who supervises it: with its data, at the same address."""
+    events: list[str] = []
+    limits = Limits(silence=30.0)
+    with (
+        start(used, jars, profile="test") as server,
+        server.supervised(events.append, limits=limits),
+    ):
+        before, uri = server.pid, server.uri
+        psutil.Process(before).suspend()
+        assert wait_for(lambda: any("running again" in event for event in events), 600)
+        assert not is_running(before)
+        assert (server.pid != before, server.uri) == (True, uri)
+        assert ask(server, "MATCH (k:Kept) RETURN k.value") == [[42]]
+    assert any("does not answer" in event for event in events)
+
+
+def test_a_port_stays_as_long_as_it_is_free() -> None:
+    """Then the next free one from the first on is taken; one that was chosen is never replaced."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        assert list(Port(taken, fixed=True).candidates(None)) == [taken]
+        assert next(Port(taken).candidates(None)) != taken
+        assert next(Port(1).candidates(taken)) != taken
+    assert next(Port(1).candidates(taken)) == taken
 
 
 def test_two_starts_at_once_share_one_server(used: Path, jars: Path) -> None:
