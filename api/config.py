@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from api.http.auth import Access, Key, Right
+from api.http.auth import Access
+from api.keys import Key, Right
 
 Cypher = Literal["on", "key", "off"]
 _LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")

@@ -12,7 +12,7 @@ from uvicorn.supervisors import Multiprocess
 from api.app import create_app
 from api.config import Exposure, loopback, public
 from api.http import access_log
-from api.http.auth import read_keys
+from api.keys import read_keys
 from graph.errors import InputError
 from graph.stories import read_stories
 from graph.text import TextStore

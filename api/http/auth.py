@@ -1,40 +1,23 @@
 """Who may do what: keys, each with its scopes, and what may be done without one.
 
 A key comes in `Authorization: Bearer …` and never in an address, since addresses end up in logs.
-Only its SHA-256 is kept: a key has 256 random bits, so that nothing slower is needed.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal, get_args
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import ProblemError, respond
-from graph.disk import write_whole
+from api.keys import RIGHTS, Key, Right, fingerprint
 
-Right = Literal["read", "cypher", "quotes"]
-RIGHTS: tuple[Right, ...] = get_args(Right)
 #: What asks for no key even where reading does: the health checks of whoever runs the service, and
 #: the client, since pip sends no key.
 _OPEN = ("/healthz", "/readyz", "/client/")
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key that was given out: to whom, the SHA-256 of it, and what it may do."""
-
-    name: str
-    sha256: str
-    scopes: frozenset[Right]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,39 +81,3 @@ def _challenge(code: str, detail: str) -> ProblemError:
     headers = {"WWW-Authenticate": 'Bearer realm="Sightlines"'}
     words = f"{detail} Send it as Authorization: Bearer …, and never in an address."
     return ProblemError(401, code, "A key is needed", words, headers=headers)
-
-
-def fingerprint(token: str) -> str:
-    """Return what is kept of a key."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def new_key(name: str, scopes: Iterable[Right]) -> tuple[str, Key]:
-    """Make a key; the text is shown once, to whoever gets it, and is kept nowhere."""
-    token = secrets.token_urlsafe(32)
-    return token, Key(name, fingerprint(token), frozenset(scopes))
-
-
-def read_keys(file: Path) -> dict[str, Key]:
-    """Read the keys of a file by their fingerprints; none where there is no file.
-
-    Raises `ValueError` for a file that is not of the shape that `write_keys` writes.
-    """
-    if not file.exists():
-        return {}
-    try:
-        entries = json.loads(file.read_text(encoding="utf-8"))
-        keys = [Key(e["name"], e["sha256"], frozenset(e["scopes"])) for e in entries]
-    except (ValueError, TypeError, KeyError) as error:
-        raise ValueError(f"{file} holds no keys of Sightlines") from error
-    return {key.sha256: key for key in keys}
-
-
-def write_keys(file: Path, keys: Mapping[str, Key]) -> None:
-    """Write the keys, readable for their owner alone; whole or not at all."""
-    entries = [
-        {"name": key.name, "sha256": key.sha256, "scopes": sorted(key.scopes)}
-        for key in sorted(keys.values(), key=lambda key: key.name)
-    ]
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(file, f"{json.dumps(entries, indent=1)}\n".encode(), 0o600)

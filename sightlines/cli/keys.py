@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.http.auth import RIGHTS, Key, Right, new_key, read_keys, write_keys
+from api.keys import RIGHTS, Key, Right, new_key, read_keys, write_keys
 from graph.disk import writing_in
 from graph.errors import InputError
 from sightlines.cli import app

@@ -13,8 +13,8 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.config import Exposure, public
 from api.http.access_log import configure
-from api.http.auth import new_key, read_keys, write_keys
 from api.http.rate_limit import COSTLY, REQUESTS, is_costly, whose
+from api.keys import new_key, read_keys, write_keys
 from graph.store.address import Address
 from graph.text import TextStore
 

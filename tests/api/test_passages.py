@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.config import public
-from api.http.auth import new_key
+from api.keys import new_key
 from graph.store.address import Address
 from graph.text import TextStore
 from tests.conftest import Serve
