@@ -20,6 +20,7 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
+from contextlib import suppress
 from typing import Any, LiteralString, NamedTuple, cast
 
 from graph.changes import (
@@ -39,7 +40,7 @@ from graph.changes import (
 from graph.store import write
 from graph.store.schema import checked
 from graph.store.values import plain
-from graph.store.write import AnyTransaction, RowChange, run
+from graph.store.write import DAMAGED, FOREIGN, AnyTransaction, RowChange, run
 
 #: The fact that names the data sets of a record that was removed, or that lost one with its set. It
 #: stands in the log until the load ends, and says then what has to be forgotten.
@@ -65,10 +66,12 @@ class ChangeLog:
         if self._sequence is None or kind == "dataset":
             write.WRITERS[kind](transaction, rows)
             return
-        ids = [row.id for row in rows if row.old_hash is not None]
+        # What somebody else wrote is no part of the past.
+        ids = [row.id for row in rows if row.old_hash not in (None, FOREIGN, DAMAGED)]
         stored = self._stored(transaction, kind, ids)
         write.WRITERS[kind](transaction, rows)
-        self._log(transaction, (self._written(row, stored.get(row.id)) for row in rows))
+        changed = (row for row in rows if row.old_hash != DAMAGED)
+        self._log(transaction, (self._written(row, stored.get(row.id)) for row in changed))
 
     def remove(self, transaction: AnyTransaction, ids: Sequence[str], kind: str) -> None:
         """Remove rows of one kind."""
@@ -90,7 +93,12 @@ class ChangeLog:
             rows = _stored_ties(transaction, ids)
         else:
             rows = (plain(dict(row)) for row in _rows(transaction, _STORED[kind], ids))
-        return {row["id"]: _Stored(_facts(kind, row), self._datasets_of(row)) for row in rows}
+        stored = {}
+        for row in rows:
+            # A record that somebody else damaged has no facts that could be told.
+            with suppress(KeyError, TypeError, ValueError):
+                stored[row["id"]] = _Stored(_facts(kind, row), self._datasets_of(row))
+        return stored
 
     def _datasets_of(self, row: Mapping[str, Any]) -> list[str]:
         datasets = row.get("datasets") or [row.get("dataset") or self._legacy]

@@ -2,13 +2,16 @@
 
 `(:Sightlines {id: 'store'})` marks the database. A load holds a lease on this node and renews it;
 the lease of a process that has ended is taken over, so that a killed load does not block the next.
+The node also has the number of the last transaction of a load: if the database's is another one,
+somebody else has written.
 """
 
 from __future__ import annotations
 
+import base64
 import os
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, LiteralString
 
@@ -24,8 +27,6 @@ from graph.store.write import AnyTransaction
 #: transactions may take, each of which renews it.
 LEASE_SECONDS = 1_800
 
-Renew = Callable[[AnyTransaction], None]
-
 
 def check_owner(writer: Writer) -> None:
     """Raise `StoreForeign` if the database holds a graph that is not ours; empty is fine."""
@@ -40,7 +41,12 @@ def check_owner(writer: Writer) -> None:
 
 #: The number of nodes, whether one is our mark, and some of the labels.
 _OWNER: LiteralString = """CALL () { MATCH (n) RETURN count(n) AS nodes }
-CALL () { OPTIONAL MATCH (s:Sightlines {id: 'store'}) RETURN count(s) > 0 AS ours }
+CALL () {
+  OPTIONAL MATCH (s:Sightlines {id: 'store'}) WITH count(s) AS marks
+  OPTIONAL MATCH (n:Snapshot) WHERE n.ontology IS NOT NULL
+  WITH marks, count(n) AS snapshots
+  RETURN marks + snapshots > 0 AS ours
+}
 CALL () {
   MATCH (n) WITH n LIMIT 1000
   UNWIND labels(n) AS label
@@ -88,15 +94,32 @@ _LEASE: LiteralString = (
 )
 
 
-@contextmanager
-def load_lock(writer: Writer) -> Iterator[Renew]:
-    """Hold the lock while the block runs. Raises `StoreBusy` if another load holds it.
+class Lease:
+    """The lock of a load. `foreign`: the store was written to by somebody else since the last load.
 
-    Yields a function that each transaction of the load calls last, so that it blocks readers of the
-    node for a moment only: it renews the lease, and raises `StoreBusy` if another load has taken it
-    over.
+    Who sets it to False vouches for what the store holds: `sightlines db verify`, `load --rebuild`.
     """
+
+    def __init__(self, holder: Mapping[str, Any], foreign: bool) -> None:
+        self._holder = holder
+        self.foreign = foreign
+
+    def renew(self, transaction: AnyTransaction) -> None:
+        """Renew it. Raises `StoreBusy` if another load has taken the lock over.
+
+        Each transaction of a load calls this last, so that it blocks readers of the node for a
+        moment only.
+        """
+        result = transaction.run(_LEASE + "SET s.lease_at = datetime() RETURN s.id", self._holder)
+        if result.single() is None:
+            raise StoreBusy("Another load has taken over the lock: load again if necessary.")
+
+
+@contextmanager
+def load_lock(writer: Writer) -> Iterator[Lease]:
+    """Hold the lock while the block runs. Raises `StoreBusy` if another load holds it."""
     holder = _this_process()
+    foreign = is_foreign(writer)
     with translated(writer.address), writer.session() as session:
         other = session.execute_write(_acquire, holder)
     if other is not None:
@@ -104,16 +127,49 @@ def load_lock(writer: Writer) -> Iterator[Renew]:
             f"Another load is running (process {other['pid']} on {other['host']}): "
             "wait until it ends, then load again."
         )
-
-    def renew(transaction: AnyTransaction) -> None:
-        result = transaction.run(_LEASE + "SET s.lease_at = datetime() RETURN s.id", holder)
-        if result.single() is None:
-            raise StoreBusy("Another load has taken over the lock: load again if necessary.")
-
+    lease = Lease(holder, foreign)
     try:
-        yield renew
+        yield lease
     finally:
-        writer.run(
-            _LEASE + "REMOVE s.lease_host, s.lease_pid, s.lease_started, s.lease_at",
-            holder,
-        )
+        # This statement is the next transaction. What somebody else wrote stays noticeable.
+        last = None if lease.foreign else last_transaction(writer)
+        parameters = {**holder, "transaction": None if last is None else last + 1}
+        writer.run(_LEASE + (_RELEASE if lease.foreign else _RELEASE + _NOTE), parameters)
+
+
+_RELEASE: LiteralString = "REMOVE s.lease_host, s.lease_pid, s.lease_started, s.lease_at"
+_NOTE: LiteralString = " SET s.transaction = $transaction"
+
+
+def is_foreign(writer: Writer) -> bool:
+    """Whether somebody else has written to the database since the last load ended.
+
+    False while a load is under way, after one that was killed, and where nothing is known.
+    """
+    last = last_transaction(writer)
+    rows = writer.run(
+        "MATCH (s:Sightlines {id: 'store'}) WHERE s.lease_host IS NULL RETURN s.transaction"
+    )
+    noted = rows[0][0] if rows else None
+    return None not in (last, noted) and last != noted
+
+
+def last_transaction(writer: Writer) -> int | None:
+    """Return the number of the last transaction that changed the database, None if it is unknown.
+
+    Neo4j Community tells it in bookmarks only. They are base64 of a list in PackStream, of the 16
+    bytes of the database's id and the number; another form tells nothing.
+    """
+    with translated(writer.address), writer.session() as session:
+        session.run("RETURN 1").consume()
+        bookmarks = [*session.last_bookmarks().raw_values]
+    if len(bookmarks) != 1 or not bookmarks[0].startswith("FB:"):
+        return None
+    content = base64.b64decode(bookmarks[0][3:])
+    if content[:3] != b"\x91\xcc\x10":
+        return None
+    number = content[19:]
+    if number[0] < 0x80:
+        return number[0]
+    size = {0xC8: 1, 0xC9: 2, 0xCA: 4, 0xCB: 8}.get(number[0])
+    return None if size is None else int.from_bytes(number[1 : 1 + size])

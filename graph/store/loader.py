@@ -34,10 +34,11 @@ from graph.store import schema
 from graph.store.address import translated
 from graph.store.change_log import ChangeLog
 from graph.store.connection import WRITE_SECONDS, Writer
-from graph.store.load_lock import Renew, check_owner, load_lock
+from graph.store.inspection import Difference, Inspection, snapshot_hash
+from graph.store.load_lock import Lease, check_owner, load_lock
 from graph.store.staging import KINDS, Progress, Staging, stage
 from graph.store.stored import StoredSets, files_sha256, program
-from graph.store.write import AnyTransaction, RowChange
+from graph.store.write import FOREIGN, AnyTransaction, RowChange
 from graph.text import TextStore
 
 ONE_TRANSACTION = 20_000
@@ -61,7 +62,8 @@ class LoadResult:
     """What a load of `data_sets` did; `counts` are of the whole store.
 
     `written` and `removed` count rows by kind, without kinds of 0 rows. `staged`: in several
-    transactions, so that readers could see a part of it.
+    transactions, so that readers could see a part of it. `foreign`: somebody else has written into
+    the store, so that it may hold what was never loaded.
     """
 
     snapshot: str
@@ -71,6 +73,7 @@ class LoadResult:
     removed: Mapping[str, int]
     staged: bool
     warnings: int
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,13 @@ class Steps:
     """How a load writes: at once up to `at_once` changed rows, others in batches of `batch`.
 
     After the first load at once means a third fewer, since each row comes with its logged change.
+    With `rebuild` it trusts no hash in the store.
     """
 
     at_once: int = ONE_TRANSACTION
     batch: int = BATCH
     progress: Progress = lambda phase, done, of: None
+    rebuild: bool = False
 
 
 def load(
@@ -91,6 +96,7 @@ def load(
     *,
     replace: bool = False,
     seeds: bool = False,
+    rebuild: bool = False,
     texts: TextStore | None = None,
     progress: Progress = lambda phase, done, of: None,
     at_once: int = ONE_TRANSACTION,
@@ -101,23 +107,24 @@ def load(
     Other sets stay, or go with `replace`. With `seeds` only those are loaded that the store should
     have without being asked: all into an empty store, and into another one that has any of them
     those that nobody removed. Sets whose files, program and ontology are as they were at the last
-    load are not loaded again.
+    load are not loaded again, unless with `rebuild`: every node and edge is compared then, what no
+    load wrote is removed, and what differs is written again.
 
     Raises `DatasetFaults` with every fault; nothing is written then. Raises `InputError` if another
     set is incomplete because its load was interrupted, and a `StoreError` if the store cannot be
     used or holds the graph of another program.
     """
     check_owner(writer)
-    with load_lock(writer) as renew:
+    with load_lock(writer) as lease:
         sets, stored = dataset.Sets(paths), StoredSets.read(writer)
         former = stored.ids & {_FORMER_SEEDS} - sets.in_files.keys() if seeds else set()
         if seeds:
             sets.keep(_wanted(sets, stored, former))
         removed = stored.ids - sets.in_files.keys() if replace else former
-        steps = Steps(at_once, batch, progress)
-        if not removed and _is_unchanged(sets, stored):
-            return _unchanged(sets, stored)
-        return _run(writer, sets, stored, removed, renew, steps, texts)
+        steps = Steps(at_once, batch, progress, rebuild)
+        if not (removed or rebuild) and _is_unchanged(sets, stored):
+            return _unchanged(sets, stored, lease.foreign)
+        return _run(writer, sets, stored, removed, lease, steps, texts)
 
 
 def remove(
@@ -128,7 +135,7 @@ def remove(
     Raises `NotFound` for an id that no set has, and `InputError` if another set uses one of them.
     """
     check_owner(writer)
-    with load_lock(writer) as renew:
+    with load_lock(writer) as lease:
         stored = StoredSets.read(writer)
         for i in ids:
             if i not in stored.ids:
@@ -141,7 +148,46 @@ def remove(
                     "remove that first, or both together."
                 )
         steps = Steps(progress=progress)
-        return _run(writer, dataset.Sets([]), stored, set(ids), renew, steps, None)
+        return _run(writer, dataset.Sets([]), stored, set(ids), lease, steps, None)
+
+
+def verify(writer: Writer, progress: Progress = lambda phase, done, of: None) -> list[Difference]:
+    """Return how the store differs from what the records in it come to, the schema included.
+
+    The records are read back, checked, and turned into rows as in a load. If nothing differs,
+    whatever somebody else may have written counts as looked at. Raises `StoreBusy` during a load.
+    """
+    check_owner(writer)
+    with load_lock(writer) as lease, Staging() as staging:
+        stored, sets = StoredSets.read(writer), dataset.Sets([])
+        stored.unreadable = []
+        sets.beside(stored)
+        report, _ = stage(sets, staging, None, progress, strict=False)
+        inspection = Inspection(writer, staging, snapshot_row(staging, sets))
+        differences = [*stored.unreadable, *inspection.differences()]
+        differences += [Difference("record", "", str(f), None, str(f)) for f in report.faults]
+        if stored.loading:
+            differences.append(Difference("last load", "", True, None, "it was interrupted"))
+        for name in schema.differences(writer):
+            what = f"{name.kind} {name.name}"
+            if name.expected is None or name.current is None:
+                differences.append(Difference(what, "", name.current, name.expected))
+            else:
+                differences.append(Difference(what, "definition", name.current, name.expected))
+        lease.foreign = lease.foreign and bool(differences)
+        return differences
+
+
+def snapshot_row(staging: Staging, sets: dataset.Sets) -> dict[str, Any]:
+    """Return the properties of the snapshot of what is staged, but the number of its load."""
+    row = {
+        "id": staging.digest(ONTOLOGY.digest),
+        "ontology": ONTOLOGY.digest,
+        "program": program(),
+        "datasets": sorted(sets.records),
+        **{_PLURALS[k]: n for k, n in staging.counts().items() if k not in _NOT_COUNTED},
+    }
+    return {**row, "content_hash": snapshot_hash(row)}
 
 
 def _wanted(sets: dataset.Sets, stored: StoredSets, former: Collection[str]) -> set[str]:
@@ -167,10 +213,10 @@ def _is_unchanged(sets: dataset.Sets, stored: StoredSets) -> bool:
     )
 
 
-def _unchanged(sets: dataset.Sets, stored: StoredSets) -> LoadResult:
+def _unchanged(sets: dataset.Sets, stored: StoredSets, foreign: bool) -> LoadResult:
     snapshot = stored.snapshot or {}
     counts = {k: snapshot[p] for k, p in _PLURALS.items() if k not in _NOT_COUNTED}
-    return LoadResult(snapshot["id"], tuple(sets.in_files), counts, {}, {}, False, 0)
+    return LoadResult(snapshot["id"], tuple(sets.in_files), counts, {}, {}, False, 0, foreign)
 
 
 def _run(
@@ -178,7 +224,7 @@ def _run(
     sets: dataset.Sets,
     stored: StoredSets,
     removed: Collection[str],
-    renew: Renew,
+    lease: Lease,
     steps: Steps,
     texts: TextStore | None,
 ) -> LoadResult:
@@ -192,8 +238,8 @@ def _run(
     sets.beside(stored.without(named))
     with Staging() as staging:
         report, edges = stage(sets, staging, texts, steps.progress)
-        schema.prepare(writer)
-        work = _Load(writer, staging, sets, stored, removed, edges, renew, steps)
+        schema.prepare(writer, rebuild=steps.rebuild)
+        work = _Load(writer, staging, sets, stored, removed, edges, lease, steps)
         return work.run(sum(report.warning_counts.values()))
 
 
@@ -206,23 +252,17 @@ class _Load:
         stored: StoredSets,
         removed: Collection[str],
         edges: int,
-        renew: Renew,
+        lease: Lease,
         steps: Steps,
     ) -> None:
         self._writer = writer
         self._staging = staging
         self._sets, self._stored, self._removed = sets, stored, removed
         self._progress = steps.progress
-        self._renew = renew
-        self._at_once, self._batch = steps.at_once, steps.batch
+        self._lease = lease
+        self._at_once, self._batch, self._rebuild = steps.at_once, steps.batch, steps.rebuild
         self._expected = staging.counts() | {"edge": edges}
-        self._snapshot = {
-            "id": staging.digest(ONTOLOGY.digest),
-            "ontology": ONTOLOGY.digest,
-            "program": program(),
-            "datasets": sorted(sets.records),
-            **{_PLURALS[k]: n for k, n in staging.counts().items() if k not in _NOT_COUNTED},
-        }
+        self._snapshot = snapshot_row(staging, sets)
         self._log = ChangeLog(None)
         self._writes: dict[str, int] = {}
         self._removals: dict[str, int] = {}
@@ -230,9 +270,13 @@ class _Load:
     def run(self, warnings: int) -> LoadResult:
         loading, snapshot = self._stored.loading, self._stored.snapshot
         staged, row_weight = False, 1.0
-        if loading or snapshot is None or snapshot["id"] != self._snapshot["id"]:
+        same = snapshot is not None and snapshot["id"] == self._snapshot["id"]
+        if self._rebuild:
+            same = self._inspect() and not loading
+        elif loading or not same:
             self._compare()
-            if snapshot is not None:
+        if self._rebuild or loading or not same:
+            if snapshot is not None and not same:
                 ((newest,),) = self._writer.run(_NEWEST)
                 self._log = ChangeLog(newest + 1, self._sets.records, self._stored.legacy)
                 row_weight = _LOGGED_ROW
@@ -251,6 +295,7 @@ class _Load:
             removed=self._removals,
             staged=staged,
             warnings=warnings,
+            foreign=self._lease.foreign,
         )
 
     def _compare(self) -> None:
@@ -259,8 +304,43 @@ class _Load:
             for kind, statement in _HASHES.items():
                 self._progress("compare", KINDS.index(kind), len(KINDS))
                 rows = session.run(Query(statement, timeout=WRITE_SECONDS))
-                self._staging.add_stored(kind, ((row[0], row[1]) for row in rows))
+                stored = ((i, hash_) for i, hash_ in rows if isinstance(i, str))
+                self._staging.add_stored(kind, stored)
         self._staging.compare()
+
+    def _inspect(self) -> bool:
+        """Read all that the store holds, and remove from it what no load wrote.
+
+        Returns whether the snapshot of what is staged is the current one.
+        """
+        self._check_others()
+        while True:
+            self._progress("compare", 0, len(KINDS))
+            inspection = Inspection(self._writer, self._staging, self._snapshot)
+            for _ in inspection.differences():
+                pass
+            foreign = (inspection.foreign_edges, inspection.foreign_nodes)
+            for statement, elements in zip((_DELETE_EDGES, _DELETE_NODES), foreign, strict=True):
+                for rows in _chunks(elements, self._batch):
+                    self._writer.run(statement, {"rows": rows})
+            # What is removed may take edges of records with it.
+            if not any(foreign):
+                break
+        for rows in _chunks(inspection.repairs, self._batch):
+            self._writer.run(_REPAIR, {"rows": rows})
+        self._lease.foreign = False
+        return inspection.is_current
+
+    def _check_others(self) -> None:
+        """Raise `InputError` if a data set that is not loaded now lacks records in the store."""
+        for i in self._stored.ids - self._sets.in_files.keys() - set(self._removed):
+            row, loaded = self._staging.row("dataset", i), self._stored.loaded.get(i)
+            for name in ("entities", "sources", "claims", "judgements"):
+                if row and loaded and row[2][name] != loaded.get(name):
+                    raise InputError(
+                        f"The data set {i!r} had {loaded.get(name)} {name} when it was loaded, and "
+                        f"the store holds {row[2][name]}: load it again as well, with --rebuild."
+                    )
 
     def _write_at_once(self) -> bool:
         """Write all in one transaction; return False if the server lacks the memory for it.
@@ -316,7 +396,7 @@ class _Load:
             def work(transaction: AnyTransaction, start: str = after) -> None:
                 nonlocal after
                 after = self._log.tidy(transaction, self._staged_claims, start)
-                self._renew(transaction)
+                self._lease.renew(transaction)
 
             _transact(session, work)
 
@@ -333,7 +413,7 @@ class _Load:
 
         def work(transaction: AnyTransaction) -> None:
             act(transaction, rows)
-            self._renew(transaction)
+            self._lease.renew(transaction)
 
         try:
             _transact(session, work)
@@ -361,19 +441,24 @@ class _Load:
         self._removals[kind] = self._removals.get(kind, 0) + count
 
     def _verify(self, transaction: AnyTransaction) -> None:
-        """Read the counts back. A difference is a defect, ours or the server's: it raises."""
+        """Read the counts back. Fewer are a defect, ours or the server's, and raise `StoreError`.
+
+        More come from somebody else.
+        """
         counts = {
             kind: transaction.run(statement).single(strict=True)[0]
             for kind, statement in _COUNTS.items()
         }
-        wrong = {k: (n, self._expected[k]) for k, n in counts.items() if n != self._expected[k]}
+        wrong = {k: (n, self._expected[k]) for k, n in counts.items() if n < self._expected[k]}
+        if any(n > self._expected[k] for k, n in counts.items()):
+            self._lease.foreign = True
         if wrong:
             text = ", ".join(f"{n:,} {k}s instead of {of:,}" for k, (n, of) in wrong.items())
             raise StoreError(f"After the load the store holds {text}. Load again.")
 
     def _stamp(self, transaction: AnyTransaction) -> None:
         """Write down that the sets were loaded, from which files."""
-        self._renew(transaction)
+        self._lease.renew(transaction)
         rows = [
             [i, str(one.path.absolute()), files_sha256(one)]
             for i, one in self._sets.in_files.items()
@@ -388,7 +473,7 @@ class _Load:
 
     def _finish(self, transaction: AnyTransaction) -> None:
         """Create the snapshot: the last step."""
-        self._renew(transaction)
+        self._lease.renew(transaction)
         transaction.run(_SNAPSHOT, {"snapshot": self._snapshot}).consume()
         self._stamp(transaction)
 
@@ -463,7 +548,7 @@ WITH s
 MATCH (n:Snapshot)
 REMOVE n.data_set
 WITH n WHERE n.id = $snapshot.id
-SET n.program = $snapshot.program"""
+SET n.program = $snapshot.program, n.content_hash = $snapshot.content_hash"""
 #: After the last transaction of a load: readers that see no `loading` see all of it.
 _END: LiteralString = "MATCH (s:Sightlines {id: 'store'}) REMOVE s.loading, s.loading_sets"
 _PLURALS = {
@@ -477,16 +562,26 @@ _PLURALS = {
 }
 #: A snapshot names its data sets, and successions are part of what claims say.
 _NOT_COUNTED = ("dataset", "succession")
+_DELETE_EDGES: LiteralString = (
+    "UNWIND $rows AS id MATCH ()-[r]->() WHERE elementId(r) = id DELETE r"
+)
+_DELETE_NODES: LiteralString = """UNWIND $rows AS id
+MATCH (n) WHERE elementId(n) = id
+DETACH DELETE n"""
+_REPAIR: LiteralString = """UNWIND $rows AS row
+MATCH (n) WHERE elementId(n) = row[0]
+SET n += row[1]"""
+_HASH: LiteralString = f"coalesce(n.content_hash, '{FOREIGN}')"
 #: Ids and content hashes of what the store holds.
 _HASHES: Mapping[str, LiteralString] = {
-    "dataset": "MATCH (n:Dataset) RETURN n.id, n.content_hash",
-    "source": "MATCH (n:Source) RETURN n.id, n.content_hash",
-    "entity": "MATCH (n:Entity) RETURN n.id, n.content_hash",
-    "claim": "MATCH (n:Claim) RETURN n.id, n.content_hash",
+    "dataset": "MATCH (n:Dataset) RETURN n.id, " + _HASH,
+    "source": "MATCH (n:Source) RETURN n.id, " + _HASH,
+    "entity": "MATCH (n:Entity) RETURN n.id, " + _HASH,
+    "claim": "MATCH (n:Claim) RETURN n.id, " + _HASH,
     "succession": "MATCH (c:Claim)-[:SUPERSEDES]->(o:Claim) RETURN c.id + '/' + o.id, ''",
-    "judgement": "MATCH (:Entity)-[r:JUDGED]->(:Entity) RETURN r.id, r.content_hash",
-    "tie": "MATCH (a:Entity)-[r:!JUDGED]->(b:Entity) "
-    "RETURN a.id + '/' + type(r) + '/' + b.id, r.content_hash",
+    "judgement": "MATCH (:Entity)-[n:JUDGED]->(:Entity) RETURN n.id, " + _HASH,
+    "tie": "MATCH (a:Entity)-[n:!JUDGED]->(b:Entity) "
+    "RETURN a.id + '/' + type(n) + '/' + b.id, " + _HASH,
 }
 _COUNTS: Mapping[str, LiteralString] = {
     "dataset": "MATCH (n:Dataset) RETURN count(n)",

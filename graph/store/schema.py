@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import LiteralString, cast
+from collections.abc import Iterator, Mapping
+from typing import Literal, LiteralString, NamedTuple, cast
 
-from graph.ontology import ONTOLOGY, Ontology
+from neo4j import Record
+
+from graph.ontology import ONTOLOGY, Ontology, claim_label
+from graph.properties import edges, properties
 from graph.store.connection import Writer
 
 #: The full-text indexes of search, each over the `search_text` of its label. One analyzer serves
 #: all scripts because the text is folded beforehand (graph.fold), Chinese into single characters.
 #: There are no stop words: a common word of English may be a name elsewhere.
+ANALYZER: LiteralString = "standard-no-stop-words"
 TEXT_INDEXES = {"Entity": "entity_names", "Claim": "claim_summaries", "Source": "source_titles"}
 
 
@@ -25,47 +29,158 @@ def checked(name: str) -> LiteralString:
     return cast(LiteralString, name)  # type: ignore[redundant-cast]
 
 
+class Index(NamedTuple):
+    """A constraint or an index: its kind in the words of `SHOW INDEXES`, label and property."""
+
+    name: str
+    kind: Literal["UNIQUENESS", "RANGE", "FULLTEXT"]
+    label: str
+    property: str
+
+    @property
+    def statement(self) -> LiteralString:
+        """The statement that creates it unless it exists."""
+        name, label, value = checked(self.name), checked(self.label), checked(self.property)
+        if self.kind == "UNIQUENESS":
+            return (
+                f"CREATE CONSTRAINT {name} IF NOT EXISTS "
+                f"FOR (n:{label}) REQUIRE n.{value} IS UNIQUE"
+            )
+        if self.kind == "FULLTEXT":
+            return (
+                f"CREATE FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:{label}) ON EACH [n.{value}] "
+                "OPTIONS {indexConfig: {`fulltext.analyzer`: '" + ANALYZER + "'}}"
+            )
+        item: LiteralString = f"()-[n:{label}]-()" if self.label.isupper() else f"(n:{label})"
+        return f"CREATE INDEX {name} IF NOT EXISTS FOR {item} ON (n.{value})"
+
+
+def indexes(ontology: Ontology = ONTOLOGY) -> dict[str, Index]:
+    """Return each constraint and index by its name."""
+    return {index.name: index for index in _indexes(ontology)}
+
+
 def statements(ontology: Ontology = ONTOLOGY) -> dict[str, LiteralString]:
     """Return the statement that creates each constraint and index, by its name."""
-    return dict(_statements(ontology))
+    return {name: index.statement for name, index in indexes(ontology).items()}
 
 
-def _statements(ontology: Ontology) -> Iterator[tuple[str, LiteralString]]:
-    for label in ("Entity", "Source", "Claim", "Dataset", "Snapshot", "Change", "Sightlines"):
-        name = checked(f"{label.lower()}_id")
-        yield (
-            name,
-            f"CREATE CONSTRAINT {name} IF NOT EXISTS "
-            f"FOR (n:{checked(label)}) REQUIRE n.id IS UNIQUE",
-        )
-    yield "judged_id", "CREATE INDEX judged_id IF NOT EXISTS FOR ()-[r:JUDGED]-() ON (r.id)"
-    yield (
-        "change_sequence",
-        "CREATE INDEX change_sequence IF NOT EXISTS FOR (n:Change) ON (n.sequence)",
-    )
+def _indexes(ontology: Ontology) -> Iterator[Index]:
+    for label in properties().nodes:
+        yield Index(f"{label.lower()}_id", "UNIQUENESS", label, "id")
+    yield Index("judged_id", "RANGE", "JUDGED", "id")
+    yield Index("change_sequence", "RANGE", "Change", "sequence")
     # Contains merged entities only: no other entity has the property.
-    yield (
-        "entity_canonical",
-        "CREATE INDEX entity_canonical IF NOT EXISTS FOR (n:Entity) ON (n.canonical_id)",
-    )
+    yield Index("entity_canonical", "RANGE", "Entity", "canonical_id")
+    yield Index("claim_origin", "RANGE", "Claim", "origin_id")
     for label in ontology.types:
-        name = checked(f"{label.lower()}_name")
-        yield name, f"CREATE INDEX {name} IF NOT EXISTS FOR (n:{checked(label)}) ON (n.name)"
-    for label, index in TEXT_INDEXES.items():
-        yield (
-            index,
-            f"CREATE FULLTEXT INDEX {checked(index)} IF NOT EXISTS "
-            f"FOR (n:{checked(label)}) ON EACH [n.search_text] "
-            "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-no-stop-words'}}",
-        )
+        yield Index(f"{label.lower()}_name", "RANGE", label, "name")
+    for label, name in TEXT_INDEXES.items():
+        yield Index(name, "FULLTEXT", label, "search_text")
 
 
-def prepare(writer: Writer) -> None:
-    """Create missing constraints and indexes, and wait until every index is online."""
+def tokens(ontology: Ontology = ONTOLOGY) -> dict[TokenKind, frozenset[str]]:
+    """Return every label, type and property that docs/graph.md names.
+
+    Neo4j warns of a name that no token has: with all of them there, it warns of misspelt ones only.
+    """
+    documented = properties()
+    names = {name for label in documented.nodes for name in documented.of_node(label, ontology)}
+    names |= {name for kind in documented.edges for name in documented.of_edge(kind)}
+    labels = {*documented.nodes, *ontology.types, *map(claim_label, ontology.predicates)}
+    return {
+        "label": frozenset(labels),
+        "type": frozenset(edge.type for edge in edges(ontology)),
+        "property": frozenset(names),
+    }
+
+
+TokenKind = Literal["label", "type", "property"]
+#: What creates a token. `db.labels` and the like list only those that are in use.
+_CREATE_TOKEN: Mapping[TokenKind, LiteralString] = {
+    "label": "CALL db.createLabel(name)",
+    "type": "CALL db.createRelationshipType(name)",
+    "property": "CALL db.createProperty(name)",
+}
+_TOKENS: LiteralString = """CALL db.stats.retrieve('TOKENS') YIELD data
+RETURN data.labels AS label, data.relationshipTypes AS type, data.propertyKeys AS property"""
+#: Constraints on our labels, and all indexes. The index of a constraint has its name.
+_INDEXES: LiteralString = """SHOW INDEXES
+YIELD name, type, labelsOrTypes, properties, state, owningConstraint, options
+RETURN name, CASE WHEN owningConstraint IS NULL THEN type ELSE 'UNIQUENESS' END AS kind,
+  labelsOrTypes AS labels, properties, state,
+  options.indexConfig['fulltext.analyzer'] AS analyzer"""
+_CONSTRAINTS: LiteralString = """SHOW CONSTRAINTS YIELD name, labelsOrTypes
+RETURN name, labelsOrTypes AS labels"""
+
+
+class SchemaDifference(NamedTuple):
+    """What is not as the schema says: the kind of object, its name, its definition there and ours.
+
+    A definition is a text, and None where the object is missing. A constraint of somebody else may
+    refuse what a load writes: ours for it is None.
+    """
+
+    kind: Literal["index", "constraint", TokenKind]
+    name: str
+    current: str | None
+    expected: str | None
+
+
+def differences(writer: Writer) -> Iterator[SchemaDifference]:
+    """Yield the constraints, indexes and tokens of a store that differ from the schema."""
+    current = {row["name"]: row for row in writer.run(_INDEXES)}
+    expected = indexes()
+    for name, index in expected.items():
+        row = current.get(name)
+        text = None if row is None else _definition(row)
+        ours = f"{index.kind} ON {index.label} ({index.property})"
+        if text != ours:
+            kind = "constraint" if index.kind == "UNIQUENESS" else "index"
+            yield SchemaDifference(kind, name, text, ours)
+    labels = tokens()["label"] | tokens()["type"]
+    for row in writer.run(_CONSTRAINTS):
+        if row["name"] not in expected and labels & set(row["labels"]):
+            yield SchemaDifference("constraint", row["name"], f"ON {row['labels'][0]}", None)
+    for kind, names in _missing_tokens(writer):
+        for name in names:
+            yield SchemaDifference(kind, name, None, name)
+
+
+def _definition(row: Record) -> str:
+    """Return what `SHOW INDEXES` tells of an index in the words of `differences`."""
+    text = (
+        f"{row['kind']} ON {'|'.join(row['labels'] or ())} ({', '.join(row['properties'] or ())})"
+    )
+    if row["kind"] == "FULLTEXT" and row["analyzer"] != ANALYZER:
+        text += f" with the analyzer {row['analyzer']}"
+    return text if row["state"] == "ONLINE" else f"{text}, {row['state']}"
+
+
+def _missing_tokens(writer: Writer) -> Iterator[tuple[TokenKind, list[str]]]:
+    (row,) = writer.run(_TOKENS)
+    for kind, names in tokens().items():
+        yield kind, sorted(names.difference(row[kind]))
+
+
+def prepare(writer: Writer, *, rebuild: bool = False) -> None:
+    """Create missing constraints, indexes and tokens, and wait until every index is online.
+
+    With `rebuild`, what has the name of one of ours and is another is dropped before, as is a
+    constraint of somebody else on our labels.
+    """
+    if rebuild:
+        for difference in differences(writer):
+            if difference.kind in ("index", "constraint") and difference.current is not None:
+                kind: LiteralString = "INDEX" if difference.kind == "index" else "CONSTRAINT"
+                writer.run(f"DROP {kind} $name IF EXISTS", {"name": difference.name})
     # Each constraint has an index of its own name. Neo4j plans each schema statement again: reading
     # the names once costs less than 24 statements that do nothing.
     existing = {row["name"] for row in writer.run("SHOW INDEXES YIELD name RETURN name")}
     for name, statement in statements().items():
         if name not in existing:
             writer.run(statement)
+    for kind, names in _missing_tokens(writer):
+        if names:
+            writer.run("UNWIND $names AS name " + _CREATE_TOKEN[kind], {"names": names})
     writer.run("CALL db.awaitIndexes(120)")

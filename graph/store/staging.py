@@ -29,7 +29,7 @@ from graph.store.mapping import (
     source_row,
     tie_row,
 )
-from graph.store.write import RowChange, claim_edges
+from graph.store.write import FOREIGN, RowChange, claim_edges
 from graph.text import TextStore
 
 #: The kinds of row, in the order in which they can be written: each refers to those before it.
@@ -111,8 +111,30 @@ class Staging:
                 datasets.add(dataset_id)
             yield key, supports, datasets
 
+    def row(self, kind: str, record_id: str) -> tuple[str, str, Any] | None:
+        """Return the group, the hash and the body of a staged row, or None."""
+        self._index_rows()
+        row = self._db.execute(
+            "SELECT grp, hash, body FROM row WHERE kind = ? AND id = ?", (kind, record_id)
+        ).fetchone()
+        return None if row is None else (row[0], row[1], pickle.loads(row[2]))
+
+    def forget_stored(self) -> None:
+        """Forget what the store holds, to add it anew."""
+        self._db.execute("DELETE FROM stored")
+
+    def missing(self) -> Iterator[tuple[str, str]]:
+        """Yield the kind and the id of each staged row that the store lacks."""
+        yield from self._db.execute(
+            "SELECT r.kind, r.id FROM row r LEFT JOIN stored s ON s.kind = r.kind AND s.id = r.id "
+            "WHERE s.id IS NULL ORDER BY r.rowid"
+        )
+
     def add_stored(self, kind: str, rows: Iterable[tuple[str, str]]) -> None:
-        """Add the ids and hashes of one kind that the store holds."""
+        """Add the ids and hashes of one kind that the store holds.
+
+        `FOREIGN` and `DAMAGED` in the place of a hash: it is written again if it is staged.
+        """
         self._db.executemany(
             "INSERT INTO stored VALUES (?, ?, ?)", ((kind, id_, hash_) for id_, hash_ in rows)
         )
@@ -120,7 +142,7 @@ class Staging:
     def compare(self) -> None:
         """Prepare the comparison: call it once both sides are complete."""
         self._index_rows()
-        self._db.execute("CREATE INDEX stored_id ON stored (kind, id)")
+        self._db.execute("CREATE INDEX IF NOT EXISTS stored_id ON stored (kind, id)")
 
     def changes(self, kind: str) -> Iterator[RowChange]:
         """Yield the rows of a kind that are new to the store or differ there, in their order."""
@@ -139,8 +161,8 @@ class Staging:
         """Yield the ids of a kind that the store holds and the data set does not."""
         rows = self._db.execute(
             "SELECT s.id FROM stored s LEFT JOIN row r ON r.kind = s.kind AND r.id = s.id "
-            "WHERE s.kind = ? AND r.id IS NULL",
-            (kind,),
+            "WHERE s.kind = ? AND r.id IS NULL AND s.hash <> ?",
+            (kind, FOREIGN),
         )
         yield from (id_ for (id_,) in rows)
 
@@ -150,9 +172,9 @@ class Staging:
             "SELECT (SELECT count(*) FROM row r LEFT JOIN stored s "
             "ON s.kind = r.kind AND s.id = r.id WHERE s.hash IS NOT r.hash) + "
             "(SELECT count(*) FROM stored s LEFT JOIN row r "
-            "ON r.kind = s.kind AND r.id = s.id WHERE r.id IS NULL)"
+            "ON r.kind = s.kind AND r.id = s.id WHERE r.id IS NULL AND s.hash <> ?)"
         )
-        (count,) = self._db.execute(query).fetchone()
+        (count,) = self._db.execute(query, (FOREIGN,)).fetchone()
         return int(count)
 
     def are_staged(self, kind: str, ids: Iterable[str]) -> set[str]:
@@ -197,12 +219,17 @@ class Staging:
 
 
 def stage(
-    sets: dataset.Sets, staging: Staging, texts: TextStore | None, progress: Progress
+    sets: dataset.Sets,
+    staging: Staging,
+    texts: TextStore | None,
+    progress: Progress,
+    *,
+    strict: bool = True,
 ) -> tuple[dataset.Checked, int]:
     """Check data sets, and stage their rows and the ties of all.
 
     Returns the report and the number of edges of the claims. Raises `DatasetFaults` with every
-    fault; the staged rows are of no use then.
+    fault; the staged rows are of no use then. If it is not `strict`, what has no fault is staged.
     """
     rows = _RowBuilder(staging, sets)
     report = dataset.check(
@@ -211,7 +238,7 @@ def stage(
         texts=texts,
         progress=lambda done, of: progress("check", done, of),
     )
-    if report.faults:
+    if report.faults and strict:
         raise DatasetFaults(report.faults)
     rows.finish(progress)
     return report, rows.edges

@@ -7,7 +7,7 @@ names, so that one set can be replaced or removed without a file of the others.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,11 +17,15 @@ from typing import Any, LiteralString
 from neo4j import Query
 
 from graph.dataset.sets import DatasetFiles, slug
+from graph.errors import InputError
 from graph.model import Claim, DatasetRecord, Entity, Judgement, Source
 from graph.ontology import ONTOLOGY
+from graph.question import T
 from graph.store.address import translated
 from graph.store.connection import WRITE_SECONDS, Writer
+from graph.store.inspection import Difference
 from graph.store.mapping import (
+    hashed,
     read_claim,
     read_dataset,
     read_entity,
@@ -35,6 +39,9 @@ _STATE: LiteralString = """MATCH (s:Sightlines {id: 'store'})
 OPTIONAL MATCH (s)-[:CURRENT]->(n:Snapshot)
 RETURN s.loading AS loading, s.loading_sets AS loading_sets, s.removed_sets AS removed_sets,
   properties(n) AS snapshot"""
+_DATASETS: LiteralString = """MATCH (d:Dataset)
+WHERE d.id IS NOT NULL AND d.content_hash IS NOT NULL
+RETURN d {.*} AS row ORDER BY d.id"""
 #: `$legacy` is the id of the only set of a store that was loaded by an older version.
 _DESCRIBED: LiteralString = """
 WITH n, coalesce(n.datasets, [$legacy]) AS datasets
@@ -49,7 +56,8 @@ RETURN r {.*, dataset: dataset} AS row, a.id AS left, b.id AS right"""
 _CLAIMS: LiteralString = """MATCH (c:Claim)
 WITH c, coalesce(c.dataset, $legacy) AS dataset
 WHERE dataset IN $ids
-RETURN c {.*, dataset: dataset} AS row, [(c)-[r]->(x) | [type(r), r.position, x.id]] AS edges"""
+RETURN c {.*, dataset: dataset} AS row,
+  [(c)-[r]->(x) | [type(r), r.position, x.id, coalesce(x.type, 'Source')]] AS edges"""
 
 
 @dataclass(slots=True)
@@ -57,7 +65,9 @@ class StoredSets:
     """The data sets in the store, and how the last load ended.
 
     `loading` tells that it was not completed, `interrupted` whose records may be missing then.
-    `loaded` has what the store says of each beside its record.
+    `loaded` has what the store says of each beside its record. A record that somebody else changed
+    raises `InputError` when it is read; where `unreadable` is a list, only one that cannot be read
+    is left out, and is in it afterwards.
     """
 
     writer: Writer
@@ -68,11 +78,12 @@ class StoredSets:
     removed: frozenset[str] = frozenset()
     snapshot: Mapping[str, Any] | None = None
     legacy: str | None = None
+    unreadable: list[Difference] | None = None
 
     @classmethod
     def read(cls, writer: Writer) -> StoredSets:
         """Read which data sets the store holds."""
-        rows = [dict(row["row"]) for row in writer.run("MATCH (d:Dataset) RETURN d {.*} AS row")]
+        rows = [dict(row["row"]) for row in writer.run(_DATASETS)]
         sets = cls(writer, [read_dataset(row) for row in rows], {row["id"]: row for row in rows})
         for row in writer.run(_STATE):
             sets.snapshot = row["snapshot"]
@@ -113,38 +124,70 @@ class StoredSets:
 
     def entries(self) -> Iterator[Source | Entity | Judgement]:
         """Yield what the sets have besides claims: an entity or a source once for each set."""
-        ids = self.ids
-        for row in self._rows(_ENTITIES):
-            entity = read_entity(row["row"], epithets=True)
-            yield from (entity.of_dataset(i) for i in entity.datasets if i in ids)
-        for row in self._rows(_SOURCES):
-            source = read_source(row["row"])
-            # As it was written: the id of an entity, or a text.
-            update: dict[str, Any] = {
-                "publisher": source.publisher_id or source.publisher,
-                "publisher_id": None,
-            }
-            for i in source.datasets:
-                if i in ids:
-                    yield source.model_copy(update=update | {"datasets": (i,)})
-        for row in self._rows(_JUDGEMENTS):
-            yield read_judgement(row["row"], row["left"], row["right"])
+        for entity in self._read("entity", _ENTITIES, self._entities):
+            yield from entity
+        for source in self._read("source", _SOURCES, self._sources):
+            yield from source
+        yield from self._read("judgement", _JUDGEMENTS, _judgement)
 
     def claims(self) -> Iterator[Claim]:
         """Yield the claims of the sets."""
-        for row in self._rows(_CLAIMS):
-            source, roles, chain, supersedes = "", [], [], None
-            for edge, position, end in row["edges"]:
-                match edge:
-                    case "FROM":
-                        source = end
-                    case "SUPERSEDES":
-                        supersedes = end
-                    case "SAID_BY":
-                        chain.append((position, end))
-                    case _:
-                        roles.append((edge.lower(), position, end))
-            yield read_claim(row["row"], roles, chain, source, supersedes)
+        return self._read("claim", _CLAIMS, _claim)
+
+    def _entities(self, row: Mapping[str, Any]) -> list[Entity]:
+        entity, ids = read_entity(row["row"], epithets=True), self.ids
+        return [entity.of_dataset(i) for i in entity.datasets if i in ids]
+
+    def _sources(self, row: Mapping[str, Any]) -> list[Source]:
+        source, ids = read_source(row["row"]), self.ids
+        # As it was written: the id of an entity, or a text.
+        update: dict[str, Any] = {
+            "publisher": source.publisher_id or source.publisher,
+            "publisher_id": None,
+        }
+        return [
+            source.model_copy(update=update | {"datasets": (i,)})
+            for i in source.datasets
+            if i in ids
+        ]
+
+    def _read(
+        self, kind: str, statement: LiteralString, read: Callable[[Mapping[str, Any]], T]
+    ) -> Iterator[T]:
+        for row in self._rows(statement):
+            try:
+                if self.unreadable is None:
+                    self._check(row)
+                record = read(row)
+                if self.unreadable is not None:
+                    for item in record if isinstance(record, list) else [record]:
+                        type(item).model_validate(item.model_dump())
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                what = f"{kind} {row['row'].get('id')}"
+                if self.unreadable is None:
+                    raise InputError(
+                        f"The {what} of a data set that is not loaded now was changed in the store "
+                        "by another program (sightlines db verify tells how): load its data set, "
+                        "with --rebuild."
+                    ) from error
+                reason = " ".join(f"{type(error).__name__}, {error}".split())
+                self.unreadable.append(Difference(what, "", reason, None, reason))
+            else:
+                yield record
+
+    def _check(self, row: Mapping[str, Any]) -> None:
+        """Raise `ValueError` if a record is not as this program wrote it."""
+        if (self.snapshot or {}).get("program") != program():
+            return
+        values = {k: v for k, v in row["row"].items() if k != "content_hash"}
+        edges: list[Any] = []
+        if "edges" in row:
+            claim, kinds = _claim(row), _kinds(row)
+            edges = [sorted(claim.roles.items()), kinds]
+        elif "left" in row:
+            edges = [row["left"], row["right"]]
+        if hashed(values, *edges)["content_hash"] != row["row"].get("content_hash"):
+            raise ValueError("its content hash is another one")
 
     def _rows(self, statement: LiteralString) -> Iterator[dict[str, Any]]:
         """Yield the rows of a statement, as JSON, while they arrive."""
@@ -154,6 +197,34 @@ class StoredSets:
         with translated(self.writer.address), self.writer.session() as session:
             for row in session.run(Query(statement, timeout=WRITE_SECONDS), parameters):
                 yield plain(dict(row))
+
+
+def _judgement(row: Mapping[str, Any]) -> Judgement:
+    return read_judgement(row["row"], row["left"], row["right"])
+
+
+def _claim(row: Mapping[str, Any]) -> Claim:
+    source, roles, chain, supersedes = "", [], [], None
+    names = ONTOLOGY.predicates[row["row"]["predicate"]].roles
+    for edge, position, end, _ in row["edges"]:
+        match edge:
+            case "FROM":
+                source = end
+            case "SUPERSEDES":
+                supersedes = end
+            case "SAID_BY":
+                chain.append((position, end))
+            case _ if edge.lower() in names and isinstance(position, int):
+                roles.append((edge.lower(), position, end))
+    return read_claim(row["row"], roles, chain, source, supersedes)
+
+
+def _kinds(row: Mapping[str, Any]) -> list[str]:
+    """Return the kinds of the speakers of a claim, in the order of its chain."""
+    chain = sorted(
+        (position, kind) for edge, position, _, kind in row["edges"] if edge == "SAID_BY"
+    )
+    return [kind for _, kind in chain]
 
 
 def files_sha256(dataset: DatasetFiles) -> str:

@@ -22,6 +22,11 @@ from graph.store.schema import checked
 AnyTransaction = Transaction | ManagedTransaction
 
 
+#: In the place of a content hash: no load wrote what has the id of the row; or the record has the
+#: hash of the row, and yet another content.
+FOREIGN, DAMAGED = "foreign", "damaged"
+
+
 class RowChange(NamedTuple):
     """A row to write; `old_hash` is the content hash in the store, None for a new record."""
 
@@ -52,6 +57,7 @@ def write_datasets(transaction: AnyTransaction, changes: Sequence[RowChange]) ->
     run(
         transaction,
         "UNWIND $rows AS row MERGE (n:Dataset {id: row.id}) "
+        "REMOVE n:$([name IN labels(n) WHERE name <> 'Dataset']) "
         "WITH n, row, n {.path, .files_sha256, .loaded_at} AS loaded SET n = row SET n += loaded",
         [c.body for c in changes],
     )
@@ -63,7 +69,8 @@ def write_sources(transaction: AnyTransaction, changes: Sequence[RowChange]) -> 
     run(transaction, "UNWIND $rows AS row CREATE (n:Source) SET n = row", new)
     run(
         transaction,
-        "UNWIND $rows AS row MATCH (n:Source {id: row.id}) SET n = row "
+        "UNWIND $rows AS row MATCH (n:Source {id: row.id}) "
+        "REMOVE n:$([name IN labels(n) WHERE name <> 'Source']) SET n = row "
         "WITH n MATCH (n)-[r:PUBLISHED_BY|EDITION_OF]->() DELETE r",
         old,
     )
@@ -97,11 +104,14 @@ def write_entities(transaction: AnyTransaction, changes: Sequence[RowChange]) ->
 
 def write_claims(transaction: AnyTransaction, changes: Sequence[RowChange]) -> None:
     """Write `(:Claim)` nodes with their edges to sources, roles and speakers."""
-    new = [
-        [claim_label(c.group), c.body["properties"], c.body["source"]]
-        for c in changes
-        if c.old_hash is None
-    ]
+    new, old = (
+        [
+            [claim_label(c.group), c.body["properties"], c.body["source"]]
+            for c in changes
+            if (c.old_hash is None) is is_new
+        ]
+        for is_new in (True, False)
+    )
     run(
         transaction,
         "UNWIND $rows AS row CREATE (c:Claim:$(row[0])) SET c = row[1] "
@@ -110,9 +120,16 @@ def write_claims(transaction: AnyTransaction, changes: Sequence[RowChange]) -> N
     )
     run(
         transaction,
-        "UNWIND $rows AS row MATCH (c:Claim {id: row.id}) SET c = row "
-        "WITH c MATCH (c)-[r:!FROM&!SUPERSEDES]->() DELETE r",
-        [c.body["properties"] for c in changes if c.old_hash is not None],
+        "UNWIND $rows AS row MATCH (c:Claim {id: row[1].id}) "
+        "REMOVE c:$([name IN labels(c) WHERE name <> 'Claim']) SET c:$(row[0]) SET c = row[1] "
+        "WITH c MATCH (c)-[r:!SUPERSEDES]->() DELETE r",
+        old,
+    )
+    run(
+        transaction,
+        "UNWIND $rows AS row MATCH (c:Claim {id: row[1].id}) MATCH (s:Source {id: row[2]}) "
+        "CREATE (c)-[:FROM]->(s)",
+        old,
     )
     edges: defaultdict[str, list[list[Any]]] = defaultdict(list)
     for change in changes:

@@ -122,6 +122,14 @@ def load_command(
     replace: Annotated[
         bool, typer.Option("--replace", help="Remove the other data sets of the store.")
     ] = False,
+    rebuild: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild",
+            help="Compare all that the store holds, remove what no load wrote, and write again "
+            "what differs. Snapshots and changes stay.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Load data sets, each folder as its own, in the place of those with the same ids.
@@ -137,7 +145,9 @@ def load_command(
     texts = TextStore(settings.texts_folder)
     try:
         with open_writer(settings) as writer, steps() as step:
-            result = load(writer, paths, replace=replace, texts=texts, progress=step)
+            result = load(
+                writer, paths, replace=replace, rebuild=rebuild, texts=texts, progress=step
+            )
     except DatasetFaults as error:
         if as_json:
             facts({"ok": False, "faults": [fault.as_dict() for fault in error.faults]})
@@ -148,6 +158,8 @@ def load_command(
         facts(dataclasses.asdict(result))
     else:
         say(load_summary(result))
+    if result.foreign:
+        say(FOREIGN)
 
 
 @data.callback(invoke_without_command=True)
@@ -284,6 +296,13 @@ def summary(report: dataset.Checked) -> str:
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in report.warning_counts.items())
     total = f"{warnings:,} warning{'s' * (warnings != 1)}{f' ({kinds})' if kinds else ''}"
     return f"{report.name}: {counts}; {verdict}, {total}."
+
+
+#: What the commands say that notice that the last transaction of the database is not a load's.
+FOREIGN = (
+    "Something other than a load has written into the store: sightlines db verify tells what "
+    "differs, and sightlines load --rebuild puts it right."
+)
 
 
 def load_summary(result: LoadResult) -> str:

@@ -1,4 +1,4 @@
-"""`db`: start, find and stop the local servers."""
+"""`db`: start, find and stop the local servers, and verify what the store holds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import typer
 from graph.errors import InputError, LocalServerError
 from sightlines.cli.app import db
 from sightlines.cli.parameters import AsJson
-from sightlines.console import facts, out, say, waiting
+from sightlines.console import facts, out, say, steps, waiting
 from sightlines.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -123,6 +123,33 @@ def _print_servers(settings: Settings, as_json: bool) -> None:
     if "read_only" in server:
         out.print("\nRead-only")
         _print(server["read_only"])
+
+
+@db.command("verify")
+def verify_command(as_json: AsJson = False) -> None:
+    """Compare all that the store holds with the records in it, and print each difference.
+
+    Every hash, tie, count, name, index and constraint is computed again. Exit code 1 if anything
+    differs.
+
+    Example: [bold]sightlines db verify[/bold]
+    """
+    from graph.store.loader import verify
+    from sightlines.connect import open_writer
+
+    with open_writer(read_settings()) as writer, steps() as step:
+        differences = verify(writer, step)
+    if as_json:
+        facts({"ok": not differences, "differences": [d._asdict() for d in differences]})
+    elif differences:
+        for difference in differences:
+            out.print(str(difference), markup=False)
+        count = f"{len(differences):,} difference{'s' * (len(differences) != 1)}"
+        say(f"{count}. Put it right from the files: sightlines load --rebuild FOLDER")
+    else:
+        say("The store holds what its records say, and nothing else.")
+    if differences:
+        raise typer.Exit(1)
 
 
 def _facts(state: ServerState, password_file: Path) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from filelock import FileLock
 from graph.errors import InputError, StoreBusy
 from graph.text import TextStore
 from sightlines.cli.app import app
-from sightlines.cli.data import load_summary
+from sightlines.cli.data import FOREIGN, load_summary
 from sightlines.cli.parameters import Port
 from sightlines.console import out, say, steps
 from sightlines.settings import Settings, read_settings
@@ -73,11 +73,15 @@ def serve_command(port: Port = None) -> None:
     Example: [bold]sightlines serve --port 8001[/bold]
     """
     from api.warmup import first_pages
-    from sightlines.connect import open_address
+    from graph.store.load_lock import is_foreign
+    from sightlines.connect import open_address, writer_at
 
     settings = _settings(port)
     with _terminable(), _listen(settings) as listener:
         with open_address(settings, first_pages) as address:
+            with writer_at(address) as writer:
+                if is_foreign(writer):
+                    say(FOREIGN)
             _serve(address, settings, listener)
         say("Stopped.")
 
@@ -138,7 +142,10 @@ def _load(address: Address, paths: list[Path], settings: Settings, *, seeds: boo
     texts = TextStore(settings.texts_folder)
     try:
         with writer_at(address) as writer:
-            say(load_summary(_load_when_free(writer, paths, texts, seeds)))
+            result = _load_when_free(writer, paths, texts, seeds)
+        say(load_summary(result))
+        if result.foreign:
+            say(FOREIGN)
     except InputError as error:
         say(f"{error} Serving what the store holds.")
 
