@@ -166,7 +166,9 @@ _EPITHETS = frozenset(
     {"epithets", "epithet_langs", "epithet_scripts", "epithet_datasets", "epithet_positions"}
 )
 _DAYS = frozenset({"known_from", "surely_known_from"})
-_WINDOW = frozenset({"first", "last", "held_from", "held_to", "surely_from", "surely_to"})
+_WINDOW = frozenset(
+    {"tie_ids", "first", "last", "held_from", "held_to", "surely_from", "surely_to"}
+)
 _COMPUTED_OF: Mapping[Kind, frozenset[str]] = {
     "source": _COMPUTED | _DAYS,
     "entity": _COMPUTED | _EPITHETS | {"name"},

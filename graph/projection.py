@@ -143,6 +143,7 @@ def claim_supports(
                 len(claim.said_by),
                 " ".join(end for end in ends if end in claim.inferred),
                 tie_type.intermediary,
+                claim.when or "",
                 *window,
                 *source.known,
                 first,

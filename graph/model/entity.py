@@ -86,6 +86,11 @@ class EntityFields(Record):
     plural: bool = Field(
         False, description="Whether its label takes a verb in the plural: Uyghurs *are* …"
     )
+    described: bool = Field(
+        False,
+        description="Whether it has no name of its own, such as the described set *Chinese "
+        "technology firms*: it is none in a count of companies, states or people.",
+    )
     tags: OneOrMore[Id] = Field((), description="Slugs by which editors sort entities.")
     identifiers: Annotated[tuple[Identifier, ...], AfterValidator(_ordered)] = Field(
         (), description="What registers call it, where a source at hand states it."

@@ -36,7 +36,8 @@ class Support(NamedTuple):
     `rests_on` has the ids that the account hangs on (`projection.rests_on`), in their order with
     spaces between them; `links` is the length of its chain. `inferred` names the roles of the
     tie's ends that are a reading of the editors, and `intermediary` says whether the tie's source
-    only stands between a supplier and its target. The six days are those of `graph.dates`: the
+    only stands between a supplier and its target. `when` is the claim's EDTF text, empty where it
+    has none. The six days are those of `graph.dates`: the
     possible and the certain window, and the days from which it was possibly and surely
     known. `first` and `last` are the fact's own days.
     """
@@ -48,6 +49,7 @@ class Support(NamedTuple):
     links: int
     inferred: str
     intermediary: bool
+    when: str
     held_from: date
     held_to: date
     surely_from: date

@@ -31,7 +31,7 @@ class TieGraph:
     canonical: dict[str, str]
 
 
-_AROUND: LiteralString = "MATCH (e)((:Entity)-[:" + TIE + "]-(:Entity))"
+_AROUND: LiteralString = "MATCH (e)((:Entity)-[r:" + TIE + "]-(:Entity))"
 #: From an entity `e` to each `n` within some hops. The bound of a repeated pattern cannot be a
 #: parameter.
 _WITHIN: Mapping[int, LiteralString] = {

@@ -78,7 +78,8 @@ _MAP: LiteralString = """n {.kind, .record, .before, .after, names: CASE n.kind
     UNWIND split(n.record, '/') AS id MATCH (e:Entity {id: id}) RETURN [e.id, e.name] }
   ELSE []
 END, tie: head(COLLECT { WITH split(n.record, '/') AS key
-  MATCH (a:Entity {id: key[0]})-[r:!JUDGED]->(b:Entity {id: key[2]}) WHERE type(r) = key[1]
+  MATCH (a:Entity {id: key[0]})-[r:!JUDGED]->(b:Entity {id: key[2]})
+  WHERE type(r) = key[1] AND r.id = n.record
   RETURN [r.status, r.disputed, coalesce(r.inferred, []), r.intermediary, a.plural] })}"""
 
 

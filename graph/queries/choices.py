@@ -82,14 +82,18 @@ def unretracted(claim_ids: Sequence[str]) -> Question[list[str]]:
 
 def source_ids() -> Question[list[str]]:
     """Ask for the ids of all sources, in their order."""
-    return Question("MATCH (s:Source)\nRETURN s.id AS id ORDER BY id", _ids, seconds=60.0)
+    return Question(
+        "MATCH (s:Source WHERE s.content_hash IS NOT NULL)\nRETURN s.id AS id ORDER BY id",
+        _ids,
+        seconds=60.0,
+    )
 
 
 def entity_ids() -> Question[list[tuple[str, str]]]:
     """Ask for the ids of all entities, in their order, each with the canonical one."""
     return Question(
         lines(
-            "MATCH (e:Entity)",
+            "MATCH (e:Entity WHERE e.content_hash IS NOT NULL)",
             "RETURN e.id AS id, coalesce(e.canonical_id, e.id) AS canonical ORDER BY id",
         ),
         lambda rows: [(row["id"], row["canonical"]) for row in rows],

@@ -143,7 +143,7 @@ class ClaimFilters:
         """Return the list of the claims that pass, in an order."""
         sure = _sure(self.moment)
         spec = ListSpec(
-            match="MATCH (c:Claim)",
+            match="MATCH (c:Claim WHERE c.content_hash IS NOT NULL)",
             keys=KEYS,
             tiebreakers=("id",),
             facets=FACETS,
@@ -242,7 +242,10 @@ def _card(row: Row) -> ClaimCard:
 def claim(claim_id: str) -> Question[ClaimCard | None]:
     """Ask for one claim, live or not; None if there is no such id."""
     return Question(
-        lines("MATCH (c:Claim {id: $id})", "RETURN " + record(_card_columns(ALWAYS)) + " AS card"),
+        lines(
+            "MATCH (c:Claim {id: $id} WHERE c.content_hash IS NOT NULL)",
+            "RETURN " + record(_card_columns(ALWAYS)) + " AS card",
+        ),
         lambda rows: _card(rows[0]["card"]) if rows else None,
         {"id": claim_id},
     )
@@ -279,7 +282,8 @@ def _table_columns(moment: Moment) -> dict[LiteralString, LiteralString]:
         properties.append("detail_" + vouched(detail) + ": c." + vouched(detail))
     return {
         "claim": "c {\n  " + items(*properties) + "\n}",
-        "roles": "[(c)-[p:!SAID_BY]->(x:Entity) | [type(p), p.position, x.id]]",
+        "roles": "[(c)-[p:!SAID_BY WHERE p.position >= 0]->(x:Entity)"
+        " | [type(p), p.position, x.id]]",
         "source": _SOURCE,
         "source_published": "head([(c)-[:FROM]->(s:Source) | s.published])",
         "said_by": "[(c)-[p:SAID_BY]->(x) | [p.position, x.id]]",
@@ -315,7 +319,7 @@ def claim_table(
 
 #: Each place in each role of each claim.
 _ROLES = ListSpec(
-    match="MATCH (c:Claim)-[p:!SAID_BY]->(x:Entity)",
+    match="MATCH (c:Claim)-[p:!SAID_BY WHERE p.position >= 0]->(x:Entity)",
     keys={
         "claim": SortKey("c.id", indexed=True),
         "role": SortKey("toLower(type(p))"),

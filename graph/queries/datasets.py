@@ -29,7 +29,7 @@ class LoadedDataset:
 _COUNTS = ("entities", "sources", "claims", "judgements")
 #: All data sets, in the order of their ids.
 DATASETS: Question[tuple[LoadedDataset, ...]] = Question(
-    "MATCH (d:Dataset)\n"
+    "MATCH (d:Dataset WHERE d.content_hash IS NOT NULL)\n"
     "RETURN properties(d) AS row, COLLECT {\n"
     "  MATCH (u:Dataset) WHERE d.id IN u.uses\n"
     "  RETURN u.id ORDER BY u.id\n"

@@ -87,7 +87,7 @@ _DUPLICATES: LiteralString = collect(
 def entity(entity_id: str) -> Question[EntityCard | None]:
     """Ask for one entity; None if there is no such id."""
     cypher = lines(
-        "MATCH (e:Entity {id: $id})",
+        "MATCH (e:Entity {id: $id} WHERE e.content_hash IS NOT NULL)",
         "RETURN " + CARD + " AS card,",
         _DUPLICATES + " AS duplicates",
     )
@@ -194,7 +194,7 @@ class EntityFilters:
             "ties": SortKey(degree_at(self.moment), "number"),
             "id": SortKey("e.id", indexed=True),
         }
-        spec = ListSpec("MATCH (e:Entity)", keys, ("id",), FACETS)
+        spec = ListSpec("MATCH (e:Entity WHERE e.content_hash IS NOT NULL)", keys, ("id",), FACETS)
         columns = _card_columns(self.moment)
         values = self.moment.parameters()
         return ListQuery(spec, list(self.conditions()), columns, read_card, order, values)

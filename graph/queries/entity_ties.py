@@ -10,7 +10,7 @@ from typing import Any, Literal, LiteralString
 
 from graph.queries.clauses import call, lines, record
 from graph.queries.lists import Filter, Items, ListPage, ListQuery, Table, read_facets, read_items
-from graph.queries.parts import TIE_TYPES
+from graph.queries.parts import TIE_TYPES, loaded
 from graph.queries.tie_lists import (
     EVERY,
     ORDER,
@@ -27,7 +27,11 @@ Direction = Literal["out", "in", "both"]
 _SCOPE: LiteralString = """MATCH (k:Entity {id: $id})
 MATCH (e:Entity {id: coalesce(k.canonical_id, k.id)})"""
 _MATCH: LiteralString = (
-    "MATCH (e)-[r:" + TIE_TYPES + "]-()\nWITH *, startNode(r) AS a, endNode(r) AS b"
+    "MATCH (e)-[r:"
+    + TIE_TYPES
+    + " WHERE "
+    + loaded("r")
+    + "]-()\nWITH *, startNode(r) AS a, endNode(r) AS b"
 )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any, LiteralString
 
+from graph import projection
 from graph.model import Claim, Entity, Source, Tie
 from graph.ontology import ONTOLOGY
 from graph.queries.clauses import call, items, lines, record, vouched
@@ -18,8 +19,18 @@ from graph.store.mapping import (
     read_tie,
 )
 
-#: Every edge between two entities that is a tie; judgements run between entities too.
-TIE: LiteralString = "!JUDGED"
+
+def loaded(tie: LiteralString) -> LiteralString:
+    """Return whether an edge is a tie that a load wrote: it has claims, and the id of its place.
+
+    An edge that somebody else drew is not served, even if it has the properties of a tie.
+    """
+    ends = "startNode(" + tie + ").id + '/' + type(" + tie + ") + '/' + endNode(" + tie + ").id"
+    return tie + ".claims > 0 AND " + tie + ".id = " + ends
+
+
+#: What is in the brackets of a tie `r`; judgements run between entities too.
+TIE: LiteralString = "!JUDGED WHERE " + loaded("r")
 #: The same by all types of tie. Neo4j keeps the edges of a hub apart by type, so naming them spares
 #: it those of claims: twice as fast where there are as many of them as ties. For expanding from
 #: nodes that are known: in a statement that leaves the planner more choices it can hang it.
@@ -35,7 +46,7 @@ def degree(entity: LiteralString) -> LiteralString:
     return (
         "CASE WHEN COUNT { (" + entity + ")--() } > 200\n"
         "  THEN COUNT { (" + entity + ")-[:" + TIE_TYPES + "]-() }\n"
-        "  ELSE COUNT { (" + entity + ")-[:" + TIE + "]-(:Entity) } END"
+        "  ELSE COUNT { (" + entity + ")-[t:!JUDGED WHERE " + loaded("t") + "]-(:Entity) } END"
     )  # fmt: skip
 
 
@@ -68,9 +79,9 @@ SOURCE = _projection(
 #: kind by itself takes the store four times as long.
 CLAIM = _projection(
     "c",
-    ["edges: [(c)-[r]->(x) | [type(r), r.position, x.id, x.name]]"],
+    ["edges: [(c)-[r]->(x:Entity|Source|Claim) | [type(r), r.position, x.id, x.name]]"],
     _texts("c", "recorded_on", "retracted_on"),
-    _none("search_text", "first", "last", "held_from", "held_to"),
+    _none("search_text", "tie_ids", "first", "last", "held_from", "held_to"),
     _none("surely_from", "surely_to", "known_from", "surely_known_from"),
 )
 
@@ -108,9 +119,11 @@ def claim_of(row: Row) -> Claim:
     ends: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for edge, position, end, _ in row["edges"]:
         ends[edge].append((position, end))
-    ((_, source),), chain = ends.pop("FROM"), ends.pop("SAID_BY", [])
+    (_, source), *_ = ends.pop("FROM", [(None, "")])
+    chain = [end for end in ends.pop("SAID_BY", []) if end[0] is not None]
     supersedes = next((end for _, end in ends.pop("SUPERSEDES", [])), None)
-    roles = [(edge.lower(), *end) for edge, fillers in ends.items() for end in fillers]
+    # Other edges than those of a load have no position.
+    roles = [(e.lower(), *end) for e, them in ends.items() for end in them if end[0] is not None]
     return read_claim(row, roles, chain, source, supersedes)
 
 
@@ -144,6 +157,13 @@ def sources_of(rows: Iterable[Row]) -> dict[str, Source]:
 def entities_of(rows: Iterable[Row]) -> dict[str, Entity]:
     """Read the properties of entities, by id, in the order of the ids."""
     return {row["id"]: read_entity(row) for row in sorted(rows, key=lambda row: str(row["id"]))}
+
+
+def supported(tie: Tie, claims: Container[str]) -> Tie | None:
+    """Return a tie as the claims that are there make it, or None where no claim affirms it."""
+    if all(support.claim_id in claims for support in tie.supports):
+        return tie if tie.claim_ids else None
+    return projection.tie(tie.key, [s for s in tie.supports if s.claim_id in claims])
 
 
 def names_in(rows: Iterable[Row]) -> dict[str, str]:

@@ -39,8 +39,10 @@ from graph.queries.parts import (
     TIE_TYPES,
     claims_of,
     entities_of,
+    loaded,
     names_in,
     sources_of,
+    supported,
     tie_of,
 )
 from graph.queries.tie_lists import inferred
@@ -173,7 +175,8 @@ def neighbours(
         call(
             "e, most",
             "MATCH (e)-[r:" + TIE_TYPES + "]-()",
-            "WHERE most <= $limit AND " + _OF_TYPES,
+            # Whether a load wrote it is looked at for those on a path (`evidence`).
+            "WHERE most <= $limit AND r.claims > 0 AND " + _OF_TYPES,
             "" if reading is None else "  AND " + inferred(moment) + " = $reading",
             status_and_independent(moment),
             "WITH r, $ranks[status] AS rank, independent",
@@ -238,7 +241,7 @@ def evidence(
         call(
             "one, pair",
             "MATCH (one)-[r:" + TIE_TYPES + "]-(other:Entity {id: pair[1]})",
-            "WHERE " + _OF_TYPES,
+            "WHERE " + loaded("r") + " AND " + _OF_TYPES,
             "RETURN r, other",
         ),
         "WITH startNode(r) AS a, r, endNode(r) AS b",
@@ -259,10 +262,12 @@ def evidence(
 
     def read(rows: Sequence[Row]) -> Evidence:
         (row,) = rows
-        every = (moment.of(tie_of(item)) for item in row["ties"])
+        claims = claims_of(row["claim_maps"])
+        whole = (supported(tie_of(item), claims) for item in row["ties"])
+        every = (moment.of(tie) for tie in whole if tie is not None)
         ties = [t for t in every if t and reading in (None, bool(t.inferred))]
         claim_ids = {support.claim_id for tie in ties for support in tie.supports}
-        claims = {i: c for i, c in claims_of(row["claim_maps"]).items() if i in claim_ids}
+        claims = {i: c for i, c in claims.items() if i in claim_ids}
         return Evidence(
             hops=_by_pair(ties),
             entities=entities_of(row["entities"]),

@@ -31,8 +31,8 @@ _COUNTS = ("sources", "entities", "claims", "judgements", "ties")
 def snapshots(limit: int = 50) -> Question[ListPage[Snapshot]]:
     """Ask for the newest snapshots, the newest first: the first one is the current one."""
     cypher = lines(
-        "RETURN COUNT { MATCH (n:Snapshot) } AS total, COLLECT {",
-        "  MATCH (n:Snapshot)",
+        "RETURN COUNT { MATCH (n:Snapshot WHERE n.ontology IS NOT NULL) } AS total, COLLECT {",
+        "  MATCH (n:Snapshot WHERE n.ontology IS NOT NULL)",
         "  WITH n ORDER BY n.sequence DESC LIMIT $limit",
         "  RETURN properties(n)",
         "} AS page",
@@ -48,7 +48,8 @@ def snapshots(limit: int = 50) -> Question[ListPage[Snapshot]]:
 def snapshot(snapshot_id: str) -> Question[Snapshot | None]:
     """Ask for one snapshot; None if there was no such load."""
     return Question(
-        "MATCH (n:Snapshot {id: $id}) RETURN properties(n) AS snapshot",
+        "MATCH (n:Snapshot {id: $id} WHERE n.ontology IS NOT NULL)\n"
+        "RETURN properties(n) AS snapshot",
         lambda rows: _snapshot(rows[0]["snapshot"]) if rows else None,
         {"id": snapshot_id},
     )

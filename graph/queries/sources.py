@@ -136,7 +136,7 @@ class SourceFilters:
             "id": SortKey("s.id", indexed=True),
         }  # fmt: skip
         spec = ListSpec(
-            match="MATCH (s:Source)",
+            match="MATCH (s:Source WHERE s.content_hash IS NOT NULL)",
             keys=keys,
             tiebreakers=("id",),
             facets=FACETS,
@@ -164,7 +164,7 @@ class SourceFilters:
 def source(source_id: str) -> Question[SourceCard | None]:
     """Ask for one source; None if there is no such id."""
     cypher = lines(
-        "MATCH (s:Source {id: $id})",
+        "MATCH (s:Source {id: $id} WHERE s.content_hash IS NOT NULL)",
         call(
             "s",
             "OPTIONAL MATCH (c:Claim)-[:FROM]->(s)",

@@ -23,6 +23,7 @@ from graph.queries.parts import (
     entities_of,
     names_in,
     sources_of,
+    supported,
     ties_of,
 )
 from graph.question import Question, Reader, Row
@@ -93,10 +94,12 @@ def subgraph(
 def _graph(row: Row) -> Subgraph:
     entities = entities_of(row["entities"])
     names = names_in(row["claim_maps"])
+    claims = claims_of(row["claim_maps"])
+    ties = (supported(tie, claims) for tie in ties_of(row["ties"]))
     return Subgraph(
         entities=entities,
-        ties=ties_of(row["ties"]),
-        claims=claims_of(row["claim_maps"]),
+        ties=tuple(tie for tie in ties if tie is not None),
+        claims=claims,
         sources=sources_of(row["sources"]),
         names={i: name for i, name in names.items() if i not in entities},
         merged_names={i: tuple(sorted(texts)) for i, texts in row["merged"] if texts},

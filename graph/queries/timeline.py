@@ -58,7 +58,7 @@ def dated_claims(
     limit: int,
 ) -> Question[DatedClaims]:
     """Ask for the claims of a timeline that are not retracted."""
-    match: LiteralString = "MATCH (c:Claim)"
+    match: LiteralString = "MATCH (c:Claim WHERE c.content_hash IS NOT NULL)"
     if entity_id is not None:
         match = "MATCH (:Entity {id: $entity})<-[:!SAID_BY]-(c:Claim)"
     conditions: list[LiteralString] = ["c.retracted_on IS NULL"]

@@ -37,7 +37,7 @@ def best_connected(
     else:
         # The store knows the degrees: no tie is read.
         ends = lines(
-            "MATCH (n:Entity)",
+            "MATCH (n:Entity WHERE n.content_hash IS NOT NULL)",
             "WITH n.id AS id, " + degree("n") + " AS degree",
             "WHERE degree > 0",
             "WITH id, degree",

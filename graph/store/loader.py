@@ -238,7 +238,6 @@ def _run(
     sets.beside(stored.without(named))
     with Staging() as staging:
         report, edges = stage(sets, staging, texts, steps.progress)
-        schema.prepare(writer, rebuild=steps.rebuild)
         work = _Load(writer, staging, sets, stored, removed, edges, lease, steps)
         return work.run(sum(report.warning_counts.values()))
 
@@ -272,8 +271,11 @@ class _Load:
         staged, row_weight = False, 1.0
         same = snapshot is not None and snapshot["id"] == self._snapshot["id"]
         if self._rebuild:
+            schema.drop_others(self._writer)
             same = self._inspect() and not loading
-        elif loading or not same:
+        # Two nodes with one id are one by now: a constraint on the id can be created.
+        schema.prepare(self._writer)
+        if not self._rebuild and (loading or not same):
             self._compare()
         if self._rebuild or loading or not same:
             if snapshot is not None and not same:

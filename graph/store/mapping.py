@@ -214,9 +214,21 @@ def claim_row(claim: Claim, source: Source, types: Mapping[str, str]) -> Propert
     properties = field_properties(claim) | claim.details
     properties |= {key: value for key, value in computed.items() if value is not None}
     properties["id"] = claim.id
+    return _hashed_claim(properties, claim, types)
+
+
+def claim_with_ties(
+    row: Properties, claim: Claim, types: Mapping[str, str], ties: Sequence[str]
+) -> Properties:
+    """Return what `claim_row` did with the ids of the ties that the claim bears on."""
+    values = {name: value for name, value in row.items() if name != "content_hash"}
+    return _hashed_claim({**values, "tie_ids": list(ties)}, claim, types)
+
+
+def _hashed_claim(row: Properties, claim: Claim, types: Mapping[str, str]) -> Properties:
     # A claim's id leaves the order in its roles out, and its edges keep it.
     kinds = [types.get(link, "Source") for link in claim.said_by]
-    return hashed(properties, sorted(claim.roles.items()), kinds)
+    return hashed(row, sorted(claim.roles.items()), kinds)
 
 
 def read_claim(
@@ -268,6 +280,7 @@ def tie_row(tie: Tie, datasets: Iterable[str] = ()) -> Properties:
     """
     claims = len(tie.claim_ids)
     properties: Properties = {
+        "id": str(tie.key),
         "status": tie.status,
         "rank": tie.rank,
         "disputed": tie.disputed,
@@ -279,7 +292,14 @@ def tie_row(tie: Tie, datasets: Iterable[str] = ()) -> Properties:
         "claim_order": claim_order(tie.supports[:claims]),
         **_support_lists(tie.supports[:claims]),
     }
-    days = {"first": tie.first, "last": tie.last}
+    # In EDTF these mark a date that is uncertain or approximate: it is read wider than written.
+    exact = [s for s in tie.supports[:claims] if not set(s.when) & set("?~%")]
+    days = {
+        "first": tie.first,
+        "last": tie.last,
+        "first_certain": min((s.first for s in exact if s.first), default=None),
+        "last_certain": max((s.last for s in exact if s.last), default=None),
+    }
     properties |= {name: day for name, day in days.items() if day is not None}
     if tie.inferred:
         properties["inferred"] = list(tie.inferred)
@@ -309,6 +329,7 @@ FACT_LISTS: tuple[LiteralString, ...] = (
     "claim_links",
     "claim_inferred",
     "claim_intermediary",
+    "claim_when",
 )
 #: All of them, in the order of `Support`'s fields.
 SUPPORT_LISTS = (*FACT_LISTS, *DAY_LISTS)

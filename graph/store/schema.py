@@ -163,17 +163,23 @@ def _missing_tokens(writer: Writer) -> Iterator[tuple[TokenKind, list[str]]]:
         yield kind, sorted(names.difference(row[kind]))
 
 
-def prepare(writer: Writer, *, rebuild: bool = False) -> None:
-    """Create missing constraints, indexes and tokens, and wait until every index is online.
+def drop_others(writer: Writer) -> None:
+    """Drop what has the name of one of ours and is another, and other constraints on our labels."""
+    for difference in differences(writer):
+        if difference.kind in ("index", "constraint") and difference.current is not None:
+            for kind in _DROP:
+                writer.run(kind, {"name": difference.name})
 
-    With `rebuild`, what has the name of one of ours and is another is dropped before, as is a
-    constraint of somebody else on our labels.
-    """
-    if rebuild:
-        for difference in differences(writer):
-            if difference.kind in ("index", "constraint") and difference.current is not None:
-                kind: LiteralString = "INDEX" if difference.kind == "index" else "CONSTRAINT"
-                writer.run(f"DROP {kind} $name IF EXISTS", {"name": difference.name})
+
+#: What has the name of a constraint of ours may be an index.
+_DROP: tuple[LiteralString, ...] = (
+    "DROP CONSTRAINT $name IF EXISTS",
+    "DROP INDEX $name IF EXISTS",
+)
+
+
+def prepare(writer: Writer) -> None:
+    """Create missing constraints, indexes and tokens, and wait until every index is online."""
     # Each constraint has an index of its own name. Neo4j plans each schema statement again: reading
     # the names once costs less than 24 statements that do nothing.
     existing = {row["name"] for row in writer.run("SHOW INDEXES YIELD name RETURN name")}

@@ -21,6 +21,7 @@ from graph.model.source import merge_sources
 from graph.scratch import scratch
 from graph.store.mapping import (
     claim_row,
+    claim_with_ties,
     dataset_row,
     entity_row,
     hashed,
@@ -96,6 +97,20 @@ class Staging:
     def supersede(self, claim_id: str) -> None:
         """Mark a claim as superseded by another: it supports no tie."""
         self._db.execute("INSERT INTO superseded VALUES (?)", (claim_id,))
+
+    def take_ties_from_superseded(self) -> None:
+        """Put the rows without ties in the place of those of superseded claims."""
+        self._index_rows()
+        query = (
+            "SELECT rowid, body FROM row WHERE kind = 'claim' "
+            "AND id IN (SELECT claim FROM superseded)"
+        )
+        for number, content in self._db.execute(query).fetchall():
+            body = pickle.loads(content)
+            if "without_ties" in body:
+                row = body["properties"] = body.pop("without_ties")
+                values = (row["content_hash"], pickle.dumps(body, 5), number)
+                self._db.execute("UPDATE row SET hash = ?, body = ? WHERE rowid = ?", values)
 
     def supports(self) -> Iterator[tuple[TieKey, list[Support], set[str]]]:
         """Yield each tie with its supports from claims in force and their data sets, by key."""
@@ -306,7 +321,12 @@ class _RowBuilder:
         row = claim_row(claim, source, self._types)
         edges = claim_edges(claim.roles, claim.said_by, self._types)
         self.edges += len(edges) + 1
+        supports = list(projection.claim_supports(claim, self._sources, self._types, canonical))
         body = {"source": claim.source, "properties": row, "edges": edges}
+        ties = sorted(str(key) for key, _ in supports)
+        if ties:
+            body["without_ties"] = row
+            body["properties"] = row = claim_with_ties(row, claim, self._types, ties)
         self._staging.add("claim", claim.predicate, claim.id, row["content_hash"], body)
         if claim.supersedes:
             self.edges += 1
@@ -314,7 +334,7 @@ class _RowBuilder:
             self._staging.add("succession", "", pair, "", pair.split("/"))
             if not claim.retracted:
                 self._staging.supersede(claim.supersedes)
-        for key, support in projection.claim_supports(claim, self._sources, self._types, canonical):
+        for key, support in supports:
             self._staging.add_support(key, support, str(claim.dataset))
 
     def _prepare(self) -> Mapping[str, str]:
@@ -347,6 +367,7 @@ class _RowBuilder:
             self._staging.add("dataset", "", i, row["content_hash"], row)
         for merged_id, canonical_id in canonical.items():
             self._staging.merge_entity(merged_id, canonical_id)
+        self._staging.take_ties_from_superseded()
         for count, (key, supports, datasets) in enumerate(self._staging.supports(), 1):
             tie = projection.tie(key, supports)
             if tie is not None:

@@ -38,12 +38,15 @@ class WithState(Generic[T_co]):
 _LABELS = ("id", "title", "author", "licence", "url")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_MATCH: LiteralString = "MATCH (s:Sightlines) OPTIONAL MATCH (s)-[:CURRENT]->(n)"
+_MATCH: LiteralString = (
+    "MATCH (s:Sightlines {id: 'store'}) OPTIONAL MATCH (s)-[:CURRENT]->(n:Snapshot)"
+)
 #: The current state as a list in a list; and what of it tells whether a load came between.
 _STATE: LiteralString = (
     "COLLECT {\n  " + _MATCH + "\n"
     # Numbers: the driver takes longer to decode one DATETIME than all other values.
-    "  RETURN [n.id, COLLECT { MATCH (d:Dataset) RETURN [d.id, d.title, d.author, d.licence, d.url]"
+    "  RETURN [n.id, COLLECT { MATCH (d:Dataset) WHERE d.content_hash IS NOT NULL\n"
+    "    RETURN [d.id, d.title, d.author, d.licence, d.url]"
     " ORDER BY d.id },\n    n.completed_on.epochSeconds, n.completed_on.microsecond, s.loading]\n}"
 )
 _VERSION: LiteralString = "COLLECT { " + _MATCH + " RETURN [n.id, s.loading] }"

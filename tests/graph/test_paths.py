@@ -64,7 +64,7 @@ def supports_of_ties(random: Random) -> dict[TieKey, list[Support]]:
         rank = random.choice((4, 3, 3, 2, 1, 0))
         speaker = random.choice("pqrs")
         support = Support(
-            f"claim-{number}", STATUSES.get(rank, DENIED), speaker, speaker, 1, "", False,
+            f"claim-{number}", STATUSES.get(rank, DENIED), speaker, speaker, 1, "", False, "",
             min(held[0], sure[0]), max(held[1], sure[1]), sure[0], sure[1],
             known, surely_known, None, None,
         )  # fmt: skip

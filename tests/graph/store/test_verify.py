@@ -21,7 +21,7 @@ DAMAGES: dict[LiteralString, str] = {
     "DROP CONSTRAINT source_id": "constraint source_id is missing",
     "DROP CONSTRAINT claim_id": "constraint claim_id is missing",
     "DROP INDEX claim_summaries": "index claim_summaries is missing",
-    "CREATE CONSTRAINT mine FOR (n:Claim) REQUIRE n.content_hash IS UNIQUE": "constraint mine is there",
+    "CREATE CONSTRAINT mine FOR (n:Claim) REQUIRE n.content_hash IS UNIQUE": "mine is there",
     # Ties.
     SUPPLY + "SET r.status = 'documented', r.rank = 4": "tie firm/SUPPLIES/land: rank is 4",
     "MATCH (:Entity {id: 'maker'})-[r:PROVIDES]->() DELETE r": "tie maker/PROVIDES/box is missing",
