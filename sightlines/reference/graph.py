@@ -45,6 +45,27 @@ _READING = """\
   claim. `when` and `published` are EDTF texts as people wrote them.
 - **A claim or a tie proves nothing by itself**, and a path is no proof of a relationship between
   its ends: it is as strong as its weakest hop.
+- **Take paths over ties alone.** `[*]` also runs through claims, sources and judgements: two
+  entities that one article names are then “connected”. Between entities write
+  `((:Entity)-[:!JUDGED]-(:Entity))+`, or name the types: `-[:SUPPLIES|PROVIDES]-+`.
+- **A described set is nobody in a count.** “Chinese technology firms” is a `Company` with
+  `described: true`, and may contain firms that are there by name (`PART_OF`). Count those with a
+  name of their own: `WHERE NOT c.described`.
+- **`first` and `last` are the widest reading.** `2010?` begins in 2009 there. `first_certain` and
+  `last_certain` leave out what is uncertain or approximate; `when` of a claim, and `claim_when` of
+  a tie, have what people wrote. The range of a date with no bound ends at 9999-12-31: a day more is
+  beyond what most programs can hold, so compare days, and add to them only where they are bounded.
+- **From a claim to its ties:** `tie_ids`, whose parts are the ends and the type.
+  `UNWIND [id IN c.tie_ids | split(id, '/')] AS key`, then
+  `MATCH (:Entity {id: key[0]})-[r]->(:Entity {id: key[2]}) WHERE type(r) = key[1]`. **To its
+  origin:** `MATCH (c)-[:SAID_BY]->(x WHERE x.id = c.origin_id)`, a source or an entity; back from
+  it, `MATCH (c:Claim {origin_id: x.id})`.
+- **The order of a role** is in `position`: `COLLECT { MATCH (c)-[p:ITEM]->(x) RETURN x.id ORDER BY
+  p.position }`. A list comprehension over a pattern has no order.
+- **Every name on this page is known to Neo4j** from the first load, whether or not anything has it:
+  a warning that a label, a type or a property does not exist means that it is misspelt.
+- **What no load wrote is no part of this graph.** The program serves no tie without claims or
+  without the `id` of its place; [your own tools](neo4j.md) tells how to verify a store.
 
 ## Nodes"""
 
