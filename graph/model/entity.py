@@ -86,7 +86,7 @@ class EntityFields(Record):
     plural: bool = Field(
         False, description="Whether its label takes a verb in the plural: Uyghurs *are* …"
     )
-    described: bool = Field(
+    described: Annotated[bool, Storage(column=False)] = Field(
         False,
         description="Whether it has no name of its own, such as the described set *Chinese "
         "technology firms*: it is none in a count of companies, states or people.",

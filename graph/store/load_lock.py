@@ -110,7 +110,8 @@ class Lease:
         Each transaction of a load calls this last, so that it blocks readers of the node for a
         moment only.
         """
-        result = transaction.run(_LEASE + "SET s.lease_at = datetime() RETURN s.id", self._holder)
+        statement: LiteralString = _LEASE + "SET s.lease_at = datetime() RETURN s.id"
+        result = transaction.run(statement, dict(self._holder))
         if result.single() is None:
             raise StoreBusy("Another load has taken over the lock: load again if necessary.")
 

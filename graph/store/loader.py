@@ -328,8 +328,8 @@ class _Load:
             # What is removed may take edges of records with it.
             if not any(foreign):
                 break
-        for rows in _chunks(inspection.repairs, self._batch):
-            self._writer.run(_REPAIR, {"rows": rows})
+        for repairs in _chunks(inspection.repairs, self._batch):
+            self._writer.run(_REPAIR, {"rows": repairs})
         self._lease.foreign = False
         return inspection.is_current
 

@@ -30,29 +30,28 @@ def checked(name: str) -> LiteralString:
 
 
 class Index(NamedTuple):
-    """A constraint or an index: its kind in the words of `SHOW INDEXES`, label and property."""
+    """A constraint or an index: its kind as `SHOW INDEXES` has it, its label and its property."""
 
     name: str
     kind: Literal["UNIQUENESS", "RANGE", "FULLTEXT"]
     label: str
-    property: str
+    key: str
 
     @property
     def statement(self) -> LiteralString:
         """The statement that creates it unless it exists."""
-        name, label, value = checked(self.name), checked(self.label), checked(self.property)
+        name, label, key = checked(self.name), checked(self.label), checked(self.key)
         if self.kind == "UNIQUENESS":
             return (
-                f"CREATE CONSTRAINT {name} IF NOT EXISTS "
-                f"FOR (n:{label}) REQUIRE n.{value} IS UNIQUE"
+                f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{key} IS UNIQUE"
             )
         if self.kind == "FULLTEXT":
             return (
-                f"CREATE FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:{label}) ON EACH [n.{value}] "
+                f"CREATE FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:{label}) ON EACH [n.{key}] "
                 "OPTIONS {indexConfig: {`fulltext.analyzer`: '" + ANALYZER + "'}}"
             )
         item: LiteralString = f"()-[n:{label}]-()" if self.label.isupper() else f"(n:{label})"
-        return f"CREATE INDEX {name} IF NOT EXISTS FOR {item} ON (n.{value})"
+        return f"CREATE INDEX {name} IF NOT EXISTS FOR {item} ON (n.{key})"
 
 
 def indexes(ontology: Ontology = ONTOLOGY) -> dict[str, Index]:
@@ -134,17 +133,18 @@ def differences(writer: Writer) -> Iterator[SchemaDifference]:
     for name, index in expected.items():
         row = current.get(name)
         text = None if row is None else _definition(row)
-        ours = f"{index.kind} ON {index.label} ({index.property})"
+        ours = f"{index.kind} ON {index.label} ({index.key})"
         if text != ours:
-            kind = "constraint" if index.kind == "UNIQUENESS" else "index"
-            yield SchemaDifference(kind, name, text, ours)
+            yield SchemaDifference(
+                "constraint" if index.kind == "UNIQUENESS" else "index", name, text, ours
+            )
     labels = tokens()["label"] | tokens()["type"]
     for row in writer.run(_CONSTRAINTS):
         if row["name"] not in expected and labels & set(row["labels"]):
             yield SchemaDifference("constraint", row["name"], f"ON {row['labels'][0]}", None)
-    for kind, names in _missing_tokens(writer):
+    for token, names in _missing_tokens(writer):
         for name in names:
-            yield SchemaDifference(kind, name, None, name)
+            yield SchemaDifference(token, name, None, name)
 
 
 def _definition(row: Record) -> str:

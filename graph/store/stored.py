@@ -19,6 +19,7 @@ from neo4j import Query
 from graph.dataset.sets import DatasetFiles, slug
 from graph.errors import InputError
 from graph.model import Claim, DatasetRecord, Entity, Judgement, Source
+from graph.model.record import Record
 from graph.ontology import ONTOLOGY
 from graph.question import T
 from graph.store.address import translated
@@ -160,8 +161,7 @@ class StoredSets:
                     self._check(row)
                 record = read(row)
                 if self.unreadable is not None:
-                    for item in record if isinstance(record, list) else [record]:
-                        type(item).model_validate(item.model_dump())
+                    _validate(record)
             except (AttributeError, KeyError, TypeError, ValueError) as error:
                 what = f"{kind} {row['row'].get('id')}"
                 if self.unreadable is None:
@@ -197,6 +197,13 @@ class StoredSets:
         with translated(self.writer.address), self.writer.session() as session:
             for row in session.run(Query(statement, timeout=WRITE_SECONDS), parameters):
                 yield plain(dict(row))
+
+
+def _validate(record: object) -> None:
+    """Validate a record, or a list of them. Raises `ValueError`."""
+    for item in record if isinstance(record, list) else [record]:
+        if isinstance(item, Record):
+            type(item).model_validate(item.model_dump())
 
 
 def _judgement(row: Mapping[str, Any]) -> Judgement:

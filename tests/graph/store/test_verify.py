@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import LiteralString, cast
+from typing import Any, LiteralString
 
 from graph.queries.changes import changes
 from graph.store.loader import load, verify
@@ -12,8 +13,6 @@ from tests.stored import dump
 from tests.strategies import make_judgement
 from tests.sync_store import SyncStore
 
-#: A claim that is about no tie of another, by its summary.
-CLAIM = "MATCH (c:Claim {{summary: '{}'}}) "
 SUPPLY: LiteralString = "MATCH (:Entity {id: 'firm'})-[r:SUPPLIES]->(:Entity {id: 'land'}) "
 #: Statements, each with what a sentence has to name.
 DAMAGES: dict[LiteralString, str] = {
@@ -81,7 +80,11 @@ def folder(path: Path, *more: str) -> Path:
     judgement = make_judgement("firm", "sister", "different").model_dump(
         mode="json", exclude_defaults=True, exclude={"dataset"}
     )
-    records = [*companies, {"entity": box}, {"source": {**second, "read_on": "2024-03-31"}}]
+    records: list[Mapping[str, Any]] = [
+        *companies,
+        {"entity": box},
+        {"source": {**second, "read_on": "2024-03-31"}},
+    ]
     records += [{"claim": item} for item in (older, newer, *claims)]
     return base(path, *records, {"judgement": judgement})
 
@@ -136,14 +139,15 @@ def test_what_somebody_else_wrote_is_noticed_until_it_is_looked_at(
 def test_foreign_nodes_and_edges_make_no_load_fail(store: SyncStore, tmp_path: Path) -> None:
     """They are in nobody's way, whatever they lack; a record takes the place of one with its id."""
     load(store, [base(tmp_path)])
-    for statement in (
+    foreign: tuple[LiteralString, ...] = (
         "MATCH (a:Entity {id: 'firm'}), (b:Entity {id: 'land'}) CREATE (a)-[:MY_HUNCH]->(b), "
         "(a)-[:SUPPLIES {content_hash: 'x'}]->(b), (a)-[:OWNS {content_hash: 'x'}]->(b)",
         "CREATE (:Entity:Company {id: 'new'})-[:OWNS]->(:Entity)",
         "CREATE (:Source), (:Claim {id: 'x'}), (:Dataset), (:Change), (:Snapshot), (:Sightlines)",
         "MATCH (c:Claim), (e:Entity {id: 'firm'}) CREATE (c)-[:SUPPLIER]->(e), (c)-[:MINE]->(e)",
-    ):
-        store.run(cast(LiteralString, statement))
+    )
+    for statement in foreign:
+        store.run(statement)
     new = {"entity": {"id": "new", "type": "State", "names": ["New"]}}
     of_new = {"claim": claim(roles={"supplier": "firm", "recipient": "new"})}
     path = base(tmp_path, new, of_new)
