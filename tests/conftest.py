@@ -25,6 +25,7 @@ from graph.store.address import Address
 from graph.store.connection import Writer
 from graph.store.loader import load
 from graph.store.local import LocalServer, fetch, jars_folder, read_lock, start
+from graph.store.state import STATE
 from graph.stories import read_stories
 from graph.text import Text, TextStore, read
 from scripts.browser import ADVICE
@@ -33,6 +34,7 @@ from tests import commands
 from tests.sync_store import SyncStore
 
 ROOT = Path(__file__).parents[1]
+SEEDS = ROOT / "seeds"
 STORIES = read_stories(ROOT / "stories")
 #: How the app of a test stands in the world: for one person, by the name that test clients give.
 LOCAL = Exposure(hosts=("testserver",))
@@ -141,11 +143,24 @@ def store(address: Address) -> Iterator[SyncStore]:
         empty(opened)
 
 
-def load_alone(address: Address, folder: Path) -> str:
-    """Load a data set into an emptied store, without a past, and return its snapshot."""
-    with Writer(address) as store:
+def load_alone(address: Address, path: Path) -> str:
+    """Leave a data set alone in the store, without a past, and return its snapshot.
+
+    Where the store holds the seeds so, and they are wanted, nothing is loaded.
+    """
+    with SyncStore(address) as store:
+        state, snapshots = store.ask(STATE), store.rows("MATCH (s:Snapshot) RETURN s.id")
+        if path == SEEDS and snapshots == [[_seeds.get(address.uri)]] and not state.loading:
+            return _seeds[address.uri]
         empty(store)
-        return load(store, [folder]).snapshot
+        snapshot = load(store, [path]).snapshot
+        if path == SEEDS:
+            _seeds[address.uri] = snapshot
+        return snapshot
+
+
+#: The snapshot of the seeds in each server that has loaded them.
+_seeds: dict[str, str] = {}
 
 
 def empty(writer: Writer) -> None:
@@ -171,7 +186,7 @@ def unhurried() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def seeds() -> Path:
     """The folder of the data set that the repository brings."""
-    return ROOT / "seeds"
+    return SEEDS
 
 
 @pytest.fixture(scope="session")
@@ -192,7 +207,7 @@ def article(article_file: Path) -> Text:
     return read(article_file)
 
 
-Serve = Callable[[Path], AbstractContextManager[TestClient]]
+Serve = Callable[..., AbstractContextManager[TestClient]]
 
 
 @pytest.fixture(scope="session")
@@ -205,12 +220,15 @@ def texts(article: Text, tmp_path_factory: pytest.TempPathFactory) -> TextStore:
 
 @pytest.fixture(scope="session")
 def serve(address: Address, texts: TextStore) -> Serve:
-    """Load a data set in the place of whatever is there, and serve the API over it."""
+    """Serve the API over a data set; with `past`, what the store held before is its past."""
 
     @contextmanager
-    def served(path: Path) -> Iterator[TestClient]:
-        with Writer(address) as writer:
-            load(writer, [path], replace=True)
+    def served(path: Path, *, past: bool = False) -> Iterator[TestClient]:
+        if past:
+            with Writer(address) as writer:
+                load(writer, [path], replace=True)
+        else:
+            load_alone(address, path)
         app = create_app(address, version="0.0.0", texts=texts, stories=STORIES, exposure=LOCAL)
         with TestClient(app, raise_server_exceptions=False) as client:
             yield client
@@ -219,13 +237,8 @@ def serve(address: Address, texts: TextStore) -> Serve:
 
 
 @pytest.fixture(scope="module")
-def api(serve: Serve, seeds: Path, address: Address) -> Iterator[TestClient]:
-    """The API over the seeds; a module that uses it leaves the store as it is.
-
-    What other tests have loaded is no part of their past: pages tell what has changed since.
-    """
-    with Writer(address) as writer:
-        empty(writer)
+def api(serve: Serve, seeds: Path) -> Iterator[TestClient]:
+    """The API over the seeds; a module that uses it leaves the store as it is."""
     with serve(seeds) as client:
         yield client
 

@@ -39,7 +39,7 @@ def grown(
     cast = CAST["company-1"].model_copy(update={"description": "A firm."})
     sources = [make_source("source-1", title="A new title"), make_source("source-2")]
     data = make_dataset(sources, {**CAST, "company-1": cast}, claims)
-    with serve(write(tmp_path_factory.mktemp("grown"), data)) as client:
+    with serve(write(tmp_path_factory.mktemp("grown"), data), past=True) as client:
         yield client
 
 

@@ -105,7 +105,8 @@ def test_files_of_older_snapshots_are_kept_or_named(serve: Serve, tmp_path: Path
         body = api.get("/v1/export/ties.csv").content
         folder = api.app.state.services.exports  # type: ignore[attr-defined]
         assert folder.existing(older)[0].name == "ties.csv"
-        with serve(write(tmp_path / "two", make_dataset(claims=[make_claim(when="2010")]))):
+        two = write(tmp_path / "two", make_dataset(claims=[make_claim(when="2010")]))
+        with serve(two, past=True):
             assert api.get(f"/v1/snapshots/{older}/ties.csv").content == body
             gone = api.get(f"/v1/snapshots/{older}/claims.csv")
             assert (gone.status_code, gone.json()["code"]) == (409, "snapshot_not_current")
@@ -121,7 +122,7 @@ def test_files_go_with_a_data_set(serve: Serve, tmp_path: Path) -> None:
     with serve(one) as api:
         older = snapshot(api)
         assert api.get("/v1/export/claims.csv").status_code == 200
-        with serve(two):
+        with serve(two, past=True):
             gone = api.get(f"/v1/snapshots/{older}/claims.csv")
             assert (gone.status_code, gone.json()["code"]) == (410, "removed")
             assert api.get(f"/v1/snapshots/{older}").json()["files"] == []

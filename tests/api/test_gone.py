@@ -58,7 +58,7 @@ def grown(
     cast = {i: entity for i, entity in ALL.items() if i != "group-1"}
     same = [make_judgement("company-2", "company-3")]
     data = make_dataset(entities=cast, claims=claims, judgements=same)
-    with serve(write(tmp_path_factory.mktemp("grown"), data)) as client:
+    with serve(write(tmp_path_factory.mktemp("grown"), data), past=True) as client:
         yield client
 
 

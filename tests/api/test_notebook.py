@@ -17,16 +17,14 @@ import requests
 
 from api.app import create_app
 from graph.store.address import Address
-from graph.store.connection import Writer
-from graph.store.loader import load
+from tests.conftest import load_alone
 from tests.served import listening
 
 
 @pytest.fixture(scope="module")
 def served(address: Address, seeds: Path) -> Iterator[str]:
     """The address of an API over the seeds, in a thread of its own."""
-    with Writer(address) as store:
-        load(store, [seeds], replace=True)
+    load_alone(address, seeds)
     with listening(create_app(address, version="0.0.0")) as base:
         yield f"{base}/v1"
 

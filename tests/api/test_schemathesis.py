@@ -18,10 +18,8 @@ from schemathesis.schemas import BaseSchema
 
 from api.app import create_app
 from graph.store.address import Address
-from graph.store.connection import Writer
-from graph.store.loader import load
 from graph.text import TextStore
-from tests.conftest import LOCAL
+from tests.conftest import LOCAL, load_alone
 
 #: What a valid request may be answered beside 200, since the document cannot say it: a cursor is
 #: one that we gave (400), and a record of the id has to be there (404, 410).
@@ -52,8 +50,7 @@ CONFIG = {
 @pytest.fixture(scope="module")
 def description(address: Address, seeds: Path, texts: TextStore) -> BaseSchema:
     """The document as the app gives it, over the seeds."""
-    with Writer(address) as store:
-        load(store, [seeds], replace=True)
+    load_alone(address, seeds)
     app = create_app(address, version="0.0.0", texts=texts, exposure=LOCAL)
     config = SchemathesisConfig.from_dict(CONFIG)
     return schemathesis.openapi.from_asgi("/openapi.json", app, config=config)

@@ -16,9 +16,8 @@ import pytest
 from api.app import create_app
 from graph.ontology import ONTOLOGY
 from graph.store.address import Address
-from graph.store.connection import Writer
-from graph.store.loader import load
 from graph.store.local import LocalServer
+from tests.conftest import load_alone
 from tests.served import listening
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -31,8 +30,7 @@ ANSWER = "Tiandy Technologies reported 1 2020-01-01\n"
 @pytest.fixture(scope="module")
 def place(neo4j_server: LocalServer, address: Address, seeds: Path) -> tuple[str, str]:
     """The address of a store that holds the seeds, and the file with its password."""
-    with Writer(address) as store:
-        load(store, [seeds], replace=True)
+    load_alone(address, seeds)
     return neo4j_server.uri, str(neo4j_server.password_file)
 
 

@@ -20,9 +20,8 @@ from graph.queries.analyses import TieGraph, tie_graph
 from graph.queries.moment import Moment
 from graph.question import Question
 from graph.store.address import Address
-from graph.store.connection import Writer
-from graph.store.loader import load
 from sightlines.cli.analyse import _progress, analyse_command
+from tests.conftest import load_alone
 from tests.sync_store import SyncStore
 
 Run = Callable[..., CompletedProcess[str]]
@@ -31,8 +30,7 @@ Run = Callable[..., CompletedProcess[str]]
 @pytest.fixture(scope="module", autouse=True)
 def loaded(address: Address, seeds: Path) -> None:
     """The seeds are in the store."""
-    with Writer(address) as writer:
-        load(writer, [seeds], replace=True)
+    load_alone(address, seeds)
 
 
 def test_the_kinds_are_listed(offline: Run) -> None:

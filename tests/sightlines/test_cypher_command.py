@@ -12,8 +12,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from graph.store.address import Address
-from graph.store.connection import Writer
-from graph.store.loader import load
+from tests.conftest import load_alone
 
 Run = Callable[..., CompletedProcess[str]]
 TIE = "MATCH (:Entity {id: 'tiandy'})-[r:SUPPLIES]->(b:Entity {id: 'irgc'}) RETURN b.name AS b, r"
@@ -22,8 +21,7 @@ TIE = "MATCH (:Entity {id: 'tiandy'})-[r:SUPPLIES]->(b:Entity {id: 'irgc'}) RETU
 @pytest.fixture(scope="module", autouse=True)
 def loaded(address: Address, seeds: Path) -> None:
     """The seeds are in the store."""
-    with Writer(address) as store:
-        load(store, [seeds], replace=True)
+    load_alone(address, seeds)
 
 
 def test_a_statement_comes_from_a_file(command: Run, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from graph.model import Step, Story
 from graph.store.address import Address
 from graph.store.loader import load, remove
 from sightlines.site import MARK, SiteCounts, write_site
+from tests.conftest import load_alone
 from tests.strategies import make_claim
 from tests.sync_store import SyncStore
 
@@ -63,8 +64,8 @@ def seeded(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A store that holds the few records."""
     file = tmp_path_factory.mktemp("data") / "belmora.yaml"
     file.write_text(DATA, encoding="utf-8")
+    load_alone(address, file)
     with SyncStore(address) as store:
-        load(store, [file], replace=True)
         yield store
 
 

@@ -19,9 +19,8 @@ from api.app import create_app
 from api.config import Exposure
 from api.http.auth import Access
 from graph.store.address import Address
-from graph.store.connection import Writer
-from graph.store.loader import load
 from sightlines import __version__, wheel
+from tests.conftest import load_alone
 from tests.served import listening
 
 ROOT = Path(__file__).parents[2]
@@ -57,8 +56,7 @@ def test_the_client_imports_nothing_of_the_server(notebooks: Path) -> None:
 @pytest.fixture
 def served(address: Address, seeds: Path) -> Iterator[str]:
     """The address of an app over the seeds that hands out its client."""
-    with Writer(address) as store:
-        load(store, [seeds], replace=True)
+    load_alone(address, seeds)
     app = create_app(address, version=__version__)
     wheel.install(app)
     with listening(app) as base:
