@@ -49,6 +49,7 @@ check: lint
 	$(PYTEST) -m 'not (neo4j or browser or process)' $(ARGS)
 
 test: lint
+	-@$(BIN)/python -m tests.aot
 	$(PYTEST) $(ARGS)
 
 coverage: $(VENV)/dev

@@ -61,6 +61,8 @@ def _fetch_missing(
     lock: Sequence[Jar], folder: Path, progress: Progress, mirror: str | None
 ) -> None:
     jars = missing(lock, folder)
+    for cache in folder.glob("*.aot"):  # of other jars
+        cache.unlink()
     for jar in jars:
         (folder / jar.name).unlink(missing_ok=True)
     total = sum(jar.size for jar in lock)
