@@ -17,6 +17,7 @@ from graph.text import (
     Text,
     TextStore,
     digest,
+    fold_typography,
     locate,
     normalise,
     passage,
@@ -225,6 +226,32 @@ def test_what_is_located_verifies(text: Text, data: st.DataObject) -> None:
     places = locate(text, needle)
     assert (number, start) in [place[:2] for (place,) in places]
     assert all(verify(text, *place) == needle for (place,) in places)
+
+
+LIKE = {"“": '"«', "’": "'`", "—": "–-", " ": "\n\u00a0", "\n": " ", "ﬁ": ["fi"]}
+
+
+def _bare(words: str) -> str:
+    return fold_typography(words)[0].strip("- ")
+
+
+@unhurried
+@given(st.text(st.sampled_from("aab“’—- ﬁ\n")).map(normalise).filter(bool), st.data())
+def test_typed_words_are_the_typeset_ones(paragraphs: tuple[str, ...], data: st.DataObject) -> None:
+    """Any passage, over lines or not, typed otherwise is there, and every place is such a one."""
+    text = Text(paragraphs)
+    start = data.draw(st.integers(0, len(text.normal_form) - 1))
+    words = text.normal_form[start : data.draw(st.integers(start + 1, len(text.normal_form)))]
+    assume(set(words) & set("abﬁ"))
+    typed = "".join(data.draw(st.sampled_from([c, *LIKE.get(c, ())])) for c in words)
+    places = locate(text, typed)
+    assert places
+    for place in places:
+        words = "\n".join(verify(text, *part) for part in place)
+        assert _bare(words) == _bare(typed)
+        assert [p.paragraph for p in place] == list(
+            range(place[0].paragraph, place[-1].paragraph + 1)
+        )
 
 
 @unhurried
