@@ -54,7 +54,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "claims.yaml")
         content = "".join(
-            _CLAIM.replace("NUMBER", str(n)).replace("PASSAGE", _quoted(draw.choice(paragraphs)))
+            _CLAIM.replace("NUMBER", str(n)).replace("PASSAGE", _typing(draw.choice(paragraphs)))
             for n in range(options.passages)
         )
         pinning, reading = [], []
@@ -73,7 +73,7 @@ def main() -> None:
     print(f"pin {median(pinning) * 1e3:.0f} ms, reading the file {median(reading) * 1e3:.0f} ms")
 
 
-def _quoted(words: list[str]) -> str:
+def _typing(words: list[str]) -> str:
     """Return the last words of a paragraph, as somebody types them."""
     passage = "\n      ".join(words[-20:])
     for typeset, typed in ("“", '"'), ("”", '"'), ("’", "''"), ("—", "-"):

@@ -35,7 +35,7 @@ def passages(
     return passages
 
 
-def cited_paragraphs(claims: Iterable[RawRecord], text: Text) -> Counter[int]:
+def citations(claims: Iterable[RawRecord], text: Text) -> Counter[int]:
     """Return on how many passages of claims each paragraph of their source's text is cited.
 
     The claims may be unfinished: words that no locator pins count where the text has them once.

@@ -141,18 +141,18 @@ def pin(file: DataFile, text_of: Callable[[str], Text]) -> tuple[int, list[Fault
                 raise BadText(f"{message}. Write it into each claim.")
             places[key] = _one_place(text_of(source), quotation.words)
         except BadText as error:
-            fault = _unpinned(raw, quotation, str(error))
+            fault = _fault(raw, quotation, str(error))
             if not any((f.line, f.column) == (fault.line, fault.column) for f in faults):
                 faults.append(fault)
     if places:
         text = "".join(_lines(file))
         for quotation, place in sorted(places.items(), reverse=True, key=lambda p: p[0].start):
-            text = _pinned(text, quotation, place)
+            text = _with_locators(text, quotation, place)
         _write(file, text, [_without_evidence(r) for r in before], _without_evidence)
     return len(places), faults
 
 
-def _unpinned(raw: RawRecord, quotation: Quotation, reason: str) -> Fault:
+def _fault(raw: RawRecord, quotation: Quotation, reason: str) -> Fault:
     _, line, column = raw.position(("evidence", quotation.number))
     message, _, hint = reason.partition(". ")
     words = shorten(" ".join(quotation.words.split()))
@@ -181,7 +181,7 @@ def _is_whole(text: Text, place: tuple[Location, ...]) -> bool:
     return not any(len(edge) == 2 and edge.isalnum() for edge in (before, after))
 
 
-def _pinned(text: str, quotation: Quotation, place: tuple[Location, ...]) -> str:
+def _with_locators(text: str, quotation: Quotation, place: tuple[Location, ...]) -> str:
     """Return the text of a file with the locators of a place instead of the words."""
     before = text[: quotation.start]
     # The end of a text in a block (`|`, `>`) is that of its last line.

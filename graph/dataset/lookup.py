@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from graph.dataset.files import RawRecord
 from graph.fold import fold
 from graph.matching import HOWS, best, forms, similarity
-from graph.model.fields import as_list
 
 #: The least similarity (0 to 100) of a name that does not have the words sought.
 _MIN_SIMILARITY = 70
@@ -30,21 +29,22 @@ class Entry(NamedTuple):
 
 def entries(records: Iterable[RawRecord]) -> Iterator[Entry]:
     """Yield the entities and the sources among records, each id once, whatever they lack."""
-    seen: set[object] = set()
+    ids: set[object] = set()
     for raw in records:
         values = raw.values()
         record_id, names = values.get("id"), tuple(_names(values))
         if raw.kind not in ("entity", "source") or not isinstance(record_id, str):
             continue
-        if record_id not in seen:
-            seen.add(record_id)
+        if record_id not in ids:
+            ids.add(record_id)
             type_ = str(values.get("type" if raw.kind == "entity" else "kind", ""))
             label = names[0] if names else record_id
             yield Entry(raw.kind, record_id, type_, label, names, str(raw.position()))
 
 
 def _names(values: dict[str, Any]) -> Iterator[str]:
-    for name in as_list(values.get("names")) or ():
+    names = values.get("names")
+    for name in names if isinstance(names, list) else [names]:
         text = name.get("text") if isinstance(name, dict) else name
         if isinstance(text, str):
             yield text

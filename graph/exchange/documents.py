@@ -104,10 +104,10 @@ def _read_pdf(data: bytes, name: str) -> Document:
         raise BadText(f"{name} cannot be read as PDF: {error}.") from error
     author = (about.author if about else None) or ""
     title = (about.title if about else None) or ""
-    return Document("\n".join(_joined(lines)), title, authors=(author,) if author else ())
+    return Document("\n".join(_paragraphs(lines)), title, authors=(author,) if author else ())
 
 
-def _joined(lines: Iterable[str]) -> Iterator[str]:
+def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
     """Join the lines of a page: a paragraph ends at an empty line, or after a sentence."""
     paragraph = ""
     for line in map(str.strip, lines):

@@ -23,7 +23,7 @@ def write_source(
 ) -> tuple[Path, Path]:
     """Write the record of a source, and a file of claims with defaults and a stub a paragraph.
 
-    Both or none. Returns their paths: `ID.yaml` and `ID.claims.yaml` in the folder, which is made
+    Both or none. Returns their paths: `ID.yaml` and `ID.claims.yaml` in the folder, which is new
     where it is missing. Raises `InputError` where one of the files is there already.
     """
     contents = {
@@ -33,15 +33,15 @@ def write_source(
             for line in _claims(source.id, text, recorded_on, recorded_by)
         ),
     }
-    made: list[Path] = []
+    new: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, content in contents.items():
             with path.open("x", encoding="utf-8", newline="\n") as file:
-                made.append(path)
+                new.append(path)
                 file.write(content)
     except OSError as error:
-        for path in made:
+        for path in new:
             path.unlink(missing_ok=True)
         reason = "it is there already" if isinstance(error, FileExistsError) else error.strerror
         raise InputError(f"{error.filename or folder}: {reason}. No file was written.") from error

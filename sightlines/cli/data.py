@@ -63,10 +63,10 @@ def check_command(
     texts = TextStore(read_settings().texts_folder)
     if watch:
         for _ in changes([*paths, *([stories] if stories else [])]):
-            report = _checked(paths, stories, texts)
+            report = _check(paths, stories, texts)
             print_report(report, only)
             say("Waiting for a change … Ctrl-C ends.")
-    report = _checked(paths, stories, texts)
+    report = _check(paths, stories, texts)
     if as_json:
         facts(report_facts(report))
     else:
@@ -79,7 +79,7 @@ def check_command(
         print_claims(paths, texts)
 
 
-def _checked(paths: list[Path], stories: Path | None, texts: TextStore) -> dataset.Checked:
+def _check(paths: list[Path], stories: Path | None, texts: TextStore) -> dataset.Checked:
     with steps() as step:
         report = dataset.check(paths, texts=texts, progress=lambda n, of: step("check", n, of))
     if stories is None:
@@ -268,10 +268,10 @@ def print_report(report: dataset.Checked, only: WarningKind | None = None) -> No
             continue
         warnings = [w for w in report.warnings if w.kind == kind]
         print_faults(warnings if only else warnings[:_OF_EACH_KIND])
-        listed = len(warnings) if only else min(len(warnings), _OF_EACH_KIND)
-        if count > listed:
+        size = len(warnings) if only else min(len(warnings), _OF_EACH_KIND)
+        if count > size:
             more = f"--only {kind} lists them." if not only else "They are counted alone."
-            say(f"… and {count - listed:,} more warnings of the kind '{kind}': {more}")
+            say(f"… and {count - size:,} more warnings of the kind '{kind}': {more}")
     say(summary(report))
 
 
@@ -311,8 +311,8 @@ def load_summary(result: LoadResult) -> str:
     writes, removals = sum(result.written.values()), sum(result.removed.values())
     change = f"{writes:,} rows written, {removals:,} removed" if writes + removals else "unchanged"
     names = f"{', '.join(result.data_sets)}: " if result.data_sets else ""
-    warned = f"{result.warnings:,} warning{'s' * (result.warnings != 1)}"
-    hint = f" {warned}: `sightlines check` lists them." if result.warnings else ""
+    warnings = f"{result.warnings:,} warning{'s' * (result.warnings != 1)}"
+    hint = f" {warnings}: `sightlines check` lists them." if result.warnings else ""
     return f"{names}{change}. The store holds {counts}. Snapshot {result.snapshot}.{hint}"
 
 

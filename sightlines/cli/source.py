@@ -128,8 +128,8 @@ def _proposal(name: str, document: Document, text: Text, fields: dict[str, Any])
 def _answer(name: str, proposal: str, ask: bool) -> str:
     """Return what a person types; without a person, the proposal."""
     while ask:
-        shown = typer.prompt(_QUESTIONS[name], default=proposal, show_default=bool(proposal))
-        value = str(shown).strip()
+        answer = typer.prompt(_QUESTIONS[name], default=proposal, show_default=bool(proposal))
+        value = str(answer).strip()
         try:
             _record({"id": "x", "kind": "article", "title": "x"} | ({name: value} if value else {}))
         except InputError as error:

@@ -13,7 +13,7 @@ from graph.dataset.files import find_files
 from graph.disk import writing_in
 from graph.errors import BadText, InputError
 from graph.faults import did_you_mean
-from graph.passages import cited_paragraphs
+from graph.passages import citations
 from graph.text import Text, TextStore, locate, read
 from sightlines.cli.app import text
 from sightlines.cli.data import print_faults
@@ -90,17 +90,17 @@ def cover_command(source: SourceId, paths: DataPaths = HERE, as_json: AsJson = F
     claims = (
         c for c in dataset.raw_records(paths, claims=True) if c.values().get("source") == source
     )
-    cited = cited_paragraphs(claims, text)
+    counts = citations(claims, text)
     paragraphs = list(enumerate(text.paragraphs, 1))
     if as_json:
-        facts([{"paragraph": number, "passages": cited[number]} for number, _ in paragraphs])
+        facts([{"paragraph": number, "passages": counts[number]} for number, _ in paragraphs])
         return
     for number, words in paragraphs:
-        if not cited[number]:
+        if not counts[number]:
             out.print(
                 f"{number:>4}  {words if len(words) <= 90 else words[:89] + '…'}", markup=False
             )
-    count = sum(not cited[number] for number, _ in paragraphs)
+    count = sum(not counts[number] for number, _ in paragraphs)
     say(f"{source}: no claim rests on {count} of {len(paragraphs)} paragraphs.")
 
 

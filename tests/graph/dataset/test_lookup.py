@@ -18,7 +18,10 @@ entities:
   - {id: camera-works, type: Company, names: [Camera Works, 海星监控]}
   - {id: faulty, names: {text: [x]}}
 """
-MORE = '{"entity": {"id": "guard", "type": "Group", "names": "Another"}}\n'
+MORE = """\
+{"entity": {"id": "guard", "type": "Group", "names": "Another"}}
+{"entity": {"id": "number", "names": 7}}
+"""
 
 
 @pytest.mark.parametrize(
@@ -40,5 +43,5 @@ def test_a_name_finds_its_ids(tmp_path: Path, name: str, ids: list[str]) -> None
     (tmp_path / "a.yaml").write_text(RECORDS, encoding="utf-8")
     (tmp_path / "b.jsonl").write_text(MORE, encoding="utf-8")
     among = list(entries(raw_records([tmp_path], claims=False)))
-    assert len(among) == 5
+    assert len(among) == 6
     assert [entry.id for _, entry in find(name, among, limit=10)] == ids
