@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from graph.dataset.check import Check, Progress, Take
-from graph.dataset.files import RawRecord, find_files
-from graph.dataset.read_jsonl import read_jsonl
-from graph.dataset.read_yaml import read_yaml
 from graph.dataset.report import Checked
 from graph.dataset.sets import Others, Sets
 from graph.errors import DatasetFaults
@@ -21,7 +18,7 @@ from graph.model.entity import merge_entities
 from graph.model.source import merge_sources
 from graph.text import TextStore
 
-__all__ = ["Checked", "Dataset", "Others", "Sets", "check", "raw_records", "read"]
+__all__ = ["Checked", "Dataset", "Others", "Sets", "check", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +79,3 @@ def read(paths: Sequence[Path]) -> Dataset:
     if not checked.ok:
         raise DatasetFaults(checked.faults)
     return Dataset(checked.name, sources, entities, tuple(claims), tuple(judgements))
-
-
-def raw_records(paths: Sequence[Path], *, claims: bool) -> Iterator[RawRecord]:
-    """Yield the claims in files and folders, or all other records, as far as they can be read.
-
-    Nothing is validated: it serves people while they write. Raises `OSError` for a file that cannot
-    be opened.
-    """
-    for file in find_files(paths)[0]:
-        items = read_yaml(file) if file.is_yaml else read_jsonl(file, claims, lambda _: None)
-        for item in items:
-            if isinstance(item, RawRecord) and (item.kind == "claim") is claims:
-                yield item

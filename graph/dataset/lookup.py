@@ -5,10 +5,14 @@ Nothing is validated, and no server is needed: it serves people while they write
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from graph.dataset.files import RawRecord
+from graph.dataset.files import RawRecord, find_files
+from graph.dataset.read_jsonl import read_jsonl
+from graph.dataset.read_yaml import read_yaml
 from graph.fold import fold
 from graph.matching import HOWS, best, forms, similarity
 
@@ -25,6 +29,19 @@ class Entry(NamedTuple):
     label: str
     names: tuple[str, ...]
     place: str
+
+
+def raw_records(paths: Sequence[Path], *, claims: bool) -> Iterator[RawRecord]:
+    """Yield the claims in files and folders, or all other records, as far as they can be read.
+
+    A file that cannot be opened is left out: `check` says so.
+    """
+    for file in find_files(paths)[0]:
+        with suppress(OSError):
+            items = read_yaml(file) if file.is_yaml else read_jsonl(file, claims, lambda _: None)
+            for item in items:
+                if isinstance(item, RawRecord) and (item.kind == "claim") is claims:
+                    yield item
 
 
 def entries(records: Iterable[RawRecord]) -> Iterator[Entry]:

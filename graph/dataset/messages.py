@@ -201,7 +201,9 @@ def _vocabulary(error: _Error, path: FieldPath) -> _Words:
     field = next((part for part in reversed(path) if isinstance(part, str)), "word")
     value = str(error["input"])
     near = ONTOLOGY.predicates_like(value) if field == "predicate" else ()
-    return f"unknown {field} {_quote(value)}", _meaning(near) or _choice(value, words)
+    # A slip of the pen needs no explanation.
+    slip = did_you_mean(value, near) if len(near) == 1 else ""
+    return f"unknown {field} {_quote(value)}", slip or _meaning(near) or _choice(value, words)
 
 
 def _pattern(error: _Error, _: FieldPath) -> _Words:

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from graph import dataset
-from graph.dataset.lookup import entries, find
+from graph.dataset.lookup import entries, find, raw_records
 from graph.errors import InputError
 from sightlines.cli.app import app
 from sightlines.cli.parameters import HERE, AsJson, DataPaths
@@ -27,7 +26,7 @@ def find_command(
     Example: [bold]sightlines find 'guard corps' lists/[/bold]
     """
     with as_file(files("seeds")) as seeds:
-        records = dataset.raw_records([*paths, seeds], claims=False)
+        records = raw_records([*paths, seeds], claims=False)
         matches = find(name, entries(records), limit)
     if as_json:
         facts([{**entry._asdict(), "match": text} for text, entry in matches])

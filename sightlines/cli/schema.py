@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import as_file, files
 
-from graph import dataset
-from graph.dataset.lookup import entries
+from graph.dataset.lookup import entries, raw_records
 from graph.exchange.editor_schema import editor_schema
 from sightlines.cli.app import app
 from sightlines.cli.parameters import HERE, DataPaths
@@ -22,5 +21,5 @@ def schema_command(paths: DataPaths = HERE) -> None:
     Example: [bold]sightlines schema > sightlines.schema.json[/bold]
     """
     with as_file(files("seeds")) as seeds:
-        records = dataset.raw_records([*paths, seeds], claims=False)
+        records = raw_records([*paths, seeds], claims=False)
         facts(editor_schema(entries(records)))

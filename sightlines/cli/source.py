@@ -13,8 +13,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from graph import dataset
-from graph.dataset.lookup import Entry, entries
+from graph.dataset.lookup import Entry, entries, raw_records
 from graph.dataset.messages import problems
 from graph.dataset.sets import slug
 from graph.errors import BadText, InputError
@@ -67,7 +66,7 @@ def add_command(
     """
     document = read_document(*_data(file))
     text = Text(normalise(document.text))
-    at_hand = list(entries(dataset.raw_records([to] if to.exists() else [], claims=False)))
+    at_hand = list(entries(raw_records([to] if to.exists() else [], claims=False)))
     options = {
         "title": title,
         "publisher": publisher,
@@ -97,7 +96,7 @@ def add_command(
         to, record, text, recorded_on=date.today(), recorded_by=by or getpass.getuser()
     )
     with as_file(files("seeds")) as seeds:
-        among = entries(dataset.raw_records([to, seeds], claims=False))
+        among = entries(raw_records([to, seeds], claims=False))
         schema = to / SCHEMA_NAME
         schema.write_text(json.dumps(editor_schema(among), ensure_ascii=False), encoding="utf-8")
     for path in (*paths, schema):

@@ -11,6 +11,7 @@ from graph import dataset
 from graph.dataset.edit_yaml import pin
 from graph.dataset.files import find_files
 from graph.disk import writing_in
+from graph.dataset.lookup import raw_records
 from graph.errors import BadText, InputError
 from graph.faults import did_you_mean
 from graph.passages import citations
@@ -87,9 +88,7 @@ def cover_command(source: SourceId, paths: DataPaths = HERE, as_json: AsJson = F
     Example: [bold]sightlines text cover top-ten-2022 seeds/[/bold]
     """
     text = _Texts(paths)(source)
-    claims = (
-        c for c in dataset.raw_records(paths, claims=True) if c.values().get("source") == source
-    )
+    claims = (c for c in raw_records(paths, claims=True) if c.values().get("source") == source)
     counts = citations(claims, text)
     paragraphs = list(enumerate(text.paragraphs, 1))
     if as_json:
@@ -112,7 +111,7 @@ class _Texts:
         self._texts: dict[str, Text] = {}
         self._hashes = {
             values.get("id"): values.get("text_sha256")
-            for raw in dataset.raw_records(paths, claims=False)
+            for raw in raw_records(paths, claims=False)
             if raw.kind == "source" and (values := raw.values())
         }
 

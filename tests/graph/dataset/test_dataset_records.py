@@ -141,7 +141,10 @@ CASES = {
     ),
     "no number": (claim("quantity: {unit: x, number: ▸many}"), "'many' is not a number"),
     "infinite number": (claim("quantity: {unit: x, number: ▸inf}"), "'inf' is not a number"),
-    "text for a list": (claim("evidence: ▸none"), "expected a list, not 'none'"),
+    "text for a list": (
+        "entities:\n  - {id: x, type: Event, names: X, identifiers: ▸none}",
+        "expected a list, not 'none'",
+    ),
     "list for a text": (claim("summary: ▸[a, b]"), "expected a text, not a list"),
     "text for a mapping": (claim("roles: ▸tiandy"), "expected a mapping of fields"),
     "list for a record": (claim("quantity: ▸[1]"), "expected a mapping of fields"),

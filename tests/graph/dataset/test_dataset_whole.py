@@ -373,7 +373,8 @@ def test_words_as_evidence_are_no_locator(checked: Callable[..., Checked]) -> No
     assert [w.value for w in report.warnings] == ["one", "two"]
     broken = words.replace("start: 0", "start: 9")
     (fault,) = checked(b_yaml="claims:\n" + broken).faults
-    assert fault.column == broken.index("{paragraph") + 1
+    (line,) = (line for line in broken.splitlines() if "{paragraph" in line)
+    assert fault.column == line.index("{paragraph") + 1
 
 
 def test_no_kind_of_warning_hides_another(checked: Callable[..., Checked]) -> None:
@@ -397,7 +398,7 @@ def test_no_kind_of_warning_hides_another(checked: Callable[..., Checked]) -> No
     [
         ("vendor of", "Did you mean 'sells' (A vendor offers"),
         ("Sold", "another) or 'sells' (A vendor offers"),
-        ("supplys", "Did you mean 'supplies' (One party sold"),
+        ("supplys", "Did you mean 'supplies'?"),
         ("arrests", "Did you mean 'detains' ("),
         ("qqqqqq", "unknown predicate 'qqqqqq'"),
     ],

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.dataset import raw_records
-from graph.dataset.lookup import entries, find
+from graph.dataset.lookup import entries, find, raw_records
 
 RECORDS = """
 sources:

@@ -10,8 +10,7 @@ import pytest
 from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 
-from graph.dataset import raw_records
-from graph.dataset.lookup import entries
+from graph.dataset.lookup import entries, raw_records
 from graph.exchange.editor_schema import editor_schema
 from graph.ontology import ONTOLOGY
 
