@@ -10,8 +10,8 @@ import typer
 from graph import dataset
 from graph.dataset.edit_yaml import pin
 from graph.dataset.files import find_files
-from graph.disk import writing_in
 from graph.dataset.lookup import raw_records
+from graph.disk import writing_in
 from graph.errors import BadText, InputError
 from graph.faults import did_you_mean
 from graph.passages import citations
