@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from graph.dataset.lookup import Entry, entries, raw_records
 from graph.dataset.messages import problems
 from graph.dataset.sets import slug
+from graph.disk import writing_in
 from graph.errors import BadText, InputError
 from graph.exchange.documents import Document, read_document
 from graph.exchange.editor_schema import editor_schema
@@ -91,11 +92,13 @@ def add_command(
     record = _record(fields)
     if any(entry.id == record.id for entry in at_hand):
         raise InputError(f"{to} has the id {record.id!r} already. Give another one with --id.")
-    TextStore(read_settings().texts_folder).add(text)
+    texts = read_settings().texts_folder
+    with writing_in(texts, InputError):
+        TextStore(texts).add(text)
     paths = write_source(
         to, record, text, recorded_on=date.today(), recorded_by=by or getpass.getuser()
     )
-    with as_file(files("seeds")) as seeds:
+    with as_file(files("seeds")) as seeds, writing_in(to, InputError):
         among = entries(raw_records([to, seeds], claims=False))
         schema = to / SCHEMA_NAME
         schema.write_text(json.dumps(editor_schema(among), ensure_ascii=False), encoding="utf-8")

@@ -72,7 +72,11 @@ def pin_command(paths: Paths) -> None:
     if unusable:
         raise InputError(f"{unusable[0].name}: {unusable[0].message}. {unusable[0].hint}")
     texts = _Texts([*paths, *(path.parent for path in paths if path.is_file())])
-    results = [pin(file, texts) for file in files if file.is_yaml]
+    results = []
+    for file in files:
+        if file.is_yaml:
+            with writing_in(file.path.parent, InputError):
+                results.append(pin(file, texts))
     faults = [fault for _, of_file in results for fault in of_file]
     print_faults(faults)
     count = sum(pinned for pinned, _ in results)
