@@ -205,7 +205,7 @@ claims:
 """,
         encoding="utf-8",
     )
-    assert "(2 source, 1 unpinned)" in offline("check", claims).stderr
+    assert "(1 unpinned, 2 source)" in offline("check", claims).stderr
     missing = offline("text", "pin", claims)
     assert missing.returncode == 1 and f"{claims}:10:15" in missing.stdout
     words = " ".join(read(article_file).paragraphs[2].split()[:6])

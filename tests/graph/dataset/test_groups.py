@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.dataset import Checked, check, read
@@ -96,6 +96,7 @@ def test_short_and_long_say_the_same(tmp_path: Path) -> None:
     assert long == short and len(short) == 3
 
 
+@settings(deadline=None)  # a shared machine may pause for longer than any deadline
 @given(data=st.data())
 def test_it_does_not_matter_where_a_field_stands(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
