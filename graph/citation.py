@@ -33,6 +33,12 @@ _LATEX = str.maketrans(
 )
 #: A date that CSL-JSON can hold in parts; others are given as they are written.
 _PLAIN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:-(\d{2}))?")
+#: What biblatex reads as a date (its manual, section 2.3.8: EDTF of levels 0 and 1).
+_BIBLATEX = re.compile(
+    r"(?!/)(?!\.\.?$)(?:{0}|\.\.)?(?:/(?:{0}|\.\.)?)?".format(
+        r"-?\d{2}(?:XX|\dX|\d\d(?:-XX(?:-XX)?|-\d\d(?:-XX|-\d\d)?)?)[~?%]?"
+    )
+)
 _PROJECT = "Sightlines"
 
 
@@ -153,10 +159,17 @@ def _bibtex(
 ) -> str:
     """Write one entry. Authors are bodies or names in their own order: kept whole by braces."""
     people = " and ".join(f"{{{author.translate(_LATEX)}}}" for author in authors)
-    escaped = {name: value.translate(_LATEX) for name, value in fields.items() if value}
+    escaped = dict(_field(name, value) for name, value in fields.items() if value)
     lines = {"author": people, **escaped, "url": _url(url) if url else ""}
     body = "".join(f"  {name} = {{{value}}},\n" for name, value in lines.items() if value)
     return f"@{entry}{{{_key(key)},\n{body}}}\n"
+
+
+def _field(name: str, value: str) -> tuple[str, str]:
+    """Return a field as biber reads it: a date without LaTeX, or else as a year in words."""
+    if name != "date":
+        return name, value.translate(_LATEX)
+    return (name, value) if _BIBLATEX.fullmatch(value) else ("year", in_words(value))
 
 
 def _key(record_id: str) -> str:

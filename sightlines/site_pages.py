@@ -193,7 +193,7 @@ async def _front(
         "graph": dated.graph,
         "dated": dated.dated,
         "undated": dated.undated,
-        "left_out": dated.left_out,
+        "totals": dated.totals,
         "passages": _passages(dated.graph, texts),
     }
     return [

@@ -12,7 +12,6 @@ from graph.dates import EVER, NEVER, PLAIN
 from graph.model import Claim, Subgraph
 from graph.ontology import ONTOLOGY
 from graph.projection import claim_window
-from viz import words
 from viz.active_filters import NO_FILTERS, Filters
 from viz.frame import Frame
 from viz.links import Links
@@ -105,12 +104,12 @@ class TimelineFilter:
 
 @dataclass(frozen=True, slots=True)
 class TimelineWords:
-    """The content of the page. `entities` are choices of id and label."""
+    """The content of the page. `entities` are ids and labels to choose from."""
 
     axis: Axis
     dated: tuple[DatedClaim, ...]
     undated: tuple[Card, ...]
-    left_out: str
+    totals: tuple[int, int]
     about: TimelineFilter
     entities: tuple[tuple[str, str], ...]
     predicates: tuple[tuple[str, str], ...]
@@ -123,13 +122,16 @@ def timeline_page(
     undated: Sequence[str],
     *,
     links: Links,
-    left_out: int = 0,
+    totals: tuple[int, int] | None = None,
     about: TimelineFilter = TimelineFilter(),
     filters: Filters = NO_FILTERS,
     passages: Mapping[str, str] | None = None,
     metadata: PageMetadata = NO_METADATA,
 ) -> str:
-    """Return the page; `dated` and `undated` are ids of claims in `graph.claims`, in order."""
+    """Return the page; `dated` and `undated` are ids of claims in `graph.claims`, in order.
+
+    `totals` are how many there are of both; by default, no more than these.
+    """
     name = graph.names.get(about.entity, about.entity)
     title = f"{TITLE}: {name}" if name else TITLE
     view = GraphView(graph, title, LEAD, links, passages or {}, graph.names, metadata.snapshot)
@@ -139,7 +141,7 @@ def timeline_page(
         axis=axis,
         dated=tuple(_dated_claim(view, axis, claim) for claim in claims),
         undated=tuple(view.cards[i] for i in undated),
-        left_out=words.count(left_out, "more claim") if left_out else "",
+        totals=totals or (len(dated), len(undated)),
         about=about,
         entities=tuple(sorted(graph.names.items(), key=lambda named: named[1].casefold())),
         predicates=tuple((name, p.label) for name, p in ONTOLOGY.predicates.items()),

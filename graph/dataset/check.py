@@ -11,10 +11,12 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from graph.dataset.claim_check import ClaimCheck, EvidenceCheck
 from graph.dataset.claim_history import ClaimHistory
+from graph.dataset.days import source_days
 from graph.dataset.files import (
     MODELS,
     DataFile,
@@ -374,6 +376,7 @@ class EntryCheck:
             hint = did_you_mean(str(source.publisher_key), filter(scope.can_speak, types))
             hint = hint or "What an entity publishes counts as one account with what it says."
             yield Problem(("publisher",), publisher, message, hint, kind="publisher")
+        yield from source_days(source, date.today())
         if (work := source.edition_of) is None:
             return
         if work == source.id:

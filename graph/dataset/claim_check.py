@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from graph import dates
+from graph.dataset.days import calendar
 from graph.dataset.files import FieldPath, Quotation, RawRecord
 from graph.dataset.report import Problem
-from graph.dataset.scopes import ARTICLES, SPEAKERS, Scope, SourceFacts
+from graph.dataset.scopes import ARTICLES, SPEAKERS, Scope
 from graph.errors import BadText
 from graph.model import Claim, Locator
 from graph.model.fields import SLUG
@@ -61,8 +63,15 @@ class ClaimCheck:
             problems.append(problem)
         source = scope.sources.get(claim.source)
         if source is not None:
-            if claim.when is not None and _is_after(claim, source):
-                message = f"the date is later than the source, which was out by {source.out_by}"
+            out_by = min(source.out_by, date.today())
+            if claim.when is not None and (odd := calendar(("when",), claim.when, out_by)):
+                problems.append(odd)
+            elif claim.when is not None and _is_after(claim, out_by):
+                message = (
+                    f"the date is later than the source, which was out by {source.out_by}"
+                    if source.out_by < dates.NEVER
+                    else "the date is yet to come"
+                )
                 hint = "Check the year, or the modality if the source speaks of the future."
                 problems.append(Problem(("when",), claim.when, message, hint, kind="late-date"))
             if claim.evidence and source.text_sha256 is None:
@@ -155,12 +164,12 @@ def _affirms_in_doubt(claim: Claim) -> bool:
     )
 
 
-def _is_after(claim: Claim, source: SourceFacts) -> bool:
-    """Whether a claim is surely about a day after its source appeared, without being meant to."""
+def _is_after(claim: Claim, out_by: date) -> bool:
+    """Whether a claim is surely about a later day than this one, without being meant to."""
     if claim.when is None or claim.modality in _ABOUT_THE_FUTURE:
         return False
     first = dates.parse(claim.when).first
-    return first is not None and first > source.out_by
+    return first is not None and first > out_by
 
 
 def _ids(value: Any) -> list[str]:

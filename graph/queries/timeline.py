@@ -17,12 +17,12 @@ from graph.question import Question, Reader, Row
 class DatedClaims:
     """Ids of claims: of those with a day in the order of their days, and of those without any.
 
-    `left_out` are beyond the limit.
+    `totals` are how many there are of both, some of which may be beyond the limit.
     """
 
     dated: tuple[str, ...]
     undated: tuple[str, ...]
-    left_out: int
+    totals: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ async def timeline(
     """
     claims = await reader.ask(dated_claims(entity_id, predicate, start, end, limit))
     graph = await reader.ask(subgraph([], claim_ids=[*claims.dated, *claims.undated]))
-    return Timeline(claims.dated, claims.undated, claims.left_out, graph)
+    return Timeline(claims.dated, claims.undated, claims.totals, graph)
 
 
 def dated_claims(
@@ -88,12 +88,12 @@ def dated_claims(
             "RETURN collect(id) AS undated",
         ),
         "RETURN dated[..$limit] AS dated, undated[..$limit] AS undated,",
-        "  size(dated[$limit..]) + size(undated[$limit..]) AS left_out",
+        "  [size(dated), size(undated)] AS totals",
     )
 
     def read(rows: Sequence[Row]) -> DatedClaims:
         (row,) = rows
-        return DatedClaims(tuple(row["dated"]), tuple(row["undated"]), row["left_out"])
+        return DatedClaims(tuple(row["dated"]), tuple(row["undated"]), (*row["totals"],))
 
     days = {"start": start, "end": end}
     parameters = {"entity": entity_id, "predicate": predicate, "limit": limit, **days}

@@ -199,7 +199,7 @@ def _announce(address: Address, settings: Settings, has_pages: bool) -> None:
             time.sleep(1)
     except (OSError, http.client.HTTPException):
         return  # The server has been stopped.
-    base = f"http://{host}:{settings.port}"
+    base = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
     rows = {
         "Page": f"{base}/",
         "API docs": f"{base}/docs",

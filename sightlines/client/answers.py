@@ -5,6 +5,8 @@ Each names the members of the API's answer that it works with.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import PrivateAttr
@@ -96,13 +98,17 @@ class Graph(NotebookAnswer):
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Return a MultiDiGraph: nodes are ids, the keys of edges are types of ties.
 
-        All that the API says of a node or an edge is an attribute of it; days are text. Warns with
-        `LeftOut` where the graph is a part of what the question meets.
+        All that the API says of a node or an edge is an attribute of it; days are text, lists texts
+        with spaces between, and what is not known is left out, so that NetworkX can write the graph
+        in each of its formats. Warns with `LeftOut` where the graph is a part of what the question
+        meets.
         """
         import networkx as nx
 
         warn_left_out(self.meta.notices, self._cut)
         content = self.model_dump(exclude={"meta"})
+        for part in ("nodes", "edges"):
+            content[part] = [_attributes(record) for record in content[part]]
         return cast("nx.MultiDiGraph[str]", nx.node_link_graph(content, edges="edges"))
 
     def _table(self) -> str:
@@ -112,6 +118,17 @@ class Graph(NotebookAnswer):
     def __repr__(self) -> str:
         notes = "".join(f"\n  {notice}" for notice in self.meta.notices)
         return f"<{len(self.nodes)} entities, {len(self.edges)} ties>{notes}"
+
+
+def _attributes(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a node or an edge as GraphML, GEXF and GML take them."""
+    return {name: _attribute(value) for name, value in record.items() if value is not None}
+
+
+def _attribute(value: Any) -> Any:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return " ".join(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 
 class Rows(JsonObject):

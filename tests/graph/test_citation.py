@@ -53,6 +53,21 @@ def test_a_document_is_cited_as_itself() -> None:
     assert "no date" in bare.text and not bare.csl.keys() & {"issued", "publisher", "URL", "author"}
 
 
+@pytest.mark.parametrize(
+    "edtf", ["2022", "2022~", "2022-03?", "2022%", "202X", "2022-XX", "2022-03/..", "../2022-03-01"]
+)
+def test_a_date_that_biblatex_reads_is_given_as_it_is(edtf: str) -> None:
+    """Its qualifiers are no LaTeX."""
+    assert f"  date = {{{edtf}}},\n" in cite_source(make_source(published=edtf)).bibtex
+
+
+@pytest.mark.parametrize("edtf", ["[2021, 2022]", "2022-~03", "?2022-03-01"])
+def test_a_date_that_biblatex_does_not_read_is_a_year_in_words(edtf: str) -> None:
+    """It knows the levels 0 and 1 of EDTF."""
+    bibtex = cite_source(make_source(published=edtf)).bibtex
+    assert "  date = " not in bibtex and "  year = {" in bibtex
+
+
 def test_a_record_is_cited_with_its_snapshot_and_its_documents() -> None:
     """The permalink, the snapshot and its day, and each document once."""
     found = cite_record("A supplied B", "a/SUPPLIES/b", SEEN, [STUDY, STUDY])

@@ -143,11 +143,17 @@ def test_whole_tables_are_ready_made(client: Client) -> None:
         client.moment(as_of=2015).export("ties")
 
 
-def test_graphs_are_those_of_networkx(client: Client, api: TestClient) -> None:
-    """The same MultiDiGraph that NetworkX makes of the answer itself."""
+def test_graphs_are_those_of_networkx(client: Client, api: TestClient, tmp_path: Path) -> None:
+    """The same nodes and edges that NetworkX makes of the answer itself; it can write them."""
     graph = client.neighbourhood("tiandy").to_networkx()
-    told = nx.node_link_graph(api.get("/v1/entities/tiandy/neighbourhood").json())
-    assert isinstance(graph, nx.MultiDiGraph) and nx.utils.graphs_equal(graph, told)
+    answer = nx.node_link_graph(api.get("/v1/entities/tiandy/neighbourhood").json())
+    assert isinstance(graph, nx.MultiDiGraph)
+    assert nx.utils.nodes_equal(list(graph), list(answer))
+    assert set(graph.edges(keys=True)) == set(answer.edges(keys=True))
+    for values in [*(v for _, v in graph.nodes(data=True)), *(v for *_, v in graph.edges.data())]:
+        assert all(isinstance(value, str | int | float) for value in values.values())
+    for write in (nx.write_graphml, nx.write_gexf, nx.write_gml):
+        write(graph, tmp_path / "graph")
     assert "SUPPLIES" in graph["tiandy"]["irgc"]
     small = client.graph(limit=2)
     with pytest.warns(LeftOut, match="weaker ties are left out"):

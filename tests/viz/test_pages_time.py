@@ -73,15 +73,20 @@ def test_every_claim_stands_on_the_timeline(story: Subgraph) -> None:
         dates,
         others,
         links=Links.server(),
-        left_out=4,
+        totals=(3_000, len(others)),
         about=TimelineFilter("lantern", "supplies"),
     )
     text = words(page)
-    assert "Timeline: Lantern" in text and "4 more claims not shown" in text
+    assert "Timeline: Lantern" in text and "With a date 3,000" in text
+    assert f"The first {len(dates)} of 3,000 are shown" in text
+    assert f"Without a date {len(others)} " in text
     for claim in story.claims.values():
         assert claim.summary in text
     chosen = [a["value"] for a in Reader(page).all("option") if "selected" in a]
-    assert chosen == ["lantern", "supplies"]
+    assert chosen == ["supplies"]
+    # Any entity can be typed, also one of none of these claims.
+    (about,) = [i for i in Reader(page).all("input") if i.get("name") == "entity"]
+    assert about["value"] == "lantern"
 
 
 def test_an_empty_timeline_says_so() -> None:

@@ -66,7 +66,7 @@ async def timeline(request: RequestDep, params: Annotated[TimelineParams, Query(
         result.graph,
         result.dated,
         result.undated,
-        left_out=result.left_out,
+        totals=result.totals,
         about=TimelineFilter(params.entity, params.predicate or "", span),
         filters=narrowed(request, params, names),
         passages=quoted(request, result.graph.claims, result.graph.sources),

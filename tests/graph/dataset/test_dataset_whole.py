@@ -220,6 +220,14 @@ def test_damaged_text(tmp_path: Path, good: str) -> None:
             "entities:\n  - {id: x, type: Company, names: [X, TIANDY]}",
             "it shares the name 'TIANDY' and the type with 'tiandy'",
         ),
+        (
+            'entities:\n  - {id: x, type: Company, names: [X, "T.I.A.N.D.Y"]}',
+            "it shares the name 'T.I.A.N.D.Y' and the type with 'tiandy'",
+        ),
+        (
+            'entities:\n  - {id: x, type: Company, names: [X, "Ti\u00e0n\u00addy"]}',
+            "and the type with 'tiandy'",
+        ),
         ("sources:\n  - {id: x, kind: study, title: X}", "the source has no 'publisher'"),
         ("sources:\n  - {id: x, kind: study, title: X}", "the source has no 'published'"),
         (
@@ -243,6 +251,52 @@ def test_warnings(text: str, words: str, checked: Callable[..., Checked]) -> Non
     assert report.ok, _messages(report)
     assert words in "\n".join(map(str, report.warnings))
     assert all(warning.warning for warning in report.warnings)
+
+
+SOURCE = "sources:\n  - {id: x, kind: study, title: X, publisher: Y, "
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (SOURCE + "published: 2022-03-02, read_on: 2022-03-01}", "was read before it was out"),
+        (SOURCE + "published: 2022, read_on: 2222-01-01}", "was read is yet to come"),
+        (SOURCE + "published: 2222-01-01}", "published on a day that is yet to come"),
+        (SOURCE + "published: 1401-08-28}", "1401 is 2022 by the Solar Hijri calendar"),
+        ("claims:\n" + claim("when: 1401-08-28"), "1401 is 2022 by the Solar Hijri calendar"),
+        ("claims:\n" + claim("when: 1400/1401"), "1401 is 2022 by the Solar Hijri calendar"),
+        ("claims:\n" + claim("when: 2565"), "2565 is 2022 by the Buddhist calendar"),
+        ("claims:\n" + claim("when: 0111-08"), "111 is 2022 by the Minguo calendar"),
+        ("claims:\n" + claim("when: 1443"), "1443 is 2022 by the Islamic calendar"),
+        (
+            "claims:\n" + claim("when: 2565").replace("alleged", "planned"),
+            "2565 is 2022 by the Buddhist calendar",
+        ),
+        ("claims:\n" + claim("when: 9999"), "the date is centuries after"),
+    ],
+)
+def test_days_that_cannot_be(text: str, words: str, checked: Callable[..., Checked]) -> None:
+    """Days to come, of other calendars, or in the wrong order are warned of."""
+    report = checked(b_yaml=text)
+    assert report.ok, _messages(report)
+    assert words in "\n".join(map(str, report.warnings))
+    kinds = {warning.kind for warning in report.warnings if words in str(warning)}
+    assert kinds <= {"calendar", "late-date"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SOURCE + "published: 2022-03, read_on: 2022-03-01}",
+        SOURCE + "published: 1850}",
+        "claims:\n" + claim("when: 1979"),
+        "claims:\n" + claim("when: ../2020"),
+    ],
+)
+def test_days_that_can_be(text: str, checked: Callable[..., Checked]) -> None:
+    """Old ones among them."""
+    warnings = "\n".join(map(str, checked(b_yaml=text).warnings))
+    assert not any(word in warnings for word in ("centuries", "yet to come", "before it was out"))
 
 
 @pytest.mark.parametrize("modality", ["planned", "predicted", "recommended"])

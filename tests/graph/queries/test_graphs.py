@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from graph.model import Claim, Subgraph
 from graph.queries.neighbourhood import neighbourhood_graph
 from graph.queries.whole_graph import whole_graph
 from graph.store.loader import load
-from tests.strategies import DAY, make_claim, make_dataset, make_judgement, write
+from tests.strategies import CAST, DAY, make_claim, make_dataset, make_judgement, write
 from tests.sync_store import SyncStore
 
 
@@ -116,6 +117,24 @@ def test_the_whole_holds_whatever_has_a_tie(chain: SyncStore) -> None:
     assert found.focus is None
     few = chain.read(lambda reader: whole_graph(reader, limit=2))
     assert (list(few.entities), few.left_out) == (["state-1", "state-2"], 4)
+
+
+def test_a_hub_is_shown_with_some_of_its_neighbours(store: SyncStore, tmp_path: Path) -> None:
+    """Also where all of them have fewer connections than those of a ring elsewhere."""
+    ring = [f"company-{n}" for n in range(30)]
+    claims = [supply("state-1", f"person-{n}") for n in range(60)]
+    claims += [supply(a, b) for a, b in pairwise([*ring, ring[0]])]
+    ends = {i for claim in claims for ids in claim.roles.values() for i in ids}
+    cast = {i: CAST[f"{i.partition('-')[0]}-1"].model_copy(update={"id": i}) for i in ends}
+    load(store, [write(tmp_path, make_dataset(entities=cast, claims=claims))])
+    for limit in (10, 20):
+        graph = store.read(lambda reader, limit=limit: whole_graph(reader, limit=limit))
+        assert len(graph.entities) == limit and graph.left_out == 91 - limit
+        assert graph.degrees["state-1"] == 60
+        hub = [tie for tie in graph.ties if tie.key.source == "state-1"]
+        assert len(hub) == limit // 5
+    tied = {i for tie in graph.ties for i in (tie.key.source, tie.key.target)}
+    assert tied == set(graph.entities)
 
 
 def test_an_empty_store_is_an_empty_graph(store: SyncStore) -> None:
