@@ -102,8 +102,8 @@ class ChangesSince:
         where = f"/v1/changes?since={self._snapshot} lists what has changed"
         if self._unknown:
             return [
-                f"The graph has changed since snapshot {self._snapshot}, which this link was made "
-                "from and which is not known here: what has changed cannot be told."
+                f"seen_in: there is no snapshot {self._snapshot} here, so that what has changed "
+                "since this link was made cannot be told."
             ]
         if self._crowded:
             return [f"The answer has more than {_MOST_RECORDS:,} records: {where}."]

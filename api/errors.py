@@ -56,7 +56,10 @@ CODES: dict[str, Code] = {
     "superseded": Code(410, "Another claim stands in its place; `near` names it."),
     "removed": Code(410, "A load removed the record; the detail has the day."),
     "body_too_large": Code(413, "A body has 64 KiB at most."),
-    "url_too_long": Code(414, "An address has 16,000 bytes at most: POST the same question."),
+    "url_too_long": Code(
+        414,
+        "An address has 16,000 bytes at most: ask for less; /cypher and /what-if take POST.",
+    ),
     "media_type": Code(415, "The body is of another type than the one that is read here."),
     "unknown_parameter": Code(422, "There is no such parameter; the nearest names are given."),
     "repeated_parameter": Code(422, "A parameter with one value was given twice."),

@@ -94,7 +94,9 @@ class IncludedRecords:
         filters = EntityFilters(ids=sorted(set(ids)), moment=self._params.moment)
         page = await entities(self._request, filters, limit=self._room)
         self._took(len(page.items), page.total)
-        self.records.entities = {card.entity.id: entity_out(card) for card in page.items}
+        self.records.entities = {
+            card.entity.id: entity_out(card, self._params.lang) for card in page.items
+        }
 
 
 def ends(rows: Sequence[TieRow]) -> dict[str, str]:

@@ -29,7 +29,8 @@ from api.answers.lists import Beside, FacetOut, FacetValue
 from api.errors import ProblemError
 from api.files import CSV, FORMATS, Format, format_of, not_acceptable, suffixes
 from api.include import IncludedRecords
-from api.parameters import LONGEST_FILE, Complete, Excel, GraphRead
+from api.missing import unknown_notices
+from api.parameters import LONGEST_FILE, Complete, Excel, GraphRead, Negation
 from api.request import GraphRequest
 from graph.ontology import ONTOLOGY
 from graph.queries.lists import CHUNK, Facet, ListPage, Table
@@ -38,6 +39,8 @@ from graph.tables import TABLES, TableName
 #: The words of the ontology, by the facet that counts them.
 _WORDS: Mapping[str, Mapping[str, Any]] = {
     "type": {**ONTOLOGY.types, **ONTOLOGY.tie_types},
+    "from_type": ONTOLOGY.types,
+    "to_type": ONTOLOGY.types,
     "status": ONTOLOGY.statuses,
     "predicate": ONTOLOGY.predicates,
     "modality": ONTOLOGY.modalities,
@@ -46,13 +49,14 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def notices(page: ListPage[Any], params: GraphRead) -> list[str]:
+def time_notices(page: ListPage[Any], params: GraphRead) -> list[str]:
     """Return the notice of how many records match only possibly, and are undated."""
     if not page.possibly:
         return []
-    undated = f", {page.undated:,} of them without a date" if page.undated else ""
-    what = "held or was known" if params.as_of and params.known_by else "held"
-    what = "was known" if params.known_by and not params.as_of else what
+    # Whether something was known then is a question of its source's date, not of its own.
+    undated = f", {page.undated:,} of them without a date" if page.undated and params.as_of else ""
+    what = "held or were known" if params.as_of and params.known_by else "held"
+    what = "were known" if params.known_by and not params.as_of else what
     return [
         f"Of {page.total:,} records, {page.possibly:,} only possibly {what} then{undated}; "
         "certain=true leaves them out."
@@ -79,16 +83,25 @@ def _label(words: Mapping[str, Any], value: str | None, label: str | None) -> st
     return label or (words[value].label if value in words else value)
 
 
-def listing(
+async def listing(
     request: GraphRequest,
-    params: GraphRead,
+    params: Negation,
     page: ListPage[Any],
     results: Sequence[Item],
     included: IncludedRecords | None = None,
     sources: Collection[str] | None = None,
+    notices: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Return the fields of a `Listing`; `sources` are the documents that its ties rest on."""
-    texts = [*notices(page, params), *(included.notices if included else [])]
+    """Return the fields of a `Listing`; `sources` are the documents that its ties rest on.
+
+    `notices` come before those of the time and of values that name nothing.
+    """
+    texts = [
+        *notices,
+        *await unknown_notices(request, params, page.total),
+        *time_notices(page, params),
+        *(included.notices if included else []),
+    ]
     return {
         "results": list(results),
         "total": page.total,
@@ -240,6 +253,12 @@ async def send_rows(request: GraphRequest, rows: TableFile, one: Format) -> Resp
     excel = getattr(rows.params, "excel", False)
     kind = files.ExcelWriter if excel else one.writer
     file, count = await files.spool(kind, columns, parts, request.about())
+    if isinstance(rows.params, Negation) and (
+        texts := await unknown_notices(request, rows.params, count)
+    ):
+        # A file has no place for notices, and a header takes ASCII.
+        text = " ".join(texts).encode("ascii", "backslashreplace").decode()
+        request.response.headers["Sightlines-Notice"] = text
     return files.send(file, count, one.media_type, request.response.headers)
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from itertools import zip_longest
+from typing import Literal
 
 from fastapi.responses import RedirectResponse
+from rapidfuzz import process
 
+from api.answers.common import Fault
 from api.errors import ProblemError, not_found
+from api.parameters import Negation
 from api.request import GraphRequest
 from graph.changes import Kind, RecordKey
 from graph.model import TieKey
 from graph.queries import search
 from graph.queries.entities import EntityCard
 from graph.queries.paths import canonical
-from graph.queries.search import NEAR, Near
+from graph.queries.search import NEAR, Named, Near
 from graph.queries.withdrawals import Gone, dataset_removal, gone
 from graph.question import Reader
 
@@ -61,15 +66,88 @@ def moved(request: GraphRequest, old: str, new: str) -> RedirectResponse:
 
 
 async def moved_tie(request: GraphRequest, key: TieKey) -> RedirectResponse | None:
-    """Return the way to a tie whose ends are merged into others; None where neither is.
+    """Return the way to a tie whose ends are merged, or in the other order; None where neither is.
 
-    To be asked where there is no tie: those of merged entities run from the canonical ones.
+    To be asked where there is no tie: those of merged entities run from the canonical ones, and
+    those without direction from the lower id.
     """
     ends = await request.ask(canonical([key.source, key.target]))
     source, target = (ends.get(i, i) for i in (key.source, key.target))
+    if key.symmetric:
+        source, target = sorted((source, target))
     if (source, target) == (key.source, key.target):
         return None
     return moved(request, str(key), str(TieKey(source, key.type, target)))
+
+
+async def unknown_values(
+    request: GraphRequest, values: Iterable[tuple[str, Named | Literal["dataset"], str]]
+) -> list[Fault]:
+    """Return a fault for each value that names nothing, with the nearest of what there is.
+
+    A value comes with its parameter and with what it names; data sets after the first question
+    alone. Beyond `_MOST_NEAR` of them the nearest
+    are not looked for.
+    """
+    wanted: dict[Named, list[str]] = {}
+    for _, kind, value in (every := list(dict.fromkeys(values))):
+        if kind != "dataset":
+            wanted.setdefault(kind, []).append(value)
+    unknown = await request.ask(search.unknown(wanted)) if wanted else {}
+    datasets = {dataset.id for dataset in request.settled.datasets}
+    faults: list[Fault] = []
+    for parameter, kind, value in every:
+        if value in datasets if kind == "dataset" else value not in unknown.get(kind, ()):
+            continue
+        near = (
+            await _near_values(request, kind, value, datasets) if len(faults) < _MOST_NEAR else ()
+        )
+        noun = _NOUNS.get(kind, kind)
+        text = f"{parameter}: there is no {noun} {value!r}"
+        text += f"; the nearest are {', '.join(near)}." if near else "."
+        faults.append(
+            Fault(parameter=parameter, value=value, message=text, did_you_mean=list(near))
+        )
+    return faults
+
+
+_MOST_NEAR = 5
+_NOUNS = {"dataset": "data set", "speaker": "source or entity"}
+
+
+async def _near_values(
+    request: GraphRequest, kind: Named | Literal["dataset"], value: str, datasets: Iterable[str]
+) -> Sequence[str]:
+    """Return the values that come nearest to one that names nothing."""
+    store = request.services.store
+    if kind == "dataset":
+        return [near for near, *_ in process.extract(value, sorted(datasets), limit=NEAR)]
+    if kind in ("publisher", "tag"):
+        return await store.ask(search.near_words("tag" if kind == "tag" else "publisher", value))
+    ids = {
+        near.id: near
+        for record in (("source", "entity") if kind == "speaker" else (kind,))
+        for near in await _NEAREST[record](store, value)
+    }
+    nearest = process.extract(value, list(ids), processor=str.casefold, limit=NEAR)
+    return list(ids) if kind == "claim" else [near for near, *_ in nearest]
+
+
+async def unknown_notices(request: GraphRequest, params: Negation, total: int) -> list[str]:
+    """Return the notices of values that name nothing, where there are any.
+
+    Where records have passed, the one value of a filter names something.
+    """
+    values = list(params.named())
+    several = Counter(parameter for parameter, *_ in values)
+    asked = [v for v in values if not total or several[v[0]] > 1 or v[0] in ("not", "between")]
+    return [fault.message for fault in await unknown_values(request, asked)] if asked else []
+
+
+def unknown_problem(faults: Sequence[Fault]) -> ProblemError:
+    """Return the problem for values that name nothing, where an answer needs each of them."""
+    detail = " ".join(fault.message for fault in faults)
+    return ProblemError(404, "not_found", "Not found", detail, errors=faults)
 
 
 async def missing_dataset(request: GraphRequest, dataset_id: str) -> ProblemError:

@@ -7,26 +7,39 @@ would make every request 422: FastAPI checks each model against all parameters.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal, get_origin
+from typing import Annotated, Any, Literal, Self, get_origin
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypeAliasType
 
-from graph.dates import parse_day
+from graph.dates import parse_day, parse_first_day
 from graph.errors import BadDate
 from graph.queries.moment import Moment
+from graph.queries.search import Named
 
 
-def _day(value: object) -> object:
-    try:
-        return parse_day(value) if isinstance(value, str) else value
-    except BadDate as error:
-        raise PydanticCustomError("date", "{reason}", {"reason": error.reason}) from error
+def _by(parse: Callable[[str], date]) -> BeforeValidator:
+    def day(value: object) -> object:
+        try:
+            return parse(value) if isinstance(value, str) else value
+        except BadDate as error:
+            raise PydanticCustomError("date", "{reason}", {"reason": error.reason}) from error
+
+    return BeforeValidator(day)
 
 
 #: As it is written: a whole date, a month, or a year.
@@ -34,7 +47,11 @@ _DAYS = [
     {"type": "string", "format": "date"},
     {"type": "string", "pattern": "^[0-9]{4}(-(0[1-9]|1[0-2]))?$"},
 ]
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"anyOf": _DAYS}, mode="validation")]
+#: The last day of what is written, and the first.
+Day = Annotated[date, _by(parse_day), WithJsonSchema({"anyOf": _DAYS}, mode="validation")]
+FirstDay = Annotated[
+    date, _by(parse_first_day), WithJsonSchema({"anyOf": _DAYS}, mode="validation")
+]
 
 
 SnapshotId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
@@ -133,6 +150,26 @@ def _split(value: object) -> object:
 #: For lists of words that may stand in one value, joined by commas.
 Commas = BeforeValidator(_split)
 
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the values of a parameter name; one that names nothing is told with the nearest."""
+
+    kind: Named | Literal["dataset"]
+
+
+EntityIds = Annotated[list[str], Field(max_length=100), Commas, Names("entity")]
+SourceIds = Annotated[list[str], Field(max_length=100), Commas, Names("source")]
+SpeakerIds = Annotated[list[str], Field(max_length=100), Commas, Names("speaker")]
+ClaimIds = Annotated[list[str], Field(max_length=100), Commas, Names("claim")]
+Publishers = Annotated[list[str], Field(max_length=100), Names("publisher")]
+DatasetIds = Annotated[list[str], Field(max_length=100), Commas, Names("dataset")]
+Countries = Annotated[
+    list[Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["IR"])]],
+    Field(max_length=100),
+    Commas,
+]
+
 Limit = Annotated[int, Field(ge=0, le=500, description="0 gives the totals only.")]
 #: A least number; one that Neo4j's integers cannot hold is refused.
 Least = Annotated[int, Field(ge=0, le=1_000_000_000)]
@@ -143,8 +180,70 @@ INCLUDE = "Records that these name, under `included`: 1,000 at most, and a notic
 INFERRED = (
     "Whether every claim that affirms a tie leaves one of its ends to a reading of the editors."
 )
+FIRST_FROM = "Only what began on that day or later; what has no known day is left out."
+LAST_TO = "Only what ended by that day; what has no known day is left out."
+RECORDED_SINCE = "Only what was recorded on that day or later."
 DATASET = "Ids of data sets: what one of them has."
 FACET = "Count the values of these; each count leaves out the filter of the same name."
+
+
+class Negation(GraphRead):
+    """Filters that records may not pass, each written as the filter and a value."""
+
+    negation: list[str] = Field(
+        [],
+        alias="not",
+        max_length=100,
+        description="A filter with several values, and one that leaves records out: "
+        "`status:alleged`.",
+    )
+
+    @classmethod
+    def filter_names(cls) -> list[str]:
+        """Return the names of the filters that can be negated: those with several values."""
+        return [
+            field.alias or name
+            for name, field in cls.model_fields.items()
+            if get_origin(field.annotation) is list and name not in _NO_FILTERS
+        ]
+
+    @field_validator("negation")
+    @classmethod
+    def _filters(cls, values: list[str]) -> list[str]:
+        for value in values:
+            name, _, what = value.partition(":")
+            if name not in cls.filter_names() or not what:
+                reason = f"it is written filter:value, of {', '.join(cls.filter_names())}"
+                raise PydanticCustomError("not", "{reason}", {"reason": reason})
+            try:
+                cls.model_validate({name: [what]})
+            except ValidationError as error:
+                reason = f"{value!r}: {error.errors()[0]['msg']}"
+                raise PydanticCustomError("not", "{reason}", {"reason": reason}) from error
+        return values
+
+    def negated(self) -> Iterator[Self]:
+        """Yield the parameters that stand for each negated filter, with its values alone."""
+        values: dict[str, list[str]] = {}
+        for each in self.negation:
+            name, _, value = each.partition(":")
+            values.setdefault(name, []).append(value)
+        for name, texts in values.items():
+            yield type(self).model_validate({name: texts})
+
+    def named(self) -> Iterator[tuple[str, Named | Literal["dataset"], str]]:
+        """Yield the values that name something: the parameter, what kind it names, and the id."""
+        for name, field in type(self).model_fields.items():
+            kinds = [each.kind for each in field.metadata if isinstance(each, Names)]
+            for kind in kinds:
+                for value in getattr(self, name):
+                    yield field.alias or name, kind, value.rpartition(":")[2]
+        for negated in self.negated():
+            yield from (("not", kind, value) for _, kind, value in negated.named())
+
+
+#: Parameters with several values that choose no records.
+_NO_FILTERS = ("negation", "sort", "fields", "facet", "include")
 
 
 class Part(BaseModel):

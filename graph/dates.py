@@ -166,6 +166,15 @@ def parse_day(text: str) -> date:
     return when.last or NEVER
 
 
+def parse_first_day(text: str) -> date:
+    """Return the day from which on a question counts: `2015` is 2015-01-01. Raises as `parse_day`.
+
+    So a year or a month is whole, whether it is where a question begins or where it ends.
+    """
+    parse_day(text)
+    return parse(text).first or date.min
+
+
 def parse(text: str) -> Edtf:
     """Return the date that the EDTF text means.
 

@@ -92,6 +92,7 @@ TABLES: Mapping[TableName, tuple[Column, ...]] = {
         ),
         ("intermediary", "boolean", "Whether its first entity only stands between others."),
         ("sentence", "text", "The tie in words, by its status."),
+        ("symmetric", "boolean", "Whether it has no direction: `from` is the lower id then."),
     ),
     "entities": _table(
         Entity,
@@ -137,6 +138,7 @@ TABLES: Mapping[TableName, tuple[Column, ...]] = {
         ("role", "text", "The role."),
         ("position", "integer", "The position among the fillers of that role, from 0."),
         ("entity", "text", "Id of the entity in it, as the source means it."),
+        ("live", "boolean", "Whether the claim counts: neither retracted nor superseded."),
     ),
     "sources": _table(
         Source,

@@ -18,6 +18,7 @@ import platformdirs
 import psutil
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, settings
 
 from api.app import create_app
 from api.config import Exposure
@@ -40,6 +41,8 @@ STORIES = read_stories(ROOT / "stories")
 LOCAL = Exposure(hosts=("testserver",))
 #: An invented data set, and the text of the article that its claims cite.
 INVENTED = ROOT / "tests" / "data"
+# `--hypothesis-profile=long` asks for an hour of what a run asks for a minute.
+settings.register_profile("long", deadline=None, suppress_health_check=list(HealthCheck))
 #: The files that take longest come first, so that processes that share the tests end together.
 LONG = (
     "test_up",

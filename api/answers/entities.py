@@ -54,12 +54,13 @@ class EntityHit(EntityOut):
     matched: Matched | None = None
 
 
-def entity_out(card: EntityCard) -> EntityOut:
-    """Return an entity as the API shows it."""
+def entity_out(card: EntityCard, lang: str = "en") -> EntityOut:
+    """Return an entity as the API shows it, with its label in a language."""
     entity = card.entity
+    names = [name.text for name in entity.names if name.lang == lang]
     return EntityOut.of(
         entity,
-        label=entity.label,
+        label=names[0] if names and lang != "en" else entity.label,
         tie_counts=card.tie_counts,
         canonical_id=card.canonical_id,
         links=Links(self=f"/v1/entities/{entity.id}", page=f"/entity/{entity.id}"),
@@ -77,8 +78,10 @@ def duplicate_out(duplicate: Duplicate) -> DuplicateOut:
     )
 
 
-def hit_out(hit: Hit) -> EntityHit:
-    """Return an entity that a search found, with the reason."""
+def hit_out(entity: EntityOut, hit: Hit | None = None) -> EntityHit:
+    """Return an entity of a list, with the reason where a search found it."""
+    if hit is None:
+        return EntityHit.of(entity)
     name = hit.matched
     matched = Matched(text=name.text, lang=name.lang, script=name.script, how=hit.how)
-    return EntityHit.of(entity_out(hit.card), matched=matched)
+    return EntityHit.of(entity, matched=matched)

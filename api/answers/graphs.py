@@ -38,6 +38,7 @@ class EdgeOut(Answer):
     independent: int
     inferred: list[str]
     intermediary: bool
+    symmetric: bool
     first: date | None
     last: date | None
     match: Match

@@ -33,6 +33,9 @@ class TieOut(Answer):
         "editors."
     )
     intermediary: bool = Field(description="Whether its first entity only stands between others.")
+    symmetric: bool = Field(
+        description="Whether it has no direction; its ends are in the order of their ids then."
+    )
     origin_ids: list[str]
     first: date | None
     last: date | None
@@ -62,7 +65,7 @@ class Group(Answer):
     """How many ties of one type and direction an entity has, whatever types are asked for."""
 
     type: str
-    direction: Literal["out", "in"]
+    direction: Literal["out", "in", "both"] = Field(description="`both`: it has no direction.")
     total: int
 
 
@@ -117,6 +120,7 @@ def tie_fields(tie: Tie | TieRow, words: str) -> dict[str, Any]:
         "independent": tie.independent,
         "inferred": list(tie.inferred),
         "intermediary": tie.intermediary,
+        "symmetric": key.symmetric,
         "first": _day(tie.first),
         "last": _day(tie.last),
         "match": match_of(tie.match),

@@ -27,7 +27,10 @@ class WhatIfTotals(Answer):
 class WhatIfRecord(Answer):
     """What would become of the ties that some claims bear on, if those had never been recorded."""
 
-    claims: int = Field(description="How many claims are thought away.")
+    claims: int = Field(description="How many claims that count now are thought away.")
+    citing: int = Field(
+        description="How many of them are taken from none of the sources, and only cite one."
+    )
     revived: list[str] = Field(
         description="Claims that come back to life: nothing else supersedes them."
     )

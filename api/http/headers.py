@@ -58,7 +58,8 @@ _URL_TOO_LONG = ProblemError(
     414,
     "url_too_long",
     "The address is too long",
-    f"An address has {LONGEST_ADDRESS:,} bytes at most: POST the same question as JSON.",
+    f"An address has {LONGEST_ADDRESS:,} bytes at most: ask for less, or, of /v1/cypher and "
+    "/v1/what-if, POST the same question as JSON.",
 )
 _BODY_TOO_LARGE = ProblemError(
     413, "body_too_large", "The body is too large", f"{LARGEST_BODY:,} bytes are the most."

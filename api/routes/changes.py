@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from api.answers.changes import ChangeGroup, ChangePage
 from api.changed_since import change_out
 from api.errors import ProblemError
-from api.parameters import Read, SnapshotId
-from api.request import RequestDep, SnapshotRoute
+from api.parameters import Read
+from api.request import GraphRequest, RequestDep, SnapshotRoute
 from graph.changes import ChangeName, Kind
+from graph.dates import parse_first_day
+from graph.errors import BadDate
 from graph.queries import changes
 from graph.queries.changes import UnknownSnapshot
+
+_SNAPSHOT = re.compile("[0-9a-f]{32}")
+
+
+def _since(value: object) -> object:
+    text = str(value)
+    if not _SNAPSHOT.fullmatch(text):
+        try:
+            parse_first_day(text)
+        except BadDate as error:
+            reason = f"it is the id of a snapshot, or a day; {error.reason}"
+            raise PydanticCustomError("date", "{reason}", {"reason": reason}) from error
+    return value
+
+
+Since = Annotated[
+    str,
+    BeforeValidator(_since),
+    WithJsonSchema(
+        {"type": "string", "pattern": "^([0-9a-f]{32}|[0-9]{4}(-[0-9]{2}){0,2})$"},
+        mode="validation",
+    ),
+]
 
 
 class ChangeList(Read):
     """The parameters of `/changes`."""
 
-    since: SnapshotId = Field(description="The snapshot from which on changes are told.")
+    since: Since = Field(
+        description="The snapshot from which on changes are told, or a day: as the store stood "
+        "when it began, in UTC.",
+        examples=["2026-11-28"],
+    )
     kind: list[Kind] = Field([], description="Of these kinds of record only.")
     change: list[ChangeName] = Field([], description="Only what this happened to.")
     limit: int = Field(50, ge=0, le=500)
@@ -38,9 +69,15 @@ async def list_changes(request: RequestDep, params: Annotated[ChangeList, Query(
     their status and then by their independent accounts. A record that is as it was then is not
     listed.
     """
+    since = params.since
+    if not _SNAPSHOT.fullmatch(since):
+        before: str | None = await request.ask(changes.snapshot_before(parse_first_day(since)))
+        if before is None:
+            raise await _too_early(request, since)
+        since = before
     page = await request.ask(
         changes.changes(
-            params.since,
+            since,
             kinds=params.kind,
             names=params.change,
             after=request.after(params.cursor),
@@ -48,15 +85,24 @@ async def list_changes(request: RequestDep, params: Annotated[ChangeList, Query(
         )
     )
     if isinstance(page, UnknownSnapshot):
-        raise _unknown(params.since, page.newest)
+        raise _unknown(since, page.newest)
     return ChangePage(
         results=[change_out(item) for item in page.items],
         total=page.total,
         next=request.next(page.next_after),
-        since=params.since,
+        since=since,
         groups=[ChangeGroup(kind=g.kind, change=g.change, total=g.total) for g in page.groups],
         meta=request.meta(params),
     )
+
+
+async def _too_early(request: GraphRequest, day: str) -> ProblemError:
+    """Return the problem for a day before which the store had no snapshot."""
+    page = await request.ask(changes.changes(""))
+    newest = page.newest if isinstance(page, UnknownSnapshot) else ()
+    detail = f"No load had ended when {day} began. `near` has the newest snapshots."
+    near = [{"id": i, "link": f"/v1/changes?since={i}"} for i in newest]
+    return ProblemError(404, "not_found", "Not found", detail, near=near)
 
 
 def _unknown(since: str, newest: tuple[str, ...]) -> ProblemError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
@@ -21,18 +22,29 @@ from api.parameters import (
     DATASET,
     FACET,
     FIELDS,
+    FIRST_FROM,
     INCLUDE,
+    LAST_TO,
+    RECORDED_SINCE,
     SORT,
+    ClaimIds,
     Commas,
     Complete,
-    GraphRead,
+    DatasetIds,
+    Day,
+    EntityIds,
+    FirstDay,
+    Names,
+    Negation,
     Part,
     Read,
+    SourceIds,
+    SpeakerIds,
     either_way,
     shown_fields,
     vocabulary,
 )
-from api.request import RequestDep, SnapshotRoute, retrieval
+from api.request import GraphRequest, RequestDep, SnapshotRoute, retrieval
 from api.responses import links_to
 from graph.citation import cite_record
 from graph.model import Withdrawal
@@ -40,7 +52,8 @@ from graph.model.fields import ModalityName, PolarityName, PredicateName
 from graph.ontology import ONTOLOGY
 from graph.passages import passages
 from graph.queries import claims
-from graph.queries.claims import FACETS, KEYS, ClaimFilters
+from graph.queries.claims import FACETS, KEYS, ClaimCard, ClaimFilters
+from graph.queries.lists import ListPage
 from graph.queries.withdrawals import claim_withdrawals
 from graph.tables import column_names
 from graph.wording import withdrawal_in_words
@@ -83,22 +96,28 @@ class ClaimRead(Read):
     )
 
 
-class Claims(GraphRead):
+class Claims(Negation):
     """Filters on claims."""
 
-    id: list[str] = Field([], max_length=100)
-    predicate: list[PredicateName] = Field([])
-    role: list[FilledRole] = Field(
+    id: ClaimIds = Field([])
+    predicate: Annotated[list[PredicateName], Commas] = Field([])
+    role: Annotated[list[FilledRole], Names("entity")] = Field(
         [], max_length=100, description="An entity in a role, such as `supplier:tiandy`."
     )
-    entity: list[str] = Field([], max_length=100, description="Ids of entities in any role.")
-    source: list[str] = Field([], max_length=100, description="Ids of sources.")
-    speaker: list[str] = Field(
-        [], max_length=100, description="Ids of sources or entities in the attribution chain."
+    entity: EntityIds = Field([], description="Ids of entities in any role.")
+    source: SourceIds = Field([], description="Ids of sources that claims are taken from.")
+    speaker: SpeakerIds = Field(
+        [],
+        description="Ids of sources or entities in the attribution chain, the source at hand or "
+        "what it cites.",
     )
-    modality: list[ModalityName] = Field([])
-    polarity: list[PolarityName] = Field([])
-    dataset: list[str] = Field([], max_length=100, description=DATASET)
+    origin: SpeakerIds = Field([], description="Ids of sources or entities that are the origin.")
+    modality: Annotated[list[ModalityName], Commas] = Field([])
+    polarity: Annotated[list[PolarityName], Commas] = Field([])
+    dataset: DatasetIds = Field([], description=DATASET)
+    first_from: FirstDay | None = Field(None, description=FIRST_FROM)
+    last_to: Day | None = Field(None, description=LAST_TO)
+    recorded_since: FirstDay | None = Field(None, description=RECORDED_SINCE)
     q: str | None = Field(
         None, min_length=1, max_length=200, description="Words that the summary has, all of them."
     )
@@ -123,6 +142,11 @@ class Claims(GraphRead):
             retracted=self.retracted,
             moment=self.moment,
             datasets=self.dataset,
+            origins=self.origin,
+            first_from=self.first_from,
+            last_to=self.last_to,
+            recorded_since=self.recorded_since,
+            negations=[each.filters for each in self.negated()],
         )
 
 
@@ -171,8 +195,24 @@ async def list_claims(request: RequestDep, params: Annotated[ClaimList, Query()]
             await included.entities(i for card in page.items for i in card.names)
         if "sources" in params.include:
             await included.sources(sources_of(page.items))
-    answer = Listing[ClaimOut](**lists.listing(request, params, page, results, included))
+    answer = Listing[ClaimOut](
+        **await lists.listing(
+            request, params, page, results, included, notices=await _citing(request, params, page)
+        )
+    )
     return lists.send(request, answer, params.fields)
+
+
+async def _citing(request: GraphRequest, params: ClaimList, page: ListPage[ClaimCard]) -> list[str]:
+    """Return the notice of claims that only cite a source from which none is taken."""
+    if page.total or not params.source:
+        return []
+    filters = replace(params.filters, sources=(), speakers=params.source)
+    count = (await request.ask(filters.query().totals())).total
+    if not count or params.speaker:
+        return []
+    ids = "&".join(f"speaker={i}" for i in params.source)
+    return [f"None of these claims is taken from the source; {count:,} cite it: {ids}."]
 
 
 @as_files(

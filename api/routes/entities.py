@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
@@ -10,7 +12,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from api import lists
-from api.answers.common import Page
+from api.answers.common import Fault
 from api.answers.entities import EntityHit, duplicate_out, entity_out, hit_out
 from api.answers.lists import EntityRecord, Listing, TiePage
 from api.answers.ties import Group, tie_row_out
@@ -26,8 +28,13 @@ from api.parameters import (
     SORT,
     Commas,
     Complete,
+    Countries,
+    DatasetIds,
+    EntityIds,
     GraphRead,
     Least,
+    Names,
+    Negation,
     Part,
     either_way,
     shown_fields,
@@ -39,6 +46,7 @@ from api.routes.ties import TIE_LINKS, EntityTieFile, EntityTieList, included_wi
 from graph.model.fields import TypeName
 from graph.queries import entities, entity_ties, search
 from graph.queries.entities import FACETS, KEYS, EntityFilters
+from graph.queries.search import Hit
 from graph.queries.tie_lists import ORDER
 from graph.tables import column_names
 
@@ -48,7 +56,7 @@ if TYPE_CHECKING:
     EntityColumn = str
     EntityFacet = str
 else:
-    EntitySort = vocabulary("EntitySort", either_way(KEYS))
+    EntitySort = vocabulary("EntitySort", either_way([*KEYS, "relevance"]))
     EntityField = vocabulary("EntityField", shown_fields(EntityHit))
     EntityColumn = vocabulary("EntityColumn", column_names("entities"))
     EntityFacet = vocabulary("EntityFacet", FACETS)
@@ -56,25 +64,44 @@ else:
 IncludedKind = Literal["ties", "claims", "sources"]
 
 
-class Entities(GraphRead):
+class Entities(Negation):
     """Filters on entities. All stay at any moment; their ties and counts follow it."""
 
-    id: list[str] = Field([], max_length=100)
-    type: list[TypeName] = Field([])
-    tag: list[str] = Field([], max_length=100)
-    dataset: list[str] = Field([], max_length=100, description=DATASET)
+    id: EntityIds = Field([])
+    type: Annotated[list[TypeName], Commas] = Field([])
+    tag: Annotated[list[str], Field(max_length=100), Commas, Names("tag")] = Field([])
+    dataset: DatasetIds = Field([], description=DATASET)
+    country: Countries = Field([], description="ISO 3166-1, where a source says it of the entity.")
+    identifier: list[str] = Field(
+        [], max_length=100, description="What a register calls it, whatever the register."
+    )
     min_ties: Least = Field(0, description="The least number of ties, in either direction.")
+    q: str | None = Field(
+        None,
+        min_length=1,
+        max_length=200,
+        description="Plain words of a name; the best match comes first unless `sort` is given.",
+    )
 
     @property
     def filters(self) -> EntityFilters:
-        """The filters as one value."""
-        return EntityFilters(self.id, self.type, self.tag, self.min_ties, self.moment, self.dataset)
+        """The filters as one value, without the words."""
+        return EntityFilters(
+            ids=self.id,
+            types=self.type,
+            tags=self.tag,
+            min_ties=self.min_ties,
+            moment=self.moment,
+            datasets=self.dataset,
+            countries=self.country,
+            identifiers=self.identifier,
+            negations=[each.filters for each in self.negated()],
+        )
 
 
 class EntityList(Entities, Part):
     """The parameters of `/entities`."""
 
-    q: str | None = Field(None, min_length=1, max_length=200, description="Plain words of a name.")
     sort: Annotated[list[EntitySort], Commas] = Field([], description=SORT)
     fields: Annotated[list[EntityField], Commas] = Field([], description=FIELDS)
     facet: Annotated[list[EntityFacet], Commas] = Field([], description=FACET)
@@ -106,46 +133,65 @@ EntityId = Annotated[str, Path(examples=["tiandy"], max_length=120)]
 )
 async def list_entities(request: RequestDep, params: Annotated[EntityList, Query()]) -> Response:
     """List entities in the order of their ids, or, with `q`, those whose names match best."""
-    if params.q is not None:
-        return await _search(request, params)
+    after = request.after(params.cursor)
+    words = await _words(request, params)
     page = await entities.entities(
         request,
-        params.filters,
-        order=params.sort or entities.ORDER,
-        after=request.after(params.cursor),
+        words.filters,
+        order=words.order,
+        after=after,
         limit=params.limit,
         facets=params.facet,
     )
-    results = [EntityHit.of(entity_out(card)) for card in page.items]
+    results = [
+        hit_out(entity_out(card, params.lang), words.matched.get(card.entity.id))
+        for card in page.items
+    ]
     ids = [card.entity.id for card in page.items]
     included = await _included(request, params, ids, params.include)
-    answer = Listing[EntityHit](**lists.listing(request, params, page, results, included))
+    answer = Listing[EntityHit](
+        **await lists.listing(request, params, page, results, included, notices=words.notices)
+    )
     return lists.send(request, answer, params.fields)
 
 
 @as_files(router, "/entities", whole={"entities": entities.entity_table()})
 async def file_entities(request: RequestDep, params: Annotated[EntityFile, Query()]) -> TableFile:
     """All entities that pass the filters, as a table."""
-    table = entities.entity_table(params.filters, params.sort or entities.ORDER)
-    return TableFile("entities", table, params)
-
-
-async def _search(request: GraphRequest, params: EntityList) -> Response:
-    if params.cursor is not None:
-        raise ProblemError(
-            422, "bad_value", "A value is wrong", "A search has no further parts: raise the limit."
-        )
-    assert params.q is not None
-    hits = await request.ask(search.search(params.q, types=params.type, limit=params.limit))
-    left_out = hits.total - len(hits.items)
-    notices = [f"{left_out} further hits are left out; limit gets up to 500."] if left_out else []
-    answer = Page[EntityHit](
-        results=[hit_out(hit) for hit in hits.items],
-        total=hits.total,
-        next=None,
-        meta=request.meta(notices=notices),
+    words = await _words(request, params)
+    return TableFile(
+        "entities", entities.entity_table(words.filters, words.order, params.lang), params
     )
-    return lists.send(request, answer, params.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the words of a question come to: filters and an order, and what matched, by id."""
+
+    filters: EntityFilters
+    order: Sequence[str]
+    matched: Mapping[str, Hit] = field(default_factory=dict)
+    notices: Sequence[str] = ()
+
+
+async def _words(request: GraphRequest, params: EntityList | EntityFile) -> _Words:
+    """Search for the words of a question. Raises a problem for an order that needs words."""
+    if params.q is None:
+        by_relevance = [key for key in params.sort if key.endswith("relevance")]
+        if by_relevance:
+            message = "sort: only what q finds has a relevance; give q, or another key."
+            fault = Fault(parameter="sort", value=by_relevance[0], message=message)
+            raise ProblemError(422, "bad_value", "A parameter is wrong", message, errors=[fault])
+        return _Words(params.filters, params.sort or entities.ORDER)
+    hits = await request.ask(search.search(params.q, limit=search.MOST))
+    matched = {hit.card.entity.id: hit for hit in hits.items}
+    notice = f"Only the best {search.MOST:,} matches of the words were looked at."
+    return _Words(
+        replace(params.filters, hits=list(matched)),
+        params.sort or ["relevance"],
+        matched,
+        [notice] if hits.capped else [],
+    )
 
 
 async def _included(
@@ -180,7 +226,7 @@ async def read_entity(
     """Read one entity. An id that is merged into another leads there: 308."""
     kinds = params.include
     included = IncludedRecords(request, params) if kinds else None
-    entity = request.ask(entities.entity(entity_id))
+    entity = request.ask(entities.entity(entity_id, params.moment))
     if included is not None and "ties" in kinds:
         card, _ = await asyncio.gather(entity, included.ties([entity_id]))
     else:
@@ -192,7 +238,7 @@ async def read_entity(
     if included is not None:
         await _include_claims(included, [entity_id], kinds)
     answer = EntityRecord.of(
-        entity_out(card),
+        entity_out(card, params.lang),
         also=[duplicate.entity.id for duplicate in card.duplicates],
         duplicates=[duplicate_out(duplicate) for duplicate in card.duplicates],
         included=included.records if included else None,
@@ -222,7 +268,7 @@ async def list_entity_ties(
     labels = await request.labels(ends(rows), params)
     included = await included_with_ties(request, params, rows, params.include)
     answer = TiePage(
-        **lists.listing(
+        **await lists.listing(
             request,
             params,
             listing.page,
@@ -230,10 +276,7 @@ async def list_entity_ties(
             included,
             await documents(request, rows),
         ),
-        groups=[
-            Group(type=g.type, direction="out" if g.direction == "out" else "in", total=g.total)
-            for g in listing.groups
-        ],
+        groups=[Group(type=g.type, direction=g.direction, total=g.total) for g in listing.groups],
     )
     return lists.send(request, answer, params.fields)
 
@@ -246,5 +289,7 @@ async def file_entity_ties(
     if await request.ask(entities.entity(entity_id)) is None:
         raise await missing(request, "entity", entity_id)
     order = params.sort or ORDER
-    table = entity_ties.entity_tie_table(entity_id, params.direction, params.filters, order)
+    table = entity_ties.entity_tie_table(
+        entity_id, params.direction, params.filters, order, params.lang
+    )
     return TableFile("ties", table, params)

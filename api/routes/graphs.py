@@ -15,7 +15,7 @@ from api.answers.common import Links, Meta
 from api.answers.graphs import GraphOut, NodeOut, edge_out
 from api.include import documents, ends
 from api.lists import as_json, refuse_others
-from api.missing import missing
+from api.missing import missing, unknown_notices
 from api.parameters import INFERRED, GraphRead
 from api.request import RequestDep, SnapshotRoute
 from api.routes.entities import EntityId
@@ -65,7 +65,8 @@ async def read_graph(request: RequestDep, params: Annotated[TieGraphParams, Quer
     page = await tie_lists.ties(request, params.filters, limit=params.limit)
     labels = ends(page.items)
     tie_ends = await request.ask(nodes(sorted(labels), params.moment))
-    notices = lists.notices(page, params)
+    notices = await unknown_notices(request, params, page.total)
+    notices += lists.time_notices(page, params)
     if page.total > len(page.items):
         notices.append(
             f"{page.total - len(page.items):,} weaker ties are left out; limit gets up to 5,000."
@@ -105,7 +106,7 @@ for _path in ("/graph", "/entities/{entity_id}/neighbourhood"):
 def _possibly(ties: Sequence[TieRow], params: GraphRead) -> list[str]:
     possibly = [tie for tie in ties if tie.match == "possibly"]
     undated = sum(tie.first is None and tie.last is None for tie in possibly)
-    return lists.notices(ListPage((), None, len(ties), len(possibly), undated), params)
+    return lists.time_notices(ListPage((), None, len(ties), len(possibly), undated), params)
 
 
 def graph_out(

@@ -17,6 +17,8 @@ router = APIRouter()
 @router.get("/ontology", tags=["service"])
 async def read_ontology(_: Annotated[Nothing, Query()]) -> OntologyRecord:
     """Read the types, predicates, roles and vocabularies that everything is said in."""
-    return OntologyRecord(
-        ontology=json.loads(ONTOLOGY.model_dump_json(by_alias=True)), digest=ONTOLOGY.digest
-    )
+    ontology = json.loads(ONTOLOGY.model_dump_json(by_alias=True))
+    for name, predicate in ONTOLOGY.predicates.items():
+        for tie, entry in zip(predicate.ties, ontology["predicates"][name]["ties"], strict=True):
+            entry["symmetric"] = tie.symmetric
+    return OntologyRecord(ontology=ontology, digest=ONTOLOGY.digest)

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.answers.claims import claim_out
-from api.answers.common import Fault, citation, label_of, labels_by_id
+from api.answers.common import citation, label_of, labels_by_id
 from api.answers.lists import Beside
 from api.answers.paths import HopOut, PathList, PathOut, Searched
 from api.answers.sources import source_facts
 from api.answers.ties import tie_out
-from api.errors import ProblemError
+from api.missing import unknown_problem, unknown_values
 from api.parameters import INFERRED, GraphRead
 from api.request import RequestDep, SnapshotRoute, retrieval
 from graph.citation import cite_record
@@ -23,6 +23,7 @@ from graph.model.path import CAUTION, Hop, Path, PathAnswer
 from graph.ontology import ONTOLOGY
 from graph.passages import passages
 from graph.queries.paths import MAX_HOPS, MAX_PATHS, paths
+from graph.queries.search import Named
 from graph.wording import plural_ids
 
 _ENDS = "The id of an entity; a merged one stands for its canonical one."
@@ -63,7 +64,11 @@ async def read_paths(request: RequestDep, params: Annotated[PathRead, Query()]) 
             reading=params.inferred,
         )
     if answer.unknown:
-        raise _unknown(params, answer.unknown)
+        named = {"from": params.source, "to": params.target, "through": params.through}
+        values: list[tuple[str, Named, str]] = [
+            (name, "entity", i) for name, i in named.items() if i in answer.unknown
+        ]
+        raise unknown_problem(await unknown_values(request, values))
     names = {**answer.names, **{i: entity.label for i, entity in answer.entities.items()}}
     labels = labels_by_id(await request.labels(names, params), answer.sources)
     quoted = passages(answer.claims.values(), answer.sources, request.texts)
@@ -94,17 +99,6 @@ async def read_paths(request: RequestDep, params: Annotated[PathRead, Query()]) 
             params, _notices(answer, params), {c.source for c in answer.claims.values()}
         ),
     )
-
-
-def _unknown(params: PathRead, unknown: tuple[str, ...]) -> ProblemError:
-    ids = {"from": params.source, "to": params.target, "through": params.through}
-    faults = [
-        Fault(parameter=name, value=i, message=f"{name}: there is no entity {i!r}.")
-        for name, i in ids.items()
-        if i in unknown
-    ]
-    detail = " ".join(fault.message for fault in faults)
-    return ProblemError(404, "not_found", "Not found", detail, errors=faults)
 
 
 def _notices(answer: PathAnswer, params: PathRead) -> list[str]:

@@ -23,9 +23,12 @@ from api.parameters import (
     SORT,
     Commas,
     Complete,
-    GraphRead,
+    DatasetIds,
+    Negation,
     Part,
+    Publishers,
     Read,
+    SourceIds,
     either_way,
     shown_fields,
     vocabulary,
@@ -50,13 +53,13 @@ else:
     SourceFacet = vocabulary("SourceFacet", FACETS)
 
 
-class Sources(GraphRead):
+class Sources(Negation):
     """Filters on sources. `known_by` leaves out those that were not out; `as_of` only counts."""
 
-    id: list[str] = Field([], max_length=100)
-    kind: list[SourceKindName] = Field([])
-    publisher: list[str] = Field([], max_length=100, description="As it is written.")
-    dataset: list[str] = Field([], max_length=100, description=DATASET)
+    id: SourceIds = Field([])
+    kind: Annotated[list[SourceKindName], Commas] = Field([])
+    publisher: Publishers = Field([], description="Names, as they are written, or ids.")
+    dataset: DatasetIds = Field([], description=DATASET)
     q: str | None = Field(
         None,
         min_length=1,
@@ -67,7 +70,15 @@ class Sources(GraphRead):
     @property
     def filters(self) -> SourceFilters:
         """The filters as one value."""
-        return SourceFilters(self.id, self.kind, self.publisher, self.q, self.moment, self.dataset)
+        return SourceFilters(
+            ids=self.id,
+            kinds=self.kind,
+            publishers=self.publisher,
+            words=self.q,
+            moment=self.moment,
+            datasets=self.dataset,
+            negations=[each.filters for each in self.negated()],
+        )
 
 
 class SourceList(Sources, Part):
@@ -109,7 +120,7 @@ async def list_sources(request: RequestDep, params: Annotated[SourceList, Query(
     included = IncludedRecords(request, params) if params.include else None
     if included:
         await included.claims_from([item.source.id for item in page.items])
-    answer = Listing[SourceItemOut](**lists.listing(request, params, page, results, included))
+    answer = Listing[SourceItemOut](**await lists.listing(request, params, page, results, included))
     return lists.send(request, answer, params.fields)
 
 

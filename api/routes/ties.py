@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -21,14 +21,24 @@ from api.missing import missing, moved_tie
 from api.parameters import (
     FACET,
     FIELDS,
+    FIRST_FROM,
     INCLUDE,
     INFERRED,
+    LAST_TO,
     SORT,
     Commas,
     Complete,
+    Countries,
+    DatasetIds,
+    Day,
+    EntityIds,
+    FirstDay,
     GraphRead,
     Least,
+    Negation,
     Part,
+    SourceIds,
+    SpeakerIds,
     either_way,
     shown_fields,
     vocabulary,
@@ -37,11 +47,12 @@ from api.request import GraphRequest, RequestDep, SnapshotRoute, retrieval
 from api.responses import links_to
 from graph.citation import cite_record
 from graph.model import TieKey
-from graph.model.fields import StatusName, TieTypeName
+from graph.model.fields import StatusName, TieTypeName, TypeName
 from graph.passages import passages
 from graph.projection import accounts
 from graph.queries import tie_lists
 from graph.queries.docket import docket as docket_of
+from graph.queries.search import Named
 from graph.queries.tie_lists import FACETS, KEYS, ORDER, TieFilters, TieRow
 from graph.tables import column_names
 from graph.wording import naming, plural_ids, shared_in_words, support_in_brackets
@@ -57,22 +68,34 @@ else:
     TieColumn = vocabulary("TieColumn", column_names("ties"))
     TieFacet = vocabulary("TieFacet", FACETS)
 
+#: Two ids with a comma between them.
+PairOfIds = Annotated[str, Field(pattern="^[^,]+,[^,]+$", max_length=250)]
 
-class OfTies(GraphRead):
+
+class OfTies(Negation):
     """Filters that fit the ties of one entity as well as all."""
 
-    type: list[TieTypeName] = Field([])
-    status: list[StatusName] = Field([], description="At the moment asked for.")
+    type: Annotated[list[TieTypeName], Commas] = Field([])
+    status: Annotated[list[StatusName], Commas] = Field([], description="At the moment asked for.")
     disputed: bool | None = Field(None, description="Whether a claim denies the tie.")
     inferred: bool | None = Field(None, description=INFERRED)
     min_independent: Least = Field(0, description="The least number of independent accounts.")
-    source: list[str] = Field(
-        [], max_length=100, description="Ids of sources: ties that a claim of one bears on."
+    max_independent: Least | None = Field(None, description="The most independent accounts.")
+    source: SourceIds = Field(
+        [], description="Ids of sources: ties that a claim bears on which is from one, or cites it."
     )
-    dataset: list[str] = Field(
+    speaker: SpeakerIds = Field(
+        [], description="Ids of sources or entities in the attribution chain of such a claim."
+    )
+    origin: SpeakerIds = Field([], description="Ids of sources or entities in `origin_ids`.")
+    dataset: DatasetIds = Field(
         [],
-        max_length=100,
         description="Ids of data sets: ties that a claim of one bears on, at whatever moment.",
+    )
+    first_from: FirstDay | None = Field(None, description=FIRST_FROM)
+    last_to: Day | None = Field(None, description=LAST_TO)
+    recorded_since: FirstDay | None = Field(
+        None, description="Ties that a claim bears on which was recorded on that day or later."
     )
 
     @property
@@ -87,24 +110,57 @@ class OfTies(GraphRead):
             sources=self.source,
             datasets=self.dataset,
             moment=self.moment,
+            max_independent=self.max_independent,
+            speakers=self.speaker,
+            origins=self.origin,
+            first_from=self.first_from,
+            last_to=self.last_to,
+            recorded_since=self.recorded_since,
+            negations=[replace(each.filters, moment=self.moment) for each in self.negated()],
         )
 
 
 class Ties(OfTies):
     """Filters on all ties."""
 
-    starts: list[str] = Field(
-        [], alias="from", max_length=100, description="Ids of entities that ties run from."
+    starts: EntityIds = Field(
+        [],
+        alias="from",
+        description="Ids of entities that ties run from; one without direction runs both ways.",
     )
-    ends: list[str] = Field(
-        [], alias="to", max_length=100, description="Ids of entities that they run to."
+    ends: EntityIds = Field([], alias="to", description="Ids of entities that they run to.")
+    entity: EntityIds = Field([], description="Ids of entities at either end.")
+    between: list[PairOfIds] = Field(
+        [],
+        max_length=100,
+        description="Two ids with a comma between them: ties between the two, either way.",
+        examples=["china,iran"],
     )
-    entity: list[str] = Field([], max_length=100, description="Ids of entities at either end.")
+    from_type: Annotated[list[TypeName], Commas] = Field([], description="Types of their starts.")
+    to_type: Annotated[list[TypeName], Commas] = Field([], description="Types of their ends.")
+    from_country: Countries = Field([], description="Countries (ISO 3166-1) of their starts.")
+    to_country: Countries = Field([], description="Countries (ISO 3166-1) of their ends.")
 
     @property
     def filters(self) -> TieFilters:
         """The filters as one value."""
-        return replace(super().filters, starts=self.starts, ends=self.ends, entities=self.entity)
+        return replace(
+            super().filters,
+            starts=self.starts,
+            ends=self.ends,
+            entities=self.entity,
+            between=[(one, other) for one, _, other in (p.partition(",") for p in self.between)],
+            start_types=self.from_type,
+            end_types=self.to_type,
+            start_countries=self.from_country,
+            end_countries=self.to_country,
+        )
+
+    def named(self) -> Iterator[tuple[str, Named | Literal["dataset"], str]]:
+        """Yield the values that name something, both of each pair among them."""
+        yield from super().named()
+        for pair in self.between:
+            yield from (("between", "entity", one) for one in pair.split(","))
 
 
 class _ListParams(Part):
@@ -168,14 +224,17 @@ async def list_ties(request: RequestDep, params: Annotated[TieList, Query()]) ->
     results = [tie_row_out(row, labels) for row in page.items]
     included = await included_with_ties(request, params, page.items, params.include)
     sources = await documents(request, page.items)
-    answer = Listing[TieOut](**lists.listing(request, params, page, results, included, sources))
+    answer = Listing[TieOut](
+        **await lists.listing(request, params, page, results, included, sources)
+    )
     return lists.send(request, answer, params.fields)
 
 
 @as_files(router, "/ties", whole={"ties": tie_lists.tie_table()})
 async def file_ties(request: RequestDep, params: Annotated[TieFile, Query()]) -> TableFile:
     """All ties that pass the filters, as a table."""
-    return TableFile("ties", tie_lists.tie_table(params.filters, params.sort or ORDER), params)
+    table = tie_lists.tie_table(params.filters, params.sort or ORDER, params.lang)
+    return TableFile("ties", table, params)
 
 
 async def included_with_ties(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -11,11 +11,14 @@ from pydantic import Field
 from api.answers.common import Fault
 from api.answers.ties import TieOut, tie_out
 from api.answers.whatif import TiePair, WhatIfRecord, WhatIfTotals
-from api.errors import ProblemError, not_found
-from api.parameters import GraphRead
+from api.errors import ProblemError
+from api.missing import missing, unknown_problem, unknown_values
+from api.parameters import Commas, GraphRead, Nothing
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from graph.model import Tie
 from graph.queries import entities
+from graph.queries.search import Named
+from graph.queries.sources import source
 from graph.queries.whatif import WhatIfAnswer, what_if
 from graph.whatif import Pair
 
@@ -24,6 +27,9 @@ MOST = 100
 
 _Id = Annotated[str, Field(max_length=120)]
 _ClaimId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+WithoutIds = Annotated[list[_Id], Field(max_length=MOST), Commas]
+WithoutPublishers = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=MOST)]
+WithoutClaims = Annotated[list[_ClaimId], Field(max_length=MOST), Commas]
 
 
 class SourceWhatIf(GraphRead):
@@ -35,19 +41,33 @@ class SourceWhatIf(GraphRead):
 class WhatIfRead(SourceWhatIf):
     """The parameters of `/what-if`: at least one id, and at most 100 in all."""
 
-    without_source: list[_Id] = Field(
+    without_source: WithoutIds = Field(
         [],
-        max_length=MOST,
-        description="Without the claims that were taken from it.",
+        description="Without the claims that were taken from it, and those that cite it.",
         examples=[["fdd-study"]],
     )
-    without_speaker: list[_Id] = Field(
+    without_speaker: WithoutIds = Field(
         [],
-        max_length=MOST,
         description="Without the claims whose chain names it: a source or an entity, with all that "
-        "it is merged with.",
+        "it is merged with, and the documents that it published.",
     )
-    without_claim: list[_ClaimId] = Field([], max_length=MOST, description="Without this claim.")
+    without_publisher: WithoutPublishers = Field(
+        [],
+        description="Without the claims that were taken from a document of a publisher, or cite "
+        "one; the name as it is written, or the id.",
+    )
+    without_claim: WithoutClaims = Field([], description="Without this claim.")
+
+    def named(self) -> Iterator[tuple[str, Named, str]]:
+        """Yield the values: the parameter, what kind it names, and the id."""
+        kinds: Mapping[str, Named] = {
+            "without_source": "source",
+            "without_speaker": "speaker",
+            "without_publisher": "publisher",
+            "without_claim": "claim",
+        }
+        for name, kind in kinds.items():
+            yield from ((name, kind, value) for value in getattr(self, name))
 
 
 router = APIRouter(route_class=SnapshotRoute)
@@ -61,61 +81,49 @@ async def source_what_if(
     request: RequestDep,
     params: Annotated[SourceWhatIf, Query()],
 ) -> WhatIfRecord:
-    """Say what would become of the ties if a source fell: if its claims were not there.
+    """Say what would become of the ties if a source fell: if it and all that cites it were gone.
 
-    The answer is what removing them would give. What only cites the source stays: `/what-if` with
-    `without_speaker` takes that away, too.
+    `claims` counts those of its own and those that cite it, `citing` the latter alone.
     """
     result = await what_if(request, sources=[source_id], moment=params.moment)
-    if result.unknown:
-        raise not_found("source", source_id)
+    if not result.claims and await request.ask(source(source_id)) is None:
+        raise await missing(request, "source", source_id)
     return await _record(request, params, result)
 
 
 @router.get("/what-if", tags=["evidence"])
 async def read_what_if(request: RequestDep, params: Annotated[WhatIfRead, Query()]) -> WhatIfRecord:
     """Say what would become of the ties without several sources, speakers or claims at once."""
-    _refuse_wrong_number(params)
+    return await _without(request, params)
+
+
+@router.post("/what-if", tags=["evidence"])
+async def post_what_if(
+    request: RequestDep, params: WhatIfRead, _: Annotated[Nothing, Query()]
+) -> WhatIfRecord:
+    """The same, for a question that is too long for an address."""
+    request.use_body(params)
+    return await _without(request, params)
+
+
+async def _without(request: GraphRequest, params: WhatIfRead) -> WhatIfRecord:
+    values = list(params.named())
+    if not 1 <= len(values) <= MOST:
+        names = [name for name in type(params).model_fields if name.startswith("without_")]
+        message = f"{', '.join(names)}: give 1 to {MOST} ids in all, not {len(values)}."
+        faults = [Fault(parameter=name, message=message) for name in names]
+        raise ProblemError(422, "bad_value", "A parameter is wrong", message, errors=faults)
     result = await what_if(
         request,
         sources=params.without_source,
         speakers=params.without_speaker,
         claims=params.without_claim,
+        publishers=params.without_publisher,
         moment=params.moment,
     )
-    if result.unknown:
-        raise _unknown(params, result.unknown)
+    if unknown := await unknown_values(request, values):
+        raise unknown_problem(unknown)
     return await _record(request, params, result)
-
-
-def _ids(params: WhatIfRead) -> dict[str, list[str]]:
-    return {
-        "without_source": params.without_source,
-        "without_speaker": params.without_speaker,
-        "without_claim": params.without_claim,
-    }
-
-
-def _refuse_wrong_number(params: WhatIfRead) -> None:
-    ids = _ids(params)
-    count = sum(map(len, ids.values()))
-    if not 1 <= count <= MOST:
-        message = f"{', '.join(ids)}: give 1 to {MOST} ids in all, not {count}."
-        faults = [Fault(parameter=name, message=message) for name in ids]
-        raise ProblemError(422, "bad_value", "A parameter is wrong", message, errors=faults)
-
-
-def _unknown(params: WhatIfRead, unknown: Iterable[str]) -> ProblemError:
-    """Return the problem for ids that no record has, each under the parameter that it stands in."""
-    missing = set(unknown)
-    faults = [
-        Fault(parameter=name, value=i, message=f"{name}: there is no {i!r}.")
-        for name, ids in _ids(params).items()
-        for i in dict.fromkeys(ids)
-        if i in missing
-    ]
-    detail = " ".join(fault.message for fault in faults)
-    return ProblemError(404, "not_found", "Not found", detail, errors=faults)
 
 
 async def _record(
@@ -132,6 +140,7 @@ async def _record(
     ]
     return WhatIfRecord(
         claims=result.claims,
+        citing=result.citing,
         revived=list(result.revived),
         totals=WhatIfTotals(**totals),
         fall=_ties(ties.fall[:limit], labels, plurals),

@@ -29,6 +29,12 @@ class TieKey(NamedTuple):
     def __str__(self) -> str:
         return "/".join(self)
 
+    @property
+    def symmetric(self) -> bool:
+        """Whether it has no direction; its ends then stand in the order of their ids."""
+        tie_type = ONTOLOGY.tie_types.get(self.type)
+        return tie_type is not None and tie_type.symmetric
+
 
 class Support(NamedTuple):
     """What one claim lends to one tie: a status (or `denied`), an account, and when it holds.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from typing import Any, LiteralString
 
 from graph.changes import Change, ChangeName, Kind, RecordKey, fold, read_change
@@ -213,6 +214,15 @@ def _groups(
         totals[kind, change] += total
     totals.update((item.change.key.kind, item.change.change) for item in several)
     return tuple(ChangeCount(*group, total) for group, total in sorted(totals.items()))
+
+
+def snapshot_before(day: date) -> Question[str | None]:
+    """Ask for the last snapshot that was complete when a day began, in UTC; None if none was."""
+    cypher = lines(
+        "MATCH (s:Snapshot) WHERE s.completed_on < datetime({date: $day, timezone: 'Z'})",
+        "RETURN s.id AS id ORDER BY s.sequence DESC LIMIT 1",
+    )
+    return Question(cypher, lambda rows: rows[0]["id"] if rows else None, {"day": day})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal, LiteralString
 
 from graph.matching import forms
@@ -18,10 +19,11 @@ from graph.queries.lists import (
     ListSpec,
     SortKey,
     Table,
+    negated,
     read_page,
 )
 from graph.queries.moment import ALWAYS, Moment, counts
-from graph.queries.parts import CLAIM, SOURCE, claim_of, names_in, sources_of
+from graph.queries.parts import CLAIM, SAME, SOURCE, claim_of, names_in, sources_of, speakers
 from graph.question import Question, Reader, Row
 
 Retracted = Literal["exclude", "include", "only"]
@@ -38,16 +40,11 @@ _SUPERSEDED_BY: LiteralString = (
 )
 _SOURCE: LiteralString = "head([(c)-[:FROM]->(s:Source) | s.id])"
 
-#: From an entity `k` to each `m` that judgements make one with it, itself included.
-_SAME: LiteralString = (
-    "MATCH (k)((:Entity)-[j:JUDGED WHERE j.verdict = 'same']-(:Entity))*(m:Entity)"
-)
-
 KEYS: Mapping[LiteralString, SortKey] = {
     "first": SortKey("coalesce(c.first, " + UNKNOWN + ")", "day"),
     "last": SortKey("coalesce(c.last, " + UNKNOWN + ")", "day"),
-    "known": SortKey("c.known_from", "day"),
-    "recorded": SortKey("c.recorded_on", "day"),
+    "source_published": SortKey("c.known_from", "day"),
+    "recorded_on": SortKey("c.recorded_on", "day"),
     "predicate": SortKey("c.predicate"),
     "source": SortKey(_SOURCE),
     "id": SortKey("c.id", indexed=True),
@@ -80,7 +77,9 @@ class ClaimFilters:
     """Conditions on claims. Several values of one mean any of them; one without values passes all.
 
     `roles` are pairs of a role and an entity's id. An entity stands for all that it is merged with.
-    `words` must all occur in the summary, whatever their case and accents.
+    `words` must all occur in the summary, whatever their case and accents. `first_from` and
+    `last_to` leave out claims whose day is not known. Claims that pass one of `negations`, each of
+    which has one condition, are left out.
     """
 
     ids: Sequence[str] = ()
@@ -95,49 +94,66 @@ class ClaimFilters:
     retracted: Retracted = "exclude"
     moment: Moment = ALWAYS
     datasets: Sequence[str] = ()
+    origins: Sequence[str] = ()
+    first_from: date | None = None
+    last_to: date | None = None
+    recorded_since: date | None = None
+    negations: Sequence[ClaimFilters] = ()
 
     def conditions(self) -> Iterator[Filter]:
         """Yield the conditions, those with a way in first: the best one foremost."""
-        if self.ids:
-            entry: LiteralString = "MATCH (c:Claim) WHERE c.id IN $ids\nWITH *"
-            yield Filter("id", "c.id IN $ids", {"ids": list(self.ids)}, entry=entry)
-        if self.roles:
-            yield _in_roles(self.roles)
-        if self.entities:
-            yield _about(self.entities)
-        if self.sources:
-            yield Filter(
-                "source",
-                "EXISTS { MATCH (c)-[:FROM]->(s:Source) WHERE s.id IN $sources }",
-                {"sources": list(self.sources)},
-                entry="MATCH (c:Claim)-[:FROM]->(of:Source) WHERE of.id IN $sources\nWITH *",
-            )
-        if self.speakers:
-            yield _said_by(self.speakers)
-        if self.predicates:
-            yield Filter(
-                "predicate", "c.predicate IN $predicates", {"predicates": list(self.predicates)}
-            )
-        if self.modalities:
-            yield Filter(
-                "modality", "c.modality IN $modalities", {"modalities": list(self.modalities)}
-            )
-        if self.polarities:
-            yield Filter(
-                "polarity", "c.polarity IN $polarities", {"polarities": list(self.polarities)}
-            )
-        if self.datasets:
-            yield Filter("dataset", "c.dataset IN $datasets", {"datasets": list(self.datasets)})
-        words = [list(form.words) for form in forms(self.words or "")]
-        if words:
-            condition: LiteralString = (
-                "any(form IN $words WHERE all(word IN form WHERE c.search_text CONTAINS word))"
-            )
-            yield Filter("words", condition, {"words": words})
+        yield from self._conditions("")
+        for negation in self.negations:
+            yield from negated(negation._conditions("not_"))
         if self.retracted != "include":
             yield Filter("retracted", LIVE if self.retracted == "exclude" else "NOT (" + LIVE + ")")
         if not self.moment.timeless:
             yield Filter("moment", counts(self.moment, "c."), self.moment.parameters())
+
+    def _conditions(self, prefix: LiteralString) -> Iterator[Filter]:
+        """Yield the conditions on claims; the names of their parameters begin with `prefix`."""
+        if self.ids:
+            condition: LiteralString = "c.id IN $" + prefix + "ids"
+            entry = "MATCH (c:Claim) WHERE " + condition + "\nWITH *"
+            yield Filter("id", condition, {prefix + "ids": list(self.ids)}, entry=entry)
+        if self.roles:
+            yield _in_roles(self.roles, prefix)
+        if self.entities:
+            yield _about(self.entities, prefix)
+        if self.sources:
+            values = "$" + prefix + "sources"
+            yield Filter(
+                "source",
+                "EXISTS { MATCH (c)-[:FROM]->(s:Source) WHERE s.id IN " + values + " }",
+                {prefix + "sources": list(self.sources)},
+                entry="MATCH (c:Claim)-[:FROM]->(of:Source) WHERE of.id IN " + values + "\nWITH *",
+            )
+        if self.speakers:
+            yield _said_by(self.speakers, prefix)
+        tests: list[tuple[str, LiteralString, LiteralString, Sequence[str]]] = [
+            ("predicate", "c.predicate IN $", "predicates", self.predicates),
+            ("modality", "c.modality IN $", "modalities", self.modalities),
+            ("polarity", "c.polarity IN $", "polarities", self.polarities),
+            ("dataset", "c.dataset IN $", "datasets", self.datasets),
+            ("origin", "c.origin_id IN $", "origins", self.origins),
+        ]
+        for name, test, parameter, texts in tests:
+            if texts:
+                yield Filter(name, test + prefix + parameter, {prefix + parameter: list(texts)})
+        days: list[tuple[str, LiteralString, date | None]] = [
+            ("first_from", "c.first >= $first_from", self.first_from),
+            ("last_to", "c.last <= $last_to", self.last_to),
+            ("recorded_since", "c.recorded_on >= $recorded_since", self.recorded_since),
+        ]
+        for name, test, day in days:
+            if day is not None:
+                yield Filter(name, test, {name: day})
+        words = [list(form.words) for form in forms(self.words or "")]
+        if words:
+            condition = (
+                "any(form IN $words WHERE all(word IN form WHERE c.search_text CONTAINS word))"
+            )
+            yield Filter("words", condition, {"words": words})
 
     def query(self, order: Sequence[str] = ORDER) -> ListQuery[ClaimCard]:
         """Return the list of the claims that pass, in an order."""
@@ -153,52 +169,55 @@ class ClaimFilters:
         return ListQuery(spec, list(self.conditions()), _card_columns(self.moment), _card, order)
 
 
-def _in_roles(roles: Sequence[tuple[str, str]]) -> Filter:
+def _in_roles(roles: Sequence[tuple[str, str]], prefix: LiteralString) -> Filter:
+    variable = prefix + "roles"
     return Filter(
         "role",
-        "EXISTS { MATCH (c)-[p]->(x:Entity) WHERE [type(p), x.id] IN roles }",
-        {"roles": [[role_edge(role), entity_id] for role, entity_id in roles]},
+        "EXISTS { MATCH (c)-[p]->(x:Entity) WHERE [type(p), x.id] IN " + variable + " }",
+        {variable: [[role_edge(role), entity_id] for role, entity_id in roles]},
         prepare=collect(
-            "UNWIND $roles AS pair",
+            "UNWIND $" + variable + " AS pair",
             "MATCH (k:Entity {id: pair[1]})",
-            _SAME,
+            SAME,
             "RETURN [pair[0], m.id]",
         )
-        + " AS roles",
+        + " AS "
+        + variable,
         entry=_entry(
-            "roles",
-            "UNWIND roles AS pair",
+            variable,
+            "UNWIND " + variable + " AS pair",
             "MATCH (:Entity {id: pair[1]})<-[p]-(c:Claim) WHERE type(p) = pair[0]",
         ),
     )
 
 
-def _about(entity_ids: Sequence[str]) -> Filter:
+def _about(entity_ids: Sequence[str], prefix: LiteralString) -> Filter:
+    variable = prefix + "entities"
     return Filter(
         "entity",
-        "EXISTS { MATCH (c)-[:!SAID_BY]->(x:Entity) WHERE x.id IN entities }",
-        {"entities": list(entity_ids)},
-        prepare=collect("MATCH (k:Entity) WHERE k.id IN $entities", _SAME, "RETURN m.id")
-        + " AS entities",
+        "EXISTS { MATCH (c)-[:!SAID_BY]->(x:Entity) WHERE x.id IN " + variable + " }",
+        {variable: list(entity_ids)},
+        prepare=collect("MATCH (k:Entity) WHERE k.id IN $" + variable, SAME, "RETURN m.id")
+        + " AS "
+        + variable,
         entry=_entry(
-            "entities",
-            "UNWIND entities AS id",
+            variable,
+            "UNWIND " + variable + " AS id",
             "MATCH (:Entity {id: id})<-[:!SAID_BY]-(c:Claim)",
         ),
     )
 
 
-def _said_by(speaker_ids: Sequence[str]) -> Filter:
+def _said_by(speaker_ids: Sequence[str], prefix: LiteralString) -> Filter:
+    variable = prefix + "speakers"
     return Filter(
         "speaker",
-        "EXISTS { MATCH (c)-[:SAID_BY]->(x) WHERE x.id IN speakers }",
-        {"speakers": list(speaker_ids)},
-        prepare="$speakers + "
-        + collect("MATCH (k:Entity) WHERE k.id IN $speakers", _SAME, "RETURN m.id")
-        + " AS speakers",
+        "EXISTS { MATCH (c)-[:SAID_BY]->(x) WHERE x.id IN " + variable + " }",
+        {variable: list(speaker_ids)},
+        prepare=speakers("$" + variable) + " AS " + variable,
         entry=_entry(
-            "speakers",
-            "MATCH (c:Claim)-[:SAID_BY]->(x:Source|Entity) WHERE x.id IN speakers",
+            variable,
+            "MATCH (c:Claim)-[:SAID_BY]->(x:Source|Entity) WHERE x.id IN " + variable,
         ),
     )
 
@@ -332,6 +351,7 @@ _ROLE_COLUMNS: Mapping[LiteralString, LiteralString] = {
     "role": "toLower(type(p))",
     "position": "p.position",
     "entity": "x.id",
+    "live": LIVE,
 }
 
 

@@ -16,10 +16,11 @@ from graph.queries.lists import (
     SortKey,
     Table,
     in_datasets,
+    negated,
     read_page,
 )
 from graph.queries.moment import ALWAYS, Moment, counts
-from graph.queries.parts import TIE, degree
+from graph.queries.parts import TIE, degree, label
 from graph.question import Question, Reader, Row
 from graph.store.mapping import read_entity, read_judgement
 
@@ -29,6 +30,7 @@ FACETS: Mapping[str, LiteralString] = {
     "type": "WITH e.type AS value, null AS label",
     "tag": "UNWIND coalesce(e.tags, []) AS value\nWITH value, null AS label",
     "dataset": "UNWIND e.datasets AS value\nWITH value, null AS label",
+    "country": "WITH e.country AS value, null AS label",
 }
 
 
@@ -84,11 +86,11 @@ _DUPLICATES: LiteralString = collect(
 )
 
 
-def entity(entity_id: str) -> Question[EntityCard | None]:
-    """Ask for one entity; None if there is no such id."""
+def entity(entity_id: str, moment: Moment = ALWAYS) -> Question[EntityCard | None]:
+    """Ask for one entity with its ties at a moment; None if there is no such id."""
     cypher = lines(
         "MATCH (e:Entity {id: $id} WHERE e.content_hash IS NOT NULL)",
-        "RETURN " + CARD + " AS card,",
+        "RETURN " + record(_card_columns(moment)) + " AS card,",
         _DUPLICATES + " AS duplicates",
     )
 
@@ -97,7 +99,7 @@ def entity(entity_id: str) -> Question[EntityCard | None]:
             return None
         return replace(read_card(rows[0]["card"]), duplicates=_duplicates(rows[0]))
 
-    return Question(cypher, read, {"id": entity_id})
+    return Question(cypher, read, {"id": entity_id, **moment.parameters()})
 
 
 def duplicates(entity_id: str) -> Question[tuple[Duplicate, ...]]:
@@ -163,6 +165,8 @@ class EntityFilters:
     """Conditions on entities. Several values of one mean any of them; one without passes all.
 
     No moment leaves an entity out; `min_ties` and the counts are of the ties that are there then.
+    `hits` are the ids that a search has found, the best first, `identifiers` values of any scheme.
+    Entities that pass one of `negations`, each of which has one condition, are left out.
     """
 
     ids: Sequence[str] = ()
@@ -171,32 +175,56 @@ class EntityFilters:
     min_ties: int = 0
     moment: Moment = ALWAYS
     datasets: Sequence[str] = ()
+    countries: Sequence[str] = ()
+    identifiers: Sequence[str] = ()
+    hits: Sequence[str] | None = None
+    negations: Sequence[EntityFilters] = ()
 
     def conditions(self) -> Iterator[Filter]:
         """Yield the conditions."""
-        if self.ids:
-            yield Filter("id", "e.id IN $ids", {"ids": list(self.ids)})
-        if self.types:
-            yield Filter("type", "e.type IN $types", {"types": list(self.types)})
-        if self.tags:
-            yield Filter("tag", "any(tag IN e.tags WHERE tag IN $tags)", {"tags": list(self.tags)})
-        if self.datasets:
-            yield in_datasets("e", self.datasets)
+        yield from self._conditions("")
+        for negation in self.negations:
+            yield from negated(negation._conditions("not_"))
+        if self.hits is not None:
+            yield Filter("q", "e.id IN $hits", {"hits": list(self.hits)})
         if self.min_ties:
             condition = degree_at(self.moment) + " >= $min_ties"
             yield Filter("min_ties", condition, {"min_ties": self.min_ties})
 
+    def _conditions(self, prefix: LiteralString) -> Iterator[Filter]:
+        """Yield the conditions with several values; the names of these begin with `prefix`."""
+        if self.datasets:
+            yield in_datasets("e", self.datasets, prefix + "datasets")
+        identifiers: LiteralString = "any(value IN e.identifier_values WHERE value IN $"
+        tests: list[tuple[str, LiteralString, LiteralString, LiteralString, Sequence[str]]] = [
+            ("id", "e.id IN $", "ids", "", self.ids),
+            ("type", "e.type IN $", "types", "", self.types),
+            ("tag", "any(tag IN e.tags WHERE tag IN $", "tags", ")", self.tags),
+            ("country", "e.country IN $", "countries", "", self.countries),
+            ("identifier", identifiers, "identifiers", ")", self.identifiers),
+        ]
+        for name, test, parameter, end, values in tests:
+            if values:
+                condition = test + prefix + parameter + end
+                yield Filter(name, condition, {prefix + parameter: list(values)})
+
     def query(self, order: Sequence[str] = ORDER) -> ListQuery[EntityCard]:
-        """Return the list of the entities that pass, in an order."""
+        """Return the list of the entities that pass, in an order.
+
+        By `relevance`, which they have only where there are `hits`, the best hit comes first.
+        """
         keys: dict[LiteralString, SortKey] = {
             "label": SortKey("e.name"),
             "type": SortKey("e.type"),
             "ties": SortKey(degree_at(self.moment), "number"),
             "id": SortKey("e.id", indexed=True),
         }
+        values: dict[str, Any] = {**self.moment.parameters()}
+        if self.hits is not None:
+            keys["relevance"] = SortKey("$places[e.id]", "number")
+            values["places"] = {hit: place for place, hit in enumerate(self.hits)}
         spec = ListSpec("MATCH (e:Entity WHERE e.content_hash IS NOT NULL)", keys, ("id",), FACETS)
         columns = _card_columns(self.moment)
-        values = self.moment.parameters()
         return ListQuery(spec, list(self.conditions()), columns, read_card, order, values)
 
 
@@ -214,14 +242,19 @@ async def entities(
     return await read_page(reader, query, after=after, limit=limit, facets=facets)
 
 
-def entity_table(filters: EntityFilters = EntityFilters(), order: Sequence[str] = ORDER) -> Table:
-    """Return the table `entities`."""
+def entity_table(
+    filters: EntityFilters = EntityFilters(), order: Sequence[str] = ORDER, lang: str = "en"
+) -> Table:
+    """Return the table `entities`, with labels in a language."""
     columns: dict[LiteralString, LiteralString] = {
         "entity": "e {.id, .type, .name, .names, .description, .tags, .canonical_id,\n"
         "  .plural, .datasets, .identifier_schemes, .identifier_values, .urls, .country}",
+        "label": label("e", lang),
         "ties": degree_at(filters.moment),
     }
-    return Table("entities", filters.query(order).read_as(columns, _table_row))
+    query = filters.query(order)
+    query = replace(query, parameters={**query.parameters, "lang": lang})
+    return Table("entities", query.read_as(columns, _table_row))
 
 
 def _table_row(row: Row) -> dict[str, Any]:
@@ -232,7 +265,7 @@ def _table_row(row: Row) -> dict[str, Any]:
     )
     return {
         **entity,
-        "label": entity["name"],
+        "label": row["label"],
         "names": "; ".join(entity["names"]),
         "tags": " ".join(entity["tags"] or ()) or None,
         "ties": row["ties"],

@@ -10,13 +10,13 @@ from typing import Any, Literal, LiteralString
 
 from graph.queries.clauses import call, lines, record
 from graph.queries.lists import Filter, Items, ListPage, ListQuery, Table, read_facets, read_items
-from graph.queries.parts import TIE_TYPES, loaded
+from graph.queries.parts import SYMMETRIC, TIE_TYPES, loaded
 from graph.queries.tie_lists import (
     EVERY,
     ORDER,
     TieFilters,
     TieRow,
-    table_row,
+    table_of,
     tie_spec,
 )
 from graph.question import Question, Reader, Row
@@ -37,7 +37,10 @@ _MATCH: LiteralString = (
 
 @dataclass(frozen=True, slots=True)
 class TieGroup:
-    """How many ties of one type and direction an entity has; how many of them are possibly so."""
+    """How many ties of one type and direction an entity has; how many of them are possibly so.
+
+    Ties of a type without direction run in `both`.
+    """
 
     type: str
     direction: Direction
@@ -46,8 +49,9 @@ class TieGroup:
     undated: int = 0
 
     def fits(self, types: Sequence[str], direction: Direction) -> bool:
-        """Whether it is among the types (none: all) and runs in that direction."""
-        return (not types or self.type in types) and direction in ("both", self.direction)
+        """Whether it is among the types (none: all) and runs in that direction, or in none."""
+        runs = "both" in (direction, self.direction) or direction == self.direction
+        return (not types or self.type in types) and runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +110,11 @@ def _groups_of(page: Items[TieRow], entity_id: str) -> tuple[TieGroup, ...]:
     rows = page.items
     if page.next_after is not None or any(entity_id not in (r.source, r.target) for r in rows):
         return ()
-    sides = Counter((r.type, "out" if r.source == entity_id else "in") for r in rows)
-    return tuple(
-        TieGroup(name, "out" if side == "out" else "in", total)
-        for (name, side), total in sorted(sides.items())
-    )
+    sides: Counter[tuple[str, Direction]] = Counter()
+    for row in rows:
+        side: Direction = "out" if row.source == entity_id else "in"
+        sides[row.type, "both" if row.key.symmetric else side] += 1
+    return tuple(TieGroup(*group, total) for group, total in sorted(sides.items()))
 
 
 def tie_groups(
@@ -124,7 +128,7 @@ def tie_groups(
     rest = [f for f in query.filters if f.name != "type"]
     columns: dict[LiteralString, LiteralString] = {
         "type": "type(r)",
-        "direction": "CASE a WHEN e THEN 'out' ELSE 'in' END",
+        "direction": "CASE WHEN " + SYMMETRIC + " THEN 'both' WHEN a = e THEN 'out' ELSE 'in' END",
         **query.spec.totals(),
     }
     names: list[LiteralString] = [value + " AS " + name for name, value in columns.items()]
@@ -147,17 +151,20 @@ def tie_groups(
 
 
 def entity_tie_table(
-    entity_id: str, direction: Direction, filters: TieFilters, order: Sequence[str]
+    entity_id: str,
+    direction: Direction,
+    filters: TieFilters,
+    order: Sequence[str],
+    lang: str = "en",
 ) -> Table:
     """Return the part of the table `ties` that is about an entity; empty if there is no such."""
-    query = entity_tie_query(entity_id, direction, filters, order)
-    return Table("ties", query.read_as(query.columns, table_row))
+    return table_of(entity_tie_query(entity_id, direction, filters, order), lang)
 
 
 _SIDES: dict[Direction, list[Filter]] = {
     "both": [],
-    "out": [Filter("direction", "a = e")],
-    "in": [Filter("direction", "b = e")],
+    "out": [Filter("direction", "(a = e OR " + SYMMETRIC + ")")],
+    "in": [Filter("direction", "(b = e OR " + SYMMETRIC + ")")],
 }
 
 

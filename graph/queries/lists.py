@@ -8,8 +8,8 @@ are meant, and in which order.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from typing import Any, Generic, Literal, LiteralString, TypeVar
@@ -56,12 +56,14 @@ class Filter:
 
     `prepare` is what the condition needs, evaluated once: an expression with its name. `entry` are
     clauses that lead to the rows from an index, and to those alone if it is `exact`. A `late`
-    condition needs what the list derives, a `detailed` one the details of a row.
+    condition needs what the list derives, a `detailed` one the details of a row. `facets` has what
+    takes the place of the condition for facets that leave a part of it out; empty: nothing.
     """
 
     name: str
     condition: LiteralString
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    facets: Mapping[str, LiteralString] = field(default_factory=dict)
     prepare: LiteralString = ""
     entry: LiteralString = ""
     exact: bool = True
@@ -69,10 +71,20 @@ class Filter:
     detailed: bool = False
 
 
-def in_datasets(variable: LiteralString, ids: Sequence[str]) -> Filter:
+def in_datasets(
+    variable: LiteralString, ids: Sequence[str], parameter: LiteralString = "datasets"
+) -> Filter:
     """Return the condition that what a variable holds is of one of some data sets."""
-    condition = "any(id IN " + variable + ".datasets WHERE id IN $datasets)"
-    return Filter("dataset", condition, {"datasets": list(ids)})
+    condition = "any(id IN " + variable + ".datasets WHERE id IN $" + parameter + ")"
+    return Filter("dataset", condition, {parameter: list(ids)})
+
+
+def negated(filters: Iterable[Filter]) -> Iterator[Filter]:
+    """Yield the conditions that rows pass which do not pass those of filters; facets keep them."""
+    for each in filters:
+        # What is unknown does not pass a condition, and so passes its opposite.
+        condition = "NOT coalesce(" + each.condition + ", false)"
+        yield replace(each, name="not", condition=condition, entry="", facets={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +200,7 @@ class ListSpec:
         """
         entry = next((f for f in filters if f.entry and not self.scope), None)
         tests = [f for f in filters if f is not entry or not f.exact]
-        early: list[LiteralString] = [f.condition for f in tests if not f.late]
+        early: list[LiteralString] = [f.condition for f in tests if f.condition and not f.late]
         late: list[LiteralString] = [f.condition for f in tests if f.late]
         late += conditions
         values: list[LiteralString] = [f.prepare for f in filters if f.prepare]
@@ -334,7 +346,11 @@ class ListQuery(Generic[T]):
 
     def facet(self, name: str) -> Question[Facet]:
         """Ask how many rows have each value of a facet, whatever the filter of its name says."""
-        filters = [f for f in self.filters if f.name != name]
+        filters = [
+            replace(f, condition=f.facets.get(name, f.condition))
+            for f in self.filters
+            if f.name != name
+        ]
         cypher = lines(
             self.spec.scope,
             self.spec.rows(filters),

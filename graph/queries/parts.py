@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 from graph import projection
 from graph.model import Claim, Entity, Source, Tie
 from graph.ontology import ONTOLOGY
-from graph.queries.clauses import call, items, lines, record, vouched
+from graph.queries.clauses import call, collect, items, lines, record, vouched
 from graph.question import Row
 from graph.store.mapping import (
     DENIAL,
@@ -35,6 +35,35 @@ TIE: LiteralString = "!JUDGED WHERE " + loaded("r")
 #: it those of claims: twice as fast where there are as many of them as ties. For expanding from
 #: nodes that are known: in a statement that leaves the planner more choices it can hang it.
 TIE_TYPES: LiteralString = "|".join([vouched(name) for name in sorted(ONTOLOGY.tie_types)])
+
+_SYMMETRIC = [vouched(name) for name, tie in sorted(ONTOLOGY.tie_types.items()) if tie.symmetric]
+#: Whether an edge `r` has no direction: it is stored from the lower id to the higher.
+SYMMETRIC: LiteralString = "r:" + "|".join(_SYMMETRIC) if _SYMMETRIC else "false"
+
+#: From an entity `k` to each `m` that judgements make one with it, itself included.
+SAME: LiteralString = (
+    "MATCH (k)((:Entity)-[j:JUDGED WHERE j.verdict = 'same']-(:Entity))*(m:Entity)"
+)
+
+
+def label(entity: LiteralString, lang: str) -> LiteralString:
+    """The expression for what an entity is called in a language, the parameter `$lang`.
+
+    It is the usual name in English, and where there is no name in the language.
+    """
+    if lang == "en":
+        return entity + ".name"
+    names = entity + ".names[i]"
+    langs = entity + ".name_langs"
+    return (
+        "coalesce(head([i IN range(0, size(" + langs + ") - 1)\n"
+        "  WHERE " + langs + "[i] = $lang | " + names + "]), " + entity + ".name)"
+    )
+
+
+def speakers(ids: LiteralString) -> LiteralString:
+    """The expression for the ids of sources and entities in a parameter, and of all the same."""
+    return ids + " + " + collect("MATCH (k:Entity) WHERE k.id IN " + ids, SAME, "RETURN m.id")
 
 
 def degree(entity: LiteralString) -> LiteralString:

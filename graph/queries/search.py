@@ -17,7 +17,7 @@ from graph.fold import words
 from graph.matching import Form, How, best, lucene
 from graph.model import Name, TieKey
 from graph.model.entity import script_of
-from graph.queries.clauses import call, lines
+from graph.queries.clauses import call, collect, lines
 from graph.queries.entities import CARD, EntityCard, read_card
 from graph.queries.parts import TIE
 from graph.question import Question, Row
@@ -247,6 +247,36 @@ def _named(row: Row) -> list[tuple[str, str | None, str]]:
     return list(zip(row["names"], row["name_langs"], row["name_scripts"], strict=True))
 
 
+#: What a value may name, and the clauses that lead from the value `id` to the record.
+Named = Literal["entity", "source", "speaker", "claim", "publisher", "tag"]
+_NAMED: Mapping[Named, LiteralString] = {
+    "entity": "EXISTS { (:Entity {id: id}) }",
+    "source": "EXISTS { (:Source {id: id}) }",
+    "speaker": "EXISTS { (:Source {id: id}) } OR EXISTS { (:Entity {id: id}) }",
+    "claim": "EXISTS { (:Claim {id: id}) }",
+    "publisher": "EXISTS { MATCH (s:Source) WHERE id IN [s.publisher, s.publisher_id] }",
+    "tag": "EXISTS { MATCH (e:Entity) WHERE id IN e.tags }",
+}
+
+
+def unknown(values: Mapping[Named, Sequence[str]]) -> Question[dict[Named, tuple[str, ...]]]:
+    """Ask which values of each kind name nothing, each once."""
+    columns: list[LiteralString] = []
+    parameters: dict[str, Any] = {}
+    for kind, test in _NAMED.items():
+        if values.get(kind):
+            parameters[kind] = list(dict.fromkeys(values[kind]))
+            ids = collect(
+                "UNWIND $" + kind + " AS id", "WITH id WHERE NOT (" + test + ")", "RETURN id"
+            )
+            columns.append(ids + " AS " + kind)
+    return Question(
+        "RETURN " + ",\n".join(columns or ["1 AS nothing"]),
+        lambda rows: {kind: tuple(rows[0][kind]) for kind in _NAMED if kind in parameters},
+        parameters,
+    )
+
+
 #: As many records as a problem proposes.
 NEAR = 5
 
@@ -273,15 +303,22 @@ def near_entities(entity_id: str, limit: int = NEAR) -> Question[tuple[EntityCar
 
     return Question(
         lines(
-            "UNWIND $queries AS query",
-            "CALL db.index.fulltext.queryNodes('entity_names', query, {limit: $most})",
-            "YIELD node AS n",
+            call(
+                "",
+                "UNWIND $queries AS query",
+                "CALL db.index.fulltext.queryNodes('entity_names', query, {limit: $most})",
+                "YIELD node AS n",
+                "RETURN n",
+                "UNION",
+                "MATCH (n:Entity {id: $lower})",
+                "RETURN n",
+            ),
             "MATCH (e:Entity {id: coalesce(n.canonical_id, n.id)})",
             "WITH e, collect(n.id) AS ids",
             "RETURN " + CARD + " AS card, ids",
         ),
         read,
-        _near_parameters(entity_id),
+        _near_parameters(entity_id) | {"lower": entity_id.lower()},
     )
 
 
@@ -308,7 +345,7 @@ def near_sources(source_id: str, limit: int = NEAR) -> Question[tuple[Near, ...]
         ),
         read,
         # Publishers and years stand in ids more often than in titles.
-        _near_parameters(source_id) | {"beginning": source_id.partition("-")[0]},
+        _near_parameters(source_id) | {"beginning": source_id.lower().partition("-")[0]},
     )
 
 
@@ -322,8 +359,24 @@ def _near_parameters(record_id: str) -> dict[str, Any]:
 
 
 def _nearest(record_id: str, records: Mapping[str, HitT], limit: int | None) -> tuple[HitT, ...]:
-    ranked = process.extract(record_id, list(records), scorer=fuzz.WRatio, limit=limit)
+    ranked = process.extract(
+        record_id, list(records), scorer=fuzz.WRatio, processor=str.casefold, limit=limit
+    )
     return tuple(records[name] for name, _, _ in ranked)
+
+
+def near_words(
+    kind: Literal["publisher", "tag"], value: str, limit: int = NEAR
+) -> Question[tuple[str, ...]]:
+    """Ask for the publishers or the tags that are spelt most like one that there is not."""
+    match: LiteralString = "MATCH (s:Source) RETURN collect(DISTINCT s.publisher) AS words"
+    if kind == "tag":
+        match = "MATCH (e:Entity) UNWIND e.tags AS tag RETURN collect(DISTINCT tag) AS words"
+
+    def read(rows: Sequence[Row]) -> tuple[str, ...]:
+        return _nearest(value, {word: word for word in rows[0]["words"]}, limit)
+
+    return Question(match, read)
 
 
 def near_claims(claim_id: str, limit: int = NEAR) -> Question[tuple[Near, ...]]:

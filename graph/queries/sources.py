@@ -20,6 +20,7 @@ from graph.queries.lists import (
     SortKey,
     Table,
     in_datasets,
+    negated,
     read_page,
 )
 from graph.queries.moment import ALWAYS, Moment, counts
@@ -63,6 +64,8 @@ class SourceFilters:
 
     `words` must all occur in title, publisher or authors, whatever their case and accents. A moment
     leaves out the sources that were not out by `known_by`, and of the others counts the claims.
+    `publishers` are names, or ids of entities. Sources that pass one of `negations`, each of which
+    has one condition, are left out.
     """
 
     ids: Sequence[str] = ()
@@ -71,18 +74,13 @@ class SourceFilters:
     words: str | None = None
     moment: Moment = ALWAYS
     datasets: Sequence[str] = ()
+    negations: Sequence[SourceFilters] = ()
 
     def conditions(self) -> Iterator[Filter]:
         """Yield the conditions."""
-        if self.ids:
-            yield Filter("id", "s.id IN $ids", {"ids": list(self.ids)})
-        if self.kinds:
-            yield Filter("kind", "s.kind IN $kinds", {"kinds": list(self.kinds)})
-        if self.publishers:
-            values = {"publishers": list(self.publishers)}
-            yield Filter("publisher", "s.publisher IN $publishers", values)
-        if self.datasets:
-            yield in_datasets("s", self.datasets)
+        yield from self._conditions("")
+        for negation in self.negations:
+            yield from negated(negation._conditions("not_"))
         words = [list(form.words) for form in forms(self.words or "")]
         if words:
             condition: LiteralString = (
@@ -91,6 +89,25 @@ class SourceFilters:
             yield Filter("words", condition, {"words": words})
         if self._publication.known_by:
             yield Filter("moment", counts(self._publication, "s."))
+
+    def _conditions(self, prefix: LiteralString) -> Iterator[Filter]:
+        """Yield the conditions with several values; the names of these begin with `prefix`."""
+        if self.datasets:
+            yield in_datasets("s", self.datasets, prefix + "datasets")
+        publishers = "$" + prefix + "publishers"
+        tests: list[tuple[str, LiteralString, LiteralString, Sequence[str]]] = [
+            ("id", "s.id IN $" + prefix + "ids", "ids", self.ids),
+            ("kind", "s.kind IN $" + prefix + "kinds", "kinds", self.kinds),
+            (
+                "publisher",
+                "(s.publisher IN " + publishers + " OR s.publisher_id IN " + publishers + ")",
+                "publishers",
+                self.publishers,
+            ),
+        ]
+        for name, condition, parameter, values in tests:
+            if values:
+                yield Filter(name, condition, {prefix + parameter: list(values)})
 
     @property
     def _publication(self) -> Moment:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, LiteralString, NamedTuple
+from datetime import date
+from typing import Any, Literal, LiteralString, NamedTuple
 
 from graph.dates import NEVER
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY
-from graph.queries.clauses import call, lines
+from graph.queries.clauses import call, collect, lines, where
 from graph.queries.lists import (
     UNKNOWN,
     Filter,
@@ -23,10 +24,11 @@ from graph.queries.lists import (
     SortKey,
     Table,
     in_datasets,
+    negated,
     read_page,
 )
 from graph.queries.moment import ALWAYS, Moment, affirmations, counts, denials, independent
-from graph.queries.parts import TIE
+from graph.queries.parts import SYMMETRIC, TIE, label, speakers
 from graph.question import Reader, Row
 from graph.wording import sentence
 
@@ -170,48 +172,54 @@ def _keys(columns: Mapping[LiteralString, LiteralString]) -> dict[LiteralString,
 
 
 KEYS = tuple(_keys(_ALWAYS))
-FACETS = ("type", "status", "disputed", "independent", "inferred", "from", "to", "dataset")
+
+
+class EndTest(NamedTuple):
+    """What is asked of the end `a` or `b` of a tie; a filter and a facet have its name."""
+
+    name: str
+    end: Literal["a", "b"]
+    asks: LiteralString
+
+
+#: From a tie to its ends `x` and `y`, read either way where it has no direction.
+_ENDS_OF: LiteralString = (
+    "UNWIND CASE WHEN " + SYMMETRIC + " THEN [[a, b], [b, a]] ELSE [[a, b]] END AS ends_of\n"
+    "WITH *, ends_of[0] AS x, ends_of[1] AS y"
+)
 
 
 def _facets(
-    columns: Mapping[LiteralString, LiteralString], moment: Moment
+    columns: Mapping[LiteralString, LiteralString],
+    moment: Moment,
+    tests: Sequence[EndTest] = (),
 ) -> dict[str, LiteralString]:
+    """Return the clauses of facets; those of ends leave the test of their name out."""
+
+    def of_end(name: str, value: LiteralString) -> LiteralString:
+        conditions: list[LiteralString] = []
+        for test in tests:
+            if test.name != name:
+                conditions.append(("x" if test.end == "a" else "y") + test.asks)
+        return lines(_ENDS_OF, where(*conditions), "WITH " + value)
+
     return {
         "type": "WITH type(r) AS value, null AS label",
         "status": "WITH " + columns["status"] + " AS value, null AS label",
         "disputed": "WITH toString(" + columns["disputed"] + ") AS value, null AS label",
         "independent": "WITH toString(" + columns["independent"] + ") AS value, null AS label",
         "inferred": "WITH toString(" + inferred(moment) + ") AS value, null AS label",
-        "from": "WITH a.id AS value, a.name AS label",
-        "to": "WITH b.id AS value, b.name AS label",
+        "from": of_end("from", "x.id AS value, x.name AS label"),
+        "to": of_end("to", "y.id AS value, y.name AS label"),
+        "from_type": of_end("from_type", "x.type AS value, null AS label"),
+        "to_type": of_end("to_type", "y.type AS value, null AS label"),
         "dataset": "UNWIND r.datasets AS value\nWITH value, null AS label",
     }
 
 
+FACETS = tuple(_facets(_ALWAYS, ALWAYS))
+
 _EDGE: LiteralString = "MATCH (a:Entity)-[r:" + TIE + "]->(b:Entity)"
-_OF_ENTITIES: LiteralString = lines(
-    call(
-        "entities",
-        "UNWIND entities AS id",
-        "MATCH (:Entity {id: id})-[r:" + TIE + "]-(:Entity)",
-        "RETURN DISTINCT startNode(r) AS a, r, endNode(r) AS b",
-    ),
-    "WITH *",
-)
-_OF_SOURCES: LiteralString = lines(
-    call(
-        "",
-        "MATCH (s:Source)<-[:FROM]-(c:Claim) WHERE s.id IN $sources",
-        "MATCH (c)-[:!SAID_BY]->(x:Entity)",
-        "MATCH (c)-[:!SAID_BY]->(y:Entity)",
-        "MATCH (a:Entity {id: coalesce(x.canonical_id, x.id)})",
-        "MATCH (b:Entity {id: coalesce(y.canonical_id, y.id)})",
-        "MATCH (a)-[r:" + TIE + "]->(b)",
-        "WHERE c.id IN r.claim_ids OR c.id IN coalesce(r.denial_claim_ids, [])",
-        "RETURN DISTINCT a, r, b",
-    ),
-    "WITH *",
-)
 
 
 def _canonical(ids: LiteralString) -> LiteralString:
@@ -220,12 +228,60 @@ def _canonical(ids: LiteralString) -> LiteralString:
     return "COLLECT { " + find + " RETURN coalesce(k.canonical_id, k.id) }"
 
 
+def _of_entities(ids: LiteralString) -> LiteralString:
+    """Return the clauses that lead to the ties of some entities, at whichever end."""
+    return lines(
+        call(
+            ids,
+            "UNWIND " + ids + " AS id",
+            "MATCH (:Entity {id: id})-[r:" + TIE + "]-(:Entity)",
+            "RETURN DISTINCT startNode(r) AS a, r, endNode(r) AS b",
+        ),
+        "WITH *",
+    )
+
+
+def _between(variables: LiteralString, pairs: LiteralString) -> LiteralString:
+    """Return the clauses that lead to the ties between pairs of ids, `one` and `other`."""
+    ties = call(
+        variables,
+        pairs + " MATCH (x:Entity {id: one})",
+        "CALL (other) { MATCH (y:Entity {id: other}) RETURN y }",
+        "MATCH (x)-[r:" + TIE + "]-(y)",
+        "RETURN DISTINCT startNode(r) AS a, r, endNode(r) AS b",
+    )
+    return ties + " WITH *"
+
+
+def _of_claims(variables: LiteralString, match: LiteralString) -> LiteralString:
+    """Return the clauses that lead to the ties that some claims `c` affirm or deny."""
+    return lines(
+        call(
+            variables,
+            match,
+            "MATCH (c)-[:!SAID_BY]->(x:Entity)",
+            "MATCH (c)-[:!SAID_BY]->(y:Entity)",
+            "MATCH (a:Entity {id: coalesce(x.canonical_id, x.id)})",
+            call("y", "MATCH (b:Entity {id: coalesce(y.canonical_id, y.id)}) RETURN b"),
+            "MATCH (a)-[r:" + TIE + "]->(b)",
+            "WHERE c.id IN r.claim_ids OR c.id IN coalesce(r.denial_claim_ids, [])",
+            "RETURN DISTINCT a, r, b",
+        ),
+        "WITH *",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class TieFilters:
     """Conditions on ties. Several values of one mean any of them; one without values passes all.
 
-    `sources` passes ties that a claim of these sources affirms or denies at the moment, `datasets`
-    those that a claim of these data sets does at any time.
+    A tie without direction may be read from either end: `starts`, `ends` and what is asked of the
+    types and countries of the two fit it if they fit it read one way. `between` are pairs of ids,
+    whichever way a tie runs. `sources` passes ties that a claim affirms or denies at the moment
+    which is taken from one of these sources or cites it, `speakers` those by a claim whose chain
+    names one of these, `datasets` those that a claim of these data sets bears on at any time.
+    `first_from` and `last_to` leave out ties whose day is not known. Ties that pass one of
+    `negations`, each of which has one condition, are left out.
     """
 
     starts: Sequence[str] = ()
@@ -239,62 +295,196 @@ class TieFilters:
     moment: Moment = ALWAYS
     inferred: Sequence[bool] = ()
     datasets: Sequence[str] = ()
+    max_independent: int | None = None
+    between: Sequence[tuple[str, str]] = ()
+    start_types: Sequence[str] = ()
+    end_types: Sequence[str] = ()
+    start_countries: Sequence[str] = ()
+    end_countries: Sequence[str] = ()
+    speakers: Sequence[str] = ()
+    origins: Sequence[str] = ()
+    first_from: date | None = None
+    last_to: date | None = None
+    recorded_since: date | None = None
+    negations: Sequence[TieFilters] = ()
 
     def conditions(self) -> Iterator[Filter]:
-        """Yield the conditions: the ends of ties lead to them best, then sources."""
+        """Yield the conditions, those of `negations` last."""
+        yield from self._conditions("")
+        for negation in self.negations:
+            yield from negated(negation._conditions("not_"))
+
+    def _conditions(self, prefix: LiteralString) -> Iterator[Filter]:
+        """Yield the conditions: the ends of ties lead to them best, then claims.
+
+        The names of their parameters begin with `prefix`.
+        """
+        yield from self._of_ends(prefix)
+        yield from self._of_claims(prefix)
         columns, at_moment = tie_columns(self.moment), not self.moment.timeless
-        if self.starts:
+        if self.datasets:
+            yield in_datasets("r", self.datasets, prefix + "datasets")
+        tests: list[tuple[str, LiteralString, LiteralString, Any]] = [
+            ("type", "type(r) IN $", "types", list(self.types)),
+            ("status", columns["status"] + " IN $", "statuses", list(self.statuses)),
+            ("disputed", columns["disputed"] + " IN $", "disputed", list(self.disputed)),
+            ("inferred", inferred(self.moment) + " IN $", "inferred", list(self.inferred)),
+            (
+                "independent",
+                columns["independent"] + " >= $",
+                "min_independent",
+                self.min_independent,
+            ),
+        ]
+        for name, test, parameter, value in tests:
+            if value:
+                late = at_moment and name not in ("type", "inferred")
+                values = {prefix + parameter: value}
+                yield Filter(name, test + prefix + parameter, values, late=late)
+        if self.max_independent is not None:
+            condition = columns["independent"] + " <= $max_independent"
+            values = {"max_independent": self.max_independent}
+            yield Filter("independent", condition, values, late=at_moment)
+        # At a moment the day `UNKNOWN` stands for none.
+        if self.first_from is not None:
+            condition = "$first_from <= " + columns["first"] + " < " + UNKNOWN
+            values = {"first_from": self.first_from}
+            yield Filter("first_from", condition, values, late=at_moment, detailed=at_moment)
+        if self.last_to is not None:
+            condition = columns["last"] + " <= $last_to"
+            values = {"last_to": self.last_to}
+            yield Filter("last_to", condition, values, late=at_moment, detailed=at_moment)
+
+    def end_tests(self, prefix: LiteralString = "") -> list[EndTest]:
+        """Return what is asked of the ends of ties, each told apart from the other."""
+        tests: list[tuple[Sequence[str], EndTest]] = [
+            (self.starts, EndTest("from", "a", ".id IN " + prefix + "starts")),
+            (self.ends, EndTest("to", "b", ".id IN " + prefix + "ends")),
+            (self.start_types, EndTest("from_type", "a", ".type IN $" + prefix + "start_types")),
+            (self.end_types, EndTest("to_type", "b", ".type IN $" + prefix + "end_types")),
+            (
+                self.start_countries,
+                EndTest("from_country", "a", ".country IN $" + prefix + "start_countries"),
+            ),
+            (
+                self.end_countries,
+                EndTest("to_country", "b", ".country IN $" + prefix + "end_countries"),
+            ),
+        ]
+        return [test for values, test in tests if values]
+
+    def _of_ends(self, prefix: LiteralString) -> Iterator[Filter]:
+        """Yield the conditions on the ends of ties.
+
+        Those that tell the ends apart are one condition: a tie without direction has to meet all of
+        them read the same way. A facet leaves its own part out.
+        """
+        prepared: list[LiteralString] = []
+        for ids, parameter in ((self.starts, "starts"), (self.ends, "ends")):
+            if ids:
+                variable: LiteralString = prefix + parameter
+                prepared.append(_canonical("$" + variable) + " AS " + variable)
+        tests = self.end_tests(prefix)
+        entry: LiteralString = ""
+        if self.starts and self.ends:
+            entry = _between("starts, ends", "UNWIND starts AS one UNWIND ends AS other")
+        elif self.starts or self.ends:
+            entry = _of_entities("starts" if self.starts else "ends")
+        if tests:
             yield Filter(
-                "from",
-                "a.id IN starts",
-                prepare=_canonical("$starts") + " AS starts",
-                parameters={"starts": list(self.starts)},
+                "ends",
+                _oriented(tests),
+                {
+                    prefix + "starts": list(self.starts),
+                    prefix + "ends": list(self.ends),
+                    prefix + "start_types": list(self.start_types),
+                    prefix + "end_types": list(self.end_types),
+                    prefix + "start_countries": list(self.start_countries),
+                    prefix + "end_countries": list(self.end_countries),
+                },
+                {test.name: _oriented([t for t in tests if t is not test]) for test in tests},
+                prepare=", ".join(prepared),
+                entry=entry,
+                exact=False,
             )
-        if self.ends:
+        if self.between:
+            variable = prefix + "between"
             yield Filter(
-                "to",
-                "b.id IN ends",
-                prepare=_canonical("$ends") + " AS ends",
-                parameters={"ends": list(self.ends)},
+                "between",
+                "([a.id, b.id] IN " + variable + " OR [b.id, a.id] IN " + variable + ")",
+                {variable: [list(pair) for pair in self.between]},
+                prepare=collect(
+                    "UNWIND $" + variable + " AS pair",
+                    "MATCH (k:Entity {id: pair[0]})",
+                    call("pair", "MATCH (m:Entity {id: pair[1]}) RETURN m"),
+                    "RETURN [coalesce(k.canonical_id, k.id), coalesce(m.canonical_id, m.id)]",
+                )
+                + " AS "
+                + variable,
+                entry=""
+                if entry
+                else _between(
+                    variable,
+                    "UNWIND " + variable + " AS pair WITH pair[0] AS one, pair[1] AS other",
+                ),
             )
         if self.entities:
+            variable = prefix + "entities"
             yield Filter(
                 "entity",
-                "(a.id IN entities OR b.id IN entities)",
-                {"entities": list(self.entities)},
-                prepare=_canonical("$entities") + " AS entities",
-                entry="" if self.starts or self.ends else _OF_ENTITIES,
+                "(a.id IN " + variable + " OR b.id IN " + variable + ")",
+                {variable: list(self.entities)},
+                prepare=_canonical("$" + variable) + " AS " + variable,
+                entry="" if entry or self.between else _of_entities(variable),
             )
-        if self.sources:
-            ids = columns["claim_ids"] + " + " + columns["denial_ids"]
-            yield Filter(
-                "source",
-                "EXISTS {\n  MATCH (c:Claim)-[:FROM]->(s:Source WHERE s.id IN $sources)\n"
-                "  WHERE c.id IN " + ids + "\n}",
-                {"sources": list(self.sources)},
-                entry="" if self.starts or self.ends or self.entities else _OF_SOURCES,
+
+    def _of_claims(self, prefix: LiteralString) -> Iterator[Filter]:
+        """Yield the conditions on the claims that bear on ties at the moment."""
+        columns, at_moment = tie_columns(self.moment), not self.moment.timeless
+        ids = "c.id IN " + columns["claim_ids"] + " + " + columns["denial_ids"]
+
+        def by_claims(
+            name: str, match: LiteralString, values: dict[str, Any], variable: LiteralString = ""
+        ) -> Filter:
+            return Filter(
+                name,
+                "EXISTS {\n  " + match + "\n  AND " + ids + "\n}",
+                values,
+                prepare=speakers("$" + variable) + " AS " + variable if variable else "",
+                # No index has the days on which claims were recorded.
+                entry="" if name == "recorded_since" else _of_claims(variable, match),
                 exact=not at_moment,
                 late=at_moment,
             )
-        if self.datasets:
-            yield in_datasets("r", self.datasets)
-        if self.types:
-            yield Filter("type", "type(r) IN $types", {"types": list(self.types)})
-        if self.statuses:
-            condition = columns["status"] + " IN $statuses"
-            yield Filter("status", condition, {"statuses": list(self.statuses)}, late=at_moment)
-        if self.disputed:
-            condition = columns["disputed"] + " IN $disputed"
-            yield Filter("disputed", condition, {"disputed": list(self.disputed)}, late=at_moment)
-        if self.inferred:
-            condition = inferred(self.moment) + " IN $inferred"
-            yield Filter("inferred", condition, {"inferred": list(self.inferred)})
-        if self.min_independent:
-            condition = columns["independent"] + " >= $min_independent"
+
+        if self.sources:
+            match: LiteralString = "MATCH (c:Claim)-[:SAID_BY]->(s:Source) WHERE s.id IN $"
+            values = {prefix + "sources": list(self.sources)}
+            yield by_claims("source", match + prefix + "sources", values)
+        if self.speakers:
+            variable = prefix + "speakers"
+            yield by_claims(
+                "speaker",
+                "MATCH (c:Claim)-[:SAID_BY]->(s:Source|Entity) WHERE s.id IN " + variable,
+                {variable: list(self.speakers)},
+                variable,
+            )
+        if self.recorded_since is not None:
+            yield by_claims(
+                "recorded_since",
+                "MATCH (c:Claim) WHERE c.recorded_on >= $recorded_since",
+                {"recorded_since": self.recorded_since},
+            )
+        if self.origins:
+            variable = prefix + "origins"
+            origins: LiteralString = "r.origin_ids"
+            if at_moment:
+                origins = "[i IN claims | r.claim_origins[i]]"
             yield Filter(
-                "independent",
-                condition,
-                {"min_independent": self.min_independent},
+                "origin",
+                "any(id IN " + origins + " WHERE id IN " + variable + ")",
+                {variable: list(self.origins)},
+                prepare="$" + variable + " + " + _canonical("$" + variable) + " AS " + variable,
                 late=at_moment,
             )
 
@@ -306,18 +496,38 @@ class TieFilters:
 
     def query(self, order: Sequence[str] = ORDER) -> ListQuery[TieRow]:
         """Return the list of the ties that pass, in an order."""
-        spec, columns = tie_spec(self.moment), row_columns(self.moment)
+        spec, columns = tie_spec(self.moment, tests=self.end_tests()), row_columns(self.moment)
         return ListQuery(spec, list(self.conditions()), columns, tie_row, order, self.parameters())
+
+
+def _oriented(tests: Sequence[EndTest]) -> LiteralString:
+    """Return the condition that a tie meets tests read from `a` to `b`, or the other way round."""
+    if not tests:
+        return ""
+    ahead: LiteralString = " AND ".join([test.end + test.asks for test in tests])
+    back: LiteralString = " AND ".join(
+        [("b" if test.end == "a" else "a") + test.asks for test in tests]
+    )
+    return "(" + ahead + " OR " + SYMMETRIC + " AND " + back + ")"
 
 
 #: Filters that pass all ties of all times.
 EVERY = TieFilters()
 
 
-def tie_spec(moment: Moment, match: LiteralString = _EDGE, scope: LiteralString = "") -> ListSpec:
-    """Return the list of the ties `r` from `a` to `b` that a match leads to, at a moment."""
+def tie_spec(
+    moment: Moment,
+    match: LiteralString = _EDGE,
+    scope: LiteralString = "",
+    tests: Sequence[EndTest] = (),
+) -> ListSpec:
+    """Return the list of the ties `r` from `a` to `b` that a match leads to, at a moment.
+
+    `tests` are those that the ends of the ties pass.
+    """
     columns = tie_columns(moment)
-    spec = ListSpec(match, _keys(columns), ("type", "from", "to"), _facets(columns, moment), scope)
+    facets = _facets(columns, moment, tests)
+    spec = ListSpec(match, _keys(columns), ("type", "from", "to"), facets, scope)
     if moment.timeless:
         return spec
     return replace(
@@ -396,10 +606,19 @@ def table_row(row: Row) -> dict[str, Any]:
     cells = {_TABLE_NAMES.get(name, name): value for name, value in tie._asdict().items()}
     words = sentence(tie, tie.source_label, tie.target_label, plural=tie.source_plural)
     lists = {name: " ".join(cells[name]) or None for name in _ID_LISTS}
-    return {**cells, **lists, "sentence": words}
+    return {**cells, **lists, "sentence": words, "symmetric": tie.key.symmetric}
 
 
-def tie_table(filters: TieFilters = EVERY, order: Sequence[str] = TABLE_ORDER) -> Table:
-    """Return the table `ties`."""
-    query = filters.query(order)
-    return Table("ties", query.read_as(query.columns, table_row))
+def tie_table(
+    filters: TieFilters = EVERY, order: Sequence[str] = TABLE_ORDER, lang: str = "en"
+) -> Table:
+    """Return the table `ties`, with labels in a language."""
+    return table_of(filters.query(order), lang)
+
+
+def table_of(query: ListQuery[TieRow], lang: str) -> Table:
+    """Return a list of ties as a part of the table `ties`, with labels in a language."""
+    columns = dict(query.columns)
+    columns |= {"source_label": label("a", lang), "target_label": label("b", lang)}
+    query = replace(query, parameters={**query.parameters, "lang": lang})
+    return Table("ties", query.read_as(columns, table_row))

@@ -11,7 +11,8 @@ from typing import LiteralString
 from graph import whatif
 from graph.model import Support, Tie, TieKey
 from graph.projection import claim_supports
-from graph.queries.clauses import call, collect, indented, lines
+from graph.queries.claims import LIVE
+from graph.queries.clauses import call, indented, lines
 from graph.queries.moment import ALWAYS, Moment
 from graph.queries.parts import CLAIM, SOURCE, TIE, TIE_MAP, claim_of, names_of, sources_of, tie_of
 from graph.question import Question, Reader, Row
@@ -21,22 +22,28 @@ from graph.question import Question, Reader, Row
 class WhatIfAnswer:
     """The effect of withdrawing claims on the ties that they support.
 
-    `claims` counts those that are left out; `revived` has the ids of those that no other
-    claim supersedes. `names` are the labels of the ties' ends. `unknown` are ids without a record.
+    `claims` counts those that count now and are left out, and `citing` those among them that are
+    taken from none of the sources, and only cite one; `revived` has the ids of those that no other
+    claim supersedes. `names` are the labels of the ties' ends.
     """
 
     ties: whatif.WhatIf
     claims: int
+    citing: int
     revived: tuple[str, ...]
     names: dict[str, str]
-    unknown: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """The ids of the claims to leave out, and of those that only they supersede."""
+    """The ids of the claims to leave out, and of those that only they supersede.
+
+    `live` counts those that neither are retracted nor superseded, `citing` as `WhatIfAnswer` does.
+    """
 
     claims: frozenset[str]
+    live: int
+    citing: int
     revived: tuple[str, ...]
 
 
@@ -55,18 +62,17 @@ async def what_if(
     sources: Sequence[str] = (),
     speakers: Sequence[str] = (),
     claims: Sequence[str] = (),
+    publishers: Sequence[str] = (),
     moment: Moment = ALWAYS,
 ) -> WhatIfAnswer:
     """Read what would become of ties without some claims, at a moment.
 
     Those whose chain names one of `sources`; those whose chain names one of `speakers` (sources or
-    entities, with all that judgements say are the same) or a document that one published; and
-    `claims` themselves. A claim that only those supersede comes back.
+    entities, with all that judgements say are the same) or a document that one published; those
+    whose chain names a document of one of `publishers`, by their names or ids; and `claims`
+    themselves. A claim that only those supersede comes back.
     """
-    withdrawal, unknown = await asyncio.gather(
-        reader.ask(withdrawal_of(sources, speakers, claims)),
-        reader.ask(unknown_ids(sources, speakers, claims)),
-    )
+    withdrawal = await reader.ask(withdrawal_of(sources, speakers, claims, publishers))
     (ties, names), revival = await asyncio.gather(
         reader.ask(ties_of_claims([*sorted(withdrawal.claims), *withdrawal.revived])),
         reader.ask(revival_of(withdrawal.revived)),
@@ -86,10 +92,10 @@ async def what_if(
             moment.known_by,
             moment.certain,
         ),
-        claims=len(withdrawal.claims),
+        claims=withdrawal.live,
+        citing=withdrawal.citing,
         revived=revival.claims,
         names=dict(sorted({**names, **revival.names}.items())),
-        unknown=unknown,
     )
 
 
@@ -112,13 +118,20 @@ CALL (one) {
 MATCH (x)<-[:PUBLISHED_BY]-{0,1}(:Entity|Source)<-[:SAID_BY]-(c:Claim)
 RETURN c
 UNION
+MATCH (s:Source) WHERE s.publisher IN $publishers OR s.publisher_id IN $publishers
+MATCH (s)<-[:SAID_BY]-(c:Claim)
+RETURN c
+UNION
 UNWIND $claims AS id
 MATCH (c:Claim {id: id})
 RETURN c"""
 
 
 def withdrawal_of(
-    sources: Sequence[str], speakers: Sequence[str], claims: Sequence[str]
+    sources: Sequence[str],
+    speakers: Sequence[str],
+    claims: Sequence[str],
+    publishers: Sequence[str] = (),
 ) -> Question[Withdrawal]:
     """Ask which claims those of sources and speakers and some by their ids are.
 
@@ -138,51 +151,30 @@ def withdrawal_of(
             "}",
             "RETURN collect(DISTINCT o.id) AS revived",
         ),
-        "RETURN [c IN claims | c.id] AS claims, revived",
+        call(
+            "claims",
+            "UNWIND claims AS c",
+            "WITH c WHERE " + LIVE,
+            "MATCH (c)-[:FROM]->(s:Source)",
+            "RETURN count(c) AS live, count(CASE WHEN NOT s.id IN $sources AND EXISTS {",
+            "  MATCH (c)-[:SAID_BY]->(cited:Source) WHERE cited.id IN $sources",
+            "} THEN 1 END) AS citing",
+        ),
+        "RETURN [c IN claims | c.id] AS claims, live, citing, revived",
     )
 
     def read(rows: Sequence[Row]) -> Withdrawal:
-        return Withdrawal(frozenset(rows[0]["claims"]), tuple(sorted(rows[0]["revived"])))
+        (row,) = rows
+        revived = tuple(sorted(row["revived"]))
+        return Withdrawal(frozenset(row["claims"]), row["live"], row["citing"], revived)
 
-    return Question(cypher, read, _parameters(sources, speakers, claims), seconds=30.0)
-
-
-def unknown_ids(
-    sources: Sequence[str], speakers: Sequence[str], claims: Sequence[str]
-) -> Question[tuple[str, ...]]:
-    """Ask which of some ids belong to no record, each once."""
-    cypher = lines(
-        "RETURN",
-        collect(
-            "UNWIND $sources AS id",
-            "WITH id WHERE NOT EXISTS { (:Source {id: id}) }",
-            "RETURN id",
-        )
-        + " +",
-        collect(
-            "UNWIND $speakers AS id",
-            "WITH id WHERE NOT EXISTS { (:Source {id: id}) } AND NOT EXISTS { (:Entity {id: id}) }",
-            "RETURN id",
-        )
-        + " +",
-        collect(
-            "UNWIND $claims AS id",
-            "WITH id WHERE NOT EXISTS { (:Claim {id: id}) }",
-            "RETURN id",
-        )
-        + " AS unknown",
-    )
-    return Question(
-        cypher,
-        lambda rows: tuple(dict.fromkeys(rows[0]["unknown"])),
-        _parameters(sources, speakers, claims),
-    )
-
-
-def _parameters(
-    sources: Sequence[str], speakers: Sequence[str], claims: Sequence[str]
-) -> dict[str, list[str]]:
-    return {"sources": list(sources), "speakers": list(speakers), "claims": list(claims)}
+    parameters = {
+        "sources": list(sources),
+        "speakers": list(speakers),
+        "claims": list(claims),
+        "publishers": list(publishers),
+    }
+    return Question(cypher, read, parameters, seconds=30.0)
 
 
 def ties_of_claims(claim_ids: Sequence[str]) -> Question[tuple[list[Tie], dict[str, str]]]:

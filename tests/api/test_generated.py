@@ -236,12 +236,17 @@ def test_a_record_that_is_not_there_is_a_problem(
 @pytest.mark.parametrize("one", operations("post"), ids=lambda one: one.id)
 def test_a_body_is_as_strict_as_an_address(api: TestClient, one: Operation) -> None:
     """POST refuses unknown fields and parameters, wrong bodies and wrong types of them."""
-    body = {"statement": "RETURN 1 AS one"}
+    bodies: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+        "/v1/cypher": ({"statement": "RETURN 1 AS one"}, {"timeout_ms": 0}),
+        "/v1/what-if": ({"without_source": ["fdd-study"]}, {"limit": -1}),
+    }
     path = one.path
-    assert api.post(path, json=body).status_code == 200
+    body, wrong_value = bodies[path.removesuffix(".csv").removesuffix(".jsonl")]
+    answer = api.post(path, json=body)
+    assert answer.status_code == 200, answer.text
     refused(one, api.post(path, json={**body, "statment": ""}), "unknown_parameter")
     refused(one, api.post(path + "?limmit=1", json=body), "unknown_parameter")
-    refused(one, api.post(path, json={**body, "timeout_ms": 0}), "bad_value")
+    refused(one, api.post(path, json={**body, **wrong_value}), "bad_value")
     refused(one, api.post(path, json={**body, "as_of": "2010~"}), "bad_date")
     wrong = {"Content-Type": "application/json"}
     refused(one, api.post(path, content=b"{", headers=wrong), "malformed")

@@ -8,6 +8,8 @@ import io
 import pytest
 from fastapi.testclient import TestClient
 
+from graph.tables import column_names
+from tests.api.described import operations
 from tests.api.parts import every
 
 
@@ -176,3 +178,113 @@ def test_a_graph_says_what_it_leaves_out(api: TestClient) -> None:
     assert len(around["nodes"]) == 5 and "entities within 1 hops" in around["meta"]["notices"][0]
     missing = api.get("/v1/entities/irann/neighbourhood")
     assert (missing.status_code, missing.json()["near"][0]["id"]) == (404, "iran")
+
+
+@pytest.mark.parametrize("name", ["entities", "ties", "claims", "sources"])
+def test_an_order_has_the_name_of_what_it_orders_by(name: str) -> None:
+    """Of a field in the answer, or of a column in its table."""
+    (one,) = (each for each in operations() if each.path == f"/v1/{name}")
+    words = {p.name: p.words for p in one.parameters}
+    keys = {key.removeprefix("-") for key in words["sort"]} - {"relevance"}
+    assert keys <= {*words["fields"], *column_names(name)}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("ties?from=IRAN", "from: there is no entity 'IRAN'; the nearest are iran"),
+        ("ties?not=to:nobody", "not: there is no entity 'nobody'"),
+        ("ties?source=nosuch&limit=0", "source: there is no source 'nosuch'"),
+        ("ties?between=iran,CHINA", "between: there is no entity 'CHINA'; the nearest are china"),
+        ("ties?dataset=treasury", "dataset: there is no data set 'treasury'; the nearest are"),
+        ("entities?id=iran,chinna", "id: there is no entity 'chinna'; the nearest are"),
+        ("entities?tag=x", "tag: there is no tag 'x'"),
+        ("claims?role=supplier:TIANDY", "role: there is no entity 'TIANDY'; the nearest are"),
+        ("claims?speaker=nosuch", "speaker: there is no source or entity 'nosuch'"),
+        ("claims?source=fdd-study", "24 cite it: speaker=fdd-study"),
+        ("sources?publisher=U.S.+Tresury", "the nearest are U.S. Department of the Treasury"),
+        ("graph?from=IRAN", "from: there is no entity 'IRAN'; the nearest are iran"),
+        ("entities/iran/ties?source=fdd", "source: there is no source 'fdd'; the nearest are"),
+    ],
+)
+def test_a_value_that_names_nothing_is_told(api: TestClient, asked: str, words: str) -> None:
+    """With the nearest; a file says the same in a header."""
+    answer = api.get(f"/v1/{asked}")
+    assert answer.status_code == 200
+    assert words in " ".join(answer.json()["meta"]["notices"])
+    name, _, query = asked.partition("?")
+    if "there is no" in words and name != "graph":
+        file = api.get(f"/v1/{name}.csv?{query.replace('limit=0', '')}")
+        assert words in file.headers["Sightlines-Notice"]
+
+
+def test_a_symmetric_tie_is_there_from_both_ends(api: TestClient) -> None:
+    """In lists, by direction, in graphs and files, and at its address in either order."""
+    for asked in ("from=iran", "to=iran", "from=china", "to=china", "between=iran,china"):
+        query = f"type=ALLIED_WITH&{asked}"
+        (tie,) = api.get(f"/v1/ties?{query}").json()["results"]
+        assert (tie["links"]["self"], tie["symmetric"]) == ("/v1/ties/china/ALLIED_WITH/iran", True)
+        (edge,) = api.get(f"/v1/graph?{query}").json()["edges"]
+        assert edge["symmetric"] is True
+        (row,) = csv.DictReader(io.StringIO(api.get(f"/v1/ties.csv?{query}").text))
+        assert row["symmetric"] == "true"
+    for entity in ("iran", "china"):
+        for direction in ("out", "in", "both"):
+            asked = f"/v1/entities/{entity}/ties?direction={direction}&type=ALLIED_WITH"
+            answer = api.get(asked).json()
+            assert answer["total"] == 1
+            groups = {(g["type"], g["direction"]) for g in answer["groups"]}
+            assert ("ALLIED_WITH", "both") in groups
+    for path in ("/v1/ties/iran/ALLIED_WITH/china", "/tie/iran/ALLIED_WITH/china"):
+        moved = api.get(path + "?as_of=2022", follow_redirects=False)
+        assert moved.status_code == 308
+        assert moved.headers["location"].endswith("/china/ALLIED_WITH/iran?as_of=2022")
+    assert api.get("/v1/ties/iran/SUPPLIES/china", follow_redirects=False).status_code == 404
+    ontology = api.get("/v1/ontology").json()["ontology"]
+    (entry,) = ontology["predicates"]["allied_with"]["ties"]
+    assert entry["symmetric"] is True
+
+
+def test_words_are_a_filter_like_any_other(api: TestClient) -> None:
+    """Beside types, ids, numbers of ties, an order, a facet, parts and records that come along."""
+    every_hit = every(api, "/v1/entities?q=iran&limit=7")
+    assert len(every_hit) > 14 and every_hit[0]["id"] == "iran" and every_hit[0]["matched"]
+    rest = [hit["id"] for hit in every_hit if sum(hit["tie_counts"].values()) >= 5]
+    assert [e["id"] for e in every(api, "/v1/entities?q=iran&min_ties=5")] == rest
+    assert api.get("/v1/entities?q=iran&id=china").json()["total"] == 0
+    states = api.get("/v1/entities?q=iran&not=type:Group&facet=type&include=ties&sort=-ties").json()
+    assert states["total"] == sum(hit["type"] != "Group" for hit in every_hit)
+    counted = {v["value"]: v["count"] for v in states["facets"]["type"]["values"]}
+    assert sum(counted.values()) == states["total"] and states["included"]["ties"]
+    rows = csv.DictReader(io.StringIO(api.get("/v1/entities.csv?q=iran").text))
+    assert [row["id"] for row in rows] == [hit["id"] for hit in every_hit]
+    wrong = api.get("/v1/entities?sort=relevance")
+    assert (wrong.status_code, wrong.json()["errors"][0]["parameter"]) == (422, "sort")
+    then = api.get("/v1/entities?q=iran&id=iran&as_of=2013&certain=true").json()["results"][0]
+    record = api.get("/v1/entities/iran?as_of=2013&certain=true").json()
+    ties = api.get("/v1/entities/iran/ties?as_of=2013&certain=true&limit=0").json()["total"]
+    assert sum(record["tie_counts"].values()) == sum(then["tie_counts"].values()) == ties == 5
+
+
+def test_a_source_is_meant_wherever_it_stands_in_a_chain(api: TestClient) -> None:
+    """The ties of a study that is only cited are those that fall or change without it."""
+    answer = api.get("/v1/sources/fdd-study/what-if").json()
+    assert answer["claims"] == answer["citing"] == api.get(
+        "/v1/claims?speaker=fdd-study&limit=0"
+    ).json()["total"]  # fmt: skip
+    touched = sum(len(answer[name]) for name in ("fall", "weaken", "change")) + answer["stand"]
+    assert api.get("/v1/ties?source=fdd-study&limit=0").json()["total"] == touched > 0
+    posted = api.post("/v1/what-if", json={"without_source": ["fdd-study"]}).json()
+    assert posted["fall"] == answer["fall"]
+    assert api.get("/v1/ties?origin=fdd-study&limit=0").json()["total"] >= len(answer["fall"])
+
+
+def test_changes_since_a_day(api: TestClient) -> None:
+    """As the store stood when it began: nothing has changed since tomorrow."""
+    answer = api.get("/v1/changes?since=2999")
+    assert (answer.status_code, answer.json()["total"]) == (200, 0)
+    assert answer.json()["since"] == api.get("/v1/snapshots").json()["results"][0]["id"]
+    early = api.get("/v1/changes?since=2001-02")
+    assert (early.status_code, early.json()["code"]) == (404, "not_found")
+    wrong = api.get("/v1/changes?since=2026-11-28~")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "bad_date")

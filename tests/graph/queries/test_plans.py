@@ -277,6 +277,72 @@ READS: dict[str, tuple[Question[Any] | Read, type]] = {
         changes.gone_since("0" * 32, changes.Surroundings(["tiandy"], ["tiandy", "irgc"])),
         changes.GoneSince,
     ),
+    "unknown": (
+        search.unknown(
+            {kind: ["x"] for kind in ("entity", "source", "speaker", "claim", "publisher", "tag")}
+        ),
+        dict,
+    ),
+    "near_words": (search.near_words("publisher", "Tresury"), tuple),
+    "near_words of tags": (search.near_words("tag", "x"), tuple),
+    "snapshot_before": (changes.snapshot_before(date(2020, 1, 1)), type(None)),
+    "ties of pairs": (of(tie_lists.ties, TieFilters(between=[("iran", "china")])), ListPage),
+    "ties of ends, either way": (
+        of(
+            tie_lists.ties,
+            TieFilters(starts=["iran"], end_types=["State"], start_countries=["IR"]),
+            facets=["from", "to", "from_type", "to_type", "independent"],
+        ),
+        ListPage,
+    ),
+    "ties of speakers at a moment": (
+        of(
+            tie_lists.ties,
+            TieFilters(
+                speakers=["fdd-study"],
+                moment=THEN,
+            ),
+        ),
+        ListPage,
+    ),
+    "ties of an origin at a moment": (
+        of(
+            tie_lists.ties,
+            TieFilters(
+                origins=["fdd-study"],
+                first_from=date(2010, 1, 1),
+                last_to=date(2020, 1, 1),
+                moment=THEN,
+            ),
+        ),
+        ListPage,
+    ),
+    "ties without": (
+        of(
+            tie_lists.ties,
+            TieFilters(
+                recorded_since=date(2020, 1, 1),
+                negations=[TieFilters(starts=["iran"]), TieFilters(sources=["fdd-study"])],
+            ),
+        ),
+        ListPage,
+    ),
+    "claims without": (
+        of(
+            claims.claims,
+            ClaimFilters(negations=[ClaimFilters(roles=[("supplier", "tiandy")], datasets=["x"])]),
+        ),
+        ListPage,
+    ),
+    "entities that a search found": (
+        of(
+            entities.entities,
+            EntityFilters(hits=["iran"], countries=["IR"], identifiers=["x"], moment=THEN),
+            order=["relevance"],
+        ),
+        ListPage,
+    ),
+    "entity at a moment": (entities.entity("tiandy", THEN), entities.EntityCard),
     "what_if": (
         of(whatif.what_if, sources=["fdd-study"], moment=THEN),
         whatif.WhatIfAnswer,
@@ -306,7 +372,6 @@ READS |= {f"{name}, counted": (table.count(), Totals) for name, table in TABLES.
 PARTS = {
     "tie_groups",
     "withdrawal_of",
-    "unknown_ids",
     "ties_of_claims",
     "revival_of",
     "ring",
