@@ -181,7 +181,7 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="sightlines-attack-") as folder,
         served(Path(folder), options.dataset) as base,
     ):
-        entity = httpx2.get(f"{base}/v1/entities?limit=1").json()["items"][0]["id"]
+        entity = httpx2.get(f"{base}/v1/entities?limit=1").json()["results"][0]["id"]
         watch = Watch(Path(folder))
         watch.start()
         each = options.seconds / len(ATTACKS)

@@ -115,9 +115,9 @@ class Child:
         if os.name == "posix":
             # Linux has a priority for each thread, which the threads that it starts inherit.
             linux = sys.platform == "linux"
-            process = psutil.Process(self.pid)
-            for thread in [t.id for t in process.threads()] if linux else [self.pid]:
-                with suppress(ProcessLookupError):
+            with suppress(psutil.NoSuchProcess, ProcessLookupError):
+                threads = psutil.Process(self.pid).threads() if linux else ()
+                for thread in [t.id for t in threads] or [self.pid]:
                     os.setpriority(os.PRIO_PROCESS, thread, PRIORITY)
 
     def kill(self) -> None:

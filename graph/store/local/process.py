@@ -128,8 +128,6 @@ class Launch:
                 state = ServerState(Mark.of(child.pid), port, VERSION, owner=Mark.of(os.getpid()))
                 write_state(home, state)
                 child.wait_until_started(self.deadline, cancel)
-                if self.profile == "read-only":
-                    child.lower_priority()
                 _check_login(home, LocalServer(home, state))
                 state = state.settled(detached=self.detached)
                 write_state(home, state)
@@ -219,6 +217,11 @@ class LocalServer:
         if self._child is not None:
             self._child.stop()
             self._child = None
+
+    def lower_priority(self) -> None:
+        """Let other programs go first, if the server is owned."""
+        if self._child is not None:
+            self._child.lower_priority()
 
     @contextmanager
     def supervised(

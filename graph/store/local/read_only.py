@@ -167,22 +167,30 @@ class ReadOnlyServer:
             if not server.owned:
                 return False
             self._report(f"Neo4j for statements runs at {server.uri}.")
-            self._check(server.address)
+            check = partial(self._check, server)
             with BlockingStore(self._store) as store:
+                with suppress(StoreError):  # it is seen again below, and the server replaced
+                    check(server.address)
                 server.supervise(
                     self._report,
-                    self._check,
+                    check,
                     health.READ_ONLY,
                     self._cancel,
                     partial(self._outdated, store),
                 )
             return True
 
-    def _check(self, address: Address) -> None:
-        """Ask a new server what it holds. Raises a `StoreError` if it cannot open its copy."""
-        with BlockingStore(address, patience=FIRST) as server:
-            self._version = server.ask(VERSION)
-            server.ask(health.ENDED)  # its plan takes long on a slow machine
+    def _check(self, server: process.LocalServer, address: Address) -> None:
+        """Ask a new server what it holds. Raises a `StoreError` if it cannot open its copy.
+
+        Its priority is lowered then: at a low one its first plans would take minutes on a machine
+        that is busy.
+        """
+        with BlockingStore(address, patience=FIRST) as store:
+            version = store.ask(VERSION)
+            store.ask(health.ENDED)
+        server.lower_priority()
+        self._version = version
 
     def _run(self) -> None:
         try:
