@@ -58,6 +58,10 @@ FACETS: Mapping[str, LiteralString] = {
 }
 
 
+#: Claims that a load wrote; what somebody else wrote into the store is no claim.
+LOADED: LiteralString = "MATCH (c:Claim WHERE c.content_hash IS NOT NULL)"
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimCard:
     """A claim with the sources of its chain and the labels of its entities.
@@ -114,7 +118,7 @@ class ClaimFilters:
         """Yield the conditions on claims; the names of their parameters begin with `prefix`."""
         if self.ids:
             condition: LiteralString = "c.id IN $" + prefix + "ids"
-            entry = "MATCH (c:Claim) WHERE " + condition + "\nWITH *"
+            entry = LOADED + " WHERE " + condition + "\nWITH *"
             yield Filter("id", condition, {prefix + "ids": list(self.ids)}, entry=entry)
         if self.roles:
             yield _in_roles(self.roles, prefix)
@@ -126,7 +130,7 @@ class ClaimFilters:
                 "source",
                 "EXISTS { MATCH (c)-[:FROM]->(s:Source) WHERE s.id IN " + values + " }",
                 {prefix + "sources": list(self.sources)},
-                entry="MATCH (c:Claim)-[:FROM]->(of:Source) WHERE of.id IN " + values + "\nWITH *",
+                entry=LOADED + "-[:FROM]->(of:Source) WHERE of.id IN " + values + "\nWITH *",
             )
         if self.speakers:
             yield _said_by(self.speakers, prefix)
@@ -159,7 +163,7 @@ class ClaimFilters:
         """Return the list of the claims that pass, in an order."""
         sure = _sure(self.moment)
         spec = ListSpec(
-            match="MATCH (c:Claim WHERE c.content_hash IS NOT NULL)",
+            match=LOADED,
             keys=KEYS,
             tiebreakers=("id",),
             facets=FACETS,
@@ -186,7 +190,8 @@ def _in_roles(roles: Sequence[tuple[str, str]], prefix: LiteralString) -> Filter
         entry=_entry(
             variable,
             "UNWIND " + variable + " AS pair",
-            "MATCH (:Entity {id: pair[1]})<-[p]-(c:Claim) WHERE type(p) = pair[0]",
+            "MATCH (:Entity {id: pair[1]})<-[p]-(c:Claim)",
+            "WHERE type(p) = pair[0] AND c.content_hash IS NOT NULL",
         ),
     )
 
@@ -203,7 +208,7 @@ def _about(entity_ids: Sequence[str], prefix: LiteralString) -> Filter:
         entry=_entry(
             variable,
             "UNWIND " + variable + " AS id",
-            "MATCH (:Entity {id: id})<-[:!SAID_BY]-(c:Claim)",
+            "MATCH (:Entity {id: id})<-[:!SAID_BY]-(c:Claim WHERE c.content_hash IS NOT NULL)",
         ),
     )
 
@@ -217,7 +222,7 @@ def _said_by(speaker_ids: Sequence[str], prefix: LiteralString) -> Filter:
         prepare=speakers("$" + variable) + " AS " + variable,
         entry=_entry(
             variable,
-            "MATCH (c:Claim)-[:SAID_BY]->(x:Source|Entity) WHERE x.id IN " + variable,
+            LOADED + "-[:SAID_BY]->(x:Source|Entity) WHERE x.id IN " + variable,
         ),
     )
 
@@ -305,7 +310,7 @@ def _table_columns(moment: Moment) -> dict[LiteralString, LiteralString]:
         " | [type(p), p.position, x.id]]",
         "source": _SOURCE,
         "source_published": "head([(c)-[:FROM]->(s:Source) | s.published])",
-        "said_by": "[(c)-[p:SAID_BY]->(x) | [p.position, x.id]]",
+        "said_by": "[(c)-[p:SAID_BY WHERE p.position >= 0]->(x) | [p.position, x.id]]",
         "origin": "c.origin_id",
         "supersedes": "head([(c)-[:SUPERSEDES]->(o:Claim) | o.id])",
         "superseded_by": _SUPERSEDED_BY,

@@ -151,7 +151,7 @@ def ring(
     if filters.inferred:
         conditions.append(inferred(filters.moment) + " IN $inferred")
     cypher = lines(
-        "MATCH (k:Entity) WHERE k.id IN $inner",
+        "MATCH (k:Entity) WHERE k.id IN $inner AND k.content_hash IS NOT NULL",
         "MATCH (e:Entity {id: coalesce(k.canonical_id, k.id)})",
         "WITH collect(DISTINCT e) AS inner",
         call(

@@ -338,7 +338,8 @@ def near_sources(source_id: str, limit: int = NEAR) -> Question[tuple[Near, ...]
                 "YIELD node AS s",
                 "RETURN s",
                 "UNION",
-                "MATCH (s:Source) WHERE s.id STARTS WITH $beginning",
+                "MATCH (s:Source WHERE s.content_hash IS NOT NULL)",
+                "WHERE s.id STARTS WITH $beginning",
                 "RETURN s ORDER BY s.id LIMIT $most",
             ),
             "RETURN s.id AS id, s.title AS title, s.kind AS kind",
@@ -383,7 +384,7 @@ def near_claims(claim_id: str, limit: int = NEAR) -> Question[tuple[Near, ...]]:
     """Ask for the claims whose ids begin with the same eight digits: those copied in part."""
     return Question(
         lines(
-            "MATCH (c:Claim) WHERE c.id STARTS WITH $beginning",
+            "MATCH (c:Claim WHERE c.content_hash IS NOT NULL) WHERE c.id STARTS WITH $beginning",
             "RETURN c.id AS id, c.summary AS summary, c.predicate AS predicate",
             "ORDER BY c.id LIMIT $limit",
         ),
