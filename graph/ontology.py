@@ -72,7 +72,7 @@ class Role(_Entry):
 
     types: tuple[str, ...]
     count: Literal["one", "some", "pair", "any", "maybe"]
-    lane: Literal["supplier", "item", "user", "target", "place"] | None = None
+    lane: str | None = None
     help: str
 
     @property
@@ -93,7 +93,7 @@ class TieType(_Entry):
 
     `words` and `inverse_words` have the verb by status, from the source to the target and back; the
     strongest status comes first. Both are empty where another entry of the type has them.
-    `intermediary`: the source only stands between others.
+    `intermediary`: the source only stands between others; `within`: it belongs to the target.
     """
 
     type: str = Field(pattern=EDGE)
@@ -102,6 +102,7 @@ class TieType(_Entry):
     words: dict[str, str] = {}
     inverse_words: dict[str, str] = Field({}, alias="inverse")
     intermediary: bool = False
+    within: bool = False
 
     @property
     def label(self) -> str:
@@ -159,6 +160,7 @@ class Ontology(_Entry):
 
     types: dict[str, EntityType]
     type_sets: dict[str, tuple[str, ...]]
+    lanes: dict[str, Word]
     predicates: dict[str, Predicate]
     modalities: dict[str, Modality]
     polarities: dict[str, Word]
@@ -222,6 +224,8 @@ class Ontology(_Entry):
             for member in role.types:
                 if member not in self.types and member not in self.type_sets:
                     yield f"role {name}: no type {member}"
+            if role.lane not in (None, *self.lanes):
+                yield f"role {name}: no lane {role.lane}"
             if role_edge(name) in STORE_EDGES:
                 yield f"role {name}: the edge {role_edge(name)} belongs to the store itself"
         for tie in predicate.ties:
@@ -260,6 +264,11 @@ class Ontology(_Entry):
             for tie in p.ties
             if tie.words
         }
+
+    @cached_property
+    def within_types(self) -> tuple[str, ...]:
+        """The types of tie whose source belongs to the target."""
+        return tuple(tie.type for tie in self.tie_types.values() if tie.within)
 
     def verb(
         self, tie_type: str, status: str, *, inverse: bool = False, plural: bool = False

@@ -5,6 +5,7 @@ supplier to target passes things from the earlier lane to the later, whichever w
 points; between two of one lane, the way the tie points. So ACQUIRED (recipient to item) passes from
 the item to the recipient. A tie between roles of which one has no such lane is no supply: ASSISTS
 names help "with or without naming the means", and more than the source says would be made of it.
+So is one of a predicate that names no item: a force that is sent against people uses nothing.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from graph.model import TieKey
 from graph.ontology import ONTOLOGY, Ontology
 
 #: The lanes on the way, in their order.
-WAY = ("supplier", "item", "user", "target")
-GIVER, THING, USER, TARGET = range(len(WAY))
+WAY = tuple(lane for lane in ONTOLOGY.lanes if lane != "place")
+GIVER, BROKER, THING, USER, TARGET = range(len(WAY))
 
 
 def passages(ontology: Ontology = ONTOLOGY) -> dict[str, tuple[int, int]]:
@@ -28,8 +29,16 @@ def passages(ontology: Ontology = ONTOLOGY) -> dict[str, tuple[int, int]]:
     return {
         name: (WAY.index(source), WAY.index(target))
         for name, (source, target) in ontology.tie_lanes.items()
-        if source in WAY and target in WAY
+        if source in WAY and target in WAY and _names_item(ontology, name)
     }
+
+
+def _names_item(ontology: Ontology, tie_type: str) -> bool:
+    return any(
+        role.lane == WAY[THING]
+        for predicate in ontology.tie_predicates[tie_type]
+        for role in ontology.predicates[predicate].roles.values()
+    )
 
 
 PASSAGES = passages()
@@ -69,7 +78,7 @@ class Supply:
     def of(cls, ties: Iterable[AnyTie]) -> Supply:
         """Take the ties that pass something on; the others are left out."""
         used = sorted((t for t in ties if t.key.type in PASSAGES), key=lambda tie: tie.key)
-        roles: dict[int, set[str]] = {GIVER: set(), THING: set(), USER: set(), TARGET: set()}
+        roles: dict[int, set[str]] = {lane: set() for lane in range(len(WAY))}
         for tie in used:
             source, target = PASSAGES[tie.key.type]
             roles[source].add(tie.key.source)
@@ -77,7 +86,7 @@ class Supply:
         return cls(
             hops=_hops(tie for tie in used if tie.key.type in SUPPLY_TYPES),
             against=_hops(tie for tie in used if tie.key.type in AGAINST_TYPES),
-            givers=frozenset(roles[GIVER]),
+            givers=frozenset(roles[GIVER] | roles[BROKER]),
             users=frozenset(roles[USER]),
         )
 
