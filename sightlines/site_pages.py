@@ -22,10 +22,12 @@ from graph.queries.choices import entity_ids, source_ids, ties_from
 from graph.queries.docket import beside
 from graph.queries.docket import docket as docket_of
 from graph.queries.entities import EntityCard
+from graph.queries.findings import findings
 from graph.queries.neighbourhood import neighbourhood_graph
 from graph.queries.news import news
 from graph.queries.source_file import source_file
 from graph.queries.subgraph import among, is_told, split, subgraph
+from graph.queries.tie_lists import TieFilters
 from graph.queries.timeline import timeline
 from graph.queries.whole_graph import whole_graph
 from graph.question import Reader
@@ -37,6 +39,7 @@ from viz.metadata import PageMetadata
 from viz.search_page import list_page
 from viz.source_page import MOST_NODES, source_page, source_view
 from viz.story_page import story_page
+from viz.supply_lines import LINE_TYPES
 from viz.tie_page import tie_page
 from viz.timeline_page import timeline_page
 from viz.vocabulary_page import vocabulary_page
@@ -188,6 +191,8 @@ async def _front(
         [i for story in stories.values() for i in story.claims],
     )
     whole = await whole_graph(reader, limit=MOST_NODES)
+    lines = await whole_graph(reader, TieFilters(types=LINE_TYPES), MOST_NODES)
+    sentences = await findings(reader)
     dated = await timeline(reader)
     days = {
         "graph": dated.graph,
@@ -197,7 +202,7 @@ async def _front(
         "passages": _passages(dated.graph, texts),
     }
     return [
-        PageData("index.html", "home", home_words(stories.values(), newest)),
+        PageData("index.html", "home", home_words(stories.values(), newest, lines, sentences)),
         _graph("graph.html", whole, texts, here="graph"),
         PageData("timeline.html", "timeline", days),
         PageData("vocabulary.html", "vocabulary", {}),

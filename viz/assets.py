@@ -55,7 +55,7 @@ _CASELESS = "ßς\u0345" + "".join(map(chr, range(0x1C80, 0x1C89)))
 #: The bundles that draw with vis-network.
 _WITH_VIS = frozenset({"graph", "source", "story"})
 #: The parts of the one style sheet, which every page carries whole.
-_STYLES = ("base", "graph", "pages")
+_STYLES = ("base", "graph", "pages", "supply")
 
 
 @cache

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from graph.model import Claim, Story, Subgraph
+from graph.model import Claim, Finding, Story, Subgraph
 from graph.wording import day_in_words, in_words
 from viz import words
 from viz.frame import Frame
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
+from viz.supply_picture import Supply
 from viz.view import GraphView, Row
 
 TITLE = "Who supplies surveillance technology to whom, and who says so"
@@ -64,6 +65,8 @@ class HomeWords:
     recorded: str
     corrections: tuple[Correction, ...]
     lost: tuple[tuple[str, str], ...]
+    supply: Supply | None
+    findings: tuple[Finding, ...]
 
 
 def home_page(
@@ -77,19 +80,25 @@ def home_page(
     totals: Mapping[str, int] | None = None,
     lost: Sequence[LostRecord] = (),
     told: str = "",
+    lines: Subgraph | None = None,
+    findings: Sequence[Finding] = (),
     metadata: PageMetadata = NO_METADATA,
 ) -> str:
     """Return the home page; `newest` holds ties with their claims.
 
     With `since`, the day of the previous snapshot, they are new or better supported since then: in
     this `order` of keys, with `totals` by change. A claim in both `corrected` and `lost` is listed
-    once, with its reason. `told` says on how many documents the whole graph rests.
+    once, with its reason. `told` says on how many documents the whole graph rests. `lines` has the
+    ties that are drawn as supply lines, and `findings` the sentences below them.
     """
     view = GraphView(newest, TITLE, LEAD, links, {}, newest.names, metadata.snapshot)
     days = _recorded(newest.claims)
     rows = sorted(view.rows, key=lambda row: _newest(row, days), reverse=True)
     if since:
         rows = sorted(view.rows, key=lambda row: order.index(row.key))
+    drawn = None
+    if lines:
+        drawn = Supply(GraphView(lines, TITLE, LEAD, links, {}, lines.names, metadata.snapshot))
     corrected_ids = {claim.id for claim in corrected}
     home = HomeWords(
         stories=tuple(_story(story, links) for story in stories),
@@ -97,6 +106,8 @@ def home_page(
         recorded=_since(since, totals or {}) if since else _last(days),
         corrections=tuple(_correction(claim, links) for claim in corrected),
         lost=tuple((it.label, _what(it)) for it in lost if it.id not in corrected_ids),
+        supply=drawn,
+        findings=tuple(findings),
     )
     frame = Frame(links, TITLE, LEAD, here="home", snapshot=metadata.snapshot, told=told)
     return content_page("home.html", frame, view=view, home=home, metadata=metadata)

@@ -95,11 +95,15 @@ def _radii(view: GraphView) -> dict[str, float]:
 
 
 def _box(label: str, radius: float) -> Box:
-    # East Asian letters are about twice as wide.
-    letters = sum(1.9 if unicodedata.east_asian_width(c) in "WF" else 1.0 for c in label[:80])
-    lines = 2 if letters > LINE_LETTERS else 1
-    width = min(letters / lines + (2 if lines > 1 else 0), LINE_LETTERS + 2)
+    length = letters(label[:80])
+    lines = 2 if length > LINE_LETTERS else 1
+    width = min(length / lines + (2 if lines > 1 else 0), LINE_LETTERS + 2)
     return Box(radius, width * LETTER_WIDTH, lines * LINE_HEIGHT)
+
+
+def letters(text: str) -> float:
+    """Return the length of a text in letters; East Asian ones are about twice as wide."""
+    return sum(1.9 if unicodedata.east_asian_width(c) in "WF" else 1.0 for c in text)
 
 
 def _bends(keys: list[str]) -> dict[str, float]:

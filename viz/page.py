@@ -37,6 +37,7 @@ from viz.layout import Point
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.network import network
+from viz.supply_picture import Supply
 from viz.view import GraphView
 
 #: pyvis leaves autoescape off, so its own environment is never used. See page.md, "Safety".
@@ -47,7 +48,9 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.globals.update(assets=assets, shapes=shapes, words=words, ontology=ONTOLOGY)
+_ENVIRONMENT.globals.update(
+    assets=assets, shapes=shapes, words=words, ontology=ONTOLOGY, supply_of=Supply
+)
 # NaN and Infinity are not JSON: a browser would refuse the whole block.
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {
     "allow_nan": False,

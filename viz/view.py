@@ -37,7 +37,10 @@ LEGEND = 4
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A name in its language, perhaps with a link; `id` is empty where there is no page."""
+    """A name in its language, perhaps with a link; `id` is empty where there is no page.
+
+    `described`: it is no name but a description.
+    """
 
     text: str
     href: str | None = None
@@ -45,6 +48,7 @@ class Ref:
     lang: str = "en"
     type: str = ""
     plural: bool = False
+    described: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +326,8 @@ class GraphView:
             label = self.labels.get(entity_id, entity_id)
             return Ref(label, self.links.entity(entity_id), entity_id)
         name, href = entity.names[0], self.links.entity(entity_id)
-        return Ref(name.text, href, entity_id, name.lang, entity.type, entity.plural)
+        about = entity.type, entity.plural, entity.described
+        return Ref(name.text, href, entity_id, name.lang, *about)
 
     @cached_property
     def name(self) -> Callable[[str], str]:

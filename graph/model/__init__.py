@@ -8,6 +8,7 @@ come from the ontology. All records are frozen.
 from graph.model.claim import Claim, Locator, Misfit, Quantity, Retraction
 from graph.model.dataset import DatasetRecord
 from graph.model.entity import Entity, Identifier, Name
+from graph.model.finding import Finding, Mention
 from graph.model.judgement import Duplicate, Judgement
 from graph.model.record import Record
 from graph.model.source import Source
@@ -21,9 +22,11 @@ __all__ = [
     "DatasetRecord",
     "Duplicate",
     "Entity",
+    "Finding",
     "Identifier",
     "Judgement",
     "Locator",
+    "Mention",
     "Misfit",
     "Name",
     "Quantity",

@@ -9,7 +9,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from graph.model import Claim, Duplicate, Entity, Judgement, Locator, Source, Step, Story, Subgraph
+from graph.model import (
+    Claim,
+    Duplicate,
+    Entity,
+    Finding,
+    Judgement,
+    Locator,
+    Mention,
+    Source,
+    Step,
+    Story,
+    Subgraph,
+)
 from graph.model.path import Hop, Path, PathAnswer, Searched
 from graph.projection import project
 from graph.queries.subgraph import split
@@ -169,6 +181,12 @@ def invented_graph() -> Subgraph:
     return subgraph(ENTITIES, _claims(), degrees={"guard": 9}, left_out=3)
 
 
+FINDING = Finding(
+    rule="supplied",
+    parts=(Mention("lantern", "Lantern"), " is said to have supplied 1 party."),
+    caution=("That ", Mention("lantern", "Lantern"), " is the supplier is a reading."),
+    cypher="MATCH (n:Entity) RETURN n",
+)
 SEEN = PageMetadata(
     snapshot="f00d",
     permalink="http://127.0.0.1/tie?seen_in=f00d",
@@ -241,7 +259,7 @@ def every_page(graph: Subgraph) -> dict[str, str]:
         "tie": tie_page(next(iter(split(graph))), links=links),
         "source": source_html(graph, graph.sources["gazette"], links),
         "path": path_page(*ends, path_answer(graph), links=links),
-        "home": home_page([story], graph, links=links),
+        "home": home_page([story], graph, links=links, lines=graph, findings=[FINDING]),
         "story": story_page(story, graph, links=links, metadata=metadata),
         "timeline": timeline_page(graph, dated, list(graph.claims)[:3], links=links),
         "compare": compare_page(form, links=links, sides=sides, pairs=pairs, graph=graph),

@@ -19,7 +19,9 @@ from graph.model import (
     Claim,
     Duplicate,
     Entity,
+    Finding,
     Judgement,
+    Mention,
     Name,
     Quantity,
     Retraction,
@@ -139,7 +141,13 @@ def pages(story: Subgraph, text: str) -> dict[str, str]:
     return {
         "explore": graph_page(graph, title=text, lead=text, **given),
         "home": home_page(
-            [harmed(told, text)], graph, links=links, corrected=[gone], metadata=metadata
+            [harmed(told, text)],
+            graph,
+            links=links,
+            corrected=[gone],
+            lines=graph,
+            findings=[Finding(text, (text, Mention(text, text)), (text,), text)],
+            metadata=metadata,
         ),
         "story": story_page(harmed(told, text), graph, **given),
         "tie": tie_page(one, **given),

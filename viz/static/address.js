@@ -56,7 +56,8 @@ function readHash() {
   readYears(parts);
   applyFilters();
   checkBoxes();
-  setView(parts.get("view") === "table" ? "table" : "graph");
+  const views = [...document.querySelectorAll("[data-view][aria-pressed]")].map((b) => b.dataset.view);
+  setView(views.includes(parts.get("view")) ? parts.get("view") : "graph");
   const tie = visible.edges.has(parts.get("tie")) ? parts.get("tie") : null;
   const path = tie ? null : readPath(parts.get("path"));
   const entity = parts.get("entity") ?? data.focus;

@@ -22,6 +22,8 @@ function announceSelection() {
 // The first time at once. Later the panel is painted before the picture, which takes longer.
 let redraw = restyle;
 
+const supplyLines = document.querySelectorAll("#lines a[data-tie]");
+
 function refresh() {
   highlighted = highlight();
   fillPanel();
@@ -30,6 +32,10 @@ function refresh() {
   // On the panel alone: a class on the body would make the browser restyle the whole page.
   panel.classList.toggle("idle", !highlighted);
   for (const [id, row] of rows) row.classList.toggle("chosen", id === state.tie);
+  for (const line of supplyLines) {
+    line.classList.toggle("chosen", highlighted?.edges.has(line.dataset.tie) ?? false);
+    line.classList.toggle("off", !visible.edges.has(line.dataset.tie));
+  }
 }
 
 function setView(view) {
@@ -68,6 +74,14 @@ document.getElementById("rows")?.addEventListener("click", (event) => {
   event.preventDefault();
   select({ tie: event.target.closest("tr").dataset.tie });
   if (link) panel.focus();
+});
+document.getElementById("lines")?.addEventListener("click", (event) => {
+  const { tie, entity } = event.target.closest("[data-tie], [data-entity]")?.dataset ?? {};
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!visible.edges.has(tie) && !visible.nodes.has(entity)) return;
+  // The panel shows the claims; the link is for pages without scripts.
+  event.preventDefault();
+  select(tie ? { tie } : { entity });
 });
 for (const button of document.querySelectorAll("[data-view][aria-pressed]")) {
   button.addEventListener("click", () => {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -11,17 +11,21 @@ from pydantic import Field
 
 from api.changed_since import change_out
 from api.request import RequestDep, SnapshotRoute
-from api.routes.pages.shell import PageRead, metadata, page
-from graph.model import Name, Story, Withdrawal
+from api.routes.pages.shell import MOST_NODES, PageRead, metadata, page
+from graph.model import Finding, Name, Story, Subgraph, Withdrawal
 from graph.queries import entities
 from graph.queries import search as searching
 from graph.queries.changes import RecordChange
+from graph.queries.findings import findings
 from graph.queries.news import News, news
 from graph.queries.search import Kind, RecordHit
+from graph.queries.tie_lists import TieFilters
+from graph.queries.whole_graph import whole_graph
 from graph.wording import withdrawal_in_words
 from viz import words
 from viz.home_page import LostRecord, home_page
 from viz.search_page import EntityMatch, RecordMatch, RecordMatches, search_page
+from viz.supply_lines import LINE_TYPES
 
 
 class SearchParams(PageRead):
@@ -45,10 +49,14 @@ async def home(request: RequestDep, _: Annotated[PageRead, Query()]) -> HTMLResp
         [i for story in stories for i in story.entities],
         [i for story in stories for i in story.claims],
     )
-    return await page(request, home_page, metadata=metadata(request), **home_words(stories, latest))
+    lines = await whole_graph(request, TieFilters(types=LINE_TYPES), MOST_NODES)
+    words = home_words(stories, latest, lines, await findings(request))
+    return await page(request, home_page, metadata=metadata(request), **words)
 
 
-def home_words(stories: Iterable[Story], latest: News) -> dict[str, Any]:
+def home_words(
+    stories: Iterable[Story], latest: News, lines: Subgraph, sentences: Sequence[Finding]
+) -> dict[str, Any]:
     """Return what `home_page` takes of what is new."""
     return {
         "stories": [
@@ -67,6 +75,8 @@ def home_words(stories: Iterable[Story], latest: News) -> dict[str, Any]:
             latest.kinds, latest.unread, latest.graph.ties if len(latest.kinds) == 1 else ()
         ),
         "lost": [_lost(item, latest.withdrawals) for item in latest.lost],
+        "lines": lines,
+        "findings": sentences,
     }
 
 

@@ -24,6 +24,7 @@ from graph.queries import (
     docket,
     entities,
     entity_ties,
+    findings,
     neighbourhood,
     news,
     paths,
@@ -117,6 +118,7 @@ READS: dict[str, tuple[Question[Any] | Read, type]] = {
     "source_ids": (choices.source_ids(), list),
     "entity_ids": (choices.entity_ids(), list),
     "ties_from": (choices.ties_from(["tiandy"]), list),
+    "findings": (of(findings.findings), list),
     "news": (of(news.news, ["tiandy"]), news.News),
     "timeline": (of(timeline.timeline), timeline.Timeline),
     "timeline of an entity": (
