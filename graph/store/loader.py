@@ -278,7 +278,7 @@ class _Load:
         if not self._rebuild and (loading or not same):
             self._compare()
         if self._rebuild or loading or not same:
-            if snapshot is not None and not same:
+            if snapshot is not None and (loading or not same):
                 ((newest,),) = self._writer.run(_NEWEST)
                 self._log = ChangeLog(newest + 1, self._sets.records, self._stored.legacy)
                 row_weight = _LOGGED_ROW

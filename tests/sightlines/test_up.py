@@ -21,8 +21,8 @@ import pytest
 
 from graph.store.connection import Writer
 from graph.store.loader import load
+from graph.store.local import Port, status
 from graph.store.local import start as start_server
-from graph.store.local import status
 from graph.store.local import stop as stop_server
 
 COMMAND = Path(sys.executable).with_name("sightlines")
@@ -198,7 +198,9 @@ def test_a_database_on_another_port_is_found(
     assert state is not None and stop_server(data)
     read_until(process, "stopped by another command")
     wait_until(lambda: snapshot(port) is None)
-    with start_server(data, jars, profile="test") as server:
+    # The port stays the same from start to start, unless somebody chooses another.
+    other = Port(free_port(), fixed=True)
+    with start_server(data, jars, profile="test", port=other) as server:
         assert server.uri != state.uri
         # Requests go to either worker: both have to find it.
         wait_until(lambda: all(snapshot(port) == before for _ in range(20)))
