@@ -27,7 +27,7 @@ ACCEPTED = ["2xx", "308", "400", "404", "409", "410"]
 #: Questions whose sense no schema tells: a statement has to be Cypher and to use the days that it
 #: is given, and `what-if` wants one id under any of three names. Valid ones are asked elsewhere:
 #: tests/api/test_cypher.py and tests/api/test_whatif.py.
-SENSE = {"read_cypher", "ask_cypher", "read_what_if"}
+SENSE = {"read_cypher", "ask_cypher", "read_what_if", "post_what_if"}
 #: The same operations in further formats.
 FILES = r"\.(json|jsonl|csv|parquet|arrow)$"
 CONFIG = {
