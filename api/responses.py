@@ -27,13 +27,15 @@ TAGS = [
 
 #: What no parameter tells: problems of single operations.
 _OWN: Mapping[str, tuple[str, ...]] = {
-    "export_snapshot_table": ("removed", "snapshot_not_current"),
+    "export_snapshot_table": ("removed", "snapshot_not_current", "files_unusable"),
+    "export_table": ("files_unusable",),
     "list_changes": ("not_found",),
     "read_analysis": ("analysis_too_large", "removed"),
     "read_claim": ("retracted", "superseded"),
     "read_paths": ("not_found",),
     "read_readiness": ("not_loaded", "database_down", "query_timeout"),
     "read_tie": ("retracted", "superseded"),
+    "post_what_if": ("not_found",),
     "read_what_if": ("not_found",),
 }
 _UNCHANGED = {
@@ -102,7 +104,7 @@ def codes(path: str, operation: Mapping[str, Any]) -> set[str]:
     if "cursor" in names:
         problems |= {"malformed", "cursor_outdated"}
     if "requestBody" in operation:
-        problems |= {"malformed", "body_too_large", "media_type", "bad_value", "bad_date"}
+        problems |= {"malformed", "body_too_large", "media_type", "bad_value", "bad_date", *_STORE}
     return problems | _of_formats(path, operation) | set(_OWN.get(operation["operationId"], ()))
 
 

@@ -191,8 +191,8 @@ def ties_of_claims(claim_ids: Sequence[str]) -> Question[tuple[list[Tie], dict[s
         "WITH DISTINCT source, target WHERE source <> target",
         # Step by step: from both ends at once, so that not all ties of a hub are looked at.
         "MATCH (a:Entity {id: source})",
-        "WITH a, target MATCH (b:Entity {id: target})",
-        "WITH a, b MATCH (a)-[r:" + TIE + "]->(b)",
+        call("target", "MATCH (b:Entity {id: target}) RETURN b"),
+        "MATCH (a)-[r:" + TIE + "]->(b)",
         "RETURN collect(" + TIE_MAP + ") AS ties,",
         "  collect([a.id, a.name]) + collect([b.id, b.name]) AS names",
     )

@@ -160,4 +160,4 @@ def test_a_snapshot_that_nobody_knows_is_a_notice(grown: TestClient) -> None:
     """The answer is today's all the same."""
     meta = grown.get(f"/v1/entities/company-1?seen_in={'0' * 32}").json()["meta"]
     assert meta["since_seen"] is None
-    assert "is not known here" in meta["notices"][0]
+    assert "there is no snapshot" in meta["notices"][0]

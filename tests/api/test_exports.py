@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from fastapi.testclient import TestClient
 
+from api.errors import ProblemError
 from api.exports import MOST_SNAPSHOTS, Exports
 from api.files import CSV
 from graph.tables import TABLES
@@ -147,8 +148,9 @@ def test_a_file_is_made_once_and_never_half(tmp_path: Path) -> None:
         return {found.sha256 for found in await asyncio.gather(*asked)}
 
     async def try_all() -> None:
-        with pytest.raises(OSError, match="went away"):
+        with pytest.raises(ProblemError) as failure:
             await exports.get_or_make(one, "claim_roles", CSV, lambda: rows(failing=True))
+        assert failure.value.code == "files_unusable"
         assert list(exports.path(one, "x").parent.iterdir()) == []
         assert len(await ask(one)) == 1
         assert exports.existing(one)[0].rows == 2
