@@ -177,7 +177,8 @@ def _in_roles(roles: Sequence[tuple[str, str]], prefix: LiteralString) -> Filter
     variable = prefix + "roles"
     return Filter(
         "role",
-        "EXISTS { MATCH (c)-[p]->(x:Entity) WHERE [type(p), x.id] IN " + variable + " }",
+        "EXISTS { MATCH (c)-[p]->(x:Entity)\n"
+        "  WHERE p.position >= 0 AND [type(p), x.id] IN " + variable + " }",
         {variable: [[role_edge(role), entity_id] for role, entity_id in roles]},
         prepare=collect(
             "UNWIND $" + variable + " AS pair",
@@ -191,7 +192,7 @@ def _in_roles(roles: Sequence[tuple[str, str]], prefix: LiteralString) -> Filter
             variable,
             "UNWIND " + variable + " AS pair",
             "MATCH (:Entity {id: pair[1]})<-[p]-(c:Claim)",
-            "WHERE type(p) = pair[0] AND c.content_hash IS NOT NULL",
+            "WHERE type(p) = pair[0] AND p.position >= 0 AND c.content_hash IS NOT NULL",
         ),
     )
 
@@ -200,7 +201,8 @@ def _about(entity_ids: Sequence[str], prefix: LiteralString) -> Filter:
     variable = prefix + "entities"
     return Filter(
         "entity",
-        "EXISTS { MATCH (c)-[:!SAID_BY]->(x:Entity) WHERE x.id IN " + variable + " }",
+        "EXISTS { MATCH (c)-[p:!SAID_BY]->(x:Entity)\n"
+        "  WHERE p.position >= 0 AND x.id IN " + variable + " }",
         {variable: list(entity_ids)},
         prepare=collect("MATCH (k:Entity) WHERE k.id IN $" + variable, SAME, "RETURN m.id")
         + " AS "
@@ -208,7 +210,8 @@ def _about(entity_ids: Sequence[str], prefix: LiteralString) -> Filter:
         entry=_entry(
             variable,
             "UNWIND " + variable + " AS id",
-            "MATCH (:Entity {id: id})<-[:!SAID_BY]-(c:Claim WHERE c.content_hash IS NOT NULL)",
+            "MATCH (:Entity {id: id})<-[p:!SAID_BY]-(c:Claim)",
+            "WHERE p.position >= 0 AND c.content_hash IS NOT NULL",
         ),
     )
 

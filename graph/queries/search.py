@@ -313,7 +313,7 @@ def near_entities(entity_id: str, limit: int = NEAR) -> Question[tuple[EntityCar
                 "MATCH (n:Entity {id: $lower})",
                 "RETURN n",
             ),
-            "MATCH (e:Entity {id: coalesce(n.canonical_id, n.id)})",
+            "MATCH (e:Entity {id: coalesce(n.canonical_id, n.id)} WHERE e.content_hash IS NOT NULL)",
             "WITH e, collect(n.id) AS ids",
             "RETURN " + CARD + " AS card, ids",
         ),
@@ -335,7 +335,7 @@ def near_sources(source_id: str, limit: int = NEAR) -> Question[tuple[Near, ...]
                 "",
                 "UNWIND $queries AS query",
                 "CALL db.index.fulltext.queryNodes('source_titles', query, {limit: $most})",
-                "YIELD node AS s",
+                "YIELD node AS s WHERE s.content_hash IS NOT NULL",
                 "RETURN s",
                 "UNION",
                 "MATCH (s:Source WHERE s.content_hash IS NOT NULL)",
@@ -370,9 +370,15 @@ def near_words(
     kind: Literal["publisher", "tag"], value: str, limit: int = NEAR
 ) -> Question[tuple[str, ...]]:
     """Ask for the publishers or the tags that are spelt most like one that there is not."""
-    match: LiteralString = "MATCH (s:Source) RETURN collect(DISTINCT s.publisher) AS words"
+    match: LiteralString = (
+        "MATCH (s:Source WHERE s.content_hash IS NOT NULL)\n"
+        "RETURN collect(DISTINCT s.publisher) AS words"
+    )
     if kind == "tag":
-        match = "MATCH (e:Entity) UNWIND e.tags AS tag RETURN collect(DISTINCT tag) AS words"
+        match = (
+            "MATCH (e:Entity WHERE e.content_hash IS NOT NULL) UNWIND e.tags AS tag\n"
+            "RETURN collect(DISTINCT tag) AS words"
+        )
 
     def read(rows: Sequence[Row]) -> tuple[str, ...]:
         return _nearest(value, {word: word for word in rows[0]["words"]}, limit)

@@ -131,10 +131,10 @@ def test_files_go_with_a_data_set(serve: Serve, tmp_path: Path) -> None:
 
 async def rows(failing: bool = False) -> AsyncIterator[list[list[str]]]:
     """Two parts of a table, or one and a failure."""
-    yield [["claim", "role", "0", "entity"]]
+    yield [["claim", "role", "0", "entity", True]]
     if failing:
         raise OSError("The store went away.")
-    yield [["claim", "role", "1", "other"]]
+    yield [["claim", "role", "1", "other", True]]
 
 
 def test_a_file_is_made_once_and_never_half(tmp_path: Path) -> None:
