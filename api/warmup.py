@@ -26,6 +26,7 @@ from graph.queries import (
     timeline,
 )
 from graph.queries.docket import docket
+from graph.queries.findings import findings
 from graph.queries.neighbourhood import neighbourhood_graph
 from graph.queries.news import news
 from graph.queries.source_file import source_file
@@ -36,6 +37,7 @@ from graph.queries.withdrawals import tie_withdrawals
 from graph.question import Question, Reader, T
 from graph.store.connection import Store
 from graph.store.state import STATE, with_state
+from viz.supply_lines import LINE_TYPES
 
 #: An id that no record has.
 _NOBODY = "-"
@@ -44,11 +46,15 @@ _SECONDS = 60.0
 #: Seconds for which a server that ends waits for the last one.
 _PATIENCE = 2.0
 #: The number of reads for the first pages: the home page, an entity, a tie.
-_FIRST = 5
+_FIRST = 7
 
+#: The ties of the home page's picture.
+LINES = TieFilters(types=LINE_TYPES)
 #: What is read first: by pages, then by programs.
 READS: tuple[Callable[[Reader], Awaitable[object]], ...] = (
     news,
+    lambda reader: whole_graph(reader, LINES, 1),
+    findings,
     lambda reader: whole_graph(reader, limit=1),
     lambda reader: neighbourhood_graph(reader, _NOBODY),
     lambda reader: docket(reader, TieKey(_NOBODY, _NOBODY, _NOBODY)),

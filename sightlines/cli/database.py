@@ -70,7 +70,10 @@ def _start_read_only(settings: Settings) -> None:
 
 @db.command("supervise", hidden=True)
 def supervise_command() -> None:
-    """Start the read-only server, and again when it fails, until `db stop`."""
+    """Start the read-only server, and again when it fails, until `db stop`.
+
+    Example: [bold]sightlines db supervise[/bold]
+    """
     from sightlines.connect import read_only_server
 
     read_only_server(_local_settings()).run()

@@ -176,7 +176,7 @@ def test_a_person_reads_a_page_whatever_is_wrong(api: TestClient) -> None:
 def test_a_link_from_another_day_says_so(api: TestClient) -> None:
     """`seen_in` answers with today's page, and says that something has changed since."""
     page = api.get(f"/tie/tiandy/SUPPLIES/irgc?seen_in={'0' * 32}")
-    assert "has changed since snapshot" in words(page.text)
+    assert "there is no snapshot" in words(page.text)
     link = re.search(r'id="permalink" href="([^"]+)"', page.text)
     assert link and "seen_in=" in link[1] and "0" * 32 not in link[1]
 
@@ -258,7 +258,7 @@ def test_pages_are_cited(api: TestClient) -> None:
     assert "Data set: Claims of a press release on sanctions against Iran" in cited
     assert "(undated; reported; independent accounts: 1)" in cited
     old = words(api.get(f"/graph?seen_in={'0' * 32}").text)
-    assert "has changed since snapshot" in old
+    assert "there is no snapshot" in old
 
 
 def test_the_timeline_leads_to_the_graph_with_its_filters(api: TestClient) -> None:

@@ -115,11 +115,14 @@ def test_a_persian_word_with_a_joiner_is_written_two_ways() -> None:
 
 #: Every character that is no letter, digit, mark or space.
 SIGNS = [c for c in map(chr, range(0x110000)) if unicodedata.category(c)[0] in "PS"]
-#: Those that separate words: the others belong to a letter, as accents, or stand for one, as "№".
+#: Those that separate words: the others belong to a letter, as accents, or stand for one, as "№",
+#: or are written with several signs, as notes are.
 SEPARATORS = [
     sign
     for sign in SIGNS
-    if unicodedata.category(sign) not in ("Sc", "Sk") and fold(f"a{sign}b") == "a b"
+    if unicodedata.category(sign) not in ("Sc", "Sk")
+    and fold(f"a{sign}b") == "a b"
+    and len(unicodedata.normalize("NFKD", sign)) == 1
 ]
 
 

@@ -46,7 +46,8 @@ def test_the_commands_are_those_of_the_readme() -> None:
     assert {" ".join(names) for names in EVERY} == {
         "up", "check", "load", "serve", "cypher", "analyse", "site", "ontology",
         "statements", "review", "find", "schema", "source add",
-        "db start", "db stop", "db status", "key add", "key list", "key remove",
+        "db start", "db stop", "db status", "db supervise", "db verify",
+        "key add", "key list", "key remove",
         "text add", "text verify", "text locate", "text pin", "text cover",
         "data list", "data show", "data remove",
     }  # fmt: skip

@@ -219,8 +219,7 @@ def test_a_line_opens_its_evidence(open_page: Open, page: str) -> None:
     opened.keyboard.press("Enter")
     expect(opened.locator("#panel h2").first).to_contain_text("Lantern supplied")
     expect(lines).to_have_class("chosen")
-    opened.locator("#filters").click()
-    opened.get_by_label("alleged").first.uncheck()
+    opened.locator("[data-status='alleged']").uncheck()
     expect(opened.locator(".side-by-side a[data-tie$='marchers']")).to_have_class("off")
 
 

@@ -10,6 +10,7 @@ from hypothesis import example as also
 from hypothesis import given
 
 from graph.dataset import Dataset
+from graph.ontology import ONTOLOGY
 from graph.projection import superseded
 from graph.queries.claims import ClaimFilters, claims
 from graph.queries.entities import EntityFilters, entities
@@ -78,6 +79,8 @@ def test_the_store_and_the_projection_agree_on_ties(store: SyncStore, crowd: Dat
 
 
 def _side(row: object, own: str) -> tuple[str, str]:
+    if ONTOLOGY.tie_types[row.type].symmetric:  # type: ignore[attr-defined]
+        return (row.type, "both")  # type: ignore[attr-defined]
     return (row.type, "out" if row.source == own else "in")  # type: ignore[attr-defined]
 
 

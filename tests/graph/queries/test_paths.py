@@ -186,9 +186,9 @@ MATCH (hub:Entity {id: 'state-1'})-[r:ALLIED_WITH]-(:Entity {id: 'company-1'})
 WITH hub, properties(r) AS told
 UNWIND range(1, 50000) AS n
 CALL (hub, told, n) {
-  CREATE (e:Entity {id: 'leaf-' + n})
+  CREATE (e:Entity {id: 'leaf-' + n, content_hash: ''})
   CREATE (e)-[r:ALLIED_WITH]->(hub)
-  SET r = told
+  SET r = told, r.id = e.id + '/ALLIED_WITH/' + hub.id
 } IN TRANSACTIONS OF 5000 ROWS
 """
 

@@ -12,6 +12,7 @@ import pytest
 
 from graph.errors import StoreBusy
 from graph.store.load_lock import LEASE_SECONDS, load_lock
+from graph.store.local.state import Mark
 from graph.store.state import STATE, State
 from tests.stored import count
 from tests.sync_store import SyncStore
@@ -58,7 +59,7 @@ def test_a_killed_child_that_nobody_buried_holds_nothing(store: SyncStore) -> No
     """A zombie is dead, although its number is still taken."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
         process = psutil.Process(child.pid)
-        hold(store, pid=child.pid, started=process.create_time())
+        hold(store, pid=child.pid, started=Mark.of(child.pid).created)
         with pytest.raises(StoreBusy), load_lock(store):
             pass
         child.kill()

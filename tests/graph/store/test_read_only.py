@@ -179,7 +179,10 @@ def test_a_statement_that_goes_on_ends_with_the_server(
     with ThreadPoolExecutor(2) as pool:
         other = pool.submit(ask, api, ENDLESS, 30_000)
         assert ask(api, ENDLESS, 200) == (504, "query_timeout")
-        assert other.result() in {(503, "cypher_restarted"), (503, "busy")}
+        # On a machine that is slow its own time may end before the server does.
+        assert other.result() in {
+            (503, "cypher_restarted"), (503, "busy"), (504, "query_timeout"),
+        }  # fmt: skip
     assert is_replaced(data, before)
     assert wait_for(lambda: ask(api, "RETURN 1") == (200, ""))
     with SyncStore(server.wait()) as copy:
