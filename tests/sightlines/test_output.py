@@ -17,18 +17,19 @@ from tests.conftest import Run
 
 #: Texts that a console may take for more than they are: emoji, markup, and letters of any script.
 NAME = ":smile: [bold]مجموعه[/bold] 海康 é 😀 a:100:b \\[x]"
+QUOTED = json.dumps(NAME, ensure_ascii=False)
 DATA = f"""\
-dataset: {{id: hostile, title: {json.dumps(NAME, ensure_ascii=False)}}}
+dataset: {{id: hostile, title: {QUOTED}}}
 sources:
-  - {{id: paper, kind: study, title: {json.dumps(NAME, ensure_ascii=False)}, publisher: P, published: 2020}}
+  - {{id: paper, kind: study, title: {QUOTED}, publisher: P, published: 2020}}
 entities:
-  - {{id: firm, type: Company, names: {json.dumps(NAME, ensure_ascii=False)}}}
-  - {{id: state, type: State, names: [State, {json.dumps(NAME, ensure_ascii=False)}]}}
+  - {{id: firm, type: Company, names: {QUOTED}}}
+  - {{id: state, type: State, names: [State, {QUOTED}]}}
 claims:
   - source: paper
     predicate: supplies
     roles: {{supplier: firm, recipient: state}}
-    summary: {json.dumps(NAME, ensure_ascii=False)}
+    summary: {QUOTED}
 """
 FAULTY = DATA.replace("supplier: firm", "supplier: ':china:[red]مجموعه'")
 ENCODINGS = ["utf-8", "cp1252", "latin-1", "ascii"]
