@@ -1,12 +1,13 @@
 """Paths by their weakest hop, read from a store: the search, and the evidence of what it finds.
 
-Between two statements a load may change the store: a path that lost a hop is left out then, and the
-others are in the order of what their hops are by then.
+Between two statements a load may change the store, and the search also takes ties that somebody
+else drew, since it would be slow to look at each: where a hop turns out to have no tie, the search
+is made again without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, LiteralString, NamedTuple
@@ -52,6 +53,9 @@ from graph.question import Question, Reader, Row
 MAX_HOPS = 6
 MAX_PATHS = 20
 
+#: The most searches for one answer; a path of the last of them that lacks a hop is left out.
+_SEARCHES = 5
+
 _OF_TYPES: LiteralString = "(size($types) = 0 OR type(r) IN $types)"
 
 #: The statuses that a tie may have, the highest first.
@@ -89,12 +93,16 @@ async def paths(
         return PathAnswer(start, end, through, unknown=unknown, same=start == end)
     if start == end:
         return PathAnswer(start, end, through, same=True, names=await reader.ask(names([start])))
-    result = await _search(
-        reader, PathQuery(start, end, max_hops, most, through), [*first.values()], which
-    )
-    # Two paths may take one hop in opposite directions.
-    pairs = {(min(p), max(p)) for chain in result.chains for p in pairwise(chain.entities)}
-    proof = await reader.ask(evidence(sorted(pairs), *which)) if pairs else Evidence()
+    query, without = PathQuery(start, end, max_hops, most, through), set[frozenset[str]]()
+    for _ in range(_SEARCHES):
+        result = await _search(reader, query, [*first.values()], which, without)
+        # Two paths may take one hop in opposite directions.
+        pairs = {(min(p), max(p)) for chain in result.chains for p in pairwise(chain.entities)}
+        proof = await reader.ask(evidence(sorted(pairs), *which)) if pairs else Evidence()
+        gone = {frozenset(pair) for pair in pairs} - proof.hops.keys()
+        if not gone:
+            break
+        without |= gone
     whole = (_path(chain.entities, proof.hops) for chain in result.chains)
     best = tuple(sorted((path for path in whole if path is not None), key=_key))
     on_paths = {i for chain in result.chains for i in chain.entities}
@@ -126,8 +134,12 @@ async def _search(
     query: PathQuery,
     ends: Sequence[Neighbours],
     which: _Ties,
+    without: Set[frozenset[str]],
 ) -> SearchResult:
-    """Search in a thread, since it may take the processor for long; what `ends` tell is known."""
+    """Search in a thread, since it may take the processor for long; what `ends` tell is known.
+
+    No hop is one of those `without`.
+    """
     answers = iter([ends])
 
     def read(part: NeighbourQuery) -> Sequence[Neighbours]:
@@ -135,9 +147,16 @@ async def _search(
         if answer is None:
             result = anyio.from_thread.run(reader.ask, neighbours(part, *which))
             answer = list(result.values())
-        return answer
+        return [_leave_out(of, without) for of in answer] if without else answer
 
     return await anyio.to_thread.run_sync(search, query, _RANKS, read)
+
+
+def _leave_out(neighbours: Neighbours, without: Set[frozenset[str]]) -> Neighbours:
+    if neighbours.hops is None:
+        return neighbours
+    hops = [hop for hop in neighbours.hops if frozenset((neighbours.id, hop[0])) not in without]
+    return neighbours._replace(hops=hops)
 
 
 def canonical(ids: Sequence[str]) -> Question[dict[str, str]]:
@@ -175,7 +194,7 @@ def neighbours(
         call(
             "e, most",
             "MATCH (e)-[r:" + TIE_TYPES + "]-()",
-            # Whether a load wrote it is looked at for those on a path (`evidence`).
+            # Whether a load wrote it is looked at only for those on a path (`evidence`).
             "WHERE most <= $limit AND r.claims > 0 AND " + _OF_TYPES,
             "" if reading is None else "  AND " + inferred(moment) + " = $reading",
             status_and_independent(moment),

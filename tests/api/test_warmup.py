@@ -90,11 +90,9 @@ def test_a_server_asks_and_ends_in_order(
 
     with TestClient(create_app(address, version="0", warmed=True), base_url=HOST) as client:
         assert client.get("/v1/entities/tiandy").status_code == 200
-        for _ in range(600):
-            if planned <= unhurried():
-                break
+        # No deadline but that of the test: a store on a busy machine plans for long.
+        while not planned <= unhurried():
             time.sleep(0.05)
-    assert planned <= unhurried()
     asked.clear()
     with TestClient(create_app(address, version="0", warmed=True), base_url=HOST):
         pass
