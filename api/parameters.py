@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal, Self, get_origin
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -19,10 +19,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    TypeAdapter,
     ValidationError,
     WithJsonSchema,
     field_validator,
 )
+from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypeAliasType
 
@@ -199,21 +202,28 @@ class Negation(GraphRead):
     )
 
     @classmethod
-    def filter_names(cls) -> list[str]:
-        """Return the names of the filters that can be negated: those with several values."""
-        return [
-            field.alias or name
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """Describe in the document of the API which filters can be negated, with which values."""
+        values = [f"{name}:{_pattern(field)}" for name, field in cls._filters().items()]
+        items: JsonDict = {"type": "string", "pattern": f"^({'|'.join(values)})$"}
+        cls.model_fields["negation"].json_schema_extra = {"items": items}
+
+    @classmethod
+    def _filters(cls) -> dict[str, FieldInfo]:
+        """Return the filters that can be negated, those with several values, by their names."""
+        return {
+            field.alias or name: field
             for name, field in cls.model_fields.items()
             if get_origin(field.annotation) is list and name not in _NO_FILTERS
-        ]
+        }
 
     @field_validator("negation")
     @classmethod
-    def _filters(cls, values: list[str]) -> list[str]:
+    def _valid(cls, values: list[str]) -> list[str]:
         for value in values:
             name, _, what = value.partition(":")
-            if name not in cls.filter_names() or not what:
-                reason = f"it is written filter:value, of {', '.join(cls.filter_names())}"
+            if name not in (filters := cls._filters()) or not what:
+                reason = f"it is written filter:value, of {', '.join(filters)}"
                 raise PydanticCustomError("not", "{reason}", {"reason": reason})
             try:
                 cls.model_validate({name: [what]})
@@ -240,6 +250,15 @@ class Negation(GraphRead):
                     yield field.alias or name, kind, value.rpartition(":")[2]
         for negated in self.negated():
             yield from (("not", kind, value) for _, kind, value in negated.named())
+
+
+def _pattern(field: FieldInfo) -> str:
+    """Return the pattern of one value of a list."""
+    (item,) = get_args(field.annotation)
+    schema = TypeAdapter(item).json_schema()
+    if "enum" in schema:
+        return f"({'|'.join(schema['enum'])})"
+    return str(schema.get("pattern", ".+")).removeprefix("^").removesuffix("$")
 
 
 #: Parameters with several values that choose no records.
