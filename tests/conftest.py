@@ -252,11 +252,11 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def offline(tmp_path: Path) -> Run:
     """Run `sightlines` as a person does, on a data folder of the test's own, without a store."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("SIGHTLINES_")}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SIGHTLINES_")}
     home = {"SIGHTLINES_HOME": str(tmp_path / "home"), "COLUMNS": "200"}
 
     def run(*arguments: object, **settings: str) -> subprocess.CompletedProcess[str]:
-        return commands.run([*map(str, arguments)], {**kept, **home, **settings}, tmp_path)
+        return commands.run([*map(str, arguments)], {**environment, **home, **settings}, tmp_path)
 
     return run
 

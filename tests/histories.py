@@ -64,12 +64,12 @@ def _sources(draw: st.DrawFn, source: Source) -> Source:
     return source.model_copy(update=changed)
 
 
-def told(dataset: Dataset) -> dict[RecordKey, Facts]:
+def facts_of(dataset: Dataset) -> dict[RecordKey, Facts]:
     """Return the facts of every record and tie of a data set."""
-    return dict(_told(dataset))
+    return dict(_facts_of(dataset))
 
 
-def _told(dataset: Dataset) -> Iterator[tuple[RecordKey, Facts]]:
+def _facts_of(dataset: Dataset) -> Iterator[tuple[RecordKey, Facts]]:
     one = merged(dataset.judgements)
     for i, entity in dataset.entities.items():
         merge = {"canonical_id": one[i]} if i in one else {}
@@ -91,11 +91,11 @@ def _told(dataset: Dataset) -> Iterator[tuple[RecordKey, Facts]]:
 
 def differences(before: Dataset, after: Dataset) -> list[Change]:
     """Return what differs between two data sets, compared record by record."""
-    old, new = told(before), told(after)
-    found = (between(key, old.get(key), new.get(key)) for key in sorted({*old, *new}))
-    return [change for change in found if change is not None]
+    old, new = facts_of(before), facts_of(after)
+    pairs = (between(key, old.get(key), new.get(key)) for key in sorted({*old, *new}))
+    return [change for change in pairs if change is not None]
 
 
-def kinds(found: list[Change]) -> set[tuple[Kind, str]]:
+def kinds(log: list[Change]) -> set[tuple[Kind, str]]:
     """Return which kinds of record had what happen to them."""
-    return {(change.key.kind, change.change) for change in found}
+    return {(change.key.kind, change.change) for change in log}

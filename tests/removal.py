@@ -12,15 +12,15 @@ from graph.projection import project
 from graph.whatif import Pair, WhatIf
 
 
-def without(dataset: Dataset, gone: Collection[str]) -> Dataset:
+def without(dataset: Dataset, claim_ids: Collection[str]) -> Dataset:
     """Return a data set without some claims; what superseded one of them supersedes nothing."""
     return replace(
-        dataset, claims=tuple(_freed(c, gone) for c in dataset.claims if c.id not in gone)
+        dataset, claims=tuple(_freed(c, claim_ids) for c in dataset.claims if c.id not in claim_ids)
     )
 
 
-def _freed(claim: Claim, gone: Collection[str]) -> Claim:
-    return claim.model_copy(update={"supersedes": None}) if claim.supersedes in gone else claim
+def _freed(claim: Claim, claim_ids: Collection[str]) -> Claim:
+    return claim.model_copy(update={"supersedes": None}) if claim.supersedes in claim_ids else claim
 
 
 def expected(
@@ -32,12 +32,12 @@ def expected(
 ) -> WhatIf:
     """Project two data sets, and sort the ties that differ by what became of them."""
 
-    def ties(told: Dataset) -> dict[TieKey, Tie]:
-        found = project(
-            told.claims, told.sources, told.types, told.judgements,
+    def ties(version: Dataset) -> dict[TieKey, Tie]:
+        rows = project(
+            version.claims, version.sources, version.types, version.judgements,
             as_of=as_of, known_by=known_by, certain=certain,
         )  # fmt: skip
-        return {tie.key: tie for tie in found}
+        return {tie.key: tie for tie in rows}
 
     return compared(ties(before), ties(after))
 

@@ -22,13 +22,13 @@ def listening(app: FastAPI) -> Iterator[str]:
         app, log_level="critical", access_log=False, timeout_graceful_shutdown=2
     )
     server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0), backlog=128) as taken:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
             while thread.is_alive() and not server.started:
                 time.sleep(0.01)
-            yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join(20)

@@ -16,23 +16,25 @@ def dump(store: SyncStore) -> list[str]:
     """Return every node with its labels, and every edge with its ends, each as a line of JSON."""
     with store.session() as session:
         nodes = session.run("MATCH (n) RETURN labels(n) AS labels, properties(n) AS properties")
-        found = [[sorted(row["labels"]), _lasting(row["properties"])] for row in nodes]
+        items = [[sorted(row["labels"]), _lasting(row["properties"])] for row in nodes]
         edges = session.run(
             "MATCH (a)-[r]->(b) RETURN labels(a) AS from, a.id AS id, type(r) AS type, "
             "properties(r) AS properties, labels(b) AS to, b.id AS other"
         )
-        found += [
+        items += [
             [sorted(row["from"]), row["id"], row["type"], _lasting(row["properties"]),
              sorted(row["to"]), row["other"]]
             for row in edges
         ]  # fmt: skip
-    return sorted(json.dumps(item, sort_keys=True, ensure_ascii=False) for item in found)
+    return sorted(json.dumps(item, sort_keys=True, ensure_ascii=False) for item in items)
 
 
 def _lasting(properties: dict[str, Any]) -> dict[str, Any]:
-    kept = {k: v for k, v in properties.items() if k not in _PASSING}
-    found: dict[str, Any] = plain({k: v for k, v in kept.items() if not k.startswith("lease_")})
-    return found
+    lasting = {k: v for k, v in properties.items() if k not in _PASSING}
+    plain_values: dict[str, Any] = plain(
+        {k: v for k, v in lasting.items() if not k.startswith("lease_")}
+    )
+    return plain_values
 
 
 def count(store: SyncStore, pattern: str) -> int:

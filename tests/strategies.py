@@ -41,18 +41,18 @@ SPEAKERS = [i for i, name in TYPES.items() if name in ONTOLOGY.type_sets["actor"
 
 def make_source(source_id: str = "source-1", **fields: Any) -> Source:
     """Return an article that was read, with some fields otherwise."""
-    told: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "kind": "article",
         "title": f"About {source_id}",
         "read_on": DAY,
         "datasets": (NAME,),
     }
-    return Source(id=source_id, **told | fields)
+    return Source(id=source_id, **defaults | fields)
 
 
 def make_claim(source: str = "source-1", **fields: Any) -> Claim:
     """Return the claim that company-1 supplied state-1, with some fields otherwise."""
-    told: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "source": source,
         "predicate": "supplies",
         "roles": {"supplier": "company-1", "recipient": "state-1"},
@@ -63,7 +63,7 @@ def make_claim(source: str = "source-1", **fields: Any) -> Claim:
         "recorded_by": "tests",
         "dataset": NAME,
     }
-    return Claim(**told | fields)
+    return Claim(**defaults | fields)
 
 
 def make_judgement(left: str, right: str, verdict: str = "same") -> Judgement:
@@ -88,8 +88,8 @@ def make_dataset(
 ) -> Dataset:
     """Return a data set; its sources are those of its claims if none are given."""
     ids = sorted({c.source for c in claims})
-    known = {s.id: s for s in sources or [make_source(i) for i in ids]}
-    return Dataset(name, known, entities, tuple(claims), tuple(judgements))
+    documents = {s.id: s for s in sources or [make_source(i) for i in ids]}
+    return Dataset(name, documents, entities, tuple(claims), tuple(judgements))
 
 
 def write(folder: Path, dataset: Dataset, name: str = "records.jsonl") -> Path:
@@ -155,7 +155,7 @@ def claims(draw: st.DrawFn, source_ids: Sequence[str] = ("source-1",), **fixed: 
     predicate = ONTOLOGY.predicates[name]
     modalities = predicate.modalities or ("stated", "stated", *ONTOLOGY.modalities)
     links = st.sampled_from([*source_ids, *SPEAKERS])
-    drawn: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "predicate": name,
         "roles": draw(_roles(name)),
         "details": {n: draw(_words) for n, d in predicate.details.items() if d.required},
@@ -169,9 +169,9 @@ def claims(draw: st.DrawFn, source_ids: Sequence[str] = ("source-1",), **fixed: 
         "retracted": draw(st.sampled_from([None] * 5 + [_WITHDRAWN])),
     }
     if fixed.get("note", "a note") and draw(st.integers(0, 3)) == 0:
-        drawn["inferred"] = draw(st.lists(st.sampled_from(list(drawn["roles"])), unique=True))
-        drawn["note"] = "The text leaves it open."
-    return make_claim(source, **drawn | fixed)
+        fields["inferred"] = draw(st.lists(st.sampled_from(list(fields["roles"])), unique=True))
+        fields["note"] = "The text leaves it open."
+    return make_claim(source, **fields | fixed)
 
 
 _words = st.sampled_from(["sold", "a telecom firm", "given away", "watched"])
@@ -200,9 +200,9 @@ def _roles(draw: st.DrawFn, predicate: str) -> dict[str, list[str]]:
 def judgements(draw: st.DrawFn) -> list[Judgement]:
     """Draw judgements on pairs of one type, none of which contradicts another."""
     pairs = st.sampled_from([(f"{n.lower()}-1", f"{n.lower()}-2") for n in ONTOLOGY.types])
-    found = draw(st.lists(pairs, max_size=4, unique=True))
+    ends = draw(st.lists(pairs, max_size=4, unique=True))
     verdicts = st.sampled_from(["same", "same", "different", "unsure"])
-    return [make_judgement(*draw(st.permutations(pair)), draw(verdicts)) for pair in found]
+    return [make_judgement(*draw(st.permutations(pair)), draw(verdicts)) for pair in ends]
 
 
 @st.composite
@@ -210,16 +210,20 @@ def datasets(draw: st.DrawFn, max_claims: int = 12) -> Dataset:
     """Draw a data set without faults: three sources, the cast, claims of any kind, judgements."""
     ids = ("source-1", "source-2", "source-3")
     # Half of them of two predicates, so that ties have several claims.
-    drawn = claims(ids) | claims(ids, predicate="supplies") | claims(ids, predicate="allied_with")
-    told = draw(st.lists(drawn, min_size=1, max_size=max_claims, unique_by=lambda claim: claim.id))
-    for place in range(1, len(told)):
+    any_claim = (
+        claims(ids) | claims(ids, predicate="supplies") | claims(ids, predicate="allied_with")
+    )
+    claim_list = draw(
+        st.lists(any_claim, min_size=1, max_size=max_claims, unique_by=lambda claim: claim.id)
+    )
+    for place in range(1, len(claim_list)):
         if draw(st.integers(0, 5)) == 0:
-            old = told[draw(st.integers(0, place - 1))]
-            told[place] = told[place].model_copy(update={"supersedes": old.id})
+            old = claim_list[draw(st.integers(0, place - 1))]
+            claim_list[place] = claim_list[place].model_copy(update={"supersedes": old.id})
     documents = [draw(sources(i)) for i in ids]
     if draw(st.integers(0, 3)) == 0:
         documents[2] = documents[2].model_copy(update={"edition_of": "source-1"})
-    return make_dataset(documents, claims=told, judgements=draw(judgements()))
+    return make_dataset(documents, claims=claim_list, judgements=draw(judgements()))
 
 
 def as_stored(source: Source, dataset: Dataset) -> Source:
@@ -232,5 +236,5 @@ def as_stored(source: Source, dataset: Dataset) -> Source:
 
 def canonical(dataset: Dataset) -> dict[str, str]:
     """The canonical id of every id, merged or not."""
-    found = merged(dataset.judgements)
-    return {i: found.get(i, i) for i in dataset.entities}
+    canonical_ids = merged(dataset.judgements)
+    return {i: canonical_ids.get(i, i) for i in dataset.entities}

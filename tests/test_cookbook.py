@@ -62,10 +62,10 @@ def test_a_question_has_a_sound_plan(stored: SyncStore, recipe: Recipe) -> None:
     with stored.session() as session:
         summary = session.run(text).consume()
     assert summary.query_type == "r" and summary.plan is not None
-    found = set(operators(summary.plan))
-    assert not {"AllNodesScan", "CartesianProduct"} & found
+    steps = set(operators(summary.plan))
+    assert not {"AllNodesScan", "CartesianProduct"} & steps
     if any(start in recipe.cypher for start in ("{id: '", "{name: '")):
-        assert any("IndexSeek" in name for name in found)
+        assert any("IndexSeek" in name for name in steps)
 
 
 def test_writing_the_answers_anew_changes_nothing(stored: SyncStore) -> None:

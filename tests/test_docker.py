@@ -105,8 +105,8 @@ def test_neo4j_has_the_settings_of_the_local_server(services: dict[str, Any]) ->
 def test_neo4j_has_memory_for_what_it_is_told_to_use(services: dict[str, Any]) -> None:
     """The limit leaves half a gigabyte beyond heap and page cache, for Java itself."""
     variables = services["neo4j"]["environment"]
-    taken = ("NEO4J_server_memory_heap_max__size", "NEO4J_server_memory_pagecache_size")
-    megabytes = sum(int(variables[name].removesuffix("m")) for name in taken)
+    settings = ("NEO4J_server_memory_heap_max__size", "NEO4J_server_memory_pagecache_size")
+    megabytes = sum(int(variables[name].removesuffix("m")) for name in settings)
     limit = services["neo4j"]["mem_limit"]
     assert int(limit.removesuffix("g")) * 1024 >= megabytes + 512
 
@@ -157,8 +157,8 @@ def test_the_documented_command_makes_the_secrets(tmp_path: Path) -> None:
     """Two files with one password, in a folder that nobody else may enter."""
     text = (ROOT / "docs" / "docker.md").read_text("utf-8")
     command = next(block for block in re.findall(r"```sh\n(.*?)```", text, re.S) if "rand" in block)
-    made = subprocess.run(["sh", "-c", command], cwd=tmp_path, check=False)
-    assert made.returncode == 0
+    process = subprocess.run(["sh", "-c", command], cwd=tmp_path, check=False)
+    assert process.returncode == 0
     folder = tmp_path / "secrets"
     password = (folder / "neo4j_password").read_text()
     assert re.fullmatch("[0-9a-f]{48}", password)

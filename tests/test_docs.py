@@ -65,8 +65,8 @@ def test_the_cypher_of_the_readme_answers(command) -> None:
 def test_every_setting_is_documented() -> None:
     """docs/settings.md lists the variables that there are, and no other."""
     page = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
-    listed = set(re.findall(r"^\| `(SIGHTLINES_[A-Z0-9_]+)`", page, re.MULTILINE))
-    assert listed == {f"SIGHTLINES_{name.upper()}" for name in Settings.model_fields}
+    names = set(re.findall(r"^\| `(SIGHTLINES_[A-Z0-9_]+)`", page, re.MULTILINE))
+    assert names == {f"SIGHTLINES_{name.upper()}" for name in Settings.model_fields}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -170,7 +170,7 @@ def test_an_excerpt_says_so(whole: Dataset) -> None:
 
 def test_what_a_lawyer_would_stop(whole: Dataset) -> None:
     """These sentences are not said: the text does not say them, or they say nothing."""
-    said = "\n".join(sentences(whole))
+    everything = "\n".join(sentences(whole))
     for sentence in (
         "Mahsa Amini took part in", "hostile to", "Tiandy’s technology", "ZTE’s",
         "China granted", "Iran granted", "tiger chairs is", "tiger chairs are part of",
@@ -181,7 +181,7 @@ def test_what_a_lawyer_would_stop(whole: Dataset) -> None:
         "demonstration in New York City", "states threatened by Iran", "pursues U.S. sanctions",
         "Ahmad Vahidi deployed", "Ahmad Vahidi controls",
     ):  # fmt: skip
-        assert sentence not in said, sentence
+        assert sentence not in everything, sentence
 
 
 def test_readings_are_marked_where_they_are_read(dataset: Dataset) -> None:
@@ -271,8 +271,8 @@ def prose(dataset: Dataset) -> Iterator[tuple[str, str]]:
 def test_the_seeds_are_in_our_own_words(whole: Dataset, texts: TextStore) -> None:
     """No eight words in a row are those of a text, but for the names that their bearers have."""
     names = [name.text for entity in whole.entities.values() for name in entity.names]
-    held = [texts.get(s.text_sha256) for s in whole.sources.values() if s.text_sha256]
-    theirs = {run for text in held if text for p in text.paragraphs for run in runs(p)}
+    originals = [texts.get(s.text_sha256) for s in whole.sources.values() if s.text_sha256]
+    theirs = {run for text in originals if text for p in text.paragraphs for run in runs(p)}
     borrowed = [
         (where, run)
         for where, text in prose(whole)

@@ -72,19 +72,19 @@ class Operation:
 
     path: str
     method: str
-    told: Mapping[str, Any]
+    spec: Mapping[str, Any]
 
     @property
     def id(self) -> str:
         """Its `operationId`."""
-        return str(self.told["operationId"])
+        return str(self.spec["operationId"])
 
     @cached_property
     def parameters(self) -> list[Parameter]:
         """All its parameters."""
         return [
             Parameter(p["name"], p["in"], p["required"], followed(p["schema"]))
-            for p in self.told.get("parameters", [])
+            for p in self.spec.get("parameters", [])
         ]
 
     @property
@@ -99,13 +99,15 @@ class Operation:
     @property
     def formats(self) -> list[str]:
         """The media types of its answers."""
-        return list(self.told["responses"]["200"].get("content", {}))
+        return list(self.spec["responses"]["200"].get("content", {}))
 
     @property
     def codes(self) -> Mapping[int, str]:
         """What is told of its problems, by status."""
         return {
-            int(s): told["description"] for s, told in self.told["responses"].items() if s >= "400"
+            int(s): response["description"]
+            for s, response in self.spec["responses"].items()
+            if s >= "400"
         }
 
     def example(self, live: Mapping[str, str], **changed: Any) -> str:
@@ -114,12 +116,12 @@ class Operation:
         `changed` are further values, or other ones. Raises `LookupError` for a required parameter
         without an example.
         """
-        given = {p.name: value_of(p, live) for p in self.parameters if p.examples or p.required}
-        given |= {name.rstrip("_"): value for name, value in changed.items()}
+        values = {p.name: value_of(p, live) for p in self.parameters if p.examples or p.required}
+        values |= {name.rstrip("_"): value for name, value in changed.items()}
         places = {p.name for p in self.parameters if p.place == "path"}
-        path = self.path.format(**{n: quote(str(given[n]), safe="") for n in places})
-        asked = urlencode({n: v for n, v in given.items() if n not in places}, doseq=True)
-        return f"{path}?{asked}" if asked else path
+        path = self.path.format(**{n: quote(str(values[n]), safe="") for n in places})
+        query = urlencode({n: v for n, v in values.items() if n not in places}, doseq=True)
+        return f"{path}?{query}" if query else path
 
 
 def followed(schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -157,5 +159,5 @@ def live(api: TestClient) -> dict[str, str]:
 
 def addresses(api: TestClient) -> Iterator[str]:
     """Yield an address that answers for every route that is read."""
-    found = live(api)
-    return (operation.example(found) for operation in operations())
+    values = live(api)
+    return (operation.example(values) for operation in operations())

@@ -7,10 +7,10 @@ from fastapi.testclient import TestClient
 
 def every(api: TestClient, address: str) -> list[dict]:
     """All results of a list, part by part."""
-    found: list[dict] = []
+    results: list[dict] = []
     while address:
         answer = api.get(address)
         assert answer.status_code == 200, answer.text
-        found += answer.json()["results"]
+        results += answer.json()["results"]
         address = answer.json()["next"]
-    return found
+    return results

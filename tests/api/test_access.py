@@ -100,16 +100,16 @@ def test_costly_questions_have_a_limit_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "counted"),
+    ("host", "key"),
     [
         ("192.0.2.7", "192.0.2.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("testclient", "testclient"),
     ],
 )
-def test_a_household_is_one_address(host: str, counted: str) -> None:
+def test_a_household_is_one_address(host: str, key: str) -> None:
     """Of IPv6 the /64 counts, which one subscriber has."""
-    assert whose({"client": (host, 1)}) == counted
+    assert whose({"client": (host, 1)}) == key
 
 
 def test_other_pages_may_read_in_public_alone(world: TestClient, api: TestClient) -> None:
@@ -126,10 +126,10 @@ def test_other_pages_may_read_in_public_alone(world: TestClient, api: TestClient
 
 def test_a_request_has_an_id(api: TestClient) -> None:
     """A well-formed one is taken, another made; it is in the answer and in a problem."""
-    taken = api.get("/v1/entities/nobody", headers={"X-Request-ID": "my-request-1"})
-    assert taken.headers["x-request-id"] == taken.json()["request_id"] == "my-request-1"
-    made = api.get("/v1/entities/nobody", headers={"X-Request-ID": "a b\tc"})
-    assert len(made.headers["x-request-id"]) == 32
+    own = api.get("/v1/entities/nobody", headers={"X-Request-ID": "my-request-1"})
+    assert own.headers["x-request-id"] == own.json()["request_id"] == "my-request-1"
+    fresh = api.get("/v1/entities/nobody", headers={"X-Request-ID": "a b\tc"})
+    assert len(fresh.headers["x-request-id"]) == 32
     ids = {api.get("/v1/entities/tiandy").headers["x-request-id"] for _ in range(3)}
     assert len(ids) == 3, "one that is remembered has an id of its own too"
 

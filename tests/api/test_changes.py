@@ -43,7 +43,7 @@ def grown(
         yield client
 
 
-def told(answer: dict[str, Any]) -> dict[tuple[str, str], str]:
+def changes_by_label(answer: dict[str, Any]) -> dict[tuple[str, str], str]:
     """What happened, by kind and label."""
     return {(c["kind"], c["label"]): c["change"] for c in answer["results"]}
 
@@ -52,12 +52,12 @@ def test_every_record_that_changed_is_listed(grown: TestClient, older: str) -> N
     """By its name, with what happened to it, in total and by kind."""
     answer = grown.get(f"/v1/changes?since={older}").json()
     assert answer["total"] == len(answer["results"]) == 7
-    found = {(c["kind"], c["change"]) for c in answer["results"]}
-    assert found == {
+    pairs = {(c["kind"], c["change"]) for c in answer["results"]}
+    assert pairs == {
         ("claim", "added"), ("claim", "removed"), ("claim", "retracted"),
         ("entity", "changed"), ("source", "changed"), ("tie", "fell"), ("tie", "removed"),
     }  # fmt: skip
-    names = told(answer)
+    names = changes_by_label(answer)
     assert names["source", "A new title"] == "changed"
     assert names["tie", "Company 1 supplied State 1"] == "fell"
     assert {(g["kind"], g["change"], g["total"]) for g in answer["groups"]} >= {("tie", "fell", 1)}
@@ -129,23 +129,23 @@ def test_an_older_link_is_told_what_became_of_its_records(
 ) -> None:
     """Of the records in today's answer, and of the claims that its ties have lost."""
     answer = grown.get(f"/v1/{path}?seen_in={older}").json()
-    seen = answer["meta"]["since_seen"]
-    assert seen["snapshot"] == older
-    found = {(c["kind"], c["change"]) for c in seen["changes"]}
-    assert found >= expected
-    assert bool(found) == bool(expected)
-    assert (seen["total"], answer["meta"]["notices"]) == (len(seen["changes"]), [])
+    since = answer["meta"]["since_seen"]
+    assert since["snapshot"] == older
+    pairs = {(c["kind"], c["change"]) for c in since["changes"]}
+    assert pairs >= expected
+    assert bool(pairs) == bool(expected)
+    assert (since["total"], answer["meta"]["notices"]) == (len(since["changes"]), [])
 
 
 def test_a_tie_says_why_it_lost_its_claims(grown: TestClient, older: str) -> None:
     """Which was retracted and why, and which one stands in the place of another."""
-    seen = grown.get(f"/v1/ties/{TIE}?seen_in={older}").json()["meta"]["since_seen"]
-    (tie,) = [c for c in seen["changes"] if c["kind"] == "tie"]
+    since = grown.get(f"/v1/ties/{TIE}?seen_in={older}").json()["meta"]["since_seen"]
+    (tie,) = [c for c in since["changes"] if c["kind"] == "tie"]
     retracted, old = make_claim(), make_claim("source-2", when="2010")
     new = make_claim("source-2", when="2011")
     assert f"The claim {retracted.id}: Retracted on 31 March 2024: It erred." in tie["reason"]
     assert f"The claim {new.id} stands in the place of {old.id}." in tie["reason"]
-    assert seen["superseded"] == {old.id: new.id}
+    assert since["superseded"] == {old.id: new.id}
 
 
 def test_a_link_of_today_is_told_nothing(grown: TestClient) -> None:

@@ -104,9 +104,9 @@ def store(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Te
 
 
 @cache
-def table(api: TestClient, name: str, asked: str = "") -> Sequence[Row]:
+def table(api: TestClient, name: str, query: str = "") -> Sequence[Row]:
     """The rows of a whole list at a moment, as its file has them."""
-    answer = api.get(f"/v1/{name}.csv?{asked}")
+    answer = api.get(f"/v1/{name}.csv?{query}")
     assert answer.status_code == 200, answer.text
     return list(csv.DictReader(io.StringIO(answer.text, newline="")))
 
@@ -362,7 +362,7 @@ def ends(day: str) -> str:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """A question to a list: filters with their values, those negated, a moment and a facet."""
 
     name: str
@@ -374,8 +374,8 @@ class Asked:
 
     def address(self, suffix: str = "", **more: object) -> str:
         without = [f"{name}:{value}" for name, values in self.negated.items() for value in values]
-        asked = {**self.filters, "not": without, **self.moment, **more}
-        return f"/v1/{self.name}{suffix}?{urlencode(asked, doseq=True)}"
+        params = {**self.filters, "not": without, **self.moment, **more}
+        return f"/v1/{self.name}{suffix}?{urlencode(params, doseq=True)}"
 
     def passes(self, world: World, record: Any, but: str = "") -> bool:
         """Whether a record passes; the filter `but` is left out."""
@@ -398,8 +398,8 @@ class Asked:
 
     def ways(self, world: World, tie: Tie, but: str = "") -> list[tuple[str, str]]:
         """The ways to read a tie in which its ends pass."""
-        asked = {name: v for name, v in self.filters.items() if name in WAYS and name != but}
-        return [w for w in tie.ways if all(WAYS[n][1](world, w, v) for n, v in asked.items())]
+        filters = {name: v for name, v in self.filters.items() if name in WAYS and name != but}
+        return [w for w in tie.ways if all(WAYS[n][1](world, w, v) for n, v in filters.items())]
 
     def records(self, api: TestClient, world: World) -> dict[str, Any]:
         """All records of the list at the moment, by id."""
@@ -407,11 +407,11 @@ class Asked:
             return {tie.id: tie for tie in world.ties}
         if self.name == "claims":
             return {row["id"]: row for row in world.claims}
-        known = urlencode({k: v for k, v in self.moment.items() if k != "as_of"})
-        rows = table(api, self.name, known if self.name == "sources" else "")
+        query = urlencode({k: v for k, v in self.moment.items() if k != "as_of"})
+        rows = table(api, self.name, query if self.name == "sources" else "")
         return {row["id"]: row for row in rows}
 
-    def counted(self, world: World, record: Any) -> Sequence[str]:
+    def facet_values(self, world: World, record: Any) -> Sequence[str]:
         """The values of the facet that a record has, where it passes all but the facet's filter."""
         if not self.passes(world, record, self.facet):
             return []
@@ -422,7 +422,7 @@ class Asked:
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> Asked:
+def questions(draw: st.DrawFn) -> Question:
     """Draw a question with up to three filters."""
     name = draw(st.sampled_from(["ties", "ties", "ties", "claims", "entities", "sources"]))
     several, single = FILTERS[name]
@@ -431,8 +431,8 @@ def questions(draw: st.DrawFn) -> Asked:
     for each_name in names:
         values, _ = {**several, **single}[each_name]
         many = each_name in several
-        picked = st.lists(st.sampled_from(values), min_size=1, max_size=3 if many else 1)
-        filters[each_name] = draw(picked)
+        values_ = st.lists(st.sampled_from(values), min_size=1, max_size=3 if many else 1)
+        filters[each_name] = draw(values_)
     negated = {}
     if draw(st.integers(0, 2)) == 0:
         negation = draw(st.sampled_from(sorted(several)))
@@ -446,7 +446,7 @@ def questions(draw: st.DrawFn) -> Asked:
     if moment and draw(st.booleans()):
         moment["certain"] = "true"
     facets = [*FACETS[name], *(OF_WAYS if name == "ties" else ())]
-    return Asked(
+    return Question(
         name, filters, negated, moment, draw(st.sampled_from(facets)), draw(st.integers(1, 40))
     )
 
@@ -456,33 +456,33 @@ def test_every_filter_with_every_other(store: TestClient) -> None:
 
     @(settings(max_examples=30_000) if LONG else each(25))
     @given(questions())
-    def agree(asked: Asked) -> None:
-        note(asked.address())
-        world = World(store, urlencode(asked.moment))
-        records = asked.records(store, world)
-        expected = {i for i, record in records.items() if asked.passes(world, record)}
-        held: list[str] = []
-        following = asked.address(limit=asked.limit, facet=asked.facet)
+    def agree(question: Question) -> None:
+        note(question.address())
+        world = World(store, urlencode(question.moment))
+        records = question.records(store, world)
+        expected = {i for i, record in records.items() if question.passes(world, record)}
+        ids: list[str] = []
+        following = question.address(limit=question.limit, facet=question.facet)
         while following:
             answer = store.get(following)
             assert answer.status_code == 200, answer.text
             part = answer.json()
-            held += [id_of(record) for record in part["results"]]
+            ids += [id_of(record) for record in part["results"]]
             assert part["total"] == len(expected)
             following = part["next"]
-        assert sorted(held) == sorted(expected)
-        counts = Counter(v for r in records.values() for v in asked.counted(world, r))
-        facet = part["facets"][asked.facet]
-        named = {value["value"] or "": value["count"] for value in facet["values"]}
-        assert named == {v: counts[v] for v in named} and len(named) == min(len(counts), 50)
-        assert sum(named.values()) + facet["other"] == sum(counts.values())
-        rows = store.get(asked.address(".csv")).text
+        assert sorted(ids) == sorted(expected)
+        counts = Counter(v for r in records.values() for v in question.facet_values(world, r))
+        facet = part["facets"][question.facet]
+        shares = {value["value"] or "": value["count"] for value in facet["values"]}
+        assert shares == {v: counts[v] for v in shares} and len(shares) == min(len(counts), 50)
+        assert sum(shares.values()) + facet["other"] == sum(counts.values())
+        rows = store.get(question.address(".csv")).text
         assert sum(1 for _ in csv.DictReader(io.StringIO(rows, newline=""))) == len(expected)
-        if asked.name == "ties":
-            graph = store.get(asked.address().replace("/v1/ties", "/v1/graph")).json()
+        if question.name == "ties":
+            graph = store.get(question.address().replace("/v1/ties", "/v1/graph")).json()
             edges = {f"{e['source']}/{e['type']}/{e['target']}" for e in graph["edges"]}
             assert edges == expected
-        ghosts = [n for n, values in asked.filters.items() if any("ghost" in v for v in values)]
+        ghosts = [n for n, values in question.filters.items() if any("ghost" in v for v in values)]
         notices = " ".join(part["meta"]["notices"])
         assert all(f"{name}: there is no " in notices for name in ghosts), notices
 
@@ -523,15 +523,15 @@ def test_a_label_is_in_the_language_asked_for(store: TestClient) -> None:
     assert (entity["label"], entity["names"][1]["lang"]) == (HOSTILE[0], "fa")
     persian = entity["names"][1]["text"]
     assert store.get("/v1/entities/other-0?lang=fa").json()["label"] == persian
-    (listed,) = store.get("/v1/entities?id=other-0&lang=fa").json()["results"]
+    (record,) = store.get("/v1/entities?id=other-0&lang=fa").json()["results"]
     (row,) = table(store, "entities", "id=other-0&lang=fa")
-    assert listed["label"] == row["label"] == persian
+    assert record["label"] == row["label"] == persian
     answer = store.get("/v1/ties?from=other-0&lang=fa&include=entities").json()
     assert {tie["from"]["label"] for tie in answer["results"]} == {persian}
     assert answer["included"]["entities"]["other-0"]["label"] == persian
-    for asked in ("ties", "entities/other-0/ties"):
+    for path in ("ties", "entities/other-0/ties"):
         rows = table(
-            store, asked, "direction=out&lang=fa" if "/" in asked else "from=other-0&lang=fa"
+            store, path, "direction=out&lang=fa" if "/" in path else "from=other-0&lang=fa"
         )
         assert {row["from_label"] for row in rows} == {persian}
         assert all(row["sentence"].startswith(persian) for row in rows)

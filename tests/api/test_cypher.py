@@ -318,5 +318,5 @@ def test_a_body_can_name_its_snapshot(api: TestClient) -> None:
     body = {"statement": "RETURN 1 AS x", "snapshot": "0" * 32}
     assert api.post("/v1/cypher", json=body).json()["code"] == "snapshot_not_current"
     assert api.post("/v1/cypher.csv", json=body).status_code == 409
-    seen = {"statement": "RETURN 1 AS x", "seen_in": "0" * 32}
-    assert "0" * 32 in api.post("/v1/cypher", json=seen).json()["meta"]["notices"][0]
+    request = {"statement": "RETURN 1 AS x", "seen_in": "0" * 32}
+    assert "0" * 32 in api.post("/v1/cypher", json=request).json()["meta"]["notices"][0]

@@ -43,8 +43,8 @@ def fingerprint(address: Address) -> str:
         schema = session.run("SHOW INDEXES YIELD name RETURN collect(name) AS names").single()
         users = session.run("SHOW USERS YIELD user RETURN collect(user) AS users").single()
         assert schema is not None and users is not None
-        held = [*dump(store), *sorted(schema["names"]), *users["users"]]
-    return hashlib.sha256("\n".join(held).encode()).hexdigest()
+        lines = [*dump(store), *sorted(schema["names"]), *users["users"]]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 @pytest.fixture(scope="module")

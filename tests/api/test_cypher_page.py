@@ -11,9 +11,9 @@ from api.examples import examples
 HTML = {"Accept": "text/html"}
 
 
-def page(api: TestClient, **asked: str) -> tuple[int, str]:
+def page(api: TestClient, **params: str) -> tuple[int, str]:
     """Return status and text of the page."""
-    answer = api.get("/cypher", params=asked, headers=HTML)
+    answer = api.get("/cypher", params=params, headers=HTML)
     assert answer.headers["content-type"].startswith("text/html")
     return answer.status_code, answer.text
 

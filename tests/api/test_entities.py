@@ -22,8 +22,8 @@ def test_parts_of_a_list_hold_every_entity_once(api: TestClient) -> None:
 
 def test_two_values_of_one_parameter_mean_either(api: TestClient) -> None:
     """`type=State&type=Place` lists states and places, and nothing else."""
-    found = every(api, "/v1/entities?type=State&type=Place")
-    assert {e["type"] for e in found} == {"State", "Place"}
+    entities = every(api, "/v1/entities?type=State&type=Place")
+    assert {e["type"] for e in entities} == {"State", "Place"}
 
 
 def test_a_limit_of_0_counts_only(api: TestClient) -> None:
@@ -110,8 +110,8 @@ def test_ties_as_of_a_day(api: TestClient) -> None:
     """A supply of 2010 is none in 2008, and only possibly one at the end of 2009."""
 
     def zte(query: str) -> list[str]:
-        found = every(api, f"/v1/entities/zte/ties?type=SUPPLIES&{query}")
-        return [t["match"] for t in found]
+        ties = every(api, f"/v1/entities/zte/ties?type=SUPPLIES&{query}")
+        return [t["match"] for t in ties]
 
     assert zte("as_of=2008") == []
     assert zte("as_of=2015") == ["yes"]
@@ -121,8 +121,8 @@ def test_ties_as_of_a_day(api: TestClient) -> None:
 def test_ties_known_by_a_day(api: TestClient) -> None:
     """Before the article was out nothing of it was known."""
     assert every(api, "/v1/entities/zte/ties?known_by=2022-11-18") == []
-    found = every(api, "/v1/entities/zte/ties?known_by=2022-12-31")
-    assert found and {t["match"] for t in found} == {"possibly"}
+    ties = every(api, "/v1/entities/zte/ties?known_by=2022-12-31")
+    assert ties and {t["match"] for t in ties} == {"possibly"}
     answer = api.get("/v1/entities/zte/ties?known_by=2022-12-31").json()
     assert answer["meta"]["known_by"] == "2022-12-31" and answer["meta"]["notices"]
 

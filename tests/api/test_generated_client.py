@@ -28,11 +28,11 @@ print(page.total, *(entity.id for entity in page.results))
 
 def run(folder: Path, *arguments: str) -> str:
     """Run Python in a folder; return what it prints."""
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False
     )
-    assert told.returncode == 0, told.stdout + told.stderr
-    return told.stdout
+    assert process.returncode == 0, process.stdout + process.stderr
+    return process.stdout
 
 
 def test_a_generated_client_fetches_a_page(
@@ -47,15 +47,15 @@ def test_a_generated_client_fetches_a_page(
     settings.write_text(
         json.dumps({"post_hooks": [], "literal_enums": True, "content_type_overrides": types})
     )
-    told = run(
+    output = run(
         tmp_path,
         *("-m", "openapi_python_client", "generate", "--meta=none", "--fail-on-warning"),
         *(f"--path={ROOT / 'docs/openapi.json'}", f"--config={settings}"),
         f"--output-path={tmp_path / 'sightlines_made'}",
     )
-    assert "WARNING" not in told
+    assert "WARNING" not in output
     assert compileall.compile_dir(tmp_path / "sightlines_made", quiet=1)
     with listening(create_app(address, version="0.0.0")) as base:
-        shown = run(tmp_path, "-c", FETCH, base).split()
+        lines = run(tmp_path, "-c", FETCH, base).split()
     page = api.get("/v1/entities?limit=2").json()
-    assert shown == [str(page["total"]), *(entity["id"] for entity in page["results"])]
+    assert lines == [str(page["total"]), *(entity["id"] for entity in page["results"])]

@@ -62,7 +62,7 @@ def grown(
         yield client
 
 
-GONE = [
+MISSING = [
     ("ties/company-1/SUPPLIES/state-1", "retracted", "Retracted on 31 March 2024: It erred."),
     ("ties/company-1/SUPPLIES/state-2", "superseded", f"by the claim {INSTEAD.id}."),
     ("ties/company-2/SUPPLIES/state-1", "removed", "It was removed on "),
@@ -79,7 +79,7 @@ GONE = [
 ]
 
 
-@pytest.mark.parametrize(("path", "code", "words"), GONE)
+@pytest.mark.parametrize(("path", "code", "words"), MISSING)
 def test_what_is_gone_says_when_and_why(
     grown: TestClient, path: str, code: str, words: str
 ) -> None:
@@ -151,18 +151,18 @@ def test_an_older_link_lists_the_ties_that_are_gone(
 ) -> None:
     """Those of the entities that the question names."""
     sign = "&" if "?" in path else "?"
-    seen = grown.get(f"/v1/{path}{sign}seen_in={older}").json()["meta"]["since_seen"]
-    gone = {c["id"] for c in seen["changes"] if (c["kind"], c["change"]) == ("tie", "removed")}
-    assert gone == expected
+    since = grown.get(f"/v1/{path}{sign}seen_in={older}").json()["meta"]["since_seen"]
+    ties = {c["id"] for c in since["changes"] if (c["kind"], c["change"]) == ("tie", "removed")}
+    assert ties == expected
 
 
 def test_an_older_list_of_claims_tells_which_were_withdrawn(grown: TestClient, older: str) -> None:
     """Retracted ones with their reasons, replaced ones with the claims in their place."""
     answer = grown.get(f"/v1/claims?entity=company-1&seen_in={older}").json()
-    seen = answer["meta"]["since_seen"]
-    claims = {c["id"]: c["reason"] for c in seen["changes"] if c["kind"] == "claim"}
+    since = answer["meta"]["since_seen"]
+    claims = {c["id"]: c["reason"] for c in since["changes"] if c["kind"] == "claim"}
     assert claims == {RETRACTED.id: "Retracted on 31 March 2024: It erred."}
-    assert seen["superseded"] == {REPLACED.id: INSTEAD.id}
+    assert since["superseded"] == {REPLACED.id: INSTEAD.id}
 
 
 def test_a_correction_says_why_and_a_merge_is_none(grown: TestClient) -> None:

@@ -72,10 +72,10 @@ def test_a_list_keeps_to_data_sets(api: TestClient, name: str) -> None:
     for dataset, count in counts.items():
         ids[dataset] = {r["links"]["self"] for r in every(api, f"/v1/{name}?dataset={dataset}")}
         assert len(ids[dataset]) == count > 0
-    asked = "dataset=treasury-2012&dataset=treasury-2022"
-    either = {r["links"]["self"] for r in every(api, f"/v1/{name}?{asked}")}
+    query = "dataset=treasury-2012&dataset=treasury-2022"
+    either = {r["links"]["self"] for r in every(api, f"/v1/{name}?{query}")}
     assert either == ids["treasury-2012"] | ids["treasury-2022"]
-    rows = csv.reader(io.StringIO(api.get(f"/v1/{name}.csv?{asked}").text))
+    rows = csv.reader(io.StringIO(api.get(f"/v1/{name}.csv?{query}").text))
     assert len(list(rows)) == 1 + len(either)
     assert api.get(f"/v1/{name}?dataset=ghost").json()["total"] == 0
 
@@ -85,8 +85,8 @@ def test_a_tie_is_of_the_sets_of_its_claims_at_any_moment(api: TestClient) -> No
     (record, *_) = every(api, "/v1/ties?dataset=treasury-2022&dataset=treasury-2012")
     claims = [api.get(f"/v1/claims/{i}").json() for i in record["claim_ids"]]
     assert {"treasury-2012", "treasury-2022"} & {claim["dataset"] for claim in claims}
-    asked = "as_of=2022&known_by=2022-12-31"
-    timed = {t["links"]["self"] for t in every(api, f"/v1/ties?dataset=top-ten-2022&{asked}")}
+    moment = "as_of=2022&known_by=2022-12-31"
+    timed = {t["links"]["self"] for t in every(api, f"/v1/ties?dataset=top-ten-2022&{moment}")}
     whole = {t["links"]["self"] for t in every(api, "/v1/ties?dataset=top-ten-2022")}
     assert timed and timed <= whole
 
@@ -96,8 +96,8 @@ def test_records_come_beside_those_that_name_them(api: TestClient) -> None:
     answer = api.get("/v1/ties?from=tiandy&include=claims,sources,entities").json()
     beside = answer["included"]
     assert set(beside) == {"claims", "sources", "entities"}
-    named = {i for tie in answer["results"] for i in (*tie["claim_ids"], *tie["denial_ids"])}
-    assert beside["claims"].keys() == named
+    claim_ids = {i for tie in answer["results"] for i in (*tie["claim_ids"], *tie["denial_ids"])}
+    assert beside["claims"].keys() == claim_ids
     assert {c["source"]["id"] for c in beside["claims"].values()} <= beside["sources"].keys()
     ends = {tie[end]["id"] for tie in answer["results"] for end in ("from", "to")}
     assert beside["entities"].keys() == ends
@@ -105,8 +105,8 @@ def test_records_come_beside_those_that_name_them(api: TestClient) -> None:
     assert len(of_entity["included"]["ties"]) == sum(of_entity["tie_counts"].values())
     some = api.get("/v1/entities?include=ties&id=tiandy&id=zte").json()["included"]["ties"]
     assert {"tiandy/SUPPLIES/irgc", "zte/SUPPLIES/iran"} <= some.keys()
-    told = api.get("/v1/sources?include=claims").json()["included"]["claims"]
-    assert len(told) == api.get("/v1/claims?limit=0").json()["total"]
+    of_sources = api.get("/v1/sources?include=claims").json()["included"]["claims"]
+    assert len(of_sources) == api.get("/v1/claims?limit=0").json()["total"]
     docket = api.get("/v1/ties/tiandy/SUPPLIES/irgc?include=sources").json()
     assert "fdd-study" in docket["included"]["sources"]
 
@@ -160,12 +160,12 @@ def test_a_graph_has_all_the_ends_of_its_edges(api: TestClient, path: str) -> No
     """Each node says how many ties it has and how many of them are shown."""
     graph = api.get(f"/v1/{path}").json()
     nodes = {node["id"]: node for node in graph["nodes"]}
-    shown = dict.fromkeys(nodes, 0)
+    degrees = dict.fromkeys(nodes, 0)
     for edge in graph["edges"]:
         assert edge["key"] == edge["type"] and edge["claim_ids"]
-        shown[edge["source"]] += 1
-        shown[edge["target"]] += 1
-    assert {i: node["shown"] for i, node in nodes.items()} == shown
+        degrees[edge["source"]] += 1
+        degrees[edge["target"]] += 1
+    assert {i: node["shown"] for i, node in nodes.items()} == degrees
     assert all(node["degree"] >= node["shown"] for node in nodes.values())
 
 
@@ -190,7 +190,7 @@ def test_an_order_has_the_name_of_what_it_orders_by(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"),
+    ("link", "words"),
     [
         ("ties?from=IRAN", "from: there is no entity 'IRAN'; the nearest are iran"),
         ("ties?not=to:nobody", "not: there is no entity 'nobody'"),
@@ -207,12 +207,12 @@ def test_an_order_has_the_name_of_what_it_orders_by(name: str) -> None:
         ("entities/iran/ties?source=fdd", "source: there is no source 'fdd'; the nearest are"),
     ],
 )
-def test_a_value_that_names_nothing_is_told(api: TestClient, asked: str, words: str) -> None:
+def test_a_value_that_names_nothing_is_told(api: TestClient, link: str, words: str) -> None:
     """With the nearest; a file says the same in a header."""
-    answer = api.get(f"/v1/{asked}")
+    answer = api.get(f"/v1/{link}")
     assert answer.status_code == 200
     assert words in " ".join(answer.json()["meta"]["notices"])
-    name, _, query = asked.partition("?")
+    name, _, query = link.partition("?")
     if "there is no" in words and name != "graph":
         file = api.get(f"/v1/{name}.csv?{query.replace('limit=0', '')}")
         assert words in file.headers["Sightlines-Notice"]
@@ -220,8 +220,8 @@ def test_a_value_that_names_nothing_is_told(api: TestClient, asked: str, words: 
 
 def test_a_symmetric_tie_is_there_from_both_ends(api: TestClient) -> None:
     """In lists, by direction, in graphs and files, and at its address in either order."""
-    for asked in ("from=iran", "to=iran", "from=china", "to=china", "between=iran,china"):
-        query = f"type=ALLIED_WITH&{asked}"
+    for filter_ in ("from=iran", "to=iran", "from=china", "to=china", "between=iran,china"):
+        query = f"type=ALLIED_WITH&{filter_}"
         (tie,) = api.get(f"/v1/ties?{query}").json()["results"]
         assert (tie["links"]["self"], tie["symmetric"]) == ("/v1/ties/china/ALLIED_WITH/iran", True)
         (edge,) = api.get(f"/v1/graph?{query}").json()["edges"]
@@ -230,8 +230,8 @@ def test_a_symmetric_tie_is_there_from_both_ends(api: TestClient) -> None:
         assert row["symmetric"] == "true"
     for entity in ("iran", "china"):
         for direction in ("out", "in", "both"):
-            asked = f"/v1/entities/{entity}/ties?direction={direction}&type=ALLIED_WITH"
-            answer = api.get(asked).json()
+            filter_ = f"/v1/entities/{entity}/ties?direction={direction}&type=ALLIED_WITH"
+            answer = api.get(filter_).json()
             assert answer["total"] == 1
             groups = {(g["type"], g["direction"]) for g in answer["groups"]}
             assert ("ALLIED_WITH", "both") in groups
@@ -254,8 +254,8 @@ def test_words_are_a_filter_like_any_other(api: TestClient) -> None:
     assert api.get("/v1/entities?q=iran&id=china").json()["total"] == 0
     states = api.get("/v1/entities?q=iran&not=type:Group&facet=type&include=ties&sort=-ties").json()
     assert states["total"] == sum(hit["type"] != "Group" for hit in every_hit)
-    counted = {v["value"]: v["count"] for v in states["facets"]["type"]["values"]}
-    assert sum(counted.values()) == states["total"] and states["included"]["ties"]
+    counts = {v["value"]: v["count"] for v in states["facets"]["type"]["values"]}
+    assert sum(counts.values()) == states["total"] and states["included"]["ties"]
     rows = csv.DictReader(io.StringIO(api.get("/v1/entities.csv?q=iran").text))
     assert [row["id"] for row in rows] == [hit["id"] for hit in every_hit]
     wrong = api.get("/v1/entities?sort=relevance")

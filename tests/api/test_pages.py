@@ -75,14 +75,14 @@ def test_home_leads_to_the_story_and_the_newest(api: TestClient) -> None:
 def test_a_tie_shows_its_docket(api: TestClient) -> None:
     """The whole chain, the place in the text, how much, the claim as data, how to cite it."""
     text = words(api.get("/tie/tiandy/SUPPLIES/irgc").text)
-    for said in (
+    for phrase in (
         "the editors read Tiandy as a supplier",
         "paragraph 21",
         "several products for social control",
         "Who denies it",
         "Cite this page",
     ):
-        assert said in text
+        assert phrase in text
 
 
 def test_a_tie_at_a_moment(api: TestClient) -> None:
@@ -165,8 +165,8 @@ def test_what_is_not_there_offers_what_is_near(api: TestClient, link: str, near:
 
 def test_a_person_reads_a_page_whatever_is_wrong(api: TestClient) -> None:
     """No address, no value of its kind: in words, and not as JSON; tails of links are ignored."""
-    lost = api.get("/nowhere", headers=HTML)
-    assert lost.status_code == 404 and "There is nothing at this address." in lost.text
+    page = api.get("/nowhere", headers=HTML)
+    assert page.status_code == 404 and "There is nothing at this address." in page.text
     wrong = api.get("/tie/tiandy/SUPPLIES/irgc?as_of=soon", headers=HTML)
     assert wrong.status_code == 422 and "as_of" in words(wrong.text)
     assert api.get("/v1/nowhere", headers=HTML).json()["code"] == "not_found"
@@ -181,13 +181,13 @@ def test_a_link_from_another_day_says_so(api: TestClient) -> None:
     assert link and "seen_in=" in link[1] and "0" * 32 not in link[1]
 
 
-def kept(page: str) -> list[str]:
+def filter_words(page: str) -> list[str]:
     """The filters that a page shows, in words."""
     return [unescape(text) for text in re.findall(r"<bdi data-filter>(.*?)</bdi>", page)]
 
 
 @pytest.mark.parametrize(
-    ("link", "shown"),
+    ("link", "filters"),
     [
         ("/graph?from=tiandy&type=SUPPLIES", ["from Tiandy Technologies", "“supplied”"]),
         ("/graph?to=irgc&status=reported&certain=", ["to Revolutionary Guards Corps"]),
@@ -199,25 +199,25 @@ def kept(page: str) -> list[str]:
         ("/timeline?entity=zte&first=2009", ["of ZTE", "from 2009 on"]),
     ],
 )
-def test_filters_stand_on_the_page(api: TestClient, link: str, shown: list[str]) -> None:
+def test_filters_stand_on_the_page(api: TestClient, link: str, filters: list[str]) -> None:
     """In words, each with the address without it; what a form left empty asks for nothing."""
     page = api.get(link, headers=HTML)
     assert page.status_code == 200
-    assert set(shown) <= set(kept(page.text))
+    assert set(filters) <= set(filter_words(page.text))
     links = re.findall(r'href="([^"]+)" aria-label="Remove the filter', page.text)
     without = [unescape(address) for address in links]
     params, *fewer_given = ({*parse_qs(urlsplit(address).query)} for address in (link, *without))
-    assert len(without) == len(kept(page.text))
+    assert len(without) == len(filter_words(page.text))
     assert all(len(params - names) == 1 and names < params for names in fewer_given)
     fewer = api.get(without[-1], headers=HTML)
-    assert fewer.status_code == 200 and len(kept(fewer.text)) == len(without) - 1
+    assert fewer.status_code == 200 and len(filter_words(fewer.text)) == len(without) - 1
 
 
 def test_a_filtered_graph_is_that_of_the_api(api: TestClient) -> None:
     """The page holds just the ties that the API lists for the same filters at that time."""
     for query in ("type=SUPPLIES&as_of=2022", "from=tiandy&certain=true", "source=fdd-study"):
-        listed = api.get(f"/v1/ties?{query}&limit=500").json()["results"]
-        keys = {f"{t['from']['id']}/{t['type']}/{t['to']['id']}" for t in listed}
+        ties = api.get(f"/v1/ties?{query}&limit=500").json()["results"]
+        keys = {f"{t['from']['id']}/{t['type']}/{t['to']['id']}" for t in ties}
         page = api.get(f"/graph?{query}").text
         assert set(re.findall(r'data-tie="([^"]+)"', page)) == keys, query
     around = api.get("/v1/entities/tiandy/neighbourhood?depth=2&type=SUPPLIES").json()["edges"]
@@ -237,14 +237,16 @@ def test_hostile_filters_are_text(api: TestClient) -> None:
     """Markup in a value becomes words, on the page and in the fields of its form."""
     bad = '"><script>alert(1)</script>'
     page = api.get("/graph", params={"entity": bad, "as_of": "2020"}, headers=HTML)
-    assert page.status_code == 200 and bad not in page.text and f"of {bad}" in kept(page.text)
+    assert (
+        page.status_code == 200 and bad not in page.text and f"of {bad}" in filter_words(page.text)
+    )
 
 
 def test_a_search_finds_claims_and_sources(api: TestClient) -> None:
     """Three groups, each with its number."""
     text = words(api.get("/search?q=Tiandy").text)
-    for found in ("entities found", "claims found", "source found"):
-        assert found in text or found.replace("source", "sources") in text
+    for heading in ("entities found", "claims found", "source found"):
+        assert heading in text or heading.replace("source", "sources") in text
 
 
 def test_pages_are_cited(api: TestClient) -> None:

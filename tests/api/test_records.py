@@ -113,7 +113,10 @@ def test_a_retracted_claim_is_gone_with_a_reason(withdrawn: TestClient) -> None:
     """410 says when and why, and `retracted=include` still shows it."""
     source = withdrawn.get("/v1/sources/paper").json()
     answers = [withdrawn.get(f"/v1/claims/{i}") for i in source["claims"]["supplies"]]
-    (gone,) = [a for a in answers if a.status_code == 410]
-    assert gone.json()["code"] == "retracted" and "1 February 2024: Wrong." in gone.json()["detail"]
-    shown = withdrawn.get(f"{gone.json()['instance']}?retracted=include").json()
-    assert shown["retracted"] == {"on": "2024-02-01", "reason": "Wrong."}
+    (refusal,) = [a for a in answers if a.status_code == 410]
+    assert (
+        refusal.json()["code"] == "retracted"
+        and "1 February 2024: Wrong." in refusal.json()["detail"]
+    )
+    record = withdrawn.get(f"{refusal.json()['instance']}?retracted=include").json()
+    assert record["retracted"] == {"on": "2024-02-01", "reason": "Wrong."}

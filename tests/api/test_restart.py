@@ -134,7 +134,7 @@ def ask(client: httpx2.Client, number: int, path: str) -> Got:
 @contextmanager
 def load_of(base: str) -> Iterator[list[Got]]:
     """Ask from a few clients at once, each again and again, until the block ends."""
-    found: list[Got] = []
+    answers: list[Got] = []
     over = threading.Event()
 
     def work(number: int) -> None:
@@ -142,13 +142,13 @@ def load_of(base: str) -> Iterator[list[Got]]:
             for path in itertools.cycle(PATHS):
                 if over.wait(0.02):
                     return
-                found.append(ask(client, number, path))
+                answers.append(ask(client, number, path))
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(CLIENTS)]
     for thread in threads:
         thread.start()
     try:
-        yield found
+        yield answers
     finally:
         over.set()
         for thread in threads:
@@ -158,21 +158,21 @@ def load_of(base: str) -> Iterator[list[Got]]:
 
 def test_a_restart_costs_the_requests_of_the_outage_alone(database: Database, base: str) -> None:
     """They get 503 and may ask again; nothing hangs, and the API recovers by itself."""
-    with load_of(base) as found:
+    with load_of(base) as answers:
         time.sleep(1.0)
         down = time.monotonic()
         database.kill()
         time.sleep(0.5)
         database.start()
         up = time.monotonic()
-        assert all_well(found, up), "the API did not recover by itself"
-    failed = [got for got in found if got.status != 200]
-    tell(found, failed, down, up)
+        assert all_well(answers, up), "the API did not recover by itself"
+    failed = [got for got in answers if got.status != 200]
+    tell(answers, failed, down, up)
     told_as = {(got.status, got.code, got.type, got.retry) for got in failed}
     assert OUTAGE in told_as and told_as <= {OUTAGE, COLD}
     assert all(down < got.ended for got in failed)
     assert all(got.began < up + SOON for got in failed)
-    assert max(got.ended - got.began for got in found) < HANG
+    assert max(got.ended - got.began for got in answers) < HANG
 
 
 def test_who_asks_a_database_that_hangs_hears_of_it(
@@ -221,21 +221,21 @@ def test_a_load_gives_up_a_database_that_hangs(database: Database) -> None:
         ask()
 
 
-def all_well(found: list[Got], up: float) -> bool:
+def all_well(answers: list[Got], up: float) -> bool:
     """Whether every client gets every answer again, soon."""
     while time.monotonic() < up + SOON:
-        well = {(g.client, g.path) for g in found if g.status == 200 and g.began > up}
+        well = {(g.client, g.path) for g in answers if g.status == 200 and g.began > up}
         if len(well) == CLIENTS * len(PATHS):
             return True
         time.sleep(0.1)
     return False
 
 
-def tell(found: list[Got], failed: list[Got], down: float, up: float) -> None:
+def tell(answers: list[Got], failed: list[Got], down: float, up: float) -> None:
     """Print the figures, for whoever runs the test with -s."""
-    well = [got.ended for got in found if got.status == 200 and got.ended > up]
+    well = [got.ended for got in answers if got.status == 200 and got.ended > up]
     print(
-        f"{len(found)} requests, {len(failed)} failed; down for {up - down:.1f} s, and the first "
+        f"{len(answers)} requests, {len(failed)} failed; down for {up - down:.1f} s, and the first "
         f"answer {min(well, default=up) - up:.1f} s later; slowest request "
-        f"{max(got.ended - got.began for got in found):.1f} s"
+        f"{max(got.ended - got.began for got in answers):.1f} s"
     )

@@ -46,7 +46,7 @@ def api(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Test
         yield client
 
 
-def found(api: TestClient, query: str) -> dict[str, Any]:
+def hits_of(api: TestClient, query: str) -> dict[str, Any]:
     """A search's answer."""
     answer = api.get(f"/v1/search?{query}")
     assert answer.status_code == 200, answer.text
@@ -56,7 +56,7 @@ def found(api: TestClient, query: str) -> dict[str, Any]:
 
 def test_a_hit_says_what_it_is_and_why(api: TestClient) -> None:
     """Record, label, type, the text that matched with its language, and where to go from it."""
-    answer = found(api, "q=天地伟业")
+    answer = hits_of(api, "q=天地伟业")
     hit = answer["results"][0]
     assert (hit["kind"], hit["id"], hit["type"]) == ("entity", "tiandy", "Company")
     assert hit["label"] == "Tiandy Technologies"
@@ -73,7 +73,7 @@ def test_merged_entities_are_one_hit(api: TestClient) -> None:
             assert (hit["id"], hit["label"]) == ("tiandy", "Tiandy Technologies")
             assert (hit["matched"]["text"], hit["matched"]["lang"]) == (name, lang)
             assert hit["matched"]["how"] == "exact"
-    assert found(api, "q=天&in=names")["total"] == 1
+    assert hits_of(api, "q=天&in=names")["total"] == 1
     assert near(api, "/v1/entities/tianjin-work")[0] == "tiandy"
 
 
@@ -109,7 +109,7 @@ def test_a_merged_entity_tells_what_it_was_merged_from(api: TestClient) -> None:
 def test_every_kind_of_record_is_found(api: TestClient) -> None:
     """Each hit's own address answers, with the text that matched."""
     kinds = {}
-    for hit in found(api, "q=tec&limit=500")["results"]:
+    for hit in hits_of(api, "q=tec&limit=500")["results"]:
         kinds.setdefault(hit["kind"], hit)
     assert set(kinds) == {"entity", "claim", "source"}
     for hit in kinds.values():
@@ -119,27 +119,27 @@ def test_every_kind_of_record_is_found(api: TestClient) -> None:
 
 def test_a_search_is_narrowed(api: TestClient) -> None:
     """By where words are sought, and by types, which are of entities."""
-    claims = found(api, "q=iran&in=claims")
+    claims = hits_of(api, "q=iran&in=claims")
     assert {hit["kind"] for hit in claims["results"]} == {"claim"}
-    both = found(api, "q=iran&in=names&in=sources")
+    both = hits_of(api, "q=iran&in=names&in=sources")
     assert {hit["kind"] for hit in both["results"]} == {"entity", "source"}
-    states = found(api, "q=iran&type=State")
+    states = hits_of(api, "q=iran&type=State")
     assert {hit["type"] for hit in states["results"]} == {"State"}
 
 
 def test_what_is_left_out_is_counted(api: TestClient) -> None:
     """The total is that of all hits, and a notice says how to get them."""
-    part = found(api, "q=iran&limit=2")
+    part = hits_of(api, "q=iran&limit=2")
     assert len(part["results"]) == 2
     assert part["meta"]["notices"] == [
         f"{part['total'] - 2} further hits are left out; limit gets up to 500."
     ]
-    assert found(api, "q=iran&limit=500")["results"][:2] == part["results"]
+    assert hits_of(api, "q=iran&limit=500")["results"][:2] == part["results"]
 
 
 def test_labels_are_in_the_language_asked_for(api: TestClient) -> None:
     """What matched stays as it is."""
-    hit = found(api, "q=tiandy&lang=zh&in=names")["results"][0]
+    hit = hits_of(api, "q=tiandy&lang=zh&in=names")["results"][0]
     assert hit["label"] == "天地伟业"
     assert hit["matched"]["lang"] == "en"
 

@@ -38,17 +38,17 @@ FIRST = (
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[Question[Any]]:
+def questions(monkeypatch: pytest.MonkeyPatch) -> list[Question[Any]]:
     """What the store is asked from now on."""
-    sent: list[Question[Any]] = []
+    log: list[Question[Any]] = []
     ask = Store.ask
 
-    async def noted(store: Store, question: Question[Any]) -> Any:
-        sent.append(question)
+    async def remember(store: Store, question: Question[Any]) -> Any:
+        log.append(question)
         return await ask(store, question)
 
-    monkeypatch.setattr(Store, "ask", noted)
-    return sent
+    monkeypatch.setattr(Store, "ask", remember)
+    return log
 
 
 @pytest.fixture
@@ -66,19 +66,19 @@ def planned(api: TestClient, address: Address) -> set[str]:
 
 
 def test_what_is_asked_first_is_planned(
-    api: TestClient, planned: set[str], asked: list[Question[Any]]
+    api: TestClient, planned: set[str], questions: list[Question[Any]]
 ) -> None:
     """Statement by statement: who changes a question changes what is asked at the start."""
     missing: dict[str, list[str]] = {}
     for path in FIRST:
-        asked.clear()
+        questions.clear()
         assert api.get(path).status_code == 200
-        missing[path] = [q.cypher for q in asked if q.cypher not in {STATE.cypher, *planned}]
-    assert {path: found for path, found in missing.items() if found} == {}
+        missing[path] = [q.cypher for q in questions if q.cypher not in {STATE.cypher, *planned}]
+    assert {path: statements for path, statements in missing.items() if statements} == {}
 
 
 def test_a_server_asks_and_ends_in_order(
-    planned: set[str], address: Address, asked: list[Question[Any]]
+    planned: set[str], address: Address, questions: list[Question[Any]]
 ) -> None:
     """It asks them all unless it is stopped before, and answers meanwhile.
 
@@ -86,14 +86,14 @@ def test_a_server_asks_and_ends_in_order(
     """
 
     def unhurried() -> set[str]:
-        return {question.cypher for question in asked if question.seconds >= 60}
+        return {question.cypher for question in questions if question.seconds >= 60}
 
     with TestClient(create_app(address, version="0", warmed=True), base_url=HOST) as client:
         assert client.get("/v1/entities/tiandy").status_code == 200
         # No deadline but that of the test: a store on a busy machine plans for long.
         while not planned <= unhurried():
             time.sleep(0.05)
-    asked.clear()
+    questions.clear()
     with TestClient(create_app(address, version="0", warmed=True), base_url=HOST):
         pass
-    assert len(asked) < len(planned)
+    assert len(questions) < len(planned)

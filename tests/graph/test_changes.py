@@ -82,9 +82,16 @@ def test_a_tie_rises_or_falls_by_status_and_then_by_origins(
 
 def test_a_claim_is_retracted_and_restored() -> None:
     """Named for what happened; another reason for a retraction is a change like any other."""
-    live, gone = {"note": "?"}, {"note": "?", "retracted_on": "2024-01-01", "retracted_reason": "x"}
-    other = {**gone, "retracted_reason": "y", "retracted_on": "2024-01-02"}
-    pairs = [(live, gone, "retracted"), (gone, live, "restored"), (gone, other, "changed")]
+    live, dead = (
+        {"note": "?"},
+        {"note": "?", "retracted_on": "2024-01-01", "retracted_reason": "x"},
+    )
+    other = {**dead, "retracted_reason": "y", "retracted_on": "2024-01-02"}
+    pairs = [
+        (live, dead, "retracted"),
+        (dead, live, "restored"),
+        (dead, other, "changed"),
+    ]
     for before, after, expected in pairs:
         change = between(CLAIM, before, after)
         assert change is not None

@@ -53,7 +53,7 @@ REFUSED = {
 }
 
 # Dates of the forms that are taken, beside those of WIDENED.
-TAKEN = [
+VALID = [
     "2019-03-08", "2019-11", "2019",
     "1987/2019", "2003-05/2007-09", "2003-05-01/2006-03-08", "2003-05-01/2006-03", "2003-05/2006",
     "2006/2007-02", "../2011", "2011-04-01/..", "/2011", "2011-04-01/", "1987-03-02/",
@@ -113,7 +113,7 @@ def span(*days: str | None) -> Span:
 
 def test_dates_have_the_strict_days_of_the_library() -> None:
     """Each literal that is taken means, unqualified, the days that the library computes."""
-    for text in (*TAKEN, *WIDENED):
+    for text in (*VALID, *WIDENED):
         bare = re.sub("[?~%]", "", text)
         theirs, when = parse_edtf(bare), parse(bare)
         assert parse(text).unresolved == when.unresolved, text
@@ -322,8 +322,8 @@ def test_plain_dates_mean_what_the_library_says(of: date, precision: int) -> Non
 def test_precisions_contain_each_other(of: date) -> None:
     """A day lies in its month, that in its year, decade and century."""
     text = of.isoformat()
-    written = [text, text[:7], text[:4], f"{text[:3]}X", f"{text[:2]}XX", f"{text[:1]}XXX"]
-    dates = [parse(one) for one in written]
+    texts = [text, text[:7], text[:4], f"{text[:3]}X", f"{text[:2]}XX", f"{text[:1]}XXX"]
+    dates = [parse(one) for one in texts]
     for narrow, wide in pairwise(dates):
         assert wide.first and wide.last and narrow.first and narrow.last
         assert wide.first <= narrow.first <= narrow.last <= wide.last
@@ -369,9 +369,9 @@ def intervals(last: int) -> st.SearchStrategy[tuple[int, int]]:
 
 def spans_of(start: tuple[int, int], end: tuple[int, int]) -> Iterator[tuple[date, date]]:
     """Every start and end that the two ranges allow."""
-    for begun, ended in product(range(start[0], start[1] + 1), range(end[0], end[1] + 1)):
-        if begun <= ended:
-            yield nth(begun), nth(ended)
+    for first, last in product(range(start[0], start[1] + 1), range(end[0], end[1] + 1)):
+        if first <= last:
+            yield nth(first), nth(last)
 
 
 def as_edtf(start: tuple[int, int], end: tuple[int, int]) -> Edtf:
@@ -409,20 +409,20 @@ def test_written_intervals_agree_with_every_possible_world(
     end = date(2020, 12, number)
     when = parse(f"2020-{month:02}/{end}")
     assert when.first
-    begun = [when.first + timedelta(n) for n in range(31)]
-    begun = [one for one in begun if one.month == month and one <= end]
+    starts = [when.first + timedelta(n) for n in range(31)]
+    starts = [one for one in starts if one.month == month and one <= end]
     as_of = when.first + timedelta(offset)
-    worlds = verdict([one <= as_of <= end for one in begun])
+    worlds = verdict([one <= as_of <= end for one in starts])
     assert held(window(when, "state", None), as_of) is worlds
 
 
-WRITTEN = ["2010", "2010~", "2010-03", "2010/2012", "2010/..", "2010/", "/2010", "XXXX-09"]
-WRITTEN += ["[2010..]", "[..2010]", "[2009,2011]", "2010-03-14", "2010-03-14/..", "201X/2015"]
+EXAMPLES = ["2010", "2010~", "2010-03", "2010/2012", "2010/..", "2010/", "/2010", "XXXX-09"]
+EXAMPLES += ["[2010..]", "[..2010]", "[2009,2011]", "2010-03-14", "2010-03-14/..", "201X/2015"]
 
 
 @unhurried
 @given(
-    st.sampled_from(WRITTEN),
+    st.sampled_from(EXAMPLES),
     st.sampled_from(["state", "event"]),
     st.sampled_from([None, "2011", "2009-01-01", "XXXX-09"]),
 )

@@ -13,7 +13,7 @@ from graph.model import Claim, Entity, Locator, Name, Quantity, TieKey
 from graph.ontology import ONTOLOGY
 from tests.strategies import claims, make_claim, make_judgement, make_source
 
-SAID = {
+CONTENT = {
     "source": "source-2",
     "predicate": "assists",
     "roles": {"supplier": "company-2", "recipient": "state-1"},
@@ -26,7 +26,7 @@ SAID = {
     "quantity": {"number": 3, "unit": "cameras"},
     "said_by": ["source-1", "person-1"],
 }
-NOT_SAID = {
+BOOKKEEPING = {
     "when_note": "x",
     "evidence": [{"paragraph": 1, "start": 0, "end": 1, "sha256": "0" * 64}],
     "summary": "In other words.",
@@ -41,10 +41,10 @@ NOT_SAID = {
 }
 
 
-@pytest.mark.parametrize("field", SAID)
+@pytest.mark.parametrize("field", CONTENT)
 def test_the_id_covers_what_a_claim_says(field: str) -> None:
     """Another word in what is said is another claim."""
-    changes: dict[str, Any] = {field: SAID[field]}
+    changes: dict[str, Any] = {field: CONTENT[field]}
     if field == "source":
         changes["said_by"] = ["source-2"]
     if field == "predicate":
@@ -52,22 +52,22 @@ def test_the_id_covers_what_a_claim_says(field: str) -> None:
     assert make_claim(**changes).id != make_claim().id
 
 
-@pytest.mark.parametrize("field", NOT_SAID)
+@pytest.mark.parametrize("field", BOOKKEEPING)
 def test_the_id_leaves_bookkeeping_out(field: str) -> None:
     """A better summary, a review or a retraction leaves a claim the one that it is."""
-    assert make_claim(**{field: NOT_SAID[field]}).id == make_claim().id
+    assert make_claim(**{field: BOOKKEEPING[field]}).id == make_claim().id
 
 
 def test_every_field_of_a_claim_is_said_or_not() -> None:
     """No field is forgotten in the two lists above."""
-    assert SAID.keys() | NOT_SAID.keys() == Claim.model_fields.keys()
+    assert CONTENT.keys() | BOOKKEEPING.keys() == Claim.model_fields.keys()
 
 
 def test_the_id_is_one_for_one_content() -> None:
     """Neither the order in a role nor a role that nobody fills makes another claim."""
-    told: dict[str, Any] = {"supplier": ["company-1", "company-2"], "recipient": "state-1"}
+    roles: dict[str, Any] = {"supplier": ["company-1", "company-2"], "recipient": "state-1"}
     turned = {"recipient": "state-1", "supplier": ["company-2", "company-1"], "item": []}
-    assert make_claim(roles=told).id == make_claim(roles=turned).id
+    assert make_claim(roles=roles).id == make_claim(roles=turned).id
 
 
 def test_the_id_never_changes() -> None:

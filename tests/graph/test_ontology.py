@@ -109,10 +109,10 @@ def test_a_predicate_is_one_entry_and_nothing_else(tmp_path: Path) -> None:
         check=False,
     )
     assert answer.returncode == 0, answer.stderr
-    found = yaml.safe_load(answer.stdout)
-    assert all(place.startswith(str(tmp_path)) for place in found.pop("here"))
-    assert found.pop("statements") > len(ONTOLOGY.types)
-    assert found == {
+    output = yaml.safe_load(answer.stdout)
+    assert all(place.startswith(str(tmp_path)) for place in output.pop("here"))
+    assert output.pop("statements") > len(ONTOLOGY.types)
+    assert output == {
         "ties": ["alpha/LEASES_TO/beta"],
         "sentence": "leased to",
         "label": "LeasesTo",
@@ -141,9 +141,9 @@ def change(path: str, value: Any) -> Change:
 
 ROLE = {"types": ["actor"], "count": "one", "help": "x"}
 TIE = {"type": "SUPPLIES", "from": "party", "to": "agreement", "words": {"planned": "x"}}
-MADE = {"type": "MAKES", "from": "maker", "to": "item"}
-UNMADE = MADE | {"words": {"reported": "made"}}
-UNSUNG = MADE | {"inverse": {"sung": "sang"}}
+MAKES = {"type": "MAKES", "from": "maker", "to": "item"}
+WITHOUT_PLANNED = MAKES | {"words": {"reported": "made"}}
+WITHOUT_REPORTED = MAKES | {"inverse": {"sung": "sang"}}
 BARE = {"label": "x", "help": "x", "kind": "event", "roles": {"who": ROLE}, "ties": []}
 WORD = {"label": "x", "help": "x"}
 TYPE = {**WORD, "plural": "x", "shape": "dot", "colour": "#000000", "dark": "#000000"}
@@ -160,8 +160,8 @@ TYPE = {**WORD, "plural": "x", "shape": "dot", "colour": "#000000", "dark": "#00
         (change("type_sets.actor", ["Ghost"]), "type set actor: no type Ghost"),
         (change("modalities.stated.status", "sure"), "modality stated: no status sure"),
         (change("predicates.party_to.ties", [TIE]), "tie SUPPLIES: its words stand at the first"),
-        (change("predicates.makes.ties", [UNMADE]), "tie MAKES: no words for"),
-        (change("predicates.makes.ties", [UNSUNG]), "tie MAKES: no status"),
+        (change("predicates.makes.ties", [WITHOUT_PLANNED]), "tie MAKES: no words for"),
+        (change("predicates.makes.ties", [WITHOUT_REPORTED]), "tie MAKES: no status"),
         (change("predicates.supplies.roles.item.types", ["Ghost"]), "role item: no type Ghost"),
         (change("predicates.supplies.roles.Who", ROLE), "role 'Who' does not match"),
         (change("predicates.supplies.roles.from", ROLE), "role from: the edge FROM belongs"),

@@ -36,21 +36,21 @@ def texts(tmp_path: Path) -> TextStore:
 
 def test_the_passages_of_a_claim_are_joined(texts: TextStore) -> None:
     """Each passage is quoted as it stands, in the order of the claim's evidence."""
-    told = claim("sold cameras", "denies it")
-    assert passages([told], {"source-1": source()}, texts) == {
-        told.id: "sold cameras … denies it",
+    record = claim("sold cameras", "denies it")
+    assert passages([record], {"source-1": source()}, texts) == {
+        record.id: "sold cameras … denies it",
     }
 
 
 def test_what_is_not_held_is_left_out(texts: TextStore) -> None:
     """No store, no text, no hash, no evidence or no source: no quotation, and no error."""
-    told = claim("sold cameras")
-    known = {"source-1": source()}
-    assert passages([told], known, None) == {}
-    assert passages([told], {"source-1": make_source(text_sha256="0" * 64)}, texts) == {}
-    assert passages([told], {"source-1": make_source()}, texts) == {}
-    assert passages([make_claim()], known, texts) == {}
-    assert passages([told], {}, texts) == {}
+    record = claim("sold cameras")
+    documents = {"source-1": source()}
+    assert passages([record], documents, None) == {}
+    assert passages([record], {"source-1": make_source(text_sha256="0" * 64)}, texts) == {}
+    assert passages([record], {"source-1": make_source()}, texts) == {}
+    assert passages([make_claim()], documents, texts) == {}
+    assert passages([record], {}, texts) == {}
 
 
 def test_drift_is_never_quoted(texts: TextStore) -> None:

@@ -55,44 +55,44 @@ def supports_of_ties(random: Random) -> dict[TieKey, list[Support]]:
     A thousand of these must be quick, so they come from a seed and not from Hypothesis's draws.
     """
     ids = "abcdefghi"[: random.randint(2, 9)]
-    found: dict[TieKey, list[Support]] = {}
+    supports: dict[TieKey, list[Support]] = {}
     for number in range(random.choice((5, 12, 40))):
         one, other = random.sample(ids, 2)
         one = ids[0] if other != ids[0] and random.random() < 0.3 else one
-        held, sure = sorted(random.choices(DAYS, k=2)), sorted(random.choices(DAYS, k=2))
-        known, surely_known = sorted(random.choices(DAYS, k=2))
+        possible, sure = sorted(random.choices(DAYS, k=2)), sorted(random.choices(DAYS, k=2))
+        possibly_out, surely_out = sorted(random.choices(DAYS, k=2))
         rank = random.choice((4, 3, 3, 2, 1, 0))
         speaker = random.choice("pqrs")
         support = Support(
             f"claim-{number}", STATUSES.get(rank, DENIED), speaker, speaker, 1, "", False, "",
-            min(held[0], sure[0]), max(held[1], sure[1]), sure[0], sure[1],
-            known, surely_known, None, None,
+            min(possible[0], sure[0]), max(possible[1], sure[1]), sure[0], sure[1],
+            possibly_out, surely_out, None, None,
         )  # fmt: skip
-        found.setdefault(TieKey(one, random.choice(TYPES), other), []).append(support)
-    return found
+        supports.setdefault(TieKey(one, random.choice(TYPES), other), []).append(support)
+    return supports
 
 
 def at(moment: Moment, support: Support) -> bool:
     """Whether a claim counts at a moment, in the words of the design and none of the code."""
-    held = (support.surely_from, support.surely_to), (support.held_from, support.held_to)
-    known = support.surely_known_from, support.known_from
-    first, last = held[0 if moment.certain else 1]
+    spans = (support.surely_from, support.surely_to), (support.held_from, support.held_to)
+    from_days = support.surely_known_from, support.known_from
+    first, last = spans[0 if moment.certain else 1]
     return (moment.as_of is None or first <= moment.as_of <= last) and (
-        moment.known_by is None or known[0 if moment.certain else 1] <= moment.known_by
+        moment.known_by is None or from_days[0 if moment.certain else 1] <= moment.known_by
     )
 
 
 def left_of(graph: dict[TieKey, list[Support]], types: Sequence[str], moment: Moment) -> list[Edge]:
     """The ties that pass the filters, with what is left of them."""
-    found = []
+    edges = []
     for key, supports in graph.items():
-        left = [s for s in supports if s.status != DENIED and at(moment, s)]
-        if left and (not types or key.type in types):
-            rank = max(ONTOLOGY.ranks[s.status] for s in left)
-            found.append(
-                Edge(key.source, key.target, Strength(rank, len({s.origin for s in left})))
+        rest = [s for s in supports if s.status != DENIED and at(moment, s)]
+        if rest and (not types or key.type in types):
+            rank = max(ONTOLOGY.ranks[s.status] for s in rest)
+            edges.append(
+                Edge(key.source, key.target, Strength(rank, len({s.origin for s in rest})))
             )
-    return found
+    return edges
 
 
 def projected(
@@ -110,10 +110,10 @@ def projected(
 
 def hops_of(edges: Iterable[Edge]) -> dict[frozenset[str], list[Strength]]:
     """All ties between two entities, in either direction."""
-    found: dict[frozenset[str], list[Strength]] = {}
+    strengths: dict[frozenset[str], list[Strength]] = {}
     for edge in edges:
-        found.setdefault(frozenset(edge[:2]), []).append(edge.strength)
-    return found
+        strengths.setdefault(frozenset(edge[:2]), []).append(edge.strength)
+    return strengths
 
 
 def every_path(edges: Iterable[Edge], query: PathQuery) -> Iterator[Chain]:
@@ -182,7 +182,7 @@ filters = st.tuples(
     st.sampled_from([1, 3, 1_000]), st.sampled_from([0, 2, 1_000]),
 )  # fmt: skip
 def test_the_search_finds_what_looking_at_every_path_finds(
-    seed: int, query: PathQuery, asked: tuple[Sequence[str], Moment], hub: int, whole: int
+    seed: int, query: PathQuery, passing: tuple[Sequence[str], Moment], hub: int, whole: int
 ) -> None:
     """The best paths in order, of any types at any time, whichever are hubs best avoided.
 
@@ -192,8 +192,8 @@ def test_the_search_finds_what_looking_at_every_path_finds(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(path_search, "HUB", hub)
         patch.setattr(paths, "WHOLE", whole)
-        result, _ = run(projected(graph, *asked), query)
-    assert result.chains == brute_force(left_of(graph, *asked), query)
+        result, _ = run(projected(graph, *passing), query)
+    assert result.chains == brute_force(left_of(graph, *passing), query)
     assert result.complete
 
 

@@ -20,11 +20,13 @@ from tests.strategies import (
     DAY,
     TYPES,
     asked_days,
-    claims,
     datasets,
     make_claim,
     make_judgement,
     make_source,
+)
+from tests.strategies import (
+    claims as any_claim,
 )
 
 unhurried = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
@@ -33,19 +35,19 @@ PRIMARY = [name for name, kind in ONTOLOGY.source_kinds.items() if kind.primary]
 
 
 def ties(
-    told: Sequence[Claim],
+    claims: Sequence[Claim],
     judged: Sequence[Judgement] = (),
     sources: Sequence[Source] = (),
     **moment: Any,
 ) -> list[Tie]:
     """Project claims over the cast; articles stand for sources that are not given."""
-    known = {c.source: make_source(c.source) for c in told} | {s.id: s for s in sources}
-    return project(told, known, TYPES, judged, **moment)
+    documents = {c.source: make_source(c.source) for c in claims} | {s.id: s for s in sources}
+    return project(claims, documents, TYPES, judged, **moment)
 
 
-def only(found: Sequence[Tie]) -> Tie:
+def only(ties: Sequence[Tie]) -> Tie:
     """The one tie there is."""
-    (tie_,) = found
+    (tie_,) = ties
     return tie_
 
 
@@ -61,11 +63,11 @@ def projected(dataset: Dataset, **moment: Any) -> list[Tie]:
 @given(datasets(), st.randoms(use_true_random=False))
 def test_order_of_claims_and_judgements_is_irrelevant(dataset: Dataset, random: Any) -> None:
     """The same claims give the same ties, in whatever order they come, and again."""
-    told, judged = list(dataset.claims), list(dataset.judgements)
+    claims, judgements = list(dataset.claims), list(dataset.judgements)
     first = projected(dataset)
-    random.shuffle(told)
-    random.shuffle(judged)
-    assert project(told, dataset.sources, dataset.types, judged) == first
+    random.shuffle(claims)
+    random.shuffle(judgements)
+    assert project(claims, dataset.sources, dataset.types, judgements) == first
     assert projected(dataset) == first
 
 
@@ -73,9 +75,9 @@ def test_order_of_claims_and_judgements_is_irrelevant(dataset: Dataset, random: 
 @given(datasets(), st.data())
 def test_retracting_is_never_having_added(dataset: Dataset, data: st.DataObject) -> None:
     """A claim that is retracted leaves the ties that there would be without it."""
-    gone = data.draw(st.sampled_from(dataset.claims))
-    withdrawn = gone.model_copy(update={"retracted": {"on": DAY, "reason": "wrong"}})
-    others = [c for c in dataset.claims if c.id != gone.id]
+    one = data.draw(st.sampled_from(dataset.claims))
+    withdrawn = one.model_copy(update={"retracted": {"on": DAY, "reason": "wrong"}})
+    others = [c for c in dataset.claims if c.id != one.id]
     without = project(others, dataset.sources, dataset.types, dataset.judgements)
     assert (
         project([*others, withdrawn], dataset.sources, dataset.types, dataset.judgements) == without
@@ -88,23 +90,23 @@ def test_every_tie_is_carried_by_claims_that_project_it(dataset: Dataset) -> Non
     """Each live tie has affirming claims, none retracted or superseded, and joins two entities."""
     claims_by_id = {c.id: c for c in dataset.claims}
     dead = superseded(dataset.claims)
-    for found in projected(dataset):
-        assert found.claim_ids
-        assert found.key.source != found.key.target
-        assert found.disputed == bool(found.denial_ids)
-        for claim_id in (*found.claim_ids, *found.denial_ids):
+    for tie_ in projected(dataset):
+        assert tie_.claim_ids
+        assert tie_.key.source != tie_.key.target
+        assert tie_.disputed == bool(tie_.denial_ids)
+        for claim_id in (*tie_.claim_ids, *tie_.denial_ids):
             claim = claims_by_id[claim_id]
             assert claim_id not in dead
             assert not claim.retracted
-            assert claim.predicate in ONTOLOGY.tie_predicates[found.key.type]
+            assert claim.predicate in ONTOLOGY.tie_predicates[tie_.key.type]
 
 
 def test_an_unknown_order_of_supports_gives_one_tie() -> None:
     """A tie is the same value for its supports in any order, the strongest claim in front."""
-    told = [make_claim(modality=m) for m in ("planned", "alleged", "stated")]
-    found = only(ties(told))
-    assert [s.status for s in found.supports] == ["reported", "alleged", "planned"]
-    assert tie(found.key, reversed(found.supports)) == found
+    claims = [make_claim(modality=m) for m in ("planned", "alleged", "stated")]
+    tie_ = only(ties(claims))
+    assert [s.status for s in tie_.supports] == ["reported", "alleged", "planned"]
+    assert tie(tie_.key, reversed(tie_.supports)) == tie_
 
 
 # Status
@@ -113,22 +115,22 @@ def test_an_unknown_order_of_supports_gives_one_tie() -> None:
 @pytest.mark.parametrize("modality", list(ONTOLOGY.modalities))
 def test_each_modality_lends_its_status(modality: str) -> None:
     """Stated, alleged and planned lend a status; every other modality projects no tie."""
-    found = ties([make_claim(modality=modality)])
+    tie_list = ties([make_claim(modality=modality)])
     expected = {"stated": ["reported"], "alleged": ["alleged"], "planned": ["planned"]}
-    assert [t.status for t in found] == expected.get(modality, [])
+    assert [t.status for t in tie_list] == expected.get(modality, [])
 
 
 def test_the_strongest_claim_gives_the_status() -> None:
     """One statement outweighs any number of suspicions."""
-    told = [make_claim(modality=m) for m in ("planned", "alleged", "stated")]
-    assert [only(ties(told[:n])).status for n in (1, 2, 3)] == ["planned", "alleged", "reported"]
+    claims = [make_claim(modality=m) for m in ("planned", "alleged", "stated")]
+    assert [only(ties(claims[:n])).status for n in (1, 2, 3)] == ["planned", "alleged", "reported"]
 
 
 @pytest.mark.parametrize("kind", list(ONTOLOGY.source_kinds))
 def test_only_a_primary_document_documents(kind: str) -> None:
     """What a primary kind of source states is documented, what another states is reported."""
-    found = only(ties([make_claim()], sources=[make_source(kind=kind)]))
-    assert found.status == ("documented" if kind in PRIMARY else "reported")
+    tie_ = only(ties([make_claim()], sources=[make_source(kind=kind)]))
+    assert tie_.status == ("documented" if kind in PRIMARY else "reported")
 
 
 @pytest.mark.parametrize("kind", PRIMARY)
@@ -156,18 +158,18 @@ def test_a_primary_document_documents_only_what_it_states_itself(
 def test_a_cited_primary_document_documents_nothing() -> None:
     """An article that cites a contract is an article; we have not seen the contract."""
     contract = make_source("contract", kind="contract", read_on=None)
-    told = make_claim(said_by=["source-1", "contract"])
-    found = only(ties([told], sources=[make_source(), contract]))
-    assert (found.status, found.origin_ids) == ("reported", ("contract",))
+    claim = make_claim(said_by=["source-1", "contract"])
+    tie_ = only(ties([claim], sources=[make_source(), contract]))
+    assert (tie_.status, tie_.origin_ids) == ("reported", ("contract",))
 
 
 def test_a_denial_disputes_and_supports_nothing() -> None:
     """A denial marks the tie, leaves its status and origins alone, and makes no tie alone."""
     denial = make_claim("source-2", polarity="denied")
     assert ties([denial]) == []
-    found = only(ties([make_claim(), denial]))
-    assert (found.status, found.independent, found.disputed) == ("reported", 1, True)
-    assert found.denial_ids == (denial.id,)
+    tie_ = only(ties([make_claim(), denial]))
+    assert (tie_.status, tie_.independent, tie_.disputed) == ("reported", 1, True)
+    assert tie_.denial_ids == (denial.id,)
     assert not only(ties([make_claim()])).disputed
 
 
@@ -182,10 +184,10 @@ def test_a_doubt_is_no_denial(modality: str) -> None:
 def test_a_dead_denial_disputes_nothing(changes: dict[str, Any]) -> None:
     """Neither a denial that was retracted nor one that another claim supersedes counts."""
     denial = make_claim("source-2", polarity="denied", **changes)
-    told = [make_claim(), denial]
+    claims = [make_claim(), denial]
     if not changes:
-        told.append(make_claim("source-2", modality="opinion", supersedes=denial.id))
-    assert only(ties(told)) == only(ties([make_claim()]))
+        claims.append(make_claim("source-2", modality="opinion", supersedes=denial.id))
+    assert only(ties(claims)) == only(ties([make_claim()]))
 
 
 def test_a_retracted_claim_supersedes_nothing() -> None:
@@ -200,13 +202,15 @@ def test_a_retracted_claim_supersedes_nothing() -> None:
 # Independent accounts
 
 
-def counted(*told: tuple[str, ...], **documents: dict[str, Any]) -> int:
+def count_accounts(*chains: tuple[str, ...], **documents: dict[str, Any]) -> int:
     """How many independent accounts claims with these chains are, in the order of publication.
 
     `documents` has fields of the sources by their ids, with a low line for each hyphen.
     """
-    claims = [make_claim(chain[0], said_by=chain, when=f"20{n:02}") for n, chain in enumerate(told)]
-    links = dict.fromkeys(link for chain in told for link in chain if link not in TYPES)
+    claims = [
+        make_claim(chain[0], said_by=chain, when=f"20{n:02}") for n, chain in enumerate(chains)
+    ]
+    links = dict.fromkeys(link for chain in chains for link in chain if link not in TYPES)
     sources = [
         make_source(link, published=f"2001-01-{n:02}", **documents.get(link.replace("-", "_"), {}))
         for n, link in enumerate(links, 1)
@@ -216,29 +220,30 @@ def counted(*told: tuple[str, ...], **documents: dict[str, Any]) -> int:
 
 def test_one_newsletter_is_one_account_whatever_it_cites() -> None:
     """However many experts and studies stand behind it: nobody here has read them."""
-    assert counted(("letter", "study"), ("letter", "person-1"), ("letter", "person-2")) == 1
+    assert count_accounts(("letter", "study"), ("letter", "person-1"), ("letter", "person-2")) == 1
 
 
 def test_a_study_and_the_newsletter_that_cites_it_are_one() -> None:
     """Both hang on the study; five articles do too."""
-    assert counted(("study",), ("letter", "study")) == 1
-    assert counted(*[(f"article-{n}", "study") for n in range(5)]) == 1
+    assert count_accounts(("study",), ("letter", "study")) == 1
+    assert count_accounts(*[(f"article-{n}", "study") for n in range(5)]) == 1
 
 
 def test_a_notice_that_cites_nothing_stands_apart() -> None:
     """An official notice beside the newsletter is a second account."""
-    assert counted(("letter", "study"), ("notice",)) == 2
-    assert counted(("letter", "person-1"), ("notice", "person-1")) == 1
+    assert count_accounts(("letter", "study"), ("notice",)) == 2
+    assert count_accounts(("letter", "person-1"), ("notice", "person-1")) == 1
 
 
 def test_documents_of_one_publisher_are_one() -> None:
     """As an entity, as a name that is spelled alike, and as the speaker in another's chain."""
     one, other = {"publisher": "organization-1"}, {"publisher": "organization-2"}
-    assert counted(("report",), ("list",), report=one, list=one) == 1
-    assert counted(("report",), ("list",), report=one, list=other) == 2
-    assert counted(("report",), ("letter", "organization-1"), report=one) == 1
+    assert count_accounts(("report",), ("list",), report=one, list=one) == 1
+    assert count_accounts(("report",), ("list",), report=one, list=other) == 2
+    assert count_accounts(("report",), ("letter", "organization-1"), report=one) == 1
     assert (
-        counted(("a",), ("b",), a={"publisher": "Some Press"}, b={"publisher": "some press"}) == 1
+        count_accounts(("a",), ("b",), a={"publisher": "Some Press"}, b={"publisher": "some press"})
+        == 1
     )
 
 
@@ -250,27 +255,27 @@ def test_three_editions_of_one_list_are_one_documented_account() -> None:
         make_source("list-2020", **fields),
         *(make_source(f"list-{n}", **fields, edition_of="list-2020") for n in (2021, 2022)),
     ]
-    told = [make_claim(chain[0], said_by=chain) for chain in chains]
-    found = only(ties(told, sources=sources))
-    assert (found.status, found.independent) == ("documented", 1)
-    assert counted(("a",), ("b",), b={"edition_of": "a"}) == 1
-    assert counted(("a",), ("b",), a={"edition_of": "c"}, b={"edition_of": "c"}) == 1
+    claims = [make_claim(chain[0], said_by=chain) for chain in chains]
+    tie_ = only(ties(claims, sources=sources))
+    assert (tie_.status, tie_.independent) == ("documented", 1)
+    assert count_accounts(("a",), ("b",), b={"edition_of": "a"}) == 1
+    assert count_accounts(("a",), ("b",), a={"edition_of": "c"}, b={"edition_of": "c"}) == 1
 
 
 def test_a_described_group_is_no_named_speaker() -> None:
     """Experts in two documents are not one, and make nothing independent."""
-    assert counted(("a", "group-1"), ("b", "group-1")) == 2
-    assert counted(("a", "group-1"), ("a", "group-2")) == 1
+    assert count_accounts(("a", "group-1"), ("b", "group-1")) == 2
+    assert count_accounts(("a", "group-1"), ("a", "group-2")) == 1
 
 
 def test_a_later_paper_that_cites_both_takes_nothing_from_them() -> None:
     """It comes after the two that it cites, and adds nothing."""
-    assert counted(("a",), ("b",), ("c", "a", "b"), ("d",)) == 3
+    assert count_accounts(("a",), ("b",), ("c", "a", "b"), ("d",)) == 3
 
 
 def test_accounts_are_counted_as_they_came_out() -> None:
     """A day in doubt by its latest, unknown days last, then shorter chains, then ids."""
-    told = [
+    claims = [
         make_claim("early"),
         make_claim("late"),
         make_claim("both", said_by=["both", "early", "late"]),
@@ -280,15 +285,15 @@ def test_accounts_are_counted_as_they_came_out() -> None:
         make_source("late", published="2011", read_on=None),
         make_source("both", published="2010-12/2012", read_on=None),
     ]
-    found = only(ties(told, sources=sources))
-    assert [a.support.claim_id for a in accounts(found.supports)] == [c.id for c in told]
-    (first, second, third) = accounts(found.supports)
+    tie_ = only(ties(claims, sources=sources))
+    assert [a.support.claim_id for a in accounts(tie_.supports)] == [c.id for c in claims]
+    (first, second, third) = accounts(tie_.supports)
     assert (first.shares, second.shares) == ((), ())
-    assert third.shares == ((told[0].id, ("early",)), (told[1].id, ("late",)))
+    assert third.shares == ((claims[0].id, ("early",)), (claims[1].id, ("late",)))
     undated = [sources[0], sources[1], make_source("both", read_on=None)]
-    assert only(ties(told, sources=undated)).independent == 2
+    assert only(ties(claims, sources=undated)).independent == 2
     first_out = [sources[0], sources[1], make_source("both", published="2009", read_on=None)]
-    assert only(ties(told, sources=first_out)).independent == 1
+    assert only(ties(claims, sources=first_out)).independent == 1
 
 
 @unhurried
@@ -310,12 +315,12 @@ def test_independence_is_what_going_through_the_claims_says(
     def came_out(claim: Claim) -> tuple[date, int, str]:
         return dataset.sources[claim.source].known[1], len(claim.said_by), claim.id
 
-    for found in projected(dataset, as_of=as_of, known_by=known_by):
+    for tie_ in projected(dataset, as_of=as_of, known_by=known_by):
         counting: list[set[str]] = []
-        for claim in sorted((claims_by_id[i] for i in found.claim_ids), key=came_out):
+        for claim in sorted((claims_by_id[i] for i in tie_.claim_ids), key=came_out):
             if not any(hangs_on(claim) & other for other in counting):
                 counting.append(hangs_on(claim))
-        assert found.independent == len(counting)
+        assert tie_.independent == len(counting)
 
 
 # Origins
@@ -339,12 +344,12 @@ def test_the_origin_is_the_last_named_link(chain: list[str], expected: str) -> N
 
 def test_two_ids_of_one_speaker_are_one_origin() -> None:
     """Merging two ids of a think tank must not leave its word counted twice."""
-    told = [
+    claims = [
         make_claim("source-1", said_by=["source-1", "organization-1"]),
         make_claim("source-2", said_by=["source-2", "organization-2"]),
     ]
-    assert only(ties(told)).independent == 2
-    one = only(ties(told, [make_judgement("organization-1", "organization-2")]))
+    assert only(ties(claims)).independent == 2
+    one = only(ties(claims, [make_judgement("organization-1", "organization-2")]))
     assert (one.independent, one.origin_ids) == (1, ("organization-1",))
 
 
@@ -385,19 +390,19 @@ def test_two_that_are_merged_are_one_filler() -> None:
 def test_an_intermediary_is_marked() -> None:
     """Who stands between supplies through; a claim that it supplied by itself says more."""
     roles = {"supplier": "company-1", "recipient": "state-1", "via": "company-2"}
-    found = {t.key: t for t in ties([make_claim(roles=roles)])}
+    by_key = {t.key: t for t in ties([make_claim(roles=roles)])}
     between = TieKey("company-2", "SUPPLIES", "state-1")
-    assert found[between].intermediary and not found[SUPPLY].intermediary
-    assert TieKey("company-1", "SUPPLIES_THROUGH", "company-2") in found
+    assert by_key[between].intermediary and not by_key[SUPPLY].intermediary
+    assert TieKey("company-1", "SUPPLIES_THROUGH", "company-2") in by_key
     own = make_claim("source-2", roles={"supplier": "company-2", "recipient": "state-1"})
     assert not {t.key: t for t in ties([make_claim(roles=roles), own])}[between].intermediary
 
 
 def test_what_was_looked_for_and_not_found_is_no_denial() -> None:
     """It makes no tie, and disputes none."""
-    sought = make_claim("source-2", polarity="not_found")
-    assert ties([sought]) == []
-    assert only(ties([make_claim(), sought])) == only(ties([make_claim()]))
+    search = make_claim("source-2", polarity="not_found")
+    assert ties([search]) == []
+    assert only(ties([make_claim(), search])) == only(ties([make_claim()]))
 
 
 # Days
@@ -405,15 +410,15 @@ def test_what_was_looked_for_and_not_found_is_no_denial() -> None:
 
 def test_first_and_last_day_span_the_affirming_claims() -> None:
     """First and last are of the facts, whatever the denials and the undated claims say."""
-    told = [
+    claims = [
         make_claim("source-1", when="2010-03"),
         make_claim("source-2", when="2012/2013"),
         make_claim("source-3"),
         make_claim("source-4", when="1999", polarity="denied"),
     ]
-    found = only(ties(told))
-    assert (found.first, found.last) == (date(2010, 3, 1), date(2013, 12, 31))
-    assert (only(ties(told[2:])).first, only(ties(told[2:])).last) == (None, None)
+    tie_ = only(ties(claims))
+    assert (tie_.first, tie_.last) == (date(2010, 3, 1), date(2013, 12, 31))
+    assert (only(ties(claims[2:])).first, only(ties(claims[2:])).last) == (None, None)
 
 
 def days_of(text: str) -> list[date]:
@@ -429,8 +434,8 @@ spans = months | st.builds("{}-{:02}".format, months, st.integers(1, 28))
 
 def verdict(cases: Iterator[bool]) -> Match:
     """Yes if it is so in every case, no if in none."""
-    found = list(cases)
-    return Match.YES if all(found) else Match.POSSIBLY if any(found) else Match.NO
+    outcomes = list(cases)
+    return Match.YES if all(outcomes) else Match.POSSIBLY if any(outcomes) else Match.NO
 
 
 @unhurried
@@ -453,21 +458,24 @@ def test_time_is_what_going_through_every_day_says(
     roles = {"supplier": ["state-1"], "recipient": ["state-2"]}
     if predicate == "allied_with":
         roles = {"party": ["state-1", "state-2"]}
-        held = verdict(a <= as_of <= b for a, b in runs)
+        in_force = verdict(a <= as_of <= b for a, b in runs)
     else:
-        held = verdict(a <= as_of for a, _ in runs)
-    known = verdict(day <= known_by for day in days_of(published))
+        in_force = verdict(a <= as_of for a, _ in runs)
+    in_print = verdict(day <= known_by for day in days_of(published))
     claim = make_claim(predicate=predicate, roles=roles, when=f"{start}/{end}")
     source = make_source(published=published, read_on=None)
 
     moments: list[tuple[dict[str, Any], Match]] = [
-        ({"as_of": as_of}, held),
-        ({"known_by": known_by}, known),
-        ({"as_of": as_of, "known_by": known_by}, min(held, known, key="no possibly yes".index)),
+        ({"as_of": as_of}, in_force),
+        ({"known_by": known_by}, in_print),
+        (
+            {"as_of": as_of, "known_by": known_by},
+            min(in_force, in_print, key="no possibly yes".index),
+        ),
     ]
     for moment, expected in moments:
-        found = [t.match for t in ties([claim], sources=[source], **moment)]
-        assert found == ([] if expected is Match.NO else [expected])
+        matches = [t.match for t in ties([claim], sources=[source], **moment)]
+        assert matches == ([] if expected is Match.NO else [expected])
         sure = [t.match for t in ties([claim], sources=[source], **moment, certain=True)]
         assert sure == ([Match.YES] if expected is Match.YES else [])
 
@@ -479,11 +487,11 @@ def test_a_moment_is_the_projection_of_the_claims_that_pass(
 ) -> None:
     """Projecting a stored tie again at a moment is projecting those of its claims that pass."""
     moment: dict[str, Any] = {"as_of": as_of, "known_by": known_by, "certain": certain}
-    found = projected(dataset, **moment)
+    at_once = projected(dataset, **moment)
     again = [tie(t.key, t.supports, **moment) for t in projected(dataset)]
-    assert [t for t in again if t is not None] == found
+    assert [t for t in again if t is not None] == at_once
     everything = {t.key: t for t in projected(dataset)}
-    for t in found:
+    for t in at_once:
         assert set(t.supports) <= set(everything[t.key].supports)
         assert t.rank <= everything[t.key].rank
         assert not certain or t.match is Match.YES
@@ -491,13 +499,13 @@ def test_a_moment_is_the_projection_of_the_claims_that_pass(
 
 def test_dispute_belongs_to_its_time_too() -> None:
     """A denial that was not out yet disputes nothing."""
-    told = [make_claim(), make_claim("source-2", polarity="denied")]
+    claims = [make_claim(), make_claim("source-2", polarity="denied")]
     sources = [
         make_source("source-1", published="2010-01-01"),
         make_source("source-2", published="2012-01-01"),
     ]
-    assert not only(ties(told, sources=sources, known_by=date(2011, 1, 1))).disputed
-    assert only(ties(told, sources=sources, known_by=date(2013, 1, 1))).disputed
+    assert not only(ties(claims, sources=sources, known_by=date(2011, 1, 1))).disputed
+    assert only(ties(claims, sources=sources, known_by=date(2013, 1, 1))).disputed
 
 
 def test_an_undated_claim_is_possible_on_any_day() -> None:
@@ -506,18 +514,18 @@ def test_an_undated_claim_is_possible_on_any_day() -> None:
         ("supplies", {"supplier": ["state-1"], "recipient": ["state-2"]}),
         ("allied_with", {"party": ["state-1", "state-2"]}),
     ):
-        told = [make_claim(predicate=predicate, roles=roles)]
-        assert only(ties(told, as_of=date(1800, 1, 1))).match is Match.POSSIBLY
-        assert ties(told, as_of=date(1800, 1, 1), certain=True) == []
+        claims = [make_claim(predicate=predicate, roles=roles)]
+        assert only(ties(claims, as_of=date(1800, 1, 1))).match is Match.POSSIBLY
+        assert ties(claims, as_of=date(1800, 1, 1), certain=True) == []
 
 
 def test_an_open_end_is_vouched_for_up_to_the_source() -> None:
     """After the day of its source a state that is still going on is only possible."""
     parties = {"party": ["state-1", "state-2"]}
-    told = [make_claim(predicate="allied_with", roles=parties, when="2010-01-01/..")]
+    claims = [make_claim(predicate="allied_with", roles=parties, when="2010-01-01/..")]
     source = [make_source(published="2015-06-01")]
     for day, match in ((date(2015, 6, 1), Match.YES), (date(2015, 6, 2), Match.POSSIBLY)):
-        assert only(ties(told, sources=source, as_of=day)).match is match
+        assert only(ties(claims, sources=source, as_of=day)).match is match
 
 
 # Which edges
@@ -536,11 +544,11 @@ def test_a_supply_gives_each_of_its_ties() -> None:
 def test_a_symmetric_tie_runs_once_from_the_lower_id() -> None:
     """Allies are joined once, whoever is named first; of three, each pair is."""
     for parties in (["state-2", "state-1"], ["state-1", "state-2"]):
-        told = make_claim(predicate="allied_with", roles={"party": parties})
-        assert [t.key[::2] for t in ties([told])] == [("state-1", "state-2")]
+        claim = make_claim(predicate="allied_with", roles={"party": parties})
+        assert [t.key[::2] for t in ties([claim])] == [("state-1", "state-2")]
     three = {"party": ["state-2", "person-1", "state-1"]}
-    told = make_claim(predicate="allied_with", roles=three)
-    assert [t.key[::2] for t in ties([told])] == [
+    claim = make_claim(predicate="allied_with", roles=three)
+    assert [t.key[::2] for t in ties([claim])] == [
         ("person-1", "state-1"),
         ("person-1", "state-2"),
         ("state-1", "state-2"),
@@ -560,14 +568,14 @@ def test_nobody_is_tied_to_oneself() -> None:
 
 def test_merging_puts_ties_on_the_id_that_stays() -> None:
     """A chain of judgements is one group; its ties are those of the id that none puts away."""
-    told = [
+    claims = [
         make_claim("source-1"),
         make_claim("source-2", roles={"supplier": "company-2", "recipient": "state-1"}),
     ]
-    assert len(ties(told)) == 2
-    found = only(ties(told, [make_judgement("company-1", "company-2")]))
-    assert (found.key, found.independent) == (SUPPLY, 2)
-    other = only(ties(told, [make_judgement("company-2", "company-1")]))
+    assert len(ties(claims)) == 2
+    tie_ = only(ties(claims, [make_judgement("company-1", "company-2")]))
+    assert (tie_.key, tie_.independent) == (SUPPLY, 2)
+    other = only(ties(claims, [make_judgement("company-2", "company-1")]))
     assert other.key == TieKey("company-2", "SUPPLIES", "state-1")
     chain = [make_judgement("d", "c"), make_judgement("b", "a"), make_judgement("c", "b")]
     assert merged(chain) == {"a": "d", "b": "d", "c": "d"}
@@ -606,8 +614,8 @@ def test_taking_judgements_back_restores_exactly(dataset: Dataset) -> None:
 
 
 @unhurried
-@given(st.lists(claims(predicate="supplies"), max_size=8, unique_by=lambda c: c.id))
-def test_merging_is_projecting_claims_about_one_id(told: list[Claim]) -> None:
+@given(st.lists(any_claim(predicate="supplies"), max_size=8, unique_by=lambda c: c.id))
+def test_merging_is_projecting_claims_about_one_id(claims: list[Claim]) -> None:
     """Two merged ids give the ties of claims that had named the lower one all along."""
 
     def renamed(claim: Claim) -> Claim:
@@ -617,4 +625,4 @@ def test_merging_is_projecting_claims_about_one_id(told: list[Claim]) -> None:
         return claim.model_copy(update={"roles": roles, "said_by": chain})
 
     judged = [make_judgement("company-1", "company-2")]
-    assert ties(told, judged) == ties([renamed(c) for c in told])
+    assert ties(claims, judged) == ties([renamed(c) for c in claims])

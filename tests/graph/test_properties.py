@@ -89,7 +89,7 @@ def all_claims() -> list[Claim]:
 
 def all_sources() -> list[Source]:
     """Sources of which everything is told, and of which little is."""
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "publisher": "organization-1",
         "edition_of": "source-2",
         "authors": ["A", "B"],
@@ -99,7 +99,7 @@ def all_sources() -> list[Source]:
         "text_sha256": "b" * 64,
         "description": "What it is.",
     }
-    return [make_source(**told), make_source("source-2", read_on=None)]
+    return [make_source(**fields), make_source("source-2", read_on=None)]
 
 
 @pytest.fixture(scope="module")
@@ -107,14 +107,14 @@ def full(
     address: Address, seeds: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SyncStore]:
     """A store with the seeds and a data set that has everything that a record may have."""
-    told = {
+    details = {
         "description": "A firm.",
         "tags": ("a-tag",),
         "identifiers": (Identifier(scheme="LEI", value="1"),),
         "urls": ("https://firm.example",),
         "country": "CN",
     }
-    cast = {**CAST, "company-1": CAST["company-1"].model_copy(update=told)}
+    cast = {**CAST, "company-1": CAST["company-1"].model_copy(update=details)}
     judged = [make_judgement("state-1", "state-2"), make_judgement("event-1", "event-2", "unsure")]
     extra = make_dataset(all_sources(), cast, all_claims(), judged, "top-ten-2022")
     folder = write(tmp_path_factory.mktemp("full"), extra)
@@ -145,62 +145,64 @@ KIND = (
 )
 
 
-def held(store: SyncStore) -> dict[tuple[str, str], dict[str, tuple[set[str], int]]]:
+def properties_of(store: SyncStore) -> dict[tuple[str, str], dict[str, tuple[set[str], int]]]:
     """Every property in the store by ('node' or 'edge', kind), with its types and its number.
 
     The number of nodes or edges themselves stands under the empty name.
     """
-    found: dict[tuple[str, str], dict[str, tuple[set[str], int]]] = {}
+    uses: dict[tuple[str, str], dict[str, tuple[set[str], int]]] = {}
     nodes = (
         "MATCH (n) UNWIND [''] + keys(n) AS key WITH labels(n)[0] AS kind, key, "
         "CASE key WHEN '' THEN '' ELSE valueType(n[key]) END AS type "
         "RETURN kind, key, collect(DISTINCT type), count(*)"
     )
-    drawn = nodes.replace("(n)", "(a)-[r]->()", 1).replace("(n)", "(r)").replace("n[key]", "r[key]")
-    drawn = drawn.replace("labels(r)[0]", KIND)
-    for what, statement in (("node", nodes), ("edge", drawn)):
+    edges_ = (
+        nodes.replace("(n)", "(a)-[r]->()", 1).replace("(n)", "(r)").replace("n[key]", "r[key]")
+    )
+    edges_ = edges_.replace("labels(r)[0]", KIND)
+    for what, statement in (("node", nodes), ("edge", edges_)):
         for kind, key, types, count in store.rows(statement):
             plain = {name.replace(" NOT NULL", "") for name in types}
-            found.setdefault((what, kind), {})[key] = (plain, count)
-    return found
+            uses.setdefault((what, kind), {})[key] = (plain, count)
+    return uses
 
 
 def test_every_property_in_a_store_is_documented(full: SyncStore) -> None:
     """With its one type; and one that is not optional is there on every node and edge."""
-    known, found = properties(), held(full)
-    assert {kind for what, kind in found if what == "node"} == known.nodes.keys()
-    assert {kind for what, kind in found if what == "edge"} == known.edges.keys()
-    for (what, kind), keys in found.items():
-        told = known.of_node(kind) if what == "node" else known.of_edge(kind)
+    docs, stored = properties(), properties_of(full)
+    assert {kind for what, kind in stored if what == "node"} == docs.nodes.keys()
+    assert {kind for what, kind in stored if what == "edge"} == docs.edges.keys()
+    for (what, kind), keys in stored.items():
+        entries = docs.of_node(kind) if what == "node" else docs.of_edge(kind)
         _, total = keys.pop("")
-        assert keys.keys() <= told.keys(), kind
-        assert told.keys() - keys.keys() <= PASSING, kind
+        assert keys.keys() <= entries.keys(), kind
+        assert entries.keys() - keys.keys() <= PASSING, kind
         for name, (types, count) in keys.items():
-            assert types == {told[name].type}, f"{kind}.{name}"
-            assert told[name].optional == (count < total) or what == "node", f"{kind}.{name}"
-            assert told[name].optional or count == total, f"{kind}.{name}"
+            assert types == {entries[name].type}, f"{kind}.{name}"
+            assert entries[name].optional == (count < total) or what == "node", f"{kind}.{name}"
+            assert entries[name].optional or count == total, f"{kind}.{name}"
 
 
 def test_what_a_load_under_way_leaves_is_documented(full: SyncStore) -> None:
     """The lease that a load holds, with the types that are documented."""
     with load_lock(full):
         statement = "MATCH (n:Sightlines) UNWIND keys(n) AS key RETURN key, valueType(n[key])"
-        found = {key: name.replace(" NOT NULL", "") for key, name in full.rows(statement)}
-    told = properties().of_node("Sightlines")
+        types = {key: name.replace(" NOT NULL", "") for key, name in full.rows(statement)}
+    entries = properties().of_node("Sightlines")
     own = {"id", "transaction", *PASSING}
-    assert found.keys() == own - {"loading", "loading_sets", "removed_sets"}
-    assert found == {name: told[name].type for name in found}
+    assert types.keys() == own - {"loading", "loading_sets", "removed_sets"}
+    assert types == {name: entries[name].type for name in types}
 
 
 def test_a_name_means_one_type() -> None:
     """Across all kinds of node and edge: whoever knows a property's name knows its type."""
     types: dict[str, set[str]] = {}
-    known = properties()
-    told = [known.of_node(label) for label in known.nodes]
-    told += [known.of_edge(kind) for kind in known.edges]
-    for name, found in ((name, p) for kind in told for name, p in kind.items()):
-        types.setdefault(name, set()).add(found.type)
-    assert all(len(found) == 1 for found in types.values())
+    docs = properties()
+    kinds = [docs.of_node(label) for label in docs.nodes]
+    kinds += [docs.of_edge(kind) for kind in docs.edges]
+    for name, entry in ((name, p) for kind in kinds for name, p in kind.items()):
+        types.setdefault(name, set()).add(entry.type)
+    assert all(len(entry) == 1 for entry in types.values())
 
 
 def test_the_lists_of_a_tie_are_documented_in_their_order() -> None:
@@ -236,11 +238,11 @@ def test_no_detail_can_have_the_name_of_a_property() -> None:
 
 def test_every_node_has_its_labels(full: SyncStore) -> None:
     """One label of the store; entities and claims a second one, of their type or predicate."""
-    found = {tuple(labels) for (labels,) in full.rows("MATCH (n) RETURN DISTINCT labels(n)")}
+    combinations = {tuple(labels) for (labels,) in full.rows("MATCH (n) RETURN DISTINCT labels(n)")}
     allowed = {("Entity", name) for name in ONTOLOGY.types}
     allowed |= {("Claim", claim_label(name)) for name in ONTOLOGY.predicates}
     own = {("Source",), ("Dataset",), ("Snapshot",), ("Change",), ("Sightlines",)}
-    assert found == allowed | own
+    assert combinations == allowed | own
 
 
 def test_the_schema_that_neo4j_draws_is_documented(full: SyncStore) -> None:
@@ -251,16 +253,16 @@ def test_the_schema_that_neo4j_draws_is_documented(full: SyncStore) -> None:
     for edge in edges():
         starts.setdefault(edge.type, set()).update(with_first(edge.starts))
         ends.setdefault(edge.type, set()).update(with_first(edge.ends))
-    known = {x for name in starts for x in product(starts[name], [name], ends[name])}
+    docs = {x for name in starts for x in product(starts[name], [name], ends[name])}
     with full.session() as session:
-        drawn = session.run("CALL db.schema.visualization()").single(strict=True)
-    names = {node.element_id: node["name"] for node in drawn["nodes"]}
-    found = {
+        picture = session.run("CALL db.schema.visualization()").single(strict=True)
+    names = {node.element_id: node["name"] for node in picture["nodes"]}
+    triples = {
         (names[r.start_node.element_id], r.type, names[r.end_node.element_id])
-        for r in drawn["relationships"]
+        for r in picture["relationships"]
     }
-    assert len(found) > 100
-    assert found <= known
+    assert len(triples) > 100
+    assert triples <= docs
 
 
 def with_first(labels: frozenset[str]) -> set[str]:
@@ -273,17 +275,17 @@ def with_first(labels: frozenset[str]) -> set[str]:
 @pytest.mark.parametrize("what", ["node", "rel"])
 def test_the_properties_that_neo4j_lists_are_documented(full: SyncStore, what: str) -> None:
     """`db.schema.nodeTypeProperties()` and `relTypeProperties()` show no name that we lack."""
-    listed = full.rows(f"CALL db.schema.{what}TypeProperties() YIELD propertyName AS p RETURN p")
-    known = properties()
-    told = (
-        {name for label in known.nodes for name in known.of_node(label)}
+    rows = full.rows(f"CALL db.schema.{what}TypeProperties() YIELD propertyName AS p RETURN p")
+    docs = properties()
+    names = (
+        {name for label in docs.nodes for name in docs.of_node(label)}
         if what == "node"
-        else {name for kind in known.edges for name in known.of_edge(kind)}
+        else {name for kind in docs.edges for name in docs.of_edge(kind)}
     )
-    assert {name for (name,) in listed} - {None} <= told
+    assert {name for (name,) in rows} - {None} <= names
 
 
 def test_the_indexes_are_those_of_the_statements(full: SyncStore) -> None:
     """Nothing else makes an index; Neo4j's own two are for labels and types."""
-    listed = full.rows("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name")
-    assert {name for (name,) in listed} == statements().keys()
+    rows = full.rows("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name")
+    assert {name for (name,) in rows} == statements().keys()

@@ -40,9 +40,9 @@ def write(folder: Path, **stories: str) -> Path:
 
 def test_the_stories_of_the_project_fit_its_seeds(dataset: Dataset) -> None:
     """Every entity, tie and claim that they name is there; each has 8 to 12 steps."""
-    written, faults = find_stories(ROOT / "stories")
-    assert faults == [] and check_stories(written, dataset) == []
-    assert written and all(8 <= len(found.story.steps) <= 12 for found in written)
+    files, faults = find_stories(ROOT / "stories")
+    assert faults == [] and check_stories(files, dataset) == []
+    assert files and all(8 <= len(file.story.steps) <= 12 for file in files)
 
 
 def test_a_step_frames_what_its_claims_speak_of(dataset: Dataset) -> None:
@@ -57,17 +57,17 @@ def test_a_step_frames_what_its_claims_speak_of(dataset: Dataset) -> None:
 
 def test_unknown_ids_are_faults_with_their_lines(tmp_path: Path, dataset: Dataset) -> None:
     """Whatever the data lack is named where it stands, with what comes near."""
-    written, faults = find_stories(write(tmp_path, one=GOOD.replace("nobody]", "irran]")))
+    files, faults = find_stories(write(tmp_path, one=GOOD.replace("nobody]", "irran]")))
     assert faults == []
-    said = [str(fault) for fault in check_stories(written, dataset)]
-    assert [s.split(": ")[0].rsplit("/", 1)[1] for s in said] == [
+    messages = [str(fault) for fault in check_stories(files, dataset)]
+    assert [s.split(": ")[0].rsplit("/", 1)[1] for s in messages] == [
         "one.yaml:7:22", "one.yaml:8:11", "one.yaml:9:13"
     ]  # fmt: skip
-    assert "no entity 'irran'. Did you mean 'iran'?" in said[0]
+    assert "no entity 'irran'. Did you mean 'iran'?" in messages[0]
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "words"),
     [
         (("title: A story\n", ""), "title: the field is missing"),
         (("    text:", "    txt:"), "unknown field 'txt'"),
@@ -78,12 +78,12 @@ def test_unknown_ids_are_faults_with_their_lines(tmp_path: Path, dataset: Datase
         ((GOOD, "- no\n"), "not a mapping"),
     ],
 )
-def test_a_story_is_read_strictly(tmp_path: Path, change: tuple[str, str], said: str) -> None:
+def test_a_story_is_read_strictly(tmp_path: Path, change: tuple[str, str], words: str) -> None:
     """A field too many or too few, YAML that is too clever: one line each, with the place."""
     write(tmp_path, bad=GOOD.replace(*change))
     with pytest.raises(InputError) as caught:
         read_stories(tmp_path)
-    assert said in str(caught.value) and "bad.yaml:" in str(caught.value)
+    assert words in str(caught.value) and "bad.yaml:" in str(caught.value)
 
 
 def test_an_id_is_told_once(tmp_path: Path) -> None:

@@ -20,31 +20,31 @@ from tests.strategies import asked_days, datasets, make_claim, make_dataset, mak
 unhurried = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 
 
-def asked(
+def effect(
     dataset: Dataset,
-    gone: Collection[str],
+    claim_ids: Collection[str],
     as_of: date | None = None,
     known_by: date | None = None,
     certain: bool = False,
 ) -> WhatIf:
     """Ask the rule, with what the store would give it."""
     dead = superseded(dataset.claims)
-    still = superseded(c for c in dataset.claims if c.id not in gone)
+    still = superseded(c for c in dataset.claims if c.id not in claim_ids)
     live = supports(dataset, [c for c in dataset.claims if c.id not in dead])
     revived = supports(
-        dataset, [c for c in dataset.claims if c.id in dead - still and c.id not in gone]
+        dataset, [c for c in dataset.claims if c.id in dead - still and c.id not in claim_ids]
     )
-    return what_if(live, gone, revived, as_of, known_by, certain)
+    return what_if(live, claim_ids, revived, as_of, known_by, certain)
 
 
 def supports(dataset: Dataset, claims: Sequence[Claim]) -> Mapping[TieKey, list[Support]]:
     """What claims lend, by tie."""
     canonical = merged(dataset.judgements)
-    found: defaultdict[TieKey, list[Support]] = defaultdict(list)
+    by_key: defaultdict[TieKey, list[Support]] = defaultdict(list)
     for claim in claims:
         for key, support in claim_supports(claim, dataset.sources, dataset.types, canonical):
-            found[key].append(support)
-    return found
+            by_key[key].append(support)
+    return by_key
 
 
 @unhurried
@@ -53,25 +53,27 @@ def test_it_equals_taking_the_claims_out(
     dataset: Dataset, as_of: date | None, known_by: date | None, certain: bool, data: st.DataObject
 ) -> None:
     """Projected before and after, at any moment, with what the claims supersede back to life."""
-    gone = data.draw(st.sets(st.sampled_from([c.id for c in dataset.claims])))
-    found = asked(dataset, gone, as_of, known_by, certain)
-    assert found == expected(dataset, without(dataset, gone), as_of, known_by, certain)
+    claim_ids = data.draw(st.sets(st.sampled_from([c.id for c in dataset.claims])))
+    answer = effect(dataset, claim_ids, as_of, known_by, certain)
+    assert answer == expected(dataset, without(dataset, claim_ids), as_of, known_by, certain)
 
 
 @unhurried
 @given(datasets(max_claims=20), st.sampled_from(["source-1", "source-2"]))
 def test_what_falls_is_gone_and_the_rest_is_there(dataset: Dataset, source: str) -> None:
     """Of all ties, those that fall are the ones that the other claims do not project."""
-    gone = {c.id for c in dataset.claims if c.source == source}
-    found = asked(dataset, gone)
-    after = without(dataset, gone)
+    claim_ids = {c.id for c in dataset.claims if c.source == source}
+    answer = effect(dataset, claim_ids)
+    after = without(dataset, claim_ids)
 
-    def keys(told: Dataset) -> set[TieKey]:
-        ties: list[Tie] = project(told.claims, told.sources, told.types, told.judgements)
+    def keys(version: Dataset) -> set[TieKey]:
+        ties: list[Tie] = project(
+            version.claims, version.sources, version.types, version.judgements
+        )
         return {tie.key for tie in ties}
 
-    assert keys(dataset) - keys(after) == {tie.key for tie in found.fall}
-    assert keys(after) - keys(dataset) == {tie.key for tie in found.appear}
+    assert keys(dataset) - keys(after) == {tie.key for tie in answer.fall}
+    assert keys(after) - keys(dataset) == {tie.key for tie in answer.appear}
 
 
 @pytest.mark.parametrize(
@@ -89,19 +91,19 @@ def test_a_tie_falls_weakens_or_stands(
 ) -> None:
     """It falls without another claim, weakens by an origin less, and stands on the same origin."""
     dataset = make_dataset(claims=[make_claim(), *others])
-    gone = {c.id for c in dataset.claims if c.source == "source-1"}
-    found = asked(dataset, gone)
-    told = (len(found.fall), len(found.weaken), len(found.change), found.stand)
-    assert told == (falls, weakens, changes, stands)
+    claim_ids = {c.id for c in dataset.claims if c.source == "source-1"}
+    answer = effect(dataset, claim_ids)
+    counts = (len(answer.fall), len(answer.weaken), len(answer.change), answer.stand)
+    assert counts == (falls, weakens, changes, stands)
 
 
 def test_without_its_only_denial_a_tie_changes() -> None:
     """It is no weaker, and no longer disputed: a change for itself."""
     denial = make_claim("source-2", polarity="denied")
-    found = asked(make_dataset(claims=[make_claim(), denial]), {denial.id})
-    (pair,) = found.change
+    answer = effect(make_dataset(claims=[make_claim(), denial]), {denial.id})
+    (pair,) = answer.change
     assert (pair.before.disputed, pair.after.disputed) == (True, False)
-    assert (found.fall, found.weaken, found.stand) == ((), (), 0)
+    assert (answer.fall, answer.weaken, answer.stand) == ((), (), 0)
 
 
 def test_a_claim_that_comes_back_may_bring_a_tie() -> None:
@@ -109,8 +111,8 @@ def test_a_claim_that_comes_back_may_bring_a_tie() -> None:
     old = make_claim()
     roles = {"supplier": "company-2", "recipient": "state-1"}
     new = make_claim("source-2", roles=roles, supersedes=old.id)
-    found = asked(
+    answer = effect(
         make_dataset([make_source(), make_source("source-2")], claims=[old, new]), {new.id}
     )
-    assert [tie.key.source for tie in found.fall] == ["company-2"]
-    assert [tie.key.source for tie in found.appear] == ["company-1"]
+    assert [tie.key.source for tie in answer.fall] == ["company-2"]
+    assert [tie.key.source for tie in answer.appear] == ["company-1"]

@@ -15,7 +15,7 @@ from graph.errors import BadDate
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY
 from graph.wording import TieState, between, in_words, marks, sentence, when_in_words
-from tests.graph.test_dates import TAKEN, WIDENED
+from tests.graph.test_dates import VALID, WIDENED
 from tests.strategies import edtf_dates
 
 #: What EDTF has and no sentence: signs, unknown digits, and numbers joined by hyphens.
@@ -23,7 +23,7 @@ RAW = re.compile(r"[~?%\[\]/]|\.\.|[0-9X]-|X")
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "words"),
     [
         ("2010", "2010"),
         ("2021-03", "March 2021"),
@@ -56,23 +56,23 @@ RAW = re.compile(r"[~?%\[\]/]|\.\.|[0-9X]-|X")
         ("2021-21", "2021-21"),
     ],
 )
-def test_dates_in_words(text: str, said: str) -> None:
+def test_dates_in_words(text: str, words: str) -> None:
     """A doubt is a doubt, and an interval is one; what is no date is left alone."""
-    assert in_words(text) == said
+    assert in_words(text) == words
 
 
 def test_no_form_of_a_date_stays_raw() -> None:
     """Each literal that is taken is words."""
-    for text in (*TAKEN, *WIDENED):
+    for text in (*VALID, *WIDENED):
         assert not RAW.search(in_words(text)), (text, in_words(text))
 
 
 @given(edtf_dates())
 def test_no_date_stays_raw(text: str) -> None:
     """Every form that the model admits is words, and only an interval runs from one to another."""
-    said = in_words(text)
-    assert said and not RAW.search(said), (text, said)
-    assert ("/" in text) == bool(re.match("until|since|from", said) or " to " in said)
+    words = in_words(text)
+    assert words and not RAW.search(words), (text, words)
+    assert ("/" in text) == bool(re.match("until|since|from", words) or " to " in words)
 
 
 @given(st.text("0123456789X-~?%/[],.", min_size=4, max_size=12))
@@ -87,7 +87,7 @@ def test_whatever_is_a_date_is_words(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("whens", "said"),
+    ("whens", "words"),
     [
         ([], "between 2010 and 2015"),
         ([None, "2021?"], "possibly 2021"),
@@ -100,9 +100,9 @@ def test_whatever_is_a_date_is_words(text: str) -> None:
         (["2012", "XXXX-09", "2010"], "2010, 2012 and 1 more date"),
     ],
 )
-def test_a_ties_dates_are_those_of_its_claims(whens: list[str | None], said: str) -> None:
+def test_a_ties_dates_are_those_of_its_claims(whens: list[str | None], words: str) -> None:
     """Without a date of a claim, the days of the tie are no interval either."""
-    assert when_in_words(whens, date(2010, 1, 1), date(2015, 1, 1)) == said
+    assert when_in_words(whens, date(2010, 1, 1), date(2015, 1, 1)) == words
 
 
 def test_days_alone() -> None:
@@ -139,12 +139,12 @@ def test_a_sentence_carries_its_marks(
 ) -> None:
     """Whatever a tie is, its sentence says so after its verb."""
     tie = TieState(TieKey("a", which[0], "b"), which[1], disputed, sorted(roles), via)
-    said = sentence(tie, "Aye", "Bee", plural=plural)
-    assert said == f"Aye {ONTOLOGY.verb(*which, plural=plural)} Bee{marks(tie)}"
-    assert ("disputed" in said) == disputed
-    assert ("inferred by the editors" in said) == bool(roles)
+    text = sentence(tie, "Aye", "Bee", plural=plural)
+    assert text == f"Aye {ONTOLOGY.verb(*which, plural=plural)} Bee{marks(tie)}"
+    assert ("disputed" in text) == disputed
+    assert ("inferred by the editors" in text) == bool(roles)
     assert all(role in marks(tie) for role in roles)
-    assert ("as an intermediary" in said) == via
+    assert ("as an intermediary" in text) == via
 
 
 def test_a_plural_name_has_its_verb() -> None:

@@ -42,8 +42,8 @@ def test_the_kinds_are_listed(offline: Run) -> None:
 def test_the_kinds_are_facts(capsys: pytest.CaptureFixture[str]) -> None:
     """The same as JSON, with what each does not show."""
     analyse_command(as_json=True)
-    found = json.loads(capsys.readouterr().out)
-    assert [kind["name"] for kind in found] == [*KINDS] and found[0]["does_not_show"]
+    kinds = json.loads(capsys.readouterr().out)
+    assert [kind["name"] for kind in kinds] == [*KINDS] and kinds[0]["does_not_show"]
 
 
 def test_figures_in_words(command: Run) -> None:
@@ -68,12 +68,12 @@ def test_progress_is_shown_after_a_second(capsys: pytest.CaptureFixture[str]) ->
 
 def test_figures_as_json(command: Run) -> None:
     """JSON holds every figure, and the status, origins and claims of each tie behind one."""
-    found = json.loads(command("analyse", "connections", "--json").stdout)
-    assert found["total"] == len(found["results"]) > 30
-    first = found["results"][0]
+    answer = json.loads(command("analyse", "connections", "--json").stdout)
+    assert answer["total"] == len(answer["results"]) > 30
+    first = answer["results"][0]
     assert first["entities"] == ["iran"] and first["value"] == len(first["ties"])
-    assert found["entities"]["iran"]["type"] == "State"
-    tie = found["ties"]["tiandy/SUPPLIES/irgc"]
+    assert answer["entities"]["iran"]["type"] == "State"
+    tie = answer["ties"]["tiandy/SUPPLIES/irgc"]
     assert tie["status"] == "reported" and len(tie["claim_ids"]) == 2 and tie["match"] == "yes"
 
 
@@ -116,7 +116,7 @@ def test_what_is_only_possible_is_said(command: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("options", "words"),
     [
         ({"kind": "brokrs"}, "Did you mean 'brokers'"),
         ({"kind": "brokers", "types": ["SUPLIES"]}, "Did you mean 'SUPPLIES'"),
@@ -126,10 +126,10 @@ def test_what_is_only_possible_is_said(command: Run) -> None:
         ({"kind": "components", "as_csv": True, "as_json": True}, "not both"),
     ],
 )
-def test_mistakes_are_known_without_a_store(given: dict[str, Any], words: str) -> None:
+def test_mistakes_are_known_without_a_store(options: dict[str, Any], words: str) -> None:
     """A mistake is told before any store is opened."""
     with pytest.raises(InputError, match=words):
-        analyse_command(**given)
+        analyse_command(**options)
 
 
 @pytest.mark.parametrize(

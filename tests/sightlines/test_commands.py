@@ -362,14 +362,14 @@ def test_data_sets_are_listed_shown_and_removed(
         "dataset: {id: user, uses: mine}\nentities: [{id: nearland, type: State, names: N}]\n"
     )
     assert command("load", mine, user, belmora).returncode == 0
-    listed = command("data").stdout
-    assert "mine  My lists  CC0  0 claims, 1 entities" in listed and str(mine) in listed
+    output = command("data").stdout
+    assert "mine  My lists  CC0  0 claims, 1 entities" in output and str(mine) in output
     assert [d["id"] for d in json.loads(command("data", "list", "--json").stdout)][-2:] == [
         "mine",
         "user",
     ]
-    shown = command("data", "show", "mine").stdout
-    assert "author     Me" in shown and "used_by    user" in shown
+    details = command("data", "show", "mine").stdout
+    assert "author     Me" in details and "used_by    user" in details
     refused = command("data", "remove", "mine")
     assert refused.returncode == 1 and "is used by 'user'" in refused.stderr
     wrong = command("data", "show", "mime")

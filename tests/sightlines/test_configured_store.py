@@ -21,10 +21,10 @@ RETURN = ("cypher", "RETURN 6 * 7 AS answer")
 
 def fails(done: CompletedProcess[str], code: int, *words: str) -> None:
     """It ended with that code and said all of the words: no trace, and no password."""
-    said = done.stdout + done.stderr
-    assert done.returncode == code, said
-    assert not [word for word in words if word not in said], said
-    assert "Traceback" not in said and SECRET not in said
+    output = done.stdout + done.stderr
+    assert done.returncode == code, output
+    assert not [word for word in words if word not in output], output
+    assert "Traceback" not in output and SECRET not in output
 
 
 @pytest.fixture

@@ -42,9 +42,9 @@ def test_rows_can_be_csv(command: Run) -> None:
 
 def test_evidence_can_be_had(command: Run) -> None:
     """`--expand` brings claims with their places and sources, as JSON and in words."""
-    found = json.loads(command("cypher", TIE, "--expand", "--json").stdout)
-    assert list(found["included"]["ties"]) == ["tiandy/SUPPLIES/irgc"]
-    claims = found["included"]["claims"]
+    answer = json.loads(command("cypher", TIE, "--expand", "--json").stdout)
+    assert list(answer["included"]["ties"]) == ["tiandy/SUPPLIES/irgc"]
+    claims = answer["included"]["claims"]
     claim_id, claim = next(
         (i, claim) for i, claim in claims.items() if claim["evidence"][0]["paragraph"] == 21
     )

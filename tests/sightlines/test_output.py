@@ -92,8 +92,8 @@ def test_what_programs_read_is_whole(command: Run, folder: Path, encoding: str) 
     settings = {"PYTHONIOENCODING": encoding}
     rows = json.loads(command("cypher", query, "--json", **settings).stdout)["rows"]
     assert rows == [[NAME]]
-    (listed,) = json.loads(command("data", "list", "--json", **settings).stdout)
-    assert listed["title"] == NAME
+    (record,) = json.loads(command("data", "list", "--json", **settings).stdout)
+    assert record["title"] == NAME
     utf8 = {**settings, "STDOUT": "utf-8"}
     table = list(csv.reader(io.StringIO(command("cypher", query, "--csv", **utf8).stdout)))
     assert table[1:] == [[NAME]]

@@ -48,11 +48,11 @@ def start(jars: Path, tmp_path: Path) -> Iterator[Start]:
     def begin(
         *arguments: str, command: str = "up", home: str = "home", workers: int = 1
     ) -> subprocess.Popen[str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("SIGHTLINES_")}
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("SIGHTLINES_")}
         process = subprocess.Popen(
             [COMMAND, command, *arguments],
             env={
-                **kept,
+                **environment,
                 "SIGHTLINES_HOME": str(tmp_path / home),
                 "SIGHTLINES_CACHE": str(jars.parent),
                 "SIGHTLINES_WORKERS": str(workers),
@@ -124,9 +124,9 @@ def test_up_serves_and_leaves_no_process(start: Start, tmp_path: Path) -> None:
 
 def serves(process: subprocess.Popen[str], port: int, folder: Path) -> str:
     """Wait until it serves, and look at what it says and answers; return its Neo4j's address."""
-    begun = time.monotonic()
+    before = time.monotonic()
     lines = "".join(read_until(process, "Ctrl-C stops it"))
-    print(f"ready after {time.monotonic() - begun:.1f} s")
+    print(f"ready after {time.monotonic() - before:.1f} s")
     for what in (f"http://127.0.0.1:{port}/", f"http://127.0.0.1:{port}/docs", "bolt://", "neo4j"):
         assert what in lines
     password_file = folder / "home" / "neo4j" / "password"
@@ -246,10 +246,10 @@ def test_ctrl_c_while_it_starts(start: Start) -> None:
 
 def test_a_taken_port_is_a_clear_error(start: Start) -> None:
     """Said before anything is started, with the way out."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
         process = start("--port", str(port))
         assert process.wait(120) == 1
         assert process.stdout is not None

@@ -125,9 +125,9 @@ class Opened:
         """What axe finds wrong, by rule and element."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE_SCRIPT)
-        found = self.page.evaluate("axe.run({ resultTypes: ['violations'] })")
+        report = self.page.evaluate("axe.run({ resultTypes: ['violations'] })")
         return [
-            f"{v['id']}: {node['html'][:120]}" for v in found["violations"] for node in v["nodes"]
+            f"{v['id']}: {node['html'][:120]}" for v in report["violations"] for node in v["nodes"]
         ]
 
 

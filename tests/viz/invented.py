@@ -187,7 +187,7 @@ FINDING = Finding(
     caution=("That ", Mention("lantern", "Lantern"), " is the supplier is a reading."),
     cypher="MATCH (n:Entity) RETURN n",
 )
-SEEN = PageMetadata(
+METADATA = PageMetadata(
     snapshot="f00d",
     permalink="http://127.0.0.1/tie?seen_in=f00d",
     notices=("The graph has changed.",),
@@ -195,7 +195,7 @@ SEEN = PageMetadata(
 )
 
 
-def path_answer(story: Subgraph, *, found: bool = True) -> PathAnswer:
+def path_answer(story: Subgraph, *, connection: bool = True) -> PathAnswer:
     """From the camera's maker to the marchers, by two hops; the second one is weaker."""
     ties = {t.key.type: t for t in story.ties}
     hops = (
@@ -206,7 +206,7 @@ def path_answer(story: Subgraph, *, found: bool = True) -> PathAnswer:
     return PathAnswer(
         "lantern",
         "marchers",
-        paths=(path,) if found else (),
+        paths=(path,) if connection else (),
         searched=Searched(7, 11, complete=True),
         entities=story.entities,
         claims=story.claims,
@@ -221,7 +221,7 @@ def source_html(story: Subgraph, source: Source, links: Links) -> str:
     supports = {tie.key: tie.supports for tie in story.ties}
     fall = what_if(supports, {*own, *citing}, {})
     view = source_view(
-        source, story, links=links, own=own, citing=citing, left_out=2, fall=fall, metadata=SEEN
+        source, story, links=links, own=own, citing=citing, left_out=2, fall=fall, metadata=METADATA
     )
     return source_page(view)
 

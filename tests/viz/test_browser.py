@@ -39,7 +39,7 @@ def middle(page: Any, one: str, other: str) -> tuple[float, float]:
     return (ax + bx) / 2, (ay + by) / 2
 
 
-def shown(page: Any) -> list[int]:
+def visible_counts(page: Any) -> list[int]:
     """How many entities and connections the graph shows."""
     return page.evaluate("[sightlines.visible.nodes.size, sightlines.visible.edges.size]")
 
@@ -152,17 +152,17 @@ def test_filters_reach_graph_and_table(open_page: Open, story_page: str) -> None
     """A box takes its kind from the graph, the table and the count, and the address keeps it."""
     page = open_page(story_page).page
     page.get_by_role("checkbox", name="Technology").uncheck()
-    assert shown(page) == [7, 9]
+    assert visible_counts(page) == [7, 9]
     page.get_by_role("checkbox", name="alleged").uncheck()
-    assert shown(page) == [6, 8]
+    assert visible_counts(page) == [6, 8]
     assert page.locator("#count").inner_text() == "6 entities, 8 connections shown"
     page.get_by_role("button", name="Table").click()
     assert page.locator("#rows > tr:visible").count() == 8
     page.reload()
-    assert shown(page) == [6, 8]
+    assert visible_counts(page) == [6, 8]
     assert not page.get_by_role("checkbox", name="alleged").is_checked()
     page.get_by_role("checkbox", name="disputed").uncheck()
-    assert shown(page)[1] == 7
+    assert visible_counts(page)[1] == 7
 
 
 def test_years(open_page: Open, story_page: str) -> None:
@@ -170,12 +170,12 @@ def test_years(open_page: Open, story_page: str) -> None:
     page = open_page(story_page).page
     page.get_by_label("First year").fill("2022")
     assert page.locator("#span").inner_text() == "Years 2022–2022"
-    assert shown(page)[1] == 9
+    assert visible_counts(page)[1] == 9
     page.get_by_role("checkbox", name="undated").uncheck()
-    assert shown(page) == [3, 2]
+    assert visible_counts(page) == [3, 2]
     assert page.url.endswith("#years=2022-2022&undated=no")
     page.reload()
-    assert shown(page) == [3, 2]
+    assert visible_counts(page) == [3, 2]
     page.get_by_label("Last year").fill("2021")
     assert page.locator("#span").inner_text() == "Years 2021–2021"
 
@@ -237,7 +237,7 @@ def test_addresses_are_not_trusted(open_page: Open, story_page: str, fragment: s
     """An address that names nothing known changes nothing."""
     opened = open_page(story_page, fragment)
     assert "How to read this" in opened.panel()
-    assert shown(opened.page) == [8, 12]
+    assert visible_counts(opened.page) == [8, 12]
     assert opened.complaints == []
 
 
@@ -274,14 +274,14 @@ def test_walk_by_keyboard(open_page: Open, story_page: str) -> None:
     opened = open_page(story_page)
     page = opened.page
     page.locator("#canvas").focus()
-    seen = set()
+    cursors = set()
     for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowLeft", "ArrowUp", "ArrowUp"):
         page.keyboard.press(key)
-        seen.add(page.evaluate("sightlines.state.cursor"))
-    assert len(seen) > 2
+        cursors.add(page.evaluate("sightlines.state.cursor"))
+    assert len(cursors) > 2
     assert "connection" in page.locator("#status").inner_text()
     page.keyboard.press("Enter")
-    assert page.evaluate("sightlines.state.entity") in seen
+    assert page.evaluate("sightlines.state.entity") in cursors
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "panel"
     page.keyboard.press("Escape")
@@ -343,11 +343,11 @@ def test_picture(open_page: Open, story_page: str, tmp_path: Path) -> None:
     assert 2 * canvas["height"] < height < 2 * canvas["height"] + 600
     drawing = ElementTree.parse(save(opened.page, "SVG", tmp_path)).getroot()
     words = " ".join(t.text or "" for t in drawing.iter("{http://www.w3.org/2000/svg}text"))
-    for said in ("Who supplied Belmora", "Lantern", "supplied", "Company", "documented", "disputed",
+    for word in ("Who supplied Belmora", "Lantern", "supplied", "Company", "documented", "disputed",
                  "7 entities, 9 connections shown. Filters: without Technology.",
                  "Sources: Cameras at the border; Register of exports.",
                  "snapshot f00d, saved on 20"):  # fmt: skip
-        assert said in words
+        assert word in words
     assert "Night camera" not in words
     assert opened.complaints == []
 
@@ -407,7 +407,7 @@ def test_nothing_passes(open_page: Open, story_page: str) -> None:
         box.uncheck()
     assert page.locator("#none").is_visible()
     page.locator("#none button").click()
-    assert shown(page) == [8, 12]
+    assert visible_counts(page) == [8, 12]
 
 
 def test_cite_and_embed(open_page: Open, story: Subgraph) -> None:

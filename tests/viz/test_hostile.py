@@ -68,9 +68,9 @@ MODELS = (Claim, Quantity, Retraction, Entity, Name, Judgement, Source, Story, S
 
 def texts(model: type[BaseModel]) -> set[str]:
     """The fields of a model that hold free text, by the patterns in its schema."""
-    found = model.model_json_schema()["properties"]
+    properties = model.model_json_schema()["properties"]
     marks = [json.dumps(pattern) for pattern in (LINE, TEXT)]
-    return {name for name, part in found.items() if any(m in json.dumps(part) for m in marks)}
+    return {name for name, part in properties.items() if any(m in json.dumps(part) for m in marks)}
 
 
 FIELDS = {model: texts(model) for model in MODELS}
@@ -122,14 +122,14 @@ def pages(story: Subgraph, text: str) -> dict[str, str]:
     cite = {"text": text, "bibtex": text, "csl": [{"title": text}]}
     metadata = PageMetadata(snapshot=text, permalink="/seen", notices=[text], citations={"": cite})
     passages = dict.fromkeys(graph.claims, text)
-    given: dict[str, Any] = {"links": links, "passages": passages, "metadata": metadata}
+    options: dict[str, Any] = {"links": links, "passages": passages, "metadata": metadata}
     first = next(iter(graph.claims.values()))
     lantern = graph.entities["lantern"]
     hit = EntityMatch(lantern, lantern.names[1], "prefix", 2)
     one = replace(graph, ties=graph.ties[:1])
-    told = Story(id="x", title="x", lead="x", steps=[
+    one_step = Story(id="x", title="x", lead="x", steps=[
         Step(title="x", text="x", ties=[str(graph.ties[0].key)], claims=[first.id])])  # fmt: skip
-    gone = harmed(
+    withdrawn = harmed(
         first.model_copy(update={"retracted": Retraction(on=date(2026, 11, 3), reason="x")}), text
     )
     sure = Side(date(2022, 12, 31))
@@ -139,22 +139,22 @@ def pages(story: Subgraph, text: str) -> dict[str, str]:
                     example_statements=[(text, text)])  # fmt: skip
     choice = End(text, choices=[(text, text, "/path")])
     return {
-        "explore": graph_page(graph, title=text, lead=text, **given),
+        "explore": graph_page(graph, title=text, lead=text, **options),
         "home": home_page(
-            [harmed(told, text)],
+            [harmed(one_step, text)],
             graph,
             links=links,
-            corrected=[gone],
+            corrected=[withdrawn],
             lines=graph,
             findings=[Finding(text, (text, Mention(text, text)), (text,), text)],
             metadata=metadata,
         ),
-        "story": story_page(harmed(told, text), graph, **given),
-        "tie": tie_page(one, **given),
-        "source": source_page(_source(graph, given)),
-        "path": path_page(*_ends(text), _answer(graph), **given),
-        "path-choices": path_page(choice, End(text), None, **given),
-        "timeline": timeline_page(graph, *_dated(graph), **given),
+        "story": story_page(harmed(one_step, text), graph, **options),
+        "tie": tie_page(one, **options),
+        "source": source_page(_source(graph, options)),
+        "path": path_page(*_ends(text), _answer(graph), **options),
+        "path-choices": path_page(choice, End(text), None, **options),
+        "timeline": timeline_page(graph, *_dated(graph), **options),
         "compare": compare_page(
             CompareForm(*[text] * 4, entity="lantern"),
             links=links,
@@ -172,10 +172,10 @@ def pages(story: Subgraph, text: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _source(graph: Subgraph, given: dict[str, Any]) -> Any:
+def _source(graph: Subgraph, options: dict[str, Any]) -> Any:
     own = [i for i, claim in graph.claims.items() if claim.source == "gazette"]
     fall = what_if({tie.key: tie.supports for tie in graph.ties}, set(own), {})
-    return source_view(graph.sources["gazette"], graph, own=own, fall=fall, **given)
+    return source_view(graph.sources["gazette"], graph, own=own, fall=fall, **options)
 
 
 def _ends(text: str) -> tuple[End, End]:

@@ -117,13 +117,13 @@ def test_hostile_words_stay_words(hostile: Subgraph) -> None:
         links=Links.server(),
         metadata=PageMetadata(snapshot="<i>"),
     )
-    seen = Reader(page)
-    assert len(seen.all("script")) == 4
-    assert not seen.all("img") and not seen.all("b") and not seen.all("i")
-    assert "{{ 7 * 7 }}<b>" in seen.text and "49" not in seen.text.split("All connections")[0]
+    html = Reader(page)
+    assert len(html.all("script")) == 4
+    assert not html.all("img") and not html.all("b") and not html.all("i")
+    assert "{{ 7 * 7 }}<b>" in html.text and "49" not in html.text.split("All connections")[0]
     names = {e.label for e in hostile.entities.values()}
-    assert {n["names"][0] for n in json.loads(seen.data)["nodes"]} == names
-    assert all(name in seen.text for name in names)
+    assert {n["names"][0] for n in json.loads(html.data)["nodes"]} == names
+    assert all(name in html.text for name in names)
 
 
 def test_order_of_input_does_not_matter(story: Subgraph, story_page: str) -> None:
@@ -159,7 +159,7 @@ def test_one_entity_alone() -> None:
 
 def test_an_entity_shows_its_country_identifiers_and_addresses() -> None:
     """As text and as links that give nothing away."""
-    told = Entity(
+    entity = Entity(
         id="lantern",
         type="Company",
         names=["Lantern"],
@@ -167,7 +167,7 @@ def test_an_entity_shows_its_country_identifiers_and_addresses() -> None:
         identifiers=[{"scheme": "LEI", "value": "5493"}],
         urls=["https://lantern.example"],
     )
-    html = graph_page(Subgraph({"lantern": told}, ()), title="t", lead="l", links=Links.server())
+    html = graph_page(Subgraph({"lantern": entity}, ()), title="t", lead="l", links=Links.server())
     page = Reader(html)
     assert "Country CN" in page.text and "Identifiers LEI 5493" in page.text
     (link,) = (a for a in page.all("a") if a["href"] == "https://lantern.example")
@@ -213,11 +213,11 @@ def test_a_claim_is_told_once(story: Subgraph, story_page: str) -> None:
     """Each row names its claims by number, and each number leads to one card."""
     page = Reader(story_page)
     cards = [a["id"] for a in page.all("article") if (a.get("id") or "").startswith("c")]
-    named = {(a["href"] or "")[1:] for a in page.all("a") if (a["href"] or "").startswith("#c")}
+    anchors = {(a["href"] or "")[1:] for a in page.all("a") if (a["href"] or "").startswith("#c")}
     assert (
         len(cards) == len(set(cards)) == len({s.claim_id for t in story.ties for s in t.supports})
     )
-    assert named == set(cards)
+    assert anchors == set(cards)
 
 
 def test_the_legend_folds_rare_kinds() -> None:
@@ -239,10 +239,10 @@ def test_the_legend_folds_rare_kinds() -> None:
 
 def test_positions_are_read_from_a_page(story: Subgraph, story_page: str) -> None:
     """A page says where its nodes stand, and one that is drawn after it keeps them there."""
-    found = node_positions(story_page)
-    assert found.keys() == story.entities.keys()
-    after = graph_page(story, title="t", lead="l", links=Links.server(), before=found)
-    moved = [dist(found[i], place) for i, place in node_positions(after).items()]
+    positions = node_positions(story_page)
+    assert positions.keys() == story.entities.keys()
+    after = graph_page(story, title="t", lead="l", links=Links.server(), before=positions)
+    moved = [dist(positions[i], place) for i, place in node_positions(after).items()]
     assert max(moved) < 60
     assert node_positions("no page") == {}
     assert node_positions('<script type="application/json" id="data">{"nodes":[1]}</script>') == {}
@@ -271,11 +271,11 @@ def test_every_page_says_where_it_is() -> None:
 
 def test_citation_needs_no_script(story: Subgraph) -> None:
     """How to cite the page stands in it, in all three forms."""
-    given = {"text": "Belmora, 2026.", "bibtex": "@misc{belmora}", "csl": [{"type": "webpage"}]}
+    citation = {"text": "Belmora, 2026.", "bibtex": "@misc{belmora}", "csl": [{"type": "webpage"}]}
     links = Links.server()
     page = Reader(
         graph_page(
-            story, title="t", lead="l", links=links, metadata=PageMetadata(citations={"": given})
+            story, title="t", lead="l", links=links, metadata=PageMetadata(citations={"": citation})
         )
     )
     for words in ("Cite this page", "Belmora, 2026.", "@misc{belmora}", '"type": "webpage"'):

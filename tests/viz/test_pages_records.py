@@ -6,7 +6,7 @@ import pytest
 
 from graph.model import Subgraph, TieKey
 from graph.queries.subgraph import split
-from tests.viz.invented import SEEN, source_html
+from tests.viz.invented import METADATA, source_html
 from tests.viz.reader import Reader, words
 from viz import Links
 from viz.tie_page import tie_page
@@ -22,9 +22,9 @@ def docket(story: Subgraph) -> Subgraph:
 
 def test_a_tie_is_a_sentence_with_its_docket(docket: Subgraph) -> None:
     """Heading, status, and the claims by side, each as a card with its chain."""
-    page = tie_page(docket, links=Links.server(), metadata=SEEN)
+    page = tie_page(docket, links=Links.server(), metadata=METADATA)
     text = words(page)
-    for said in (
+    for phrase in (
         "Lantern supplied Border Guard of Belmora",
         "Documented, disputed, 2021: 2 claims, 2 independent accounts; 1 claim denies it",
         "Who affirms it 2",
@@ -34,12 +34,12 @@ def test_a_tie_is_a_sentence_with_its_docket(docket: Subgraph) -> None:
         "The graph has changed.",
         "Cite me so.",
     ):
-        assert said in text
+        assert phrase in text
     assert "Who only alleges it" not in text
     hrefs = {a.get("href") for a in Reader(page).all("a")}
     assert {
         "/entity/lantern", "/entity/guard", "/source/gazette", "/v1/ties/lantern/SUPPLIES/guard",
-        "/entity/lantern#tie=lantern/SUPPLIES/guard", SEEN.permalink,
+        "/entity/lantern#tie=lantern/SUPPLIES/guard", METADATA.permalink,
     } <= hrefs  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def test_hostile_words_are_text(hostile: Subgraph) -> None:
 def test_a_source_tells_what_rests_on_it(story: Subgraph) -> None:
     """What it is, its claims by what they say, and what would fall or weaken without it."""
     text = words(source_html(story, story.sources["gazette"], Links.server()))
-    for said in (
+    for phrase in (
         "Article, Costaria Gazette, 12 December 2022",
         "Read by us on 1 November 2026.",
         "would disappear 9 would be weaker 3",
@@ -78,7 +78,7 @@ def test_a_source_tells_what_rests_on_it(story: Subgraph) -> None:
         "What it claims 9",
         "2 more claims not shown.",
     ):
-        assert said in text
+        assert phrase in text
 
 
 def test_a_source_that_is_only_cited_says_so(story: Subgraph) -> None:

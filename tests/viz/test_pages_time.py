@@ -23,9 +23,9 @@ def dated(story: Subgraph, *whens: str) -> Subgraph:
 
 def bars(page: str) -> list[tuple[str, float, float]]:
     """Each bar of the moments: class, start and width in per cent."""
-    found = [a for a in Reader(page).all("rect") if a["x"] != "0"]
+    rects = [a for a in Reader(page).all("rect") if a["x"] != "0"]
     return [(a["class"] or "", *(float((a[k] or "").rstrip("%")) for k in ("x", "width")))
-            for a in found]  # fmt: skip
+            for a in rects]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,8 @@ def test_what_is_sure_is_solid(
     """A plain date is solid over its days; a doubtful one is faded over all that it may mean."""
     graph = dated(story, when, "2010-01-01", "2019-12-31")
     page = timeline_page(graph, list(graph.claims), [], links=Links.server())
-    (found, x, wide), *_ = bars(page)
-    assert found == kind
+    (style, x, wide), *_ = bars(page)
+    assert style == kind
     assert (x, wide) == (pytest.approx(start, abs=0.1), pytest.approx(width, abs=0.1))
 
 
@@ -82,8 +82,8 @@ def test_every_claim_stands_on_the_timeline(story: Subgraph) -> None:
     assert f"Without a date {len(others)} " in text
     for claim in story.claims.values():
         assert claim.summary in text
-    chosen = [a["value"] for a in Reader(page).all("option") if "selected" in a]
-    assert chosen == ["supplies"]
+    values = [a["value"] for a in Reader(page).all("option") if "selected" in a]
+    assert values == ["supplies"]
     # Any entity can be typed, also one of none of these claims.
     (about,) = [i for i in Reader(page).all("input") if i.get("name") == "entity"]
     assert about["value"] == "lantern"
@@ -111,14 +111,14 @@ def test_two_days_side_by_side(story: Subgraph) -> None:
         left_out=1,
     )
     text = words(page)
-    for said in (
+    for phrase in (
         "Left: at the end of 31 December 2010.",
         "Right: at the end of 31 December 2022, as known by 1 January 2023.",
         "new 1 gone 1 different 1",
         "7 connections are the same",
         "1 more that differ are not shown",
     ):
-        assert said in text
+        assert phrase in text
     assert len(Reader(page).all("tr")) == 6
 
 

@@ -14,7 +14,7 @@ from viz.search_page import EntityMatch, list_page, search_page
 from viz.story_page import story_page
 
 
-def told(graph: Subgraph) -> Story:
+def short_story(graph: Subgraph) -> Story:
     """A story of two steps over the invented graph, and one claim that it does not hold."""
     first, second, *_ = graph.claims
     return Story(
@@ -36,15 +36,15 @@ def told(graph: Subgraph) -> Story:
 
 def test_a_story_is_whole_without_its_picture(story: Subgraph) -> None:
     """Every step is a section with its text and its evidence in place, in order."""
-    page = story_page(told(story), story, links=Links.server())
+    page = story_page(short_story(story), story, links=Links.server())
     text = words(page)
-    for said in (
+    for phrase in (
         "Step 1 of 2 A sale Lantern sold cameras. Evidence: 2 claims",
         "Step 2 of 2 A state",
         "The claims of this step are not in the loaded data.",
         "Missing from the loaded data: 1 record",
     ):
-        assert said in text
+        assert phrase in text
     sections = [a for a in Reader(page).all("section") if a.get("class") == "step"]
     assert [a["data-ties"] for a in sections] == ["lantern/SUPPLIES/guard", ""]
     assert [a["data-entities"] for a in sections] == ["lantern guard", "belmora"]
@@ -53,19 +53,19 @@ def test_a_story_is_whole_without_its_picture(story: Subgraph) -> None:
 def test_the_first_page_leads_everywhere(story: Subgraph) -> None:
     """One sentence, the stories, the newest ties, corrections with their reasons, the lesson."""
     claim = next(iter(story.claims.values()))
-    gone = claim.model_copy(
+    withdrawn = claim.model_copy(
         update={"retracted": Retraction(on=date(2026, 11, 3), reason="A misreading.")}
     )
-    page = home_page([told(story)], story, links=Links.server(), corrected=[gone])
+    page = home_page([short_story(story)], story, links=Links.server(), corrected=[withdrawn])
     text = words(page)
-    for said in (
+    for phrase in (
         "Cameras for Belmora",
         "2 steps, each with its evidence",
         "Last recorded on 1 November 2026.",
         "Retracted on 3 November 2026: A misreading.",
         "How to read a line",
     ):
-        assert said in text
+        assert phrase in text
     hrefs = {a.get("href") for a in Reader(page).all("a")}
     assert {"/graph", "/timeline", "/compare", "/path", "/story/belmora"} <= hrefs
 
@@ -91,7 +91,7 @@ def test_a_chain_marks_its_weakest_hop(story: Subgraph) -> None:
 def test_no_chain_says_what_was_searched(story: Subgraph) -> None:
     """That nothing was found is said with how far was looked."""
     ends = End("a", "lantern", "A"), End("b", "marchers", "B")
-    text = words(path_page(*ends, path_answer(story, found=False), links=Links.server()))
+    text = words(path_page(*ends, path_answer(story, connection=False), links=Links.server()))
     assert "No chain of recorded connections joins the two." in text
     assert "up to 4 hops, around 7 entities, over 11 connections" in text
 
@@ -140,16 +140,16 @@ def test_a_hostile_story_is_text(hostile: Subgraph) -> None:
     )
     assert not Reader(page).all("img")
     entity = Entity(id="e1", type="Company", names=[bad])
-    found = search_page(
+    answer = search_page(
         bad, [EntityMatch(entity, entity.names[0], "exact", 1)], links=Links.server()
     )
-    assert not Reader(found).all("img")
+    assert not Reader(answer).all("img")
 
 
 def test_the_first_page_tells_what_came_and_went(story: Subgraph) -> None:
     """Since the data before: how many came and rose, in the order given, and what was lost."""
     keys = [str(tie.key) for tie in story.ties]
-    lost = [LostRecord("a/SUPPLIES/b", "A supplied B", "fell", "")]
+    records = [LostRecord("a/SUPPLIES/b", "A supplied B", "fell", "")]
     page = home_page(
         [],
         story,
@@ -157,7 +157,7 @@ def test_the_first_page_tells_what_came_and_went(story: Subgraph) -> None:
         since=date(2026, 11, 2),
         order=keys,
         totals={"added": 12, "rose": 3},
-        lost=lost,
+        lost=records,
     )
     text = words(page)
     assert "12 new, 3 better supported." in text

@@ -146,8 +146,8 @@ def test_graphics_are_visible() -> None:
 
 def test_every_colour_of_the_sheets_is_checked() -> None:
     """A colour that is none of these variables would escape the tests above."""
-    known = {*GROUNDS, *TEXTS, *GRAPHICS, *DECORATION, *(name for pair in PAIRS for name in pair)}
-    assert VARIABLES.keys() == known
+    names = {*GROUNDS, *TEXTS, *GRAPHICS, *DECORATION, *(name for pair in PAIRS for name in pair)}
+    assert VARIABLES.keys() == names
     used = re.findall(r"[\s;{]color: ([^;}]+)", SHEETS)
     grounds = re.findall(r"background(?:-color)?: ([^;}]+)", SHEETS)
     texts = {f"var(--{name})" for name in (*TEXTS, *(text for text, _ in PAIRS))}
@@ -225,9 +225,9 @@ def alike() -> list[tuple[str, str]]:
 @pytest.mark.parametrize("blindness", MACHADO)
 def test_any_two_types_differ_in_shape_or_in_colour(blindness: str, theme: str) -> None:
     """To every kind of colour vision: another outline, or a colour that is told apart."""
-    seen = np.array(MACHADO[blindness])
+    matrix = np.array(MACHADO[blindness])
     looks = {
-        name: lab(np.clip(seen @ linear(getattr(t, theme)), 0, 1))
+        name: lab(np.clip(matrix @ linear(getattr(t, theme)), 0, 1))
         for name, t in ONTOLOGY.types.items()
     }
     apart = {pair: float(np.linalg.norm(looks[pair[0]] - looks[pair[1]])) for pair in alike()}

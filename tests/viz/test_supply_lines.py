@@ -22,7 +22,7 @@ from viz.view import GraphView
 Open = Callable[..., Any]
 
 
-def drawn(graph: Subgraph) -> Supply:
+def supply_of(graph: Subgraph) -> Supply:
     """The supply lines of a graph page."""
     return Supply(GraphView(graph, "A title", "", Links.server(), {}, {}, None))
 
@@ -48,7 +48,7 @@ def supplies(supplier: str, recipient: str, **rest: Any) -> Claim:
 
 def test_a_line_says_what_when_and_who_says_so(story: Subgraph) -> None:
     """The denied supply has two accounts; the use is alleged, with what is used beside the verb."""
-    supply = drawn(story)
+    supply = supply_of(story)
     assert ends(supply) == [
         ("guard", "user", "marchers", "target"),
         ("lantern", "supplier", "guard", "user"),
@@ -67,7 +67,7 @@ def test_a_line_says_what_when_and_who_says_so(story: Subgraph) -> None:
 
 def test_states_stand_above_what_belongs_to_them(story: Subgraph) -> None:
     """In a frame with the state's name; a state with a place of its own is the first in it."""
-    (box,) = drawn(story).wide.boxes
+    (box,) = supply_of(story).wide.boxes
     assert box.ref and box.ref.text == "Belmora"
     graph = subgraph(
         [
@@ -81,7 +81,7 @@ def test_states_stand_above_what_belongs_to_them(story: Subgraph) -> None:
             claim("part_of", {"part": "guard", "whole": "belmora"}, "It belongs to the state."),
         ],
     )
-    picture = drawn(graph).wide
+    picture = supply_of(graph).wide
     (box,) = picture.boxes
     lane = [place.ref.id for place, _ in picture.places if LANES[place.lane] == "user"]
     assert box.ref is None and lane == ["belmora", "guard"]
@@ -90,7 +90,7 @@ def test_states_stand_above_what_belongs_to_them(story: Subgraph) -> None:
 def test_who_stands_between_has_a_lane() -> None:
     """A supply through a broker runs on from the broker, and the whole of it crosses that lane."""
     graph = subgraph(entities("a", "b", "c"), [supplies("a", "c", roles={"via": "b"})])
-    supply = drawn(graph)
+    supply = supply_of(graph)
     assert ends(supply) == [
         ("a", "supplier", "b", "via"),
         ("a", "supplier", "c", "user"),
@@ -107,7 +107,7 @@ def test_who_stands_between_has_a_lane() -> None:
 def test_one_that_supplies_and_is_supplied_stands_twice() -> None:
     """No line runs backwards; a thin one joins the two places."""
     graph = subgraph(entities("a", "b", "c"), [supplies("a", "b"), supplies("b", "c")])
-    supply = drawn(graph)
+    supply = supply_of(graph)
     assert ends(supply) == [("a", "supplier", "b", "user"), ("b", "supplier", "c", "user")]
     assert len(list(supply.wide.twins)) == 1 and not list(supply.narrow.twins)
 
@@ -117,7 +117,7 @@ def test_a_reading_of_the_editors_is_marked() -> None:
     graph = subgraph(
         entities("a", "b"), [supplies("a", "b", inferred=["supplier"], note="Read so.")]
     )
-    supply = drawn(graph)
+    supply = supply_of(graph)
     assert supply.lines[0].inferred == (True, False) and supply.inferred
 
 
@@ -132,7 +132,7 @@ def test_the_strongest_of_parallel_ties_gives_the_words() -> None:
             claim("deploys_against", {"principal": "c", "force": "a", "target": "b"}, "c sent a."),
         ],
     )
-    (line,) = drawn(graph).lines
+    (line,) = supply_of(graph).lines
     assert line.verb == "acted against" and line.detail.endswith("· and 1 more connection")
     assert [row.type for row in line.rows] == ["ACTS_AGAINST", "USES_AGAINST"]
 
@@ -141,7 +141,7 @@ def test_a_full_lane_gathers_those_with_the_fewest_lines() -> None:
     """One place stands for the others and names them; the page says how many they are."""
     names = [f"n{number:02}" for number in range(MOST_PLACES + 5)]
     claims = [supplies("a", name) for name in names] + [supplies("b", names[-1])]
-    supply = drawn(subgraph(entities("a", "b", *names), claims))
+    supply = supply_of(subgraph(entities("a", "b", *names), claims))
     places = {line.target for line in supply.lines}
     (others,) = [place for place in places if place.gathered]
     assert len(places) == MOST_PLACES and supply.gathered == 6 == len(others.gathered)
@@ -174,7 +174,7 @@ CLAIMS = st.lists(
 def test_no_words_overlap_and_no_line_runs_backwards(claims: list[Claim], seed: int) -> None:
     """In both forms, whatever is drawn; and the order of the ties does not matter."""
     graph = subgraph(entities(*ACTORS), claims)
-    supply = drawn(graph)
+    supply = supply_of(graph)
     assert all(line.source.lane < line.target.lane for line in supply.lines)
     for picture in (supply.wide, supply.narrow):
         for column in picture.grid.columns:
@@ -186,7 +186,7 @@ def test_no_words_overlap_and_no_line_runs_backwards(claims: list[Claim], seed: 
         for text in texts(picture):
             assert text.height / 2 <= text.y <= picture.height - text.height / 2
     shuffled = random.Random(seed).sample(graph.ties, len(graph.ties))
-    again = drawn(Subgraph(graph.entities, tuple(shuffled), graph.claims, graph.sources))
+    again = supply_of(Subgraph(graph.entities, tuple(shuffled), graph.claims, graph.sources))
     assert [s.path for s in again.wide.strokes] == [s.path for s in supply.wide.strokes]
 
 
@@ -199,7 +199,7 @@ def texts(picture: Picture) -> Iterator[Text]:
 
 def test_every_tie_of_two_lanes_has_its_line(story: Subgraph) -> None:
     """And no other: who belongs to whom is a frame, what is made is a word."""
-    lines: Sequence[Line] = drawn(story).lines
+    lines: Sequence[Line] = supply_of(story).lines
     assert {row.type for line in lines for row in line.rows} == {"SUPPLIES", "USES_AGAINST"}
 
 
@@ -229,8 +229,8 @@ def test_without_scripts_each_line_is_a_link(open_page: Open, page: str) -> None
         opened = open_page(
             page, java_script_enabled=False, viewport={"width": width, "height": 844}
         ).page
-        shown = opened.locator(".supply:visible")
-        expect(shown).to_have_count(1)
-        assert form in (shown.get_attribute("class") or "")
-        href = shown.locator("a[aria-label^='Lantern supplied']").get_attribute("href")
+        lanes = opened.locator(".supply:visible")
+        expect(lanes).to_have_count(1)
+        assert form in (lanes.get_attribute("class") or "")
+        href = lanes.locator("a[aria-label^='Lantern supplied']").get_attribute("href")
         assert href == "/tie/lantern/SUPPLIES/guard"

@@ -9,7 +9,7 @@ from viz import words
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("fields", "text"),
     [
         ({"number": 8, "unit": "companies", "qualifier": "at_least"}, "at least 8 companies"),
         ({"number": 1200, "unit": "people"}, "1,200 people"),
@@ -17,9 +17,9 @@ from viz import words
         ({"number": 0.5, "unit": "%", "qualifier": "about"}, "about 0.5 %"),
     ],
 )
-def test_quantities(given: dict[str, object], said: str) -> None:
+def test_quantities(fields: dict[str, object], text: str) -> None:
     """The qualifier comes first; an exact number needs none, an unknown one has its unit alone."""
-    assert words.quantity(Quantity.model_validate(given)) == said
+    assert words.quantity(Quantity.model_validate(fields)) == text
 
 
 def test_long_lists_end_in_a_number() -> None:

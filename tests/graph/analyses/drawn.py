@@ -35,11 +35,11 @@ def networks(draw: st.DrawFn, types: Sequence[str] = TYPES, max_size: int = 16) 
     """Draw ties of some types between seven entities, each tie once, in any order."""
     ends = st.tuples(st.sampled_from(IDS), st.sampled_from(types), st.sampled_from(IDS))
     keys = ends.filter(lambda key: key[0] != key[2])
-    found = draw(st.lists(keys, min_size=1, max_size=max_size, unique=True))
+    triples = draw(st.lists(keys, min_size=1, max_size=max_size, unique=True))
     statuses, independent = st.sampled_from(list(ONTOLOGY.statuses)), st.integers(1, 3)
     return [
         LightTie(TieKey(*key), draw(statuses), draw(independent), Match.YES, ("c",))
-        for key in found
+        for key in triples
     ]
 
 

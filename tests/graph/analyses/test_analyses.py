@@ -23,11 +23,11 @@ every_kind = pytest.mark.parametrize("kind", KINDS)
 
 def neighbours(ties: list[LightTie]) -> dict[str, set[str]]:
     """Who has a tie with whom."""
-    found: dict[str, set[str]] = {i: set() for i in ends_of(ties)}
+    by_id: dict[str, set[str]] = {i: set() for i in ends_of(ties)}
     for source, _, target in (tie.key for tie in ties):
-        found[source].add(target)
-        found[target].add(source)
-    return found
+        by_id[source].add(target)
+        by_id[target].add(source)
+    return by_id
 
 
 def shortest_ways(ties: list[LightTie], start: str, end: str) -> list[tuple[str, ...]]:
@@ -47,7 +47,7 @@ def test_components_are_what_union_finds(ties: list[LightTie]) -> None:
         joined = sets[tie.key.source] | sets[tie.key.target]
         sets |= dict.fromkeys(joined, joined)
     figures = run("components", ties, ENTITIES).figures
-    assert {f.entities for f in figures} == {tuple(sorted(found)) for found in sets.values()}
+    assert {f.entities for f in figures} == {tuple(sorted(members)) for members in sets.values()}
     assert sorted(key for f in figures for key in f.ties) == sorted(tie.key for tie in ties)
     assert all(f.value == len(f.entities) for f in figures)
 
@@ -83,7 +83,7 @@ def test_closeness_is_the_share_reached_by_the_mean_of_hops(ties: list[LightTie]
     ids = ends_of(ties)
     for figure in run("closeness", ties, ENTITIES).figures:
         ways = [shortest_ways(ties, figure.entities[0], i) for i in ids - {*figure.entities}]
-        lengths = [len(found[0]) - 1 for found in ways if found]
+        lengths = [len(path[0]) - 1 for path in ways if path]
         expected = len(lengths) / (len(ids) - 1) / (sum(lengths) / len(lengths))
         assert figure.value == pytest.approx(expected, abs=1e-4)
 
@@ -116,8 +116,8 @@ def test_the_order_of_ties_does_not_matter(kind: str, ties: list[LightTie], data
     """The same ties give the same answer in whatever order they come."""
     answer = run(kind, ties, ENTITIES)
     assert run(kind, data.draw(st.permutations(ties)), ENTITIES) == answer
-    known = {tie.key for tie in ties}
-    assert all(f.ties and known.issuperset(f.ties) for f in answer.figures)
+    keys = {tie.key for tie in ties}
+    assert all(f.ties and keys.issuperset(f.ties) for f in answer.figures)
     assert set(answer.ties) == {key for f in answer.figures for key in f.ties}
 
 

@@ -31,16 +31,16 @@ def passed_on(tie: LightTie) -> Ends | None:
 
 def reaches(edges: set[Ends], start: str) -> set[str]:
     """Whom edges lead to from a start."""
-    found = {start}
-    while new := {b for a, b in edges if a in found} - found:
-        found |= new
-    return found
+    ids = {start}
+    while new := {b for a, b in edges if a in ids} - ids:
+        ids |= new
+    return ids
 
 
 def cut_by(ties: list[LightTie], removed: str) -> set[Ends]:
     """The pairs of giver and user that a removal parts, found by removing."""
     edges = {ends for tie in ties if (ends := passed_on(tie))}
-    left = {ends for ends in edges if removed not in ends}
+    rest = {ends for ends in edges if removed not in ends}
     givers = {tie.key.source for tie in ties if tie.key.type in FORWARD}
     givers |= {tie.key.target for tie in ties if tie.key.type == "SUPPLIES_THROUGH"}
     users = {tie.key.source for tie in ties if tie.key.type in BACKWARD}
@@ -51,7 +51,7 @@ def cut_by(ties: list[LightTie], removed: str) -> set[Ends]:
         (giver, user)
         for giver in givers - {removed}
         for user in users - {removed, giver}
-        if user in reaches(edges, giver) and user not in reaches(left, giver)
+        if user in reaches(edges, giver) and user not in reaches(rest, giver)
     }
 
 
@@ -59,8 +59,8 @@ def cut_by(ties: list[LightTie], removed: str) -> set[Ends]:
 def test_brokers_are_those_whose_removal_cuts(ties: list[LightTie]) -> None:
     """Each broker's pairs are those that its removal parts, and nobody else parts any."""
     answer = run("brokers", ties, ENTITIES)
-    found = {figure.entities[0]: set(figure.pairs) for figure in answer.figures}
-    assert found == {i: pairs for i in IDS if (pairs := cut_by(ties, i))}
+    pairs_by_broker = {figure.entities[0]: set(figure.pairs) for figure in answer.figures}
+    assert pairs_by_broker == {i: pairs for i in IDS if (pairs := cut_by(ties, i))}
     assert all(figure.value == len(figure.pairs) for figure in answer.figures)
 
 
@@ -190,12 +190,12 @@ def test_a_search_without_end_ends() -> None:
 def test_supply_comes_from_the_lanes_of_the_ontology() -> None:
     """Eight types of tie pass something on; a new predicate with such lanes does from then on."""
     assert set(SUPPLY_TYPES) == FORWARD | BACKWARD and AGAINST_TYPES == ("USES_AGAINST",)
-    said = ONTOLOGY.model_dump(by_alias=True)
-    supplies = said["predicates"]["supplies"]
+    document = ONTOLOGY.model_dump(by_alias=True)
+    supplies = document["predicates"]["supplies"]
     leases = {**supplies, "ties": [{**supplies["ties"][0], "type": "LEASES"}]}
-    predicates = {**said["predicates"], "leases": leases}
-    found = passages(Ontology.model_validate({**said, "predicates": predicates}))
-    assert found == PASSAGES | {"LEASES": PASSAGES["SUPPLIES"]}
+    predicates = {**document["predicates"], "leases": leases}
+    lanes = passages(Ontology.model_validate({**document, "predicates": predicates}))
+    assert lanes == PASSAGES | {"LEASES": PASSAGES["SUPPLIES"]}
 
 
 @pytest.mark.parametrize("kind", ["brokers", "supply-chains"])

@@ -85,11 +85,11 @@ def test_no_word_in_a_quoted_name_or_a_comment_is_refused(inside: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     """No text is an error of ours, and what passes is whole: tokens and gaps give it back."""
     try:
-        found = tokens(text)
+        words = tokens(text)
     except CypherFault:
         return
-    assert all(text[t.start : t.start + len(t.text)] == t.text for t in found)
-    assert [t.start for t in found] == sorted(t.start for t in found)
+    assert all(text[t.start : t.start + len(t.text)] == t.text for t in words)
+    assert [t.start for t in words] == sorted(t.start for t in words)
 
 
 @settings(deadline=None)
@@ -97,10 +97,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_the_height_is_at_most_the_number_of_tokens(text: str) -> None:
     """An estimate from above, and never beyond what is there."""
     try:
-        found = tokens(text)
+        words = tokens(text)
     except CypherFault:
         return
-    assert 0 <= height(found, [token.word for token in found]) <= len(found)
+    assert 0 <= height(words, [token.word for token in words]) <= len(words)
 
 
 @settings(deadline=None)
@@ -115,8 +115,8 @@ def test_no_chain_is_too_long(operator: str, steps: int, brackets: int, operand:
     chain = f" {operator} {operand}"
     outer, inner = chain * (steps // 2), chain * (steps - steps // 2)
     text = "RETURN " + "(" * brackets + f"(1{inner})" + ")" * brackets + outer
-    found = tokens(text)
-    assert height(found, [token.word for token in found]) > HIGHEST
+    words = tokens(text)
+    assert height(words, [token.word for token in words]) > HIGHEST
 
 
 @pytest.mark.parametrize(

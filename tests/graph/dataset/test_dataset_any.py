@@ -63,10 +63,10 @@ def _check(**files: bytes) -> Checked:
         for name, data in files.items():
             (Path(folder) / name.replace("_", ".")).write_bytes(data)
         report = check([Path(folder)])
-    for found in (*report.faults, *report.warnings):
-        assert not RAW.search(str(found))
-        assert not UNSHOWN.search(str(found))
-        assert len(found.value) <= 80
+    for message in (*report.faults, *report.warnings):
+        assert not RAW.search(str(message))
+        assert not UNSHOWN.search(str(message))
+        assert len(message.value) <= 80
     return report
 
 
@@ -142,15 +142,15 @@ def test_order_does_not_matter(lines: list[str], cut: int) -> None:
 
 
 @given(st.text(), st.lists(st.text(), max_size=5))
-def test_nearest_is_known(value: str, known: list[str]) -> None:
+def test_nearest_is_known(value: str, names: list[str]) -> None:
     """What is proposed is one of the known names; a name that is known is its own nearest."""
-    found = nearest(value, known)
-    assert found is None or found in known
+    name = nearest(value, names)
+    assert name is None or name in names
 
 
 @given(st.text())
 def test_shortened_values_can_be_printed(value: str) -> None:
     """A value of a fault stays on its line and within its 80 characters."""
-    shown = shorten(value)
-    assert len(shown) <= 80
-    assert not UNSHOWN.search(shown)
+    text = shorten(value)
+    assert len(text) <= 80
+    assert not UNSHOWN.search(text)

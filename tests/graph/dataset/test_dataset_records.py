@@ -28,10 +28,10 @@ CLAIM = {
 
 def claim(*lines: str) -> str:
     """A claim in YAML whose fields are as in CLAIM, but for the lines given; `-x` leaves x out."""
-    named = {re.sub(r"[▸-]", "", line.partition(":")[0]).strip(): line for line in lines}
-    kept = [f"{name}: {value}" for name, value in CLAIM.items() if name not in named]
+    lines_by_field = {re.sub(r"[▸-]", "", line.partition(":")[0]).strip(): line for line in lines}
+    defaults = [f"{name}: {value}" for name, value in CLAIM.items() if name not in lines_by_field]
     return "claims:\n  - " + "\n    ".join(
-        [*kept, *(line for line in lines if not line.startswith("-"))]
+        [*defaults, *(line for line in lines if not line.startswith("-"))]
     )
 
 
@@ -282,9 +282,9 @@ def _patterns(schema: object) -> Iterator[str]:
 @pytest.mark.parametrize("model", [Claim, Entity, Judgement, Source])
 def test_every_pattern_has_words(model: type[Claim]) -> None:
     """A pattern of the models is never shown to a person: there are words for each."""
-    found = set(_patterns(model.model_json_schema()))
-    assert found
-    assert found <= {*_PATTERNS, LINE, TEXT}
+    patterns = set(_patterns(model.model_json_schema()))
+    assert patterns
+    assert patterns <= {*_PATTERNS, LINE, TEXT}
 
 
 def test_words_are_for_errors_that_exist() -> None:

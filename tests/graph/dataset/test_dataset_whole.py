@@ -25,12 +25,12 @@ CLAIM = """\
 def claim(rest: str = "note: x") -> str:
     """A claim of four lines in YAML; its fields are as above but for the rest."""
     name = rest.partition(":")[0].strip("▸")
-    kept = re.sub(rf"\b{name}: [^,{{]+, ", "", CLAIM) if name != "note" else CLAIM
-    return kept.replace("REST", rest)
+    fields = re.sub(rf"\b{name}: [^,{{]+, ", "", CLAIM) if name != "note" else CLAIM
+    return fields.replace("REST", rest)
 
 
 def _messages(report: Checked) -> list[str]:
-    return [str(found) for found in (*report.faults, *report.warnings)]
+    return [str(message) for message in (*report.faults, *report.warnings)]
 
 
 def test_good_set(checked: Callable[..., Checked]) -> None:
@@ -161,9 +161,11 @@ def test_publishers_and_editions(
 ) -> None:
     """A publisher is an entity that can speak, or else a text; editions are of one source."""
     papers = (PAPER.format(i, f.replace("▸", "")) for i, f in zip("ab", fields, strict=False))
-    found = checked(b_yaml="sources:\n" + "".join(papers))
+    outcome = checked(b_yaml="sources:\n" + "".join(papers))
     marked = next(n for n, field in enumerate(fields) if "▸" in field)
-    (fault,) = [f for f in (*found.faults, *found.warnings) if words in " ".join(str(f).split())]
+    (fault,) = [
+        f for f in (*outcome.faults, *outcome.warnings) if words in " ".join(str(f).split())
+    ]
     assert fault.line == 2 + marked
 
 
@@ -335,11 +337,11 @@ def test_entries_come_before_claims(tmp_path: Path, good: str) -> None:
 def test_progress_ends_with_everything(tmp_path: Path) -> None:
     """Progress grows, and the last word is that everything was read."""
     (tmp_path / "x.jsonl").write_text((" " * 999 + "\n") * 3_000)
-    told: list[tuple[int, int]] = []
-    check([tmp_path], progress=lambda done, total: told.append((done, total)))
-    assert told == sorted(told)
-    assert len(told) > 3
-    assert told[-1] == (6_000_000, 6_000_000)
+    steps: list[tuple[int, int]] = []
+    check([tmp_path], progress=lambda done, total: steps.append((done, total)))
+    assert steps == sorted(steps)
+    assert len(steps) > 3
+    assert steps[-1] == (6_000_000, 6_000_000)
 
 
 def test_claims_are_not_kept(tmp_path: Path, good: str) -> None:
@@ -374,8 +376,8 @@ def test_report_for_machines(checked: Callable[..., Checked]) -> None:
 def test_example_of_the_page(tmp_path: Path) -> None:
     """The examples that docs/data.md shows have no fault, and say the same in both forms."""
     page = (Path(__file__).parents[3] / "docs" / "data.md").read_text(encoding="utf-8")
-    found = {kind: re.search(rf"```{kind}\n(.*?)```", page, re.S) for kind in ("yaml", "json")}
-    people, machines = (match[1] for match in found.values() if match)
+    examples = {kind: re.search(rf"```{kind}\n(.*?)```", page, re.S) for kind in ("yaml", "json")}
+    people, machines = (match[1] for match in examples.values() if match)
     (tmp_path / "x.yaml").write_text(people, encoding="utf-8")
     report = check([tmp_path])
     assert report.ok, _messages(report)

@@ -110,13 +110,13 @@ def test_it_does_not_matter_where_a_field_stands(
     }  # fmt: skip
     places = {name: data.draw(st.sampled_from(("defaults", "group", "claim"))) for name in fields}
 
-    def written(place: str) -> list[str]:
+    def fields_at(place: str) -> list[str]:
         return [f"{name}: {text}" for name, text in fields.items() if places[name] == place]
 
     text = f"""\
-defaults: {{{", ".join(written("defaults"))}}}
+defaults: {{{", ".join(fields_at("defaults"))}}}
 claims:
-  - {{{", ".join([*written("group"), "claims: [{" + ", ".join(written("claim")) + "}]"])}}}
+  - {{{", ".join([*fields_at("group"), "claims: [{" + ", ".join(fields_at("claim")) + "}]"])}}}
 """
     whole = f"claims: [{{{', '.join(f'{name}: {text}' for name, text in fields.items())}}}]\n"
     folder = tmp_path_factory.mktemp("set")

@@ -30,8 +30,8 @@ HTML = f"""<!DOCTYPE html>
 
 def _pdf(lines: Sequence[str]) -> bytes:
     """A page with these lines, as small as the format allows (ISO 32000-1, annex H)."""
-    shown = " ".join(f"({line}) Tj T*" for line in lines)
-    stream = f"BT /F1 12 Tf 14 TL 50 700 Td {shown} ET"
+    operators = " ".join(f"({line}) Tj T*" for line in lines)
+    stream = f"BT /F1 12 Tf 14 TL 50 700 Td {operators} ET"
     bodies = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

@@ -33,10 +33,10 @@ DAY = date(2022, 2, 3)
 def test_they_are_read_as_they_were_meant(tmp_path: Path) -> None:
     """The record comes back; each paragraph has a stub that is a claim once it is filled in."""
     records, claims = write_source(tmp_path, SOURCE, TEXT, recorded_on=DAY, recorded_by="me")
-    taken: list[Any] = []
-    report = check([tmp_path], taken.append)
+    sources: list[Any] = []
+    report = check([tmp_path], sources.append)
     assert report.ok and report.counts["claim"] == 0
-    assert [r.model_copy(update={"datasets": ()}) for r in taken] == [SOURCE]
+    assert [r.model_copy(update={"datasets": ()}) for r in sources] == [SOURCE]
     text = claims.read_text("utf-8")
     assert [line[4:6] for line in text.splitlines() if re.match(r"  # \d", line)] == ["1:", "2:"]
     assert max(map(len, text.splitlines())) <= 100

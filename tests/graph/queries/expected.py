@@ -61,13 +61,13 @@ def crowds(draw: st.DrawFn) -> Dataset:
     """
     ids = [f"source-{number}" for number in range(1, 9)]
     kinds = [claims(ids), *(claims(ids, predicate=name) for name in ("supplies", "allied_with"))]
-    drawn = draw(st.lists(st.one_of(kinds), min_size=70, max_size=90, unique_by=lambda c: c.id))
-    for place in range(1, len(drawn)):
+    crowd = draw(st.lists(st.one_of(kinds), min_size=70, max_size=90, unique_by=lambda c: c.id))
+    for place in range(1, len(crowd)):
         if draw(st.integers(0, 7)) == 0:
-            older = drawn[draw(st.integers(0, place - 1))].id
-            drawn[place] = drawn[place].model_copy(update={"supersedes": older})
+            older = crowd[draw(st.integers(0, place - 1))].id
+            crowd[place] = crowd[place].model_copy(update={"supersedes": older})
     merges = judgements().filter(_merges_ends)
-    return make_dataset([draw(sources(i)) for i in ids], claims=drawn, judgements=draw(merges))
+    return make_dataset([draw(sources(i)) for i in ids], claims=crowd, judgements=draw(merges))
 
 
 @cache

@@ -23,18 +23,18 @@ THEN = Moment(date(2022, 6, 1), date(2023, 6, 1))
 
 
 @pytest.fixture(scope="module")
-def told(seeds: Path) -> Dataset:
+def seed_set(seeds: Path) -> Dataset:
     """The seeds as their files say them."""
     return dataset.read([seeds])
 
 
-def projected(told: Dataset, moment: Moment = ALWAYS) -> list[Tie]:
+def projected(records: Dataset, moment: Moment = ALWAYS) -> list[Tie]:
     """All ties, projected without a store."""
     return projection.project(
-        told.claims,
-        told.sources,
-        told.types,
-        told.judgements,
+        records.claims,
+        records.sources,
+        records.types,
+        records.judgements,
         as_of=moment.as_of,
         known_by=moment.known_by,
         certain=moment.certain,
@@ -52,33 +52,35 @@ def whole(seeded: SyncStore) -> TieGraph:
     return seeded.ask(tie_graph())
 
 
-def test_all_ties_come_with_their_ends(whole: TieGraph, told: Dataset) -> None:
+def test_all_ties_come_with_their_ends(whole: TieGraph, seed_set: Dataset) -> None:
     """Nothing asked gives every tie as it is projected, and the label and type of each end."""
-    assert facts(whole.ties) == facts(projected(told))
+    assert facts(whole.ties) == facts(projected(seed_set))
     ends = {end for t in whole.ties for end in (t.key.source, t.key.target)}
     assert whole.entities == {
-        i: Named(told.entities[i].label, told.entities[i].type) for i in sorted(ends)
+        i: Named(seed_set.entities[i].label, seed_set.entities[i].type) for i in sorted(ends)
     }
     assert whole.canonical == {}
 
 
 @pytest.mark.parametrize("moment", [THEN, Moment(date(2012, 1, 1)), Moment(certain=True)])
-def test_ties_of_a_moment(seeded: SyncStore, told: Dataset, moment: Moment) -> None:
+def test_ties_of_a_moment(seeded: SyncStore, seed_set: Dataset, moment: Moment) -> None:
     """At a moment the ties are those that are projected from the claims that pass."""
-    found = seeded.ask(tie_graph(moment=moment))
-    assert facts(found.ties) == facts(projected(told, moment))
+    answer = seeded.ask(tie_graph(moment=moment))
+    assert facts(answer.ties) == facts(projected(seed_set, moment))
 
 
 @pytest.mark.parametrize("moment", [Moment(), THEN])
-def test_filters_are_those_of_the_moment(seeded: SyncStore, told: Dataset, moment: Moment) -> None:
+def test_filters_are_those_of_the_moment(
+    seeded: SyncStore, seed_set: Dataset, moment: Moment
+) -> None:
     """Types, statuses and origins each leave out what does not pass, as it was then."""
-    every = projected(told, moment)
+    every = projected(seed_set, moment)
     kinds = ["SUPPLIES", "USES"]
-    found = seeded.ask(tie_graph(types=kinds, moment=moment))
-    assert facts(found.ties) == facts([t for t in every if t.key.type in kinds]) != []
-    found = seeded.ask(tie_graph(statuses=["reported"], min_independent=2, moment=moment))
+    answer = seeded.ask(tie_graph(types=kinds, moment=moment))
+    assert facts(answer.ties) == facts([t for t in every if t.key.type in kinds]) != []
+    answer = seeded.ask(tie_graph(statuses=["reported"], min_independent=2, moment=moment))
     expected = [t for t in every if t.status == "reported" and t.independent >= 2]
-    assert facts(found.ties) == facts(expected) != []
+    assert facts(answer.ties) == facts(expected) != []
 
 
 @pytest.mark.parametrize("hops", [0, 1, 2, 3])
@@ -88,9 +90,9 @@ def test_a_neighbourhood(seeded: SyncStore, whole: TieGraph, hops: int) -> None:
     for _ in range(hops):
         near = [t.key for t in whole.ties if {t.key.source, t.key.target} & inside]
         inside |= {end for key in near for end in (key.source, key.target)}
-    found = seeded.ask(tie_graph(around=["tiandy", "mahsa-amini", "nobody"], hops=hops))
+    answer = seeded.ask(tie_graph(around=["tiandy", "mahsa-amini", "nobody"], hops=hops))
     expected = [t for t in whole.ties if {t.key.source, t.key.target} <= inside]
-    assert list(found.ties) == expected and found.canonical.keys() == {"tiandy", "mahsa-amini"}
+    assert list(answer.ties) == expected and answer.canonical.keys() == {"tiandy", "mahsa-amini"}
 
 
 def test_a_limit_still_shows_that_there_are_more(seeded: SyncStore) -> None:
@@ -105,9 +107,9 @@ def test_a_merged_id_means_the_canonical_one(store: SyncStore, tmp_path: Path) -
         judgements=[make_judgement("company-1", "company-2")],
     )
     load(store, [write(tmp_path / "data", merged)])
-    found = store.ask(tie_graph(around=["company-2"], ids=["state-1"]))
-    assert found.canonical == {"company-2": "company-1", "state-1": "state-1"}
-    assert [t.key for t in found.ties] == [TieKey("company-1", "SUPPLIES", "state-1")]
+    answer = store.ask(tie_graph(around=["company-2"], ids=["state-1"]))
+    assert answer.canonical == {"company-2": "company-1", "state-1": "state-1"}
+    assert [t.key for t in answer.ties] == [TieKey("company-1", "SUPPLIES", "state-1")]
 
 
 def chains(graph: TieGraph, start: str) -> list[tuple[str, ...]]:

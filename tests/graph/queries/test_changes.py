@@ -30,21 +30,21 @@ def test_the_records_of_an_answer_are_found(
     question: Question[object], expected: RecordKey | None, kinds: set[str], seeded: SyncStore
 ) -> None:
     """Wherever they stand in it; an answer of other things has none."""
-    found = set(records_in(seeded.ask(question)))
-    assert {key.kind for key in found} == kinds
-    assert expected is None or expected in found
+    keys = set(records_in(seeded.ask(question)))
+    assert {key.kind for key in keys} == kinds
+    assert expected is None or expected in keys
 
 
 def test_the_records_of_a_neighbourhood_are_found(seeded: SyncStore) -> None:
     """Its nodes and its ties."""
-    found = set(records_in(seeded.read(lambda reader: neighbourhood(reader, "tiandy"))))
-    assert ENTITY in found and {key.kind for key in found} == {"tie", "entity"}
+    keys = set(records_in(seeded.read(lambda reader: neighbourhood(reader, "tiandy"))))
+    assert ENTITY in keys and {key.kind for key in keys} == {"tie", "entity"}
 
 
 def test_a_claim_is_found_with_its_sources(seeded: SyncStore) -> None:
     """Of a claim's card."""
     (tie,) = seeded.ask(subgraph([TIE])).ties
     claim_id = tie.claim_ids[0]
-    found = set(records_in(seeded.ask(claims.claim(claim_id))))
-    assert RecordKey("claim", claim_id) in found
-    assert {key.kind for key in found} >= {"claim", "source"}
+    keys = set(records_in(seeded.ask(claims.claim(claim_id))))
+    assert RecordKey("claim", claim_id) in keys
+    assert {key.kind for key in keys} >= {"claim", "source"}

@@ -45,10 +45,10 @@ def test_a_duplicate_has_the_judgements_that_name_it(store: SyncStore, tmp_path:
     }
     load(store, [write(tmp_path / "data", make_dataset(entities=cast, judgements=judgements))])
     first, second, _ = judgements
-    found = store.ask(duplicates("company-1"))
-    assert [duplicate.entity.label for duplicate in found] == ["Firm 2", "Firm 3"]
-    assert {j.id for j in found[0].judgements} == {first.id, second.id}
-    assert found[1].judgements == (second,)
+    cards = store.ask(duplicates("company-1"))
+    assert [duplicate.entity.label for duplicate in cards] == ["Firm 2", "Firm 3"]
+    assert {j.id for j in cards[0].judgements} == {first.id, second.id}
+    assert cards[1].judgements == (second,)
     one = store.ask(entity("company-1"))
-    assert one is not None and one.duplicates == found
+    assert one is not None and one.duplicates == cards
     assert store.ask(duplicates("company-4")) == store.ask(duplicates("ghost")) == ()

@@ -47,36 +47,36 @@ def chain(store: SyncStore, tmp_path: Path) -> SyncStore:
     return store
 
 
-def hood(store: SyncStore, entity_id: str, **asked: int) -> Subgraph:
+def hood(store: SyncStore, entity_id: str, **limits: int) -> Subgraph:
     """A neighbourhood that is there."""
-    found = store.read(lambda reader: neighbourhood_graph(reader, entity_id, **asked))
-    assert found is not None
-    return found
+    answer = store.read(lambda reader: neighbourhood_graph(reader, entity_id, **limits))
+    assert answer is not None
+    return answer
 
 
 def test_one_hop_holds_the_neighbours_and_their_ties(chain: SyncStore) -> None:
     """All ties between those shown, also those that do not touch the middle."""
-    found = hood(chain, "company-1")
-    assert list(found.entities) == ["company-1", "state-1", "state-2"]
-    assert [str(t.key) for t in found.ties] == [
+    answer = hood(chain, "company-1")
+    assert list(answer.entities) == ["company-1", "state-1", "state-2"]
+    assert [str(t.key) for t in answer.ties] == [
         "company-1/SUPPLIES/state-1",
         "company-1/SUPPLIES/state-2",
         "state-1/SUPPLIES/state-2",
     ]
-    assert (found.focus, found.left_out) == ("company-1", 0)
-    assert found.degrees == {"company-1": 2, "state-1": 3, "state-2": 3}
+    assert (answer.focus, answer.left_out) == ("company-1", 0)
+    assert answer.degrees == {"company-1": 2, "state-1": 3, "state-2": 3}
 
 
 def test_evidence_comes_with_the_ties(chain: SyncStore) -> None:
     """Claims for and against, live claims about the middle that carry no tie, sources and names."""
-    found = hood(chain, "company-1")
-    carried = {i for t in found.ties for i in (*t.claim_ids, *t.denial_ids)}
-    assert carried < set(found.claims)
-    (extra,) = (c for i, c in found.claims.items() if i not in carried)
+    answer = hood(chain, "company-1")
+    evidence = {i for t in answer.ties for i in (*t.claim_ids, *t.denial_ids)}
+    assert evidence < set(answer.claims)
+    (extra,) = (c for i, c in answer.claims.items() if i not in evidence)
     assert extra.predicate == "assesses"
-    assert not any(c.retracted for c in found.claims.values())
-    assert list(found.sources) == ["source-1", "source-2"]
-    assert found.names == {"place-1": "Place 1"}
+    assert not any(c.retracted for c in answer.claims.values())
+    assert list(answer.sources) == ["source-1", "source-2"]
+    assert answer.names == {"place-1": "Place 1"}
 
 
 def test_two_hops_hold_those_behind(chain: SyncStore) -> None:
@@ -109,12 +109,12 @@ def test_an_entity_alone_and_none_at_all(chain: SyncStore) -> None:
 
 def test_the_whole_holds_whatever_has_a_tie(chain: SyncStore) -> None:
     """Entities without ties are not in it; a limit keeps the best connected."""
-    found = chain.read(whole_graph)
-    assert list(found.entities) == [
+    answer = chain.read(whole_graph)
+    assert list(answer.entities) == [
         "company-1", "group-1", "person-1", "person-2", "state-1", "state-2",
     ]  # fmt: skip
-    assert len(found.ties) == 6
-    assert found.focus is None
+    assert len(answer.ties) == 6
+    assert answer.focus is None
     few = chain.read(lambda reader: whole_graph(reader, limit=2))
     assert (list(few.entities), few.left_out) == (["state-1", "state-2"], 4)
 

@@ -53,17 +53,17 @@ def test_filters_of_ties_are_those_of_a_plain_loop(store: SyncStore, crowd: Data
     one = canonical(crowd)
     of_sources = {c.id for c in crowd.claims if {"source-1", "source-2"} & {*c.said_by}}
 
-    def named(*ids: str) -> set[str]:
+    def canonical_ids(*ids: str) -> set[str]:
         return {one[i] for i in ids}
 
     tests: dict[str, tuple[Any, Callable[[TieRow], bool]]] = {
         "starts": (
             ["company-2", "state-1"],
-            lambda r: bool(starts_of(r) & named("company-2", "state-1")),
+            lambda r: bool(starts_of(r) & canonical_ids("company-2", "state-1")),
         ),
-        "ends": (["state-2"], lambda r: bool(ends_of(r) & named("state-2"))),
+        "ends": (["state-2"], lambda r: bool(ends_of(r) & canonical_ids("state-2"))),
         "entities": (["state-1", "state-2"],
-                     lambda r: bool({r.source, r.target} & named("state-1", "state-2"))),
+                     lambda r: bool({r.source, r.target} & canonical_ids("state-1", "state-2"))),
         "types": (["SUPPLIES", "ALLIED_WITH"], lambda r: r.type in ("SUPPLIES", "ALLIED_WITH")),
         "statuses": (["reported", "planned"], lambda r: r.status in ("reported", "planned")),
         "disputed": ([True], lambda r: r.disputed),

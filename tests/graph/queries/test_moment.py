@@ -127,12 +127,12 @@ def test_the_store_and_the_pure_functions_agree_on_claims(store: SyncStore, crow
         assert (page.total, page.possibly) == (len(counting), possibly)
         modalities = {value: n for value, _, n in page.facets["modality"].values}
         assert modalities == Counter(c.modality for c in counting)
-        listed = store.read(
+        page_of_sources = store.read(
             lambda reader: sources(reader, SourceFilters(moment=Moment(moment.as_of)), limit=500)
         )
-        held = [c for c in claims_of(crowd, Moment(moment.as_of)) if c.id not in dead]
-        assert {i.source.id: sum(i.claim_counts.values()) for i in listed.items} == {
-            i: sum(c.source == i for c in held) for i in crowd.sources
+        claims_then = [c for c in claims_of(crowd, Moment(moment.as_of)) if c.id not in dead]
+        assert {i.source.id: sum(i.claim_counts.values()) for i in page_of_sources.items} == {
+            i: sum(c.source == i for c in claims_then) for i in crowd.sources
         }
 
     agree()

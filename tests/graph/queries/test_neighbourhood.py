@@ -27,17 +27,17 @@ FILTERS = {
 
 def rings(rows: list[TieRow], start: str, depth: int) -> list[set[str]]:
     """The entities at each distance from one."""
-    found, seen = [{start}], {start}
+    circles, inside = [{start}], {start}
     for _ in range(depth):
         touched = {
             end
             for row in rows
             for end in (row.source, row.target)
-            if found[-1] & {row.source, row.target}
+            if circles[-1] & {row.source, row.target}
         }
-        found.append(touched - seen)
-        seen |= touched
-    return found
+        circles.append(touched - inside)
+        inside |= touched
+    return circles
 
 
 def around(
@@ -54,17 +54,17 @@ def test_what_is_around_an_entity(seeded: SyncStore, filters: TieFilters, depth:
     timed = TieFilters(moment=filters.moment)
     every = list(seeded.read(lambda reader: ties(reader, timed, limit=500)).items)
     passing = list(seeded.read(lambda reader: ties(reader, filters, limit=500)).items)
-    wanted = rings(passing, "tiandy", depth)
-    found = around(seeded, "tiandy", filters, depth=depth, limit=500)
-    assert found is not None
-    ids = [node.id for node in found.nodes]
+    expected = rings(passing, "tiandy", depth)
+    answer = around(seeded, "tiandy", filters, depth=depth, limit=500)
+    assert answer is not None
+    ids = [node.id for node in answer.nodes]
     place = 0
-    for ring in wanted:
+    for ring in expected:
         assert set(ids[place : place + len(ring)]) == ring
         place += len(ring)
-    assert (len(ids), found.left_out) == (place, 0)
-    assert list(found.ties) == [row for row in passing if {row.source, row.target} <= set(ids)]
-    assert {n.id: n.degree for n in found.nodes} == {
+    assert (len(ids), answer.left_out) == (place, 0)
+    assert list(answer.ties) == [row for row in passing if {row.source, row.target} <= set(ids)]
+    assert {n.id: n.degree for n in answer.nodes} == {
         i: sum(i in (row.source, row.target) for row in every) for i in ids
     }
 
@@ -82,11 +82,11 @@ def test_a_limit_keeps_the_nearer_and_the_stronger(seeded: SyncStore) -> None:
 
 def test_a_merged_id_gives_the_canonical_entity(store: SyncStore, tmp_path: Path) -> None:
     """Its ties are there; no id at all is none."""
-    told = [make_claim(roles={"supplier": "company-2", "recipient": "state-1"})]
-    merged = make_dataset(claims=told, judgements=[make_judgement("company-1", "company-2")])
+    claims = [make_claim(roles={"supplier": "company-2", "recipient": "state-1"})]
+    merged = make_dataset(claims=claims, judgements=[make_judgement("company-1", "company-2")])
     load(store, [write(tmp_path / "data", merged)])
-    found = around(store, "company-2", limit=10)
-    assert found is not None
-    assert (found.focus, [n.id for n in found.nodes]) == ("company-1", ["company-1", "state-1"])
+    answer = around(store, "company-2", limit=10)
+    assert answer is not None
+    assert (answer.focus, [n.id for n in answer.nodes]) == ("company-1", ["company-1", "state-1"])
     assert around(store, "ghost", limit=10) is None
     assert [n.degree for n in store.ask(nodes(["state-1", "ghost"], Moment()))] == [1]

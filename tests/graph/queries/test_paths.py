@@ -101,28 +101,30 @@ def test_paths_are_those_of_the_projected_claims(
     """Ends, hops, types, both times, certainty and merged ids: as if every path were looked at."""
     empty(store)
     load(store, [write(tmp_path / "data", dataset)])
-    random, ids, meant = Random(seed), sorted(dataset.entities), canonical(dataset)
+    random, ids, canonical_ids = Random(seed), sorted(dataset.entities), canonical(dataset)
     tied = sorted({i for pair in hops_of(dataset, (), Moment()) for i in pair}) or ids
     for _ in range(25):
         moment = Moment(random.choice(days), random.choice(days), random.random() < 0.3)
         moment = moment if random.random() < 0.7 else Moment()
         types = random.choice([(), (), ("SUPPLIES", "OWNS"), ("ALLIED_WITH", "PART_OF", "ASSISTS")])
         start, end, through = (random.choice(random.choice([ids, tied, tied])) for _ in range(3))
-        asked: dict[str, Any] = {
+        options: dict[str, Any] = {
             "max_hops": random.randint(1, 6),
             "most": random.choice([1, 5, 20]),
             "through": random.choice([None, None, through]),
         }
         answer = store.read(
-            partial(paths, start=start, end=end, types=types, moment=moment, **asked)
+            partial(paths, start=start, end=end, types=types, moment=moment, **options)
         )
-        assert answer.same == (meant[start] == meant[end])
+        assert answer.same == (canonical_ids[start] == canonical_ids[end])
         if answer.same:
             continue
-        on_it = asked["through"] and meant[asked["through"]]
+        on_it = options["through"] and canonical_ids[options["through"]]
         hops = hops_of(dataset, types, moment)
-        wanted = best(hops, meant[start], meant[end], *list(asked.values())[:2], on_it)
-        assert [(p.entities, Strength(p.rank, p.independent)) for p in answer.paths] == wanted
+        expected = best(
+            hops, canonical_ids[start], canonical_ids[end], *list(options.values())[:2], on_it
+        )
+        assert [(p.entities, Strength(p.rank, p.independent)) for p in answer.paths] == expected
         assert answer.searched.complete
         check(answer, hops)
 
@@ -140,8 +142,8 @@ def check(answer: PathAnswer, hops: Hops) -> None:
     assert answer.claims.keys() == needed
     assert answer.entities.keys() == {i for path in answer.paths for i in path.entities}
     assert {claim.source for claim in answer.claims.values()} <= answer.sources.keys()
-    named = {i for claim in answer.claims.values() for ids in claim.roles.values() for i in ids}
-    assert named <= answer.entities.keys() | answer.names.keys()
+    role_ids = {i for claim in answer.claims.values() for ids in claim.roles.values() for i in ids}
+    assert role_ids <= answer.entities.keys() | answer.names.keys()
 
 
 def test_no_path_unknown_ends_and_one_end_are_told_apart(store: SyncStore, tmp_path: Path) -> None:

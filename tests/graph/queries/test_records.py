@@ -20,8 +20,8 @@ def test_a_claim_comes_with_its_chain_and_what_became_of_it(
     old = make_claim(when="2010", said_by=["source-1", "study", "person-1"])
     new = make_claim(when="2011", supersedes=old.id)
     withdrawn = make_claim(when="2012", supersedes=new.id, retracted={"on": DAY, "reason": "x"})
-    told = [make_source(), make_source("study", read_on=None)]
-    dataset = make_dataset(told, claims=[old, new, withdrawn])
+    documents = [make_source(), make_source("study", read_on=None)]
+    dataset = make_dataset(documents, claims=[old, new, withdrawn])
     load(store, [write(tmp_path / "data", dataset)])
     cards = [store.ask(claim(c.id)) for c in dataset.claims]
     assert [card and card.claim for card in cards] == list(dataset.claims)
@@ -38,11 +38,11 @@ def test_a_source_lists_its_claims_and_who_cites_it(store: SyncStore, tmp_path: 
     """By predicate; and apart from them the claims of others that name it in their chains."""
     own = make_claim("study")
     citing = make_claim("article", said_by=["article", "study"])
-    told = [make_source("study"), make_source("article")]
-    load(store, [write(tmp_path / "data", make_dataset(told, claims=[own, citing]))])
+    documents = [make_source("study"), make_source("article")]
+    load(store, [write(tmp_path / "data", make_dataset(documents, claims=[own, citing]))])
     card = store.ask(source("study"))
     assert card is not None
-    assert card.source == told[0]
+    assert card.source == documents[0]
     assert (card.claims, card.cited_by) == ({"supplies": [own.id]}, (citing.id,))
     other = store.ask(source("article"))
     assert other is not None
@@ -54,11 +54,11 @@ def test_snapshots_come_newest_first(store: SyncStore, tmp_path: Path) -> None:
     """With their counts, their ontology and the day and time in UTC."""
     ids = []
     for number in (1, 2, 3):
-        told = [make_claim(when=f"{2000 + n}") for n in range(number)]
-        ids.append(load(store, [write(tmp_path / "data", make_dataset(claims=told))]).snapshot)
-    found = store.ask(snapshots(limit=2))
-    assert ([s.id for s in found.items], found.total) == (ids[:0:-1], 3)
-    newest = found.items[0]
+        records_ = [make_claim(when=f"{2000 + n}") for n in range(number)]
+        ids.append(load(store, [write(tmp_path / "data", make_dataset(claims=records_))]).snapshot)
+    page = store.ask(snapshots(limit=2))
+    assert ([s.id for s in page.items], page.total) == (ids[:0:-1], 3)
+    newest = page.items[0]
     assert newest.ontology == ONTOLOGY.digest
     assert newest.counts["claims"] == 3
     assert newest.completed_on.utcoffset() is not None

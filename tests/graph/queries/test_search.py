@@ -30,7 +30,7 @@ from tests.conftest import empty
 from tests.strategies import make_claim, make_dataset, make_judgement, make_source, write
 from tests.sync_store import SyncStore
 
-NAMED = {
+NAMES = {
     "hikvision": ("Company", ["Hikvision", ("海康威视数字技术", "zh")]),
     "haiyang": ("Company", [("海洋健康", "zh")]),
     "kangshi": ("Company", [("康师傅", "zh")]),
@@ -57,7 +57,7 @@ SOURCES = {
     "leak": make_source("leak", title="海康的合同", lang="zh"),
 }  # fmt: skip
 SOLD = {"supplier": "tiandy", "recipient": "iran"}
-TOLD = make_claim("report", roles=SOLD, summary="Tiandy sold cameras to the Revolutionary Guards.")
+SALE = make_claim("report", roles=SOLD, summary="Tiandy sold cameras to the Revolutionary Guards.")
 WITHDRAWN = make_claim(
     "leak", roles=SOLD, summary="Tiandy sold cameras to nobody.",
     retracted={"on": "2024-04-01", "reason": "Misread."},
@@ -66,10 +66,10 @@ OLDER = make_claim("leak", roles=SOLD, summary="Tiandy sold radios.", when="2019
 NEWER = make_claim(
     "leak", roles=SOLD, summary="Tiandy gave radios away.", when="2020", supersedes=OLDER.id
 )
-CLAIMS = [TOLD, WITHDRAWN, OLDER, NEWER]
+CLAIMS = [SALE, WITHDRAWN, OLDER, NEWER]
 
 
-def entities_of(named: dict[str, tuple[str, list[Any]]]) -> dict[str, Entity]:
+def entities_of(names_by_id: dict[str, tuple[str, list[Any]]]) -> dict[str, Entity]:
     """Entities by their ids, from their types and names."""
     return {
         entity_id: Entity.model_validate(
@@ -84,15 +84,15 @@ def entities_of(named: dict[str, tuple[str, list[Any]]]) -> dict[str, Entity]:
                 ],
             }
         )
-        for entity_id, (type_, names) in named.items()
+        for entity_id, (type_, names) in names_by_id.items()
     }
 
 
 @pytest.fixture(scope="module")
-def named(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncStore]:
+def cast_store(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncStore]:
     """A store of entities with names in several scripts."""
     folder: Path = tmp_path_factory.mktemp("named")
-    found = entities_of(NAMED)
+    cast = entities_of(NAMES)
     with SyncStore(address) as store:
         empty(store)
         load(
@@ -100,7 +100,7 @@ def named(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             [
                 write(
                     folder,
-                    make_dataset(entities=found, sources=list(SOURCES.values()), claims=CLAIMS),
+                    make_dataset(entities=cast, sources=list(SOURCES.values()), claims=CLAIMS),
                 )
             ],
         )
@@ -147,20 +147,20 @@ def ids(store: SyncStore, text: str, **options: object) -> list[str]:
         ("t", ["iran", "tiandy", "tianjin", "trade"]),
     ],
 )
-def test_a_name_is_found(named: SyncStore, text: str, expected: list[str]) -> None:
+def test_a_name_is_found(cast_store: SyncStore, text: str, expected: list[str]) -> None:
     """By any part of a Chinese name, one character among them; by word, beginning and near miss."""
-    assert sorted(ids(named, text)) == sorted(expected)
+    assert sorted(ids(cast_store, text)) == sorted(expected)
 
 
-def test_the_name_that_was_asked_for_comes_first(named: SyncStore) -> None:
+def test_the_name_that_was_asked_for_comes_first(cast_store: SyncStore) -> None:
     """However many other names its bearer has; what only begins so comes next."""
-    assert ids(named, "iran")[:2] == ["iran", "radio"]
-    assert ids(named, "iran", limit=1) == ["iran"]
-    found = named.ask(search("iran", limit=1))
-    assert (found.total, found.more) == (3, True)
+    assert ids(cast_store, "iran")[:2] == ["iran", "radio"]
+    assert ids(cast_store, "iran", limit=1) == ["iran"]
+    page = cast_store.ask(search("iran", limit=1))
+    assert (page.total, page.more) == (3, True)
 
 
-def test_a_hit_says_which_name_matched_and_how(named: SyncStore) -> None:
+def test_a_hit_says_which_name_matched_and_how(cast_store: SyncStore) -> None:
     """Exact, prefix, folded or close."""
     hows = {
         "Huawei": ("Huawei", "exact"),
@@ -169,20 +169,20 @@ def test_a_hit_says_which_name_matched_and_how(named: SyncStore) -> None:
         "huawey": ("Huawei", "close"),
     }
     for text, (name, how) in hows.items():
-        (hit,) = named.ask(search(text)).items
+        (hit,) = cast_store.ask(search(text)).items
         assert (hit.matched.text, hit.how) == (name, how)
 
 
 @pytest.mark.parametrize("text", ["海感", "康海", "威数", "技视"])
-def test_two_characters_find_no_flood(named: SyncStore, text: str) -> None:
+def test_two_characters_find_no_flood(cast_store: SyncStore, text: str) -> None:
     """Two characters that stand apart, or one of them alone, match nothing."""
-    assert ids(named, text) == []
+    assert ids(cast_store, text) == []
 
 
-def test_a_search_may_be_of_some_types(named: SyncStore) -> None:
+def test_a_search_may_be_of_some_types(cast_store: SyncStore) -> None:
     """Types are or-ed; none given is all of them."""
-    assert ids(named, "tian", types=["Place"]) == ["tianjin"]
-    assert set(ids(named, "tian", types=["Place", "Company"])) == {"tiandy", "tianjin"}
+    assert ids(cast_store, "tian", types=["Place"]) == ["tianjin"]
+    assert set(ids(cast_store, "tian", types=["Place", "Company"])) == {"tiandy", "tianjin"}
 
 
 @pytest.mark.parametrize(
@@ -194,12 +194,12 @@ def test_a_search_may_be_of_some_types(named: SyncStore) -> None:
         "' OR 1=1", "}) DETACH DELETE n //",
     ],
 )  # fmt: skip
-def test_no_text_is_an_operator_or_an_error(named: SyncStore, text: str) -> None:
+def test_no_text_is_an_operator_or_an_error(cast_store: SyncStore, text: str) -> None:
     """Whatever is typed is plain words."""
-    found = ids(named, text)
-    assert set(found) <= set(NAMED)
+    matches = ids(cast_store, text)
+    assert set(matches) <= set(NAMES)
     if not fold(text):
-        assert found == []
+        assert matches == []
 
 
 @given(st.text(max_size=80))
@@ -221,17 +221,17 @@ def test_a_query_holds_no_operator_that_was_typed(text: str) -> None:
     ],
 )
 def test_an_id_that_is_nearly_right_finds_the_right_one(
-    named: SyncStore, wrong: str, right: str
+    cast_store: SyncStore, wrong: str, right: str
 ) -> None:
     """By what the ids and the names have in common."""
-    near = [card.entity.id for card in named.ask(near_entities(wrong))]
+    near = [card.entity.id for card in cast_store.ask(near_entities(wrong))]
     assert near[0] == right
 
 
-def test_an_id_like_no_other_finds_nothing(named: SyncStore) -> None:
+def test_an_id_like_no_other_finds_nothing(cast_store: SyncStore) -> None:
     """No proposal is better than a wild one, and none is an error."""
     for wrong in ("zzzz", "-", "x", "of-the"):
-        assert len(named.ask(near_entities(wrong))) <= 5
+        assert len(cast_store.ask(near_entities(wrong))) <= 5
 
 
 def records(store: SyncStore, text: str, **options: Any) -> list[tuple[str, str, str]]:
@@ -240,54 +240,54 @@ def records(store: SyncStore, text: str, **options: Any) -> list[tuple[str, str,
     return [(hit.kind, hit.matched.text, hit.matched.how) for hit in hits]
 
 
-def test_one_list_holds_every_kind(named: SyncStore) -> None:
+def test_one_list_holds_every_kind(cast_store: SyncStore) -> None:
     """Entities by names, sources by title, publisher or author, claims by summary: best first."""
-    assert records(named, "radio societe") == [("source", "Radio Société", "exact")]
-    assert records(named, "海康") == [
+    assert records(cast_store, "radio societe") == [("source", "Radio Société", "exact")]
+    assert records(cast_store, "海康") == [
         ("entity", "海康威视数字技术", "prefix"),
         ("source", "海康的合同", "prefix"),
     ]
-    assert records(named, "王") == [("source", "王芳", "prefix")]
-    assert records(named, "revolutionary gards") == [("claim", TOLD.summary, "close")]
-    assert records(named, "lee guards") == []
-    assert records(named, "lee camera") == [
+    assert records(cast_store, "王") == [("source", "王芳", "prefix")]
+    assert records(cast_store, "revolutionary gards") == [("claim", SALE.summary, "close")]
+    assert records(cast_store, "lee guards") == []
+    assert records(cast_store, "lee camera") == [
         ("source", "The camera report, Radio Société, Ann Lee, 王芳", "folded")
     ]
-    (claim,) = named.ask(search_records("tiandy sold")).items
-    assert claim == RecordHit("claim", TOLD.id, TOLD.summary, "supplies", claim.matched)
+    (claim,) = cast_store.ask(search_records("tiandy sold")).items
+    assert claim == RecordHit("claim", SALE.id, SALE.summary, "supplies", claim.matched)
     assert (claim.matched.lang, claim.matched.script) == (None, "Latn")
 
 
-def test_claims_that_no_longer_count_are_not_found(named: SyncStore) -> None:
+def test_claims_that_no_longer_count_are_not_found(cast_store: SyncStore) -> None:
     """Neither one that was retracted nor one that another stands in for."""
-    assert records(named, "nobody") == []
-    assert records(named, "radios", kinds=["claim"]) == [("claim", NEWER.summary, "folded")]
+    assert records(cast_store, "nobody") == []
+    assert records(cast_store, "radios", kinds=["claim"]) == [("claim", NEWER.summary, "folded")]
 
 
-def test_a_search_may_be_of_some_kinds(named: SyncStore) -> None:
+def test_a_search_may_be_of_some_kinds(cast_store: SyncStore) -> None:
     """Types are of entities and leave other kinds alone."""
-    assert {kind for kind, *_ in records(named, "tiandy")} == {"entity", "claim"}
-    assert {kind for kind, *_ in records(named, "tiandy", kinds=["claim"])} == {"claim"}
-    assert {kind for kind, *_ in records(named, "tiandy", types=["Place"])} == {"claim"}
-    found = named.ask(search_records("tiandy", limit=1))
-    assert (len(found.items), found.total, found.more, found.capped) == (1, 3, True, False)
-    assert named.ask(search_records("tiandy", limit=0)).items == ()
+    assert {kind for kind, *_ in records(cast_store, "tiandy")} == {"entity", "claim"}
+    assert {kind for kind, *_ in records(cast_store, "tiandy", kinds=["claim"])} == {"claim"}
+    assert {kind for kind, *_ in records(cast_store, "tiandy", types=["Place"])} == {"claim"}
+    page = cast_store.ask(search_records("tiandy", limit=1))
+    assert (len(page.items), page.total, page.more, page.capped) == (1, 3, True, False)
+    assert cast_store.ask(search_records("tiandy", limit=0)).items == ()
 
 
-def test_a_name_is_suggested_while_it_is_typed(named: SyncStore) -> None:
+def test_a_name_is_suggested_while_it_is_typed(cast_store: SyncStore) -> None:
     """From the first letter or sign on, and with every letter more."""
     for typed, expected in (("h", "Hikvision"), ("hikv", "Hikvision"), ("海", "海洋健康"),
                             ("海康威", "海康威视数字技术"), ("نیر", "نیروی انتظامی")):  # fmt: skip
-        found = named.ask(suggest(typed)).items
-        assert expected in {hit.matched.text for hit in found}, typed
-    assert named.ask(suggest("t", limit=1)).more
+        hits = cast_store.ask(suggest(typed)).items
+        assert expected in {hit.matched.text for hit in hits}, typed
+    assert cast_store.ask(suggest("t", limit=1)).more
 
 
 LINES = {
-    kind: {i: search_text(texts).splitlines() for i, texts in found.items()}
-    for kind, found in {
+    kind: {i: search_text(texts).splitlines() for i, texts in records_by_id.items()}
+    for kind, records_by_id in {
         "entity": {i: [n if isinstance(n, str) else n[0] for n in names]
-                   for i, (_, names) in NAMED.items()},
+                   for i, (_, names) in NAMES.items()},
         "source": {i: [s.title, s.publisher or "", *s.authors] for i, s in SOURCES.items()},
         "claim": {claim.id: [claim.summary] for claim in CLAIMS},
     }.items()
@@ -313,30 +313,30 @@ fragments = st.sampled_from(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.text(max_size=40) | st.lists(fragments, max_size=8).map("".join))
-def test_every_hit_has_the_words_that_were_typed(named: SyncStore, text: str) -> None:
+def test_every_hit_has_the_words_that_were_typed(cast_store: SyncStore, text: str) -> None:
     """Any text is answered, and whatever is found has every word of one way to write it."""
-    for hit in named.ask(search_records(text, limit=500)).items:
+    for hit in cast_store.ask(search_records(text, limit=500)).items:
         lines = LINES[hit.kind][hit.id]
         ways = [[apart(word) for word in form.split()] for form in folds(text)]
         assert any(all(explains(word, lines) for word in way) for way in ways), (text, hit)
         assert hit.matched.how == "close" or hit.matched.text
 
 
-def test_a_source_or_claim_that_is_nearly_right(named: SyncStore) -> None:
+def test_a_source_or_claim_that_is_nearly_right(cast_store: SyncStore) -> None:
     """By the words of an id, and by its beginning."""
-    assert [near.id for near in named.ask(near_sources("camera-reports"))] == ["report"]
-    assert named.ask(near_sources("zzzz")) == ()
-    (near,) = named.ask(near_claims(TOLD.id[:8] + "0" * 24))
-    assert (near.id, near.label, near.type) == (TOLD.id, TOLD.summary, "supplies")
+    assert [near.id for near in cast_store.ask(near_sources("camera-reports"))] == ["report"]
+    assert cast_store.ask(near_sources("zzzz")) == ()
+    (near,) = cast_store.ask(near_claims(SALE.id[:8] + "0" * 24))
+    assert (near.id, near.label, near.type) == (SALE.id, SALE.summary, "supplies")
 
 
-def test_a_tie_that_is_not_names_those_between_its_ends(named: SyncStore) -> None:
+def test_a_tie_that_is_not_names_those_between_its_ends(cast_store: SyncStore) -> None:
     """Whatever their type and direction."""
     for key in (TieKey("tiandy", "MAKES", "iran"), TieKey("iran", "SUPPLIES", "tiandy")):
-        (near,) = named.ask(near_ties(key))
+        (near,) = cast_store.ask(near_ties(key))
         assert (near.id, near.type) == ("tiandy/SUPPLIES/iran", "SUPPLIES")
         assert near.label == "Tiandy Technologies supplied Iran"
-    assert named.ask(near_ties(TieKey("huawei", "SUPPLIES", "nobody"))) == ()
+    assert cast_store.ask(near_ties(TieKey("huawei", "SUPPLIES", "nobody"))) == ()
 
 
 MERGED: dict[str, tuple[str, list[Any]]] = {

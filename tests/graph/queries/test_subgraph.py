@@ -49,15 +49,15 @@ def test_a_docket_holds_who_says_so_and_who_denies_it(
 
 def test_a_docket_at_a_moment_holds_what_was_known(store: SyncStore, tmp_path: Path) -> None:
     """Before the denial there was none; before the claim there was no tie."""
-    told = [make_claim("early"), make_claim("late", polarity="denied")]
+    pair = [make_claim("early"), make_claim("late", polarity="denied")]
     out = [
         make_source("early", published="2010-01-01"),
         make_source("late", published="2020-01-01"),
     ]
-    load(store, [write(tmp_path / "data", make_dataset(out, claims=told))])
+    load(store, [write(tmp_path / "data", make_dataset(out, claims=pair))])
     then = store.ask(subgraph([SUPPLY], moment=Moment(known_by=date(2015, 1, 1))))
     (tie,) = then.ties
-    assert (list(then.claims), list(then.sources), tie.disputed) == ([told[0].id], ["early"], False)
+    assert (list(then.claims), list(then.sources), tie.disputed) == ([pair[0].id], ["early"], False)
     before = store.ask(subgraph([SUPPLY], moment=Moment(known_by=date(2009, 1, 1))))
     assert (before.ties, before.claims, before.sources) == ((), {}, {})
 

@@ -67,27 +67,27 @@ def test_it_equals_taking_the_claims_out_and_loading(
     source = {c.id for c in dataset.claims if "source-1" in c.said_by}
     spoken = speaks(dataset, speaker)
     live = {c.id for c in dataset.claims if not c.retracted} - superseded(dataset.claims)
-    for asked, gone in (
+    for choice, claim_ids in (
         ({"sources": ["source-1"]}, source),
         ({"speakers": [speaker]}, spoken),
         ({"claims": sorted(some)}, some),
         ({"sources": ["source-1"], "speakers": [speaker], "claims": sorted(some)},
          source | spoken | some),
     ):  # fmt: skip
-        answer = store.read(lambda reader, asked=asked: what_if(reader, **asked, moment=moment))
-        after = without(dataset, gone)
+        answer = store.read(lambda reader, choice=choice: what_if(reader, **choice, moment=moment))
+        after = without(dataset, claim_ids)
         assert answer.ties == expected(dataset, after, as_of, known_by, certain)
-        assert answer.claims == len(gone & live)
-    answer_at_all_times = store.read(lambda reader: what_if(reader, **asked)).ties
-    held = {
+        assert answer.claims == len(claim_ids & live)
+    answer_at_all_times = store.read(lambda reader: what_if(reader, **choice)).ties
+    before = {
         tie.key: tie for tie in store.read(lambda reader: whole_graph(reader, limit=1_000)).ties
     }
     empty(store)
     load(store, [write(tmp_path / "rest", after)])
-    left = {
+    rest = {
         tie.key: tie for tie in store.read(lambda reader: whole_graph(reader, limit=1_000)).ties
     }
-    assert compared(held, left) == answer_at_all_times
+    assert compared(before, rest) == answer_at_all_times
 
 
 def test_merged_speakers_are_one(store: SyncStore, tmp_path: Path) -> None:

@@ -14,15 +14,15 @@ from graph.store.loader import LoadResult, load
 from tests.strategies import make_dataset, write
 from tests.sync_store import SyncStore
 
-Put = Callable[..., LoadResult]
+LoadSet = Callable[..., LoadResult]
 
 
 @pytest.fixture
-def put(store: SyncStore, tmp_path: Path) -> Put:
+def load_set(store: SyncStore, tmp_path: Path) -> LoadSet:
     """Write a data set into a file and load it."""
 
-    def do(told: Dataset | Sequence[Claim], **options: Any) -> LoadResult:
-        whole = told if isinstance(told, Dataset) else make_dataset(claims=told)
+    def do(records: Dataset | Sequence[Claim], **options: Any) -> LoadResult:
+        whole = records if isinstance(records, Dataset) else make_dataset(claims=records)
         return load(store, [write(tmp_path / "data", whole)], **options)
 
     return do

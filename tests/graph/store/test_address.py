@@ -100,9 +100,9 @@ def test_each_class_means_what_it_says(kind: type[Exception], ours: type[Excepti
 def test_each_code_of_the_server_means_what_it_says(code: str, ours: type[Exception]) -> None:
     """A code tells more than the class of the driver's error."""
     error = exceptions.Neo4jError._basic_hydrate(neo4j_code=code, message="it happened")
-    found = translate(error, "bolt://here")
-    assert type(found) is ours
-    assert "it happened" in str(found) or "bolt://here" in str(found)
+    error_ = translate(error, "bolt://here")
+    assert type(error_) is ours
+    assert "it happened" in str(error_) or "bolt://here" in str(error_)
 
 
 def test_neo4js_own_database_is_refused() -> None:
@@ -164,9 +164,9 @@ def test_a_password_is_never_shown() -> None:
     """Neither an address nor a store prints it."""
     address = Address("bolt://localhost:1", "me", SECRET)
     with SyncStore(address) as store:
-        shown = f"{address} {address!r} {store!r} {vars(store)}"
-    assert "me" in shown
-    assert SECRET not in shown
+        text = f"{address} {address!r} {store!r} {vars(store)}"
+    assert "me" in text
+    assert SECRET not in text
 
 
 @pytest.fixture

@@ -33,19 +33,19 @@ NAMES = ("Firm", "The Firm", "Firm Ltd", "法人")
 
 def record(name: str, *uses: str, **more: Any) -> dict[str, Any]:
     """Return the record of a data set."""
-    told = {"title": f"Set {name}", "author": f"Author {name}", "licence": "CC0"}
-    return {"dataset": {"id": name, "uses": list(uses), **told, **more}}
+    facts = {"title": f"Set {name}", "author": f"Author {name}", "licence": "CC0"}
+    return {"dataset": {"id": name, "uses": list(uses), **facts, **more}}
 
 
 def claim(source: str = "paper", **more: Any) -> dict[str, Any]:
     """Return a claim that the firm supplied the land."""
     roles = {"supplier": "firm", "recipient": "land"}
-    told = {"source": source, "said_by": [source], "roles": roles, **more}
-    made = make_claim(**told)
-    return made.model_dump(mode="json", exclude_defaults=True, exclude={"dataset"})
+    fields = {"source": source, "said_by": [source], "roles": roles, **more}
+    record_ = make_claim(**fields)
+    return record_.model_dump(mode="json", exclude_defaults=True, exclude={"dataset"})
 
 
-def put(folder: Path, *records: Mapping[str, Any]) -> Path:
+def write_records(folder: Path, *records: Mapping[str, Any]) -> Path:
     """Write records into a file of a folder, one a line."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = (json.dumps(item, ensure_ascii=False) for item in records)
@@ -55,8 +55,8 @@ def put(folder: Path, *records: Mapping[str, Any]) -> Path:
 
 def base(folder: Path, *more: Mapping[str, Any]) -> Path:
     """Write the set `base`: a firm, a land, a paper that says that the firm supplied the land."""
-    told = ({"entity": FIRM}, {"entity": STATE_}, {"source": PAPER}, {"claim": claim()})
-    return put(folder / "base", record("base"), *told, *more)
+    records = ({"entity": FIRM}, {"entity": STATE_}, {"source": PAPER}, {"claim": claim()})
+    return write_records(folder / "base", record("base"), *records, *more)
 
 
 def lasting(store: SyncStore) -> list[str]:
@@ -70,7 +70,7 @@ def lasting(store: SyncStore) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class SmallSet:
     """A small data set: what it uses, and its records."""
 
     id: str
@@ -79,21 +79,21 @@ class Drawn:
 
     def write(self, folder: Path) -> Path:
         """Write it into a folder of its own."""
-        return put(folder / self.id, record(self.id, *self.uses), *self.records)
+        return write_records(folder / self.id, record(self.id, *self.uses), *self.records)
 
 
 EPITHET = {"text": "the giant", "kind": "epithet"}
 
 
 @st.composite
-def sets(draw: st.DrawFn, name: str, uses: tuple[str, ...]) -> Drawn:
+def sets(draw: st.DrawFn, name: str, uses: tuple[str, ...]) -> SmallSet:
     """Draw a set: an entity and a source that all describe, with names of its own, and claims."""
     names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True))
     names[1:1] = draw(st.sampled_from([[], [EPITHET]]))
     own = {"id": f"{name}-land", "type": "State", "names": [f"Land of {name}"]}
     paper = {**PAPER, "id": f"{name}-paper", "publisher": draw(st.sampled_from(["firm", "Press"]))}
-    told = {"names": names, "urls": draw(st.lists(st.sampled_from(URLS), max_size=2))}
-    records: list[dict[str, Any]] = [{"entity": {**FIRM, **told}}, {"entity": own}]
+    shared = {"names": names, "urls": draw(st.lists(st.sampled_from(URLS), max_size=2))}
+    records: list[dict[str, Any]] = [{"entity": {**FIRM, **shared}}, {"entity": own}]
     records += [{"source": paper}]
     if not uses or draw(st.booleans()):
         records.append({"source": PAPER})
@@ -107,29 +107,29 @@ def sets(draw: st.DrawFn, name: str, uses: tuple[str, ...]) -> Drawn:
         records.append({"claim": claim(source, when=str(year), roles=roles)})
     if uses and draw(st.booleans()):
         other = f"{uses[0]}-land"
-        told = make_judgement(other, f"{name}-land", draw(st.sampled_from(["same", "unsure"])))
-        records.append({"judgement": told.model_dump(mode="json", exclude={"dataset"})})
+        shared = make_judgement(other, f"{name}-land", draw(st.sampled_from(["same", "unsure"])))
+        records.append({"judgement": shared.model_dump(mode="json", exclude={"dataset"})})
         roles = {"supplier": "firm", "recipient": other}
         records.append({"claim": claim(f"{name}-paper", when="2015", roles=roles)})
-    return Drawn(name, uses, tuple(records))
+    return SmallSet(name, uses, tuple(records))
 
 
-Step = tuple[str, Drawn | None]
+Step = tuple[str, SmallSet | None]
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Step]:
     """Draw loads and removals of three sets, of which two use the first; some are replaced."""
     steps: list[Step] = []
-    held: set[str] = set()
+    loaded: set[str] = set()
     for _ in range(draw(st.integers(3, 7))):
         name = draw(st.sampled_from("abc"))
-        removable = name in held and (name != "a" or held == {"a"})
+        removable = name in loaded and (name != "a" or loaded == {"a"})
         if removable and draw(st.booleans()):
-            held.discard(name)
+            loaded.discard(name)
             steps.append((name, None))
-        elif name == "a" or "a" in held:
-            held.add(name)
+        elif name == "a" or "a" in loaded:
+            loaded.add(name)
             steps.append((name, draw(sets(name, () if name == "a" else ("a",)))))
     return steps
 
@@ -141,25 +141,25 @@ def test_any_order_of_loads_and_removals_is_one_load_of_what_is_left(
 ) -> None:
     """Nodes, edges and properties are the same; in small steps and at once."""
     empty(store)
-    held: dict[str, Path] = {}
-    for number, (name, drawn) in enumerate(steps):
-        if drawn is None:
+    folders: dict[str, Path] = {}
+    for number, (name, small) in enumerate(steps):
+        if small is None:
             remove(store, [name])
-            del held[name]
+            del folders[name]
         else:
-            held[name] = drawn.write(tmp_path / str(number))
-            load(store, [held[name]], at_once=9 * (number % 2), batch=3)
+            folders[name] = small.write(tmp_path / str(number))
+            load(store, [folders[name]], at_once=9 * (number % 2), batch=3)
     after = lasting(store)
     empty(store)
-    if held:
-        load(store, list(held.values()))
+    if folders:
+        load(store, list(folders.values()))
         assert after == lasting(store)
 
 
 def test_sets_come_together_and_one_after_the_other(store: SyncStore, tmp_path: Path) -> None:
     """The set that is used may come first or in the same load, never later."""
     first = base(tmp_path)
-    second = put(tmp_path / "more", record("more", "base"), {"claim": claim(when="2011")})
+    second = write_records(tmp_path / "more", record("more", "base"), {"claim": claim(when="2011")})
     with pytest.raises(DatasetFaults) as caught:
         load(store, [second])
     (fault, *_) = caught.value.faults
@@ -181,7 +181,7 @@ def test_sets_come_together_and_one_after_the_other(store: SyncStore, tmp_path: 
 def test_the_same_files_again_are_not_read(store: SyncStore, tmp_path: Path) -> None:
     """Neither set is compared where nothing of it has changed, and the other sets stay."""
     more = {"claim": claim(when="2011")}
-    folders = [base(tmp_path), put(tmp_path / "b", record("b", "base"), more)]
+    folders = [base(tmp_path), write_records(tmp_path / "b", record("b", "base"), more)]
     load(store, folders)
     before = dump(store)
     phases: list[str] = []
@@ -197,7 +197,7 @@ def test_an_entity_of_two_sets_has_the_names_of_both(store: SyncStore, tmp_path:
     """Each name says whose it is, and either set can go."""
     load(store, [base(tmp_path)])
     names = ["Firm Ltd", "Firm"]
-    other = put(tmp_path / "o", record("o", "base"), {"entity": {**FIRM, "names": names}})
+    other = write_records(tmp_path / "o", record("o", "base"), {"entity": {**FIRM, "names": names}})
     load(store, [other])
     ((node,),) = store.rows("MATCH (n:Entity {id: 'firm'}) RETURN properties(n)")
     assert (node["name"], node["names"]) == ("Firm", ["Firm", "The Firm", "Firm Ltd"])
@@ -217,10 +217,10 @@ def test_an_entity_of_two_sets_has_the_identifiers_of_both(
     first = {**FIRM, "identifiers": [wikidata], "urls": ["https://a.example"], "country": "NO"}
     second = {**first, "identifiers": [wikidata, lei], "urls": []}
     facts = [{"entity": first}, {"entity": STATE_}, {"source": PAPER}, {"claim": claim()}]
-    load(store, [put(tmp_path / "b", record("base"), *facts)])
+    load(store, [write_records(tmp_path / "b", record("base"), *facts)])
     ((alone,),) = store.rows("MATCH (n:Entity {id: 'firm'}) RETURN properties(n)")
     assert (alone["country"], alone["urls"]) == ("NO", ["https://a.example"])
-    load(store, [put(tmp_path / "o", record("o", "base"), {"entity": second})])
+    load(store, [write_records(tmp_path / "o", record("o", "base"), {"entity": second})])
     ((node,),) = store.rows("MATCH (n:Entity {id: 'firm'}) RETURN properties(n)")
     assert (node["identifier_schemes"], node["identifier_values"]) == (
         ["LEI", "Wikidata"], ["1", "Q1"],
@@ -229,7 +229,7 @@ def test_an_entity_of_two_sets_has_the_identifiers_of_both(
     remove(store, ["o"])
     assert store.rows("MATCH (n:Entity {id: 'firm'}) RETURN properties(n)") == [[alone]]
     elsewhere = {"entity": {**second, "country": "SE"}}
-    (fault,) = faults(store, put(tmp_path / "o", record("o", "base"), elsewhere))
+    (fault,) = faults(store, write_records(tmp_path / "o", record("o", "base"), elsewhere))
     assert "entity firm, country: the data set 'base' says otherwise" in fault
     assert "It is at data set base: make the two alike" in fault
 
@@ -244,8 +244,8 @@ def faults(store: SyncStore, *folders: Path) -> list[str]:
 def test_sets_that_contradict_each_other(store: SyncStore, tmp_path: Path) -> None:
     """A fault with both places: of a file, or of the set that is stored."""
     first = base(tmp_path)
-    told = {**FIRM, "description": "Another one."}
-    other = put(tmp_path / "o", record("o", "base"), {"entity": told})
+    firm = {**FIRM, "description": "Another one."}
+    other = write_records(tmp_path / "o", record("o", "base"), {"entity": firm})
     (alone,) = faults(store, first, other)
     assert f"{other}/x.jsonl:2: entity firm, description: the data set 'base' says" in alone
     assert f"It is at {first}/x.jsonl:2: make the two alike" in alone
@@ -259,11 +259,11 @@ def test_sets_that_contradict_each_other(store: SyncStore, tmp_path: Path) -> No
 def test_sets_that_do_not_know_of_each_other(store: SyncStore, tmp_path: Path) -> None:
     """One id in both is a fault that offers both ways out; what both use they may share."""
     load(store, [base(tmp_path)])
-    stranger = put(tmp_path / "s", record("s"), {"entity": FIRM})
+    stranger = write_records(tmp_path / "s", record("s"), {"entity": FIRM})
     (fault,) = faults(store, stranger)
     assert "the id 'firm' belongs to the data set 'base' too" in fault
     assert "Write `uses: [base]`" in fault and "another id" in fault
-    pair = [put(tmp_path / n, record(n, "base"), {"entity": FIRM}) for n in ("p", "q")]
+    pair = [write_records(tmp_path / n, record(n, "base"), {"entity": FIRM}) for n in ("p", "q")]
     assert load(store, pair).written == {"dataset": 2, "entity": 1}
 
 
@@ -271,25 +271,28 @@ def test_what_another_set_has_must_be_used(store: SyncStore, tmp_path: Path) -> 
     """An id of a set that is not used is missing, and the message names the set."""
     load(store, [base(tmp_path)])
     paper = {"source": {**PAPER, "id": "note"}}
-    other = put(tmp_path / "o", record("o"), paper, {"claim": claim("note")})
-    told = faults(store, other)
-    assert len(told) == 2
-    assert "no entity has the id 'firm' in this data set or in those that it uses" in told[0]
-    assert "The data set 'base' has it: write `uses: [base]`." in told[0]
+    other = write_records(tmp_path / "o", record("o"), paper, {"claim": claim("note")})
+    texts = faults(store, other)
+    assert len(texts) == 2
+    assert "no entity has the id 'firm' in this data set or in those that it uses" in texts[0]
+    assert "The data set 'base' has it: write `uses: [base]`." in texts[0]
 
 
 def test_what_is_used_cannot_be_taken_away(store: SyncStore, tmp_path: Path) -> None:
     """Neither by a new version of the set, nor by removing it; each says who needs it."""
     load(
         store,
-        [base(tmp_path), put(tmp_path / "o", record("o", "base"), {"claim": claim(when="2011")})],
+        [
+            base(tmp_path),
+            write_records(tmp_path / "o", record("o", "base"), {"claim": claim(when="2011")}),
+        ],
     )
     before = dump(store)
-    smaller = put(tmp_path / "base", record("base"), {"entity": FIRM}, {"source": PAPER})
-    told = faults(store, smaller)
+    smaller = write_records(tmp_path / "base", record("base"), {"entity": FIRM}, {"source": PAPER})
+    texts = faults(store, smaller)
     assert any(
         text.startswith("data set o: claim ") and "no entity has the id 'land'" in text
-        for text in told
+        for text in texts
     )
     with pytest.raises(InputError, match="'base' is used by 'o'"):
         remove(store, ["base"])
@@ -303,7 +306,8 @@ def test_what_is_used_cannot_be_taken_away(store: SyncStore, tmp_path: Path) -> 
 def test_a_ring_of_sets_is_a_fault(store: SyncStore, tmp_path: Path) -> None:
     """Neither could ever be removed."""
     pair = [
-        put(tmp_path / n, record(n, u), {"entity": {**STATE_, "id": n}}) for n, u in ("ab", "ba")
+        write_records(tmp_path / n, record(n, u), {"entity": {**STATE_, "id": n}})
+        for n, u in ("ab", "ba")
     ]
     assert "the data sets use one another in a ring" in faults(store, *pair)[0]
 
@@ -323,7 +327,7 @@ def test_another_set_leaves_every_row_of_the_first(store: SyncStore, tmp_path: P
 
     before = rows()
     paper = {"source": {**PAPER, "id": "other-paper"}}
-    load(store, [put(tmp_path / "other", record("other", "base"), paper)])
+    load(store, [write_records(tmp_path / "other", record("other", "base"), paper)])
     assert rows() == before != []
     assert remove(store, ["other"]).snapshot == first.snapshot
 
@@ -336,12 +340,17 @@ def test_nothing_of_a_removed_set_stays(store: SyncStore, tmp_path: Path) -> Non
         entity = {**FIRM, "names": ["Firm", f"{text} Ltd"]}
         hidden = {"entity": {**STATE_, "id": "hidden-land", "names": [text]}}
         roles = {"supplier": "firm", "recipient": "hidden-land"}
-        told = [
+        records = [
             {"claim": claim(when="2011", summary=f"{text}.")},
             {"claim": claim(when="2012", summary=f"{text}.", roles=roles)},
         ]
         load(
-            store, [put(tmp_path / "x", record("x-set", "base"), {"entity": entity}, hidden, *told)]
+            store,
+            [
+                write_records(
+                    tmp_path / "x", record("x-set", "base"), {"entity": entity}, hidden, *records
+                )
+            ],
         )
     remove(store, ["x-set"])
     lines = dump(store)
@@ -373,7 +382,7 @@ def test_a_replaced_set_leaves_no_text(store: SyncStore, tmp_path: Path) -> None
 def test_records_name_their_sets(store: SyncStore, tmp_path: Path) -> None:
     """Entities, sources, claims, judgements and ties; the state has the sets with their makers."""
     judged = make_judgement("firm", "firma").model_dump(mode="json", exclude={"dataset"})
-    other = put(
+    other = write_records(
         tmp_path / "o", record("o", "base"), {"claim": claim(when="2011")},
         {"entity": {**FIRM, "id": "firma"}}, {"judgement": judged},
     )  # fmt: skip
@@ -384,8 +393,8 @@ def test_records_name_their_sets(store: SyncStore, tmp_path: Path) -> None:
     assert rows == [[["base", "o"]]]
     assert store.rows("MATCH ()-[r:JUDGED]->() RETURN r.dataset") == [["o"]]
     assert store.rows("MATCH (s:Source) RETURN s.datasets") == [[["base"]]]
-    told = [(d.id, d.title, d.author, d.licence) for d in store.ask(STATE).datasets]
-    assert told == [(i, f"Set {i}", f"Author {i}", "CC0") for i in ("base", "o")]
+    facts = [(d.id, d.title, d.author, d.licence) for d in store.ask(STATE).datasets]
+    assert facts == [(i, f"Set {i}", f"Author {i}", "CC0") for i in ("base", "o")]
     ids = [row[0] for row in store.rows("MATCH (c:Claim) RETURN c.id")]
     cards = [store.ask(claim_questions.claim(i)) for i in ids]
     assert {card.claim.dataset for card in cards if card} == {"base", "o"}
@@ -398,18 +407,18 @@ def test_a_store_of_an_older_version_is_brought_over(store: SyncStore, tmp_path:
     """Its one set, which no node tells of, stays beside the one that is loaded."""
     first = base(tmp_path)
     load(store, [first])
-    other = put(tmp_path / "o", record("o", "base"), {"claim": claim(when="2011")})
+    other = write_records(tmp_path / "o", record("o", "base"), {"claim": claim(when="2011")})
     store.run("MATCH (n:Dataset) DELETE n")
     store.run("MATCH (n:!Sightlines) REMOVE n.dataset, n.datasets SET n.content_hash = 'older'")
     store.run("MATCH ()-[r]->() REMOVE r.dataset, r.datasets")
     store.run("MATCH (n:Snapshot) SET n.data_set = 'base', n.id = 'older' REMOVE n.program")
     load(store, [other])
-    brought = [line for line in lasting(store) if '["Dataset"]' not in line]
+    migrated = [line for line in lasting(store) if '["Dataset"]' not in line]
     assert [d.id for d in store.ask(STATE).datasets] == ["base", "o"]
     empty(store)
-    put(tmp_path / "base", {"dataset": "base"}, *map(json.loads, lines(first)[1:]))
+    write_records(tmp_path / "base", {"dataset": "base"}, *map(json.loads, lines(first)[1:]))
     load(store, [first, other])
-    assert brought == [line for line in lasting(store) if '["Dataset"]' not in line]
+    assert migrated == [line for line in lasting(store) if '["Dataset"]' not in line]
 
 
 def lines(folder: Path) -> Sequence[str]:
@@ -427,10 +436,10 @@ def test_seeds_come_into_an_empty_store_and_stay_away_once_removed(
     seeds = tmp_path / "seeds"
     first, more = (
         base(seeds),
-        put(seeds / "more", record("more", "base"), {"claim": claim(when="1999")}),
+        write_records(seeds / "more", record("more", "base"), {"claim": claim(when="1999")}),
     )
     assert load(store, [seeds], seeds=True).data_sets == ("base", "more")
-    mine = put(tmp_path / "mine", record("mine"), {"entity": {**STATE_, "id": "my-land"}})
+    mine = write_records(tmp_path / "mine", record("mine"), {"entity": {**STATE_, "id": "my-land"}})
     load(store, [mine])
     remove(store, ["more"])
     base(seeds, {"claim": claim(when="2011")})
@@ -446,7 +455,7 @@ def test_seeds_come_into_an_empty_store_and_stay_away_once_removed(
 
 def test_the_seeds_of_an_older_version_are_replaced(store: SyncStore, tmp_path: Path) -> None:
     """They were one set with another id, beside which the new ones could not stand."""
-    load(store, [put(tmp_path / "old", record("sightlines-seeds"), {"entity": FIRM})])
+    load(store, [write_records(tmp_path / "old", record("sightlines-seeds"), {"entity": FIRM})])
     store.run("MATCH (n:Dataset) DELETE n")
     store.run("MATCH (n:Snapshot) SET n.data_set = 'sightlines-seeds' REMOVE n.program")
     first = base(tmp_path / "seeds")
@@ -460,7 +469,7 @@ def test_another_load_does_not_complete_an_interrupted_one(
 ) -> None:
     """It says which set is incomplete; loading that set again completes it."""
     first = base(tmp_path)
-    other = put(tmp_path / "o", record("o"), {"entity": {**STATE_, "id": "o-land"}})
+    other = write_records(tmp_path / "o", record("o"), {"entity": {**STATE_, "id": "o-land"}})
     load(store, [first, other])
     expected = lasting(store)
 

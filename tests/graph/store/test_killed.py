@@ -37,10 +37,10 @@ def tells(address: Address, folder: Path, steps: dict[str, int], line: Connectio
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two data sets of the same name that share records and differ in others."""
-    found = []
+    paths = []
     for claims in (60, 100):
-        found.append(generate.write(tmp_path_factory.mktemp("data") / str(claims), claims))
-    return found[0], found[1]
+        paths.append(generate.write(tmp_path_factory.mktemp("data") / str(claims), claims))
+    return paths[0], paths[1]
 
 
 #: A load (by its place in `folders`) and the one before it.
@@ -50,18 +50,18 @@ Loads = tuple[int | None, int]
 @pytest.fixture(scope="module")
 def undisturbed(address: Address, folders: tuple[Path, Path]) -> dict[Loads, list[str]]:
     """What the store holds after loads that nobody disturbed, their changes included."""
-    found: dict[Loads, list[str]] = {}
+    dumps: dict[Loads, list[str]] = {}
     with SyncStore(address) as store:
         for first, second in ((0, 1), (1, 0)):
             empty(store)
             for before, after in ((None, first), (first, second)):
                 loaded = load(store, [folders[after]])
-                found[before, after] = without_older(dump(store), loaded.snapshot)
-    return found
+                dumps[before, after] = without_older(dump(store), loaded.snapshot)
+    return dumps
 
 
-def killed(address: Address, folder: Path, steps: dict[str, int], told: int) -> str:
-    """Load in a process of its own and kill it when it tells the `told`th time; return the phase.
+def killed(address: Address, folder: Path, steps: dict[str, int], reports: int) -> str:
+    """Load in a process of its own and kill it after so many reports; return the phase.
 
     `done` if it had ended before. The process gets no chance to tidy up: SIGKILL.
     """
@@ -69,17 +69,17 @@ def killed(address: Address, folder: Path, steps: dict[str, int], told: int) -> 
     child = FORKS.Process(target=tells, args=(address, folder, steps, theirs))
     child.start()
     theirs.close()
-    for _ in range(told):
+    for _ in range(reports):
         ours.send(None)
     phase = ""
-    for count in range(told + 1):
+    for count in range(reports + 1):
         phase = ours.recv()
         if phase == "done":
             break
-        if count == told:
+        if count == reports:
             # Not at the mark alone, but a little after it, in the midst of the next step.
             ours.send(None)
-            time.sleep(0.01 * (told % 4))
+            time.sleep(0.01 * (reports % 4))
     child.kill()
     child.join()
     ours.close()
@@ -112,11 +112,11 @@ def test_a_killed_load_is_made_good_by_the_next(
     That goes for what it says has changed, too.
     """
     phases: list[str] = []
-    for told in moments(1, 8):
+    for reports in moments(1, 8):
         empty(store)
         if before is not None:
             load(store, [folders[before]])
-        phase = killed(address, folders[after], STEPS, told)
+        phase = killed(address, folders[after], STEPS, reports)
         phases.append(phase)
         # Without the other load's snapshot the store would not know that it is incomplete.
         loaded = load(store, [folders[after]], **STEPS)
@@ -138,14 +138,14 @@ def test_another_load_than_the_killed_one_tells_its_own_changes(
     """Killed twice on the way to one data set, the store is loaded with another, or goes back."""
     first = load(store, [folders[0]])
     before = without_older(dump(store), first.snapshot)
-    for told in (9, 7):
-        assert killed(address, folders[1], STEPS, told) != "done"
+    for reports in (9, 7):
+        assert killed(address, folders[1], STEPS, reports) != "done"
     load(store, [folders[0]], **STEPS)
     assert without_older(dump(store), first.snapshot) == before
     assert killed(address, folders[1], STEPS, 8) != "done"
     loaded = load(store, [folders[1]], **STEPS)
-    found = without_older(dump(store), loaded.snapshot)
-    assert renumbered(found) == undisturbed[0, 1]
+    lines = without_older(dump(store), loaded.snapshot)
+    assert renumbered(lines) == undisturbed[0, 1]
 
 
 def renumbered(lines: list[str]) -> list[str]:
@@ -162,11 +162,11 @@ def test_a_load_of_one_transaction_that_is_killed_leaves_no_trace(
     """Until its one transaction ends, the old graph stands, and the next load finds it so."""
     steps = {"at_once": 20_000, "batch": 60}
     load(store, [folders[0]])
-    held = [line for line in dump(store) if '["Sightlines"]' not in line]
-    for told in (7, 10):
-        assert killed(address, folders[1], steps, told) != "done"
+    before = [line for line in dump(store) if '["Sightlines"]' not in line]
+    for reports in (7, 10):
+        assert killed(address, folders[1], steps, reports) != "done"
         time.sleep(0.2)
-        assert [line for line in dump(store) if '["Sightlines"]' not in line] == held
+        assert [line for line in dump(store) if '["Sightlines"]' not in line] == before
     loaded = load(store, [folders[1]])
     assert not loaded.staged
     assert without_older(dump(store), loaded.snapshot) == undisturbed[0, 1]

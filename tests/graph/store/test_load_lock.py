@@ -17,7 +17,7 @@ from graph.store.state import STATE, State
 from tests.stored import count
 from tests.sync_store import SyncStore
 
-HELD = (
+SET_LEASE = (
     "MERGE (s:Sightlines {id: 'store'}) SET s.lease_host = coalesce($host, s.lease_host), "
     "s.lease_pid = $pid, s.lease_started = $started, "
     "s.lease_at = datetime() - duration({seconds: $age})"
@@ -28,8 +28,8 @@ def hold(store: SyncStore, **other: Any) -> None:
     """Put another load's lease into the store, by a process of this machine unless told."""
     with load_lock(store):
         mine = store.rows("MATCH (s:Sightlines) RETURN s.lease_host")
-    told = {"host": mine[0][0], "pid": 1, "started": 0.0, "age": 0}
-    store.run(HELD, told | other)
+    lease = {"host": mine[0][0], "pid": 1, "started": 0.0, "age": 0}
+    store.run(SET_LEASE, lease | other)
 
 
 def test_a_lease_is_held_and_given_back(store: SyncStore) -> None:
@@ -49,8 +49,8 @@ def test_the_lease_of_a_process_that_is_gone_is_taken_over(store: SyncStore) -> 
     """A process that ended, and one whose number another process has now, hold nothing."""
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         ended.wait()
-    for gone in ({"pid": ended.pid}, {"pid": 1, "started": 5.0}):
-        hold(store, **gone)
+    for holder in ({"pid": ended.pid}, {"pid": 1, "started": 5.0}):
+        hold(store, **holder)
         with load_lock(store):
             pass
 
@@ -75,7 +75,7 @@ def test_the_lease_of_another_machine_ages(store: SyncStore) -> None:
     with pytest.raises(StoreBusy, match="process 1 on elsewhere"), load_lock(store):
         pass
     hold_forgotten = {"host": "elsewhere", "pid": 1, "started": 0.0, "age": LEASE_SECONDS + 60}
-    store.run(HELD, hold_forgotten)
+    store.run(SET_LEASE, hold_forgotten)
     with load_lock(store):
         pass
 
@@ -85,7 +85,7 @@ def test_a_lease_that_was_taken_over_is_not_given_back_by_its_first_holder(
 ) -> None:
     """The end of one load does not open the door to a third."""
     with load_lock(store):
-        store.run(HELD, {"host": "elsewhere", "pid": 7, "started": 0.0, "age": 0})
+        store.run(SET_LEASE, {"host": "elsewhere", "pid": 7, "started": 0.0, "age": 0})
     assert count(store, "(:Sightlines {lease_host: 'elsewhere', lease_pid: 7})") == 1
 
 

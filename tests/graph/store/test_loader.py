@@ -22,7 +22,7 @@ from graph.store.address import Address
 from graph.store.loader import load
 from graph.store.state import STATE, with_state
 from tests.conftest import empty
-from tests.graph.store.conftest import Put
+from tests.graph.store.conftest import LoadSet
 from tests.stored import count, dump
 from tests.strategies import (
     CAST,
@@ -89,31 +89,33 @@ def holds(store: SyncStore, dataset: Dataset) -> None:
         assert card is not None
         assert card.claim == claim
     for source in dataset.sources.values():
-        found = store.ask(source_questions.source(source.id))
-        assert found is not None
-        assert found.source == as_stored(source, dataset)
+        answer = store.ask(source_questions.source(source.id))
+        assert answer is not None
+        assert answer.source == as_stored(source, dataset)
     for merged_id, canonical_id in merged(dataset.judgements).items():
         pair = f"(:Entity {{id: '{merged_id}', canonical_id: '{canonical_id}'}})"
         assert count(store, pair) == 1
 
 
-def test_deleting_every_tie_and_loading_projects_them_again(put: Put, store: SyncStore) -> None:
+def test_deleting_every_tie_and_loading_projects_them_again(
+    load_set: LoadSet, store: SyncStore
+) -> None:
     """Ties are no data: they come back from the claims, the same."""
     claims = [make_claim(), make_claim("source-2", polarity="denied")]
-    put(claims)
+    load_set(claims)
     before = dump(store)
     store.run("MATCH (:Entity)-[r:SUPPLIES]->(:Entity) DELETE r")
     store.run("MATCH (n:Snapshot) DETACH DELETE n")
-    loaded = put(claims)
+    loaded = load_set(claims)
     assert loaded.written == {"tie": 1}
     assert dump(store) == before
 
 
-def test_loading_twice_changes_nothing(put: Put, store: SyncStore) -> None:
+def test_loading_twice_changes_nothing(load_set: LoadSet, store: SyncStore) -> None:
     """The same files once more write and remove nothing, and the snapshot stays the one it was."""
-    first = put(many(3))
+    first = load_set(many(3))
     before = dump(store)
-    again = put(many(3))
+    again = load_set(many(3))
     assert (again.written, again.removed, again.staged) == ({}, {}, False)
     assert again.snapshot == first.snapshot
     assert dump(store) == before
@@ -122,85 +124,87 @@ def test_loading_twice_changes_nothing(put: Put, store: SyncStore) -> None:
     }  # fmt: skip
 
 
-def test_a_changed_summary_writes_one_claim(put: Put) -> None:
+def test_a_changed_summary_writes_one_claim(load_set: LoadSet) -> None:
     """What no tie depends on touches no tie."""
     first, *others = many(3)
-    put([first, *others])
-    loaded = put([first.model_copy(update={"summary": "In better words."}), *others])
+    load_set([first, *others])
+    loaded = load_set([first.model_copy(update={"summary": "In better words."}), *others])
     assert (loaded.written, loaded.removed) == ({"claim": 1}, {})
 
 
-def test_a_changed_claim_writes_the_ties_that_it_touches(put: Put) -> None:
+def test_a_changed_claim_writes_the_ties_that_it_touches(load_set: LoadSet) -> None:
     """Of two supplies one gets another date: it is another claim, and one tie is written anew."""
     far = {"supplier": ["company-2"], "recipient": ["state-2"], "item": ["technology-1"]}
     other = make_claim(roles=far)
-    put([make_claim(when="2010"), other])
-    loaded = put([make_claim(when="2011"), other])
+    load_set([make_claim(when="2010"), other])
+    loaded = load_set([make_claim(when="2011"), other])
     assert (loaded.written, loaded.removed) == ({"claim": 1, "tie": 1}, {"claim": 1})
 
 
-def test_the_order_in_a_role_is_written(put: Put, store: SyncStore) -> None:
+def test_the_order_in_a_role_is_written(load_set: LoadSet, store: SyncStore) -> None:
     """Who stands first in a role is no other claim, and yet the store follows the file."""
     suppliers = ["company-1", "company-2"]
-    put([make_claim(roles={"supplier": suppliers, "recipient": ["state-1"]})])
+    load_set([make_claim(roles={"supplier": suppliers, "recipient": ["state-1"]})])
     turned = make_claim(roles={"supplier": suppliers[::-1], "recipient": ["state-1"]})
-    assert put([turned]).written == {"claim": 1}
+    assert load_set([turned]).written == {"claim": 1}
     card = store.ask(claim_questions.claim(turned.id))
     assert card is not None
     assert card.claim.roles["supplier"] == ("company-2", "company-1")
 
 
-def test_a_changed_type_changes_the_label(put: Put, store: SyncStore) -> None:
+def test_a_changed_type_changes_the_label(load_set: LoadSet, store: SyncStore) -> None:
     """An entity has the label of its type alone, also where the ontology has lost the old one."""
-    put([make_claim()])
+    load_set([make_claim()])
     store.run("MATCH (n:Entity {id: 'company-1'}) SET n:Firm")
     changed = CAST["company-1"].model_copy(update={"type": "Person"})
-    put(make_dataset(claims=[make_claim()], entities=entities(it=changed)))
+    load_set(make_dataset(claims=[make_claim()], entities=entities(it=changed)))
     labels = "MATCH (n:Entity {id: 'company-1'}) RETURN labels(n)"
     assert store.rows(labels) == [[["Entity", "Person"]]]
     assert count(store, "(:Person)-[:SUPPLIES]->(:State)") == 1
 
 
-def test_who_spoke_may_turn_from_a_source_into_an_entity(put: Put, store: SyncStore) -> None:
+def test_who_spoke_may_turn_from_a_source_into_an_entity(
+    load_set: LoadSet, store: SyncStore
+) -> None:
     """The claim stays the same, and its edge leads to the other record."""
     claim = make_claim(said_by=["source-1", "the-bureau"])
     sources = [make_source(), make_source("the-bureau", read_on=None)]
-    put(make_dataset(sources, claims=[claim]))
+    load_set(make_dataset(sources, claims=[claim]))
     assert count(store, "(:Claim)-[:SAID_BY {position: 1}]->(:Source {id: 'the-bureau'})") == 1
     bureau = Entity(id="the-bureau", type="Group", names="The bureau")  # type: ignore[arg-type]
-    loaded = put(make_dataset(sources[:1], claims=[claim], entities=entities(it=bureau)))
+    loaded = load_set(make_dataset(sources[:1], claims=[claim], entities=entities(it=bureau)))
     assert loaded.written == {"dataset": 1, "entity": 1, "claim": 1, "tie": 1}
     assert count(store, "(:Claim)-[:SAID_BY {position: 1}]->(:Entity {id: 'the-bureau'})") == 1
     assert count(store, "(:Claim)-[:SAID_BY]->()") == 2
 
 
-def test_successions_are_drawn_and_taken_back(put: Put, store: SyncStore) -> None:
+def test_successions_are_drawn_and_taken_back(load_set: LoadSet, store: SyncStore) -> None:
     """A claim points at the one that it supersedes, and a retracted one lets it stand again."""
     old = make_claim(when="2010")
     new = make_claim(when="2011", supersedes=old.id)
-    put([old, new])
+    load_set([old, new])
     edge = "(:Claim {when: '2011'})-[:SUPERSEDES]->(:Claim {when: '2010'})"
     assert count(store, edge) == 1
     assert [t.claim_ids for t in store.read(whole_graph).ties] == [(new.id,)]
     withdrawn = {"on": DAY, "reason": "It erred."}
-    put([old, make_claim(when="2011", supersedes=old.id, retracted=withdrawn)])
+    load_set([old, make_claim(when="2011", supersedes=old.id, retracted=withdrawn)])
     assert [t.claim_ids for t in store.read(whole_graph).ties] == [(old.id,)]
     assert count(store, edge) == 1
-    put([old, make_claim(when="2011")])
+    load_set([old, make_claim(when="2011")])
     assert count(store, "(:Claim)-[:SUPERSEDES]->()") == 0
 
 
-def test_judgements_are_drawn_turned_and_taken_back(put: Put, store: SyncStore) -> None:
+def test_judgements_are_drawn_turned_and_taken_back(load_set: LoadSet, store: SyncStore) -> None:
     """One edge for each, in the order of the file; without it the graph is what it was before."""
     claims = [make_claim(roles={"supplier": "company-2", "recipient": "state-1"})]
-    put(claims)
+    load_set(claims)
     before = records_of(dump(store))
     for pair in (("company-1", "company-2"), ("company-2", "company-1")):
-        put(make_dataset(claims=claims, judgements=[make_judgement(*pair)]))
+        load_set(make_dataset(claims=claims, judgements=[make_judgement(*pair)]))
         assert count(store, f"({{id: '{pair[0]}'}})-[:JUDGED]->({{id: '{pair[1]}'}})") == 1
         assert count(store, "()-[:JUDGED]->()") == 1
         assert count(store, f"({{id: '{pair[0]}'}})-[:SUPPLIES]->({{id: 'state-1'}})") == 1
-    put(claims)
+    load_set(claims)
     assert records_of(dump(store)) == before
 
 
@@ -212,10 +216,10 @@ def records_of(lines: list[str]) -> list[str]:
 # Snapshots
 
 
-def test_a_snapshot_is_what_was_loaded(put: Put, store: SyncStore, tmp_path: Path) -> None:
+def test_a_snapshot_is_what_was_loaded(load_set: LoadSet, store: SyncStore, tmp_path: Path) -> None:
     """Neither the order of records nor the files that they stand in make another snapshot."""
     claims = many(3)
-    first = put(claims)
+    first = load_set(claims)
     parted = tmp_path / "parted"
     write(parted, make_dataset(claims=[], sources=[make_source()]), "z.jsonl")
     only_claims = make_dataset(claims=claims[::-1], entities={})
@@ -225,27 +229,27 @@ def test_a_snapshot_is_what_was_loaded(put: Put, store: SyncStore, tmp_path: Pat
     assert count(store, "(:Snapshot)") == 1
 
 
-def test_going_back_gives_the_old_snapshot(put: Put, store: SyncStore) -> None:
+def test_going_back_gives_the_old_snapshot(load_set: LoadSet, store: SyncStore) -> None:
     """It has the id that it had, and is the current one again."""
-    one, two = put(many(1)), put(many(2))
+    one, two = load_set(many(1)), load_set(many(2))
     assert one.snapshot != two.snapshot
-    back = put(many(1))
+    back = load_set(many(1))
     assert back.snapshot == one.snapshot == store.ask(STATE).snapshot
-    found = store.ask(records.snapshots())
-    assert [s.id for s in found.items] == [one.snapshot, two.snapshot]
-    assert found.items[0].counts == {
+    snapshots = store.ask(records.snapshots())
+    assert [s.id for s in snapshots.items] == [one.snapshot, two.snapshot]
+    assert snapshots.items[0].counts == {
         "sources": 1, "entities": 24, "claims": 1, "judgements": 0, "ties": 1,
     }  # fmt: skip
-    assert found.items[0].datasets == ("tests",)
+    assert snapshots.items[0].datasets == ("tests",)
 
 
-def test_a_set_under_another_id_is_another_set(put: Put, store: SyncStore) -> None:
+def test_a_set_under_another_id_is_another_set(load_set: LoadSet, store: SyncStore) -> None:
     """It takes the place of the first one only where that one goes."""
-    first = put(many(1))
+    first = load_set(many(1))
     renamed = make_dataset(claims=many(1), name="renamed")
     with pytest.raises(DatasetFaults):
-        put(renamed)
-    loaded = put(renamed, replace=True)
+        load_set(renamed)
+    loaded = load_set(renamed, replace=True)
     assert (first.data_sets, loaded.data_sets) == (("tests",), ("renamed",))
     assert [dataset.id for dataset in store.ask(STATE).datasets] == ["renamed"]
     assert loaded.written["claim"] == 1
@@ -263,15 +267,15 @@ LOOK = Question(
 
 
 def test_readers_see_the_old_graph_or_the_new_one(
-    put: Put, store: SyncStore, address: Address
+    load_set: LoadSet, store: SyncStore, address: Address
 ) -> None:
     """An answer that does not say `loading` is that of the snapshot that it names.
 
     Neo4j shows a commit to readers in part for some milliseconds.
     """
     sizes = (20, 21)
-    ids = {put(many(size)).snapshot: size for size in sizes}
-    seen: list[tuple[int, list[int]]] = []
+    ids = {load_set(many(size)).snapshot: size for size in sizes}
+    looks: list[tuple[int, list[int]]] = []
     done = threading.Event()
 
     def watch() -> None:
@@ -279,17 +283,17 @@ def test_readers_see_the_old_graph_or_the_new_one(
             while not done.is_set():
                 answer = reader.ask(with_state(LOOK))
                 if answer is not None and not answer.state.loading:
-                    seen.append((ids[answer.state.snapshot or ""], answer.answer))
+                    looks.append((ids[answer.state.snapshot or ""], answer.answer))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        assert not any(put(many(size)).staged for size in sizes * 6)
+        assert not any(load_set(many(size)).staged for size in sizes * 6)
     finally:
         done.set()
         watcher.join()
-    assert {size for size, _ in seen} == set(sizes)
-    assert [look for look in seen if set(look[1]) != {look[0]}] == []
+    assert {size for size, _ in looks} == set(sizes)
+    assert [look for look in looks if set(look[1]) != {look[0]}] == []
 
 
 def test_rows_of_two_snapshots_are_not_read() -> None:
@@ -303,89 +307,91 @@ def test_rows_of_two_snapshots_are_not_read() -> None:
     assert answer.answer == [1]
 
 
-def test_a_load_that_was_killed_at_its_end_needs_no_repair(put: Put, store: SyncStore) -> None:
+def test_a_load_that_was_killed_at_its_end_needs_no_repair(
+    load_set: LoadSet, store: SyncStore
+) -> None:
     """All of it is there but for the mark: any load takes it away, also one of the same files."""
-    first = put(many(3))
+    first = load_set(many(3))
     store.run("MATCH (s:Sightlines) SET s.loading = true, s.loading_sets = []")
-    again = put(many(3))
+    again = load_set(many(3))
     assert (again.snapshot, again.written, again.removed) == (first.snapshot, {}, {})
     assert not store.ask(STATE).loading
 
 
-def test_a_large_load_is_staged_and_says_so(put: Put, store: SyncStore) -> None:
+def test_a_large_load_is_staged_and_says_so(load_set: LoadSet, store: SyncStore) -> None:
     """Beyond one transaction the store is `loading`, of the old snapshot, until all is written."""
-    first = put(many(5))
-    seen: list[tuple[str, bool, str | None]] = []
+    first = load_set(many(5))
+    states: list[tuple[str, bool, str | None]] = []
 
     def watch(phase: str, done: int, of: int) -> None:
         state = store.ask(STATE)
-        seen.append((phase, state.loading, state.snapshot))
+        states.append((phase, state.loading, state.snapshot))
 
-    loaded = put(many(100), at_once=50, batch=30, progress=watch)
+    loaded = load_set(many(100), at_once=50, batch=30, progress=watch)
     assert loaded.staged
     assert loaded.written == {"dataset": 1, "claim": 95, "tie": 1}
-    written = [item for item in seen if item[0] in ("claims", "ties")]
-    assert len(written) == 5
-    assert set(written) == {("claims", True, first.snapshot), ("ties", True, first.snapshot)}
+    batches = [item for item in states if item[0] in ("claims", "ties")]
+    assert len(batches) == 5
+    assert set(batches) == {("claims", True, first.snapshot), ("ties", True, first.snapshot)}
     state = store.ask(STATE)
     assert (state.loading, state.snapshot) == (False, loaded.snapshot)
-    assert not put(many(101), at_once=50).staged
+    assert not load_set(many(101), at_once=50).staged
 
 
-def test_a_staged_load_gives_the_same_graph(put: Put, store: SyncStore) -> None:
+def test_a_staged_load_gives_the_same_graph(load_set: LoadSet, store: SyncStore) -> None:
     """In steps or at once, the store holds the same."""
-    put(many(60))
+    load_set(many(60))
     at_once = dump(store)
     empty(store)
-    put(many(60), at_once=0, batch=7)
+    load_set(many(60), at_once=0, batch=7)
     assert dump(store) == at_once
 
 
-def test_a_load_that_memory_cannot_hold_at_once_is_staged(put: Put) -> None:
+def test_a_load_that_memory_cannot_hold_at_once_is_staged(load_set: LoadSet) -> None:
     """What one transaction of the server has no memory for is written in steps instead."""
     long = dict.fromkeys(("summary", "note", "when_note"), "x" * 5_000)
-    loaded = put([claim.model_copy(update=long) for claim in many(2_200)])
+    loaded = load_set([claim.model_copy(update=long) for claim in many(2_200)])
     assert loaded.staged
     assert loaded.written["claim"] == 2_200
 
 
-def test_a_data_set_with_a_fault_loads_nothing(put: Put, store: SyncStore) -> None:
+def test_a_data_set_with_a_fault_loads_nothing(load_set: LoadSet, store: SyncStore) -> None:
     """Every fault is told, and the store is as it was."""
-    put(many(1))
+    load_set(many(1))
     before = dump(store)
     ghosts = {"supplier": "ghost", "recipient": "spectre"}
     with pytest.raises(DatasetFaults) as caught:
-        put([*many(2), make_claim(roles=ghosts)])
+        load_set([*many(2), make_claim(roles=ghosts)])
     assert len(caught.value.faults) == 2
     assert dump(store) == before
 
 
-def test_counts_are_read_back(put: Put, store: SyncStore) -> None:
+def test_counts_are_read_back(load_set: LoadSet, store: SyncStore) -> None:
     """A store that lacks what it should hold is an error, and nothing of the load stays."""
-    put(many(2))
+    load_set(many(2))
     store.run("MATCH (:Claim {when: '1000'})-[r:SUPPLIER]->() DELETE r")
     before = dump(store)
     with pytest.raises(StoreError, match="holds 11 edges instead of 12"):
-        put(many(3))
+        load_set(many(3))
     assert dump(store) == before
 
 
 # What a load refuses
 
 
-def test_somebody_elses_graph_is_left_alone(put: Put, store: SyncStore) -> None:
+def test_somebody_elses_graph_is_left_alone(load_set: LoadSet, store: SyncStore) -> None:
     """Not a node, an edge, a constraint or an index of it changes."""
     store.run("CREATE (:Movie {id: 'x', title: 'Brazil'})-[:STARS {as: 'Sam'}]->(:Actor {n: 1})")
     schema = "SHOW INDEXES YIELD name, labelsOrTypes, properties ORDER BY name"
     before = (dump(store), store.rows(schema))
     with pytest.raises(StoreForeign, match=r"2 nodes.*Actor|2 nodes.*Movie"):
-        put(many(1))
+        load_set(many(1))
     assert (dump(store), store.rows(schema)) == before
 
 
 @pytest.mark.parametrize("at_once", [20_000, 0])
 def test_of_two_loads_the_second_is_refused(
-    put: Put, store: SyncStore, address: Address, tmp_path: Path, at_once: int
+    load_set: LoadSet, store: SyncStore, address: Address, tmp_path: Path, at_once: int
 ) -> None:
     """It is told who is at work, soon, and the first one ends as if it had been alone."""
     refused: list[str] = []
@@ -397,15 +403,17 @@ def test_of_two_loads_the_second_is_refused(
                 load(other, [second])
             refused.append(str(caught.value))
 
-    loaded = put(many(3), progress=meddle, at_once=at_once)
+    loaded = load_set(many(3), progress=meddle, at_once=at_once)
     assert "Another load is running (process" in refused[0]
     assert store.ask(STATE).snapshot == loaded.snapshot
     assert count(store, "(:Claim)") == 3
 
 
-def test_a_load_that_lost_its_lease_stops(put: Put, store: SyncStore, address: Address) -> None:
+def test_a_load_that_lost_its_lease_stops(
+    load_set: LoadSet, store: SyncStore, address: Address
+) -> None:
     """A load that slept while another took over writes nothing more."""
-    put(many(1))
+    load_set(many(1))
     before = dump(store)
 
     def take_over(phase: str, done: int, of: int) -> None:
@@ -414,12 +422,12 @@ def test_a_load_that_lost_its_lease_stops(put: Put, store: SyncStore, address: A
                 other.run("MATCH (s:Sightlines {id: 'store'}) SET s.lease_pid = 1")
 
     with pytest.raises(StoreBusy, match="has taken over"):
-        put(many(3), progress=take_over)
+        load_set(many(3), progress=take_over)
     assert dump(store) == before
     assert count(store, "(:Sightlines {lease_pid: 1})") == 1
 
 
-def test_a_load_that_fails_gives_its_lease_back(put: Put, store: SyncStore) -> None:
+def test_a_load_that_fails_gives_its_lease_back(load_set: LoadSet, store: SyncStore) -> None:
     """Whatever stops a load, the next one can start."""
 
     def fail(phase: str, done: int, of: int) -> None:
@@ -427,6 +435,6 @@ def test_a_load_that_fails_gives_its_lease_back(put: Put, store: SyncStore) -> N
             raise KeyboardInterrupt
 
     with suppress(KeyboardInterrupt):
-        put(many(3), progress=fail)
+        load_set(many(3), progress=fail)
     assert count(store, "(n:Sightlines) WHERE n.lease_pid IS NOT NULL") == 0
-    assert put(many(3)).written["claim"] == 3
+    assert load_set(many(3)).written["claim"] == 3

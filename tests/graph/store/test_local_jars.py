@@ -110,12 +110,12 @@ def test_the_lock_is_sorted_and_names_each_file_once() -> None:
 def test_an_empty_folder_is_filled(mirror: Mirror, lock: list[Jar], tmp_path: Path) -> None:
     """All jars arrive side by side, and the progress ends at their sum."""
     folder = tmp_path / "jars"
-    seen: list[tuple[int, int]] = []
-    fetch(lock, folder, lambda done, total: seen.append((done, total)), mirror.address)
+    steps: list[tuple[int, int]] = []
+    fetch(lock, folder, lambda done, total: steps.append((done, total)), mirror.address)
     total = sum(jar.size for jar in lock)
     assert sorted(path.name for path in folder.glob("*.jar")) == sorted(NAMES)
     assert missing(lock, folder) == []
-    assert seen[-1] == (total, total)
+    assert steps[-1] == (total, total)
     assert not (folder / "partial").exists()
 
 
@@ -156,10 +156,10 @@ def test_a_download_that_breaks_off_once_is_tried_again(
 ) -> None:
     """One hiccup does not end the fetch, and its bytes are not counted twice."""
     mirror.breaks = [NAMES[2]]
-    seen: list[int] = []
-    fetch(lock, tmp_path / "jars", lambda done, total: seen.append(done), mirror.address)
+    steps: list[int] = []
+    fetch(lock, tmp_path / "jars", lambda done, total: steps.append(done), mirror.address)
     assert mirror.served.count(NAMES[2]) == 2
-    assert seen[-1] == sum(jar.size for jar in lock) == max(seen)
+    assert steps[-1] == sum(jar.size for jar in lock) == max(steps)
 
 
 def test_a_fetch_that_broke_off_is_resumed(mirror: Mirror, lock: list[Jar], tmp_path: Path) -> None:
@@ -168,12 +168,12 @@ def test_a_fetch_that_broke_off_is_resumed(mirror: Mirror, lock: list[Jar], tmp_
     mirror.breaks = [NAMES[2]] * 3
     with pytest.raises(LocalServerError, match=r"antlr4-runtime.* connection broke.* are kept"):
         fetch(lock, folder, ignore, mirror.address)
-    left = {jar.name for jar in missing(lock, folder)}
-    assert NAMES[2] in left
+    rest = {jar.name for jar in missing(lock, folder)}
+    assert NAMES[2] in rest
     assert not (folder / NAMES[2]).exists()
     mirror.served.clear()
     fetch(lock, folder, ignore, mirror.address)
-    assert set(mirror.served) == left
+    assert set(mirror.served) == rest
     assert missing(lock, folder) == []
 
 

@@ -44,8 +44,8 @@ def first_start(jars: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
     """
     data = tmp_path_factory.mktemp("first") / "my data 海康 é"
     ended = Event()
-    seen: set[str] = set()
-    watcher = Thread(target=watch_command_lines, args=(ended, seen))
+    command_lines: set[str] = set()
+    watcher = Thread(target=watch_command_lines, args=(ended, command_lines))
     watcher.start()
     try:
         with start(data, jars, profile="test") as server:
@@ -53,7 +53,7 @@ def first_start(jars: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
     finally:
         ended.set()
         watcher.join()
-    return data, seen
+    return data, command_lines
 
 
 @pytest.fixture
@@ -64,11 +64,11 @@ def used(first_start: tuple[Path, set[str]], tmp_path: Path) -> Iterator[Path]:
     stop(data)
 
 
-def watch_command_lines(ended: Event, seen: set[str]) -> None:
+def watch_command_lines(ended: Event, command_lines: set[str]) -> None:
     """Collect the command lines of all processes until told to end."""
     while not ended.wait(0.02):
         for process in psutil.process_iter(["cmdline"]):
-            seen.add(" ".join(process.info["cmdline"] or ()))
+            command_lines.add(" ".join(process.info["cmdline"] or ()))
 
 
 def ask(server: LocalServer, query: str) -> list[list[object]]:
@@ -166,11 +166,11 @@ def test_a_server_that_hangs_is_replaced(used: Path, jars: Path) -> None:
 def test_a_port_stays_as_long_as_it_is_free() -> None:
     """Then the next free one from the first on is taken; one that was chosen is never replaced."""
     with socket.create_server(("127.0.0.1", 0)) as other:
-        taken = other.getsockname()[1]
-        assert list(Port(taken, fixed=True).candidates(None)) == [taken]
-        assert next(Port(taken).candidates(None)) != taken
-        assert next(Port(1).candidates(taken)) != taken
-    assert next(Port(1).candidates(taken)) == taken
+        busy = other.getsockname()[1]
+        assert list(Port(busy, fixed=True).candidates(None)) == [busy]
+        assert next(Port(busy).candidates(None)) != busy
+        assert next(Port(1).candidates(busy)) != busy
+    assert next(Port(1).candidates(busy)) == busy
 
 
 def test_two_starts_at_once_share_one_server(used: Path, jars: Path) -> None:

@@ -42,7 +42,7 @@ names = st.builds(
     Name, text=lines, lang=st.sampled_from(["en", "fa", "zh"]),
     kind=st.sampled_from(sorted(ONTOLOGY.name_kinds.keys() - {"epithet"})),
 )  # fmt: skip
-told = {
+addresses = {
     "identifiers": st.lists(st.builds(Identifier, scheme=lines, value=lines), max_size=3),
     "urls": st.lists(st.from_regex(r"https?://[a-z]{1,2}\.example", fullmatch=True), max_size=3),
 }
@@ -51,18 +51,18 @@ entities = st.builds(
     names=st.lists(names, min_size=1, max_size=3).filter(lambda each: each[0].kind != "epithet")
     .map(tuple), description=st.none() | prose,
     tags=st.lists(slugs, max_size=2).map(tuple),
-    country=st.none() | st.sampled_from(sorted(COUNTRIES)), **told,
+    country=st.none() | st.sampled_from(sorted(COUNTRIES)), **addresses,
 )  # fmt: skip
 parts = st.builds(
     partial(Entity, id="firm", type="Company"),
-    names=st.lists(st.sampled_from(["A", "B", "C"]), min_size=1, max_size=3), **told,
+    names=st.lists(st.sampled_from(["A", "B", "C"]), min_size=1, max_size=3), **addresses,
 )  # fmt: skip
 
 
 @st.composite
 def whole_sources(draw: st.DrawFn) -> Source:
     """Draw a source with any of its fields."""
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "title": draw(lines),
         "publisher": draw(st.none() | lines),
         "authors": draw(st.lists(lines, max_size=2).map(tuple)),
@@ -71,7 +71,7 @@ def whole_sources(draw: st.DrawFn) -> Source:
         "text_sha256": draw(st.none() | hashes),
         "description": draw(st.none() | prose),
     }
-    return draw(sources()).model_copy(update=told)
+    return draw(sources()).model_copy(update=values)
 
 
 @st.composite
@@ -84,7 +84,7 @@ def whole_claims(draw: st.DrawFn) -> Claim:
         ),
         st.integers(1, 99), starts, hashes,
     )  # fmt: skip
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "summary": draw(prose),
         "note": draw(st.none() | prose),
         "when_note": draw(st.none() | prose),
@@ -94,7 +94,7 @@ def whole_claims(draw: st.DrawFn) -> Claim:
         "reviewed_by": draw(st.none() | lines),
         "supersedes": draw(st.none() | st.just("0" * 32)),
     }
-    return draw(claims(**told))
+    return draw(claims(**values))
 
 
 def stored(value: Any) -> Any:
@@ -125,17 +125,17 @@ def test_an_entity_comes_back_as_it_was(entity: Entity) -> None:
     row = stored(entity_row(entity))
     last = sorted(entity.names, key=lambda name: name.kind == "epithet")
     assert read_entity(row, epithets=True) == entity.model_copy(update={"names": tuple(last)})
-    shown = [name for name in entity.names if name.kind != "epithet"]
-    assert read_entity(row) == entity.model_copy(update={"names": tuple(shown)})
+    public = [name for name in entity.names if name.kind != "epithet"]
+    assert read_entity(row) == entity.model_copy(update={"names": tuple(public)})
 
 
 @unhurried
 @given(st.lists(parts, min_size=1, max_size=3), st.permutations(["a", "b", "c"]))
 def test_what_each_set_says_comes_back_from_an_entity_of_several(
-    drawn: list[Entity], order: list[str]
+    firms: list[Entity], order: list[str]
 ) -> None:
     """It has the identifiers and addresses of all, each once, in whatever order they came."""
-    own = [e.model_copy(update={"datasets": (i,)}) for e, i in zip(drawn, "abc", strict=False)]
+    own = [e.model_copy(update={"datasets": (i,)}) for e, i in zip(firms, "abc", strict=False)]
     merged = reduce(lambda all_, part: merge_entities(all_, part, order), own, None)
     assert merged is not None
     for field in ("identifiers", "urls"):
@@ -189,15 +189,15 @@ def test_the_hash_of_a_row_tells_every_change() -> None:
     source = make_source()
 
     def content_hash(claim: Claim, types: dict[str, str] = TYPES) -> str:
-        found: str = claim_row(claim, source, types)["content_hash"]
-        return found
+        digest: str = claim_row(claim, source, types)["content_hash"]
+        return digest
 
-    told = make_claim(said_by=["source-1", "person-1"])
-    assert content_hash(told) == content_hash(make_claim(said_by=["source-1", "person-1"]))
+    one = make_claim(said_by=["source-1", "person-1"])
+    assert content_hash(one) == content_hash(make_claim(said_by=["source-1", "person-1"]))
     roles = {"supplier": ["company-1", "company-2"], "recipient": ["state-1"]}
     turned = {"supplier": ["company-2", "company-1"], "recipient": ["state-1"]}
     assert make_claim(roles=roles).id == make_claim(roles=turned).id
     assert content_hash(make_claim(roles=roles)) != content_hash(make_claim(roles=turned))
-    assert content_hash(told) != content_hash(told.model_copy(update={"summary": "Another."}))
+    assert content_hash(one) != content_hash(one.model_copy(update={"summary": "Another."}))
     unknown = {i: t for i, t in TYPES.items() if i != "person-1"}
-    assert content_hash(told) != content_hash(told, unknown)
+    assert content_hash(one) != content_hash(one, unknown)

@@ -160,9 +160,9 @@ def test_it_follows_a_load(
     with Writer(address) as writer:
         after = load(writer, [tmp_path]).snapshot
     assert after != before
-    seen = {snapshot(api)}
-    assert wait_for(lambda: seen.add(snapshot(api)) or after in seen)
-    assert seen <= {before, after, None}
+    snapshots = {snapshot(api)}
+    assert wait_for(lambda: snapshots.add(snapshot(api)) or after in snapshots)
+    assert snapshots <= {before, after, None}
 
 
 def test_a_statement_that_goes_on_ends_with_the_server(

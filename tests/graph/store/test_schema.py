@@ -19,7 +19,7 @@ _INDEXES = (
 )
 
 
-def shown(store: SyncStore, statement: str) -> list[list[Any]]:
+def schema_rows(store: SyncStore, statement: str) -> list[list[Any]]:
     """The rows of a SHOW statement."""
     return store.rows(statement)
 
@@ -29,12 +29,12 @@ def test_the_schema_is_made_and_made_again(store: SyncStore) -> None:
     prepare(store)
     prepare(store)
     unique = {
-        labels[0] for labels, properties in shown(store, _CONSTRAINTS) if properties == ["id"]
+        labels[0] for labels, properties in schema_rows(store, _CONSTRAINTS) if properties == ["id"]
     }
     assert unique == {
         "Entity", "Source", "Claim", "Dataset", "Snapshot", "Change", "Sightlines"
     }  # fmt: skip
-    indexes = shown(store, _INDEXES)
+    indexes = schema_rows(store, _INDEXES)
     columns = {name: (kind, labels, properties) for name, _, kind, labels, properties in indexes}
     for name in ONTOLOGY.types:
         assert columns[f"{name.lower()}_name"] == ("RANGE", [name], ["name"])

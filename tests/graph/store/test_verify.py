@@ -8,7 +8,7 @@ from typing import Any, LiteralString
 
 from graph.queries.changes import changes
 from graph.store.loader import load, verify
-from tests.graph.store.test_datasets import base, claim, put, record
+from tests.graph.store.test_datasets import base, claim, record, write_records
 from tests.stored import dump
 from tests.strategies import make_judgement
 from tests.sync_store import SyncStore
@@ -152,7 +152,7 @@ def test_foreign_nodes_and_edges_make_no_load_fail(store: SyncStore, tmp_path: P
     of_new = {"claim": claim(roles={"supplier": "firm", "recipient": "new"})}
     path = base(tmp_path, new, of_new)
     assert load(store, [path]).foreign
-    other = put(tmp_path / "more", record("more", "base"), {"claim": claim(when="1998")})
+    other = write_records(tmp_path / "more", record("more", "base"), {"claim": claim(when="1998")})
     assert load(store, [other]).foreign
     assert store.rows("MATCH (n:Entity {id: 'new'}) RETURN labels(n), n.name") == [
         [["Entity", "State"], "New"]
