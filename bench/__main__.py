@@ -37,23 +37,23 @@ def main(
     output: Annotated[Path | None, typer.Option("--json", help="Write all figures here.")] = None,
 ) -> None:
     """Measure ours and its rivals in turn, on generated data, and print a table."""
-    wanted = only.split(",") if only else GROUPS
-    if unknown := set(wanted) - set(GROUPS):
+    groups = only.split(",") if only else GROUPS
+    if unknown := set(groups) - set(GROUPS):
         raise typer.BadParameter(f"no group is called {', '.join(unknown)}", param_hint="--only")
     facts = machine() | {"claims": claims, "neontology_claims": neontology_claims}
     console.print("  ".join(f"[dim]{name}[/] {value}" for name, value in facts.items()))
     with tempfile.TemporaryDirectory(prefix="sightlines-bench-") as folder:
         bench = Bench(Path(folder), claims, neontology_claims)
-        rows = [row for row in ROWS if row.group in wanted]
+        rows = [row for row in ROWS if row.group in groups]
         series = bench.compare(rows, repeat)
         if rows:
             console.print(comparison(rows, series))
         sizes = [20_000, 100_000] + ([500_000] if big else [])
-        peaks = bench.peaks(sizes) if "memory" in wanted else []
+        peaks = bench.peaks(sizes) if "memory" in groups else []
     if peaks:
         console.print(memory(peaks))
     if output is not None:
-        runs = {name: found.runs for name, found in series.items()}
+        runs = {name: figures.runs for name, figures in series.items()}
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(json.dumps({"facts": facts, "runs": runs, "peaks": peaks}, indent=1))
 
@@ -78,13 +78,13 @@ class Bench:
 
     def peaks(self, sizes: list[int]) -> list[tuple[int, float]]:
         """Load data sets of several sizes; return each with the loader's peak of memory in MB."""
-        found = []
+        sizes_and_peaks = []
         for claims in sizes:
             with console.status(f"load of {claims:,} claims"):
                 data = self._data(claims)
                 run_ = run.measure("load", data, Path(), needs_server=True)
-                found.append((claims, float(run_["peak"])))
-        return found
+                sizes_and_peaks.append((claims, float(run_["peak"])))
+        return sizes_and_peaks
 
     def _measure(self, name: str, needs_server: bool) -> dict[str, Any]:
         claims = self._fewer if name == "neontology" else self._claims
@@ -105,7 +105,7 @@ class Bench:
 def _agree(series: dict[str, Series]) -> None:
     """Ours and the bare driver must have written the same; otherwise no figure means anything."""
     counts = [r["counts"] for name in ("load", "load_driver") for r in series[name].runs]
-    if any(found != counts[0] for found in counts):
+    if any(count != counts[0] for count in counts):
         raise SystemExit(f"Ours and the bare driver did not write the same: {counts}")
 
 
@@ -138,9 +138,9 @@ def comparison(rows: list[Row], series: dict[str, Series]) -> Table:
     return table
 
 
-def spread(found: Series) -> str:
+def spread(series: Series) -> str:
     """A median with its lowest and highest."""
-    return f"{found.rate:,.0f} ({min(found.rates):,.0f}–{max(found.rates):,.0f})"
+    return f"{series.rate:,.0f} ({min(series.rates):,.0f}–{max(series.rates):,.0f})"
 
 
 def memory(peaks: list[tuple[int, float]]) -> Table:

@@ -144,10 +144,11 @@ class Watch(threading.Thread):
 def served(data: Path, dataset: str | None) -> Iterator[str]:
     """Start everything over a folder, and yield the address once statements are answered."""
     port = free_port()
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("SIGHTLINES_")}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SIGHTLINES_")}
     command = [str(Path(sys.executable).with_name("sightlines")), "up", "--port", str(port)]
     process = subprocess.Popen(
-        [*command, *([dataset] if dataset else [])], env={**kept, "SIGHTLINES_HOME": str(data)}
+        [*command, *([dataset] if dataset else [])],
+        env={**environment, "SIGHTLINES_HOME": str(data)},
     )
     base = f"http://127.0.0.1:{port}"
     try:

@@ -81,10 +81,10 @@ class _Cast:
         return self._draw(self.speakers, 1)[0]
 
     def _draw(self, pool: Sequence[int], count: int) -> list[str]:
-        found: dict[str, None] = {}
-        while len(found) < count:
-            found[_entity_id(pool[int(len(pool) * self._random.random() ** _SKEW)])] = None
-        return list(found)
+        ids: dict[str, None] = {}
+        while len(ids) < count:
+            ids[_entity_id(pool[int(len(pool) * self._random.random() ** _SKEW)])] = None
+        return list(ids)
 
 
 def generate(claims: int, seed: int = 1) -> Iterator[tuple[str, Record]]:
@@ -107,11 +107,11 @@ def write(folder: Path, claims: int, seed: int = 1) -> Path:
     dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
     with (
         (folder / "records.jsonl").open("w", encoding="utf-8") as records,
-        (folder / "claims.jsonl").open("w", encoding="utf-8") as told,
+        (folder / "claims.jsonl").open("w", encoding="utf-8") as claims_file,
     ):
         records.write('{"dataset":"bench"}\n')
         for kind, record in generate(claims, seed):
-            print(dump({kind: record}), file=told if kind == "claim" else records)
+            print(dump({kind: record}), file=claims_file if kind == "claim" else records)
     return folder
 
 
@@ -123,8 +123,8 @@ class _Pen:
         self._read = [s for s in sources if "read_on" in s]
         self._cited = [s["id"] for s in sources if "read_on" not in s]
         # What other sources have told lately, and will be told again: predicate, roles, details.
-        self._known: deque[tuple[str, dict[str, list[str]], dict[str, str]]] = deque(maxlen=2_000)
-        self._told: set[str] = set()
+        self._facts: deque[tuple[str, dict[str, list[str]], dict[str, str]]] = deque(maxlen=2_000)
+        self._source_facts: set[str] = set()
         names = list(ONTOLOGY.predicates)
         # The first predicates of the ontology are what it is about; the last are rare.
         self._predicates = names
@@ -134,7 +134,7 @@ class _Pen:
         """Yield so many claims, no two alike: within one source no fact is told twice."""
         done = 0
         for number, source in enumerate(self._read, 1):
-            self._told.clear()
+            self._source_facts.clear()
             while done < claims * number // len(self._read):
                 claim = self._claim(source)
                 if claim is not None:
@@ -146,14 +146,14 @@ class _Pen:
 
     def _claim(self, source: Record) -> Record | None:
         random = self._random
-        retold = bool(self._known) and random.random() < 0.35
-        predicate, roles, details = random.choice(self._known) if retold else self._fact()
-        said = f"{predicate} {roles} {details}"
-        if said in self._told:
+        retold = bool(self._facts) and random.random() < 0.35
+        predicate, roles, details = random.choice(self._facts) if retold else self._fact()
+        fact = f"{predicate} {roles} {details}"
+        if fact in self._source_facts:
             return None
-        self._told.add(said)
+        self._source_facts.add(fact)
         if not retold:
-            self._known.append((predicate, roles, details))
+            self._facts.append((predicate, roles, details))
         claim: Record = {"source": source["id"], "predicate": predicate, "roles": roles}
         if details:
             claim["details"] = details
@@ -275,11 +275,11 @@ def _entity_id(number: int) -> str:
 
 def _entity(number: int, type_: str) -> Record:
     label = f"{names.latin(number)} {ONTOLOGY.types[type_].label}"
-    found: list[Record] = [{"text": label, "kind": "official"}]
+    names_: list[Record] = [{"text": label, "kind": "official"}]
     if (another := names.other(number)) is not None:
         text, lang = another
-        found.append({"text": text, "lang": lang, "kind": "short"})
-    record: Record = {"id": _entity_id(number), "type": type_, "names": found}
+        names_.append({"text": text, "lang": lang, "kind": "short"})
+    record: Record = {"id": _entity_id(number), "type": type_, "names": names_}
     if number % 3 == 0:
         record["description"] = f"{label}, which the generator made up."
     return record

@@ -89,35 +89,35 @@ def batches(path: Path) -> Iterator[tuple[tuple[str, str, str], list[Any]]]:
 
 def classes(shapes: list[tuple[str, str, str]]) -> dict[tuple[str, str, str], Any]:
     """Make a class for each type of entity and of tie, as a user of neontology writes them."""
-    made: dict[tuple[str, str, str], Any] = {}
+    models: dict[tuple[str, str, str], Any] = {}
     for shape in shapes:
         label, edge, _ = shape
         kind = label.partition(":")[2]
         fields: dict[str, Any] = {"__module__": __name__}
         if edge:
             fields["__relationshiptype__"] = edge
-            made[shape] = type(edge.title().replace("_", ""), (Tie,), fields)
+            models[shape] = type(edge.title().replace("_", ""), (Tie,), fields)
         else:
             fields["__secondarylabels__"] = [kind]
-            made[shape] = type(kind, (Entity,), fields)
-    return made
+            models[shape] = type(kind, (Entity,), fields)
+    return models
 
 
 def main(rows: Path, uri: str, password_file: Path) -> None:
     """Write everything, and print how long it took."""
-    found = list(batches(rows))
-    made = classes([shape for shape, _ in found])
+    shapes = list(batches(rows))
+    models = classes([shape for shape, _ in shapes])
     password = password_file.read_text("ascii")
     init_neontology(Neo4jConfig(uri=uri, username="neo4j", password=password))
     amount, start = 0, time.perf_counter()
-    for shape, batch in found:
+    for shape, batch in shapes:
         if shape[1]:
-            made[shape].merge_relationships([
-                made[shape](source=Entity(id=source), target=Entity(id=target), **properties)
+            models[shape].merge_relationships([
+                models[shape](source=Entity(id=source), target=Entity(id=target), **properties)
                 for source, target, properties in batch
             ])  # fmt: skip
         else:
-            made[shape].create_nodes([made[shape](**row) for row in batch])
+            models[shape].create_nodes([models[shape](**row) for row in batch])
         amount += len(batch)
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000

@@ -20,7 +20,7 @@ _OURS, _STOCK = ("pointerdown", "#panel .close"), ("pointermove", ".vis-tooltip"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PageFigures:
     """What was measured of one page; times in milliseconds, None where it did not come to pass.
 
     `shown` and `still` count from the start of loading. `answer` is the time from a press (for
@@ -51,7 +51,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def look(browser: Browser, file: Path, *, ours: bool, limit: float) -> Seen:
+def look(browser: Browser, file: Path, *, ours: bool, limit: float) -> PageFigures:
     """Open a page and measure it; wait at most `limit` seconds for its nodes to stand still."""
     outside: list[str] = []
 
@@ -66,18 +66,18 @@ def look(browser: Browser, file: Path, *, ours: bool, limit: float) -> Seen:
         page.route(re.compile("^https?:"), refuse)
         page.goto(file.as_uri(), wait_until="commit")
         _wait(page, "probe.still !== null", limit)
-        shown, still = page.evaluate("[probe.shown, probe.still]")
+        display, still = page.evaluate("[probe.shown, probe.still]")
         content = file.read_bytes()
-        frames = _pan(page) if shown is not None else []
-        return Seen(
+        frames = _pan(page) if display is not None else []
+        return PageFigures(
             size=len(content),
             gzipped=len(gzip.compress(content)),
             first_paint=page.evaluate(
                 "performance.getEntriesByName('first-paint')[0]?.startTime ?? null"
             ),
-            shown=shown,
+            shown=display,
             still=still,
-            answer=_answer(page, *(_OURS if ours else _STOCK)) if shown is not None else None,
+            answer=_answer(page, *(_OURS if ours else _STOCK)) if display is not None else None,
             frame=median(frames) if frames else None,
             slow_frame=quantiles(frames, n=20)[-1] if len(frames) > 1 else None,
             outside=len(outside),
@@ -105,8 +105,8 @@ def _answer(page: Page, event: str, selector: str) -> float | None:
     if event == "pointerdown":
         page.mouse.click(*spot)
     _wait(page, "probe.answered !== null", 5)
-    found: float | None = page.evaluate("probe.answered")
-    return found
+    milliseconds: float | None = page.evaluate("probe.answered")
+    return milliseconds
 
 
 def _pan(page: Page) -> list[float]:

@@ -26,11 +26,11 @@ def subgraph(nodes: int, seed: int = 1) -> Subgraph:
     ties = project(list(claims.values()), sources, {e.id: e.type for e in entities})
     degrees = Counter(end for tie in ties for end in (tie.key.source, tie.key.target))
     best = {i for i, _ in degrees.most_common(nodes)}
-    shown = tuple(tie for tie in ties if best >= {tie.key.source, tie.key.target})
-    bearing = {support.claim_id: claims[support.claim_id] for t in shown for support in t.supports}
+    inner = tuple(tie for tie in ties if best >= {tie.key.source, tie.key.target})
+    bearing = {support.claim_id: claims[support.claim_id] for t in inner for support in t.supports}
     return Subgraph(
         {e.id: e for e in entities if e.id in best},
-        shown,
+        inner,
         bearing,
         sources,
         {e.id: e.label for e in entities},
@@ -53,6 +53,6 @@ def stock(graph: Subgraph, file: Path, *, barnes_hut: bool) -> None:
     for entity in graph.entities.values():
         net.add_node(entity.id, label=entity.label, title=entity.description or entity.label)
     for tie in graph.ties:
-        told = "\n".join(graph.claims[support.claim_id].summary for support in tie.supports)
-        net.add_edge(tie.key.source, tie.key.target, title=told)
+        tooltip = "\n".join(graph.claims[support.claim_id].summary for support in tie.supports)
+        net.add_edge(tie.key.source, tie.key.target, title=tooltip)
     net.write_html(str(file))

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import pages_browser, pages_graphs, pages_site
-from bench.pages_browser import Seen
+from bench.pages_browser import PageFigures
 from graph.model import Subgraph
 
 console = Console(width=150)
@@ -43,29 +43,29 @@ def main(
     if quick:
         sizes, limit, repeat = "50,150", min(limit, 10), 1
     graphs = {int(size): pages_graphs.subgraph(int(size)) for size in sizes.split(",")}
-    seen = _seen(graphs, limit)
-    console.print(_table(graphs, seen, limit))
+    figures = _visit_all(graphs, limit)
+    console.print(_table(graphs, figures, limit))
     built = {n: pages_site.page_seconds(pages_graphs.ours, g, repeat) for n, g in graphs.items()}
-    for nodes, drawn in built.items():
-        clock, worked, known = (1_000 * s for s in (drawn.clock, drawn.worked, drawn.known))
+    for nodes, times in built.items():
+        clock, worked, again = (1_000 * s for s in (times.clock, times.worked, times.known))
         console.print(
             f"Building a page of {nodes:,} nodes: {clock:,.0f} ms{_aim(clock, BUILD.get(nodes))}, "
-            f"{worked:,.0f} of the processor; {known:,.0f} ms where its positions are known"
+            f"{worked:,.0f} of the processor; {again:,.0f} ms where its positions are known"
         )
-    found: dict[str, Any] = {
-        "pages": {f"{n} {kind}": asdict(page) for (n, kind), page in seen.items()},
-        "build": {n: asdict(drawn) for n, drawn in built.items()},
+    report: dict[str, Any] = {
+        "pages": {f"{n} {kind}": asdict(page) for (n, kind), page in figures.items()},
+        "build": {n: asdict(times) for n, times in built.items()},
     }
     if site:
-        found["site"] = asdict(_site(site))
+        report["site"] = asdict(_site(site))
     if output is not None:
         output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(json.dumps(found, indent=1), encoding="utf-8")
+        output.write_text(json.dumps(report, indent=1), encoding="utf-8")
 
 
-def _seen(graphs: dict[int, Subgraph], limit: float) -> dict[tuple[int, str], Seen]:
+def _visit_all(graphs: dict[int, Subgraph], limit: float) -> dict[tuple[int, str], PageFigures]:
     """Measure each kind of page of each graph."""
-    found = {}
+    figures = {}
     with tempfile.TemporaryDirectory(prefix="sightlines-bench-") as folder:
         file = Path(folder) / "page.html"
         with pages_browser.chromium() as browser:
@@ -76,24 +76,26 @@ def _seen(graphs: dict[int, Subgraph], limit: float) -> dict[tuple[int, str], Se
                     else:
                         pages_graphs.stock(graph, file, barnes_hut=barnes_hut)
                     with console.status(f"{nodes} nodes, {kind}"):
-                        found[nodes, kind] = _middle(browser, file, ours=ours, limit=limit)
-    return found
+                        figures[nodes, kind] = _middle(browser, file, ours=ours, limit=limit)
+    return figures
 
 
-def _middle(browser: Browser, file: Path, *, ours: bool, limit: float) -> Seen:
+def _middle(browser: Browser, file: Path, *, ours: bool, limit: float) -> PageFigures:
     """The middle one of a few visits by the time to stand still; one alone if it never does."""
-    seen: list[Seen] = []
+    visits: list[PageFigures] = []
     for _ in range(VISITS):
-        seen.append(pages_browser.look(browser, file, ours=ours, limit=limit))
-        if seen[-1].still is None:
-            return seen[-1]
-    return sorted(seen, key=lambda page: page.still or 0)[VISITS // 2]
+        visits.append(pages_browser.look(browser, file, ours=ours, limit=limit))
+        if visits[-1].still is None:
+            return visits[-1]
+    return sorted(visits, key=lambda page: page.still or 0)[VISITS // 2]
 
 
-def _table(graphs: dict[int, Subgraph], seen: dict[tuple[int, str], Seen], limit: float) -> Table:
+def _table(
+    graphs: dict[int, Subgraph], figures: dict[tuple[int, str], PageFigures], limit: float
+) -> Table:
     table = Table("nodes, edges", "page", "kB", "gzipped", "first paint", "shown", "still", 
                   "click to evidence", "frame, p95", "asks others")  # fmt: skip
-    for (nodes, kind), page in seen.items():
+    for (nodes, kind), page in figures.items():
         ours = kind == "ours"
         table.add_row(
             f"{nodes:,}, {len(graphs[nodes].ties):,}",

@@ -34,7 +34,7 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawing:
     """How long a page takes to draw, in seconds of the clock and of the processor.
 
     `known` is the clock's time where the positions are known already, as on a server that has
@@ -46,18 +46,18 @@ class Drawn:
     known: float
 
 
-def page_seconds(draw: Callable[[Subgraph], str], graph: Subgraph, repeat: int) -> Drawn:
+def page_seconds(draw: Callable[[Subgraph], str], graph: Subgraph, repeat: int) -> Drawing:
     """Draw a page so many times; return the medians."""
     draw(graph)  # templates are compiled once in a process
-    fresh, known = [], []
+    fresh, again = [], []
     for _ in range(repeat):
         layout._positions.cache_clear()
         fresh.append(_timed(draw, graph))
-        known.append(_timed(draw, graph))
-    return Drawn(
+        again.append(_timed(draw, graph))
+    return Drawing(
         clock=median(clock for clock, _ in fresh),
         worked=median(worked for _, worked in fresh),
-        known=median(clock for clock, _ in known),
+        known=median(clock for clock, _ in again),
     )
 
 

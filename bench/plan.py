@@ -60,8 +60,8 @@ def verdict(row: Row, ours: Series, rival: Series) -> str:
     """What the aim is about, the aim, and whether it was met; nothing without an aim."""
     ratio = ours.rate / rival.rate
     if row.aim is not None and row.aim < 1:
-        wanted = f"{1 / ratio:.2f} × its time, at most {1 / row.aim:.1f}"
-        return f"{wanted}: {_met(ratio >= row.aim)}"
+        share = f"{1 / ratio:.2f} × its time, at most {1 / row.aim:.1f}"
+        return f"{share}: {_met(ratio >= row.aim)}"
     if row.aim is not None:
         return f"{ratio:.0f} × as fast, at least {row.aim:.0f}: {_met(ratio >= row.aim)}"
     if row.aim_rate is not None:

@@ -80,23 +80,23 @@ def main(
         plan = replace(plan, workers=(1,), connections=(AT_ONCE,))
     facts = machine() | {"claims": plan.claims, "seconds": plan.seconds}
     console.print("  ".join(f"[dim]{name}[/] {value}" for name, value in facts.items()))
-    found = facts | {"parts": _measure(plan, parts)}
+    report = facts | {"parts": _measure(plan, parts)}
     if output is not None:
         output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(json.dumps(found, indent=1))
+        output.write_text(json.dumps(report, indent=1))
 
 
-def _of(asked: str, known: Sequence[str], option: str) -> Sequence[str]:
-    wanted = asked.split(",") if asked else known
-    every = PARTS if option == "--only" else known
-    if unknown := set(wanted) - set(every):
+def _of(text: str, names: Sequence[str], option: str) -> Sequence[str]:
+    values = text.split(",") if text else names
+    every = PARTS if option == "--only" else names
+    if unknown := set(values) - set(every):
         raise typer.BadParameter(f"nothing is called {', '.join(unknown)}", param_hint=option)
-    return wanted
+    return values
 
 
 def _measure(plan: Plan, parts: Sequence[str]) -> dict[str, Any]:
     """Go from store to store, and print each table as soon as it is whole."""
-    found: dict[str, Any] = {}
+    report: dict[str, Any] = {}
     grown: defaultdict[str, dict[int, Pair]] = defaultdict(dict)
     sizes = set(plan.sizes) if "growth" in parts else set()
     whole = {"table", "memory"} & set(parts)
@@ -106,20 +106,20 @@ def _measure(plan: Plan, parts: Sequence[str]) -> dict[str, Any]:
                 for name, pair in _small(plan, bench):
                     grown[name][size] = pair
             if size == plan.claims and "table" in parts:
-                found["table"] = _table(f"{size:,} generated claims", plan, bench)
+                report["table"] = _table(f"{size:,} generated claims", plan, bench)
             if size == plan.claims and "memory" in parts:
-                found["memory"] = bench.memory(plan.measures, plan.requests)
-                console.print(tables.memory(plan.requests, found["memory"]))
+                report["memory"] = bench.memory(plan.measures, plan.requests)
+                console.print(tables.memory(plan.requests, report["memory"]))
     if "seeds" in parts:
         with _loaded(0, plan.seconds) as bench:
-            found["seeds"] = _table("the seeds", plan, bench)
+            report["seeds"] = _table("the seeds", plan, bench)
     if grown:
-        found["growth"] = {
+        report["growth"] = {
             name: {size: asdict(pair) for size, pair in by_size.items()}
             for name, by_size in grown.items()
         }
         console.print(tables.growth(grown))
-    return found
+    return report
 
 
 @contextmanager

@@ -89,42 +89,42 @@ class Bench:
 
     def ours(self, served: Served, measure: Measure, connections: int) -> Figures:
         """Ask the API."""
-        paths = [asked.path for asked in measure.asked(self.sample)]
+        paths = [request.path for request in measure.requests(self.sample)]
         task = Load(served.port, paths, connections, self.seconds, self.warm)
         if not measure.again:
             return servers.load(replace(task, apart=token_hex(4)))
         # Asked often enough that every worker has made each answer.
         servers.load(replace(task, connections=AT_ONCE, warm=0, count=8 * len(paths) + AT_ONCE))
         if measure.again == "304":
-            held = {"If-None-Match": served.etag(paths[0])}
-            return servers.load(replace(task, headers=held, expected=304))
+            headers = {"If-None-Match": served.etag(paths[0])}
+            return servers.load(replace(task, headers=headers, expected=304))
         return servers.load(task)
 
     def limit(self, measure: Measure, connections: int, workers: int) -> Figures:
         """Ask with the bare driver. Raises `SystemExit` where the store has no answer."""
         answers = [
-            [(cypher, dict(values)) for cypher, values in asked.statements]
-            for asked in measure.asked(self.sample)
+            [(cypher, dict(values)) for cypher, values in request.statements]
+            for request in measure.requests(self.sample)
         ]
         place = (self.store.uri, str(self.store.password_file))
         task = Asking(*place, answers, connections, self.seconds, self.warm)
-        found = servers.ask(task, workers)
-        if found.empty and measure.limit == "bare driver":
-            raise SystemExit(f"{measure.title}: {found.empty} statements found nothing.")
-        return found
+        outcome = servers.ask(task, workers)
+        if outcome.empty and measure.limit == "bare driver":
+            raise SystemExit(f"{measure.title}: {outcome.empty} statements found nothing.")
+        return outcome
 
     def memory(self, measures: Sequence[Measure], requests: int) -> list[float]:
         """Ask so much, and return what one worker held in MB before it and after each tenth."""
         paths = [path for m in measures if m.small for path in self._some(m)]
         with servers.api(self.store, self.folder, 1) as served:
-            held = [served.memory()]
+            megabytes = [served.memory()]
             for _ in range(PARTS):
                 task = Load(
                     served.port, paths, AT_ONCE, count=requests // PARTS, apart=token_hex(4)
                 )
                 servers.load(replace(task, warm=0))
-                held.append(served.memory())
-        return held
+                megabytes.append(served.memory())
+        return megabytes
 
     def _some(self, measure: Measure) -> list[str]:
-        return [asked.path for asked in measure.asked(self.sample)]
+        return [request.path for request in measure.requests(self.sample)]

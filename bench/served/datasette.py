@@ -81,7 +81,7 @@ async def _fill(
 
 def paths(name: str, sample: Sample) -> list[str]:
     """Return the addresses of a question, for each record of the sample; none if it has none."""
-    asked: dict[str, list[dict[str, str]]] = {
+    values: dict[str, list[dict[str, str]]] = {
         "card": [{"id": i} for i in sample.typical],
         "hub": [{"id": i} for i in sample.hubs],
         "tie": [{"a": key.source, "type": key.type, "b": key.target} for key in sample.ties],
@@ -91,5 +91,5 @@ def paths(name: str, sample: Sample) -> list[str]:
     }
     suffix = "csv" if name == "csv" else "json"
     query = "card" if name == "hub" else name
-    given = [urlencode(one | {"_shape": "array"}) for one in asked.get(name, [])]
-    return [f"/bench/{query}.{suffix}?{text}" for text in given]
+    query_strings = [urlencode(one | {"_shape": "array"}) for one in values.get(name, [])]
+    return [f"/bench/{query}.{suffix}?{text}" for text in query_strings]

@@ -39,7 +39,7 @@ class Stopwatch:
     count: int = 0
     refused: int = 0
     empty: int = 0
-    _begun: float = field(default_factory=time.perf_counter)
+    _start: float = field(default_factory=time.perf_counter)
     _done: int = 0
     _first: float = float("inf")
     _last: float = 0.0
@@ -50,14 +50,14 @@ class Stopwatch:
         """Whether nothing more is to be begun."""
         if self.count:
             return self._done >= self.count
-        spent = time.perf_counter() - self._begun - self.warm
+        spent = time.perf_counter() - self._start - self.warm
         return spent > self.seconds and (len(self._took) >= LEAST or spent > LONGEST)
 
     def note(self, began: float, *, refused: bool = False, empty: bool = False) -> None:
         """Take note of an answer that was asked for at `began` and is there now."""
         self._done += 1
         now = time.perf_counter()
-        if began < self._begun + self.warm:
+        if began < self._start + self.warm:
             return
         self.refused += refused
         self.empty += empty

@@ -28,7 +28,7 @@ AGAIN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Request:
     """One question: its address, and the statements that answer it with their values."""
 
     path: str
@@ -46,63 +46,63 @@ class Measure:
 
     name: str
     title: str
-    about: Callable[[Sample], Iterator[Asked]]
+    about: Callable[[Sample], Iterator[Request]]
     aims: tuple[Aim, ...] = ()
     small: bool = False
     limit: str = "bare driver"
     again: str = ""
     counts_rows: bool = False
 
-    def asked(self, sample: Sample) -> list[Asked]:
+    def requests(self, sample: Sample) -> list[Request]:
         """The questions about a sample."""
-        found = list(self.about(sample))
-        return found[:AGAIN] if self.again else found
+        requests = list(self.about(sample))
+        return requests[:AGAIN] if self.again else requests
 
     def amount(self, sample: Sample) -> int:
         """What is counted in an answer: rows where they are, else answers."""
         return min(ROWS, sample.ties_in_all) if self.counts_rows else 1
 
 
-def _asked(path: str, *questions: Question[Any], **query: object) -> Asked:
+def _request(path: str, *questions: Question[Any], **query: object) -> Request:
     address = f"{path}?{urlencode(query)}" if query else path
-    return Asked(address, tuple((one.cypher, one.parameters) for one in questions))
+    return Request(address, tuple((one.cypher, one.parameters) for one in questions))
 
 
-def card(sample: Sample) -> Iterator[Asked]:
+def card(sample: Sample) -> Iterator[Request]:
     """An entity, and its ties beside it."""
     for i in sample.typical:
         ties = TieFilters(entities=[i]).query()
-        asked = (entities.entity(i), ties.page(limit=1_000), ties.totals())
-        yield _asked(f"/v1/entities/{quote(i)}", *asked, include="ties")
+        questions = (entities.entity(i), ties.page(limit=1_000), ties.totals())
+        yield _request(f"/v1/entities/{quote(i)}", *questions, include="ties")
 
 
-def ties_of(sample: Sample) -> Iterator[Asked]:
+def ties_of(sample: Sample) -> Iterator[Request]:
     """The first fifty ties of an entity."""
     for i in sample.typical:
-        yield _asked(f"/v1/entities/{quote(i)}/ties", entity_tie_query(i).page(), tie_groups(i))
+        yield _request(f"/v1/entities/{quote(i)}/ties", entity_tie_query(i).page(), tie_groups(i))
 
 
-def hub(sample: Sample) -> Iterator[Asked]:
+def hub(sample: Sample) -> Iterator[Request]:
     """The first fifty ties of the best connected entities."""
     for i in sample.hubs:
-        yield _asked(f"/v1/entities/{quote(i)}/ties", entity_tie_query(i).page(), tie_groups(i))
+        yield _request(f"/v1/entities/{quote(i)}/ties", entity_tie_query(i).page(), tie_groups(i))
 
 
-def tie(sample: Sample) -> Iterator[Asked]:
+def tie(sample: Sample) -> Iterator[Request]:
     """A tie with its claims and their sources."""
     for key in sample.ties:
         path = "/v1/ties/" + "/".join(map(quote, key))
-        yield _asked(path, subgraph([key]))
+        yield _request(path, subgraph([key]))
 
 
-def around(sample: Sample, depth: int) -> Iterator[Asked]:
+def around(sample: Sample, depth: int) -> Iterator[Request]:
     """What is around an entity: 150 nodes at most, and all ties between them.
 
     The driver asks for the first ring alone: what the API asks next depends on it.
     """
     for i in sample.typical:
         question = ring([i], [i], EVERY, 150)
-        yield _asked(f"/v1/entities/{quote(i)}/neighbourhood", question, depth=depth)
+        yield _request(f"/v1/entities/{quote(i)}/neighbourhood", question, depth=depth)
 
 
 # mypy takes LiteralString as str, pyright does not: the cast is for the latter.
@@ -113,36 +113,36 @@ _SHORTEST: LiteralString = (
 )
 
 
-def paths(pairs: list[tuple[str, str]]) -> Iterator[Asked]:
+def paths(pairs: list[tuple[str, str]]) -> Iterator[Request]:
     """The five best paths between two entities; the rival finds one, by the number of hops."""
     for start, end in pairs:
         shortest: Question[Any] = Question(_SHORTEST, list, {"start": start, "end": end})
-        yield _asked("/v1/paths", shortest, **{"from": start, "to": end, "max_hops": 4})
+        yield _request("/v1/paths", shortest, **{"from": start, "to": end, "max_hops": 4})
 
 
-def found(sample: Sample) -> Iterator[Asked]:
+def text_search(sample: Sample) -> Iterator[Request]:
     """Entities, claims and sources by a whole name."""
     for name in sample.names:
-        yield _asked("/v1/search", search.search_records(name), q=name)
+        yield _request("/v1/search", search.search_records(name), q=name)
 
 
-def suggested(sample: Sample) -> Iterator[Asked]:
+def suggestions(sample: Sample) -> Iterator[Request]:
     """Entities by the first four letters of a name."""
     for name in sample.names:
-        yield _asked("/v1/suggest", search.suggest(name[:4]), q=name[:4])
+        yield _request("/v1/suggest", search.suggest(name[:4]), q=name[:4])
 
 
-def claims_by_role(sample: Sample) -> Iterator[Asked]:
+def claims_by_role(sample: Sample) -> Iterator[Request]:
     """The first fifty claims with an entity in a role."""
     for role, i in sample.roles:
         claims = ClaimFilters(roles=[(role, i)]).query()
-        yield _asked("/v1/claims", claims.page(), claims.totals(), role=f"{role}:{i}")
+        yield _request("/v1/claims", claims.page(), claims.totals(), role=f"{role}:{i}")
 
 
-def file(sample: Sample) -> Iterator[Asked]:
+def file(sample: Sample) -> Iterator[Request]:
     """Ties as CSV, the strongest first."""
     table = tie_lists.tie_table(order=tie_lists.ORDER)
-    yield _asked("/v1/ties.csv", table.rows(None, ROWS), limit=ROWS)
+    yield _request("/v1/ties.csv", table.rows(None, ROWS), limit=ROWS)
 
 
 MEASURES = (
@@ -157,8 +157,8 @@ MEASURES = (
             limit="shortestPath"),
     Measure("hub_paths", "Paths between hubs", lambda s: paths(s.hub_pairs), (times(2.0),),
             limit="shortestPath"),
-    Measure("search", "Search", found, small=True),
-    Measure("suggest", "Suggest", suggested, small=True),
+    Measure("search", "Search", text_search, small=True),
+    Measure("suggest", "Suggest", suggestions, small=True),
     Measure("claims", "Claims by role", claims_by_role, small=True),
     Measure("csv", "CSV of ties", file, (rows(200_000), times(1.6)), counts_rows=True),
     Measure("card_304", "The entity again, 304", card, (soon(0.2), fast(10_000)), again="304"),

@@ -52,7 +52,7 @@ class Served:
 @contextmanager
 def api(store: LocalServer, home: Path, workers: int) -> Iterator[Served]:
     """The API as a person starts it, over a store that runs already."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("SIGHTLINES_")}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SIGHTLINES_")}
     settings = {
         "SIGHTLINES_NEO4J_URI": store.uri,
         "SIGHTLINES_NEO4J_PASSWORD_FILE": str(store.password_file),
@@ -60,7 +60,7 @@ def api(store: LocalServer, home: Path, workers: int) -> Iterator[Served]:
         "SIGHTLINES_WORKERS": str(workers),
     }
     command = str(Path(sys.executable).with_name("sightlines"))
-    with _served([command, "serve"], "/readyz", kept | settings) as served:
+    with _served([command, "serve"], "/readyz", environment | settings) as served:
         yield served
 
 
@@ -108,13 +108,13 @@ def ask(task: Asking, processes: int) -> Figures:
     """Ask the store with the bare driver, in as many processes as there are workers of the API."""
     each = replace(task, threads=max(1, task.threads // processes))
     started = [_start("bench.served.driver", each) for _ in range(min(processes, task.threads))]
-    found = [_figures(process) for process in started]
+    outcomes = [_figures(process) for process in started]
     return Figures(
-        p50=mean(one.p50 for one in found),
-        p99=max(one.p99 for one in found),
-        rate=sum(one.rate for one in found),
-        answers=sum(one.answers for one in found),
-        empty=sum(one.empty for one in found),
+        p50=mean(one.p50 for one in outcomes),
+        p99=max(one.p99 for one in outcomes),
+        rate=sum(one.rate for one in outcomes),
+        answers=sum(one.answers for one in outcomes),
+        empty=sum(one.empty for one in outcomes),
     )
 
 
@@ -124,15 +124,15 @@ def _start(module: str, task: Any) -> subprocess.Popen[str]:
         [sys.executable, "-m", module], stdin=pipe, stdout=pipe, text=True, cwd=run.HERE.parent
     )
     assert process.stdin is not None
-    with process.stdin as told:
-        json.dump(asdict(task), told)
+    with process.stdin as stdin:
+        json.dump(asdict(task), stdin)
     return process
 
 
 def _figures(process: subprocess.Popen[str]) -> Figures:
     assert process.stdout is not None
-    with process.stdout as said:
-        lines = said.read().splitlines()
+    with process.stdout as stdout:
+        lines = stdout.read().splitlines()
     if process.wait():
         raise SystemExit("The process that asks ended with an error; it is above.")
     return Figures(**json.loads(lines[-1]))

@@ -28,9 +28,9 @@ def comparison(title: str, lines: Sequence[Line]) -> Table:
         table.add_row(
             line.measure.title,
             f"{line.connections}, {_workers(line.workers)}",
-            _told(pair.ours, line),
+            _figures(pair.ours, line),
             line.rival,
-            _told(pair.rival, line),
+            _figures(pair.rival, line),
             f"{pair.time:.2f} × time, {pair.rate:.2f} × rate",
             "\n".join(line.aims),
         )
@@ -41,23 +41,23 @@ def _workers(count: int) -> str:
     return "1 worker" if count == 1 else f"{count} workers"
 
 
-def _told(found: Figures, line: Line) -> str:
+def _figures(outcome: Figures, line: Line) -> str:
     unit = " rows/s" if line.measure.counts_rows else "/s"
-    text = f"{found.p50:.2f} ms ({found.p99:.2f}), {found.rate * line.pair.amount:,.0f}{unit}"
-    refused = f"; {found.refused:,} refused" if found.refused else ""
+    text = f"{outcome.p50:.2f} ms ({outcome.p99:.2f}), {outcome.rate * line.pair.amount:,.0f}{unit}"
+    refused = f"; {outcome.refused:,} refused" if outcome.refused else ""
     # The limit of a search for paths finds none where there is none: that is an answer.
-    late = f"; {found.empty:,} too late" if found.empty and found is line.pair.ours else ""
+    late = f"; {outcome.empty:,} too late" if outcome.empty and outcome is line.pair.ours else ""
     return text + refused + late
 
 
-def growth(found: Growth) -> Table:
+def growth(pairs: Growth) -> Table:
     """The table of growth: the middle of each small answer by the number of claims."""
-    sizes = sorted({size for by_size in found.values() for size in by_size})
+    sizes = sorted({size for by_size in pairs.values() for size in by_size})
     titles = {measure.name: measure.title for measure in MEASURES}
     table = Table(
         "p50 at 1 connection", *(f"{n:,} claims" for n in sizes), "", "bare driver", "aim"
     )
-    for name, by_size in found.items():
+    for name, by_size in pairs.items():
         smallest, largest = by_size[sizes[0]], by_size[sizes[-1]]
         ratio = largest.ours.p50 / smallest.ours.p50
         table.add_row(
@@ -70,12 +70,12 @@ def growth(found: Growth) -> Table:
     return table
 
 
-def memory(requests: int, held: Sequence[float]) -> Table:
+def memory(requests: int, samples: Sequence[float]) -> Table:
     """The table of memory: what one worker holds, after each tenth of the requests."""
     table = Table("requests", "MB of the API")
-    for part, megabytes in enumerate(held):
+    for part, megabytes in enumerate(samples):
         table.add_row(f"{requests * part // PARTS:,}", f"{megabytes:.0f}")
-    ratio = held[-1] / held[len(held) // 2]
+    ratio = samples[-1] / samples[len(samples) // 2]
     table.add_row(
         "the end beside the middle",
         f"{ratio:.2f} ×, at most {FLAT}: {'met' if ratio <= FLAT else 'missed'}",
