@@ -122,7 +122,7 @@ def window(when: Edtf | None, kind: Kind, published: Edtf | None) -> Window:
     return Window(held_from, span.to_latest or NEVER, surely_from, surely_to)
 
 
-def known(published: Edtf | None, read_on: date | None) -> tuple[date, date]:
+def known_days(published: Edtf | None, read_on: date | None) -> tuple[date, date]:
     """Return the first day on which a source may have been out, and the first when it surely was.
 
     A source that we read on a day was out by that day, whatever its own date leaves open; a
@@ -133,7 +133,7 @@ def known(published: Edtf | None, read_on: date | None) -> tuple[date, date]:
     return earliest, max(earliest, min(latest, read_on or NEVER))
 
 
-def held(window: Window, as_of: date | None) -> Match:
+def holds_on(window: Window, as_of: date | None) -> Match:
     """Say whether a fact belongs to the world at the end of the day `as_of`; `None` is any day."""
     if as_of is None or window.surely_from <= as_of <= window.surely_to:
         return Match.YES

@@ -83,5 +83,5 @@ def _how(text: str, forms: Sequence[Form]) -> How:
         return "prefix"
     # Of a text with two forms, some words may be in the one and some in the other.
     whole = " ".join(["", *lines])
-    found = any(all(f" {word}" in whole for word in form.words) for form in forms)
-    return "folded" if found else "close"
+    whole_words = any(all(f" {word}" in whole for word in form.words) for form in forms)
+    return "folded" if whole_words else "close"

@@ -187,12 +187,12 @@ class Ontology(_Entry):
         for name, modality in self.modalities.items():
             if modality.status is not None and modality.status not in self.statuses:
                 yield f"modality {name}: no status {modality.status}"
-        seen: set[str] = set()
+        types: set[str] = set()
         for name, predicate in self.predicates.items():
             yield from (f"predicate {name}: {text}" for text in self._predicate_problems(predicate))
             for tie in predicate.ties:
-                yield from self._word_problems(tie, first=tie.type not in seen)
-                seen.add(tie.type)
+                yield from self._word_problems(tie, first=tie.type not in types)
+                types.add(tie.type)
         yield from self._shared_labels()
 
     def _word_problems(self, tie: TieType, first: bool) -> Iterator[str]:

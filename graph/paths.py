@@ -237,31 +237,31 @@ class Level:
         through = None if query.through in (query.start, query.end) else query.through
         leads: dict[tuple[str, int, bool], bool] = {}
 
-        def leads_on(entity: str, left: int, due: bool) -> bool:
-            """Whether a walk of `left` hops leads to the end, by way of `through` if it is due."""
-            if entity == query.end or left == 0:
+        def leads_on(entity: str, hops: int, due: bool) -> bool:
+            """Whether a walk of `hops` hops leads to the end, by way of `through` if it is due."""
+            if entity == query.end or hops == 0:
                 return False
             due = due and entity != through
-            if left == 1:
+            if hops == 1:
                 return not due and entity in self._last
-            key = (entity, left, due)
+            key = (entity, hops, due)
             if key not in leads:
                 neighbours = self.neighbours(entity)
-                if left == 2 and not due:
+                if hops == 2 and not due:
                     leads[key] = not self._last.isdisjoint(neighbours)
                 else:
-                    leads[key] = any(leads_on(n, left - 1, due) for n in neighbours)
+                    leads[key] = any(leads_on(n, hops - 1, due) for n in neighbours)
             return leads[key]
 
-        def walk(path: tuple[str, ...], left: int, due: bool) -> Iterator[tuple[str, ...]]:
-            if left == 1:
+        def walk(path: tuple[str, ...], hops: int, due: bool) -> Iterator[tuple[str, ...]]:
+            if hops == 1:
                 yield (*path, query.end)
                 return
             further = (
-                n for n in self.neighbours(path[-1]) if leads_on(n, left - 1, due) and n not in path
+                n for n in self.neighbours(path[-1]) if leads_on(n, hops - 1, due) and n not in path
             )
             for entity in sorted(further):
-                yield from walk((*path, entity), left - 1, due and entity != through)
+                yield from walk((*path, entity), hops - 1, due and entity != through)
 
         if leads_on(query.start, length, through is not None):
             yield from walk((query.start,), length, through is not None)

@@ -28,8 +28,8 @@ def origin(said_by: Sequence[str], types: Mapping[str, str]) -> str:
     `types` gives the type of each entity; ids that it lacks are sources. A chain that ends in a
     described group counts as its last named link. `accounts` decides what is independent.
     """
-    named = (link for link in reversed(said_by) if types.get(link) != DESCRIBED)
-    return next(named, said_by[0])
+    links = (link for link in reversed(said_by) if types.get(link) != DESCRIBED)
+    return next(links, said_by[0])
 
 
 def rests_on(
@@ -145,7 +145,7 @@ def claim_supports(
                 tie_type.intermediary,
                 claim.when or "",
                 *window,
-                *source.known,
+                *source.known_days,
                 first,
                 last,
             ),
@@ -175,14 +175,14 @@ def accounts(supports: Iterable[Support]) -> list[Account]:
     does not depend on the moment. See domain.md, "Accounts and independence";
     `graph.queries.moment` has the same pass in Cypher.
     """
-    counted: list[tuple[str, frozenset[str]]] = []
+    independent: list[tuple[str, frozenset[str]]] = []
     result: list[Account] = []
     for support in sorted((s for s in supports if s.status != DENIED), key=_publication):
         ids = frozenset(support.rests_on.split())
-        common = ((claim_id, tuple(sorted(ids & others))) for claim_id, others in counted)
+        common = ((claim_id, tuple(sorted(ids & others))) for claim_id, others in independent)
         shares = tuple((claim_id, shared) for claim_id, shared in common if shared)
         if not shares:
-            counted.append((support.claim_id, ids))
+            independent.append((support.claim_id, ids))
         result.append(Account(support, shares))
     return result
 

@@ -144,13 +144,13 @@ def shared_in_words(accounts: Sequence[Account], name: Callable[[str], str]) -> 
         return ""
     if common:
         every = "Both" if len(accounts) == 2 else f"All {len(accounts)}"
-        return f"{every} hang on {_listed(common, name)}."
+        return f"{every} hang on {_join_names(common, name)}."
     ids = {i for account in accounts for _, shared in account.shares for i in shared}
     apart = sum(not account.shares for account in accounts)
-    return f"{apart} stand apart; the others share {_listed(ids, name)} with them."
+    return f"{apart} stand apart; the others share {_join_names(ids, name)} with them."
 
 
-def _listed(ids: Iterable[str], name: Callable[[str], str]) -> str:
+def _join_names(ids: Iterable[str], name: Callable[[str], str]) -> str:
     return " and ".join(dict.fromkeys(name(i) for i in sorted(ids)))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 
 from graph.analyses.kinds import KINDS, Kind
-from graph.analyses.model import USUAL, Analysis, AnyTie, Figure, LightTie, Named, Options
+from graph.analyses.model import USUAL, Analysis, AnyTie, EntityLabel, Figure, LightTie, Options
 from graph.analyses.network import Network, Progress
 from graph.dates import Match
 from graph.errors import InputError, TooLarge
@@ -53,7 +53,7 @@ def asked_types(kind: str, types: Sequence[str] = ()) -> tuple[str, ...]:
 def run(
     kind: str,
     ties: Iterable[AnyTie],
-    entities: Mapping[str, Named],
+    entities: Mapping[str, EntityLabel],
     options: Options = USUAL,
     progress: Progress = lambda done, of: None,
 ) -> Analysis:
@@ -74,7 +74,7 @@ def run(
         shows=spec.shows,
         does_not_show=spec.does_not_show,
         figures=tuple(figures),
-        entities=_named(figures, entities),
+        entities=_labels(figures, entities),
         ties=_behind(figures, network),
         over=len(network.ties),
         among=len(network.ties_of),
@@ -90,7 +90,9 @@ def _refuse_options(kind: Kind, options: Options) -> None:
             raise InputError(f"The analysis {kind.name} has no option {called}.")
 
 
-def _named(figures: Sequence[Figure], entities: Mapping[str, Named]) -> dict[str, Named]:
+def _labels(
+    figures: Sequence[Figure], entities: Mapping[str, EntityLabel]
+) -> dict[str, EntityLabel]:
     ids = {i for f in figures for i in (*f.entities, *(e for pair in f.pairs for e in pair))}
     ids |= {end for f in figures for key in f.ties for end in (key.source, key.target)}
     return {i: entities[i] for i in sorted(ids) if i in entities}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import networkx as nx
 
 from graph.analyses.model import Figure, Findings
-from graph.analyses.network import Network, Progress, counted
+from graph.analyses.network import Network, Progress, number_of
 from graph.analyses.supply import Supply, shortest
 from graph.model import TieKey
 
@@ -74,8 +74,8 @@ def _figure(network: Network, broker_id: str, broker: _Broker) -> Figure:
 
 def _notice(unnamed: int) -> str:
     return (
-        f"Of {counted(unnamed, 'broker')} only the first {NAMED_PAIRS} pairs are named: narrow the "
-        "ties with type, status, min_independent or around to see others."
+        f"Of {number_of(unnamed, 'broker')} only the first {NAMED_PAIRS} pairs are named: narrow "
+        "the ties with type, status, min_independent or around to see others."
     )
 
 
@@ -105,6 +105,6 @@ def _words(network: Network, broker_id: str, broker: _Broker) -> str:
     pairs = broker.pairs[:3]
     ways = [f"from {network.label(giver)} to {network.label(user)}" for giver, user in pairs]
     if broker.count > len(ways):
-        ways.append(f"between {counted(broker.count - len(ways), 'more pair')}")
+        ways.append(f"between {number_of(broker.count - len(ways), 'more pair')}")
     text = ways[0] if len(ways) == 1 else f"{', '.join(ways[:-1])} or {ways[-1]}"
     return f"Without {network.label(broker_id)}, no recorded way of supply leads {text}."

@@ -7,7 +7,7 @@ from collections import Counter
 import networkx as nx
 
 from graph.analyses.model import Figure, Findings
-from graph.analyses.network import Network, Progress, counted
+from graph.analyses.network import Network, Progress, number_of
 
 #: From how many entities at once shortest ways are counted: between two words of progress.
 _BATCH = 50
@@ -21,8 +21,8 @@ def connections(network: Network, progress: Progress) -> Findings:
             value=len(keys),
             unit="ties",
             ties=keys,
-            words=f"{network.label(i)} has {counted(len(keys), 'recorded tie')}, with "
-            f"{counted(network.graph.degree(i), 'other entity', 'other entities')}.",
+            words=f"{network.label(i)} has {number_of(len(keys), 'recorded tie')}, with "
+            f"{number_of(network.graph.degree(i), 'other entity', 'other entities')}.",
         )
         for i, keys in network.ties_of.items()
     ]

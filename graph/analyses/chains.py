@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from graph.analyses.model import Figure, Findings, Options
-from graph.analyses.network import Network, Progress, counted
+from graph.analyses.network import Network, Progress, number_of
 from graph.analyses.supply import Hop, Hops, Supply
 from graph.ontology import ONTOLOGY
 
@@ -47,15 +47,15 @@ class Search:
     starts: Iterable[str]
     max_hops: int
     stopped: bool = False
-    _left: dict[str, int] = field(default_factory=dict)
+    _hops_to_end: dict[str, int] = field(default_factory=dict)
 
     def walk(self) -> Iterator[tuple[str, ...]]:
         """Yield the entities of each chain; the last is the one that something is used against."""
-        self._left = _hops_left(self.supply)
+        self._hops_to_end = _hops_to_end(self.supply)
         ways = [
             _Way((-len(_STATUSES), -(2**31)), 0, (i,), False)
             for i in self.starts
-            if self._left.get(i, self.max_hops + 1) <= self.max_hops
+            if self._hops_to_end.get(i, self.max_hops + 1) <= self.max_hops
         ]
         heapq.heapify(ways)
         steps = len(ways)
@@ -76,26 +76,26 @@ class Search:
                 if target not in way.entities:
                     yield way.on(target, hop, done=True)
         for there, hop in self.supply.hops.get(here, {}).items():
-            left = self._left.get(there)
-            short = left is not None and way.hops + 1 + left <= self.max_hops
+            rest = self._hops_to_end.get(there)
+            short = rest is not None and way.hops + 1 + rest <= self.max_hops
             if short and there not in way.entities:
                 yield way.on(there, hop)
 
 
-def _hops_left(supply: Supply) -> dict[str, int]:
+def _hops_to_end(supply: Supply) -> dict[str, int]:
     """Return how many hops at least lead from each entity to one that something is used against."""
     back: dict[str, list[str]] = {}
     for source, targets in supply.hops.items():
         for target in targets:
             back.setdefault(target, []).append(source)
-    left = dict.fromkeys(supply.against, 1)
-    waiting = list(left)
+    hops = dict.fromkeys(supply.against, 1)
+    waiting = list(hops)
     for here in waiting:
         for source in back.get(here, ()):
-            if source not in left:
-                left[source] = left[here] + 1
+            if source not in hops:
+                hops[source] = hops[here] + 1
                 waiting.append(source)
-    return left
+    return hops
 
 
 def supply_chains(network: Network, progress: Progress, options: Options) -> Findings:
@@ -122,7 +122,7 @@ def _notices(search: Search, more: int, most: int) -> Iterator[str]:
     if more:
         bound = "At least " if search.stopped else ""
         yield (
-            f"{bound}{counted(more, 'weaker chain is', 'weaker chains are')} left out: most "
+            f"{bound}{number_of(more, 'weaker chain is', 'weaker chains are')} left out: most "
             f"(now {most:,}) sets how many are told, and from where they begin."
         )
     elif search.stopped:
@@ -144,7 +144,7 @@ def _figure(network: Network, supply: Supply, entities: tuple[str, ...]) -> Figu
         unit="hops",
         ties=tuple(key for hop in hops for key in hop.keys),
         words=f"{' > '.join(network.label(i) for i in entities)}. Weakest hop: "
-        f"{_STATUSES[rank]}, {counted(independent, 'independent account')}.",
+        f"{_STATUSES[rank]}, {number_of(independent, 'independent account')}.",
         weakest=weakest.keys,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import networkx as nx
 
 from graph.analyses.model import Figure, Findings
-from graph.analyses.network import Network, Progress, counted
+from graph.analyses.network import Network, Progress, number_of
 from graph.model import TieKey
 
 #: Louvain shuffles the entities before it starts: another seed can give other groups.
@@ -48,6 +48,6 @@ def _figure(network: Network, ids: tuple[str, ...], keys: tuple[TieKey, ...]) ->
         value=len(ids),
         unit="entities",
         ties=keys,
-        words=f"{counted(len(ids), 'entity', 'entities')} with {counted(len(keys), 'tie')} among "
-        f"them and {leaving:,} to others: {network.join_labels(ids)}.",
+        words=f"{number_of(len(ids), 'entity', 'entities')} with {number_of(len(keys), 'tie')} "
+        f"among them and {leaving:,} to others: {network.join_labels(ids)}.",
     )

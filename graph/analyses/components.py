@@ -5,7 +5,7 @@ from __future__ import annotations
 import networkx as nx
 
 from graph.analyses.model import Figure, Findings
-from graph.analyses.network import Network, Progress, counted
+from graph.analyses.network import Network, Progress, number_of
 
 
 def components(network: Network, progress: Progress) -> Findings:
@@ -20,8 +20,8 @@ def components(network: Network, progress: Progress) -> Findings:
             value=len(ids),
             unit="entities",
             ties=keys,
-            words=f"{counted(len(keys), 'tie joins', 'ties join')} "
-            f"{counted(len(ids), 'entity', 'entities')}: {network.join_labels(ids)}.",
+            words=f"{number_of(len(keys), 'tie joins', 'ties join')} "
+            f"{number_of(len(ids), 'entity', 'entities')}: {network.join_labels(ids)}.",
         )
         for ids, keys in zip(groups, network.inside(groups), strict=True)
     ]

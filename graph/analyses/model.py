@@ -11,7 +11,7 @@ from graph.model import Tie, TieKey
 from graph.ontology import ONTOLOGY
 
 
-class Named(NamedTuple):
+class EntityLabel(NamedTuple):
     """An entity's label and type, as an answer shows them."""
 
     label: str
@@ -92,7 +92,7 @@ class Analysis:
     shows: str
     does_not_show: str
     figures: tuple[Figure, ...]
-    entities: Mapping[str, Named]
+    entities: Mapping[str, EntityLabel]
     ties: Mapping[TieKey, AnyTie]
     over: int
     among: int

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import networkx as nx
 
-from graph.analyses.model import AnyTie, Named
+from graph.analyses.model import AnyTie, EntityLabel
 from graph.model import TieKey
 
 #: Told how much of the work is done, and how much there is in all.
@@ -20,10 +20,10 @@ class Network:
     """Ties in the order of their keys, and the label and type of each entity by its id."""
 
     ties: tuple[AnyTie, ...]
-    entities: Mapping[str, Named]
+    entities: Mapping[str, EntityLabel]
 
     @classmethod
-    def of(cls, ties: Iterable[AnyTie], entities: Mapping[str, Named]) -> Network:
+    def of(cls, ties: Iterable[AnyTie], entities: Mapping[str, EntityLabel]) -> Network:
         """Put ties in order."""
         return cls(tuple(sorted(ties, key=lambda tie: tie.key)), entities)
 
@@ -63,8 +63,8 @@ class Network:
 
     def label(self, entity_id: str) -> str:
         """What an entity is called; its id if nobody said."""
-        named = self.entities.get(entity_id)
-        return named.label if named else entity_id
+        entity = self.entities.get(entity_id)
+        return entity.label if entity else entity_id
 
     def join_labels(self, entity_ids: Iterable[str], most: int = 5) -> str:
         """Name entities in a sentence, the first few of many."""
@@ -75,6 +75,6 @@ class Network:
         return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def counted(number: int, noun: str, plural: str | None = None) -> str:
+def number_of(number: int, noun: str, plural: str | None = None) -> str:
     """Say how many: `1 tie`, `2,000 ties`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

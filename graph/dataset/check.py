@@ -191,7 +191,7 @@ class Check:
         self._meter.add(file.size)
 
     def _note_fault(self, file: DataFile, fault: TextFault) -> None:
-        self._index.partial |= fault.lost and fault.kind is None
+        self._index.partial |= fault.hides_records and fault.kind is None
         self._findings.add_text_fault(file, fault)
 
     def _report(self) -> Checked:

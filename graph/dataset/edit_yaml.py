@@ -118,10 +118,12 @@ def pin(file: DataFile, text_of: Callable[[str], Text]) -> tuple[int, list[Fault
     faults: list[Fault] = []
     places: dict[Quotation, tuple[Location, ...]] = {}
     before = list(read_yaml(file))
-    if lost := next(
-        (f for f in before if isinstance(f, TextFault) and f.lost and not f.kind), None
+    if barrier := next(
+        (f for f in before if isinstance(f, TextFault) and f.hides_records and not f.kind), None
     ):
-        raise InputError(f"{file.name}:{lost.line}:{lost.column}: {lost.message}. {lost.hint}")
+        raise InputError(
+            f"{file.name}:{barrier.line}:{barrier.column}: {barrier.message}. {barrier.hint}"
+        )
     uses = [
         (raw, quotation, str(raw.values().get("source", "")))
         for raw in before
@@ -226,8 +228,8 @@ def _write(
     try:
         new.write_bytes(text.encode())
         new.chmod(file.path.stat().st_mode)
-        written = read_yaml(DataFile(new, file.name, 0, file.number, new))
-        if [facts_of(item) for item in written] != facts:
+        records = read_yaml(DataFile(new, file.name, 0, file.number, new))
+        if [facts_of(item) for item in records] != facts:
             raise InputError(f"{file.name}: the file was left as it is: its claims would change.")
         os.replace(new, file.path)
     finally:

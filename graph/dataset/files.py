@@ -80,8 +80,8 @@ class TextFault(NamedTuple):
     """A fault of a file's text, outside of any well-formed record.
 
     `line` and `column` count from 1; JSON lines have a column only for faults of their syntax.
-    One with a `kind` is a warning: the file can be read nevertheless. `lost`: records may be unread
-    because of it.
+    One with a `kind` is a warning: the file can be read nevertheless. `hides_records`: some may
+    be unread because of it.
     """
 
     line: int
@@ -90,7 +90,7 @@ class TextFault(NamedTuple):
     hint: str = ""
     value: str = ""
     kind: WarningKind | None = None
-    lost: bool = True
+    hides_records: bool = True
 
 
 class Quotation(NamedTuple):
@@ -139,10 +139,10 @@ class RawRecord:
 
     def label(self) -> str:
         """Return the name of the record in a fault: `claim 3 (supplies)`, `entity tiandy`."""
-        named = self.kind == "claim" and self.number
-        value = self.values().get("predicate" if named else "id")
+        in_list = self.kind == "claim" and self.number
+        value = self.values().get("predicate" if in_list else "id")
         name = shorten(value) if isinstance(value, str) else ""
-        if named:
+        if in_list:
             return f"claim {self.number} ({name})" if name else f"claim {self.number}"
         return f"{self.kind} {name or self.number}"
 

@@ -76,14 +76,14 @@ def find(name: str, among: Iterable[Entry], limit: int) -> list[tuple[str, Entry
     ones. Words match as in the search of the program, in any script (`graph.fold`). None if the
     name has no letter or digit.
     """
-    sought = forms(name)
-    if not sought:
+    query = forms(name)
+    if not query:
         return []
     matches = []
     for entry in among:
         texts = [(text, text) for text in (*entry.names, entry.id) if fold(text)]
-        how, text = best(texts, sought)
-        score = similarity(text, sought)
+        how, text = best(texts, query)
+        score = similarity(text, query)
         if how != "close" or score >= _MIN_SIMILARITY:
             matches.append((HOWS.index(how), -score, entry.id, text, entry))
     return [(text, entry) for *_, text, entry in sorted(matches)[:limit]]

@@ -184,8 +184,8 @@ def _choice(value: str, allowed: tuple[str, ...]) -> str:
 def _meaning(predicates: Iterable[str]) -> str:
     """Propose predicates, each with what it means."""
     proposals = (f"{name!r} ({ONTOLOGY.predicates[name].help[:-1]})" for name in predicates)
-    listed = " or ".join(proposals)
-    return f"Did you mean {listed}?" if listed else ""
+    words = " or ".join(proposals)
+    return f"Did you mean {words}?" if words else ""
 
 
 def _quote(value: object) -> str:

@@ -91,7 +91,7 @@ def read_yaml(file: DataFile) -> Iterator[RawRecord | TextFault]:
     root, faults = compose(text)
     for fault in faults:
         # A fault in the first column is one of the file's own keys, with all of its records.
-        yield fault._replace(lost=root is None or fault.column == 1)
+        yield fault._replace(hides_records=root is None or fault.column == 1)
     if isinstance(root, yaml.MappingNode):
         yield from _entries(file, root)
     elif root is not None:
@@ -148,11 +148,11 @@ def _claims(nodes: yaml.SequenceNode, shared: Fields) -> Iterator[yaml.Node | Te
         scope, items = shared, [node]
         if is_group(node):
             yield from _misplaced(node)
-            scope, listed = shared_fields(node, shared), members(node)
-            if not isinstance(listed, yaml.SequenceNode):
-                yield _fault(listed, "'claims' is not a list", "Begin each claim with '- '.")
+            scope, list_node = shared_fields(node, shared), members(node)
+            if not isinstance(list_node, yaml.SequenceNode):
+                yield _fault(list_node, "'claims' is not a list", "Begin each claim with '- '.")
                 continue
-            items = listed.value
+            items = list_node.value
         for item in items:
             if isinstance(item, yaml.MappingNode):
                 yield from claim_nodes(item, scope)

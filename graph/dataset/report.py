@@ -76,19 +76,19 @@ class Findings:
 
     def __init__(self) -> None:
         self.counts: Counter[WarningKind | None] = Counter()
-        self._listed: dict[WarningKind | None, list[tuple[int, Fault]]] = {}
+        self._faults: dict[WarningKind | None, list[tuple[int, Fault]]] = {}
         #: Places with their messages: what claims share is wrong once.
-        self._known: set[tuple[Position, str]] = set()
+        self._reports: set[tuple[Position, str]] = set()
 
     @property
     def faults(self) -> tuple[Fault, ...]:
         """The first faults, in the order of files, lines and columns."""
-        return _ordered(self._listed.get(None, []))
+        return _ordered(self._faults.get(None, []))
 
     @property
     def warnings(self) -> tuple[Fault, ...]:
         """The first warnings of each kind, in the order of the kinds and then of the files."""
-        return tuple(w for kind in WARNING_KINDS for w in _ordered(self._listed.get(kind, [])))
+        return tuple(w for kind in WARNING_KINDS for w in _ordered(self._faults.get(kind, [])))
 
     def is_full(self, kind: WarningKind | None = None) -> bool:
         """Whether further ones of a kind are only counted: their positions are not needed."""
@@ -101,9 +101,9 @@ class Findings:
             return
         position = raw.position(problem.path, problem.on_key)
         if position.column is not None:
-            if (position, problem.message) in self._known:
+            if (position, problem.message) in self._reports:
                 return
-            self._known.add((position, problem.message))
+            self._reports.add((position, problem.message))
         text = TextFault(
             position.line,
             position.column,
@@ -145,7 +145,7 @@ class Findings:
 
     def _append(self, file_number: int, fault: Fault) -> None:
         if not self.is_full(fault.kind):
-            self._listed.setdefault(fault.kind, []).append((file_number, fault))
+            self._faults.setdefault(fault.kind, []).append((file_number, fault))
         self.counts[fault.kind] += 1
 
 

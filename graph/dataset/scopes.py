@@ -119,7 +119,7 @@ class Index:
 
     def add_source(self, source: Source) -> None:
         """Add a well-formed source."""
-        facts = SourceFacts(source.known[1], source.text_sha256)
+        facts = SourceFacts(source.known_days[1], source.text_sha256)
         self.own(source.datasets[0]).sources[source.id] = facts
         self.unused.add(source.id)
 

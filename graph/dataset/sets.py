@@ -156,10 +156,10 @@ class Sets:
             self.findings.add_problem(new.raw, Problem((), new.record.id, message, hint))
 
     def _reach(self, dataset: str) -> Iterator[str]:
-        seen = [dataset]
-        for i in seen:
-            seen += [u for u in self.records[i].uses if u in self.records and u not in seen]
-        return iter(seen)
+        ids = [dataset]
+        for i in ids:
+            ids += [u for u in self.records[i].uses if u in self.records and u not in ids]
+        return iter(ids)
 
     def _check_uses(self, dataset: DatasetFiles) -> None:
         record = dataset.record

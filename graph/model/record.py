@@ -88,12 +88,12 @@ def _stored_fields(model: type[Record]) -> Iterator[StoredField]:
             )  # fmt: skip
             continue
         for part, inner in kind.model_fields.items():
-            held = _storage(inner)
+            inner_storage = _storage(inner)
             missing = optional or (inner.default is None and not inner.is_required())
             yield StoredField(
-                held.property or f"{name}_{part}{'s' if many else ''}", name, kind, part,
+                inner_storage.property or f"{name}_{part}{'s' if many else ''}", name, kind, part,
                 _kind(inner.annotation)[0], many, missing, inner.description or "",
-                held.search, held.column and storage.column,
+                inner_storage.search, inner_storage.column and storage.column,
             )  # fmt: skip
 
 

@@ -92,9 +92,11 @@ class Source(SourceFields):
         return self.publisher_id or "-".join(fold(self.publisher).split())
 
     @cached_property
-    def known(self) -> tuple[date, date]:
+    def known_days(self) -> tuple[date, date]:
         """The first day on which it may have been out, and the first on which it surely was."""
-        return dates.known(dates.parse(self.published) if self.published else None, self.read_on)
+        return dates.known_days(
+            dates.parse(self.published) if self.published else None, self.read_on
+        )
 
 
 def merge_sources(source: Source | None, new: Source, order: Sequence[str]) -> Source:

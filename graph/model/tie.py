@@ -69,7 +69,7 @@ class Support(NamedTuple):
         """Whether it held on `as_of` and was known by `known_by`; None asks nothing."""
         window = Window(self.held_from, self.held_to, self.surely_from, self.surely_to)
         return dates.weaker(
-            dates.held(window, as_of),
+            dates.holds_on(window, as_of),
             dates.known_by(self.known_from, self.surely_known_from, known_by),
         )
 

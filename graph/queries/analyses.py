@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
-from graph.analyses.model import AnyTie, LightTie, Named
+from graph.analyses.model import AnyTie, EntityLabel, LightTie
 from graph.dates import Match
 from graph.model import TieKey
 from graph.queries import tie_lists
@@ -27,7 +27,7 @@ class TieGraph:
     """
 
     ties: tuple[AnyTie, ...]
-    entities: dict[str, Named]
+    entities: dict[str, EntityLabel]
     canonical: dict[str, str]
 
 
@@ -121,14 +121,14 @@ def _inside(hops: int) -> LiteralString:
 
 def _read(rows: Sequence[Row], moment: Moment) -> TieGraph:
     ties: list[AnyTie] = []
-    entities: dict[str, Named] = {}
+    entities: dict[str, EntityLabel] = {}
     for row in rows:
         for name, entity_type, columns in row["ties"] or ():
             tie = _tie(columns, moment)
             if tie is not None:
                 ties.append(tie)
-                entities[tie.key.source] = Named(row["name"], row["type"])
-                entities[tie.key.target] = Named(name, entity_type)
+                entities[tie.key.source] = EntityLabel(row["name"], row["type"])
+                entities[tie.key.target] = EntityLabel(name, entity_type)
     ties.sort(key=lambda tie: tie.key)
     return TieGraph(tuple(ties), dict(sorted(entities.items())), dict(rows[0]["canonical"]))
 

@@ -282,12 +282,12 @@ def later_changes(since: str, records: Iterable[RecordKey]) -> Question[LaterCha
         if row["since"] is None:
             return None
         changes = {item.change.key: item for item in _folded(row["changes"])}
-        lost = {RecordKey("claim", i) for item in changes.values() for i in item.change.lost}
+        losses = {RecordKey("claim", i) for item in changes.values() for i in item.change.lost}
         withdrawals = {item.change.key: item for item in _folded(row["withdrawals"])}
-        changes |= {key: item for key, item in withdrawals.items() if key in lost}
+        changes |= {key: item for key, item in withdrawals.items() if key in losses}
         return LaterChanges(
             changes=tuple(item for _, item in sorted(changes.items())),
-            superseded={i: by for i, by in sorted(row["superseded"]) if ("claim", i) in lost},
+            superseded={i: by for i, by in sorted(row["superseded"]) if ("claim", i) in losses},
         )
 
     keys = [f"{key.kind}/{key.id}" for key in records]

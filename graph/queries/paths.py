@@ -99,10 +99,10 @@ async def paths(
         # Two paths may take one hop in opposite directions.
         pairs = {(min(p), max(p)) for chain in result.chains for p in pairwise(chain.entities)}
         proof = await reader.ask(evidence(sorted(pairs), *which)) if pairs else Evidence()
-        gone = {frozenset(pair) for pair in pairs} - proof.hops.keys()
-        if not gone:
+        stale = {frozenset(pair) for pair in pairs} - proof.hops.keys()
+        if not stale:
             break
-        without |= gone
+        without |= stale
     whole = (_path(chain.entities, proof.hops) for chain in result.chains)
     best = tuple(sorted((path for path in whole if path is not None), key=_key))
     on_paths = {i for chain in result.chains for i in chain.entities}

@@ -224,7 +224,7 @@ def _record_hit(row: Row, forms: Sequence[Form]) -> RecordHit:
     record = row["record"]
     kind, label, type_, texts = _described(record)
     for merged in row["merged"]:
-        texts += _named(merged)
+        texts += _names(merged)
     how, (text, lang, script) = best([(text, (text, lang, s)) for text, lang, s in texts], forms)
     return RecordHit(kind, record["id"], label, type_, Matched(text, lang, script, how))
 
@@ -232,7 +232,7 @@ def _record_hit(row: Row, forms: Sequence[Form]) -> RecordHit:
 def _described(row: Row) -> tuple[Kind, str, str, list[tuple[str, str | None, str]]]:
     """The kind of a record, its label and type, and what may have matched, with its language."""
     if row["names"] is not None:
-        return "entity", row["name"], row["type"], _named(row)
+        return "entity", row["name"], row["type"], _names(row)
     if row["title"] is not None:
         texts = [row["title"], row["publisher"], *(row["authors"] or ())]
         parts = [(text, row["lang"], script_of(text)) for text in texts if text]
@@ -243,7 +243,7 @@ def _described(row: Row) -> tuple[Kind, str, str, list[tuple[str, str | None, st
     return "claim", summary, row["predicate"], [(summary, None, script_of(summary))]
 
 
-def _named(row: Row) -> list[tuple[str, str | None, str]]:
+def _names(row: Row) -> list[tuple[str, str | None, str]]:
     return list(zip(row["names"], row["name_langs"], row["name_scripts"], strict=True))
 
 

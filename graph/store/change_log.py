@@ -71,7 +71,7 @@ class ChangeLog:
         stored = self._stored(transaction, kind, ids)
         write.WRITERS[kind](transaction, rows)
         changed = (row for row in rows if row.old_hash != DAMAGED)
-        self._log(transaction, (self._written(row, stored.get(row.id)) for row in changed))
+        self._log(transaction, (self._update(row, stored.get(row.id)) for row in changed))
 
     def remove(self, transaction: AnyTransaction, ids: Sequence[str], kind: str) -> None:
         """Remove rows of one kind."""
@@ -80,7 +80,7 @@ class ChangeLog:
             return
         stored = self._stored(transaction, kind, ids)
         write.remove(transaction, ids, kind)
-        self._log(transaction, (self._removed(kind, i, stored.get(i)) for i in ids))
+        self._log(transaction, (self._removal(kind, i, stored.get(i)) for i in ids))
 
     def _stored(
         self, transaction: AnyTransaction, kind: str, ids: Sequence[str]
@@ -104,7 +104,7 @@ class ChangeLog:
         datasets = row.get("datasets") or [row.get("dataset") or self._legacy]
         return [str(i) for i in datasets if i]
 
-    def _written(self, row: RowChange, stored: _Stored | None) -> Change | None:
+    def _update(self, row: RowChange, stored: _Stored | None) -> Change | None:
         if row.kind == "succession":
             return _succession_change(row.id, removed=False)
         key, new = _key(row.kind, row.id), _row_facts(row.kind, row.body)
@@ -114,7 +114,7 @@ class ChangeLog:
             return Change(key, before, change.after)
         return change
 
-    def _removed(self, kind: str, record_id: str, stored: _Stored | None) -> Change | None:
+    def _removal(self, kind: str, record_id: str, stored: _Stored | None) -> Change | None:
         if kind == "succession":
             return _succession_change(record_id, removed=True)
         facts = {**stored.facts, _DATASETS: stored.datasets} if stored else None
@@ -134,30 +134,30 @@ class ChangeLog:
         changes = [read_change(row["n"]) for row in transaction.run(_GONE, parameters)]
         claims = {i for change in changes for i in _claims(change)}
         there = staged(claims)
-        gone: list[str] = []
+        orphans: list[str] = []
         emptied: list[Change] = []
-        kept: list[Change] = []
+        rest: list[Change] = []
         for change in changes:
             tie, datasets = change.key.kind == "tie", (change.before or {}).get(_DATASETS, ())
             lost = datasets and not self._datasets.intersection(datasets)
             if lost or (datasets and change.after is not None and not tie):
-                gone.append(_prefix(change.key))
+                orphans.append(_prefix(change.key))
             elif change.after is None and not (tie and _claims(change) & there):
                 emptied.append(change)
             else:
-                kept.append(change)
-        run(transaction, _FORGET, gone)
+                rest.append(change)
+        run(transaction, _FORGET, orphans)
         run(transaction, _EMPTY, [_prefix(change.key) for change in emptied])
-        kept += [forgotten(_without_datasets(change) or change) for change in emptied]
-        known = there | self._logged(transaction, claims - there)
-        thinned = [_prefix(change.key) for change in changes if _claims(change) - known]
+        rest += [forgotten(_without_datasets(change) or change) for change in emptied]
+        nameable = there | self._logged(transaction, claims - there)
+        thinned = [_prefix(change.key) for change in changes if _claims(change) - nameable]
         older = [dict(row["n"]) for row in transaction.run(_ALL, {"rows": thinned})]
         rows = [(read_change(row), row["sequence"]) for row in older]
-        claims = {i for change, _ in rows for i in _claims(change)} - known
+        claims = {i for change, _ in rows for i in _claims(change)} - nameable
         there = staged(claims)
-        known |= there | self._logged(transaction, claims - there)
-        rows += [(change, self._sequence or 0) for change in kept]
-        thin = [(change.key, _thin(change, known), sequence) for change, sequence in rows]
+        nameable |= there | self._logged(transaction, claims - there)
+        rows += [(change, self._sequence or 0) for change in rest]
+        thin = [(change.key, _thin(change, nameable), sequence) for change, sequence in rows]
         run(transaction, _DELETE, [change_id(key, number) for key, c, number in thin if c is None])
         run(transaction, _WRITE, [change_row(c, number) for _, c, number in thin if c is not None])
         return change_id(changes[-1].key, self._sequence or 0) if changes else None
@@ -240,7 +240,7 @@ def _claims(change: Change) -> set[str]:
     return {i for facts in (change.before, change.after) for i in (facts or {}).get("claims", ())}
 
 
-def _thin(change: Change, known: Container[str]) -> Change | None:
+def _thin(change: Change, claim_ids: Container[str]) -> Change | None:
     """Return a change without the data sets of the record, and without claims not known."""
 
     def thin(facts: Facts | None) -> Facts | None:
@@ -248,7 +248,7 @@ def _thin(change: Change, known: Container[str]) -> Change | None:
             return None
         rest = {k: v for k, v in facts.items() if k != _DATASETS}
         if change.key.kind == "tie" and "claims" in rest:
-            rest["claims"] = {i: v for i, v in rest["claims"].items() if i in known}
+            rest["claims"] = {i: v for i, v in rest["claims"].items() if i in claim_ids}
         return {k: v for k, v in rest.items() if k != "claims" or v}
 
     before, after = thin(change.before), thin(change.after)

@@ -97,7 +97,7 @@ class Inspection:
     def __init__(self, writer: Writer, staging: Staging, snapshot: Mapping[str, Any]) -> None:
         self._writer, self._staging = writer, staging
         self._expected = dict(snapshot)
-        self._seen: set[tuple[str, str]] = set()
+        self._row_keys: set[tuple[str, str]] = set()
         self._snapshots: list[tuple[str, dict[str, Any]]] = []
         self._current: list[_Edge] = []
         self._stores = 0
@@ -208,18 +208,18 @@ class Inspection:
 
     def _take(self, kind: str, record_id: Any, stored_hash: Any) -> tuple[str, str, Any] | None:
         """Return the row that should be there, the first time that it is asked for."""
-        if not isinstance(record_id, str) or (kind, record_id) in self._seen:
+        if not isinstance(record_id, str) or (kind, record_id) in self._row_keys:
             return None
         row = self._staging.row(kind, record_id)
         if row is not None:
-            self._seen.add((kind, record_id))
+            self._row_keys.add((kind, record_id))
         return row
 
     def _drop(self, foreign: list[str], element: str, kind: str, row: Mapping[str, Any]) -> None:
         """Note what should not be there: a load removes a record, and others are foreign."""
         record_id, hash_ = row.get("id"), row.get("content_hash")
         is_record = isinstance(record_id, str) and isinstance(hash_, str)
-        if is_record and kind in KINDS and (kind, str(record_id)) not in self._seen:
+        if is_record and kind in KINDS and (kind, str(record_id)) not in self._row_keys:
             self._staging.add_stored(kind, [(str(record_id), str(hash_))])
         else:
             foreign.append(element)

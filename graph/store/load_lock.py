@@ -151,8 +151,8 @@ def is_foreign(writer: Writer) -> bool:
     rows = writer.run(
         "MATCH (s:Sightlines {id: 'store'}) WHERE s.lease_host IS NULL RETURN s.transaction"
     )
-    noted = rows[0][0] if rows else None
-    return None not in (last, noted) and last != noted
+    own = rows[0][0] if rows else None
+    return None not in (last, own) and last != own
 
 
 def last_transaction(writer: Writer) -> int | None:

@@ -119,7 +119,7 @@ def load(
         sets, stored = dataset.Sets(paths), StoredSets.read(writer)
         former = stored.ids & {_FORMER_SEEDS} - sets.in_files.keys() if seeds else set()
         if seeds:
-            sets.keep(_wanted(sets, stored, former))
+            sets.keep(_default_sets(sets, stored, former))
         removed = stored.ids - sets.in_files.keys() if replace else former
         steps = Steps(at_once, batch, progress, rebuild)
         if not (removed or rebuild) and _is_unchanged(sets, stored):
@@ -190,17 +190,17 @@ def snapshot_row(staging: Staging, sets: dataset.Sets) -> dict[str, Any]:
     return {**row, "content_hash": snapshot_hash(row)}
 
 
-def _wanted(sets: dataset.Sets, stored: StoredSets, former: Collection[str]) -> set[str]:
+def _default_sets(sets: dataset.Sets, stored: StoredSets, former: Collection[str]) -> set[str]:
     """Return the ids of the sets that a store should have without being asked."""
     ids = set(sets.in_files)
     if not stored.ids - set(former):
         return ids
     if not (former or ids & stored.ids):
         return set()
-    wanted = ids - (stored.removed - stored.ids)
-    while missing := {i for i in wanted if set(sets.records[i].uses) & ids - wanted}:
-        wanted -= missing
-    return wanted
+    choice = ids - (stored.removed - stored.ids)
+    while missing := {i for i in choice if set(sets.records[i].uses) & ids - choice}:
+        choice -= missing
+    return choice
 
 
 def _is_unchanged(sets: dataset.Sets, stored: StoredSets) -> bool:
@@ -229,13 +229,13 @@ def _run(
     texts: TextStore | None,
 ) -> LoadResult:
     """Load the sets in the files, and remove others. Raises `DatasetFaults` and `InputError`."""
-    named = {*sets.in_files, *removed}
-    if lost := sorted(stored.interrupted - named):
+    set_ids = {*sets.in_files, *removed}
+    if missing := sorted(stored.interrupted - set_ids):
         raise InputError(
-            f"The load of the data set {lost[0]!r} was interrupted, so that records of it may be "
-            f"missing: load it again, or remove it (sightlines data remove {lost[0]})."
+            f"The load of the data set {missing[0]!r} was interrupted, so that records of it may "
+            f"be missing: load it again, or remove it (sightlines data remove {missing[0]})."
         )
-    sets.beside(stored.without(named))
+    sets.beside(stored.without(set_ids))
     with Staging() as staging:
         report, edges = stage(sets, staging, texts, steps.progress)
         work = _Load(writer, staging, sets, stored, removed, edges, lease, steps)

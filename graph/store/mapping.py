@@ -140,7 +140,7 @@ def read_dataset(row: Mapping[str, Any]) -> DatasetRecord:
 
 def source_row(source: Source) -> Properties:
     """Return the properties of a `(:Source)`."""
-    known_from, surely_known_from = source.known
+    known_from, surely_known_from = source.known_days
     return hashed(
         field_properties(source)
         | {
@@ -162,10 +162,10 @@ def entity_row(entity: Entity) -> Properties:
     Epithets have properties of their own, so that nothing shows them as names. They come last in
     the text that is searched too: an entity that was read from the store has the same row again.
     """
-    named, called = (_with_names(entity, epithets=which) for which in (False, True))
-    names, epithets = field_properties(named), field_properties(called)
+    proper, epithet_only = (_with_names(entity, epithets=which) for which in (False, True))
+    names, epithets = field_properties(proper), field_properties(epithet_only)
     names |= {of: epithets[name] for name, of in EPITHETS.items() if name in epithets}
-    every = entity.model_copy(update={"names": (*named.names, *called.names)})
+    every = entity.model_copy(update={"names": (*proper.names, *epithet_only.names)})
     return hashed(names | {"name": entity.label, "search_text": _searched(every)})
 
 
@@ -181,10 +181,10 @@ EPITHETS: Mapping[str, str] = {
 
 def _with_names(entity: Entity, *, epithets: bool) -> Entity:
     """Return the entity with its epithets as its names, or with its names alone."""
-    kept = [i for i, name in enumerate(entity.names) if (name.kind == "epithet") is epithets]
+    places = [i for i, name in enumerate(entity.names) if (name.kind == "epithet") is epithets]
     lists = {name: getattr(entity, name) for name in ("names", "name_datasets", "name_positions")}
     return entity.model_copy(
-        update={name: tuple(v[i] for i in kept) if v else () for name, v in lists.items()}
+        update={name: tuple(v[i] for i in places) if v else () for name, v in lists.items()}
     )
 
 
@@ -200,7 +200,7 @@ def read_entity(row: Mapping[str, Any], *, epithets: bool = False) -> Entity:
 def claim_row(claim: Claim, source: Source, types: Mapping[str, str]) -> Properties:
     """Return the properties of a `(:Claim)`, without its edges (`claim_edges`)."""
     window, first, last = claim_window(claim, source)
-    known_from, surely_known_from = source.known
+    known_from, surely_known_from = source.known_days
     computed = {
         "first": first,
         "last": last,

@@ -273,7 +273,7 @@ class _RowBuilder:
         self._sources: dict[str, Source] = {}
         self._judgements: list[Judgement] = []
         self._canonical: Mapping[str, str] | None = None
-        self._counts = {i: dict.fromkeys(_COUNTED.values(), 0) for i in sets.records}
+        self._counts = {i: dict.fromkeys(_COUNT_PROPERTIES.values(), 0) for i in sets.records}
         self.edges = 0
 
     def add(self, record: Source | Entity | Judgement | Claim) -> None:
@@ -297,7 +297,7 @@ class _RowBuilder:
 
     def _count(self, kind: str, *datasets: str) -> None:
         for i in datasets:
-            self._counts[i][_COUNTED[kind]] += 1
+            self._counts[i][_COUNT_PROPERTIES[kind]] += 1
 
     def _add_entity(self, entity: Entity) -> None:
         if entity.id in self._types:
@@ -379,7 +379,7 @@ class _RowBuilder:
 
 
 #: The property of a data set that has its number of records of a kind.
-_COUNTED = {
+_COUNT_PROPERTIES = {
     "source": "sources",
     "entity": "entities",
     "claim": "claims",

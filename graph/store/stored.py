@@ -96,8 +96,10 @@ class StoredSets:
                     sets.records.append(DatasetRecord.model_validate({"id": sets.legacy}))
             sets.loading = bool(row["loading"])
             if sets.loading:
-                lost = row["loading_sets"]
-                sets.interrupted = frozenset(filter(None, [sets.legacy]) if lost is None else lost)
+                loading_sets = row["loading_sets"]
+                sets.interrupted = frozenset(
+                    filter(None, [sets.legacy]) if loading_sets is None else loading_sets
+                )
         return sets
 
     @property

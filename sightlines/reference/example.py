@@ -81,7 +81,7 @@ def _supports() -> Iterator[Support]:
         happened = parse(when) if when else None
         out = parse(published)
         window = dates.window(happened, "event", out)
-        known_from, surely_known_from = dates.known(out, None)
+        known_from, surely_known_from = dates.known_days(out, None)
         yield Support(
             claim_id,
             status,

@@ -21,9 +21,9 @@ from graph.dates import (
     Match,
     Span,
     Window,
-    held,
-    known,
+    holds_on,
     known_by,
+    known_days,
     parse,
     parse_day,
     weaker,
@@ -396,8 +396,10 @@ def test_held_agrees_with_every_possible_world(
     if not pairs:
         return
     when, as_of = as_edtf(start, end), nth(number)
-    assert held(window(when, "state", None), as_of) is verdict([a <= as_of <= b for a, b in pairs])
-    assert held(window(when, "event", None), as_of) is verdict([a <= as_of for a, _ in pairs])
+    assert holds_on(window(when, "state", None), as_of) is verdict(
+        [a <= as_of <= b for a, b in pairs]
+    )
+    assert holds_on(window(when, "event", None), as_of) is verdict([a <= as_of for a, _ in pairs])
 
 
 @unhurried
@@ -413,7 +415,7 @@ def test_written_intervals_agree_with_every_possible_world(
     starts = [one for one in starts if one.month == month and one <= end]
     as_of = when.first + timedelta(offset)
     worlds = verdict([one <= as_of <= end for one in starts])
-    assert held(window(when, "state", None), as_of) is worlds
+    assert holds_on(window(when, "state", None), as_of) is worlds
 
 
 EXAMPLES = ["2010", "2010~", "2010-03", "2010/2012", "2010/..", "2010/", "/2010", "XXXX-09"]
@@ -460,7 +462,7 @@ def test_certain_is_possible(text: str, kind: str, published: str | None) -> Non
 def test_the_rules_by_example(when: str, kind: str, as_of: str, expected: str) -> None:
     """The rules of the API, for a source that was published on 2022-12-01 or later that month."""
     of = window(parse(when) if when else None, kind, parse("2022-12"))  # type: ignore[arg-type]
-    assert held(of, day(as_of)) == expected
+    assert holds_on(of, day(as_of)) == expected
 
 
 def test_an_open_end_without_a_published_day_vouches_for_its_start_only() -> None:
@@ -484,17 +486,17 @@ def test_an_open_end_without_a_published_day_vouches_for_its_start_only() -> Non
 )
 def test_known(published: str | None, read_on: str | None, expected: tuple[str, str]) -> None:
     """A source may be out from its earliest day, and is by its latest or when it was read."""
-    days = known(parse(published) if published else None, day(read_on))
+    days = known_days(parse(published) if published else None, day(read_on))
     assert days == (day(expected[0]), day(expected[1]))
 
 
 def test_known_by_and_no_question() -> None:
     """Three answers by the two days, and yes where nothing is asked."""
-    days = known(parse("2022-12"), None)
+    days = known_days(parse("2022-12"), None)
     on = ["2022-11-30", "2022-12-01", "2022-12-31"]
     assert [known_by(*days, day(one)) for one in on] == [Match.NO, Match.POSSIBLY, Match.YES]
     assert known_by(EVER, NEVER, None) is Match.YES
-    assert held(window(None, "state", None), None) is Match.YES
+    assert holds_on(window(None, "state", None), None) is Match.YES
 
 
 def test_weaker() -> None:

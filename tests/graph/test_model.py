@@ -159,8 +159,8 @@ def test_a_judgement_is_about_a_pair() -> None:
 
 def test_when_a_source_was_known() -> None:
     """Between the first day on which it may have come out and the day on which it surely had."""
-    assert make_source(published="2010-03").known == (date(2010, 3, 1), date(2010, 3, 31))
-    assert make_source(read_on=None).known == (date.min, date.max)
+    assert make_source(published="2010-03").known_days == (date(2010, 3, 1), date(2010, 3, 31))
+    assert make_source(read_on=None).known_days == (date.min, date.max)
     assert make_source(read_on=None).cited_only
 
 

@@ -313,7 +313,7 @@ def test_independence_is_what_going_through_the_claims_says(
         return {one.get(i, i) for i in ids}
 
     def came_out(claim: Claim) -> tuple[date, int, str]:
-        return dataset.sources[claim.source].known[1], len(claim.said_by), claim.id
+        return dataset.sources[claim.source].known_days[1], len(claim.said_by), claim.id
 
     for tie_ in projected(dataset, as_of=as_of, known_by=known_by):
         counting: list[set[str]] = []

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from hypothesis import strategies as st
 
-from graph.analyses import LightTie, Named
+from graph.analyses import EntityLabel, LightTie
 from graph.analyses.supply import AGAINST_TYPES, SUPPLY_TYPES
 from graph.dates import Match
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY
 
 IDS = "abcdefg"
-ENTITIES = {i: Named(i.upper(), "Company") for i in IDS}
+ENTITIES = {i: EntityLabel(i.upper(), "Company") for i in IDS}
 #: Twice as many ties pass something on as do not.
 TYPES = (*SUPPLY_TYPES, *AGAINST_TYPES, "ALLIED_WITH", "PART_OF", "ASSISTS")
 

@@ -111,7 +111,7 @@ def claim_match(claim: Claim, dataset: Dataset, moment: Moment) -> Match:
     source = dataset.sources[claim.source]
     window, _, _ = claim_window(claim, source)
     return dates.weaker(
-        dates.held(window, moment.as_of), dates.known_by(*source.known, moment.known_by)
+        dates.holds_on(window, moment.as_of), dates.known_by(*source.known_days, moment.known_by)
     )
 
 

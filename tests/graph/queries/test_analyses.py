@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from graph import dataset, projection
-from graph.analyses import KINDS, AnyTie, Named, Options, run
+from graph.analyses import KINDS, AnyTie, EntityLabel, Options, run
 from graph.dataset import Dataset
 from graph.model import Tie, TieKey
 from graph.queries.analyses import TieGraph, tie_graph
@@ -57,7 +57,7 @@ def test_all_ties_come_with_their_ends(whole: TieGraph, seed_set: Dataset) -> No
     assert facts(whole.ties) == facts(projected(seed_set))
     ends = {end for t in whole.ties for end in (t.key.source, t.key.target)}
     assert whole.entities == {
-        i: Named(seed_set.entities[i].label, seed_set.entities[i].type) for i in sorted(ends)
+        i: EntityLabel(seed_set.entities[i].label, seed_set.entities[i].type) for i in sorted(ends)
     }
     assert whole.canonical == {}
 
