@@ -29,10 +29,10 @@ def test_every_operation_is_told() -> None:
     """Each has an id of its own, one of six tags or `service`, a summary and a description."""
     assert len({one.id for one in ALL}) == len(ALL) >= 50
     tags = [tag["name"] for tag in DESCRIPTION["tags"]]
-    assert len(tags) == 7 and {tag for one in ALL for tag in one.told["tags"]} == set(tags)
+    assert len(tags) == 7 and {tag for one in ALL for tag in one.spec["tags"]} == set(tags)
     for one in ALL:
-        assert one.id.isidentifier() and len(one.told["tags"]) == 1, one.id
-        assert one.told["summary"] and one.told["description"], one.id
+        assert one.id.isidentifier() and len(one.spec["tags"]) == 1, one.id
+        assert one.spec["summary"] and one.spec["description"], one.id
 
 
 def test_every_problem_is_declared() -> None:
@@ -40,7 +40,7 @@ def test_every_problem_is_declared() -> None:
     for code in CODES.keys() - NOWHERE:
         assert f"`{code}`" in told_at(CODES[code].status), code
     for one in ALL:
-        for status, answer in one.told["responses"].items():
+        for status, answer in one.spec["responses"].items():
             assert status < "400" or list(answer["content"]) == ["application/problem+json"]
 
 

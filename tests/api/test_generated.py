@@ -114,7 +114,7 @@ def test_what_the_asker_holds_is_not_sent_again(
     tag = api.get(address).headers.get("etag")
     assert tag or not one.takes("snapshot") or one.id == "read_snapshot"
     if tag:
-        assert "304" in one.told["responses"]
+        assert "304" in one.spec["responses"]
         again = api.get(address, headers={"If-None-Match": tag})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
 
@@ -122,7 +122,7 @@ def test_what_the_asker_holds_is_not_sent_again(
 def test_a_list_leads_to_its_records(api: TestClient, known: dict[str, str]) -> None:
     """The link of each list is followed as the document tells; no other id would answer 200."""
     by_id = {one.id: one for one in GETS}
-    linked = [(one, one.told["responses"]["200"].get("links")) for one in GETS]
+    linked = [(one, one.spec["responses"]["200"].get("links")) for one in GETS]
     for one, links in ((one, links["record"]) for one, links in linked if links):
         (first, *_) = api.get(one.example(known)).json()["results"]
         values = {name: at(first, place) for name, place in links["parameters"].items()}
