@@ -13,17 +13,19 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import CodeType, FunctionType
+from typing import LiteralString
 
 import platformdirs
 import psutil
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, settings
+from neo4j import Query
 
 from api.app import create_app
 from api.config import Exposure
 from graph.store.address import Address
-from graph.store.connection import Writer
+from graph.store.connection import WRITE_SECONDS, Writer
 from graph.store.loader import load
 from graph.store.local import LocalServer, fetch, jars_folder, read_lock, start
 from graph.store.state import STATE
@@ -172,8 +174,14 @@ def empty(writer: Writer) -> None:
     The edges first: one node may have more of them than one transaction can delete.
     """
     with writer.session() as session:
-        session.run("MATCH ()-[r]->() CALL (r) { DELETE r } IN TRANSACTIONS OF 1000 ROWS").consume()
-        session.run("MATCH (n) CALL (n) { DELETE n } IN TRANSACTIONS OF 1000 ROWS").consume()
+        for statement in _EMPTY:
+            session.run(Query(statement, timeout=WRITE_SECONDS)).consume()
+
+
+_EMPTY: tuple[LiteralString, ...] = (
+    "MATCH ()-[r]->() CALL (r) { DELETE r } IN TRANSACTIONS OF 1000 ROWS",
+    "MATCH (n) CALL (n) { DELETE n } IN TRANSACTIONS OF 1000 ROWS",
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

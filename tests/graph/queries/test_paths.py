@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from neo4j import Query
 
 from graph.dataset import Dataset
 from graph.model import Tie
@@ -25,6 +26,7 @@ from graph.queries.moment import Moment
 from graph.queries.neighbourhood import neighbourhood
 from graph.queries.paths import paths
 from graph.question import Question, Reader
+from graph.store.connection import WRITE_SECONDS
 from graph.store.loader import load
 from tests.conftest import empty
 from tests.recorder import Recorder
@@ -204,7 +206,7 @@ def test_a_hub_of_50_000_ties_is_searched_whole(store: SyncStore, tmp_path: Path
     claims = [make_claim(predicate="allied_with", roles={"party": sorted(pair)}) for pair in pairs]
     load(store, [write(tmp_path / "data", make_dataset(claims=claims))])
     with store.session() as session:
-        session.run(_CROWD).consume()
+        session.run(Query(_CROWD, timeout=WRITE_SECONDS)).consume()
     for ends in (("company-1", "company-2"), ("state-1", "person-1"), ("company-1", "person-1")):
         answer = store.read(partial(paths, start=ends[0], end=ends[1]))
         assert len(answer.paths) == 1
