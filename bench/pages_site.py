@@ -79,7 +79,7 @@ def site(entities: int) -> Built:
         middle = time.perf_counter()
         second = asyncio.run(_write(address, Path(work) / "site"))
         end = time.perf_counter()
-    return Built(entities, first.pages, middle - start, end - middle, second.written)
+    return Built(entities, first.pages, middle - start, end - middle, second.writes)
 
 
 async def _write(address: Address, folder: Path) -> SiteCounts:

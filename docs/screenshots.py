@@ -77,8 +77,8 @@ def main(port: str, out: Path) -> None:
 
 def _opened(browser: Browser, server: str, size: str, theme: str) -> Iterator[tuple[str, Page]]:
     """Yield every page, ready to be taken; one window serves them all."""
-    given = {"color_scheme": theme, "reduced_motion": "reduce"}
-    context = browser.new_context(**SIZES[size], **given)
+    options = {"color_scheme": theme, "reduced_motion": "reduce"}
+    context = browser.new_context(**SIZES[size], **options)
     page = context.new_page()
     for name, address in PAGES.items():
         # The same path with another fragment would not be loaded anew.
@@ -89,7 +89,7 @@ def _opened(browser: Browser, server: str, size: str, theme: str) -> Iterator[tu
     page.set_content(_store_down())
     yield "store-down", page
     context.close()
-    without = browser.new_context(**SIZES[size], **given, java_script_enabled=False)
+    without = browser.new_context(**SIZES[size], **options, java_script_enabled=False)
     page = without.new_page()
     page.goto(f"{server}/entity/tiandy")
     yield "without-scripts", page

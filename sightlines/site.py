@@ -49,8 +49,8 @@ class SiteCounts:
     """How many pages the site has, and how many of them this run wrote and removed."""
 
     pages: int
-    written: int
-    removed: int
+    writes: int
+    removals: int
 
 
 async def write_site(
@@ -134,7 +134,7 @@ class _Page:
 
     path: str
     made_from: str
-    written: bool
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +184,14 @@ async def _write(
     if processes is None:
         processes = 1 if len(parts) < _MANY else (os.cpu_count() or 1) + 1
     made_from: dict[str, str] = {}
-    written = done = 0
+    writes = done = 0
     records = sum(len(part.ids) for part in parts)
     async for part, pages in _write_parts(store, site, parts, processes):
         made_from.update((page.path, page.made_from) for page in pages)
-        written += sum(page.written for page in pages)
+        writes += sum(page.is_new for page in pages)
         done += len(part.ids)
         progress("records", done, records)
-    return SiteCounts(len(made_from), written, site.finish(made_from, state))
+    return SiteCounts(len(made_from), writes, site.finish(made_from, state))
 
 
 async def _write_parts(

@@ -116,7 +116,7 @@ def compare_page(
         left_out=words.count(left_out, "more") if left_out else "",
         names={i: entity.label for i, entity in graph.entities.items()},
     )
-    frame = Frame(links, TITLE, LEAD, here="compare", snapshot=metadata.snapshot, told=view.told)
+    frame = Frame(links, TITLE, LEAD, here="compare", snapshot=metadata.snapshot, basis=view.basis)
     return content_page("compare.html", frame, view=view, comparison=comparison, metadata=metadata)
 
 

@@ -12,7 +12,7 @@ class Frame:
     """What `base.html` renders around a page.
 
     `here` is the page's own entry of `Links.navigation`, or empty; `query` is the text in the
-    search box; `snapshot` is the id of the snapshot of the data; `told` says on how many documents
+    search box; `snapshot` is the id of the snapshot of the data; `basis` says on how many documents
     the page rests.
     """
 
@@ -22,4 +22,4 @@ class Frame:
     here: str = ""
     query: str = ""
     snapshot: str | None = None
-    told: str = ""
+    basis: str = ""

@@ -64,7 +64,7 @@ class HomeWords:
     newest: tuple[Row, ...]
     recorded: str
     corrections: tuple[Correction, ...]
-    lost: tuple[tuple[str, str], ...]
+    losses: tuple[tuple[str, str], ...]
     supply: Supply | None
     findings: tuple[Finding, ...]
 
@@ -78,8 +78,8 @@ def home_page(
     since: date | None = None,
     order: Sequence[str] = (),
     totals: Mapping[str, int] | None = None,
-    lost: Sequence[LostRecord] = (),
-    told: str = "",
+    losses: Sequence[LostRecord] = (),
+    basis: str = "",
     lines: Subgraph | None = None,
     findings: Sequence[Finding] = (),
     metadata: PageMetadata = NO_METADATA,
@@ -87,29 +87,29 @@ def home_page(
     """Return the home page; `newest` holds ties with their claims.
 
     With `since`, the day of the previous snapshot, they are new or better supported since then: in
-    this `order` of keys, with `totals` by change. A claim in both `corrected` and `lost` is listed
-    once, with its reason. `told` says on how many documents the whole graph rests. `lines` has the
-    ties that are drawn as supply lines, and `findings` the sentences below them.
+    this `order` of keys, with `totals` by change. A claim in both `corrected` and `losses` is
+    listed once, with its reason. `basis` says on how many documents the whole graph rests. `lines`
+    has the ties that are drawn as supply lines, and `findings` the sentences below them.
     """
     view = GraphView(newest, TITLE, LEAD, links, {}, newest.names, metadata.snapshot)
     days = _recorded(newest.claims)
     rows = sorted(view.rows, key=lambda row: _newest(row, days), reverse=True)
     if since:
         rows = sorted(view.rows, key=lambda row: order.index(row.key))
-    drawn = None
+    supply = None
     if lines:
-        drawn = Supply(GraphView(lines, TITLE, LEAD, links, {}, lines.names, metadata.snapshot))
+        supply = Supply(GraphView(lines, TITLE, LEAD, links, {}, lines.names, metadata.snapshot))
     corrected_ids = {claim.id for claim in corrected}
     home = HomeWords(
         stories=tuple(_story(story, links) for story in stories),
         newest=tuple(rows[:_MOST]),
         recorded=_since(since, totals or {}) if since else _last(days),
         corrections=tuple(_correction(claim, links) for claim in corrected),
-        lost=tuple((it.label, _what(it)) for it in lost if it.id not in corrected_ids),
-        supply=drawn,
+        losses=tuple((it.label, _what(it)) for it in losses if it.id not in corrected_ids),
+        supply=supply,
         findings=tuple(findings),
     )
-    frame = Frame(links, TITLE, LEAD, here="home", snapshot=metadata.snapshot, told=told)
+    frame = Frame(links, TITLE, LEAD, here="home", snapshot=metadata.snapshot, basis=basis)
     return content_page("home.html", frame, view=view, home=home, metadata=metadata)
 
 
@@ -117,8 +117,8 @@ def home_page(
 _CHANGES = {"fell": "It is less well supported now.", "removed": "It is no longer recorded."}
 
 
-def _what(lost: LostRecord) -> str:
-    return lost.reason or _CHANGES.get(lost.change, lost.change)
+def _what(record: LostRecord) -> str:
+    return record.reason or _CHANGES.get(record.change, record.change)
 
 
 def _since(day: date, totals: Mapping[str, int]) -> str:

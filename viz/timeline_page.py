@@ -143,11 +143,11 @@ def timeline_page(
         undated=tuple(view.cards[i] for i in undated),
         totals=totals or (len(dated), len(undated)),
         about=about,
-        entities=tuple(sorted(graph.names.items(), key=lambda named: named[1].casefold())),
+        entities=tuple(sorted(graph.names.items(), key=lambda item: item[1].casefold())),
         predicates=tuple((name, p.label) for name, p in ONTOLOGY.predicates.items()),
         graph_years=_in_the_graph(links, about, axis),
     )
-    frame = Frame(links, title, LEAD, here="timeline", snapshot=metadata.snapshot, told=view.told)
+    frame = Frame(links, title, LEAD, here="timeline", snapshot=metadata.snapshot, basis=view.basis)
     return content_page(
         "timeline.html", frame, view=view, timeline=content, filters=filters, metadata=metadata
     )

@@ -183,16 +183,16 @@ class GraphView:
     def frame(self) -> Frame:
         """The frame of the page."""
         return Frame(
-            self.links, self.title, self.lead, self.here, snapshot=self.snapshot, told=self.told
+            self.links, self.title, self.lead, self.here, snapshot=self.snapshot, basis=self.basis
         )
 
     @cached_property
-    def told(self) -> str:
+    def basis(self) -> str:
         """On how many documents at hand the ties rest, and how many accounts they have at most."""
         ids = {s.claim_id for tie in self.graph.ties for s in tie.supports} or self.graph.claims
         claims = [claim for i, claim in self.graph.claims.items() if i in ids]
         sources = self.graph.sources
-        return words.told(
+        return words.basis(
             [sources[i].kind for i in sorted({claim.source for claim in claims}) if i in sources],
             any(
                 sources[link].cited_only

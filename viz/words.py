@@ -64,7 +64,7 @@ def first_few(names: Sequence[str], most: int = 2) -> str:
     return "; ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
-def told(kinds: Sequence[str], unread: bool, ties: Sequence[Tie]) -> str:
+def basis(kinds: Sequence[str], unread: bool, ties: Sequence[Tie]) -> str:
     """Return on how many documents at hand something rests, and that each tie has one account.
 
     `kinds` has the kind of each document; empty for none. `unread`: they cite what nobody here has

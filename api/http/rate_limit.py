@@ -76,12 +76,12 @@ class RateLimit:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["RateLimit-Policy"] = ", ".join(limit.policy for limit in limits)
-                headers["RateLimit"] = ", ".join(self._left(limit, who) for limit in limits)
+                headers["RateLimit"] = ", ".join(self._quota(limit, who) for limit in limits)
             await send(message)
 
         return with_limits
 
-    def _left(self, limit: Limit, who: str) -> str:
+    def _quota(self, limit: Limit, who: str) -> str:
         stats = self._counter.get_window_stats(limit.item, who)
         return f'"{limit.name}";r={stats.remaining};t={self._wait(limit, who)}'
 

@@ -64,9 +64,9 @@ async def read_paths(request: RequestDep, params: Annotated[PathRead, Query()]) 
             reading=params.inferred,
         )
     if answer.unknown:
-        named = {"from": params.source, "to": params.target, "through": params.through}
+        ends = {"from": params.source, "to": params.target, "through": params.through}
         values: list[tuple[str, Named, str]] = [
-            (name, "entity", i) for name, i in named.items() if i in answer.unknown
+            (name, "entity", i) for name, i in ends.items() if i in answer.unknown
         ]
         raise unknown_problem(await unknown_values(request, values))
     names = {**answer.names, **{i: entity.label for i, entity in answer.entities.items()}}

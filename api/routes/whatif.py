@@ -135,8 +135,8 @@ async def _record(
     totals = {name: len(getattr(ties, name)) for name in ("fall", "weaken", "change", "appear")}
     cut = {name: total - limit for name, total in totals.items() if total > limit}
     notices = [
-        f"{left} further ties are left out of {name}; limit gets up to 5,000."
-        for name, left in cut.items()
+        f"{rest} further ties are left out of {name}; limit gets up to 5,000."
+        for name, rest in cut.items()
     ]
     return WhatIfRecord(
         claims=result.claims,

@@ -15,7 +15,7 @@ RETURN path
 """
 
 #: GraphML has no lists: what Gephi sorts, sizes and colours by.
-SHOWN = ("status", "rank", "independent", "claims", "disputed", "first", "last")
+PROPERTIES = ("status", "rank", "independent", "claims", "disputed", "first", "last")
 
 
 def ask(base: str, entity_id: str) -> nx.MultiDiGraph:
@@ -32,13 +32,17 @@ def ask(base: str, entity_id: str) -> nx.MultiDiGraph:
 
 def flat(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
     """Return the graph with names and plain numbers, and without lists."""
-    found = nx.MultiDiGraph()
+    copy = nx.MultiDiGraph()
     for node, data in graph.nodes(data=True):
-        found.add_node(node, label=data["properties"]["name"], type=data["properties"]["type"])
+        copy.add_node(node, label=data["properties"]["name"], type=data["properties"]["type"])
     for source, target, key, data in graph.edges(keys=True, data=True):
-        told = {name: data["properties"][name] for name in SHOWN if name in data["properties"]}
-        found.add_edge(source, target, key=key, label=key, weight=told["independent"], **told)
-    return found
+        properties = {
+            name: data["properties"][name] for name in PROPERTIES if name in data["properties"]
+        }
+        copy.add_edge(
+            source, target, key=key, label=key, weight=properties["independent"], **properties
+        )
+    return copy
 
 
 if __name__ == "__main__":

@@ -157,10 +157,10 @@ def main(uri: str, password_file: str) -> None:
     """Print who supplies whom, and each claim of it."""
     password = Path(password_file).read_text().strip()
     init_neontology(Neo4jConfig(uri=uri, username="neo4j", password=password))
-    found = GraphConnection().evaluate_query(
+    answer = GraphConnection().evaluate_query(
         "MATCH (a:Entity)-[r:SUPPLIES]->(b:Entity) RETURN a, r, b ORDER BY a.id, b.id"
     )
-    for tie in found.relationships:
+    for tie in answer.relationships:
         print(tie.source.name, "supplied", tie.target.name, tie.status, tie.first)
     for claim in SupplyClaim.match_nodes():
         print(claim.when, claim.summary)

@@ -20,7 +20,7 @@ from graph.question import Question, Reader, Row
 
 #: How many changed ties are read to choose the strongest of, and how many records of a kind are
 #: named.
-_MOST_TIES, _NAMED = 500, 8
+_MOST_TIES, _MOST_NAMES = 500, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class News:
     since: date | None = None
     order: tuple[str, ...] = ()
     totals: Mapping[str, int] | None = None
-    lost: tuple[RecordChange, ...] = ()
+    losses: tuple[RecordChange, ...] = ()
     withdrawals: Mapping[str, Withdrawal] = field(default_factory=dict)
 
 
@@ -85,7 +85,7 @@ async def news(
                 limit=_MOST_TIES,
             )
         ),
-        reader.ask(changes(before.id, kinds=["claim"], names=["retracted"], limit=_NAMED)),
+        reader.ask(changes(before.id, kinds=["claim"], names=["retracted"], limit=_MOST_NAMES)),
     )
     if not isinstance(ties, Changes) or not isinstance(claims, Changes):
         return await _recent(reader, recent)
@@ -95,11 +95,11 @@ async def news(
     # A tie also loses its claims where an end is merged, or where they went with their data set or
     # with an older version of it. That is no correction.
     corrected = [item for item in went if not withdrawals.keys().isdisjoint(item.change.lost)]
-    lost = (*claims.items, *corrected[:_NAMED])
+    losses = (*claims.items, *corrected[:_MOST_NAMES])
     if not came:
         latest = await _recent(reader, recent)
-        return replace(latest, lost=lost, withdrawals=withdrawals)
-    keys = [TieKey(*item.change.key.id.split("/")) for item in came[:_NAMED]]
+        return replace(latest, losses=losses, withdrawals=withdrawals)
+    keys = [TieKey(*item.change.key.id.split("/")) for item in came[:_MOST_NAMES]]
     graph = await reader.ask(subgraph(keys, claim_ids=recent.retracted))
     return News(
         graph=graph,
@@ -111,7 +111,7 @@ async def news(
         since=before.completed_on.date(),
         order=tuple(map(str, keys)),
         totals={group.change: group.total for group in ties.groups if group.kind == "tie"},
-        lost=lost,
+        losses=losses,
         withdrawals=withdrawals,
     )
 
@@ -183,7 +183,7 @@ def recent_claims(
         "entity_ids": list(entity_ids),
         "claim_ids": list(claim_ids),
         "limit": limit,
-        "named": _NAMED,
+        "named": _MOST_NAMES,
     }
     return Question(cypher, read, parameters)
 

@@ -40,6 +40,6 @@ def site_command(
             lambda store: write_site(store, out, texts=texts, stories=stories, progress=step),
         )
     say(
-        f"{site.pages:,} pages are in {out}: {site.written:,} written, {site.removed:,} removed, "
+        f"{site.pages:,} pages are in {out}: {site.writes:,} written, {site.removals:,} removed, "
         "the others unchanged."
     )

@@ -100,16 +100,16 @@ def test_costly_questions_have_a_limit_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "key"),
+    ("host", "limit_key"),
     [
         ("192.0.2.7", "192.0.2.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("testclient", "testclient"),
     ],
 )
-def test_a_household_is_one_address(host: str, key: str) -> None:
+def test_a_household_is_one_address(host: str, limit_key: str) -> None:
     """Of IPv6 the /64 counts, which one subscriber has."""
-    assert whose({"client": (host, 1)}) == key
+    assert whose({"client": (host, 1)}) == limit_key
 
 
 def test_other_pages_may_read_in_public_alone(world: TestClient, api: TestClient) -> None:

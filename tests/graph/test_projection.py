@@ -45,9 +45,9 @@ def ties(
     return project(claims, documents, TYPES, judged, **moment)
 
 
-def only(ties: Sequence[Tie]) -> Tie:
+def only(tie_list: Sequence[Tie]) -> Tie:
     """The one tie there is."""
-    (tie_,) = ties
+    (tie_,) = tie_list
     return tie_
 
 

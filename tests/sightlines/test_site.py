@@ -117,11 +117,11 @@ def test_every_link_leads_to_a_file(site: Path) -> None:
 
 def test_only_what_changed_is_written_again(seeded: SyncStore, site: Path) -> None:
     """Nothing changed: nothing is written. A page that was lost or that is no more is seen to."""
-    assert write(seeded, site, stories=STORIES).written == 0
+    assert write(seeded, site, stories=STORIES).writes == 0
     (site / "entity/guard.html").unlink()
     again = write(seeded, site)
     # The lost page, and the first one, which tells no story now; the story's own page goes.
-    assert (again.written, again.removed) == (2, 1)
+    assert (again.writes, again.removals) == (2, 1)
     assert (site / "entity/guard.html").is_file()
     assert not (site / "story/walk.html").exists()
 
@@ -143,7 +143,7 @@ def test_an_unchanged_snapshot_is_skipped_whole(seeded: SyncStore, site: Path) -
     """The manifest names what it was made from: the same asks for no page at all."""
     steps: list[str] = []
     same = write(seeded, site, progress=lambda step, done, of: steps.append(step))
-    assert same.pages > 8 and (same.written, steps) == (0, [])
+    assert same.pages > 8 and (same.writes, steps) == (0, [])
 
 
 def test_a_manifest_removes_nothing_outside(seeded: SyncStore, site: Path) -> None:

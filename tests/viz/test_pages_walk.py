@@ -157,7 +157,7 @@ def test_the_first_page_tells_what_came_and_went(story: Subgraph) -> None:
         since=date(2026, 11, 2),
         order=keys,
         totals={"added": 12, "rose": 3},
-        lost=records,
+        losses=records,
     )
     text = words(page)
     assert "12 new, 3 better supported." in text

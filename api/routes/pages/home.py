@@ -71,16 +71,16 @@ def home_words(
         "order": latest.order,
         "totals": latest.totals,
         # With a single document, no tie has a second account.
-        "told": words.told(
+        "basis": words.basis(
             latest.kinds, latest.unread, latest.graph.ties if len(latest.kinds) == 1 else ()
         ),
-        "lost": [_lost(item, latest.withdrawals) for item in latest.lost],
+        "losses": [_loss(item, latest.withdrawals) for item in latest.losses],
         "lines": lines,
         "findings": sentences,
     }
 
 
-def _lost(item: RecordChange, withdrawals: Mapping[str, Withdrawal]) -> LostRecord:
+def _loss(item: RecordChange, withdrawals: Mapping[str, Withdrawal]) -> LostRecord:
     change = change_out(item)
     reasons = [withdrawal_in_words(withdrawals[i]) for i in change.lost if i in withdrawals]
     reason = change.reason or " ".join(dict.fromkeys(reasons))

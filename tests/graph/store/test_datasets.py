@@ -107,8 +107,8 @@ def sets(draw: st.DrawFn, name: str, uses: tuple[str, ...]) -> SmallSet:
         records.append({"claim": claim(source, when=str(year), roles=roles)})
     if uses and draw(st.booleans()):
         other = f"{uses[0]}-land"
-        shared = make_judgement(other, f"{name}-land", draw(st.sampled_from(["same", "unsure"])))
-        records.append({"judgement": shared.model_dump(mode="json", exclude={"dataset"})})
+        judgement = make_judgement(other, f"{name}-land", draw(st.sampled_from(["same", "unsure"])))
+        records.append({"judgement": judgement.model_dump(mode="json", exclude={"dataset"})})
         roles = {"supplier": "firm", "recipient": other}
         records.append({"claim": claim(f"{name}-paper", when="2015", roles=roles)})
     return SmallSet(name, uses, tuple(records))
