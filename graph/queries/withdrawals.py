@@ -39,10 +39,10 @@ async def gone(reader: Reader, key: RecordKey) -> Gone | None:
     A tie is gone with its last claim. Of records whose data set was removed nothing is kept.
     """
     if key.kind == "tie":
-        lost = await reader.ask(tie_withdrawals(TieKey(*key.id.split("/"))))
-        if lost:
-            last = max(lost, key=lambda each: each.on)
-            return Gone("superseded" if last.reason is None else "retracted", tuple(lost))
+        losses = await reader.ask(tie_withdrawals(TieKey(*key.id.split("/"))))
+        if losses:
+            last = max(losses, key=lambda each: each.on)
+            return Gone("superseded" if last.reason is None else "retracted", tuple(losses))
     day = await reader.ask(removal(key))
     return Gone("removed", removed_on=day) if day else None
 

@@ -139,8 +139,8 @@ class ChangeLog:
         rest: list[Change] = []
         for change in changes:
             tie, datasets = change.key.kind == "tie", (change.before or {}).get(_DATASETS, ())
-            lost = datasets and not self._datasets.intersection(datasets)
-            if lost or (datasets and change.after is not None and not tie):
+            without_set = datasets and not self._datasets.intersection(datasets)
+            if without_set or (datasets and change.after is not None and not tie):
                 orphans.append(_prefix(change.key))
             elif change.after is None and not (tie and _claims(change) & there):
                 emptied.append(change)

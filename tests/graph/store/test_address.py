@@ -172,9 +172,9 @@ def test_a_password_is_never_shown() -> None:
 @pytest.fixture
 def nobody() -> Address:
     """An address of this machine at which nothing listens."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
     return Address(f"bolt://127.0.0.1:{port}", password=SECRET)
 
 
