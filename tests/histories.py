@@ -41,8 +41,8 @@ def _versions(draw: st.DrawFn, whole: Dataset) -> Dataset:
         cast["company-1"] = cast["company-1"].model_copy(update=_LATER)
     if draw(rarely):
         cast["company-9"] = Entity(id="company-9", type="Company", names=("Nine",))  # type: ignore[arg-type]
-    judged = [j for j in whole.judgements if not draw(rarely)]
-    return make_dataset(sources, cast, claims, judged)
+    judgements = [j for j in whole.judgements if not draw(rarely)]
+    return make_dataset(sources, cast, claims, judgements)
 
 
 @st.composite

@@ -185,15 +185,15 @@ _WITHDRAWN = Retraction(on=DAY, reason="The source took it back.")
 
 @st.composite
 def _roles(draw: st.DrawFn, predicate: str) -> dict[str, list[str]]:
-    filled = {}
+    fillers = {}
     for name, role in ONTOLOGY.predicates[predicate].roles.items():
         fewest, most = role.bounds
         pool = [i for i, type_ in TYPES.items() if type_ in ONTOLOGY.fillers[predicate, name]]
         ids = st.lists(
             st.sampled_from(pool), min_size=fewest, max_size=most or fewest + 1, unique=True
         )
-        filled[name] = draw(ids)
-    return {name: ids for name, ids in filled.items() if ids}
+        fillers[name] = draw(ids)
+    return {name: ids for name, ids in fillers.items() if ids}
 
 
 @st.composite

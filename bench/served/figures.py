@@ -43,7 +43,7 @@ class Stopwatch:
     _done: int = 0
     _first: float = float("inf")
     _last: float = 0.0
-    _took: list[float] = field(default_factory=list)
+    _times: list[float] = field(default_factory=list)
 
     @property
     def over(self) -> bool:
@@ -51,7 +51,7 @@ class Stopwatch:
         if self.count:
             return self._done >= self.count
         spent = time.perf_counter() - self._start - self.warm
-        return spent > self.seconds and (len(self._took) >= LEAST or spent > LONGEST)
+        return spent > self.seconds and (len(self._times) >= LEAST or spent > LONGEST)
 
     def note(self, began: float, *, refused: bool = False, empty: bool = False) -> None:
         """Take note of an answer that was asked for at `began` and is there now."""
@@ -62,20 +62,25 @@ class Stopwatch:
         self.refused += refused
         self.empty += empty
         if not refused:
-            self._took.append(now - began)
+            self._times.append(now - began)
             self._first, self._last = min(self._first, began), now
 
     def figures(self) -> Figures:
         """Return what was counted. Raises `SystemExit` if nothing was."""
-        if not self._took:
+        if not self._times:
             raise SystemExit(f"Nothing was answered; {self.refused} were refused.")
-        took = sorted(self._took)
-        rate = len(took) / (self._last - self._first)
+        times = sorted(self._times)
+        rate = len(times) / (self._last - self._first)
         return Figures(
-            _at(took, 0.5), _at(took, 0.99), rate, len(took), refused=self.refused, empty=self.empty
+            _at(times, 0.5),
+            _at(times, 0.99),
+            rate,
+            len(times),
+            refused=self.refused,
+            empty=self.empty,
         )
 
 
-def _at(took: Sequence[float], share: float) -> float:
+def _at(times: Sequence[float], share: float) -> float:
     """The milliseconds that this share of the answers did not take longer than."""
-    return took[min(len(took) - 1, int(len(took) * share))] * 1e3
+    return times[min(len(times) - 1, int(len(times) * share))] * 1e3

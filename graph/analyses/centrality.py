@@ -26,7 +26,7 @@ def connections(network: Network, progress: Progress) -> Findings:
         )
         for i, keys in network.ties_of.items()
     ]
-    return _ordered(figures)
+    return _in_order(figures)
 
 
 def betweenness(network: Network, progress: Progress) -> Findings:
@@ -56,7 +56,7 @@ def betweenness(network: Network, progress: Progress) -> Findings:
         for i, value in values.items()
         if value
     ]
-    return _ordered(figures)
+    return _in_order(figures)
 
 
 def closeness(network: Network, progress: Progress) -> Findings:
@@ -83,8 +83,8 @@ def closeness(network: Network, progress: Progress) -> Findings:
                 f"in {mean:.2f} hops on average.",
             )
         )
-    return _ordered(figures)
+    return _in_order(figures)
 
 
-def _ordered(figures: list[Figure]) -> Findings:
+def _in_order(figures: list[Figure]) -> Findings:
     return Findings(sorted(figures, key=lambda figure: (-figure.value, figure.entities)))

@@ -102,14 +102,14 @@ def _with_speaker(roles: yaml.Node, chain: yaml.Node) -> yaml.Node:
     if not isinstance(roles, yaml.MappingNode) or not isinstance(last, yaml.ScalarNode):
         return roles
 
-    def filled(node: yaml.Node) -> yaml.Node:
+    def with_speaker(node: yaml.Node) -> yaml.Node:
         if isinstance(node, yaml.ScalarNode) and node.value == SPEAKER:
             return yaml.ScalarNode(_TEXT, last.value, node.start_mark, node.end_mark, last.style)
         if isinstance(node, yaml.SequenceNode):
-            return _sequence([filled(item) for item in node.value], node)
+            return _sequence([with_speaker(item) for item in node.value], node)
         return node
 
-    pairs = [(key, filled(value)) for key, value in roles.value]
+    pairs = [(key, with_speaker(value)) for key, value in roles.value]
     return yaml.MappingNode(_MAP, pairs, roles.start_mark, roles.end_mark)
 
 

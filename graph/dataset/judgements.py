@@ -70,8 +70,8 @@ class SharedNames:
                 if first != entity.id:
                     self._shared.setdefault((first, entity.id), name.text)
 
-    def without(self, judged: Container[frozenset[str]]) -> Iterator[tuple[str, str, str]]:
+    def without(self, pairs: Container[frozenset[str]]) -> Iterator[tuple[str, str, str]]:
         """Yield two ids and the name that they share, for each pair without a judgement."""
         for (first, second), name in self._shared.items():
-            if frozenset((first, second)) not in judged:
+            if frozenset((first, second)) not in pairs:
                 yield first, second, name

@@ -83,12 +83,12 @@ class Findings:
     @property
     def faults(self) -> tuple[Fault, ...]:
         """The first faults, in the order of files, lines and columns."""
-        return _ordered(self._faults.get(None, []))
+        return _in_order(self._faults.get(None, []))
 
     @property
     def warnings(self) -> tuple[Fault, ...]:
         """The first warnings of each kind, in the order of the kinds and then of the files."""
-        return tuple(w for kind in WARNING_KINDS for w in _ordered(self._faults.get(kind, [])))
+        return tuple(w for kind in WARNING_KINDS for w in _in_order(self._faults.get(kind, [])))
 
     def is_full(self, kind: WarningKind | None = None) -> bool:
         """Whether further ones of a kind are only counted: their positions are not needed."""
@@ -149,7 +149,7 @@ class Findings:
         self.counts[fault.kind] += 1
 
 
-def _ordered(items: list[tuple[int, Fault]]) -> tuple[Fault, ...]:
+def _in_order(items: list[tuple[int, Fault]]) -> tuple[Fault, ...]:
     items.sort(key=lambda i: (i[0], i[1].line or 0, i[1].column or 0))
     return tuple(fault for _, fault in items)
 

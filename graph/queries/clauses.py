@@ -26,7 +26,7 @@ def where(*conditions: LiteralString) -> LiteralString:
     """Return a WHERE that every condition must pass; nothing where there is no condition."""
     if not conditions:
         return ""
-    return "WHERE " + indented("\nAND ".join(_filled(conditions, " AND "))).lstrip()
+    return "WHERE " + indented("\nAND ".join(_rows(conditions, " AND "))).lstrip()
 
 
 def items(*expressions: LiteralString) -> LiteralString:
@@ -34,10 +34,10 @@ def items(*expressions: LiteralString) -> LiteralString:
 
     Lines after the first are indented.
     """
-    return indented(",\n".join(_filled(expressions, ", "))).lstrip()
+    return indented(",\n".join(_rows(expressions, ", "))).lstrip()
 
 
-def _filled(expressions: Sequence[LiteralString], between: LiteralString) -> list[LiteralString]:
+def _rows(expressions: Sequence[LiteralString], between: LiteralString) -> list[LiteralString]:
     """Put expressions together to lines; one that has lines itself begins on one."""
     rows: list[LiteralString] = []
     for expression in expressions:

@@ -89,17 +89,17 @@ async def news(
     )
     if not isinstance(ties, Changes) or not isinstance(claims, Changes):
         return await _recent(reader, recent)
-    came, went = _by_direction(ties.items)
-    ids = {i for item in went for i in item.change.lost}
+    gains, declines = _by_direction(ties.items)
+    ids = {i for item in declines for i in item.change.lost}
     withdrawals = {it.claim_id: it for it in await reader.ask(claim_withdrawals(ids))}
     # A tie also loses its claims where an end is merged, or where they went with their data set or
     # with an older version of it. That is no correction.
-    corrected = [item for item in went if not withdrawals.keys().isdisjoint(item.change.lost)]
+    corrected = [item for item in declines if not withdrawals.keys().isdisjoint(item.change.lost)]
     losses = (*claims.items, *corrected[:_MOST_NAMES])
-    if not came:
+    if not gains:
         latest = await _recent(reader, recent)
         return replace(latest, losses=losses, withdrawals=withdrawals)
-    keys = [TieKey(*item.change.key.id.split("/")) for item in came[:_MOST_NAMES]]
+    keys = [TieKey(*item.change.key.id.split("/")) for item in gains[:_MOST_NAMES]]
     graph = await reader.ask(subgraph(keys, claim_ids=recent.retracted))
     return News(
         graph=graph,
@@ -192,9 +192,9 @@ def _by_direction(
     items: Sequence[RecordChange],
 ) -> tuple[list[RecordChange], list[RecordChange]]:
     """Return ties that came or rose, the strongest first, and those that fell or went."""
-    came = [item for item in items if item.change.change in ("added", "rose")]
-    went = [item for item in items if item.change.change in ("fell", "removed")]
-    return sorted(came, key=lambda item: _strength(item.change), reverse=True), went
+    gains = [item for item in items if item.change.change in ("added", "rose")]
+    declines = [item for item in items if item.change.change in ("fell", "removed")]
+    return sorted(gains, key=lambda item: _strength(item.change), reverse=True), declines
 
 
 def _strength(change: Change) -> tuple[int, int]:

@@ -84,8 +84,8 @@ def hostile_dataset() -> Dataset:
         )
     ]
     source = make_source("paper", publisher="other-0", published="2019", datasets=("other",))
-    judged = [make_judgement("other-5", "other-7").model_copy(update={"dataset": "other"})]
-    return make_dataset([source], entities, claims, judged, "other")
+    judgements = [make_judgement("other-5", "other-7").model_copy(update={"dataset": "other"})]
+    return make_dataset([source], entities, claims, judgements, "other")
 
 
 @pytest.fixture(scope="module")

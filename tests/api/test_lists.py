@@ -86,9 +86,9 @@ def test_a_tie_is_of_the_sets_of_its_claims_at_any_moment(api: TestClient) -> No
     claims = [api.get(f"/v1/claims/{i}").json() for i in record["claim_ids"]]
     assert {"treasury-2012", "treasury-2022"} & {claim["dataset"] for claim in claims}
     moment = "as_of=2022&known_by=2022-12-31"
-    timed = {t["links"]["self"] for t in every(api, f"/v1/ties?dataset=top-ten-2022&{moment}")}
+    then = {t["links"]["self"] for t in every(api, f"/v1/ties?dataset=top-ten-2022&{moment}")}
     whole = {t["links"]["self"] for t in every(api, "/v1/ties?dataset=top-ten-2022")}
-    assert timed and timed <= whole
+    assert then and then <= whole
 
 
 def test_records_come_beside_those_that_name_them(api: TestClient) -> None:

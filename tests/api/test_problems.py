@@ -16,11 +16,11 @@ ROOT = Path(__file__).parents[2]
 
 def test_every_code_is_told_of() -> None:
     """Those of the tables, of statements, and those that stand in the code are in the registry."""
-    raised = {code for _, (_, code, _, _) in _TABLE} | {code for code, _ in _HTTP.values()}
+    codes = {code for _, (_, code, _, _) in _TABLE} | {code for code, _ in _HTTP.values()}
     text = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "api").rglob("*.py"))
-    raised |= set(re.findall(r'ProblemError\(\s*\d{3},\s*"(\w+)"', text))
-    raised |= set(get_args(CypherCode))
-    assert raised <= CODES.keys()
+    codes |= set(re.findall(r'ProblemError\(\s*\d{3},\s*"(\w+)"', text))
+    codes |= set(get_args(CypherCode))
+    assert codes <= CODES.keys()
 
 
 def test_the_status_of_a_code_is_the_one_that_is_told() -> None:

@@ -145,15 +145,15 @@ def test_labels_are_in_the_language_asked_for(api: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["t", "tia", "天", '"tiandy', "tiandy~5 AND", "*:*", "[a TO z]", "%00", "a" * 100]
+    "text", ["t", "tia", "天", '"tiandy', "tiandy~5 AND", "*:*", "[a TO z]", "%00", "a" * 100]
 )
-def test_names_are_suggested(api: TestClient, typed: str) -> None:
+def test_names_are_suggested(api: TestClient, text: str) -> None:
     """Whatever is typed is answered, ten at most; the beginning of a name finds it."""
-    answer = api.get("/v1/suggest", params={"q": typed})
+    answer = api.get("/v1/suggest", params={"q": text})
     assert answer.status_code == 200
     results = answer.json()["results"]
     assert len(results) <= 10
-    if typed in ("tia", "天", "地"):
+    if text in ("tia", "天", "地"):
         assert results[0] == {
             "id": "tiandy",
             "label": "Tiandy Technologies",

@@ -66,8 +66,8 @@ def test_every_field_of_a_claim_is_said_or_not() -> None:
 def test_the_id_is_one_for_one_content() -> None:
     """Neither the order in a role nor a role that nobody fills makes another claim."""
     roles: dict[str, Any] = {"supplier": ["company-1", "company-2"], "recipient": "state-1"}
-    turned = {"recipient": "state-1", "supplier": ["company-2", "company-1"], "item": []}
-    assert make_claim(roles=roles).id == make_claim(roles=turned).id
+    reverse = {"recipient": "state-1", "supplier": ["company-2", "company-1"], "item": []}
+    assert make_claim(roles=roles).id == make_claim(roles=reverse).id
 
 
 def test_the_id_never_changes() -> None:

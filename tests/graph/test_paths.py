@@ -121,15 +121,18 @@ def every_path(edges: Iterable[Edge], query: PathQuery) -> Iterator[Chain]:
     hops = {pair: max(ties) for pair, ties in hops_of(edges).items()}
     open_: list[tuple[str, ...]] = [(query.start,)]
     while open_:
-        walked = open_.pop()
-        if walked[-1] == query.end:
-            if query.through is None or query.through in walked:
-                passed = [hops[frozenset(pair)] for pair in pairwise(walked)]
-                ranks, independent = [h.rank for h in passed], [h.independent for h in passed]
-                yield Chain(walked, Strength(min(ranks), min(independent)))
-        elif len(walked) <= query.max_hops:
-            further = {i for pair in hops if walked[-1] in pair for i in pair} - set(walked)
-            open_.extend((*walked, i) for i in further)
+        walk = open_.pop()
+        if walk[-1] == query.end:
+            if query.through is None or query.through in walk:
+                hop_strengths = [hops[frozenset(pair)] for pair in pairwise(walk)]
+                ranks, independent = (
+                    [h.rank for h in hop_strengths],
+                    [h.independent for h in hop_strengths],
+                )
+                yield Chain(walk, Strength(min(ranks), min(independent)))
+        elif len(walk) <= query.max_hops:
+            further = {i for pair in hops if walk[-1] in pair for i in pair} - set(walk)
+            open_.extend((*walk, i) for i in further)
 
 
 def brute_force(edges: Iterable[Edge], query: PathQuery) -> tuple[Chain, ...]:

@@ -36,13 +36,13 @@ PRIMARY = [name for name, kind in ONTOLOGY.source_kinds.items() if kind.primary]
 
 def ties(
     claims: Sequence[Claim],
-    judged: Sequence[Judgement] = (),
+    judgements: Sequence[Judgement] = (),
     sources: Sequence[Source] = (),
     **moment: Any,
 ) -> list[Tie]:
     """Project claims over the cast; articles stand for sources that are not given."""
     documents = {c.source: make_source(c.source) for c in claims} | {s.id: s for s in sources}
-    return project(claims, documents, TYPES, judged, **moment)
+    return project(claims, documents, TYPES, judgements, **moment)
 
 
 def only(tie_list: Sequence[Tie]) -> Tie:
@@ -594,14 +594,14 @@ def test_order_of_judgements_is_irrelevant(pairs: list[tuple[str, str]], random:
 
     It is the lowest of those that are never on the right, or else of all.
     """
-    judged = [make_judgement(a, b) for a, b in pairs]
+    judgements = [make_judgement(a, b) for a, b in pairs]
     right = {b for _, b in pairs}
     best = {i: (i in right, i) for pair in pairs for i in pair}
     for _ in range(len(best)):
         for a, b in pairs:
             best[a] = best[b] = min(best[a], best[b])
-    random.shuffle(judged)
-    assert merged(judged) == {i: to for i, (_, to) in best.items() if i != to}
+    random.shuffle(judgements)
+    assert merged(judgements) == {i: to for i, (_, to) in best.items() if i != to}
 
 
 @unhurried
@@ -624,5 +624,5 @@ def test_merging_is_projecting_claims_about_one_id(claims: list[Claim]) -> None:
         chain = tuple(one.get(i, i) for i in claim.said_by)
         return claim.model_copy(update={"roles": roles, "said_by": chain})
 
-    judged = [make_judgement("company-1", "company-2")]
-    assert ties(claims, judged) == ties([renamed(c) for c in claims])
+    judgements = [make_judgement("company-1", "company-2")]
+    assert ties(claims, judgements) == ties([renamed(c) for c in claims])

@@ -115,8 +115,11 @@ def full(
         "country": "CN",
     }
     cast = {**CAST, "company-1": CAST["company-1"].model_copy(update=details)}
-    judged = [make_judgement("state-1", "state-2"), make_judgement("event-1", "event-2", "unsure")]
-    extra = make_dataset(all_sources(), cast, all_claims(), judged, "top-ten-2022")
+    judgements = [
+        make_judgement("state-1", "state-2"),
+        make_judgement("event-1", "event-2", "unsure"),
+    ]
+    extra = make_dataset(all_sources(), cast, all_claims(), judgements, "top-ten-2022")
     folder = write(tmp_path_factory.mktemp("full"), extra)
     # Of one entity another set has the same to say: what each set says of it is known.
     whose = {"title": "More", "author": "A", "licence": "CC0", "contact": "a@more.example"}

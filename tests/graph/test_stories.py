@@ -50,9 +50,9 @@ def test_a_step_frames_what_its_claims_speak_of(dataset: Dataset) -> None:
     claims = {claim.id: claim for claim in dataset.claims}
     for story in read_stories(ROOT / "stories").values():
         for step in story.steps:
-            spoken = {i for c in step.claims for ids in claims[c].roles.values() for i in ids}
+            of_claims = {i for c in step.claims for ids in claims[c].roles.values() for i in ids}
             for key in step.keys:
-                assert {key.source, key.target} <= spoken, (story.id, step.title, key)
+                assert {key.source, key.target} <= of_claims, (story.id, step.title, key)
 
 
 def test_unknown_ids_are_faults_with_their_lines(tmp_path: Path, dataset: Dataset) -> None:

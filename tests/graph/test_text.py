@@ -243,12 +243,12 @@ def test_typed_words_are_the_typeset_ones(paragraphs: tuple[str, ...], data: st.
     start = data.draw(st.integers(0, len(text.normal_form) - 1))
     words = text.normal_form[start : data.draw(st.integers(start + 1, len(text.normal_form)))]
     assume(set(words) & set("abﬁ"))
-    typed = "".join(data.draw(st.sampled_from([c, *LIKE.get(c, ())])) for c in words)
-    places = locate(text, typed)
+    plain = "".join(data.draw(st.sampled_from([c, *LIKE.get(c, ())])) for c in words)
+    places = locate(text, plain)
     assert places
     for place in places:
         words = "\n".join(verify(text, *part) for part in place)
-        assert _bare(words) == _bare(typed)
+        assert _bare(words) == _bare(plain)
         assert [p.paragraph for p in place] == list(
             range(place[0].paragraph, place[-1].paragraph + 1)
         )

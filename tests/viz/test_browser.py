@@ -241,12 +241,12 @@ def test_addresses_are_not_trusted(open_page: Open, story_page: str, fragment: s
     assert opened.complaints == []
 
 
-@pytest.mark.parametrize("typed", ["lanTERNE secu", "明灯", "فانوس", "ＬＡＮＴ"])
-def test_search_folds_names(open_page: Open, story_page: str, typed: str) -> None:
+@pytest.mark.parametrize("text", ["lanTERNE secu", "明灯", "فانوس", "ＬＡＮＴ"])
+def test_search_folds_names(open_page: Open, story_page: str, text: str) -> None:
     """Case, accents, width and script: every name is found, by any part."""
     opened = open_page(story_page)
     opened.page.locator("body").press("/")
-    opened.page.keyboard.type(typed)
+    opened.page.keyboard.type(text)
     assert opened.page.locator("#matches [data-entity]").count() == 1
     opened.page.keyboard.press("Enter")
     assert opened.page.evaluate("sightlines.state.entity") == "lantern"

@@ -88,12 +88,12 @@ def harmed(value: Any, text: str) -> Any:
         return value
     free = FIELDS.get(type(value), set())
     update = {
-        name: _filled(part, text) if name in free else harmed(part, text) for name, part in value
+        name: _harm(part, text) if name in free else harmed(part, text) for name, part in value
     }
     return value.model_copy(update=update)
 
 
-def _filled(value: Any, text: str) -> Any:
+def _harm(value: Any, text: str) -> Any:
     if isinstance(value, Mapping):
         return dict.fromkeys(value, text)
     return (text,) if isinstance(value, tuple) else text

@@ -128,12 +128,12 @@ def test_hostile_words_stay_words(hostile: Subgraph) -> None:
 
 def test_order_of_input_does_not_matter(story: Subgraph, story_page: str) -> None:
     """The same graph in another order is the same page, byte for byte, but for order of claims."""
-    turned = replace(
+    reverse = replace(
         story,
         entities=dict(reversed(story.entities.items())),
         ties=tuple(reversed(story.ties)),
     )
-    page = graph_page(turned, title="Who supplied Belmora", lead="x", links=Links.server())
+    page = graph_page(reverse, title="Who supplied Belmora", lead="x", links=Links.server())
     assert json.loads(Reader(page).data) == json.loads(Reader(story_page).data)
 
 

@@ -48,8 +48,8 @@ def test_no_page_hinders_anybody(open_page: Open, kinds: dict[str, str], kind: s
 
 def at(page: Any) -> tuple[str, list[str]]:
     """Which step is told, and which connections are marked."""
-    marked = page.evaluate("[...(sightlines.state.frame?.edges ?? [])]")
-    return page.locator("#where").inner_text(), marked
+    edges = page.evaluate("[...(sightlines.state.frame?.edges ?? [])]")
+    return page.locator("#where").inner_text(), edges
 
 
 def test_a_story_walks_by_keys(open_page: Open, walk: str) -> None:

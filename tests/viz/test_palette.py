@@ -89,12 +89,12 @@ def lab(rgb: np.ndarray) -> np.ndarray:
 def test_colours_of_types_stand_out() -> None:
     """4.8 to 1 or better on white, 7.9 to 1 on the dark paper; on raised grounds 3 to 1."""
     for theme, least in (("light", 4.8), ("dark", 7.9)):
-        paper, raised = (VARIABLES[ground][THEMES[theme]] for ground in GROUNDS)
+        paper, card = (VARIABLES[ground][THEMES[theme]] for ground in GROUNDS)
         colours = {
             name: (kind.colour, kind.dark)[THEMES[theme]] for name, kind in ONTOLOGY.types.items()
         }
         assert {name: c for name, c in colours.items() if contrast(c, paper) < least} == {}
-        assert {name: c for name, c in colours.items() if contrast(c, raised) < 3} == {}
+        assert {name: c for name, c in colours.items() if contrast(c, card) < 3} == {}
 
 
 def test_every_type_has_a_shape_of_its_own() -> None:
@@ -184,7 +184,7 @@ def corners(path: str) -> list[np.ndarray]:
     return [np.array(outline) for outline in outlines]
 
 
-def filled(path: str) -> np.ndarray:
+def fill(path: str) -> np.ndarray:
     """Which points of a grid over the box lie within a path, by the even-odd rule."""
     grid = np.linspace(-12, 12, 97) + 0.001
     x, y = np.meshgrid(grid, grid)
@@ -197,21 +197,21 @@ def filled(path: str) -> np.ndarray:
     return inside
 
 
-FILLED = {name: filled(path) for name, path in PATHS.items()}
+FILLS = {name: fill(path) for name, path in PATHS.items()}
 
 
 def shared(one: str, other: str) -> float:
     """Which part of their joint area two shapes share."""
-    a, b = FILLED[one], FILLED[other]
+    a, b = FILLS[one], FILLS[other]
     return float((a & b).sum() / (a | b).sum())
 
 
 def test_shapes_are_read_as_they_are_drawn() -> None:
     """The grid finds the areas that geometry says: a circle's, a square's, a ring's."""
     step = (24 / 96) ** 2
-    assert FILLED["dot"].sum() * step == pytest.approx(np.pi * 9.6**2, rel=0.02)
-    assert FILLED["square"].sum() * step == pytest.approx(17.6**2, rel=0.03)
-    assert FILLED["ring"].sum() * step == pytest.approx(np.pi * (10.2**2 - 5.2**2), rel=0.03)
+    assert FILLS["dot"].sum() * step == pytest.approx(np.pi * 9.6**2, rel=0.02)
+    assert FILLS["square"].sum() * step == pytest.approx(17.6**2, rel=0.03)
+    assert FILLS["ring"].sum() * step == pytest.approx(np.pi * (10.2**2 - 5.2**2), rel=0.03)
 
 
 def alike() -> list[tuple[str, str]]:

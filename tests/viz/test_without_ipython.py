@@ -23,8 +23,8 @@ assert "IPython.display" not in sys.modules
 def test_pages_are_drawn_where_ipython_is_not_installed() -> None:
     """pyvis is imported and draws, and no stand-in stays behind."""
     command = [sys.executable, "-c", CODE]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stderr
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
 
 
 def test_the_lock_file_of_the_application_leaves_ipython_out() -> None:

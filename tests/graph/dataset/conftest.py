@@ -94,11 +94,11 @@ def checked(tmp_path: Path) -> Callable[..., Checked]:
 def expect(checked: Callable[..., Checked]) -> Callable[..., None]:
     """Check a text with the good data set: one fault at each mark, with these words."""
 
-    def run(marked: str, *words: str, suffix: str = "yaml", warning: bool = False) -> None:
-        marked = dedent(marked)
-        report = checked(**{f"case_{suffix}": re.sub(f"[{MARK}{LINE_MARK}]", "", marked)})
+    def run(text: str, *words: str, suffix: str = "yaml", warning: bool = False) -> None:
+        text = dedent(text)
+        report = checked(**{f"case_{suffix}": re.sub(f"[{MARK}{LINE_MARK}]", "", text)})
         faults = report.warnings if warning else report.faults
-        assert [(f.line, f.column) for f in faults] == marks(marked), "\n".join(map(str, faults))
+        assert [(f.line, f.column) for f in faults] == marks(text), "\n".join(map(str, faults))
         for fault, expected in zip(faults, words, strict=True):
             assert expected in str(fault)
             assert fault.path.endswith(f"case.{suffix}")

@@ -168,9 +168,9 @@ def test_long_line_is_passed_over(checked: Callable[..., Checked]) -> None:
 def test_encodings(name: str, checked: Callable[..., Checked], good: str) -> None:
     """UTF-8 with a byte order mark is read, with a warning; UTF-16 and stray bytes are faults."""
     text = "\n" if name == "b_jsonl" else "claims: []\n"
-    marked = checked(**{name: b"\xef\xbb\xbf" + text.encode()})
-    assert marked.ok
-    assert "byte order mark" in _words(marked)
+    report = checked(**{name: b"\xef\xbb\xbf" + text.encode()})
+    assert report.ok
+    assert "byte order mark" in _words(report)
     for encoding in ("utf-16", "utf-16-le", "utf-32"):
         assert "UTF-16" in _words(checked(**{name: "claims: [1]".encode(encoding)}))
     (fault,) = checked(**{name: b"\n\nab\xff\n"}).faults

@@ -112,7 +112,7 @@ def test_supersedes_itself(tmp_path: Path, checked: Callable[..., Checked]) -> N
     assert f"in a ring: {low} > {high} > {low}" in message
 
 
-JUDGED = "{{left: {}, right: {}, verdict: {}, by: me, on: 2024-01-01, reason: x}}"
+JUDGEMENT = "{{left: {}, right: {}, verdict: {}, by: me, on: 2024-01-01, reason: x}}"
 TWINS = "entities: [{id: a, type: Event, names: A}, {id: b, type: Event, names: B}, "
 TWINS += "{id: c, type: Event, names: C}]\njudgements:\n"
 
@@ -131,11 +131,11 @@ TWINS += "{id: c, type: Event, names: C}]\njudgements:\n"
 )
 def test_judgements(rows: list[str], words: str, checked: Callable[..., Checked]) -> None:
     """Judgements name two entities of one type, and do not contradict one another."""
-    lines = [f"  - {JUDGED.format(*row.replace('▸', '').split())}\n" for row in rows]
+    lines = [f"  - {JUDGEMENT.format(*row.replace('▸', '').split())}\n" for row in rows]
     (fault,) = checked(b_yaml=TWINS + "".join(lines)).faults
     assert words in str(fault)
-    marked = next(n for n, row in enumerate(rows) if "▸" in row)
-    assert fault.line == 3 + marked
+    mark = next(n for n, row in enumerate(rows) if "▸" in row)
+    assert fault.line == 3 + mark
 
 
 PAPER = "  - {{id: {}, kind: article, title: A, published: 2020, read_on: 2024-01-01, {}}}\n"
@@ -162,17 +162,17 @@ def test_publishers_and_editions(
     """A publisher is an entity that can speak, or else a text; editions are of one source."""
     papers = (PAPER.format(i, f.replace("▸", "")) for i, f in zip("ab", fields, strict=False))
     outcome = checked(b_yaml="sources:\n" + "".join(papers))
-    marked = next(n for n, field in enumerate(fields) if "▸" in field)
+    mark = next(n for n, field in enumerate(fields) if "▸" in field)
     (fault,) = [
         f for f in (*outcome.faults, *outcome.warnings) if words in " ".join(str(f).split())
     ]
-    assert fault.line == 2 + marked
+    assert fault.line == 2 + mark
 
 
 def test_unsure_and_different_agree(checked: Callable[..., Checked]) -> None:
     """What is left open, and what nothing makes the same, is no contradiction."""
     rows = ["a b unsure", "b c same", "a c different"]
-    lines = [f"  - {JUDGED.format(*row.split())}\n" for row in rows]
+    lines = [f"  - {JUDGEMENT.format(*row.split())}\n" for row in rows]
     assert checked(b_yaml=TWINS + "".join(lines)).ok
 
 
@@ -311,7 +311,7 @@ def test_the_future_may_be_spoken_of(modality: str, checked: Callable[..., Check
 def test_judged_namesakes_are_no_warning(checked: Callable[..., Checked]) -> None:
     """Whoever looked at two namesakes and said so is not asked again."""
     text = "entities:\n  - {id: x, type: Company, names: Tiandy}\njudgements:\n  - "
-    report = checked(b_yaml=text + JUDGED.format("x", "tiandy", "different"))
+    report = checked(b_yaml=text + JUDGEMENT.format("x", "tiandy", "different"))
     assert not any("shares" in str(w) for w in report.warnings)
 
 

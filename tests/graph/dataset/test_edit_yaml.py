@@ -135,7 +135,7 @@ claims:
 """.replace("SHA", digest("The"))
 
 
-def _pinned(tmp_path: Path, claims: str, ends: str = "\n") -> tuple[str, int, list[Fault]]:
+def _pin(tmp_path: Path, claims: str, ends: str = "\n") -> tuple[str, int, list[Fault]]:
     path = tmp_path / "set.yaml"
     path.write_text(RECORDS + claims, encoding="utf-8", newline=ends)
     (file,), _ = find_files([path])
@@ -146,7 +146,7 @@ def _pinned(tmp_path: Path, claims: str, ends: str = "\n") -> tuple[str, int, li
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_words_become_locators(tmp_path: Path, ends: str) -> None:
     """Each passage in its own form, over lines and typography; all else stays as it was."""
-    text, count, faults = _pinned(tmp_path, UNPINNED, ends)
+    text, count, faults = _pin(tmp_path, UNPINNED, ends)
     assert (count, faults) == (6, [])
 
     def place(words: str) -> str:
@@ -182,7 +182,7 @@ def test_words_become_locators(tmp_path: Path, ends: str) -> None:
 def test_what_cannot_be_pinned_stays(tmp_path: Path, words: str, message: str) -> None:
     """It is named with file, line and column, and the others are pinned nevertheless."""
     claims = UNPINNED.replace("so too", words)
-    text, count, (fault,) = _pinned(tmp_path, claims)
+    text, count, (fault,) = _pin(tmp_path, claims)
     assert count == 5 and f"[{words}]" in text
     line = next(n for n, t in enumerate((RECORDS + claims).splitlines(), 1) if f"[{words}]" in t)
     column = (RECORDS + claims).splitlines()[line - 1].index(words) + 1
@@ -192,14 +192,14 @@ def test_what_cannot_be_pinned_stays(tmp_path: Path, words: str, message: str) -
 
 def test_a_short_word_is_no_part_of_a_longer_one(tmp_path: Path) -> None:
     """`so` of the text, and not of `sold`."""
-    text, count, _ = _pinned(tmp_path, UNPINNED.replace("so too", "so"))
+    text, count, _ = _pin(tmp_path, UNPINNED.replace("so too", "so"))
     assert count == 6 and f"sha256: {digest('so')}" in text
 
 
 def test_a_passage_that_two_sources_share_is_not_pinned(tmp_path: Path) -> None:
     """Nobody can tell in which of the two texts it stands."""
     claims = UNPINNED.replace("what: b}", "what: b}, source: other")
-    text, _, faults = _pinned(tmp_path, claims)
+    text, _, faults = _pin(tmp_path, claims)
     assert "claims of the sources other, paper share the passage" in "".join(map(str, faults))
     assert "sold none" in text
 
@@ -207,4 +207,4 @@ def test_a_passage_that_two_sources_share_is_not_pinned(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_left(tmp_path: Path) -> None:
     """A fault of the YAML is named with its place."""
     with pytest.raises(InputError, match=r"set.yaml:\d+:\d+: "):
-        _pinned(tmp_path, UNPINNED + "  x: 'open\n")
+        _pin(tmp_path, UNPINNED + "  x: 'open\n")

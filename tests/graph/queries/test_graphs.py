@@ -42,8 +42,8 @@ def chain(store: SyncStore, tmp_path: Path) -> SyncStore:
                    details={"what": "all is well"}, modality="opinion"),
         supply("company-1", "person-2", retracted={"on": DAY, "reason": "It erred."}),
     ]  # fmt: skip
-    judged = [make_judgement("company-1", "company-2")]
-    load(store, [write(tmp_path / "data", make_dataset(claims=claims, judgements=judged))])
+    judgements = [make_judgement("company-1", "company-2")]
+    load(store, [write(tmp_path / "data", make_dataset(claims=claims, judgements=judgements))])
     return store
 
 

@@ -51,8 +51,8 @@ def around(
 @pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
 def test_what_is_around_an_entity(seeded: SyncStore, filters: TieFilters, depth: int) -> None:
     """All within so many hops, the nearer first; all ties between them; degrees of the moment."""
-    timed = TieFilters(moment=filters.moment)
-    every = list(seeded.read(lambda reader: ties(reader, timed, limit=500)).items)
+    at_moment = TieFilters(moment=filters.moment)
+    every = list(seeded.read(lambda reader: ties(reader, at_moment, limit=500)).items)
     passing = list(seeded.read(lambda reader: ties(reader, filters, limit=500)).items)
     expected = rings(passing, "tiandy", depth)
     answer = around(seeded, "tiandy", filters, depth=depth, limit=500)

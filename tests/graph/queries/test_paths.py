@@ -84,14 +84,14 @@ def best(
     ranking: list[tuple[tuple[str, ...], Strength]] = []
     open_: list[tuple[str, ...]] = [(start,)]
     while open_:
-        walked = open_.pop()
-        if walked[-1] == end:
-            if through is None or through in walked:
-                passed = (strengths[frozenset(pair)] for pair in pairwise(walked))
-                ranking.append((walked, path_strength(passed)))
-        elif len(walked) <= max_hops:
-            further = {i for pair in hops if walked[-1] in pair for i in pair} - set(walked)
-            open_.extend((*walked, i) for i in further)
+        walk = open_.pop()
+        if walk[-1] == end:
+            if through is None or through in walk:
+                hop_strengths = (strengths[frozenset(pair)] for pair in pairwise(walk))
+                ranking.append((walk, path_strength(hop_strengths)))
+        elif len(walk) <= max_hops:
+            further = {i for pair in hops if walk[-1] in pair for i in pair} - set(walk)
+            open_.extend((*walk, i) for i in further)
     return sorted(ranking, key=lambda path: sort_key(path[1], path[0]))[:most]
 
 
@@ -133,15 +133,15 @@ def test_paths_are_those_of_the_projected_claims(
 
 def check(answer: PathAnswer, hops: Hops) -> None:
     """Each hop has all its ties as they are at the moment, and every record that they name."""
-    needed: set[str] = set()
+    claim_ids: set[str] = set()
     for path in answer.paths:
         for hop in path.hops:
             ties = sorted(hop.ties, key=lambda tie: tie.key)
             assert ties == hops[frozenset((hop.source, hop.target))]
             assert Strength(hop.rank, hop.independent) == max((t.rank, t.independent) for t in ties)
-            needed |= {support.claim_id for tie in ties for support in tie.supports}
+            claim_ids |= {support.claim_id for tie in ties for support in tie.supports}
         assert path.weakest == weakest([Strength(h.rank, h.independent) for h in path.hops])
-    assert answer.claims.keys() == needed
+    assert answer.claims.keys() == claim_ids
     assert answer.entities.keys() == {i for path in answer.paths for i in path.entities}
     assert {claim.source for claim in answer.claims.values()} <= answer.sources.keys()
     role_ids = {i for claim in answer.claims.values() for ids in claim.roles.values() for i in ids}

@@ -276,10 +276,10 @@ def test_a_search_may_be_of_some_kinds(cast_store: SyncStore) -> None:
 
 def test_a_name_is_suggested_while_it_is_typed(cast_store: SyncStore) -> None:
     """From the first letter or sign on, and with every letter more."""
-    for typed, expected in (("h", "Hikvision"), ("hikv", "Hikvision"), ("海", "海洋健康"),
+    for letters, expected in (("h", "Hikvision"), ("hikv", "Hikvision"), ("海", "海洋健康"),
                             ("海康威", "海康威视数字技术"), ("نیر", "نیروی انتظامی")):  # fmt: skip
-        hits = cast_store.ask(suggest(typed)).items
-        assert expected in {hit.matched.text for hit in hits}, typed
+        hits = cast_store.ask(suggest(letters)).items
+        assert expected in {hit.matched.text for hit in hits}, letters
     assert cast_store.ask(suggest("t", limit=1)).more
 
 

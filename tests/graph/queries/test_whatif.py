@@ -65,14 +65,14 @@ def test_it_equals_taking_the_claims_out_and_loading(
     some = data.draw(st.sets(st.sampled_from([c.id for c in dataset.claims]), max_size=5))
     moment = Moment(as_of, known_by, certain)
     source = {c.id for c in dataset.claims if "source-1" in c.said_by}
-    spoken = speaks(dataset, speaker)
+    of_speaker = speaks(dataset, speaker)
     live = {c.id for c in dataset.claims if not c.retracted} - superseded(dataset.claims)
     for choice, claim_ids in (
         ({"sources": ["source-1"]}, source),
-        ({"speakers": [speaker]}, spoken),
+        ({"speakers": [speaker]}, of_speaker),
         ({"claims": sorted(some)}, some),
         ({"sources": ["source-1"], "speakers": [speaker], "claims": sorted(some)},
-         source | spoken | some),
+         source | of_speaker | some),
     ):  # fmt: skip
         answer = store.read(lambda reader, choice=choice: what_if(reader, **choice, moment=moment))
         after = without(dataset, claim_ids)
@@ -93,8 +93,8 @@ def test_it_equals_taking_the_claims_out_and_loading(
 def test_merged_speakers_are_one(store: SyncStore, tmp_path: Path) -> None:
     """Who speaks through either id speaks."""
     claims = [make_claim(said_by=["source-1", f"person-{n}"], when=f"201{n}") for n in (1, 2)]
-    judged = [make_judgement("person-1", "person-2")]
-    load(store, [write(tmp_path, make_dataset(claims=claims, judgements=judged))])
+    judgements = [make_judgement("person-1", "person-2")]
+    load(store, [write(tmp_path, make_dataset(claims=claims, judgements=judgements))])
     for speaker in ("person-1", "person-2"):
         answer = store.read(lambda reader, i=speaker: what_if(reader, speakers=[i]))
         assert (answer.claims, len(answer.ties.fall)) == (2, 1)

@@ -36,7 +36,7 @@ def subclasses(parent: type[Exception]) -> Iterator[type[Exception]]:
         yield from subclasses(child)
 
 
-def raised(kind: type[Exception]) -> Exception:
+def error_of(kind: type[Exception]) -> Exception:
     """An error of the driver; some of its classes want what they are about first."""
     try:
         return kind("it happened")
@@ -47,7 +47,7 @@ def raised(kind: type[Exception]) -> Exception:
 @pytest.mark.parametrize("kind", [exceptions.Neo4jError, *subclasses(exceptions.GqlError)])
 def test_every_error_of_the_driver_is_one_of_ours(kind: type[Exception]) -> None:
     """Whatever class the driver has or gets, it becomes a SightlinesError with words of its own."""
-    ours = translate(raised(kind), "bolt://here")
+    ours = translate(error_of(kind), "bolt://here")
     assert isinstance(ours, StoreError | QueryFault)
     assert str(ours)
 
@@ -72,7 +72,7 @@ def test_every_error_of_the_driver_is_one_of_ours(kind: type[Exception]) -> None
 )
 def test_each_class_means_what_it_says(kind: type[Exception], ours: type[Exception]) -> None:
     """The nearest of our classes, and not only some class."""
-    assert type(translate(raised(kind), "bolt://here")) is ours
+    assert type(translate(error_of(kind), "bolt://here")) is ours
 
 
 @pytest.mark.parametrize(

@@ -381,10 +381,10 @@ def test_a_replaced_set_leaves_no_text(store: SyncStore, tmp_path: Path) -> None
 
 def test_records_name_their_sets(store: SyncStore, tmp_path: Path) -> None:
     """Entities, sources, claims, judgements and ties; the state has the sets with their makers."""
-    judged = make_judgement("firm", "firma").model_dump(mode="json", exclude={"dataset"})
+    judgement = make_judgement("firm", "firma").model_dump(mode="json", exclude={"dataset"})
     other = write_records(
         tmp_path / "o", record("o", "base"), {"claim": claim(when="2011")},
-        {"entity": {**FIRM, "id": "firma"}}, {"judgement": judged},
+        {"entity": {**FIRM, "id": "firma"}}, {"judgement": judgement},
     )  # fmt: skip
     load(store, [base(tmp_path), other])
     rows = store.rows(

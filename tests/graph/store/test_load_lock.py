@@ -47,9 +47,9 @@ def test_a_lease_is_held_and_given_back(store: SyncStore) -> None:
 
 def test_the_lease_of_a_process_that_is_gone_is_taken_over(store: SyncStore) -> None:
     """A process that ended, and one whose number another process has now, hold nothing."""
-    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
-        ended.wait()
-    for holder in ({"pid": ended.pid}, {"pid": 1, "started": 5.0}):
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    for holder in ({"pid": process.pid}, {"pid": 1, "started": 5.0}):
         hold(store, **holder)
         with load_lock(store):
             pass

@@ -145,9 +145,9 @@ def test_the_order_in_a_role_is_written(load_set: LoadSet, store: SyncStore) -> 
     """Who stands first in a role is no other claim, and yet the store follows the file."""
     suppliers = ["company-1", "company-2"]
     load_set([make_claim(roles={"supplier": suppliers, "recipient": ["state-1"]})])
-    turned = make_claim(roles={"supplier": suppliers[::-1], "recipient": ["state-1"]})
-    assert load_set([turned]).written == {"claim": 1}
-    card = store.ask(claim_questions.claim(turned.id))
+    reverse = make_claim(roles={"supplier": suppliers[::-1], "recipient": ["state-1"]})
+    assert load_set([reverse]).written == {"claim": 1}
+    card = store.ask(claim_questions.claim(reverse.id))
     assert card is not None
     assert card.claim.roles["supplier"] == ("company-2", "company-1")
 

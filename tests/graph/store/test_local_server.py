@@ -43,15 +43,15 @@ def first_start(jars: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
     With it all command lines that any process showed meanwhile.
     """
     data = tmp_path_factory.mktemp("first") / "my data 海康 é"
-    ended = Event()
+    end = Event()
     command_lines: set[str] = set()
-    watcher = Thread(target=watch_command_lines, args=(ended, command_lines))
+    watcher = Thread(target=watch_command_lines, args=(end, command_lines))
     watcher.start()
     try:
         with start(data, jars, profile="test") as server:
             ask(server, "CREATE (:Kept {value: 42})")
     finally:
-        ended.set()
+        end.set()
         watcher.join()
     return data, command_lines
 
@@ -64,9 +64,9 @@ def used(first_start: tuple[Path, set[str]], tmp_path: Path) -> Iterator[Path]:
     stop(data)
 
 
-def watch_command_lines(ended: Event, command_lines: set[str]) -> None:
+def watch_command_lines(end: Event, command_lines: set[str]) -> None:
     """Collect the command lines of all processes until told to end."""
-    while not ended.wait(0.02):
+    while not end.wait(0.02):
         for process in psutil.process_iter(["cmdline"]):
             command_lines.add(" ".join(process.info["cmdline"] or ()))
 

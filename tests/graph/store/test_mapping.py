@@ -145,8 +145,8 @@ def test_what_each_set_says_comes_back_from_an_entity_of_several(
     again = read_entity(stored(entity_row(merged)))
     assert again == merged
     assert [again.of_dataset(part.datasets[0]) for part in own] == own
-    turned = reduce(lambda all_, part: merge_entities(all_, part, order), own[::-1], None)
-    assert turned == merged
+    reverse = reduce(lambda all_, part: merge_entities(all_, part, order), own[::-1], None)
+    assert reverse == merged
 
 
 @unhurried
@@ -195,9 +195,9 @@ def test_the_hash_of_a_row_tells_every_change() -> None:
     one = make_claim(said_by=["source-1", "person-1"])
     assert content_hash(one) == content_hash(make_claim(said_by=["source-1", "person-1"]))
     roles = {"supplier": ["company-1", "company-2"], "recipient": ["state-1"]}
-    turned = {"supplier": ["company-2", "company-1"], "recipient": ["state-1"]}
-    assert make_claim(roles=roles).id == make_claim(roles=turned).id
-    assert content_hash(make_claim(roles=roles)) != content_hash(make_claim(roles=turned))
+    reverse = {"supplier": ["company-2", "company-1"], "recipient": ["state-1"]}
+    assert make_claim(roles=roles).id == make_claim(roles=reverse).id
+    assert content_hash(make_claim(roles=roles)) != content_hash(make_claim(roles=reverse))
     assert content_hash(one) != content_hash(one.model_copy(update={"summary": "Another."}))
     unknown = {i: t for i, t in TYPES.items() if i != "person-1"}
     assert content_hash(one) != content_hash(one, unknown)
