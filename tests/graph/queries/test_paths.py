@@ -150,8 +150,10 @@ def check(answer: PathAnswer, hops: Hops) -> None:
 
 def test_no_path_unknown_ends_and_one_end_are_told_apart(store: SyncStore, tmp_path: Path) -> None:
     """None found says what was searched; without two ends that exist nothing is."""
-    judged = [make_judgement("state-1", "state-2")]
-    load(store, [write(tmp_path / "data", make_dataset(claims=[make_claim()], judgements=judged))])
+    verdicts = [make_judgement("state-1", "state-2")]
+    load(
+        store, [write(tmp_path / "data", make_dataset(claims=[make_claim()], judgements=verdicts))]
+    )
     none = store.read(lambda reader: paths(reader, "company-1", "company-2"))
     assert (none.paths, none.unknown, none.same) == ((), (), False)
     assert none.searched.complete and none.searched.entities > 0
