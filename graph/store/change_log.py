@@ -147,17 +147,21 @@ class ChangeLog:
             else:
                 rest.append(change)
         run(transaction, _FORGET, orphans)
-        run(transaction, _EMPTY, [_prefix(change.key) for change in emptied])
         rest += [forgotten(_without_datasets(change) or change) for change in emptied]
         nameable = there | self._logged(transaction, claims - there)
-        thinned = [_prefix(change.key) for change in changes if _claims(change) - nameable]
-        older = [dict(row["n"]) for row in transaction.run(_ALL, {"rows": thinned})]
+        empty = {change.key for change in emptied}
+        keys = {change.key for change in changes if _claims(change) - nameable} | empty
+        result = transaction.run(_ALL, {"rows": [_prefix(key) for key in keys]})
+        older = [dict(row["n"]) for row in result]
         rows = [(read_change(row), row["sequence"]) for row in older]
+        blank = [(c.key, _blank(c), number) for c, number in rows if c.key in empty]
+        rows = [(change, number) for change, number in rows if change.key not in empty]
         claims = {i for change, _ in rows for i in _claims(change)} - nameable
         there = staged(claims)
         nameable |= there | self._logged(transaction, claims - there)
         rows += [(change, self._sequence or 0) for change in rest]
-        thin = [(change.key, _thin(change, nameable), sequence) for change, sequence in rows]
+        # What this load has logged stands after what older ones had, which may have the same id.
+        thin = [*blank, *((c.key, _thin(c, nameable), number) for c, number in rows)]
         run(transaction, _DELETE, [change_id(key, number) for key, c, number in thin if c is None])
         run(transaction, _WRITE, [change_row(c, number) for _, c, number in thin if c is not None])
         return change_id(changes[-1].key, self._sequence or 0) if changes else None
@@ -192,12 +196,6 @@ WHERE n.id > $after
   AND (n.after IS NULL OR n.kind = 'tie' OR n.before CONTAINS '"datasets"')
 RETURN n ORDER BY n.id LIMIT $limit"""
 _FORGET: LiteralString = "UNWIND $rows AS key MATCH (n:Change) WHERE n.id STARTS WITH key DELETE n"
-#: Of a record that is gone it is kept that it came, changed and went.
-_EMPTY: LiteralString = """UNWIND $rows AS key
-MATCH (n:Change) WHERE n.id STARTS WITH key AND n.change <> 'removed'
-SET n.after = '{}', n.before = CASE n.change WHEN 'added' THEN null ELSE '{}' END,
-  n.change = CASE n.change WHEN 'added' THEN 'added' ELSE 'changed' END
-REMOVE n.lost"""
 _LOGGED: LiteralString = """UNWIND $rows AS key
 MATCH (n:Change) WHERE n.id STARTS WITH key
 RETURN DISTINCT key"""
@@ -238,6 +236,13 @@ def _claims(change: Change) -> set[str]:
     if change.key.kind != "tie":
         return set()
     return {i for facts in (change.before, change.after) for i in (facts or {}).get("claims", ())}
+
+
+def _blank(change: Change) -> Change:
+    """Return what is kept of an older change of a record that is gone: it came, changed or went."""
+    if change.after is None:
+        return forgotten(change)
+    return Change(change.key, None if change.before is None else {}, {})
 
 
 def _thin(change: Change, claim_ids: Container[str]) -> Change | None:

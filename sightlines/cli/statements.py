@@ -11,7 +11,7 @@ import typer
 
 from graph.errors import InputError
 from sightlines.cli.app import app
-from sightlines.console import say
+from sightlines.console import out, say
 from sightlines.settings import read_settings
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def statements_command(
     if status >= 400:
         say(f"The answer has the status {status}.")
     for question in questions:
-        typer.echo(browser_text(question))
+        out.print(browser_text(question))
 
 
 async def _ask(address: Address, path: str) -> tuple[int, list[Question[Any]]]:

@@ -215,7 +215,8 @@ SLOW: dict[str, list[tuple[str, set[str]]]] = {
         ("UNWIND range(1, 1000000000000) AS x RETURN count(x)", CUT),
         ("UNWIND range(1, 1000000000000) AS x RETURN sum(x * x)", CUT),
         ("RETURN '" + "a" * 54 + "!' =~ '(.*a){25}' AS x", CUT),
-        ("RETURN size([x IN range(1, 1000000000) WHERE x < 0])", CUT),
+        # The server goes on with a list to its end: long enough to be cut off, and no longer.
+        ("RETURN size([x IN range(1, 200000000) WHERE x < 0])", CUT),
     ],
     "memory": [
         ("MATCH (a), (b), (c), (d) RETURN collect([a, b, c, d])", CUT),

@@ -29,6 +29,10 @@ claims:
   - source: paper
     predicate: supplies
     roles: {{supplier: firm, recipient: state}}
+    modality: stated
+    said_by: [paper]
+    recorded_on: 2024-01-01
+    recorded_by: tests
     summary: {QUOTED}
 """
 FAULTY = DATA.replace("supplier: firm", "supplier: ':china:[red]مجموعه'")
@@ -72,14 +76,14 @@ def test_every_command_prints_texts_as_they_are(
     faulty.write_text(FAULTY, encoding="utf-8")
     assert ":chad:[b] مجموعه" in run("check", folder)
     assert NAME in run("check", folder, "--review")
-    assert "100:smile:.yaml:8:" in (faults := run("check", faulty, code=1))
+    assert "100:smile:.yaml:10:" in (faults := run("check", faulty, code=1))
     assert "':china:[red]مجموعه'" in faults
     assert NAME in run("data", "list") and NAME in run("data", "show", "hostile")
     assert NAME in run("cypher", "MATCH (n:Entity {id: 'firm'}) RETURN n.name AS `a:100:b [x]`")
     assert ":china: [b]" in run("cypher", "RETURN ':china: [b]'")
     run("cypher", f"RETURN '{NAME}' +", code=1)
-    assert NAME in run("analyse", "centrality") + run("analyse", "components")
-    assert ":smile:" in run("statements", f"/v1/search?q={NAME}")
+    assert NAME in run("analyse", "betweenness") + run("analyse", "components")
+    assert ":smile: [bold]" in run("statements", f"/v1/entities?id={NAME}")
     assert "[bold]x" in run("load", "[bold]x :smile:", code=1)
     run("--no-:smile:[b]", code=2)
     run("ontology")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,9 @@ def test_changes_are_the_difference_of_the_data_sets(
         )
         later = store.ask(later_changes(earlier.snapshot, keys))
         assert later is not None
-        assert [item.change for item in later.changes] == expected
+        items = [item.change for item in later.changes]
+        assert [change for change in items if change.key in keys] == expected
+        assert all(change in back for change in items if change.key not in keys)
 
 
 def as_logged(change: Change, log: list[Change]) -> Change:
@@ -112,6 +115,24 @@ def test_a_retraction_comes_with_its_reason(load_set: LoadSet, store: SyncStore)
     assert later is not None
     assert [item.change for item in later.changes] == [retracted, tie]
     assert later.changes[1].names == {"company-1": "Company 1", "state-1": "State 1"}
+
+
+def test_what_goes_twice_leaves_no_fact(load_set: LoadSet, store: SyncStore) -> None:
+    """First with a retraction, which is still told, and then with the claim: of both no fact."""
+    roles = {"supplier": "company-2", "recipient": "state-2"}
+    other, claim = make_claim(roles=roles), make_claim()
+    first = load_set([other, claim])
+    load_set([other, make_claim(retracted={"on": DAY, "reason": "It erred."})])
+    load_set([make_claim(roles=roles, note="Another snapshot."), claim])
+    load_set([other])
+    gone = [change for change in since(store, first.snapshot) if change.key.kind == "tie"]
+    assert gone == [Change(RecordKey("tie", "company-1/SUPPLIES/state-1"), {}, None)]
+    assert "reported" not in "".join(json.dumps(line) for line in logged(store, gone[0].key))
+
+
+def logged(store: SyncStore, key: RecordKey) -> list[object]:
+    """All that the log has of a record."""
+    return store.rows("MATCH (n:Change {record: $id}) RETURN properties(n)", id=key.id)
 
 
 def test_a_superseded_claim_names_the_one_in_its_place(load_set: LoadSet, store: SyncStore) -> None:
