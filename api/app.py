@@ -15,17 +15,19 @@ from fastapi import Depends, FastAPI, Request
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
-from starlette_compress import CompressMiddleware
+from starlette_compress import add_compress_type
 
 from api import docs, errors
 from api.config import Exposure
-from api.exports import Exports
+from api.exports import SNAPSHOTS, Exports
+from api.files import CSV, JSONL, FileCache
 from api.http import metrics
 from api.http.access_log import AccessLog
 from api.http.auth import Authorize
 from api.http.cache import CacheMiddleware, ResponseCache
-from api.http.headers import HeadAsGet, SafeHeaders, SizeLimits
+from api.http.headers import Compress, HeadAsGet, PlainProblems, SafeHeaders, SizeLimits
 from api.http.negotiate import Negotiate
+from api.http.public_address import PublicAddress, RootPath
 from api.http.rate_limit import RateLimit
 from api.http.scope import NoteRoute
 from api.http.slots import Slots
@@ -66,7 +68,18 @@ SLOTS, PATIENCE = min(4, os.cpu_count() or 1), 0.4
 #: A client's own `X-Request-ID` is accepted if it is short and safe to log.
 REQUEST_ID = re.compile("[A-Za-z0-9._-]{8,64}")
 #: Headers that scripts of other web pages may read.
-EXPOSED = ["ETag", "Link", "Retry-After", "Sightlines-Rows", "X-Request-ID"]
+EXPOSED = [
+    "Accept-Ranges",
+    "Content-Range",
+    "ETag",
+    "Link",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "Sightlines-Notice",
+    "Sightlines-Rows",
+    "X-Request-ID",
+]
 LOOPBACK = Exposure()
 
 DESCRIPTION = """
@@ -111,6 +124,7 @@ def create_app(
     version: str,
     texts: TextStore | None = None,
     tables: Path | None = None,
+    snapshots: int = SNAPSHOTS,
     stories: Mapping[str, Story] | None = None,
     exposure: Exposure = LOOPBACK,
     warmed: bool = False,
@@ -122,8 +136,9 @@ def create_app(
     clients go to the server `statements`, by default to the store. `texts` holds the
     texts of sources, whose passages are quoted to clients with the right `quotes`; `stories` get a
     page each; `exposure` sets what clients may do. Whole tables are stored as files in the folder
-    `tables`, by default a temporary one. A `warmed` app sends the usual kinds of statements when
-    it has started, so that no client waits for their plans. `store_class` makes the connection.
+    `tables`, by default a temporary one, those of the newest `snapshots`. A `warmed` app sends the
+    usual kinds of statements when it has started, so that no client waits for their plans.
+    `store_class` makes the connection.
     """
 
     @asynccontextmanager
@@ -132,7 +147,7 @@ def create_app(
         store = store_class(address)
         statement_store = store if statements is None else Store(statements)
         slots = Slots(SLOTS, PATIENCE) if exposure.statements else None
-        folder = tables or Path(stack.enter_context(TemporaryDirectory(prefix="sightlines-")))
+        scratch = Path(stack.enter_context(TemporaryDirectory(prefix="sightlines-")))
         app.state.services = Services(
             store,
             StateCache(store),
@@ -141,7 +156,8 @@ def create_app(
             version,
             slots,
             Slots(SLOTS, PATIENCE),
-            Exports(folder, version),
+            Exports(tables or scratch / "tables", version, snapshots),
+            FileCache(scratch),
             stories or {},
             statement_store,
         )
@@ -181,31 +197,45 @@ def create_app(
 def _wrap(app: FastAPI, exposure: Exposure) -> None:
     """Add the middleware, from the innermost to the outermost."""
     app.add_middleware(NoteRoute)
-    app.add_middleware(Negotiate, lists=[f"/v1{path}" for path in FILE_PATHS])
-    app.add_middleware(CompressMiddleware)
+    app.add_middleware(RootPath)
+    for text in (CSV, JSONL):
+        add_compress_type(text.media_type.partition(";")[0])
+    app.add_middleware(Compress)
     app.add_middleware(SizeLimits)
-    app.add_middleware(SafeHeaders)
     app.add_middleware(CacheMiddleware)
     app.add_middleware(HeadAsGet)
     if exposure.limited:
         app.add_middleware(RateLimit)
+    # Outside of limits and cache, which go by the suffix of the format.
+    app.add_middleware(Negotiate, lists=[f"/v1{path}" for path in FILE_PATHS])
     app.add_middleware(Authorize, access=exposure.access)
     if exposure.origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=exposure.origins,
             allow_methods=["GET", "HEAD", "POST"],
-            allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-Request-ID"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "If-None-Match",
+                "If-Range",
+                "Range",
+                "X-Request-ID",
+            ],
             expose_headers=EXPOSED,
         )
     if exposure.metrics:
         metrics.install(app)
     if exposure.logged:
         app.add_middleware(AccessLog)
-    app.add_middleware(CorrelationIdMiddleware, validator=_is_request_id)
+    if exposure.url:
+        app.add_middleware(PublicAddress, url=exposure.url)
     app.add_middleware(
         TrustedHostMiddleware, allowed_hosts=list(exposure.hosts), www_redirect=False
     )
+    app.add_middleware(PlainProblems)
+    app.add_middleware(SafeHeaders, keyed=bool(exposure.access.keys))
+    app.add_middleware(CorrelationIdMiddleware, validator=_is_request_id)
 
 
 def _is_request_id(value: str) -> bool:

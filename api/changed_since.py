@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from api.answers.common import ChangeOut, SinceSeen
+from api.http.public_address import address
 from graph.changes import HASH, Change, Facts, RecordKey
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY
@@ -99,7 +100,7 @@ class ChangesSince:
 
     def notices(self) -> list[str]:
         """Return notices of what is left out."""
-        where = f"/v1/changes?since={self._snapshot} lists what has changed"
+        where = f"{address('/v1/changes')}?since={self._snapshot} lists what has changed"
         if self._unknown:
             return [
                 f"seen_in: there is no snapshot {self._snapshot} here, so that what has changed "
@@ -183,4 +184,4 @@ def _link(change: Change) -> str | None:
     if path is None or change.after is None:
         return None
     withdrawn = "?retracted=include" if change.key.kind == "claim" else ""
-    return f"/v1/{path}/{change.key.id}{withdrawn}"
+    return address(f"/v1/{path}/{change.key.id}{withdrawn}")

@@ -20,7 +20,8 @@ class Exposure:
     Requests whose Host is not among `hosts` are refused, so that a web page elsewhere cannot read a
     local store through a name of its own; `("*",)` takes any. `origins` are the web pages that may
     read answers. `limited` counts requests by address. `statements` says whether Cypher is taken at
-    all. `metrics` serves `/metrics`, `logged` writes a line for each request.
+    all. `metrics` serves `/metrics`, `logged` writes a line for each request. `url` is the address
+    that others use, where it is another one than that of the request.
     """
 
     hosts: tuple[str, ...] = _LOOPBACK_HOSTS
@@ -30,6 +31,7 @@ class Exposure:
     limited: bool = False
     metrics: bool = False
     logged: bool = False
+    url: str | None = None
 
 
 def loopback(
@@ -38,9 +40,12 @@ def loopback(
     cypher: Cypher = "on",
     metrics: bool = False,
     logged: bool = False,
+    url: str | None = None,
 ) -> Exposure:
     """Return what holds on loopback: one person, who may do everything, and no limit."""
-    return Exposure(origins=origins, statements=cypher != "off", metrics=metrics, logged=logged)
+    return Exposure(
+        origins=origins, statements=cypher != "off", metrics=metrics, logged=logged, url=url
+    )
 
 
 def public(
@@ -52,6 +57,7 @@ def public(
     read: Literal["anybody", "key"] = "anybody",
     metrics: bool = False,
     logged: bool = True,
+    url: str | None = None,
 ) -> Exposure:
     """Return what holds on a public address: reading for anybody, the rest for holders of keys.
 
@@ -71,4 +77,5 @@ def public(
         limited=True,
         metrics=metrics,
         logged=logged,
+        url=url,
     )

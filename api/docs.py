@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
 from api.errors import CODES
+from api.http.public_address import address
 from viz import Frame, Links
 from viz.page import content_page
 
@@ -23,20 +24,19 @@ def install(app: FastAPI) -> None:
         "/docs/files", StaticFiles(directory=str(files("fastapi_offline") / "static")), "docs-files"
     )
     html = get_swagger_ui_html(
-        openapi_url="/openapi.json",
+        openapi_url="openapi.json",
         title="Sightlines API",
-        swagger_js_url="/docs/files/swagger-ui-bundle.js",
-        swagger_css_url="/docs/files/swagger-ui.css",
+        swagger_js_url="docs/files/swagger-ui-bundle.js",
+        swagger_css_url="docs/files/swagger-ui.css",
         swagger_favicon_url="data:,",
     )
     headers = {"Content-Security-Policy": _policy(bytes(html.body).decode())}
 
-    frame = Frame(Links.server(), "Problems", "What the codes of errors mean, and what to do.")
-    codes = content_page("problems.html", frame, codes=CODES)
-
     @app.get("/docs/problems", include_in_schema=False)
     async def problem_codes() -> HTMLResponse:
-        return HTMLResponse(codes)
+        links = Links(address("/"))
+        frame = Frame(links, "Problems", "What the codes of errors mean, and what to do.")
+        return HTMLResponse(content_page("problems.html", frame, codes=CODES))
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:

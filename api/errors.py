@@ -14,8 +14,10 @@ from fastapi.responses import JSONResponse
 from rapidfuzz import process
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from api.answers.common import Fault, Problem
+from api.http.public_address import address, route_path
 from api.http.scope import request_notes
 from graph.errors import (
     BadText,
@@ -41,7 +43,9 @@ class Code(NamedTuple):
 #: Codes are stable: new ones may be added, none is renamed. The `type` of a problem is the address
 #: of its entry on the page that is made from this table.
 CODES: dict[str, Code] = {
-    "malformed": Code(400, "The body is no JSON, or the cursor is none that this API gave."),
+    "malformed": Code(
+        400, "The body is no JSON, a header cannot be read, or the cursor is none of this API."
+    ),
     "key_missing": Code(401, "A key is needed, or the one that was sent is none of this server's."),
     "key_scope": Code(403, "The key is known, and lacks the scope that this asks for."),
     "cypher_off": Code(403, "This server takes no statements of anybody's own."),
@@ -60,6 +64,7 @@ CODES: dict[str, Code] = {
         414,
         "An address has 16,000 bytes at most: ask for less; /cypher and /what-if take POST.",
     ),
+    "range": Code(416, "`Range` asks for bytes beyond the end of the file."),
     "media_type": Code(415, "The body is of another type than the one that is read here."),
     "unknown_parameter": Code(422, "There is no such parameter; the nearest names are given."),
     "repeated_parameter": Code(422, "A parameter with one value was given twice."),
@@ -238,11 +243,11 @@ def install(app: FastAPI) -> None:
 def respond(request: Request, problem: ProblemError) -> JSONResponse:
     """Return the response for a problem."""
     body = Problem(
-        type=f"/docs/problems#{problem.code}",
+        type=address(f"/docs/problems#{problem.code}"),
         title=problem.title,
         status=problem.status,
         detail=problem.detail,
-        instance=request.url.path,
+        instance=address(route_path(request.scope)),
         code=problem.code,
         errors=list(problem.errors),
         near=list(problem.near),
@@ -284,13 +289,28 @@ async def _not_modified(_: Request, error: Exception) -> Response:
     return Response(status_code=304, headers=dict(error.headers))
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
+def _methods(request: Request) -> str:
+    """Return the methods that an address answers, as `Allow` names them; HEAD is GET."""
+    routes = request.app.routes
+    methods = ["OPTIONS"]
+    for method, also in (("POST", []), ("GET", ["HEAD"])):
+        asked = {**request.scope, "method": method}
+        if any(route.matches(asked)[0] is Match.FULL for route in routes):
+            methods = [method, *also, *methods]
+    return ", ".join(methods)
+
+
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code, title = _HTTP.get(error.status_code, ("malformed", "Bad request"))
     detail = "There is nothing at this address." if error.status_code == 404 else str(error.detail)
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        detail = f"Only {headers.get('allow', headers.get('Allow', 'GET'))} is answered here."
+        methods = _methods(request)
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": methods})
+        detail = f"Only {methods} are answered here."
+        headers = {"Allow": methods}
     return respond(request, ProblemError(error.status_code, code, title, detail, headers=headers))
 
 

@@ -1,4 +1,8 @@
-"""Whole tables of snapshots: each file is made once, and kept in a folder."""
+"""Whole tables of snapshots: each file is made once, and kept in a folder.
+
+JSON lines are written from the store, while the snapshot is the current one; all other formats are
+written from them, at any time.
+"""
 
 from __future__ import annotations
 
@@ -11,35 +15,45 @@ import re
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import AsyncIterable, Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import anyio.to_thread
 
 from api import files
 from api.errors import files_unusable
-from api.files import FORMATS, Format
+from api.files import FORMATS, JSONL, Format
 from graph.disk import disk_error, write_whole
+from graph.queries.lists import CHUNK
 from graph.tables import TABLES, TableName
 
 log = logging.getLogger(__name__)
 
 #: Snapshots whose files are kept, the current one among them.
-MOST_SNAPSHOTS = 3
+SNAPSHOTS = 3
 #: The folders of snapshots; nothing else in the folder is ever touched.
 _OURS = re.compile("[0-9a-f]{32}-.+")
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file that is there: its name, and what it holds. Sizes are in bytes."""
+    """A file that is there: its name, and what it holds. Sizes are in bytes.
+
+    `completed_on` is when the load of its snapshot ended (ISO 8601); `about` is what the file says
+    of itself.
+    """
 
     table: TableName
     format: str
     rows: int
     size: int
     sha256: str
+    completed_on: str | None = None
+    about: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -51,12 +65,13 @@ class Exports:
     """The files of a folder, below one folder for each snapshot and version of the product.
 
     Several processes may share it: a file appears whole, and two that make the same one make the
-    same bytes.
+    same bytes. The files of the `most` newest snapshots stay.
     """
 
-    def __init__(self, folder: Path, version: str) -> None:
+    def __init__(self, folder: Path, version: str, most: int = SNAPSHOTS) -> None:
         self._folder = folder
         self._version = version
+        self._most = most
         self._making: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def path(self, snapshot: str, name: str) -> Path:
@@ -84,12 +99,22 @@ class Exports:
         one: Format,
         parts: Callable[[], AsyncIterable[files.Rows]],
         about: Mapping[str, str] | None = None,
+        completed_on: datetime | None = None,
     ) -> Export:
-        """Return a file of a snapshot; it is made if it is not there, by the first who asks."""
+        """Return a file of a snapshot; it is made if it is not there, by the first who asks.
+
+        `parts` are the rows in the store. They are not read where the JSON lines are there.
+        """
         async with self._making[snapshot, f"{table}.{one.suffix}"]:
-            export = self.find(snapshot, table, one)
+            if export := self.find(snapshot, table, one):
+                return export
+            if one is not JSONL:
+                lines = await self.get_or_make(snapshot, table, JSONL, parts, about, completed_on)
+                parts = partial(_read_lines, self.path(snapshot, lines.name))
+                about, on = lines.about, lines.completed_on
+                completed_on = datetime.fromisoformat(on) if on else None
             try:
-                return export or await self._make(snapshot, table, one, parts(), about)
+                return await self._make(snapshot, table, one, parts(), about or {}, completed_on)
             except OSError as error:
                 log.error(disk_error(error, self._folder))
                 raise files_unusable(error.strerror or "its disk fails") from error
@@ -100,7 +125,8 @@ class Exports:
         table: TableName,
         one: Format,
         parts: AsyncIterable[files.Rows],
-        about: Mapping[str, str] | None,
+        about: Mapping[str, str],
+        completed_on: datetime | None,
     ) -> Export:
         path = self.path(snapshot, f"{table}.{one.suffix}")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -109,10 +135,15 @@ class Exports:
             with open(handle, "w+b") as file:
                 rows = await files.write_all(one.writer(file, TABLES[table], about), parts)
             digest = await anyio.to_thread.run_sync(_sha256, Path(name))
-            export = Export(table, one.suffix, rows, os.path.getsize(name), digest)
+            on = completed_on.isoformat() if completed_on else None
+            size = os.path.getsize(name)
+            export = Export(table, one.suffix, rows, size, digest, on, dict(about))
+            files.set_time(Path(name), completed_on)
             about_it = json.dumps(asdict(export)).encode()
             write_whole(path.with_name(f"{path.name}.json"), about_it)
             os.replace(name, path)
+            # Whatever is made of an old snapshot later, it stays an old one.
+            files.set_time(path.parent, completed_on)
         except BaseException:  # whatever it was: nothing half-made stays
             Path(name).unlink(missing_ok=True)
             raise
@@ -120,10 +151,17 @@ class Exports:
         return export
 
     def _prune(self) -> None:
-        """Take away the files of all but the snapshots that files were made of last."""
+        """Take away the files of all but the newest snapshots."""
         folders = [folder for folder in self._folder.iterdir() if _OURS.fullmatch(folder.name)]
-        for old in sorted(folders, key=lambda folder: folder.stat().st_mtime)[:-MOST_SNAPSHOTS]:
+        for old in sorted(folders, key=lambda folder: folder.stat().st_mtime)[: -self._most]:
             shutil.rmtree(old, ignore_errors=True)
+
+
+async def _read_lines(path: Path) -> AsyncIterator[list[list[object]]]:
+    """Yield the rows of JSON lines part by part."""
+    with path.open("rb") as file:
+        while lines := await anyio.to_thread.run_sync(lambda: list(islice(file, CHUNK))):
+            yield [list(json.loads(line).values()) for line in lines]
 
 
 def _sha256(path: Path) -> str:

@@ -1,34 +1,42 @@
 """Rows as files: written whole before the first byte is sent, so that none ends half-way.
 
+A file stays for a while, so that its parts can be asked for one after the other (`Range`).
+
 A writer takes rows part by part. Cells are None, text, numbers, booleans and days as text; only a
 column of the kind `json` holds anything else.
 """
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
-from collections.abc import AsyncIterable, Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+import os
+from collections import OrderedDict
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.util import find_spec
-from tempfile import SpooledTemporaryFile
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import IO, Any
+from weakref import WeakValueDictionary
 
 import anyio.to_thread
 from pydantic_core import to_json
-from starlette.responses import StreamingResponse
+from starlette.datastructures import Headers
+from starlette.responses import FileResponse, Response
+from starlette.types import Scope
 
 from api.errors import ProblemError
+from api.http.cache import holds
+from api.http.public_address import address
 from graph.tables import Column
 
-#: Bytes that wait in memory; what is larger lies in a file without a name.
-IN_MEMORY = 1_000_000
-_CHUNK = 64 * 1024
-#: The header of every file: where the data sets are, each with its author and its licence.
-LICENCES = {"Link": '</v1/datasets>; rel="license"'}
+#: Bytes of the files that stay.
+ON_DISK = 500_000_000
 #: What a spreadsheet would take for a formula at the beginning of a cell.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -198,21 +206,6 @@ class ParquetWriter(ArrowWriter):
         return pq.ParquetWriter(pa.PythonFile(file, mode="w"), schema, compression="zstd")
 
 
-async def spool(
-    kind: type[Writer],
-    columns: Sequence[Column],
-    parts: AsyncIterable[Rows],
-    about: Mapping[str, str] | None = None,
-) -> tuple[IO[bytes], int]:
-    """Write rows to a scratch file; return it, at its beginning, and how many rows it has."""
-    with ExitStack() as stack:
-        file = stack.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
-        rows = await write_all(kind(file, columns, about), parts)
-        file.seek(0)
-        stack.pop_all()  # `send` closes it
-        return file, rows
-
-
 async def write_all(writer: Writer, parts: AsyncIterable[Rows]) -> int:
     """Write all parts, off the event loop; return how many rows they are."""
     count = 0
@@ -225,20 +218,84 @@ async def write_all(writer: Writer, parts: AsyncIterable[Rows]) -> int:
     return count
 
 
+@dataclass(frozen=True, slots=True)
+class CachedFile:
+    """A file of rows that is there: where, and how many rows it has."""
+
+    path: Path
+    rows: int
+
+
+class FileCache:
+    """The most recently used files, at most `limit` bytes beside the newest one.
+
+    Its folder is its own, and goes with the process. For one event loop.
+    """
+
+    def __init__(self, folder: Path, limit: int = ON_DISK) -> None:
+        self._folder = folder
+        self._limit = limit
+        self._files: OrderedDict[str, CachedFile] = OrderedDict()
+        self._making: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def get_or_make(
+        self, key: str, write: Callable[[IO[bytes]], Awaitable[int]], modified: datetime | None
+    ) -> CachedFile:
+        """Return the file of a key; the first who asks has it written.
+
+        `write` returns how many rows it wrote. `modified` is when what it wrote was last changed.
+        """
+        async with self._making.setdefault(key, asyncio.Lock()):
+            if key in self._files:
+                self._files.move_to_end(key)
+                return self._files[key]
+            with NamedTemporaryFile(dir=self._folder, delete=False) as file:
+                try:
+                    made = CachedFile(Path(file.name), await write(file))
+                except BaseException:  # whatever it was: nothing half-made stays
+                    os.unlink(file.name)
+                    raise
+            set_time(made.path, modified)
+            self._files[key] = made
+            self._evict()
+            return made
+
+    def _evict(self) -> None:
+        sizes = {key: file.path.stat().st_size for key, file in self._files.items()}
+        *older, _ = self._files
+        for key in older:
+            if sum(sizes.values()) <= self._limit:
+                break
+            sizes.pop(key)
+            self._files.pop(key).path.unlink()
+
+
+def set_time(path: Path, modified: datetime | None) -> None:
+    """Date a file by what it holds: `Last-Modified` is its time."""
+    if modified is not None:
+        os.utime(path, (modified.timestamp(), modified.timestamp()))
+
+
 def send(
-    file: IO[bytes], rows: int, media_type: str, headers: Mapping[str, str]
-) -> StreamingResponse:
-    """Return the response with a scratch file, which is gone when it has been sent."""
-    size = file.seek(0, io.SEEK_END)
-    file.seek(0)
-    headers = {**headers, **LICENCES, "Content-Length": str(size), "Sightlines-Rows": str(rows)}
-    return StreamingResponse(_chunks(file), media_type=media_type, headers=headers)
+    scope: Scope, path: Path, rows: int, etag: str | None, media_type: str, headers: dict[str, str]
+) -> Response:
+    """Return the response with a file, a part of it, or 304; `etag` is a strong one."""
+    tag = {"ETag": etag} if etag else {}
+    # Where the data sets are, each with its author and its licence.
+    licences = {"Link": f'<{address("/v1/datasets")}>; rel="license"'}
+    headers = {**headers, **tag, **licences, "Sightlines-Rows": str(rows)}
+    response = FileResponse(path, headers=headers, media_type=media_type, stat_result=path.stat())
+    if not etag:
+        del response.headers["ETag"]
+    if holds(scope, response.headers):
+        return Response(status_code=304, headers=_without_body(response.headers))
+    if scope.get("sightlines.head"):  # The file is not read for its length.
+        return Response(headers=dict(response.headers))
+    return response
 
 
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while chunk := file.read(_CHUNK):
-            yield chunk
+def _without_body(headers: Headers) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if not name.startswith("content-")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+from typing import IO, Annotated, Any, TypeVar, get_args, get_type_hints
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, create_model
@@ -28,12 +28,14 @@ from api.answers.common import Item
 from api.answers.lists import Beside, FacetOut, FacetValue
 from api.errors import ProblemError
 from api.files import CSV, FORMATS, Format, format_of, not_acceptable, suffixes
+from api.http.public_address import address
 from api.include import IncludedRecords
 from api.missing import unknown_notices
 from api.parameters import LONGEST_FILE, Complete, Excel, GraphRead, Negation
-from api.request import GraphRequest
+from api.request import GraphRequest, about
 from graph.ontology import ONTOLOGY
 from graph.queries.lists import CHUNK, Facet, ListPage, Table
+from graph.question import Reader
 from graph.tables import TABLES, TableName
 
 #: The words of the ontology, by the facet that counts them.
@@ -241,9 +243,7 @@ def _for_spreadsheets(model: type[BaseModel]) -> Any:
 async def send_rows(request: GraphRequest, rows: TableFile, one: Format) -> Response:
     """Return the response with a file of rows."""
     columns = TABLES[rows.name]
-    every = _parts(request, rows)
-    # Asked for before the file is begun, which says of what snapshot it is.
-    parts = _joined(await anext(every), every)
+    parts = _parts(request, rows)
     fields: Sequence[str] = getattr(rows.params, "fields", ())
     if fields:
         names = [column.name for column in columns]
@@ -252,23 +252,22 @@ async def send_rows(request: GraphRequest, rows: TableFile, one: Format) -> Resp
         parts = _pick(parts, indexes)
     excel = getattr(rows.params, "excel", False)
     kind = files.ExcelWriter if excel else one.writer
-    file, count = await files.spool(kind, columns, parts, request.about())
+    # The file says of what snapshot it is, and is looked up by it.
+    if request.snapshot is None:
+        await request.begin()
+        await request.state()
+
+    async def write(file: IO[bytes]) -> int:
+        return await files.write_all(kind(file, columns, about(request.settled)), parts)
+
+    file = await request.file(write)
     if isinstance(rows.params, Negation) and (
-        texts := await unknown_notices(request, rows.params, count)
+        texts := await unknown_notices(request, rows.params, file.rows)
     ):
         # A file has no place for notices, and a header takes ASCII.
         text = " ".join(texts).encode("ascii", "backslashreplace").decode()
         request.response.headers["Sightlines-Notice"] = text
-    return files.send(file, count, one.media_type, request.response.headers)
-
-
-async def _joined(
-    first: list[list[Any]], rest: AsyncIterator[list[list[Any]]]
-) -> AsyncIterator[list[list[Any]]]:
-    """Yield a part and those after it."""
-    yield first
-    async for rows in rest:
-        yield rows
+    return request.send(file, one.media_type)
 
 
 async def _pick(
@@ -293,7 +292,7 @@ async def _parts(request: GraphRequest, rows: TableFile) -> AsyncIterator[list[l
 
 
 async def parts(
-    request: GraphRequest, table: Table, limit: int | None = None
+    reader: Reader, table: Table, limit: int | None = None
 ) -> AsyncIterator[tuple[list[list[Any]], bool]]:
     """Yield the rows of a table part by part, each with whether more follow; all of one snapshot.
 
@@ -303,14 +302,14 @@ async def parts(
     count, more = 0, True
     while more:
         part = CHUNK if limit is None else min(CHUNK, limit - count)
-        page = await request.ask(table.rows(after, part))
+        page = await reader.ask(table.rows(after, part))
         count, after = count + len(page.items), page.next_after
         more = after is not None and (limit is None or count < limit)
         yield list(page.items), more
 
 
 def _too_large(name: TableName, total: int) -> ProblemError:
-    ready = f"/v1/export/{name}.csv"
+    ready = address(f"/v1/export/{name}.csv")
     return ProblemError(
         422,
         "export_too_large",

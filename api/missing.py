@@ -12,6 +12,7 @@ from rapidfuzz import process
 
 from api.answers.common import Fault
 from api.errors import ProblemError, not_found
+from api.http.public_address import address
 from api.parameters import Negation
 from api.request import GraphRequest
 from graph.changes import Kind, RecordKey
@@ -53,7 +54,7 @@ def gone_problem(
 ) -> ProblemError:
     """Return the problem for a record that is gone; the claims in its place come first."""
     instead = [i for each in fate.withdrawals if (i := each.superseded_by)]
-    links = [{"id": i, "label": i, "link": f"/v1/claims/{i}"} for i in instead]
+    links = [{"id": i, "label": i, "link": address(f"/v1/claims/{i}")} for i in instead]
     detail = f"The {kind} {record_id!r} is no longer here. {fate}"
     return ProblemError(410, fate.code, fate.code.capitalize(), detail, near=[*links, *near])
 
@@ -196,6 +197,6 @@ def _as_near(cards: Iterable[EntityCard]) -> list[Near]:
 def _proposed(path: str, nearest: Iterable[Near]) -> list[dict[str, str]]:
     """Records as a problem proposes them; `path` is that of their list, below `/v1/`."""
     return [
-        {"id": n.id, "label": n.label, "type": n.type, "link": f"/v1/{path}/{n.id}"}
+        {"id": n.id, "label": n.label, "type": n.type, "link": address(f"/v1/{path}/{n.id}")}
         for n in nearest
     ]

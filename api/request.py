@@ -6,20 +6,31 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar, cast
+from typing import IO, Annotated, Any, TypeVar, cast
+from uuid import uuid4
 
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
+from starlette.types import Scope
 
 from api.answers.common import DatasetRef, Meta, SnapshotRef
 from api.changed_since import ChangesSince
 from api.errors import NotModified, ProblemError, cursor_outdated, not_loaded, snapshot_not_current
 from api.exports import Exports
+from api.files import CachedFile, FileCache, send
 from api.http.auth import may
-from api.http.cache import ResponseCache, holds
+from api.http.cache import ResponseCache, make_etag, names
 from api.http.slots import Slots
 from api.http.store_state import StateCache
 from api.parameters import GraphRead, Read
@@ -98,13 +109,18 @@ class Services:
     cypher_slots: Slots | None
     costly_slots: Slots
     exports: Exports
+    files: FileCache
     stories: Mapping[str, Story]
     statement_store: Store
 
-    def etag(self, snapshot: str | None) -> str:
-        """Return the `ETag` of answers: what they depend on besides the request."""
-        texts = self.texts.revision if self.texts else "0"
-        return f'W/"{snapshot}-{self.version}-{texts}"'
+    def etag(self, state: State, scope: Scope) -> str:
+        """Return the `ETag` of the answer to a request.
+
+        The moment of the load stands for the history: a later load may bring the same content back.
+        """
+        quoted = self.texts is not None and "quotes" in scope["sightlines.rights"]
+        texts = self.texts.revision if self.texts and quoted else None
+        return make_etag(state.snapshot, scope, self.version, texts, state.completed_on)
 
 
 class GraphRequest:
@@ -148,6 +164,21 @@ class GraphRequest:
         assert self._state is not None
         return self._state
 
+    async def file(self, write: Callable[[IO[bytes]], Awaitable[int]]) -> CachedFile:
+        """Return the file of the answer; `write` writes it, unless it was written before.
+
+        `write` returns how many rows it wrote. To be called after the first question.
+        """
+        # What has no tag is of this moment alone.
+        key = self.response.headers.get("etag") or uuid4().hex
+        return await self.services.files.get_or_make(key, write, self.settled.completed_on)
+
+    def send(self, file: CachedFile, media_type: str) -> Response:
+        """Return the response with a file of rows, a part of it, or 304."""
+        headers = dict(self.response.headers)
+        etag = headers.pop("etag", "").removeprefix("W/") or None
+        return send(self.http.scope, file.path, file.rows, etag, media_type, headers)
+
     async def ask(self, question: Question[T]) -> T:
         """Return the answer to a question, and bind the response to its snapshot.
 
@@ -173,8 +204,8 @@ class GraphRequest:
         state = await self.services.state_cache.current()
         if state.loading or self.http.method != "GET":
             return
-        etag = self.services.etag(state.snapshot)
-        if state.snapshot is not None and holds(self.http.scope, etag):
+        etag = self.services.etag(state, self.http.scope)
+        if state.snapshot is not None and names(self.http.scope, etag):
             self._check(state)
             raise NotModified({"ETag": etag, "Cache-Control": self._cache_control()})
 
@@ -217,10 +248,10 @@ class GraphRequest:
 
     def label(self, state: State) -> None:
         """Set the headers that name the snapshot of the response."""
-        if state.loading:
+        if state.loading or self.http.method != "GET":
             self.response.headers["Cache-Control"] = "no-store"
             return
-        self.response.headers["ETag"] = self.services.etag(state.snapshot)
+        self.response.headers["ETag"] = self.services.etag(state, self.http.scope)
         self.response.headers["Cache-Control"] = self._cache_control()
 
     def _cache_control(self) -> str:
@@ -253,15 +284,6 @@ class GraphRequest:
             notices=[*(self._since.notices() if self._since else []), *(notices or [])],
             since_seen=self._since.out() if self._since else None,
         )
-
-    def about(self) -> dict[str, str]:
-        """Return what a file says of itself: its snapshot, and who made its data sets, as JSON."""
-        state = self.settled
-        datasets = [DatasetRef.of(dataset).model_dump() for dataset in state.datasets]
-        return {
-            "snapshot": str(state.snapshot),
-            "datasets": json.dumps(datasets, ensure_ascii=False),
-        }
 
     def permalink(self) -> str:
         """Return the address of this request, with its snapshot as `seen_in`."""
@@ -304,6 +326,15 @@ class _Unnoted:
                 self.request.settle(result.state)
                 return result.answer
         raise StoreBusy("Loads follow one another too closely for an answer of one snapshot.")
+
+
+def about(state: State) -> dict[str, str]:
+    """Return what a file says of itself: its snapshot, and who made its data sets, as JSON."""
+    datasets = [DatasetRef.of(dataset).model_dump() for dataset in state.datasets]
+    return {
+        "snapshot": str(state.snapshot),
+        "datasets": json.dumps(datasets, ensure_ascii=False),
+    }
 
 
 def snapshot_ref(state: State) -> SnapshotRef | None:

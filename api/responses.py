@@ -116,7 +116,7 @@ def _of_formats(path: str, operation: Mapping[str, Any]) -> set[str]:
     sent = set(operation["responses"]["200"].get("content", ()))
     names = {parameter["name"] for parameter in operation.get("parameters", ())}
     if "application/json" not in sent:
-        problems.add("not_acceptable")
+        problems |= {"not_acceptable", "malformed", "range"}
         if path.startswith("/v1/cypher") or "limit" in names:
             problems.add("export_too_large")
     elif {"cursor", "sort"} <= names:

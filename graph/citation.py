@@ -71,12 +71,15 @@ def cite_source(source: Source) -> Citation:
         in_words(source.published) if source.published else "no date",
         source.url or "",
     ]
+    # An article without an address stands in what its publisher prints.
+    printed = source.kind == "article" and source.publisher and not source.url
     fields = {
         "title": source.title,
-        "organization": source.publisher,
+        "journaltitle" if printed else "organization": source.publisher,
         "date": source.published,
         "langid": source.lang,
         "note": kind.label,
+        "urldate": source.read_on.isoformat() if source.url and source.read_on else None,
     }
     csl = {
         "id": source.id,
@@ -88,7 +91,7 @@ def cite_source(source: Source) -> Citation:
         "language": source.lang,
         "URL": source.url,
     }
-    entry = "online" if source.url else "misc"
+    entry = "online" if source.url else "article" if printed else "misc"
     bibtex = _bibtex(entry, source.id, fields, source.authors, source.url)
     return Citation(_sentence(parts), bibtex, _stated(csl))
 

@@ -8,11 +8,12 @@ from contextlib import closing, contextmanager
 from functools import partial
 from typing import TypeVar
 
-from graph.errors import InputError
+from graph.errors import InputError, StoreBusy
 from graph.store import local
 from graph.store.address import Address
 from graph.store.connection import COLD_START, Store, Writer
 from graph.store.local.home import Home
+from sightlines import __version__
 from sightlines.console import download, say, waiting
 from sightlines.settings import Settings
 
@@ -144,11 +145,24 @@ def writer_at(address: Address) -> Iterator[Writer]:
         yield writer
 
 
-@contextmanager
-def open_writer(settings: Settings) -> Iterator[Writer]:
-    """Yield a connection for a load, as `writer_at` does."""
-    with open_address(settings) as address, writer_at(address) as writer:
-        yield writer
+async def keep_tables(store: Store, settings: Settings) -> None:
+    """Write the tables of the current snapshot to the data folder, whether or not anybody asks.
+
+    Where they cannot be written, it says so; what was to be done before is done.
+    """
+    # The web framework takes half a second to import.
+    from api.errors import ProblemError
+    from api.exports import Exports
+    from api.routes import exports
+
+    folder = settings.tables_folder
+    try:
+        with waiting("Writing the tables", after=WAIT):
+            await exports.keep_tables(store, Exports(folder, __version__, settings.snapshots))
+    except ProblemError as problem:
+        say(f"The tables of this snapshot are not kept in {folder}: {problem.detail}")
+    except StoreBusy:
+        pass  # Another load has begun, and keeps its own.
 
 
 def read_at(address: Address, read: Callable[[Store], Awaitable[T]]) -> T:

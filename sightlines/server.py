@@ -20,7 +20,8 @@ from sightlines import __version__, wheel
 from sightlines.connect import locator, statement_locator
 from sightlines.settings import Settings
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+#: Where a public address is set, a proxy on this machine may say whose request it is.
+LOCAL_PROXIES = "127.0.0.1,::1"
 #: Seconds for which a worker may be silent, as one is that imports its modules: uvicorn kills it
 #: after them and starts another. Its own five are too few for a slow machine.
 SILENCE = 120
@@ -47,6 +48,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(settings: Settings, listener: socket.socket) -> None:
     """Serve until Ctrl-C or SIGTERM; requests in flight are answered first."""
     several = settings.workers > 1
+    proxies = settings.proxies or (LOCAL_PROXIES if settings.url else None)
     config = uvicorn.Config(
         "sightlines.asgi:app" if several else build(settings),
         workers=settings.workers,
@@ -54,8 +56,8 @@ def serve(settings: Settings, listener: socket.socket) -> None:
         access_log=False,
         server_header=False,
         # Forwarded headers are trusted from the named proxies alone.
-        proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=settings.proxies or None,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=5,
         timeout_worker_healthcheck=SILENCE,
     )
@@ -77,6 +79,7 @@ def build(settings: Settings) -> FastAPI:
         version=__version__,
         texts=TextStore(settings.texts_folder),
         tables=settings.tables_folder,
+        snapshots=settings.snapshots,
         stories=read_stories(settings.stories_folder),
         exposure=exposure,
         warmed=True,
@@ -89,11 +92,12 @@ def exposure_of(settings: Settings) -> Exposure:
     """Return who may do what on a server with these settings."""
     options: dict[str, Any] = {
         "metrics": settings.metrics == "on",
+        "url": settings.url,
         **({"cypher": settings.cypher} if settings.cypher else {}),
         **({"origins": tuple(settings.origins.split())} if settings.origins else {}),
         **({"logged": settings.log == "on"} if settings.log else {}),
     }
-    if settings.host in LOOPBACK:
+    if settings.local:
         return loopback(**options)
     try:
         keys = read_keys(settings.keys_file)

@@ -5,14 +5,24 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.errors import InputError
 
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def _public_url(text: str) -> str:
+    """Return the address with a slash at its end. Raises `ValueError` for what is none."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(f"write {text!r} as https://example.org/ or https://example.org/a/path/")
+    return text.rstrip("/") + "/"
 
 
 class Settings(BaseSettings):
@@ -51,6 +61,9 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address that the API and the pages listen on.")
     port: PortNumber = 8000
+    url: Annotated[str, AfterValidator(_public_url)] | None = Field(
+        None, description="The address that others use, where a proxy stands before the server."
+    )
     workers: Annotated[int, Field(ge=1, le=64)] = 1
 
     cypher: Literal["on", "key", "off"] | None = Field(
@@ -66,10 +79,26 @@ class Settings(BaseSettings):
     proxies: str | None = Field(
         None, description="Addresses of proxies whose forwarded headers are trusted, by commas."
     )
+    snapshots: Annotated[int, Field(ge=1, le=1000)] = Field(
+        3, description="How many snapshots' files are kept, the current one among them."
+    )
     metrics: Literal["on", "off"] = "off"
     log: Literal["on", "off"] | None = Field(
         None, description="A line of JSON for each request; default: in public only."
     )
+
+    @property
+    def local(self) -> bool:
+        """Whether nobody but this machine reaches the server."""
+        public = self.url and urlsplit(self.url).hostname not in LOOPBACK
+        return self.host in LOOPBACK and not public
+
+    @property
+    def address(self) -> str:
+        """The address that others use, by default of host and port, with a slash at the end."""
+        # A browser cannot open the wildcard address.
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+        return self.url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
 
     @property
     def data_folder(self) -> Path:

@@ -70,12 +70,12 @@ class CypherContent:
     @property
     def json(self) -> str:
         """The address of the same answer as data, with its evidence."""
-        return f"/v1/cypher?{urlencode({**self._question, 'expand': 'evidence'})}"
+        return f"{self.links.base}v1/cypher?{urlencode({**self._question, 'expand': 'evidence'})}"
 
     @property
     def csv(self) -> str:
         """The address of all rows as a table."""
-        return f"/v1/cypher.csv?{urlencode(self._question)}"
+        return f"{self.links.base}v1/cypher.csv?{urlencode(self._question)}"
 
     @property
     def _question(self) -> dict[str, str]:

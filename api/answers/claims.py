@@ -19,6 +19,7 @@ from api.answers.common import (
     label_of,
     match_of,
 )
+from api.http.public_address import address
 from graph.model import Claim, Withdrawal
 from graph.model.claim import ClaimFields
 
@@ -56,7 +57,7 @@ def claim_out(
         passage=passages.get(claim.id),
         superseded_by=superseded_by,
         match=match_of(match),
-        links=Links(self=f"/v1/claims/{claim.id}"),
+        links=Links(self=address(f"/v1/claims/{claim.id}")),
     )
 
 
@@ -79,5 +80,5 @@ def withdrawal_out(claim: Withdrawal) -> WithdrawalOut:
         on=claim.on,
         reason=claim.reason,
         superseded_by=claim.superseded_by,
-        link=f"/v1/claims/{claim.claim_id}?retracted=include",
+        link=address(f"/v1/claims/{claim.claim_id}?retracted=include"),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from api.answers.common import Answer, Meta
+from api.http.public_address import address
 from graph.model import DatasetRecord
 from graph.queries.datasets import LoadedDataset
 
@@ -35,5 +36,5 @@ def dataset_out(dataset: LoadedDataset) -> DatasetOut:
         counts=dataset.counts,
         used_by=list(dataset.used_by),
         loaded_at=dataset.loaded_at,
-        link=f"/v1/datasets/{dataset.record.id}",
+        link=address(f"/v1/datasets/{dataset.record.id}"),
     )

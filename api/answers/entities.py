@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.answers.common import Answer, Links
+from api.http.public_address import address
 from graph.model import Duplicate, Judgement
 from graph.model.entity import EntityFields, Name
 from graph.queries.entities import EntityCard
@@ -63,7 +64,9 @@ def entity_out(card: EntityCard, lang: str = "en") -> EntityOut:
         label=names[0] if names and lang != "en" else entity.label,
         tie_counts=card.tie_counts,
         canonical_id=card.canonical_id,
-        links=Links(self=f"/v1/entities/{entity.id}", page=f"/entity/{entity.id}"),
+        links=Links(
+            self=address(f"/v1/entities/{entity.id}"), page=address(f"/entity/{entity.id}")
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from api.answers.common import Answer, Citation, Links, Match, Meta, match_of
+from api.http.public_address import address
 from graph.model import Source
 from graph.model.source import SourceFields
 from graph.queries.sources import SourceCard, SourceItem
@@ -47,7 +48,7 @@ def source_facts(source: Source, text_held: bool) -> SourceFacts:
         source,
         cited_only=source.cited_only,
         text_held=text_held,
-        links=Links(self=f"/v1/sources/{source.id}"),
+        links=Links(self=address(f"/v1/sources/{source.id}")),
     )
 
 

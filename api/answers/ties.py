@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from api.answers.common import Answer, Label, Labels, Links, Match, label_of, match_of
+from api.http.public_address import address
 from graph.model import Claim, Tie
 from graph.model.fields import StatusName
 from graph.projection import accounts
@@ -127,9 +128,9 @@ def tie_fields(tie: Tie | TieRow, words: str) -> dict[str, Any]:
         "claim_ids": list(tie.claim_ids),
         "denial_ids": list(tie.denial_ids),
         "links": Links(
-            self=f"/v1/ties/{key}",
-            page=f"/entity/{key.source}",
-            claims=[f"/v1/claims/{i}" for i in (*tie.claim_ids, *tie.denial_ids)],
+            self=address(f"/v1/ties/{key}"),
+            page=address(f"/entity/{key.source}"),
+            claims=[address(f"/v1/claims/{i}") for i in (*tie.claim_ids, *tie.denial_ids)],
         ),
     }
 

@@ -99,7 +99,7 @@ class _Answer:
             headers = Headers(raw=message["headers"])
             self.status = message["status"]
             self.rows = int(headers["Sightlines-Rows"]) if "Sightlines-Rows" in headers else None
-            etag = headers.get("ETag", "").removeprefix('W/"')
+            etag = headers.get("ETag", "").removeprefix("W/").strip('"')
             self.snapshot = etag.partition("-")[0] or None
         elif message["type"] == "http.response.body":
             self.bytes += len(message.get("body", b""))

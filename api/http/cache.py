@@ -1,23 +1,28 @@
 """A cache of responses.
 
-A response is a function of the snapshot and the request, so a key that names both never goes out of
+A response is a function of the snapshot and the request, so a tag that names both never goes out of
 date, and no clock is needed. The middleware runs before routing: a repeated request costs a
 look-up, and one with a matching `If-None-Match` gets 304.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
+from email.utils import parsedate
 from typing import Protocol
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.public_address import route_path
 from api.http.scope import request_notes
 from api.http.store_state import StateCache
 from graph.errors import StoreError
+from graph.store.state import State
 
 #: Bytes of responses that one process caches, and of the largest one among them.
 MEMORY, LARGEST = 64_000_000, 4_000_000
@@ -73,7 +78,7 @@ class _Holder(Protocol):
     state_cache: StateCache
     response_cache: ResponseCache
 
-    def etag(self, snapshot: str | None) -> str: ...
+    def etag(self, state: State, scope: Scope) -> str: ...
 
 
 class CacheMiddleware:
@@ -93,8 +98,8 @@ class CacheMiddleware:
         except StoreError:  # The route will answer with the problem.
             await self._app(scope, receive, send)
             return
-        etag = services.etag(state.snapshot)
-        key = (etag, *_question(scope))
+        etag = services.etag(state, scope)
+        key = (etag, _representation(scope))
         cached = None if state.loading else services.response_cache.get(key)
         if cached is None:
             await self._app(
@@ -102,19 +107,44 @@ class CacheMiddleware:
             )
             return
         request_notes(scope)["route"] = cached.route
-        if holds(scope, etag):
+        if holds(scope, Headers(raw=cached.headers)):
             await _send(send, 304, _without_body(cached.headers), b"")
         else:
             await _send(send, 200, cached.headers, cached.body)
 
 
-def holds(scope: Scope, etag: str) -> bool:
-    """Whether `If-None-Match` names this tag (RFC 9110, section 13.1.2)."""
-    header = Headers(scope=scope).get("if-none-match")
-    if header is None:
-        return False
-    bare = etag.removeprefix("W/")
-    return any(tag.strip().removeprefix("W/") in (bare, "*") for tag in header.split(","))
+def make_etag(snapshot: str | None, scope: Scope, *more: object) -> str:
+    """Return the tag of the answer to a request: its snapshot, and a hash of all it depends on.
+
+    The path ends in the suffix of the format, also where `Accept` chose it. So each address and
+    each format has a tag of its own, and nobody holds the tag of an answer that there is not. It is
+    weak: one answer is sent in several encodings.
+    """
+    parts = [route_path(scope), scope["query_string"].decode("latin-1"), *map(str, more)]
+    digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    return f'W/"{snapshot}-{digest[:16]}"'
+
+
+def names(scope: Scope, etag: str) -> bool:
+    """Whether `If-None-Match` names this tag, by the weak comparison (RFC 9110, 8.8.3.2)."""
+    return etag.removeprefix("W/") in _tags(Headers(scope=scope).get("if-none-match", ""))
+
+
+def holds(scope: Scope, answer: Headers) -> bool:
+    """Whether the client holds an answer that there is, by its headers (RFC 9110, section 13)."""
+    request = Headers(scope=scope)
+    if "if-none-match" in request:
+        tags = _tags(request["if-none-match"])
+        return "*" in tags or answer.get("etag", "*").removeprefix("W/") in tags
+    since, modified = (
+        parsedate(value) if value else None
+        for value in (request.get("if-modified-since"), answer.get("last-modified"))
+    )
+    return since is not None and modified is not None and since >= modified
+
+
+def _tags(header: str) -> list[str]:
+    return [tag.strip().removeprefix("W/") for tag in header.split(",")]
 
 
 def _may_be_remembered(scope: Scope) -> bool:
@@ -126,15 +156,14 @@ def _may_be_remembered(scope: Scope) -> bool:
     )
 
 
-def _question(scope: Scope) -> tuple[Hashable, ...]:
-    """Return what a response depends on besides the snapshot; links contain the host."""
-    names = (b"accept", b"accept-encoding", b"host")
-    headers = tuple(pair for pair in scope["headers"] if pair[0] in names)
-    return scope.get("raw_path") or scope["path"], scope["query_string"], headers
+def _representation(scope: Scope) -> Hashable:
+    """Return what the bytes of a response depend on besides its tag; links contain the host."""
+    return tuple(pair for pair in scope["headers"] if pair[0] in (b"accept-encoding", b"host"))
 
 
 def _without_body(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    return [h for h in headers if h[0] not in (b"content-length", b"content-type")]
+    body = (b"content-length", b"content-type", b"content-encoding")
+    return [header for header in headers if header[0] not in body]
 
 
 async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
@@ -143,7 +172,10 @@ async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], bod
 
 
 class _Listener:
-    """Forwards the response, and caches it if it is a complete 200 with the current `ETag`."""
+    """Forwards the response, and caches it if it is a complete 200 with the current `ETag`.
+
+    Where the client holds it, 304 is sent in its place.
+    """
 
     def __init__(
         self, scope: Scope, send: Send, response_cache: ResponseCache, key: Hashable, etag: str
@@ -152,14 +184,24 @@ class _Listener:
         self._memory, self._key, self._etag = response_cache, key, etag
         self._headers: list[tuple[bytes, bytes]] | None = None
         self._body = b""
+        self._unchanged = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            if message["status"] == 200 and headers.get("ETag") == self._etag:
-                self._headers = list(message["headers"])
-        elif message["type"] == "http.response.body" and self._headers is not None:
-            self._keep(message.get("body", b""), message.get("more_body", False))
+            tag = headers.get("ETag")
+            if message["status"] == 200 and tag is not None:
+                if tag.removeprefix("W/") == self._etag.removeprefix("W/"):
+                    self._headers = list(message["headers"])
+                self._unchanged = holds(self._scope, headers)
+            if self._unchanged:
+                left = _without_body(message["headers"])
+                message = {**message, "status": 304, "headers": left}
+        elif message["type"] == "http.response.body":
+            if self._headers is not None:
+                self._keep(message.get("body", b""), message.get("more_body", False))
+            if self._unchanged:
+                message = {**message, "body": b""}
         await self._send(message)
 
     def _keep(self, part: bytes, more: bool) -> None:

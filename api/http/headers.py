@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
 
 from api.errors import ProblemError, respond
+from api.http.scope import request_notes
 
 #: Data is for programs: a browser that opens it runs nothing and frames nothing. Pages and the
 #: docs bring a policy of their own.
@@ -18,6 +22,9 @@ DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 #: off without a word.
 LONGEST_ADDRESS = 16_000
 LARGEST_BODY = 64 * 1024
+
+
+_WHOLE = re.compile("/v1/(export|snapshots)/")
 
 
 class SizeLimits:
@@ -66,6 +73,16 @@ _BODY_TOO_LARGE = ProblemError(
 )
 
 
+class Compress(CompressMiddleware):
+    """Compress all but whole tables: their length, ranges and hashes are those of the file."""
+
+    __slots__ = ()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        whole = _WHOLE.match(scope.get("path", "")) is not None
+        await (self.app if whole else super().__call__)(scope, receive, send)
+
+
 class HeadAsGet:
     """Answer HEAD as GET, and drop the body: FastAPI answers 405, and table readers send it."""
 
@@ -87,10 +104,14 @@ class HeadAsGet:
 
 
 class SafeHeaders:
-    """Put the headers that make an answer safe on every one of them."""
+    """Put the headers that make an answer safe, and safe to cache, on every one of them.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `keyed` says that a key may lead to another answer.
+    """
+
+    def __init__(self, app: ASGIApp, keyed: bool = False) -> None:
         self._app = app
+        self._vary = ["Accept", "Accept-Encoding", *(["Authorization"] if keyed else [])]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
@@ -98,9 +119,65 @@ class SafeHeaders:
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Referrer-Policy", "no-referrer")
-                headers.setdefault("Vary", "Accept, Accept-Encoding")
+                # One tag of one file, compressed or not, is a weak one.
+                if "Content-Encoding" in headers and headers.get("ETag", "").startswith('"'):
+                    headers["ETag"] = f"W/{headers['ETag']}"
+                # All of it on every answer: a cache takes the last one's for the whole address.
+                theirs = re.split(r",\s*", headers.get("Vary", ""))
+                headers["Vary"] = ", ".join(dict.fromkeys([*self._vary, *filter(None, theirs)]))
                 if not headers.get("Content-Type", "").startswith("text/html"):
                     headers.setdefault("Content-Security-Policy", DATA_POLICY)
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class PlainProblems:
+    """Answer with a problem where a library answers an error in plain text, or without words."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_notes(scope)
+        start: Message | None = None
+        text = b""
+
+        async def with_problem(message: Message) -> None:
+            nonlocal start, text
+            if message["type"] == "http.response.start" and _is_plain_error(message):
+                start = message
+            elif start is None:
+                await send(message)
+            elif message["type"] == "http.response.body":
+                text += message.get("body", b"")
+                if not message.get("more_body"):
+                    await respond(Request(scope), _problem(start, text))(scope, receive, send)
+
+        await self._app(scope, receive, with_problem)
+
+
+def _is_plain_error(start: Message) -> bool:
+    kind = Headers(raw=start["headers"]).get("content-type", "text/plain")
+    return start["status"] >= 400 and kind.startswith("text/plain")
+
+
+def _problem(start: Message, text: bytes) -> ProblemError:
+    headers = {
+        name: value
+        for name, value in Headers(raw=start["headers"]).items()
+        if not name.startswith("content-") or name == "content-range"
+    }
+    if text == b"Invalid host header":
+        text = (
+            b"The server is not known by this host: SIGHTLINES_URL sets the address that others use"
+        )
+    status, words = start["status"], text.decode("utf-8", "replace").rstrip(".")
+    if status == 416:
+        size = headers["content-range"].rpartition("/")[2]
+        words = f"The file has {size} bytes, and the range lies beyond them"
+        return ProblemError(416, "range", "No such range", f"{words}.", headers=headers)
+    return ProblemError(status, "malformed", "Bad request", f"{words}.", headers=headers)

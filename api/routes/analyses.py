@@ -12,6 +12,7 @@ from pydantic import Field
 from api.answers.analyses import AnalysisList, Behind, FigureOut, KindList, KindOut, TieFacts
 from api.answers.common import label_of
 from api.errors import ProblemError
+from api.http.public_address import address
 from api.missing import missing
 from api.parameters import INFERRED, CursorText, GraphRead, Least, Limit, Read
 from api.request import GraphRequest, RequestDep, SnapshotRoute
@@ -66,7 +67,7 @@ async def list_analyses(request: RequestDep, params: Annotated[Read, Query()]) -
             limit=_limit(kind.name),
             types=list(kind.types),
             options=["from" if name == "start" else name for name in kind.options],
-            link=f"/v1/analyses/{kind.name}",
+            link=address(f"/v1/analyses/{kind.name}"),
         )
         for kind in KINDS.values()
     ]
@@ -81,7 +82,7 @@ async def read_analysis(
 ) -> AnalysisList:
     """Run an analysis over all ties, or over those that pass the filters."""
     if kind not in KINDS:
-        near = [{"id": name, "link": f"/v1/analyses/{name}"} for name in KINDS]
+        near = [{"id": name, "link": address(f"/v1/analyses/{name}")} for name in KINDS]
         raise ProblemError(404, "not_found", "Not found", f"There is no {kind!r}.", near=near)
     after = request.after(params.cursor)
     first = int(str(after[0])) if after else 0

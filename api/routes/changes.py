@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from api.answers.changes import ChangeGroup, ChangePage
 from api.changed_since import change_out
 from api.errors import ProblemError
+from api.http.public_address import address
 from api.parameters import Read
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from graph.changes import ChangeName, Kind
@@ -101,11 +102,11 @@ async def _too_early(request: GraphRequest, day: str) -> ProblemError:
     page = await request.ask(changes.changes(""))
     newest = page.newest if isinstance(page, UnknownSnapshot) else ()
     detail = f"No load had ended when {day} began. `near` has the newest snapshots."
-    near = [{"id": i, "link": f"/v1/changes?since={i}"} for i in newest]
+    near = [{"id": i, "link": address(f"/v1/changes?since={i}")} for i in newest]
     return ProblemError(404, "not_found", "Not found", detail, near=near)
 
 
 def _unknown(since: str, newest: tuple[str, ...]) -> ProblemError:
     detail = f"There is no snapshot {since!r}. `near` has the newest ones, the newest first."
-    near = [{"id": i, "link": f"/v1/changes?since={i}"} for i in newest]
+    near = [{"id": i, "link": address(f"/v1/changes?since={i}")} for i in newest]
     return ProblemError(404, "not_found", "Not found", detail, near=near)

@@ -15,6 +15,7 @@ from api.answers.claims import ClaimOut, ClaimRecord, claim_out
 from api.answers.common import citation, labels_by_id
 from api.answers.lists import Listing
 from api.errors import ProblemError
+from api.http.public_address import address
 from api.include import IncludedRecords, claims_out, sources_of
 from api.lists import TableFile, as_files, as_json
 from api.missing import missing
@@ -255,5 +256,5 @@ def _withdrawn(claim: Withdrawal) -> ProblemError:
     instead = claim.superseded_by
     if instead is None or claim.reason is not None:
         return ProblemError(410, "retracted", "Retracted", detail)
-    near = [{"id": instead, "link": f"/v1/claims/{instead}"}]
+    near = [{"id": instead, "link": address(f"/v1/claims/{instead}")}]
     return ProblemError(410, "superseded", "Superseded", detail, near=near)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 import anyio.to_thread
 from fastapi import APIRouter, Query
@@ -150,8 +150,11 @@ async def _file(
             "first ones with max_rows.",
         )
     columns = [Column(name, "json", "") for name in answer.columns]
-    file, count = await files.spool(kind, columns, _rows(answer))
-    return files.send(file, count, media_type, request.response.headers)
+
+    async def write(file: IO[bytes]) -> int:
+        return await files.write_all(kind(file, columns), _rows(answer))
+
+    return request.send(await request.file(write), media_type)
 
 
 async def _rows(answer: CypherResult) -> AsyncIterator[list[list[Any]]]:

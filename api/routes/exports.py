@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
+from api import files
 from api.answers.common import Page
 from api.answers.service import FileOut, SnapshotOut, SnapshotRecord, snapshot_out
 from api.errors import ProblemError, not_found, snapshot_not_current
-from api.exports import Export
-from api.files import FORMATS, LICENCES, Format, format_of
-from api.http.cache import holds
+from api.exports import Export, Exports
+from api.files import FORMATS, JSONL, Format, format_of
+from api.http.public_address import address
 from api.lists import WHOLE_TABLES, parts
 from api.parameters import Nothing, Read
-from api.request import GraphRequest, RequestDep, SnapshotRoute
+from api.request import GraphRequest, RequestDep, SnapshotRoute, about
 from api.responses import links_to
+from graph.errors import StoreBusy
 from graph.queries import records
+from graph.queries.lists import Table
 from graph.queries.records import Snapshot
+from graph.question import Question, Reader, T
+from graph.store.connection import Store
+from graph.store.state import STATE, State, with_state
 from graph.tables import TABLES, TableName
+
+#: Seconds that a statement may take where nobody waits for an answer.
+_SECONDS = 120.0
 
 
 class SnapshotList(Read):
@@ -90,19 +101,23 @@ async def read_snapshot(
 
 
 def _files(request: GraphRequest, snapshot_id: str) -> list[FileOut]:
-    """All files of the current snapshot, and those of an older one that were kept."""
+    """All files of the current snapshot, and of an older one those that are there or can be made.
+
+    Each table that there is in JSON lines can be made in all formats.
+    """
     existing = {export.name: export for export in request.services.exports.existing(snapshot_id)}
-    every = [f"{table}.{one.suffix}" for table in TABLES for one in FORMATS]
+    tables = {export.table for export in existing.values() if export.format == JSONL.suffix}
     return [
         FileOut(
             name=name,
-            link=f"/v1/snapshots/{snapshot_id}/{name}",
+            link=address(f"/v1/snapshots/{snapshot_id}/{name}"),
             rows=existing[name].rows if name in existing else None,
             size=existing[name].size if name in existing else None,
             sha256=existing[name].sha256 if name in existing else None,
         )
-        for name in every
-        if name in existing or snapshot_id == request.snapshot
+        for table in TABLES
+        for name in (f"{table}.{one.suffix}" for one in FORMATS)
+        if name in existing or table in tables or snapshot_id == request.snapshot
     ]
 
 
@@ -131,11 +146,11 @@ async def export_snapshot_table(
     """
     name, one = _table_name(table), format_of(suffix)
     await _refuse_removed(request, snapshot_id)
-    export = request.services.exports.find(snapshot_id, name, one)
-    if export is None:
-        if await _settled(request) != snapshot_id:
-            raise await _not_kept(request, snapshot_id)
-        export = await _export(request, snapshot_id, name, one)
+    exports = request.services.exports
+    there = exports.find(snapshot_id, name, one) or exports.find(snapshot_id, name, JSONL)
+    if there is None and await _settled(request) != snapshot_id:
+        raise await _not_kept(request, snapshot_id)
+    export = await _export(request, snapshot_id, name, one)
     lasting = "public, max-age=31536000, immutable, no-transform"
     return _sent(request, snapshot_id, export, one, lasting)
 
@@ -159,7 +174,7 @@ def _removed_since(request: GraphRequest, snapshot: Snapshot) -> list[str]:
 def _table_name(table: str) -> TableName:
     match = next((name for name in TABLES if name == table), None)
     if match is None:
-        near = [{"id": name, "link": f"/v1/export/{name}.csv"} for name in TABLES]
+        near = [{"id": name, "link": address(f"/v1/export/{name}.csv")} for name in TABLES]
         raise not_found("table", table, near)
     return match
 
@@ -182,12 +197,55 @@ async def _settled(request: GraphRequest) -> str:
 
 async def _export(request: GraphRequest, snapshot: str, name: TableName, one: Format) -> Export:
     async def rows() -> AsyncIterator[list[list[Any]]]:
-        async for part, _ in parts(request, WHOLE_TABLES[name]):
+        async for part in _rows(request, WHOLE_TABLES[name]):
             yield part
         # A load that has begun meanwhile may have taken records away already.
         await _settled(request)
 
-    return await request.services.exports.get_or_make(snapshot, name, one, rows, request.about())
+    state = request.settled
+    return await request.services.exports.get_or_make(
+        snapshot, name, one, rows, about(state), state.completed_on
+    )
+
+
+async def keep_tables(store: Store, exports: Exports) -> None:
+    """Write the tables of the current snapshot, each in the format that all others are made from.
+
+    What is there already is not read again. Raises a `StoreError`, and `StoreBusy` where a load
+    begins meanwhile.
+    """
+    state = await store.ask(STATE)
+    if state.snapshot is None or state.loading:
+        return
+    reader = _OneSnapshot(store, state)
+    for name, table in WHOLE_TABLES.items():
+        await exports.get_or_make(
+            state.snapshot,
+            name,
+            JSONL,
+            partial(_rows, reader, table),
+            about(state),
+            state.completed_on,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _OneSnapshot:
+    """Reads one snapshot and no other."""
+
+    store: Store
+    state: State
+
+    async def ask(self, question: Question[T]) -> T:
+        result = await self.store.ask(replace(with_state(question), seconds=_SECONDS))
+        if result is None or result.state != self.state:
+            raise StoreBusy("A load began meanwhile.")
+        return result.answer
+
+
+async def _rows(reader: Reader, table: Table) -> AsyncIterator[list[list[Any]]]:
+    async for part, _ in parts(reader, table):
+        yield part
 
 
 async def _not_kept(request: GraphRequest, snapshot_id: str) -> ProblemError:
@@ -201,17 +259,7 @@ def _sent(
     request: GraphRequest, snapshot: str, export: Export, one: Format, lasting: str
 ) -> Response:
     """Return the response with a file, or with its headers where only those were asked for."""
-    headers = {
-        "ETag": f'"{export.sha256}"',
-        "Cache-Control": lasting,
-        "Accept-Ranges": "bytes",
-        "Sightlines-Rows": str(export.rows),
-        **LICENCES,
-    }
-    if holds(request.http.scope, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
     path = request.services.exports.path(snapshot, export.name)
-    file = FileResponse(path, headers=headers, media_type=one.media_type, stat_result=path.stat())
-    if request.http.scope.get("sightlines.head"):
-        return Response(headers=dict(file.headers))
-    return file
+    headers = {"Cache-Control": lasting}
+    tag = f'"{export.sha256}"'
+    return files.send(request.http.scope, path, export.rows, tag, one.media_type, headers)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api import lists
 from api.answers.common import Links, Meta
 from api.answers.graphs import GraphOut, NodeOut, edge_out
+from api.http.public_address import address
 from api.include import documents, ends
 from api.lists import as_json, refuse_others
 from api.missing import missing, unknown_notices
@@ -128,7 +129,9 @@ def graph_out(
                 label=labels.get(node.id, node.label),
                 degree=node.degree,
                 shown=counts[node.id],
-                links=Links(self=f"/v1/entities/{node.id}", page=f"/entity/{node.id}"),
+                links=Links(
+                    self=address(f"/v1/entities/{node.id}"), page=address(f"/entity/{node.id}")
+                ),
             )
             for node in nodes
         ],

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from api.answers.common import Links, Page
 from api.answers.search import MatchedText, SearchHit, Suggestion, Suggestions
+from api.http.public_address import address
 from api.parameters import Read
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.responses import links_to
@@ -137,8 +138,8 @@ def _hit(hit: RecordHit, labels: Mapping[str, str]) -> SearchHit:
         type=hit.type,
         matched=_matched(hit),
         links=Links(
-            self=f"/v1/{_PLACES[hit.kind]}/{hit.id}",
-            page=f"/entity/{hit.id}" if hit.kind == "entity" else None,
+            self=address(f"/v1/{_PLACES[hit.kind]}/{hit.id}"),
+            page=address(f"/entity/{hit.id}") if hit.kind == "entity" else None,
         ),
     )
 

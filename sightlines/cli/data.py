@@ -139,15 +139,17 @@ def load_command(
     Example: [bold]sightlines load lists/ articles/[/bold]
     """
     from graph.store.loader import load
-    from sightlines.connect import open_writer
+    from sightlines.connect import keep_tables, open_address, read_at, writer_at
 
     settings = read_settings()
     texts = TextStore(settings.texts_folder)
     try:
-        with open_writer(settings) as writer, steps() as step:
-            result = load(
-                writer, paths, replace=replace, rebuild=rebuild, texts=texts, progress=step
-            )
+        with open_address(settings) as address:
+            with writer_at(address) as writer, steps() as step:
+                result = load(
+                    writer, paths, replace=replace, rebuild=rebuild, texts=texts, progress=step
+                )
+            read_at(address, lambda store: keep_tables(store, settings))
     except DatasetFaults as error:
         if as_json:
             facts({"ok": False, "faults": [fault.as_dict() for fault in error.faults]})
@@ -225,10 +227,13 @@ def remove_command(
     Example: [bold]sightlines data remove my-lists[/bold]
     """
     from graph.store.loader import remove
-    from sightlines.connect import open_writer
+    from sightlines.connect import keep_tables, open_address, read_at, writer_at
 
-    with open_writer(read_settings()) as writer, steps() as step:
-        result = remove(writer, dataset_ids, progress=step)
+    settings = read_settings()
+    with open_address(settings) as address:
+        with writer_at(address) as writer, steps() as step:
+            result = remove(writer, dataset_ids, progress=step)
+        read_at(address, lambda store: keep_tables(store, settings))
     if as_json:
         facts(dataclasses.asdict(result))
     else:

@@ -168,13 +168,14 @@ def _load_when_free(writer: Writer, paths: list[Path], texts: TextStore, seeds: 
 def _serve(address: Address, settings: Settings, listener: socket.socket) -> None:
     from api.warmup import all_pages
     from graph.store.state import STATE, State
-    from sightlines.connect import WAIT, read_at
+    from sightlines.connect import WAIT, keep_tables, read_at
     from sightlines.console import waiting
     from sightlines.server import serve
 
     async def prepare(store: Store) -> State:
         with waiting("Preparing the pages", after=WAIT):
             await all_pages(store)
+        await keep_tables(store, settings)
         return await store.ask(STATE)
 
     has_pages = read_at(address, prepare).snapshot is not None
@@ -191,7 +192,6 @@ def _announce(address: Address, settings: Settings, has_pages: bool) -> None:
     from sightlines.connect import password_location
     from sightlines.wheel import NAME
 
-    # A browser cannot open the wildcard address.
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
     try:
         # On a slow machine the first answers may be 503 or 504, with the plans still being made.
@@ -199,17 +199,19 @@ def _announce(address: Address, settings: Settings, has_pages: bool) -> None:
             time.sleep(1)
     except (OSError, http.client.HTTPException):
         return  # The server has been stopped.
-    base = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    base = settings.address
     rows = {
-        "Page": f"{base}/",
-        "API docs": f"{base}/docs",
-        "Client": f"pip install {base}/client/{NAME}",
+        "Page": base,
+        "API docs": f"{base}docs",
+        "Client": f"pip install {base}client/{NAME}",
         "Bolt": address.uri,
         "User": address.user,
         "Password": f"in {password_location(settings)}",
     }
     for name, value in rows.items():
         out.print(f"{name:<10}{value}")
+    if not settings.local and settings.url is None:
+        say("Links follow the host of each request. SIGHTLINES_URL sets one address for all.")
     say("Ctrl-C stops it.")
 
 

@@ -6,7 +6,12 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.app import create_app
+from api.config import public
+from api.http.auth import new_key
 from api.http.cache import CachedResponse, ResponseCache
+from graph.store.address import Address
+from graph.text import TextStore
 
 STEPS = st.lists(st.tuples(st.integers(0, 5), st.binary(max_size=12)))
 
@@ -62,6 +67,33 @@ def test_errors_and_other_encodings_are_not_mixed_up(api: TestClient) -> None:
     packed = api.get("/v1/entities?limit=50", headers={"Accept-Encoding": "gzip"})
     assert "content-encoding" not in plain.headers and packed.headers["content-encoding"] == "gzip"
     assert plain.content == packed.content
+
+
+def test_a_star_names_what_there_is(api: TestClient) -> None:
+    """`If-None-Match: *` is 304 for an answer, remembered or not, and 404 where there is none."""
+    star = {"If-None-Match": "*"}
+    for _ in "12":
+        answer = api.get("/v1/entities/zte?lang=fa", headers=star)
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert "content-length" not in answer.headers and answer.headers["etag"]
+        assert api.get("/v1/entities/nobody", headers=star).status_code == 404
+
+
+def test_who_may_see_more_holds_another_answer(address: Address, texts: TextStore) -> None:
+    """A key with the scope `quotes` leads to another tag, and caches are told of the key."""
+    token, key = new_key("archive", ["quotes"])
+    exposure = public({key.sha256: key}, logged=False)
+    with TestClient(create_app(address, version="0", texts=texts, exposure=exposure)) as client:
+        plain = client.get("/v1/claims?limit=1")
+        keyed = client.get("/v1/claims?limit=1", headers={"Authorization": f"Bearer {token}"})
+    assert (
+        plain.headers["vary"]
+        == keyed.headers["vary"]
+        == "Accept, Accept-Encoding, Authorization, Origin"
+    )
+    assert plain.headers["etag"] != keyed.headers["etag"]
+    assert "public" in plain.headers["cache-control"]
+    assert "private" in keyed.headers["cache-control"]
 
 
 def test_only_the_snapshot_that_is_asked_for_answers(api: TestClient) -> None:

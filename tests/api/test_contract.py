@@ -103,10 +103,37 @@ def test_a_typo_gets_the_nearest_name(api: TestClient) -> None:
 
 
 def test_a_wrong_method_is_told_what_is_allowed(api: TestClient) -> None:
-    """405 is a problem document too."""
-    answer = api.post("/v1/entities")
-    assert (answer.status_code, answer.json()["code"]) == (405, "method")
-    assert "GET" in answer.json()["detail"]
+    """405 is a problem document too; OPTIONS answers the same without one."""
+    for address, methods in (
+        ("/v1/entities", "GET, HEAD, OPTIONS"),
+        ("/v1/cypher", "GET, HEAD, POST, OPTIONS"),
+        ("/graph", "GET, HEAD, OPTIONS"),
+    ):
+        answer = api.put(address)
+        assert (answer.status_code, answer.json()["code"]) == (405, "method")
+        assert methods in answer.json()["detail"] and answer.headers["allow"] == methods
+        asked = api.options(address)
+        assert (asked.status_code, asked.headers["allow"]) == (204, methods)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        ({"Host": "evil.example"}, 400, "malformed"),
+        ({"Range": "bytes=5-2"}, 400, "malformed"),
+        ({"Range": "lines=1-2"}, 400, "malformed"),
+        ({"Range": "bytes=99999999-"}, 416, "range"),
+    ],
+)
+def test_what_libraries_refuse_is_a_problem_too(
+    api: TestClient, headers: dict[str, str], status: int, code: str
+) -> None:
+    """Hosts that are not ours, and ranges that are none."""
+    answer = api.get("/v1/export/ties.csv", headers=headers)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert (status == 416) == ("content-range" in answer.headers)
 
 
 def test_an_unchanged_graph_answers_304(api: TestClient) -> None:

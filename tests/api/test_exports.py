@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import hashlib
 import io
 from collections.abc import AsyncIterator
@@ -13,8 +14,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.errors import ProblemError
-from api.exports import MOST_SNAPSHOTS, Exports
-from api.files import CSV
+from api.exports import Exports
+from api.files import CSV, JSONL
+from api.routes.exports import keep_tables
+from graph.store.address import Address
+from graph.store.connection import Store
 from graph.tables import TABLES
 from tests.conftest import Serve
 from tests.strategies import make_claim, make_dataset, make_judgement, write
@@ -42,7 +46,7 @@ def test_a_snapshot_lists_its_files_with_their_hashes(api: TestClient) -> None:
 
 
 def test_heads_and_ranges_are_answered(api: TestClient) -> None:
-    """HEAD tells the size and sends nothing; a range is 206; nothing is ever compressed."""
+    """HEAD tells the size and sends nothing; a range is 206; no whole table is compressed."""
     for suffix in ("csv", "parquet"):
         whole = api.get(f"/v1/export/claims.{suffix}")
         head = api.head(f"/v1/export/claims.{suffix}")
@@ -100,18 +104,46 @@ def test_a_whole_table_keeps_withdrawn_claims_apart(serve: Serve, tmp_path: Path
 
 
 def test_files_of_older_snapshots_are_kept_or_named(serve: Serve, tmp_path: Path) -> None:
-    """A load later, one that was made is still there; one that was not is 409, naming the first."""
+    """A load later, what was made is there, in every format; what was not is 409, naming it."""
     with serve(write(tmp_path / "one", make_dataset(claims=[make_claim()]))) as api:
         older = snapshot(api)
         body = api.get("/v1/export/ties.csv").content
         folder = api.app.state.services.exports  # type: ignore[attr-defined]
-        assert folder.existing(older)[0].name == "ties.csv"
+        assert {one.name for one in folder.existing(older)} == {"ties.csv", "ties.jsonl"}
         two = write(tmp_path / "two", make_dataset(claims=[make_claim(when="2010")]))
         with serve(two, past=True):
             assert api.get(f"/v1/snapshots/{older}/ties.csv").content == body
             gone = api.get(f"/v1/snapshots/{older}/claims.csv")
             assert (gone.status_code, gone.json()["code"]) == (409, "snapshot_not_current")
-            assert [near["id"] for near in gone.json()["near"]] == ["ties.csv"]
+            near = [f"ties.{suffix}" for suffix in ("csv", "jsonl", "parquet", "arrow")]
+            assert [one["id"] for one in gone.json()["near"]] == near
+            assert [f["name"] for f in api.get(f"/v1/snapshots/{older}").json()["files"]] == near
+            late = api.get(f"/v1/snapshots/{older}/ties.parquet").content
+            table = pq.read_table(io.BytesIO(late))
+            assert table.schema.metadata[b"snapshot"].decode() == older
+            assert table.column("from").to_pylist() == [
+                row["from"] for row in csv.DictReader(io.StringIO(body.decode()))
+            ]
+
+
+def test_files_are_kept_though_nobody_asked(serve: Serve, address: Address, tmp_path: Path) -> None:
+    """What is kept at the end of a load can be had after the next, in every format."""
+    with serve(write(tmp_path / "one", make_dataset(claims=[make_claim()]))) as api:
+        older, exports = snapshot(api), api.app.state.services.exports  # type: ignore[attr-defined]
+
+        async def keep() -> None:
+            async with Store(address) as store:
+                await keep_tables(store, exports)
+
+        asyncio.run(keep())
+        asked = {table: api.get(f"/v1/{table}.csv").content for table in ("ties", "claims")}
+        two = write(tmp_path / "two", make_dataset(claims=[make_claim(when="2010")]))
+        with serve(two, past=True):
+            for table, body in asked.items():
+                assert api.get(f"/v1/snapshots/{older}/{table}.csv").content == body
+            for table in TABLES:
+                kept = api.get(f"/v1/snapshots/{older}/{table}.arrow")
+                assert kept.status_code == 200 and kept.headers["last-modified"]
 
 
 def test_files_go_with_a_data_set(serve: Serve, tmp_path: Path) -> None:
@@ -139,9 +171,9 @@ async def rows(failing: bool = False) -> AsyncIterator[list[list[str]]]:
 
 def test_a_file_is_made_once_and_never_half(tmp_path: Path) -> None:
     """Several who ask at once get one; a failure leaves nothing; old snapshots make room."""
-    exports = Exports(tmp_path, "1")
+    exports = Exports(tmp_path, "1", most=2)
 
-    one, *later = [f"{number:032x}" for number in range(MOST_SNAPSHOTS + 1)]
+    one, *later = [f"{number:032x}" for number in range(3)]
 
     async def ask(snapshot: str) -> set[str]:
         asked = (exports.get_or_make(snapshot, "claim_roles", CSV, rows) for _ in "123")
@@ -153,11 +185,12 @@ def test_a_file_is_made_once_and_never_half(tmp_path: Path) -> None:
         assert failure.value.code == "files_unusable"
         assert list(exports.path(one, "x").parent.iterdir()) == []
         assert len(await ask(one)) == 1
-        assert exports.existing(one)[0].rows == 2
+        assert [file.rows for file in exports.existing(one)] == [2, 2]
+        assert exports.find(one, "claim_roles", JSONL)
         for snapshot in later:
             await ask(snapshot)
         assert exports.existing(one) == []
 
     (tmp_path / "somebody else's").mkdir()
     asyncio.run(try_all())
-    assert len(list(tmp_path.iterdir())) == MOST_SNAPSHOTS + 1
+    assert len(list(tmp_path.iterdir())) == 2 + 1

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
 from datetime import date
-from typing import Any
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from fastapi.testclient import TestClient
 
+from api.files import FileCache
 from api.http.negotiate import preferred
 from graph.tables import TABLES, Column, TableName
 
@@ -32,7 +36,8 @@ PATHS: dict[str, TableName] = {
 def read(api: TestClient, address: str, suffix: str, **headers: str) -> Any:
     """The bytes of a file; its headers say how long it is."""
     path, mark, query = address.partition("?")
-    answer = api.get(f"{path}.{suffix}{mark}{query}", headers=headers)
+    plain = {"Accept-Encoding": "identity", **headers}
+    answer = api.get(f"{path}.{suffix}{mark}{query}", headers=plain)
     assert answer.status_code == 200, answer.text
     assert int(answer.headers["content-length"]) == len(answer.content)
     return answer
@@ -95,6 +100,92 @@ def test_a_file_agrees_with_the_list(api: TestClient) -> None:
             for t in records
         ]
         assert [r["claim_ids"].split() for r in rows] == [t["claim_ids"] for t in records]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet", "arrow"])
+def test_parts_of_a_filtered_file_are_sent(api: TestClient, suffix: str) -> None:
+    """A table reader asks for the length, then for the end, then for what it needs."""
+    address = f"/v1/ties.{suffix}?type=SUPPLIES&sort=first"
+    whole = read(api, address.replace(f".{suffix}", ""), suffix)
+    plain = {"Accept-Encoding": "identity"}
+    head = api.head(address, headers=plain)
+    assert head.headers["accept-ranges"] == "bytes" and head.content == b""
+    assert head.headers["content-length"] == str(len(whole.content))
+    for asked, part in (
+        ("bytes=3-9", whole.content[3:10]),
+        ("bytes=-8", whole.content[-8:]),
+        ("bytes=100-", whole.content[100:]),
+    ):
+        # Also where all of it would be compressed.
+        for encoding in ("identity", "gzip, zstd"):
+            answer = api.get(address, headers={"Range": asked, "Accept-Encoding": encoding})
+            assert (answer.status_code, answer.content) == (206, part)
+            assert "content-encoding" not in answer.headers
+            assert answer.headers["etag"] == whole.headers["etag"]
+    same = {"Range": "bytes=3-9", "If-Range": whole.headers["etag"]}
+    assert api.get(address, headers={**plain, **same}).status_code == 206
+    other = {**same, "If-Range": '"other"'}
+    assert api.get(address, headers={**plain, **other}).content == whole.content
+
+
+def test_text_is_compressed(api: TestClient) -> None:
+    """CSV and JSON lines are, and their tag is a weak one then; Parquet and Arrow are by nature."""
+    for suffix in ("csv", "jsonl"):
+        plain = read(api, "/v1/claims", suffix)
+        for encoding in ("gzip", "br", "zstd"):
+            headers = {"Accept-Encoding": encoding}
+            with api.stream("GET", f"/v1/claims.{suffix}", headers=headers) as packed:
+                sent = b"".join(packed.iter_raw())
+            assert packed.headers["content-encoding"] == encoding
+            assert packed.headers["etag"] == f"W/{plain.headers['etag']}"
+            assert len(sent) < len(plain.content) / 3
+    for suffix in ("parquet", "arrow"):
+        assert "content-encoding" not in api.get(f"/v1/claims.{suffix}").headers
+
+
+def test_a_file_is_as_old_as_its_snapshot(api: TestClient) -> None:
+    """`Last-Modified` is the end of the load, of filtered files and whole tables alike."""
+    completed = api.get("/v1/snapshots").json()["results"][0]["completed_on"]
+    for address in ("/v1/ties.csv", "/v1/ties.parquet?limit=3", "/v1/export/sources.csv"):
+        modified = api.get(address).headers["last-modified"]
+        assert f"{parsedate_to_datetime(modified):%Y-%m-%dT%H:%M:%S}" == completed[:19]
+        assert api.get(address, headers={"If-Modified-Since": modified}).status_code == 304
+        before = {"If-Modified-Since": "Thu, 01 Jan 2015 00:00:00 GMT"}
+        assert api.get(address, headers=before).status_code == 200
+        # A tag goes before a time (RFC 9110, section 13.2.2).
+        both = {"If-Modified-Since": modified, "If-None-Match": '"other"'}
+        assert api.get(address, headers=both).status_code == 200
+
+
+def test_files_make_room_for_new_ones(tmp_path: Path) -> None:
+    """Within the limit one is written once; beyond it the least recently used goes, with its file.
+
+    A failure leaves nothing.
+    """
+    cache, written = FileCache(tmp_path, limit=10), []
+
+    async def ask(key: str, size: int) -> bytes:
+        async def write(file: IO[bytes]) -> int:
+            written.append(key)
+            if size < 0:
+                raise OSError("The store went away.")
+            return file.write(bytes(size))
+
+        return (await cache.get_or_make(key, write, None)).path.read_bytes()
+
+    async def try_all() -> None:
+        assert len(set(await asyncio.gather(*(ask("a", 4) for _ in "123")))) == 1
+        await ask("b", 4)
+        await ask("a", 4)
+        await ask("c", 4)
+        await ask("b", 4)
+        with pytest.raises(OSError, match="went away"):
+            await ask("d", -1)
+        assert len(await ask("large", 100)) == 100
+
+    asyncio.run(try_all())
+    assert written == ["a", "b", "c", "b", "d", "large"]
+    assert [file.stat().st_size for file in tmp_path.iterdir()] == [100]
 
 
 def test_columns_can_be_chosen(api: TestClient) -> None:

@@ -119,6 +119,20 @@ def test_what_the_asker_holds_is_not_sent_again(
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
 
 
+def test_no_cache_can_confuse_two_answers(api: TestClient, known: dict[str, str]) -> None:
+    """Each address and each format has a tag of its own, and says what chooses between answers."""
+    tags: dict[str, str] = {}
+    for one in GETS:
+        answer = api.get(one.example(known))
+        assert answer.headers["vary"] == "Accept, Accept-Encoding", one.id
+        tag = answer.headers.get("etag")
+        assert tag is None or tags.setdefault(tag, one.id) == one.id
+    for address, accept in (("/v1/ties?limit=1", "text/csv"), ("/v1/ties?limit=2", "*/*")):
+        held = api.get("/v1/ties?limit=1").headers["etag"]
+        answer = api.get(address, headers={"Accept": accept, "If-None-Match": held})
+        assert answer.status_code == 200
+
+
 def test_a_list_leads_to_its_records(api: TestClient, known: dict[str, str]) -> None:
     """The link of each list is followed as the document tells; no other id would answer 200."""
     by_id = {one.id: one for one in GETS}
@@ -226,7 +240,9 @@ def test_a_record_that_is_not_there_is_a_problem(
             pattern = parameter.schema.get("pattern", ".*")
             slug = re.fullmatch(pattern, "no-such-thing") is not None
             missing = "no-such-thing" if slug else "0" * 32
-            wrong = api.get(one.example(known, **{parameter.name: missing}))
+            # Whatever the asker says to hold, of what is not there nothing is held.
+            held = {"If-None-Match": f"*, {api.get(one.example(known)).headers.get('etag')}"}
+            wrong = api.get(one.example(known, **{parameter.name: missing}), headers=held)
             other = parameter.name == "suffix"
             refused(one, wrong, "not_acceptable" if other else "not_found")
             if not re.fullmatch(pattern, "-"):

@@ -78,3 +78,17 @@ def test_data_sets_are_told(api: TestClient) -> None:
     assert {d["licence"] for d in meta["datasets"]} == {meta["licence"]}
     missing = api.get("/v1/datasets/nothing")
     assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
+
+
+def test_the_same_content_loaded_again_has_another_history(serve: Serve, tmp_path: Path) -> None:
+    """The snapshot is the same; what is told of changes since is not, and neither is the tag."""
+    one = write(tmp_path / "one", make_dataset(claims=[make_claim()]))
+    two = write(tmp_path / "two", make_dataset(claims=[make_claim(when="2010")]))
+    with serve(one) as api:
+        first = api.get("/v1/snapshots")
+        with serve(two, past=True), serve(one, past=True):
+            held = {"If-None-Match": first.headers["etag"]}
+            again = api.get("/v1/snapshots", headers=held)
+            assert again.status_code == 200 and again.json()["total"] > first.json()["total"]
+            meta = first.json()["meta"]["snapshot"]["id"]
+            assert again.json()["meta"]["snapshot"]["id"] == meta

@@ -78,10 +78,13 @@ def test_every_client_gets_whole_files(served: str) -> None:
 #: What a person writes in R. Without `arrow`, which no distribution of Linux packages.
 _R = """
 suppressPackageStartupMessages({{library(readr); library(igraph)}})
-ties <- read_csv("{api}/ties.csv", show_col_types = FALSE)
-entities <- read_csv("{api}/entities.csv", show_col_types = FALSE)
+text <- cols(.default = "c", independent = "i")
+ties <- read_csv("{api}/ties.csv", col_types = text, na = "")
+entities <- read_csv("{api}/entities.csv", na = "", show_col_types = FALSE)
+names(entities)[names(entities) == "type"] <- "kind"
 g <- graph_from_data_frame(ties, vertices = entities)
-stopifnot(ecount(g) == nrow(ties), vcount(g) == nrow(entities), is_directed(g))
+stopifnot(ecount(g) == nrow(ties), vcount(g) == nrow(entities), is_directed(g), !is_bipartite(g))
+stopifnot(is.character(E(g)$first), any(grepl("^2020-", E(g)$first)), "SUPPLIES" %in% E(g)$type)
 stopifnot(all(c("Iran", "facial recognition") %in% neighbors(g, "tiandy", mode = "out")$label))
 supplied <- read.csv("{api}/ties.csv?type=SUPPLIES&as_of=2022")
 stopifnot(nrow(supplied) > 3, all(supplied$type == "SUPPLIES"))

@@ -45,6 +45,7 @@ def test_a_document_is_cited_as_itself() -> None:
         "  date = {2021-11},\n"
         "  langid = {en},\n"
         "  note = {study},\n"
+        "  urldate = {2024-03-31},\n"
         "  url = {https://example.org/a_b?c=%20},\n"
         "}\n"
     )
@@ -81,6 +82,14 @@ def test_a_record_is_cited_with_its_snapshot_and_its_documents() -> None:
 def test_an_uncertain_date_is_not_made_certain(edtf: str) -> None:
     """What CSL-JSON cannot hold in parts is given as it is written."""
     assert cite_source(make_source(published=edtf)).csl["issued"] == {"raw": edtf}
+
+
+def test_an_article_stands_in_what_its_publisher_prints() -> None:
+    """Without an address it is `@article`; with one, the day on which it was read is told."""
+    printed = cite_source(make_source(kind="article", publisher="The Gazette", url=None)).bibtex
+    assert printed.startswith("@article{") and "journaltitle = {The Gazette}" in printed
+    read = make_source(url="https://example.org/", read_on=date(2026, 1, 2))
+    assert "urldate = {2026-01-02}" in cite_source(read).bibtex
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=40))

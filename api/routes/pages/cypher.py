@@ -10,7 +10,7 @@ from api import cypher
 from api.cypher import CypherBounds
 from api.examples import examples
 from api.request import GraphRequest, RequestDep, SnapshotRoute
-from api.routes.pages.shell import LINKS, MOST_NODES
+from api.routes.pages.shell import MOST_NODES, page_links
 from graph.cypher.evidence import RowEvidence
 from graph.cypher.result import CypherResult
 from graph.cypher.run import Bounds
@@ -62,7 +62,7 @@ def _form(
     problem: str | None = None,
 ) -> CypherContent:
     return CypherContent(
-        LINKS,
+        page_links(),
         statement=statement,
         parameters=parameters,
         columns=answer.columns if answer else (),
@@ -81,7 +81,7 @@ def _draw(
         return cypher_page(form)
     quoted = passages(graph.claims.values(), graph.sources, texts)
     return cypher_graph_page(
-        CypherView(graph, TITLE, LEAD, LINKS, quoted, graph.names, snapshot, form)
+        CypherView(graph, TITLE, LEAD, page_links(), quoted, graph.names, snapshot, form)
     )
 
 

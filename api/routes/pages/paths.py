@@ -12,7 +12,7 @@ from pydantic import Field
 
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.routes.pages.filters import narrowed, pairs
-from api.routes.pages.shell import LINKS, TimedPage, cite, metadata, page, quoted
+from api.routes.pages.shell import TimedPage, cite, metadata, page, page_links, quoted
 from graph.citation import Citation
 from graph.model.fields import TieTypeName
 from graph.model.path import PathAnswer
@@ -112,4 +112,4 @@ async def _end(request: GraphRequest, params: PathParams, side: str) -> End:
 def _with_entity(entity_id: str, side: str, values: Sequence[Pair]) -> str:
     """The address that asks the same of a certain entity."""
     query = [(name, entity_id if name == side else value) for name, value in values]
-    return f"{LINKS.path()}?{urlencode(query)}"
+    return f"{page_links().path()}?{urlencode(query)}"

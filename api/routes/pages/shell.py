@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from starlette.exceptions import HTTPException
 
 from api.errors import ProblemError
+from api.http.public_address import address, route_path
 from api.missing import missing as problem_of
 from api.parameters import GraphRead, Read
 from api.request import GraphRequest, retrieval
@@ -55,7 +56,9 @@ class TimedPage(GraphRead, _Page):
     """What a page about a moment takes."""
 
 
-LINKS = Links.server()
+def page_links() -> Links:
+    """Return the addresses of pages, as the client of the request in hand reaches them."""
+    return Links(address("/"))
 
 
 async def page(
@@ -67,7 +70,7 @@ async def page(
 ) -> HTMLResponse:
     """Answer with what `draw` returns, with the headers of the snapshot that it is made from."""
     # Layout and rendering take the processor for up to a second: off the event loop.
-    links = replace(LINKS, datasets=cite_datasets(request.settled.datasets))
+    links = replace(page_links(), datasets=cite_datasets(request.settled.datasets))
     html = await anyio.to_thread.run_sync(lambda: draw(*arguments, links=links, **options))
     return HTMLResponse(html, status, headers=dict(request.response.headers))
 
@@ -118,7 +121,7 @@ def cite_ties(
     query = urlencode([*time, ("seen_in", request.snapshot)])
     cited = {}
     for tie in graph.ties:
-        link = str(request.http.url.replace(path=LINKS.tie(tie.key), query=query))
+        link = str(request.http.url.replace(path=page_links().tie(tie.key), query=query))
         claims = [graph.claims[support.claim_id] for support in tie.supports]
         cited[str(tie.key)] = cite_record(
             cited_tie(tie, graph.entities, graph.claims),
@@ -144,14 +147,14 @@ async def missing(request: GraphRequest, kind: Kind, record_id: str) -> HTMLResp
 
 def _page_of(link: str) -> str:
     """The page of a record that has one, by its address in the API."""
-    _, _, path, *parts = link.split("/")
+    _, _, path, *parts = link.removeprefix(address("")).split("/")
     match path:
         case "entities":
-            return LINKS.entity(parts[0])
+            return page_links().entity(parts[0])
         case "sources":
-            return LINKS.source(parts[0])
+            return page_links().source(parts[0])
         case "ties":
-            return LINKS.tie(TieKey(*parts))
+            return page_links().tie(TieKey(*parts))
         case _:
             return link
 
@@ -163,13 +166,13 @@ def nothing(
     gone = problem is not None and problem.status == 410
     title = "No longer here" if gone else "Not found"
     what = "What stands in its place or comes near:" if gone else "Did you mean:"
-    html = message_page(title, text, near, links=LINKS, suggestions_title=what)
+    html = message_page(title, text, near, links=page_links(), suggestions_title=what)
     return HTMLResponse(html, 410 if gone else 404, {"Cache-Control": "no-store"})
 
 
 def is_page(request: Request) -> bool:
     """Whether a person asked for a page, who should read a message and no JSON."""
-    return not request.url.path.startswith("/v1/") and "text/html" in request.headers.get(
+    return not route_path(request.scope).startswith("/v1/") and "text/html" in request.headers.get(
         "accept", ""
     )
 
@@ -178,7 +181,7 @@ def message(error: Exception) -> HTMLResponse:
     """Return the page for a problem."""
     title, text, status = _problem(error)
     headers = {"Cache-Control": "no-store", **(getattr(error, "headers", None) or {})}
-    return HTMLResponse(message_page(title, text, links=LINKS), status, headers)
+    return HTMLResponse(message_page(title, text, links=page_links()), status, headers)
 
 
 def _problem(error: Exception) -> tuple[str, str, int]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from api.request import RequestDep, SnapshotRoute
-from api.routes.pages.shell import LINKS, PageRead, cite, metadata, nothing, page, quoted
+from api.routes.pages.shell import PageRead, cite, metadata, nothing, page, page_links, quoted
 from graph.queries.subgraph import among, is_told
 from viz.story_page import story_page
 
@@ -23,7 +23,7 @@ async def story(
     narrative = request.services.stories.get(story_id)
     if narrative is None:
         every = request.services.stories.values()
-        links = [(other.title, LINKS.story(other.id)) for other in every]
+        links = [(other.title, page_links().story(other.id)) for other in every]
         return nothing(f"There is no story with the id {story_id!r}.", links)
     if not await request.ask(is_told(narrative)):
         return nothing(f"The claims of the story {narrative.title!r} are not in the store.", [])
