@@ -145,6 +145,13 @@ def writer_at(address: Address) -> Iterator[Writer]:
         yield writer
 
 
+@contextmanager
+def open_writer(settings: Settings) -> Iterator[Writer]:
+    """Yield a connection for a load, as `writer_at` does."""
+    with open_address(settings) as address, writer_at(address) as writer:
+        yield writer
+
+
 async def keep_tables(store: Store, settings: Settings) -> None:
     """Write the tables of the current snapshot to the data folder, whether or not anybody asks.
 
