@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from api.app import create_app
 from api.config import public
-from api.http.auth import new_key
 from api.http.cache import CachedResponse, ResponseCache
+from api.keys import new_key
 from graph.store.address import Address
 from graph.text import TextStore
 
