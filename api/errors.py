@@ -170,8 +170,8 @@ def files_unusable(reason: str) -> ProblemError:
         503,
         "files_unusable",
         "The file cannot be written",
-        f"The server cannot keep the files of tables: {reason}. Lists, such as /v1/ties.csv, "
-        "are answered without a file.",
+        f"The server cannot keep the files of tables: {reason}. Lists, such as "
+        f"{address('/v1/ties')}, are answered without a file.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,12 +16,15 @@ from graph.errors import InputError
 
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+#: Scheme, host, port and a path of signs that are the same encoded or not; no user, no query.
+_PUBLIC_URL = re.compile(
+    r"https?://([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(/[A-Za-z0-9._~-]+)*/?", re.IGNORECASE
+)
 
 
 def _public_url(text: str) -> str:
     """Return the address with a slash at its end. Raises `ValueError` for what is none."""
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    if not _PUBLIC_URL.fullmatch(text):
         raise ValueError(f"write {text!r} as https://example.org/ or https://example.org/a/path/")
     return text.rstrip("/") + "/"
 

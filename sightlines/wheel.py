@@ -16,6 +16,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from api.errors import ProblemError
+from api.http.public_address import address
 from sightlines import __version__
 
 NAME = f"sightlines_client-{__version__}-py3-none-any.whl"
@@ -48,7 +49,8 @@ def install(app: FastAPI) -> None:
     @app.get("/client/{name}", include_in_schema=False)
     async def client_wheel(name: str) -> Response:
         if name != NAME:
-            raise ProblemError(404, "not_found", "Not found", f"The client is /client/{NAME}.")
+            detail = f"The client is {address(f'/client/{NAME}')}."
+            raise ProblemError(404, "not_found", "Not found", detail)
         return Response(content(), media_type="application/zip")
 
 

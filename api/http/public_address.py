@@ -66,6 +66,5 @@ class RootPath:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if base := _BASE.get():
-            path = base + scope["path"]
-            scope = {**scope, "root_path": base, "path": path, "raw_path": path.encode()}
+            scope = {**scope, "root_path": base, "path": base + scope["path"]}
         await self._app(scope, receive, send)

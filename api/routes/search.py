@@ -98,9 +98,10 @@ async def suggest(request: RequestDep, params: Annotated[Suggest, Query()]) -> S
     except (StoreTimeout, TimeoutError):
         return await _too_late(request, params)
     labels = await _labels(request, params, hits.items)
-    notices = ["More names match; type on, or ask /v1/search."] if hits.more else []
+    more = f"More names match; type on, or ask {address('/v1/search')}."
     return Suggestions(
-        results=[_suggestion(hit, labels) for hit in hits.items], meta=request.meta(params, notices)
+        results=[_suggestion(hit, labels) for hit in hits.items],
+        meta=request.meta(params, [more] if hits.more else []),
     )
 
 
@@ -109,7 +110,10 @@ async def _too_late(request: GraphRequest, params: Suggest) -> Suggestions:
     await request.state()
     del request.response.headers["ETag"]
     request.response.headers["Cache-Control"] = "no-store"
-    notice = "The store found nothing in 100 ms. Type on, or ask /v1/search, which waits longer."
+    notice = (
+        "The store found nothing in 100 ms. Type on, or ask "
+        f"{address('/v1/search')}, which waits longer."
+    )
     return Suggestions(results=[], meta=request.meta(params, [notice]))
 
 

@@ -13,11 +13,14 @@ from typing import Any
 import click
 import pytest
 import typer.main
+from pydantic import ValidationError
 
 from graph.ontology import ONTOLOGY
 from graph.text import read
 from sightlines.cli import app
 from sightlines.reference import ontology_page
+from sightlines.server import exposure_of
+from sightlines.settings import Settings
 from tests.conftest import Run
 from tests.sync_store import SyncStore
 
@@ -178,6 +181,33 @@ def test_wrong_settings_name_the_variable(offline) -> None:
     assert done.returncode == 1 and "SIGHTLINES_PORT" in done.stderr
     lacking = offline("load", "seeds", SIGHTLINES_NEO4J_URI="bolt://127.0.0.1:1")
     assert lacking.returncode == 1 and "SIGHTLINES_NEO4J_PASSWORD_FILE" in lacking.stderr
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "example.org",
+        "ftp://example.org/",
+        "https://me:secret@example.org/",
+        "https://example.org/a%20b",
+        "https://example.org/?page=1",
+        "https://example.org//a/",
+        "https://example.org:port/",
+    ],
+)
+def test_an_address_of_more_than_host_and_path_is_refused(url: str) -> None:
+    """Every link is made from SIGHTLINES_URL."""
+    with pytest.raises(ValidationError, match="as https://example"):
+        Settings(url=url)
+
+
+def test_a_public_address_makes_the_server_public(tmp_path: Path) -> None:
+    """On loopback behind a proxy too: any host, limits, and keys for statements."""
+    own = exposure_of(Settings(home=tmp_path, url="http://localhost:8080/research/"))
+    assert not own.limited and "cypher" in own.access.anybody and own.hosts != ("*",)
+    public = exposure_of(Settings(home=tmp_path, url="https://example.org/research"))
+    assert public.limited and "cypher" not in public.access.anybody and public.hosts == ("*",)
+    assert public.url == "https://example.org/research/"
 
 
 def test_words_are_pinned_and_paragraphs_counted(
