@@ -99,8 +99,9 @@ class _Answer:
             headers = Headers(raw=message["headers"])
             self.status = message["status"]
             self.rows = int(headers["Sightlines-Rows"]) if "Sightlines-Rows" in headers else None
-            etag = headers.get("ETag", "").removeprefix("W/").strip('"')
-            self.snapshot = etag.partition("-")[0] or None
+            # The tag of a whole table is its hash, and names no snapshot.
+            snapshot, mark, _ = headers.get("ETag", "").removeprefix("W/").strip('"').partition("-")
+            self.snapshot = snapshot if mark else None
         elif message["type"] == "http.response.body":
             self.bytes += len(message.get("body", b""))
         await self._send(message)

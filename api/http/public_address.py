@@ -47,12 +47,11 @@ class PublicAddress:
             path = path.removeprefix(self._base) or "/"
         headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
         headers.append((b"host", self._host))
-        token = _BASE.set(self._base)
-        try:
-            public = {**scope, "scheme": self._scheme, "headers": headers, "path": path}
-            await self._app(public, receive, send)
-        finally:
-            _BASE.reset(token)
+        # In place, and for good, since what lies around this answers errors: each request has a
+        # scope and a context of its own.
+        scope.update(scheme=self._scheme, headers=headers, path=path)
+        _BASE.set(self._base)
+        await self._app(scope, receive, send)
 
 
 class RootPath:

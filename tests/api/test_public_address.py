@@ -115,6 +115,11 @@ def proxied(
     exposure = Exposure(hosts=("*",), url=public)
     app = create_app(address, version="0", texts=texts, stories=STORIES, exposure=exposure)
     install(app)
+
+    @app.get("/broken")
+    async def broken() -> None:
+        raise ZeroDivisionError
+
     folder = tmp_path_factory.mktemp("nginx")
     with (
         listening(app) as server,
@@ -194,6 +199,13 @@ def test_what_is_said_names_the_public_address(proxied: Proxied) -> None:
     assert missing["instance"] == f"{PATH}v1/entities/tiandi"
     assert missing["type"].startswith(f"{PATH}docs/problems#")
     assert missing["near"][0]["link"] == f"{PATH}v1/entities/tiandy"
+    for path, code, headers in (
+        ("v1/export/ties.csv", "range", {"Range": "bytes=99999999-"}),
+        ("broken", "internal", {}),
+    ):
+        problem = proxied.get(f"{proxied.public}{path}", **headers).json()
+        assert problem["instance"] == f"{PATH}{path}"
+        assert problem["type"] == f"{PATH}docs/problems#{code}"
     assert proxied.get(f"{proxied.public}client/").text.startswith(f"pip install {proxied.public}")
     servers = proxied.get(f"{proxied.public}openapi.json").json()["servers"]
     assert servers == [{"url": PATH.rstrip("/")}]
