@@ -35,8 +35,8 @@ from api.http.cache import holds
 from api.http.public_address import address
 from graph.tables import Column
 
-#: Bytes of the files that stay.
-ON_DISK = 500_000_000
+#: Bytes of the files that stay; the folder may be one in memory.
+ON_DISK = 100_000_000
 #: What a spreadsheet would take for a formula at the beginning of a cell.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -32,7 +32,9 @@ def _public_url(text: str) -> str:
 class Settings(BaseSettings):
     """All settings; each is read from the variable `SIGHTLINES_` and its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="SIGHTLINES_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="SIGHTLINES_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     home: Path | None = Field(None, description="Folder of the store and the texts.")
     cache: Path | None = Field(None, description="Folder of downloads, which can be fetched again.")

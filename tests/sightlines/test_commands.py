@@ -20,7 +20,7 @@ from graph.text import read
 from sightlines.cli import app
 from sightlines.reference import ontology_page
 from sightlines.server import exposure_of
-from sightlines.settings import Settings
+from sightlines.settings import Settings, read_settings
 from tests.conftest import Run
 from tests.sync_store import SyncStore
 
@@ -181,6 +181,14 @@ def test_wrong_settings_name_the_variable(offline) -> None:
     assert done.returncode == 1 and "SIGHTLINES_PORT" in done.stderr
     lacking = offline("load", "seeds", SIGHTLINES_NEO4J_URI="bolt://127.0.0.1:1")
     assert lacking.returncode == 1 and "SIGHTLINES_NEO4J_PASSWORD_FILE" in lacking.stderr
+
+
+def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compose passes on variables that nobody has set as empty ones."""
+    for name in ("URL", "PROXIES", "PORT"):
+        monkeypatch.setenv(f"SIGHTLINES_{name}", "")
+    settings = read_settings()
+    assert (settings.url, settings.proxies, settings.port) == (None, None, 8000)
 
 
 @pytest.mark.parametrize(
