@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.config import Exposure
 from graph.store.address import Address
+from graph.store.connection import Store
 from graph.text import TextStore
 from sightlines.client import Client
 from sightlines.wheel import install
@@ -77,6 +78,13 @@ class Proxied:
         return self.http.get(self.real + url.removeprefix(self.public), headers=headers)
 
 
+class Patient(Store):
+    """Waits for plans as long as a busy machine may take; no test here is about time."""
+
+    def __init__(self, address: Address | Callable[[], Address]) -> None:
+        super().__init__(address, patience=120.0)
+
+
 @contextmanager
 def nginx(folder: Path, port: int, server: str, *, whole: bool) -> Iterator[None]:
     """Run nginx before a server; it passes the path on `whole`, or cuts its own part off."""
@@ -113,7 +121,14 @@ def proxied(
     real = f"http://127.0.0.1:{port}"
     public = f"{request.param or real}{PATH}"
     exposure = Exposure(hosts=("*",), url=public)
-    app = create_app(address, version="0", texts=texts, stories=STORIES, exposure=exposure)
+    app = create_app(
+        address,
+        version="0",
+        texts=texts,
+        stories=STORIES,
+        exposure=exposure,
+        store_class=Patient,
+    )
     install(app)
 
     @app.get("/broken")
@@ -124,7 +139,7 @@ def proxied(
     with (
         listening(app) as server,
         nginx(folder, port, server, whole=request.param is None),
-        httpx2.Client(timeout=120) as http,
+        httpx2.Client(timeout=300) as http,
     ):
         yield Proxied(public, f"{real}{PATH}", http)
 
@@ -133,7 +148,8 @@ def addresses(answer: httpx2.Response, url: str) -> Iterator[str]:
     """Yield what a page or an answer leads to, as whole addresses."""
     text = answer.text
     if answer.headers["content-type"].startswith("text/html"):
-        for link in re.findall(r'(?:href|src|action)="([^"#][^"]*)"', text):
+        markup = re.sub(r"<script\b.*?</script>", "", text, flags=re.DOTALL)
+        for link in re.findall(r'(?:href|src|action)="([^"#][^"]*)"', markup):
             yield urljoin(url, html.unescape(link))
     elif "json" in answer.headers["content-type"]:
         yield from (urljoin(url, link) for link in links_in(answer.json()))
