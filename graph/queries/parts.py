@@ -36,7 +36,9 @@ TIE: LiteralString = "!JUDGED WHERE " + loaded("r")
 #: nodes that are known: in a statement that leaves the planner more choices it can hang it.
 TIE_TYPES: LiteralString = "|".join([vouched(name) for name in sorted(ONTOLOGY.tie_types)])
 
-_SYMMETRIC = [vouched(name) for name, tie in sorted(ONTOLOGY.tie_types.items()) if tie.symmetric]
+_SYMMETRIC: list[LiteralString] = [
+    vouched(name) for name, tie in sorted(ONTOLOGY.tie_types.items()) if tie.symmetric
+]
 #: Whether an edge `r` has no direction: it is stored from the lower id to the higher.
 SYMMETRIC: LiteralString = "r:" + "|".join(_SYMMETRIC) if _SYMMETRIC else "false"
 

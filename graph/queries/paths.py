@@ -94,13 +94,15 @@ async def paths(
     if start == end:
         return PathAnswer(start, end, through, same=True, names=await reader.ask(names([start])))
     query, without = PathQuery(start, end, max_hops, most, through), set[frozenset[str]]()
-    for _ in range(_SEARCHES):
+    searches = 0
+    while True:
         result = await _search(reader, query, [*first.values()], which, without)
         # Two paths may take one hop in opposite directions.
         pairs = {(min(p), max(p)) for chain in result.chains for p in pairwise(chain.entities)}
         proof = await reader.ask(evidence(sorted(pairs), *which)) if pairs else Evidence()
         stale = {frozenset(pair) for pair in pairs} - proof.hops.keys()
-        if not stale:
+        searches += 1
+        if not stale or searches == _SEARCHES:
             break
         without |= stale
     whole = (_path(chain.entities, proof.hops) for chain in result.chains)

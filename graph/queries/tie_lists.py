@@ -380,7 +380,11 @@ class TieFilters:
         them read the same way. A facet leaves its own part out.
         """
         prepared: list[LiteralString] = []
-        for ids, parameter in ((self.starts, "starts"), (self.ends, "ends")):
+        ends: list[tuple[Sequence[str], LiteralString]] = [
+            (self.starts, "starts"),
+            (self.ends, "ends"),
+        ]
+        for ids, parameter in ends:
             if ids:
                 variable: LiteralString = prefix + parameter
                 prepared.append(_canonical("$" + variable) + " AS " + variable)
