@@ -24,7 +24,7 @@ Run = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def run(browser: Browser) -> Iterator[Run]:
-    """Evaluate an expression over the parts of a bundle: `run("fold", "fold(input)", "Text")`.
+    """Evaluate an expression over the parts of a bundle: `run("fold", "folds(input)", "Text")`.
 
     `setup` declares what the parts need from others. Top-level code of a part runs, too.
     """
@@ -48,7 +48,7 @@ def test_fold_agrees_with_the_index(run: Run) -> None:
         for code in range(sys.maxunicode + 1)
         if unicodedata.category(chr(code)) not in ("Cn", "Co", "Cs")
     ]
-    folded = run("fold", "input.map((text) => fold(text))", characters)
+    folded = run("fold", "input.map((text) => foldComposed(composed(text)))", characters)
     wrong = {c: (fold(c), f) for c, f in zip(characters, folded, strict=True) if fold(c) != f}
     assert wrong == {}
 
@@ -70,7 +70,7 @@ def test_fold_agrees_with_the_index(run: Run) -> None:
 )
 def test_fold_of_names(run: Run, text: str) -> None:
     """Names of several words and scripts fold alike in a page and in the index."""
-    assert run("fold", "fold(input)", text) == fold(text)
+    assert run("fold", "foldComposed(composed(input))", text) == fold(text)
 
 
 def test_forms_agree_with_the_index(run: Run) -> None:

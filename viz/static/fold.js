@@ -31,8 +31,6 @@ function foldComposed(text) {
 const composed = (text) =>
   Array.from(text, (char) => FOLD.signs[char] ?? char).join("").normalize("NFKC").toLowerCase();
 
-const fold = (text) => foldComposed(composed(text));
-
 // The forms that a text is searched by: with the parts of a word apart, and as one word.
 function folds(text) {
   const plain = composed(text);
