@@ -30,7 +30,7 @@ from api.errors import NotModified, ProblemError, cursor_outdated, not_loaded, s
 from api.exports import Exports
 from api.files import CachedFile, FileCache, send
 from api.http.auth import may
-from api.http.cache import ResponseCache, make_etag, names
+from api.http.cache import ResponseCache, make_etag, match
 from api.http.slots import Slots
 from api.http.store_state import StateCache
 from api.parameters import GraphRead, Read
@@ -205,9 +205,9 @@ class GraphRequest:
         if state.loading or self.http.method != "GET":
             return
         etag = self.services.etag(state, self.http.scope)
-        if state.snapshot is not None and names(self.http.scope, etag):
+        if state.snapshot is not None and (tag := match(self.http.scope, etag)):
             self._check(state)
-            raise NotModified({"ETag": etag, "Cache-Control": self._cache_control()})
+            raise NotModified({"ETag": tag, "Cache-Control": self._cache_control()})
 
     def settle(self, state: State) -> None:
         """Bind the answer to a state. Raises `SnapshotChanged` where the snapshots differ."""

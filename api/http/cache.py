@@ -125,17 +125,21 @@ def make_etag(snapshot: str | None, scope: Scope, *more: object) -> str:
     return f'W/"{snapshot}-{digest[:16]}"'
 
 
-def names(scope: Scope, etag: str) -> bool:
-    """Whether `If-None-Match` names this tag, by the weak comparison (RFC 9110, 8.8.3.2)."""
-    return etag.removeprefix("W/") in _tags(Headers(scope=scope).get("if-none-match", ""))
+def match(scope: Scope, etag: str) -> str | None:
+    """Return a tag as `If-None-Match` has it, by the weak comparison (RFC 9110, 8.8.3.2).
+
+    A file's tag is weak where it was compressed: 304 repeats the one that the client holds.
+    """
+    tags = Headers(scope=scope).get("if-none-match", "").split(",")
+    return next((tag.strip() for tag in tags if _bare(tag) == _bare(etag)), None)
 
 
 def holds(scope: Scope, answer: Headers) -> bool:
     """Whether the client holds an answer that there is, by its headers (RFC 9110, section 13)."""
     request = Headers(scope=scope)
     if "if-none-match" in request:
-        tags = _tags(request["if-none-match"])
-        return "*" in tags or answer.get("etag", "*").removeprefix("W/") in tags
+        tags = [_bare(tag) for tag in request["if-none-match"].split(",")]
+        return "*" in tags or _bare(answer.get("etag", "*")) in tags
     since, modified = (
         parsedate(value) if value else None
         for value in (request.get("if-modified-since"), answer.get("last-modified"))
@@ -143,8 +147,8 @@ def holds(scope: Scope, answer: Headers) -> bool:
     return since is not None and modified is not None and since >= modified
 
 
-def _tags(header: str) -> list[str]:
-    return [tag.strip().removeprefix("W/") for tag in header.split(",")]
+def _bare(tag: str) -> str:
+    return tag.strip().removeprefix("W/")
 
 
 def _may_be_remembered(scope: Scope) -> bool:
