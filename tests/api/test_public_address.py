@@ -244,6 +244,6 @@ def test_the_client_works_below_the_path(proxied: Proxied) -> None:
     """It follows `next` and fetches a picture, where nginx is reached at the public address."""
     if proxied.public != proxied.real:
         return
-    client = Client(proxied.public)
-    assert len(list(client.ties(limit=500))) == client.ties().total > 50
-    assert "tiandy" in client.graph(entity="tiandy").to_networkx()
+    with Client(proxied.public) as client:
+        assert len(list(client.ties(limit=500))) == client.ties().total > 50
+        assert "tiandy" in client.graph(entity="tiandy").to_networkx()
