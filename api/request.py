@@ -205,9 +205,9 @@ class GraphRequest:
         if state.loading or self.http.method != "GET":
             return
         etag = self.services.etag(state, self.http.scope)
-        if state.snapshot is not None and (tag := match(self.http.scope, etag)):
+        if state.snapshot is not None and match(self.http.scope, etag):
             self._check(state)
-            raise NotModified({"ETag": tag, "Cache-Control": self._cache_control()})
+            raise NotModified({"ETag": etag, "Cache-Control": self._cache_control()})
 
     def settle(self, state: State) -> None:
         """Bind the answer to a state. Raises `SnapshotChanged` where the snapshots differ."""

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware
 
 from api.errors import ProblemError, respond
+from api.http.cache import match
 from api.http.scope import request_notes
 
 #: Data is for programs: a browser that opens it runs nothing and frames nothing. Pages and the
@@ -122,6 +123,9 @@ class SafeHeaders:
                 # One tag of one file, compressed or not, is a weak one.
                 if "Content-Encoding" in headers and headers.get("ETag", "").startswith('"'):
                     headers["ETag"] = f"W/{headers['ETag']}"
+                # 304 repeats the tag that the client holds.
+                if message["status"] == 304 and (tag := match(scope, headers.get("ETag", ""))):
+                    headers["ETag"] = tag
                 # All of it on every answer: a cache takes the last one's for the whole address.
                 theirs = re.split(r",\s*", headers.get("Vary", ""))
                 headers["Vary"] = ", ".join(dict.fromkeys([*self._vary, *filter(None, theirs)]))
