@@ -87,8 +87,7 @@ async def unknown_values(
     """Return a fault for each value that names nothing, with the nearest of what there is.
 
     A value comes with its parameter and with what it names; data sets after the first question
-    alone. Beyond `_MOST_NEAR` of them the nearest
-    are not looked for.
+    alone. Beyond `_MOST_NEAR` of them the nearest are not looked for.
     """
     wanted: dict[Named, list[str]] = {}
     for _, kind, value in (every := list(dict.fromkeys(values))):

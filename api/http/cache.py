@@ -138,8 +138,7 @@ def holds(scope: Scope, answer: Headers) -> bool:
     """Whether the client holds an answer that there is, by its headers (RFC 9110, section 13)."""
     request = Headers(scope=scope)
     if "if-none-match" in request:
-        tags = [_bare(tag) for tag in request["if-none-match"].split(",")]
-        return "*" in tags or _bare(answer.get("etag", "*")) in tags
+        return any(match(scope, tag) for tag in ("*", answer.get("etag", "*")))
     since, modified = (
         parsedate(value) if value else None
         for value in (request.get("if-modified-since"), answer.get("last-modified"))
