@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from graph import dates
 from graph.dates import Match, Window
-from graph.model import DENIED, Claim, Judgement, Source, Support, Tie, TieKey
+from graph.model import DENIED, Claim, Judgement, Source, Support, Tie, TieKey, equal_statuses
 from graph.ontology import ONTOLOGY, TieType
 
 #: An entity of this type is a described set of people: it can speak, but it is no named origin.
@@ -159,31 +159,41 @@ def _order(support: Support) -> tuple[int, date, str]:
 class Account(NamedTuple):
     """An affirming claim, and the accounts counted before it that it shares something with.
 
-    `shares` has each such claim's id with what both hang on; where it has none, the account is
-    independent of those before it, and counts.
+    `shares` has each such claim's id with what both hang on. `weaker` says that the claim says less
+    than the tie's status does. The account counts where it shares nothing and is not weaker.
     """
 
     support: Support
     shares: tuple[tuple[str, tuple[str, ...]], ...]
+    weaker: bool
+
+    @property
+    def independent(self) -> bool:
+        """Whether it counts: see domain.md, "Accounts and independence"."""
+        return not self.shares and not self.weaker
 
 
 def accounts(supports: Iterable[Support]) -> list[Account]:
     """Return the affirming accounts in the order in which they came out, and what they share.
 
-    A day in doubt counts by its latest, unknown days come last, then shorter chains and ids. The
-    first account counts, and then each that shares nothing with any counted before it. The order
-    does not depend on the moment. See domain.md, "Accounts and independence";
-    `graph.queries.moment` has the same pass in Cypher.
+    A day in doubt counts by its latest, unknown days come last, then shorter chains and ids. Of the
+    accounts that say as much as the strongest, the first counts, and then each that shares nothing
+    with any counted before it. The order does not depend on the moment. See domain.md, "Accounts
+    and independence"; `graph.queries.moment` has the same pass in Cypher.
     """
+    affirming = sorted((s for s in supports if s.status != DENIED), key=_publication)
+    strongest = max((s.status for s in affirming), key=ONTOLOGY.ranks.__getitem__, default=DENIED)
+    statuses = equal_statuses(strongest)
     independent: list[tuple[str, frozenset[str]]] = []
     result: list[Account] = []
-    for support in sorted((s for s in supports if s.status != DENIED), key=_publication):
+    for support in affirming:
         ids = frozenset(support.rests_on.split())
         common = ((claim_id, tuple(sorted(ids & others))) for claim_id, others in independent)
         shares = tuple((claim_id, shared) for claim_id, shared in common if shared)
-        if not shares:
+        account = Account(support, shares, support.status not in statuses)
+        if account.independent:
             independent.append((support.claim_id, ids))
-        result.append(Account(support, shares))
+        result.append(account)
     return result
 
 
@@ -213,18 +223,21 @@ def tie(
     affirming = [s for s in counting if s.status != DENIED]
     if not affirming:
         return None
-    sure = any(m is Match.YES for m, _ in zip(matches, affirming, strict=False))
-    inferred = [s.inferred.split() for s in affirming]
+    # The strongest come first, so the basis does too, and `matches` has theirs at the same places.
+    statuses = equal_statuses(affirming[0].status)
+    basis = [s for s in affirming if s.status in statuses]
+    sure = any(m is Match.YES for m, _ in zip(matches, basis, strict=False))
+    inferred = [s.inferred.split() for s in basis]
     return Tie(
         key=key,
         status=affirming[0].status,
         disputed=len(affirming) < len(counting),
-        independent=sum(not account.shares for account in accounts(affirming)),
+        independent=sum(account.independent for account in accounts(basis)),
         inferred=tuple(sorted({end for ends in inferred for end in ends})) if all(inferred) else (),
-        intermediary=all(s.intermediary for s in affirming),
+        intermediary=all(s.intermediary for s in basis),
         origin_ids=tuple(sorted({s.origin for s in affirming})),
-        first=min((s.first for s in affirming if s.first), default=None),
-        last=max((s.last for s in affirming if s.last), default=None),
+        first=min((s.first for s in basis if s.first), default=None),
+        last=max((s.last for s in basis if s.last), default=None),
         match=Match.YES if sure else Match.POSSIBLY,
         supports=tuple(counting),
     )

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from graph import dates
 from graph.errors import BadDate
-from graph.model import Claim, Entity, Source, Tie, TieKey, Withdrawal
+from graph.model import Entity, Source, Tie, TieKey, Withdrawal
 from graph.ontology import ONTOLOGY
 from graph.projection import Account
 
@@ -73,21 +73,18 @@ def sentence_between(tie: WordedTie, entities: Mapping[str, Entity]) -> str:
     return sentence(tie, source.label, target.label, plural=source.plural)
 
 
-def cited_tie(tie: Tie, entities: Mapping[str, Entity], claims: Mapping[str, Claim]) -> str:
-    """Return what a citation says of a tie: its sentence, its date, its status, its accounts.
-
-    `claims` has those that affirm it, by id.
-    """
-    return f"{sentence_between(tie, entities)} {support_in_brackets(tie, claims)}"
+def cited_tie(tie: Tie, entities: Mapping[str, Entity]) -> str:
+    """Return what a citation says of a tie: its sentence, its date, its status, its accounts."""
+    return f"{sentence_between(tie, entities)} {support_in_brackets(tie)}"
 
 
-def support_in_brackets(tie: Tie, claims: Mapping[str, Claim]) -> str:
+def support_in_brackets(tie: Tie) -> str:
     """Return when a tie was so and how well it is supported, for a citation.
 
     `(2010 to 2012; reported; independent accounts: 2)`: without its date a state that has ended
     would read as one that lasts.
     """
-    when = when_in_words((claims[i].when for i in tie.claim_ids), tie.first, tie.last)
+    when = when_in_words((s.when for s in tie.basis), tie.first, tie.last)
     return f"({when}; {tie.status}; independent accounts: {tie.independent})"
 
 
@@ -137,8 +134,10 @@ def naming(names: Mapping[str, str], sources: Mapping[str, Source]) -> Callable[
 def shared_in_words(accounts: Sequence[Account], name: Callable[[str], str]) -> str:
     """Return what several accounts of a tie share, by `name` of ids: `Both hang on A study.`
 
-    It is empty for one account, and where none of several share anything.
+    It is empty for one account, and where none of several share anything. Accounts that say less
+    than the tie does are passed over.
     """
+    accounts = [account for account in accounts if not account.weaker]
     common = frozenset.intersection(*(frozenset(a.support.rests_on.split()) for a in accounts))
     if len(accounts) < 2 or not any(account.shares for account in accounts):
         return ""
@@ -146,7 +145,7 @@ def shared_in_words(accounts: Sequence[Account], name: Callable[[str], str]) -> 
         every = "Both" if len(accounts) == 2 else f"All {len(accounts)}"
         return f"{every} hang on {_join_names(common, name)}."
     ids = {i for account in accounts for _, shared in account.shares for i in shared}
-    apart = sum(not account.shares for account in accounts)
+    apart = sum(account.independent for account in accounts)
     return f"{apart} stand apart; the others share {_join_names(ids, name)} with them."
 
 

@@ -39,14 +39,15 @@ class DocketPart:
 class AccountWords:
     """One account: who speaks, from which document, and what it shares with those before it.
 
-    `doubt` says what keeps it from stating the tie as a fact: that it only alleges it, or that an
-    end is a reading.
+    `weaker` is whether it says less than the tie, and does not count. `doubt` says what keeps it
+    from stating the tie as a fact: that it only alleges it, or that an end is a reading.
     """
 
     speaker: str
     document: Ref
     doubt: str
     shares: tuple[str, ...]
+    weaker: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +131,14 @@ def _parts(view: GraphView, not_found: Sequence[str]) -> list[DocketPart]:
 def _accounts(view: GraphView) -> Iterator[AccountWords]:
     """Yield the accounts in the order in which they came out."""
     (tie,) = view.graph.ties
-    for support, shares in accounts(tie.supports):
+    for support, shares, weaker in accounts(tie.supports):
         card, claim = view.cards[support.claim_id], view.graph.claims[support.claim_id]
         yield AccountWords(
             speaker=speaker(claim.said_by, support.origin, view.name),
             document=card.source,
             doubt="; ".join(_doubt(support)),
             shares=tuple(dict.fromkeys(view.name(i) for _, ids in shares for i in ids)),
+            weaker=weaker,
         )
 
 

@@ -354,7 +354,6 @@ class GraphView:
     def row(self, tie: Tie) -> Row:
         """A tie in words, as it is at its moment."""
         source, target = self.ref(tie.key.source), self.ref(tie.key.target)
-        claims = self.graph.claims
         return Row(
             key=str(tie.key),
             source=source,
@@ -364,9 +363,7 @@ class GraphView:
             marks=marks(tie),
             sentence=sentence(tie, source.text, target.text, plural=source.plural),
             type=tie.key.type,
-            when=when_in_words(
-                (claims[i].when for i in tie.claim_ids if i in claims), tie.first, tie.last
-            ),
+            when=when_in_words((s.when for s in tie.basis), tie.first, tie.last),
             first=tie.first.year if tie.first else None,
             last=tie.last.year if tie.last else None,
             status=tie.status,

@@ -57,7 +57,11 @@ class AccountOut(Answer):
     """One affirming claim as an account of a tie."""
 
     claim: str
-    independent: bool = Field(description="Whether it shares nothing with those counted before.")
+    status: StatusName
+    independent: bool = Field(
+        description="Whether it counts: it says as much as the tie's status does, and shares "
+        "nothing with those counted before."
+    )
     shares: list[Shared]
     speaker: str = Field(description="Who speaks at the end of its chain, in words.")
 
@@ -85,15 +89,18 @@ def accounts_out(
     """Return the accounts of a tie as the API shows them; `names` gives the labels of ids."""
     return [
         AccountOut(
-            claim=support.claim_id,
-            independent=not shares,
+            claim=account.support.claim_id,
+            status=account.support.status,
+            independent=account.independent,
             shares=[
                 Shared(claim=claim, ids=[Label(id=i, label=names(i)) for i in ids])
-                for claim, ids in shares
+                for claim, ids in account.shares
             ],
-            speaker=speaker(claims[support.claim_id].said_by, support.origin, names),
+            speaker=speaker(
+                claims[account.support.claim_id].said_by, account.support.origin, names
+            ),
         )
-        for support, shares in accounts(tie.supports)
+        for account in accounts(tie.supports)
     ]
 
 

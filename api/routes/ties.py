@@ -295,7 +295,7 @@ async def read_tie(
     name = naming(labels, docket.sources)
     shape = tie_out(tie, labels, plural_ids(docket.entities))
     cited = cite_record(
-        f"{shape.sentence} {support_in_brackets(tie, docket.claims)}",
+        f"{shape.sentence} {support_in_brackets(tie)}",
         str(key),
         retrieval(request, docket.claims.values()),
         docket.sources.values(),

@@ -13,7 +13,7 @@ from graph.model.judgement import Duplicate, Judgement
 from graph.model.record import Record
 from graph.model.source import Source
 from graph.model.story import Step, Story
-from graph.model.tie import DENIED, Subgraph, Support, Tie, TieKey
+from graph.model.tie import DENIED, Subgraph, Support, Tie, TieKey, equal_statuses
 from graph.model.withdrawal import Withdrawal
 
 __all__ = [
@@ -40,4 +40,5 @@ __all__ = [
     "Tie",
     "TieKey",
     "Withdrawal",
+    "equal_statuses",
 ]

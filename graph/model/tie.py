@@ -19,6 +19,14 @@ from graph.ontology import ONTOLOGY
 DENIED = "denied"
 
 
+def equal_statuses(status: str) -> tuple[str, ...]:
+    """Return the statuses of the claims that say as much as a tie of this status does.
+
+    A report asserts the same as a primary document; an allegation and a plan say less.
+    """
+    return ("documented", "reported") if status == "documented" else (status,)
+
+
 class TieKey(NamedTuple):
     """What a tie is known by: it runs from `source` to `target`, both ids of entities."""
 
@@ -78,10 +86,11 @@ class Support(NamedTuple):
 class Tie:
     """An edge between two entities, computed from the claims that bear on it.
 
-    `independent` counts the independent accounts among its affirming claims. `inferred` names the
-    roles of its ends that every affirming claim leaves to a reading of the editors, and
-    `intermediary` says whether its source only stands between others in all of them. `supports` has
-    the affirming claims first, the strongest in front, then the denying ones.
+    `independent` counts the independent accounts among the claims of its `basis`. `inferred` names
+    the roles of its ends that every one of them leaves to a reading of the editors, and
+    `intermediary` says whether its source only stands between others in all of them; `first` and
+    `last` are the days of them too. `supports` has the affirming claims first, the strongest in
+    front, then the denying ones.
     """
 
     key: TieKey
@@ -105,6 +114,12 @@ class Tie:
     def claim_ids(self) -> tuple[str, ...]:
         """The claims that affirm it, the strongest first."""
         return tuple(s.claim_id for s in self.supports if s.status != DENIED)
+
+    @property
+    def basis(self) -> tuple[Support, ...]:
+        """What its status rests on: the claims that affirm as much as it says."""
+        statuses = equal_statuses(self.status)
+        return tuple(s for s in self.supports if s.status in statuses)
 
     @property
     def denial_ids(self) -> tuple[str, ...]:

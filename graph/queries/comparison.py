@@ -8,7 +8,7 @@ from typing import LiteralString, NamedTuple
 
 from graph.model import Subgraph, Tie, TieKey
 from graph.queries.clauses import lines
-from graph.queries.moment import Moment, affirmations, counts, denials, independent
+from graph.queries.moment import Moment, affirmations, basis, counts, denials, independent
 from graph.queries.parts import TIE
 from graph.queries.subgraph import subgraph
 from graph.question import Question, Reader, Row
@@ -64,6 +64,7 @@ def differences(
         "WITH a, r, b, " + affirmations(left, "left_") + " AS before,",
         "  " + affirmations(right, "right_") + " AS after",
         "WHERE size(before) + size(after) > 0",
+        "WITH a, r, b, " + basis("before") + " AS before, " + basis("after") + " AS after",
         "WITH a, r, b, " + _support("before") + " <> " + _support("after") + " AS changed,",
         "  size(before) > 0 AND size(after) > 0 AS both,",
         "  [" + _sure(left, "before", "left_") + ", " + _disputed(left, "left_") + "] AS then,",

@@ -84,10 +84,23 @@ def denials(moment: Moment, parameter: LiteralString = "") -> LiteralString:
     return "[i IN range(0, " + last + ")\n  WHERE " + condition + "]"
 
 
+def basis(positions: LiteralString) -> LiteralString:
+    """Return those of some positions of a tie `r` whose claims say as much as the first one's.
+
+    The claims at `positions`, a variable, are affirming ones, the strongest first. See
+    `graph.model.tie.equal_statuses`.
+    """
+    strongest = "r.claim_statuses[" + positions + "[0]]"
+    return (
+        "[i IN " + positions + " WHERE r.claim_statuses[i] = " + strongest + "\n"
+        "  OR r.claim_statuses[i] = 'reported' AND " + strongest + " = 'documented']"
+    )
+
+
 def independent(positions: LiteralString) -> LiteralString:
     """Return how many independent accounts the claims at some positions of a tie `r` have.
 
-    It is the pass of `graph.projection.accounts`, in the same order.
+    They are those of its basis. It is the pass of `graph.projection.accounts`, in the same order.
     """
     return (
         "size(reduce(counted = [], i IN [i IN r.claim_order WHERE i IN "
@@ -110,5 +123,6 @@ def status_and_independent(moment: Moment, variables: LiteralString = "r") -> Li
         "WITH " + variables + ", " + affirmations(moment) + " AS claims",
         where("size(claims) > 0"),
         "WITH " + variables + ", r.claim_statuses[claims[0]] AS status,",
-        "  " + independent("claims") + " AS independent",
+        "  " + basis("claims") + " AS basis",
+        "WITH " + variables + ", status, " + independent("basis") + " AS independent",
     )

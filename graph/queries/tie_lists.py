@@ -27,7 +27,7 @@ from graph.queries.lists import (
     negated,
     read_page,
 )
-from graph.queries.moment import ALWAYS, Moment, affirmations, counts, denials, independent
+from graph.queries.moment import ALWAYS, Moment, affirmations, basis, counts, denials, independent
 from graph.queries.parts import SYMMETRIC, TIE, label, speakers
 from graph.question import Reader, Row
 from graph.wording import sentence
@@ -82,8 +82,6 @@ _ENDS: Mapping[LiteralString, LiteralString] = {
     "source_type": "a.type",
     "target_type": "b.type",
     "source_plural": "a.plural",
-    "readings": "r.claim_inferred",
-    "between": "r.claim_intermediary",
 }
 _ALWAYS: Mapping[LiteralString, LiteralString] = {
     **_ENDS,
@@ -97,17 +95,27 @@ _ALWAYS: Mapping[LiteralString, LiteralString] = {
     "origin_ids": "r.origin_ids",
     "claim_ids": "r.claim_ids",
     "denial_ids": "coalesce(r.denial_claim_ids, [])",
-    "positions": "range(0, r.claims - 1)",
+    "readings": "coalesce(r.inferred, [])",
+    "between": "[r.intermediary]",
 }
-#: What the claims at the positions `claims` say together: their speakers, and the first and last
-#: day that one names. The days compared with stand for an open end in the lists of a tie.
-_DETAILS: LiteralString = call(
-    "r, claims",
-    "UNWIND claims AS i RETURN collect(DISTINCT r.claim_origins[i]) AS origin_ids,",
-    "  coalesce(min(nullIf(r.claim_first_days[i], date('0001-01-01'))), " + UNKNOWN + ") AS first,",
-    "  coalesce(max(nullIf(r.claim_last_days[i], " + UNKNOWN + ")), " + UNKNOWN + ") AS last",
+#: The speakers of the claims at the positions `claims`, and the first and last day that one of the
+#: `basis` names. The days compared with stand for an open end in the lists of a tie.
+_DETAILS: LiteralString = (
+    call(
+        "r, claims",
+        "UNWIND claims AS i RETURN collect(DISTINCT r.claim_origins[i]) AS origin_ids",
+    )
+    + "\n"
+    + call(
+        "r, basis",
+        "UNWIND basis AS i RETURN",
+        "  coalesce(min(nullIf(r.claim_first_days[i], date('0001-01-01'))), "
+        + UNKNOWN
+        + ") AS first,",
+        "  coalesce(max(nullIf(r.claim_last_days[i], " + UNKNOWN + ")), " + UNKNOWN + ") AS last",
+    )
 )
-_UNDATED: LiteralString = """all(i IN claims
+_UNDATED: LiteralString = """all(i IN basis
   WHERE r.claim_first_days[i] = date('0001-01-01')
     AND r.claim_last_days[i] = date('9999-12-31'))"""
 
@@ -115,10 +123,10 @@ _UNDATED: LiteralString = """all(i IN claims
 def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
     """Return what a tie `r` from `a` to `b` is at a moment: expressions by name.
 
-    Unless it is timeless they need the positions of its claims that count, `claims` and `denials`,
-    and its details. Days are dates; at a moment the day `UNKNOWN` stands for none. `match` is
-    whether the tie is certain. `positions`
-    are those of the claims that count, in `readings` and `between`, which have one for every claim.
+    Unless it is timeless they need the positions of its claims that count, `claims`, `basis` and
+    `denials`, and its details. Days are dates; at a moment the day `UNKNOWN` stands for none.
+    `match` is whether the tie is certain. `readings` and `between` tell for each claim of the basis
+    which ends it infers and whether it has an intermediary; the tie's own where it is timeless.
     """
     if moment.timeless:
         return _ALWAYS
@@ -134,23 +142,23 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
         "origin_ids": "origin_ids",
         "claim_ids": "[i IN claims | r.claim_ids[i]]",
         "denial_ids": "[i IN denials | r.denial_claim_ids[i]]",
-        "positions": "claims",
+        "readings": "[i IN basis | r.claim_inferred[i]]",
+        "between": "[i IN basis | r.claim_intermediary[i]]",
     }
 
 
 def _sure(moment: Moment) -> LiteralString:
-    """Return whether an affirming claim counts for certain."""
-    return "any(i IN claims WHERE " + counts(moment, "r.claim_", "[i]", certain=True) + ")"
+    """Return whether a claim of the basis counts for certain."""
+    return "any(i IN basis WHERE " + counts(moment, "r.claim_", "[i]", certain=True) + ")"
 
 
 def inferred(moment: Moment) -> LiteralString:
-    """Return whether all claims that affirm a tie `r` at a moment leave an end to a reading."""
+    """Return whether all claims of the basis of a tie `r` at a moment leave an end to a reading."""
     if moment.timeless:
         return "(r.inferred IS NOT NULL)"
     return (
-        "all(i IN range(0, r.claims - 1)\n  WHERE r.claim_inferred[i] <> ''\n  OR NOT ("
-        + counts(moment, "r.claim_", "[i]")
-        + ")\n)"
+        "any(claims IN [" + affirmations(moment) + "]\n"
+        "  WHERE all(i IN " + basis("claims") + "\n  WHERE r.claim_inferred[i] <> ''))"
     )
 
 
@@ -538,8 +546,8 @@ def tie_spec(
         spec,
         derive="WITH *, " + affirmations(moment) + " AS claims, "
         + denials(moment) + " AS denials\n"
-        "WITH *, r.claim_statuses[claims[0]] AS status, "
-        + independent("claims") + " AS independent",
+        "WITH *, r.claim_statuses[claims[0]] AS status, " + basis("claims") + " AS basis\n"
+        "WITH *, " + independent("basis") + " AS independent",
         having="size(claims) > 0",
         details=_DETAILS,
         possibly="" if moment.certain else "NOT " + _sure(moment),
@@ -558,15 +566,14 @@ def row_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
 
 def tie_row(row: Row) -> TieRow:
     """Read the columns of `row_columns`."""
-    counting = row["positions"]
     columns: dict[str, Any] = {
         **row,
         "match": "yes" if row["match"] else "possibly",
         "origin_ids": sorted(row["origin_ids"]),
         "claims": len(row["claim_ids"]),
         "denials": len(row["denial_ids"]),
-        "inferred": _in_all([row["readings"][i] for i in counting]),
-        "intermediary": all(row["between"][i] for i in counting),
+        "inferred": _in_all(row["readings"]),
+        "intermediary": all(row["between"]),
         "source_plural": bool(row["source_plural"]),
     }
     columns |= {day: None for day in ("first", "last") if row[day] == _NEVER}

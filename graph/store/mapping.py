@@ -293,7 +293,7 @@ def tie_row(tie: Tie, datasets: Iterable[str] = ()) -> Properties:
         **_support_lists(tie.supports[:claims]),
     }
     # In EDTF these mark a date that is uncertain or approximate: it is read wider than written.
-    exact = [s for s in tie.supports[:claims] if not set(s.when) & set("?~%")]
+    exact = [s for s in tie.basis if not set(s.when) & set("?~%")]
     days = {
         "first": tie.first,
         "last": tie.last,

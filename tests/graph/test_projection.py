@@ -296,6 +296,42 @@ def test_accounts_are_counted_as_they_came_out() -> None:
     assert only(ties(claims, sources=first_out)).independent == 1
 
 
+WEAKER = [m for m in ("alleged", "planned") if ONTOLOGY.modalities[m].status]
+
+
+@pytest.mark.parametrize("modality", WEAKER)
+def test_an_account_that_says_less_adds_nothing(modality: str) -> None:
+    """Not to the number of accounts, nor to the days, and it takes no mark away."""
+    reading = {"inferred": ["supplier"], "note": "No firm is named."}
+    report = make_claim("source-1", when="2010", **reading)
+    weaker = make_claim("source-2", when="2015", modality=modality)
+    tie_ = only(ties([report, weaker]))
+    assert (tie_.status, tie_.independent, tie_.inferred) == ("reported", 1, ("supplier",))
+    assert (tie_.first, tie_.last) == (date(2010, 1, 1), date(2010, 12, 31))
+    assert tie_.claim_ids == (report.id, weaker.id)
+    assert [a.weaker for a in accounts(tie_.supports)] == [False, True]
+    alone = only(ties([weaker]))
+    assert (alone.status, alone.independent, alone.inferred) == (modality, 1, ())
+
+
+def test_a_weaker_account_that_came_first_takes_nothing_from_a_later_one() -> None:
+    """A report that hangs on what an allegation hung on is the first of its kind."""
+    claims = [
+        make_claim("early", modality="alleged", said_by=["early", "person-1"]),
+        make_claim("late", said_by=["late", "person-1"]),
+    ]
+    sources = [make_source("early", published="2010"), make_source("late", published="2011")]
+    assert only(ties(claims, sources=sources)).independent == 1
+
+
+def test_a_report_beside_a_primary_document_counts() -> None:
+    """Both assert it: the newsletter and an official notice that it does not cite are two."""
+    fields: dict[str, Any] = {"kind": PRIMARY[0], "publisher": "publicbody-1"}
+    notice = make_claim("notice", said_by=["notice", "publicbody-1"])
+    tie_ = only(ties([notice, make_claim("letter")], sources=[make_source("notice", **fields)]))
+    assert (tie_.status, tie_.independent) == ("documented", 2)
+
+
 @unhurried
 @given(datasets(max_claims=20), asked_days, asked_days)
 def test_independence_is_what_going_through_the_claims_says(
@@ -317,7 +353,10 @@ def test_independence_is_what_going_through_the_claims_says(
 
     for tie_ in projected(dataset, as_of=as_of, known_by=known_by):
         counting: list[set[str]] = []
-        for claim in sorted((claims_by_id[i] for i in tie_.claim_ids), key=came_out):
+        claims = [claims_by_id[i] for i in tie_.claim_ids]
+        stated = [claim for claim in claims if claim.modality == "stated"]
+        alleged = [claim for claim in claims if claim.modality == "alleged"]
+        for claim in sorted(stated or alleged or claims, key=came_out):
             if not any(hangs_on(claim) & other for other in counting):
                 counting.append(hangs_on(claim))
         assert tie_.independent == len(counting)
@@ -396,6 +435,8 @@ def test_an_intermediary_is_marked() -> None:
     assert TieKey("company-1", "SUPPLIES_THROUGH", "company-2") in by_key
     own = make_claim("source-2", roles={"supplier": "company-2", "recipient": "state-1"})
     assert not {t.key: t for t in ties([make_claim(roles=roles), own])}[between].intermediary
+    plan = own.model_copy(update={"modality": "planned"})
+    assert {t.key: t for t in ties([make_claim(roles=roles), plan])}[between].intermediary
 
 
 def test_what_was_looked_for_and_not_found_is_no_denial() -> None:

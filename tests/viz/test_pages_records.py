@@ -48,7 +48,7 @@ def test_an_allegation_affirms_nothing(story: Subgraph) -> None:
     alleged = next(g for g in split(story) if g.ties[0].key.type == "USES_AGAINST")
     text = words(tie_page(alleged, links=Links.server()))
     assert "Who affirms it 0 Nobody" in text and "Who only alleges it 1" in text
-    assert "alleged only; the first: counts" in text
+    assert "alleged only; stands apart: counts" in text
 
 
 def test_a_tie_on_a_static_site_needs_no_server(docket: Subgraph) -> None:

@@ -35,7 +35,7 @@ async def tie(
         if there := await moved_tie(request, key):
             return there
         return await missing(request, "tie", str(key))
-    what = cited_tie(graph.ties[0], graph.entities, graph.claims)
+    what = cited_tie(graph.ties[0], graph.entities)
     return await page(
         request,
         tie_page,

@@ -124,7 +124,7 @@ def cite_ties(
         link = str(request.http.url.replace(path=page_links().tie(tie.key), query=query))
         claims = [graph.claims[support.claim_id] for support in tie.supports]
         cited[str(tie.key)] = cite_record(
-            cited_tie(tie, graph.entities, graph.claims),
+            cited_tie(tie, graph.entities),
             str(tie.key),
             replace(retrieval(request, claims), permalink=link),
             _behind(claims, graph),
