@@ -22,7 +22,7 @@ _MIN_SIMILARITY = 65
 
 #: What warnings are about, from what a person should look at first to what is least urgent.
 WarningKind = Literal[
-    "encoding", "late-date", "calendar", "unsure", "shared-name", "publisher", "unpinned",
+    "encoding", "late-date", "calendar", "unsure", "shared-name", "merge", "publisher", "unpinned",
     "source", "no-text", "data-set", "unused", "empty", "no-evidence",
 ]  # fmt: skip
 WARNING_KINDS: tuple[WarningKind, ...] = get_args(WarningKind)

@@ -278,13 +278,17 @@ def merged(judgements: Iterable[Judgement]) -> dict[str, str]:
     judgement stays. Where several are, or none, it is the lowest of them or of all, so that the
     order of judgements does not matter. Contradictions are faults of the data set.
     """
-    judgements = list(judgements)
-    right = {judgement.right for judgement in judgements if judgement.verdict == "same"}
-    group: dict[str, set[str]] = {}
-    for judgement in judgements:
-        if judgement.verdict == "same":
-            joined = {judgement.left, judgement.right}
-            joined |= group.get(judgement.left, set()) | group.get(judgement.right, set())
-            group.update(dict.fromkeys(joined, joined))
-    canonical = {i: min(ids - right or ids) for i, ids in group.items()}
+    same = [judgement for judgement in judgements if judgement.verdict == "same"]
+    right = {judgement.right for judgement in same}
+    canonical = {i: min(ids - right or ids) for i, ids in merged_groups(same).items()}
     return {i: one for i, one in canonical.items() if i != one}
+
+
+def merged_groups(same: Iterable[Judgement]) -> dict[str, set[str]]:
+    """Return for each id that judgements `same` name all that they make one with it, itself too."""
+    groups: dict[str, set[str]] = {}
+    for judgement in same:
+        joined = {judgement.left, judgement.right}
+        joined |= groups.get(judgement.left, set()) | groups.get(judgement.right, set())
+        groups.update(dict.fromkeys(joined, joined))
+    return groups

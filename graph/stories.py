@@ -22,7 +22,7 @@ from graph.dataset.report import Problem
 from graph.errors import InputError
 from graph.faults import Fault, did_you_mean, shorten
 from graph.model.story import Story
-from graph.projection import project
+from graph.projection import project, superseded
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,16 @@ def find_stories(folder: Path) -> tuple[list[StoryFile], list[Fault]]:
 
 
 def check_stories(files: Sequence[StoryFile], dataset: Dataset) -> list[Fault]:
-    """Return a fault for every entity, tie and claim of a story that the data set lacks."""
+    """Return a fault for every entity, tie and claim of a story that the data set lacks.
+
+    A claim that is retracted or superseded is not there any more.
+    """
+    dead = superseded(dataset.claims)
     ties = project(dataset.claims, dataset.sources, dataset.types, dataset.judgements)
     ids: dict[str, Collection[str]] = {
         "entities": dataset.entities.keys(),
         "ties": {str(tie.key) for tie in ties},
-        "claims": {claim.id for claim in dataset.claims if claim.retracted is None},
+        "claims": {c.id for c in dataset.claims if c.retracted is None and c.id not in dead},
     }
     return [
         _fault(file.path, file.root, file.story.id, problem)

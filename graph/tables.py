@@ -76,7 +76,11 @@ TABLES: Mapping[TableName, tuple[Column, ...]] = {
         ("to_type", "text", "Type of the second."),
         ("status", "text", "The strongest status that a claim gives it."),
         ("disputed", "boolean", "Whether a claim denies it."),
-        ("independent", "integer", "How many independent accounts affirm it."),
+        (
+            "independent",
+            "integer",
+            "How many independent accounts affirm as much as its status says.",
+        ),
         ("claims", "integer", "How many claims affirm it."),
         ("denials", "integer", "How many claims deny it."),
         ("first", "day", "The earliest day of an affirming claim."),

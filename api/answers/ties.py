@@ -28,7 +28,9 @@ class TieOut(Answer):
     )
     status: StatusName
     disputed: bool
-    independent: int = Field(description="How many independent accounts affirm it.")
+    independent: int = Field(
+        description="How many independent accounts affirm as much as its status says."
+    )
     inferred: list[str] = Field(
         description="Roles of its ends that every affirming claim leaves to a reading of the "
         "editors."

@@ -25,12 +25,12 @@ from graph.dataset.files import (
     TextFault,
     reason,
 )
-from graph.dataset.judgements import SharedNames, contradictions
+from graph.dataset.judgements import SharedNames, contradictions, undecided
 from graph.dataset.messages import validate
 from graph.dataset.read_jsonl import read_jsonl
 from graph.dataset.read_yaml import read_yaml
 from graph.dataset.report import Checked, Findings, Problem
-from graph.dataset.scopes import ARTICLES, Index, Scope
+from graph.dataset.scopes import ARTICLES, SPEAKERS, Index, Scope
 from graph.dataset.sets import Sets, position_of
 from graph.faults import WARNING_KINDS, WarningKind, did_you_mean
 from graph.model import Claim, Entity, Judgement, Record, Source
@@ -331,6 +331,11 @@ class EntryCheck:
                 self._findings.add_problem(raw, problem)
         for raw, problem in contradictions(judgements):
             self._findings.add_problem(raw, problem)
+        for staying in undecided(judgement for _, judgement in judgements):
+            message = f"judgements leave open which id stays: {' or '.join(staying)}"
+            hint = f"Until one of them is on the left alone, {staying[0]!r} stays."
+            if staying[0] in self._index.positions["entity"]:
+                self._warn("entity", staying[0], "merge", message, hint)
         pairs = {frozenset((j.left, j.right)) for _, j in judgements}
         for first, second, name in self._names.without(pairs):
             message = f"it shares the name {name!r} and the type with {first!r}"
@@ -372,6 +377,12 @@ class EntryCheck:
                 message = f"{publisher!r} is of type {types[publisher]}, which cannot publish"
                 yield Problem(("publisher",), publisher, message)
         elif publisher is not None:
+            entity = self._names.holder(publisher, SPEAKERS)
+            if entity in types:
+                message = f"{publisher!r} is the name of the entity {entity!r}"
+                hint = f"Write {entity!r}: else its documents count as another publisher's."
+                yield Problem(("publisher",), publisher, message, hint)
+                return
             message = "the publisher is a text, and not the id of an entity"
             hint = did_you_mean(str(source.publisher_key), filter(scope.can_speak, types))
             hint = hint or "What an entity publishes counts as one account with what it says."

@@ -7,12 +7,14 @@ domain.md, "Same or not".
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from graph.dataset.files import RawRecord
 from graph.dataset.report import Problem
 from graph.fold import folds
 from graph.model import Entity, Judgement
+from graph.projection import merged_groups
 
 
 def contradictions(
@@ -31,6 +33,20 @@ def contradictions(
                 message = f"other judgements make them the same: {' = '.join(chain)}"
                 hint = "Remove this judgement, or one of that chain."
                 yield raw, Problem(("verdict",), judgement.verdict, message, hint)
+
+
+def undecided(judgements: Iterable[Judgement]) -> Iterator[tuple[str, ...]]:
+    """Yield the ids that may stay of each group of merged ones where the judgements do not say it.
+
+    Several are on the left of all that name them, or, in a ring, none is: then all of the group.
+    """
+    same = [judgement for judgement in judgements if judgement.verdict == "same"]
+    right = {judgement.right for judgement in same}
+    groups = {frozenset(group) for group in merged_groups(same).values()}
+    for group in sorted(map(sorted, groups)):
+        staying = tuple(i for i in group if i not in right) or tuple(group)
+        if len(staying) > 1:
+            yield staying
 
 
 def _chain(start: str, end: str, same: Mapping[str, Sequence[str]]) -> list[str]:
@@ -69,6 +85,11 @@ class SharedNames:
                 first = self._first.setdefault((entity.type, form), entity.id)
                 if first != entity.id:
                     self._shared.setdefault((first, entity.id), name.text)
+
+    def holder(self, name: str, types: Iterable[str]) -> str | None:
+        """Return an entity of one of some types that has a name, or None."""
+        keys = product(types, folds(name) or [name])
+        return next((self._first[key] for key in keys if key in self._first), None)
 
     def without(self, pairs: Container[frozenset[str]]) -> Iterator[tuple[str, str, str]]:
         """Yield two ids and the name that they share, for each pair without a judgement."""

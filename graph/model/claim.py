@@ -41,7 +41,9 @@ class Quantity(Record):
         None, allow_inf_nan=False, description="The number. None: not said."
     )
     unit: Line = Field(description="What is counted or measured, in the source's unit.")
-    qualifier: QualifierName = Field("exactly", description="How exact the number is.")
+    qualifier: QualifierName = Field(
+        "exactly", description="How exact the number is; without a number it says nothing."
+    )
 
 
 class Locator(Record):

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from graph.model import Story, Subgraph, TieKey
 from graph.queries.choices import ties_among, unretracted
+from graph.queries.claims import LIVE
 from graph.queries.clauses import call, lines
 from graph.queries.moment import ALWAYS, Moment
 from graph.queries.parts import (
@@ -117,10 +118,12 @@ def _at(moment: Moment, graph: Subgraph, claim_ids: Sequence[str]) -> Subgraph:
 
 
 def is_told(story: Story) -> Question[bool]:
-    """Ask whether the store has all claims and entities that a story tells of."""
+    """Ask whether the store has all entities that a story tells of, and its claims still count."""
     return Question(
         "RETURN COUNT { MATCH (e:Entity) WHERE e.id IN $entities } = size($entities)\n"
-        "  AND COUNT { MATCH (c:Claim) WHERE c.id IN $claims } = size($claims) AS told",
+        "  AND COUNT { MATCH (c:Claim) WHERE c.id IN $claims AND "
+        + LIVE
+        + " } = size($claims) AS told",
         lambda rows: bool(rows[0]["told"]),
         {"entities": list(story.entities), "claims": list(story.claims)},
     )

@@ -49,9 +49,13 @@ async def gone(reader: Reader, key: RecordKey) -> Gone | None:
 
 def tie_withdrawals(key: TieKey) -> Question[list[Withdrawal]]:
     """Ask for the affirming claims of a tie that no longer count, whether or not it is there."""
-    condition: LiteralString = "c.polarity = 'affirmed' AND NOT (" + LIVE + ")"
+    condition: LiteralString = (
+        "c.polarity = 'affirmed' AND c.modality IN $modalities AND NOT (" + LIVE + ")"
+    )
     clauses, parameters = claims_of_tie(key, condition)
-    return _withdrawals([clauses, "WITH DISTINCT c"], parameters)
+    # An opinion or a question never drew the tie.
+    modalities = [name for name, modality in ONTOLOGY.modalities.items() if modality.status]
+    return _withdrawals([clauses, "WITH DISTINCT c"], {**parameters, "modalities": modalities})
 
 
 def claim_withdrawals(claim_ids: Collection[str]) -> Question[list[Withdrawal]]:
@@ -89,8 +93,9 @@ def _withdrawal(row: Row) -> Withdrawal:
 def claims_of_tie(key: TieKey, condition: LiteralString) -> tuple[LiteralString, dict[str, object]]:
     """Return the clauses for the claims `c` with the predicate and the roles of a tie.
 
-    Only claims that meet a condition. An entity stands for all that are merged into it. One claim
-    may be in several rows.
+    Only claims that meet a condition, and none that tells the tie only jointly with others
+    (`graph.projection.claim_ties`). An entity stands for all that are merged into it. One claim may
+    be in several rows.
     """
     ways = [
         [name, role_edge(tie.source), role_edge(tie.target)]
@@ -109,8 +114,23 @@ def claims_of_tie(key: TieKey, condition: LiteralString) -> tuple[LiteralString,
         "WHERE " + condition,
         "MATCH (c)-[q:!SAID_BY]->(y:Entity)",
         "WHERE $target IN [y.id, y.canonical_id] AND [c.predicate, type(p), type(q)] IN $ways",
+        "  AND ($symmetric OR " + _fillers("p") + " = 1 OR " + _fillers("q") + " = 1)",
     )
-    return clauses, {"source": key.source, "target": key.target, "ways": ways}
+    parameters = {
+        "source": key.source,
+        "target": key.target,
+        "ways": ways,
+        "symmetric": key.symmetric,
+    }
+    return clauses, parameters
+
+
+def _fillers(edge: LiteralString) -> LiteralString:
+    """The expression for how many entities fill the role of an edge of the claim `c`."""
+    return (
+        "COUNT {\n  MATCH (c)-[o:!SAID_BY]->(e:Entity) WHERE type(o) = type(" + edge + ")\n"
+        "  RETURN DISTINCT coalesce(e.canonical_id, e.id)\n}"
+    )
 
 
 def removal(key: RecordKey) -> Question[date | None]:

@@ -109,6 +109,9 @@ def _refusal(error: neo4j_errors.Neo4jError, uri: str) -> Exception:
     """Return our error for an error that the server sent."""
     code, message = error.code, error.message or error.code
     match error:
+        case _ if _CODES.get(code) is StoreTimeout:
+            # Whoever asks for less need not know where the store is.
+            return StoreTimeout(f"The store ended a statement that took too long: {message}")
         case _ if code in _CODES:
             return _CODES[code](f"{uri} refuses: {message}")
         case neo4j_errors.NotALeader() | neo4j_errors.ForbiddenOnReadOnlyDatabase():

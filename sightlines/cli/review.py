@@ -13,13 +13,14 @@ from graph.dataset.edit_yaml import items, sign, write_ids
 from graph.dataset.files import DataFile, find_files
 from graph.disk import writing_in
 from graph.errors import DatasetFaults, InputError
-from graph.model import Claim
-from graph.ontology import ONTOLOGY
+from graph.model import DENIED, Claim
 from graph.passages import passages
 from graph.projection import claim_supports, merged
 from graph.text import TextStore
+from graph.wording import TieState, sentence
 from sightlines.cli.app import app
 from sightlines.console import out, say
+from viz.words import quantity
 
 
 @app.command("review")
@@ -88,12 +89,11 @@ def _lines(paths: Sequence[Path], texts: TextStore) -> Iterator[str]:
             yield f"  note     {claim.note}"
         for key, support in claim_supports(claim, whole.sources, whole.types, canonical):
             source, target = whole.entities[key.source], whole.entities[key.target]
-            status = "reported" if support.status == "denied" else support.status
-            words = ONTOLOGY.verb(key.type, status, plural=source.plural)
-            reading = support.inferred.replace(" ", ", ")
-            marks = f" ({reading} inferred by the editors)" if reading else ""
-            denied = "denied: " if support.status == "denied" else ""
-            yield f"  tie      {denied}{source.label} {words} {target.label}{marks}"
+            denied = support.status == DENIED
+            status = "reported" if denied else support.status
+            tie = TieState(key, status, False, support.inferred.split(), support.intermediary)
+            words = sentence(tie, source.label, target.label, plural=source.plural)
+            yield f"  tie      {'denied: ' if denied else ''}{words}"
         yield ""
 
 
@@ -117,8 +117,7 @@ def _fields(claim: Claim) -> Iterator[str]:
     if claim.when_note:
         yield f"when_note: {claim.when_note}"
     if claim.quantity:
-        number = "" if claim.quantity.number is None else f"{claim.quantity.number:g} "
-        yield f"quantity: {claim.quantity.qualifier} {number}{claim.quantity.unit}"
+        yield f"quantity: {quantity(claim.quantity)}"
     if claim.inferred:
         yield f"inferred: {', '.join(claim.inferred)}"
     if claim.supersedes:

@@ -28,6 +28,14 @@ INSTEAD = make_claim(
     roles={"supplier": "publicbody-1", "recipient": "state-2"}, supersedes=REPLACED.id
 )
 ERROR = {"on": DAY, "reason": "It erred."}
+#: These drew no tie: one only asks, and one tells its pairs jointly.
+QUESTION = {
+    "roles": {"supplier": "organization-1", "recipient": "state-1"},
+    "modality": "questioned",
+}
+JOINTLY = {
+    "roles": {"supplier": ["organization-1", "publicbody-1"], "recipient": ["state-2", "group-2"]}
+}
 
 
 THIRD = {"id": "company-3", "names": (Name(text="Third Firm"), Name(text="第三公司", lang="zh"))}
@@ -38,6 +46,7 @@ ALL = {**CAST, "company-3": CAST["company-1"].model_copy(update=THIRD)}
 def older(address: Address, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The snapshot of a first load."""
     claims = [RETRACTED, REPLACED, REMOVED, OF_MERGED, *HALF]
+    claims += [make_claim(**QUESTION), make_claim(**JOINTLY)]
     folder = write(tmp_path_factory.mktemp("older"), make_dataset(entities=ALL, claims=claims))
     return load_alone(address, folder)
 
@@ -49,6 +58,8 @@ def grown(
     """The API over a second load, in which claims, an entity and a source went, and two merged."""
     claims = [
         make_claim(retracted=ERROR),
+        make_claim(**QUESTION, retracted=ERROR),
+        make_claim(**JOINTLY, retracted=ERROR),
         REPLACED,
         INSTEAD,
         OF_MERGED,
@@ -93,8 +104,14 @@ def test_what_is_gone_says_when_and_why(
 
 
 def test_what_never_was_is_not_found(grown: TestClient) -> None:
-    """404, for a tie between entities that there are as well."""
-    for path in ("ties/publicbody-1/OWNS/state-1", "entities/nobody", "sources/nothing"):
+    """404, also for a tie that withdrawn claims speak of and never drew."""
+    for path in (
+        "ties/publicbody-1/OWNS/state-1",
+        "ties/organization-1/SUPPLIES/state-1",
+        "ties/organization-1/SUPPLIES/state-2",
+        "entities/nobody",
+        "sources/nothing",
+    ):
         assert grown.get(f"/v1/{path}").status_code == 404
 
 

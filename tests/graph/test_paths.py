@@ -89,9 +89,10 @@ def left_of(graph: dict[TieKey, list[Support]], types: Sequence[str], moment: Mo
         rest = [s for s in supports if s.status != DENIED and at(moment, s)]
         if rest and (not types or key.type in types):
             rank = max(ONTOLOGY.ranks[s.status] for s in rest)
-            edges.append(
-                Edge(key.source, key.target, Strength(rank, len({s.origin for s in rest})))
-            )
+            # A report asserts as much as a primary document; what says less does not count.
+            least = 3 if rank == 4 else rank
+            speakers = {s.origin for s in rest if ONTOLOGY.ranks[s.status] >= least}
+            edges.append(Edge(key.source, key.target, Strength(rank, len(speakers))))
     return edges
 
 

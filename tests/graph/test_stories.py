@@ -8,7 +8,9 @@ import pytest
 
 from graph.dataset import Dataset, read
 from graph.errors import InputError
+from graph.model import Retraction
 from graph.stories import check_stories, find_stories, read_stories
+from tests.strategies import DAY, make_claim, make_dataset
 
 ROOT = Path(__file__).parents[2]
 CLAIM = "0" * 32
@@ -64,6 +66,20 @@ def test_unknown_ids_are_faults_with_their_lines(tmp_path: Path, dataset: Datase
         "one.yaml:7:22", "one.yaml:8:11", "one.yaml:9:13"
     ]  # fmt: skip
     assert "no entity 'irran'. Did you mean 'iran'?" in messages[0]
+
+
+def test_a_claim_that_counts_no_more_is_a_fault(tmp_path: Path) -> None:
+    """Retracted or superseded: no step can rest on it."""
+    old = make_claim()
+    new = make_claim(when="2011", supersedes=old.id)
+    text = GOOD.replace("[iran, nobody]", "[company-1, state-1]").replace(CLAIM, old.id)
+    text = text.replace("iran/PART_OF/nobody", "company-1/SUPPLIES/state-1")
+    files, _ = find_stories(write(tmp_path, one=text))
+    assert check_stories(files, make_dataset(claims=[old])) == []
+    withdrawn = old.model_copy(update={"retracted": Retraction(on=DAY, reason="It erred.")})
+    for claims in ([old, new], [withdrawn, make_claim("source-2")]):
+        (fault,) = check_stories(files, make_dataset(claims=claims))
+        assert f"no claim '{old.id}'" in str(fault)
 
 
 @pytest.mark.parametrize(

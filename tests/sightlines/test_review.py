@@ -68,3 +68,18 @@ def test_all_that_a_claim_says_is_printed(offline, tmp_path: Path) -> None:
         f"; supersedes: {claim.id}",
     ):
         assert text in printed
+
+
+def test_ties_are_printed_as_everywhere_else(offline, tmp_path: Path) -> None:
+    """With what is a reading and who only stands between; a number that is not said has no word."""
+    claim = make_claim(
+        roles={"supplier": "company-1", "via": "company-2", "recipient": "state-1"},
+        inferred=["via"],
+        note="No agent is named.",
+        quantity={"unit": "several products"},
+    )
+    write(tmp_path, make_dataset(claims=[claim]))
+    printed = offline("check", tmp_path, "--review").stdout
+    between = "Company 2 supplied State 1 (as an intermediary; via inferred by the editors)"
+    assert f"  tie      {between}\n" in printed
+    assert "; quantity: several products;" in printed

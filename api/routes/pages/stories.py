@@ -26,7 +26,9 @@ async def story(
         links = [(other.title, page_links().story(other.id)) for other in every]
         return nothing(f"There is no story with the id {story_id!r}.", links)
     if not await request.ask(is_told(narrative)):
-        return nothing(f"The claims of the story {narrative.title!r} are not in the store.", [])
+        return nothing(
+            f"Claims of the story {narrative.title!r} are withdrawn, or not in the store.", []
+        )
     subgraph = await among(request, narrative.entities, narrative.claims)
     return await page(
         request,

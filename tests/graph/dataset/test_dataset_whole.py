@@ -146,6 +146,7 @@ PAPER = "  - {{id: {}, kind: article, title: A, published: 2020, read_on: 2024-0
     [
         (["publisher: irgc", "publisher: ▸Tehran"], "publisher is a text, and not the id of an"),
         (["publisher: ▸Tiandi"], "Did you mean 'tiandy'?"),
+        (["publisher: ▸TIANDY"], "'TIANDY' is the name of the entity 'tiandy'. Write 'tiandy'"),
         (["publisher: ▸tehran"], "'tehran' is of type Place, which cannot publish"),
         (["publisher: irgc, publisher_id: ▸irgc"], "the program derives this field"),
         (["publisher: irgc, edition_of: ▸a"], "'a' is an edition of itself"),
@@ -167,6 +168,23 @@ def test_publishers_and_editions(
         f for f in (*outcome.faults, *outcome.warnings) if words in " ".join(str(f).split())
     ]
     assert fault.line == 2 + mark
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (["a b same", "c b same"], "leave open which id stays: a or c"),
+        (["a b same", "b c same", "c a same"], "leave open which id stays: a or b or c"),
+        (["b a same", "b c same"], ""),
+    ],
+)
+def test_judgements_say_which_id_stays(
+    rows: list[str], words: str, checked: Callable[..., Checked]
+) -> None:
+    """The one that is on the left alone; where several are, or none, a warning names them."""
+    lines = [f"  - {JUDGEMENT.format(*row.split())}\n" for row in rows]
+    warnings = [w for w in checked(b_yaml=TWINS + "".join(lines)).warnings if w.kind == "merge"]
+    assert [words in str(warning) for warning in warnings] == ([True] if words else [])
 
 
 def test_unsure_and_different_agree(checked: Callable[..., Checked]) -> None:
