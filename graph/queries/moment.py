@@ -84,17 +84,15 @@ def denials(moment: Moment, parameter: LiteralString = "") -> LiteralString:
     return "[i IN range(0, " + last + ")\n  WHERE " + condition + "]"
 
 
-def basis(positions: LiteralString) -> LiteralString:
+def basis(positions: LiteralString, strongest: LiteralString = "") -> LiteralString:
     """Return those of some positions of a tie `r` whose claims say as much as the first one's.
 
-    The claims at `positions`, a variable, are affirming ones, the strongest first. See
-    `graph.model.tie.equal_statuses`.
+    The claims at `positions`, a variable, are affirming ones, the strongest first: where there is a
+    report, the strongest is one or a document. See `graph.model.tie.equal_statuses`. `strongest` is
+    the variable of the first one's status, if there is one.
     """
-    strongest = "r.claim_statuses[" + positions + "[0]]"
-    return (
-        "[i IN " + positions + " WHERE r.claim_statuses[i] = " + strongest + "\n"
-        "  OR r.claim_statuses[i] = 'reported' AND " + strongest + " = 'documented']"
-    )
+    strongest = strongest or "r.claim_statuses[" + positions + "[0]]"
+    return "[i IN " + positions + " WHERE r.claim_statuses[i] IN [" + strongest + ", 'reported']]"
 
 
 def independent(positions: LiteralString) -> LiteralString:
@@ -103,11 +101,10 @@ def independent(positions: LiteralString) -> LiteralString:
     They are those of its basis. It is the pass of `graph.projection.accounts`, in the same order.
     """
     return (
-        "size(reduce(counted = [], i IN [i IN r.claim_order WHERE i IN "
+        "size(reduce(apart = [], ids IN [i IN r.claim_order\n  WHERE i IN "
         + positions
-        + """] | counted + CASE
-  WHEN any(ids IN counted WHERE any(id IN ids WHERE id IN split(r.claim_rests_on[i], ' '))) THEN []
-  ELSE [split(r.claim_rests_on[i], ' ')]
+        + """ | split(r.claim_rests_on[i], ' ')] | apart + CASE
+  WHEN any(one IN apart WHERE any(id IN ids WHERE id IN one)) THEN [] ELSE [ids]
 END))"""
     )
 

@@ -95,25 +95,17 @@ _ALWAYS: Mapping[LiteralString, LiteralString] = {
     "origin_ids": "r.origin_ids",
     "claim_ids": "r.claim_ids",
     "denial_ids": "coalesce(r.denial_claim_ids, [])",
+    "is_inferred": "(r.inferred IS NOT NULL)",
     "readings": "coalesce(r.inferred, [])",
     "between": "[r.intermediary]",
 }
-#: The speakers of the claims at the positions `claims`, and the first and last day that one of the
-#: `basis` names. The days compared with stand for an open end in the lists of a tie.
-_DETAILS: LiteralString = (
-    call(
-        "r, claims",
-        "UNWIND claims AS i RETURN collect(DISTINCT r.claim_origins[i]) AS origin_ids",
-    )
-    + "\n"
-    + call(
-        "r, basis",
-        "UNWIND basis AS i RETURN",
-        "  coalesce(min(nullIf(r.claim_first_days[i], date('0001-01-01'))), "
-        + UNKNOWN
-        + ") AS first,",
-        "  coalesce(max(nullIf(r.claim_last_days[i], " + UNKNOWN + ")), " + UNKNOWN + ") AS last",
-    )
+#: The first and last day that a claim of the `basis` names. The days compared with stand for an
+#: open end in the lists of a tie.
+_DETAILS: LiteralString = call(
+    "r, basis",
+    "UNWIND basis AS i RETURN",
+    "  coalesce(min(nullIf(r.claim_first_days[i], date('0001-01-01'))), " + UNKNOWN + ") AS first,",
+    "  coalesce(max(nullIf(r.claim_last_days[i], " + UNKNOWN + ")), " + UNKNOWN + ") AS last",
 )
 _UNDATED: LiteralString = """all(i IN basis
   WHERE r.claim_first_days[i] = date('0001-01-01')
@@ -139,9 +131,10 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
         "first": "first",
         "last": "last",
         "match": _sure(moment),
-        "origin_ids": "origin_ids",
+        "origin_ids": "[i IN claims | r.claim_origins[i]]",
         "claim_ids": "[i IN claims | r.claim_ids[i]]",
         "denial_ids": "[i IN denials | r.denial_claim_ids[i]]",
+        "is_inferred": "all(i IN basis WHERE r.claim_inferred[i] <> '')",
         "readings": "[i IN basis | r.claim_inferred[i]]",
         "between": "[i IN basis | r.claim_intermediary[i]]",
     }
@@ -198,9 +191,7 @@ _ENDS_OF: LiteralString = (
 
 
 def _facets(
-    columns: Mapping[LiteralString, LiteralString],
-    moment: Moment,
-    tests: Sequence[EndTest] = (),
+    columns: Mapping[LiteralString, LiteralString], tests: Sequence[EndTest] = ()
 ) -> dict[str, LiteralString]:
     """Return the clauses of facets; those of ends leave the test of their name out."""
 
@@ -216,7 +207,7 @@ def _facets(
         "status": "WITH " + columns["status"] + " AS value, null AS label",
         "disputed": "WITH toString(" + columns["disputed"] + ") AS value, null AS label",
         "independent": "WITH toString(" + columns["independent"] + ") AS value, null AS label",
-        "inferred": "WITH toString(" + inferred(moment) + ") AS value, null AS label",
+        "inferred": "WITH toString(" + columns["is_inferred"] + ") AS value, null AS label",
         "from": of_end("from", "x.id AS value, x.name AS label"),
         "to": of_end("to", "y.id AS value, y.name AS label"),
         "from_type": of_end("from_type", "x.type AS value, null AS label"),
@@ -225,7 +216,7 @@ def _facets(
     }
 
 
-FACETS = tuple(_facets(_ALWAYS, ALWAYS))
+FACETS = tuple(_facets(_ALWAYS))
 
 _EDGE: LiteralString = "MATCH (a:Entity)-[r:" + TIE + "]->(b:Entity)"
 
@@ -336,7 +327,7 @@ class TieFilters:
             ("type", "type(r) IN $", "types", list(self.types)),
             ("status", columns["status"] + " IN $", "statuses", list(self.statuses)),
             ("disputed", columns["disputed"] + " IN $", "disputed", list(self.disputed)),
-            ("inferred", inferred(self.moment) + " IN $", "inferred", list(self.inferred)),
+            ("inferred", columns["is_inferred"] + " IN $", "inferred", list(self.inferred)),
             (
                 "independent",
                 columns["independent"] + " >= $",
@@ -346,7 +337,7 @@ class TieFilters:
         ]
         for name, test, parameter, value in tests:
             if value:
-                late = at_moment and name not in ("type", "inferred")
+                late = at_moment and name != "type"
                 values = {prefix + parameter: value}
                 yield Filter(name, test + prefix + parameter, values, late=late)
         if self.max_independent is not None:
@@ -489,12 +480,9 @@ class TieFilters:
             )
         if self.origins:
             variable = prefix + "origins"
-            origins: LiteralString = "r.origin_ids"
-            if at_moment:
-                origins = "[i IN claims | r.claim_origins[i]]"
             yield Filter(
                 "origin",
-                "any(id IN " + origins + " WHERE id IN " + variable + ")",
+                "any(id IN " + columns["origin_ids"] + " WHERE id IN " + variable + ")",
                 {variable: list(self.origins)},
                 prepare="$" + variable + " + " + _canonical("$" + variable) + " AS " + variable,
                 late=at_moment,
@@ -538,7 +526,7 @@ def tie_spec(
     `tests` are those that the ends of the ties pass.
     """
     columns = tie_columns(moment)
-    facets = _facets(columns, moment, tests)
+    facets = _facets(columns, tests)
     spec = ListSpec(match, _keys(columns), ("type", "from", "to"), facets, scope)
     if moment.timeless:
         return spec
@@ -546,7 +534,8 @@ def tie_spec(
         spec,
         derive="WITH *, " + affirmations(moment) + " AS claims, "
         + denials(moment) + " AS denials\n"
-        "WITH *, r.claim_statuses[claims[0]] AS status, " + basis("claims") + " AS basis\n"
+        "WITH *, r.claim_statuses[claims[0]] AS status\n"
+        "WITH *, " + basis("claims", "status") + " AS basis\n"
         "WITH *, " + independent("basis") + " AS independent",
         having="size(claims) > 0",
         details=_DETAILS,
@@ -558,7 +547,7 @@ def tie_spec(
 def row_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
     """Return the columns that `tie_row` reads; it counts ids by itself."""
     columns = dict(tie_columns(moment))
-    del columns["claims"]
+    del columns["claims"], columns["is_inferred"]
     for day in ("first", "last"):
         columns[day] = "toString(" + columns[day] + ")"
     return columns
@@ -569,7 +558,7 @@ def tie_row(row: Row) -> TieRow:
     columns: dict[str, Any] = {
         **row,
         "match": "yes" if row["match"] else "possibly",
-        "origin_ids": sorted(row["origin_ids"]),
+        "origin_ids": sorted({*row["origin_ids"]}),
         "claims": len(row["claim_ids"]),
         "denials": len(row["denial_ids"]),
         "inferred": _in_all(row["readings"]),
