@@ -137,7 +137,12 @@ class Tie:
         return [*self.affirming, *self.denying]
 
     def days(self, name: str) -> list[str]:
-        return [claim[name] for claim in self.affirming if claim[name]]
+        """The days of the claims that say as much as the strongest: a document, and a report."""
+        statuses = {claim["status"] for claim in self.affirming}
+        strong = {"documented", "reported"} & statuses or {"alleged"} & statuses or statuses
+        return [
+            claim[name] for claim in self.affirming if claim[name] and claim["status"] in strong
+        ]
 
 
 class World:
