@@ -33,7 +33,7 @@ class ChangesSince:
     def __init__(self, snapshot: str, values: frozenset[str] | None = None) -> None:
         self._snapshot = snapshot
         self._values = values
-        self._met: set[RecordKey] = set()
+        self._records: set[RecordKey] = set()
         self._changes: dict[RecordKey, RecordChange] = {}
         self._superseded: dict[str, str] = {}
         self._began = False
@@ -44,13 +44,13 @@ class ChangesSince:
 
         `reader` notes nothing of its answers.
         """
-        new = set(records_in(answer)) - self._met
-        self._met |= new
-        if self._unknown or self._crowded or (self._began and not new):
+        new = set(records_in(answer)) - self._records
+        self._records |= new
+        if self._unknown or self._is_full or (self._began and not new):
             return
         self._began = True
-        gone = await reader.ask(changes.gone_since(self._snapshot, self._surroundings()))
-        keys = sorted(new.union(gone.keys))
+        losses = await reader.ask(changes.gone_since(self._snapshot, self._surroundings()))
+        keys = sorted(new.union(losses.keys))
         later = await reader.ask(changes.later_changes(self._snapshot, keys))
         if later is None:
             self._unknown = True
@@ -59,24 +59,24 @@ class ChangesSince:
             # A tie that is back is in the answer, if it belongs there.
             if item.change.after is None or item.change.key.kind != "tie" or item.change.key in new:
                 self._changes[item.change.key] = item
-        self._superseded |= gone.superseded | later.superseded
+        self._superseded |= losses.superseded | later.superseded
 
     def _surroundings(self) -> Surroundings:
-        shown = {key.id for key in self._met if key.kind in ("entity", "source")}
-        ties = [TieKey(*key.id.split("/")) for key in self._met if key.kind == "tie"]
-        shown.update(end for tie in ties for end in (tie.source, tie.target))
+        ids = {key.id for key in self._records if key.kind in ("entity", "source")}
+        ties = [TieKey(*key.id.split("/")) for key in self._records if key.kind == "tie"]
+        ids.update(end for tie in ties for end in (tie.source, tie.target))
         if self._values is None:
-            return Surroundings((), shown)
-        named = self._values & shown if shown else self._values
-        return Surroundings(named or shown, shown)
+            return Surroundings((), ids)
+        references = self._values & ids if ids else self._values
+        return Surroundings(references or ids, ids)
 
     @property
-    def _crowded(self) -> bool:
-        return len(self._met) > _MOST_RECORDS
+    def _is_full(self) -> bool:
+        return len(self._records) > _MOST_RECORDS
 
     def out(self) -> SinceSeen | None:
         """Return the changes; None where the snapshot is unknown or the records are too many."""
-        if self._unknown or self._crowded:
+        if self._unknown or self._is_full:
             return None
         items = [item for _, item in sorted(self._changes.items())]
         answers = [change_out(item) for item in items[:_MOST_CHANGES]]
@@ -106,7 +106,7 @@ class ChangesSince:
                 f"seen_in: there is no snapshot {self._snapshot} here, so that what has changed "
                 "since this link was made cannot be told."
             ]
-        if self._crowded:
+        if self._is_full:
             return [f"The answer has more than {_MOST_RECORDS:,} records: {where}."]
         left = len(self._changes) - _MOST_CHANGES
         return (

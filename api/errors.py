@@ -294,8 +294,8 @@ def _methods(request: Request) -> str:
     routes = request.app.routes
     methods = ["OPTIONS"]
     for method, also in (("POST", []), ("GET", ["HEAD"])):
-        asked = {**request.scope, "method": method}
-        if any(route.matches(asked)[0] is Match.FULL for route in routes):
+        scope = {**request.scope, "method": method}
+        if any(route.matches(scope)[0] is Match.FULL for route in routes):
             methods = [method, *also, *methods]
     return ", ".join(methods)
 

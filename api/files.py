@@ -251,14 +251,14 @@ class FileCache:
                 return self._files[key]
             with NamedTemporaryFile(dir=self._folder, delete=False) as file:
                 try:
-                    made = CachedFile(Path(file.name), await write(file))
+                    cached = CachedFile(Path(file.name), await write(file))
                 except BaseException:  # whatever it was: nothing half-made stays
                     os.unlink(file.name)
                     raise
-            set_time(made.path, modified)
-            self._files[key] = made
+            set_time(cached.path, modified)
+            self._files[key] = cached
             self._evict()
-            return made
+            return cached
 
     def _evict(self) -> None:
         sizes = {key: file.path.stat().st_size for key, file in self._files.items()}

@@ -20,8 +20,8 @@ from graph.model import TieKey
 from graph.queries import search
 from graph.queries.entities import EntityCard
 from graph.queries.paths import canonical
-from graph.queries.search import NEAR, Named, Near
-from graph.queries.withdrawals import Gone, dataset_removal, gone
+from graph.queries.search import NEAR, Near, ReferenceKind
+from graph.queries.withdrawals import Fate, dataset_removal, fate_of
 from graph.question import Reader
 
 _PATHS: Mapping[Kind, str] = {
@@ -41,7 +41,7 @@ async def missing(
     if any(each["id"] == record_id for each in near):
         detail = f"The {noun} {record_id!r} is not there at the time that was asked for."
         return ProblemError(404, "not_found", "Not found", detail, near=near)
-    fate = await gone(store, RecordKey(kind, record_id))
+    fate = await fate_of(store, RecordKey(kind, record_id))
     if fate is not None:
         return gone_problem(noun, record_id, fate, near)
     if kind == "tie" and not near:
@@ -50,7 +50,7 @@ async def missing(
 
 
 def gone_problem(
-    kind: str, record_id: str, fate: Gone, near: Iterable[dict[str, str]] = ()
+    kind: str, record_id: str, fate: Fate, near: Iterable[dict[str, str]] = ()
 ) -> ProblemError:
     """Return the problem for a record that is gone; the claims in its place come first."""
     instead = [i for each in fate.withdrawals if (i := each.superseded_by)]
@@ -82,18 +82,18 @@ async def moved_tie(request: GraphRequest, key: TieKey) -> RedirectResponse | No
 
 
 async def unknown_values(
-    request: GraphRequest, values: Iterable[tuple[str, Named | Literal["dataset"], str]]
+    request: GraphRequest, values: Iterable[tuple[str, ReferenceKind | Literal["dataset"], str]]
 ) -> list[Fault]:
     """Return a fault for each value that names nothing, with the nearest of what there is.
 
     A value comes with its parameter and with what it names; data sets after the first question
     alone. Beyond `_MOST_NEAR` of them the nearest are not looked for.
     """
-    wanted: dict[Named, list[str]] = {}
+    ids_by_kind: dict[ReferenceKind, list[str]] = {}
     for _, kind, value in (every := list(dict.fromkeys(values))):
         if kind != "dataset":
-            wanted.setdefault(kind, []).append(value)
-    unknown = await request.ask(search.unknown(wanted)) if wanted else {}
+            ids_by_kind.setdefault(kind, []).append(value)
+    unknown = await request.ask(search.unknown(ids_by_kind)) if ids_by_kind else {}
     datasets = {dataset.id for dataset in request.settled.datasets}
     faults: list[Fault] = []
     for parameter, kind, value in every:
@@ -116,7 +116,10 @@ _NOUNS = {"dataset": "data set", "speaker": "source or entity"}
 
 
 async def _near_values(
-    request: GraphRequest, kind: Named | Literal["dataset"], value: str, datasets: Iterable[str]
+    request: GraphRequest,
+    kind: ReferenceKind | Literal["dataset"],
+    value: str,
+    datasets: Iterable[str],
 ) -> Sequence[str]:
     """Return the values that come nearest to one that names nothing."""
     store = request.services.store
@@ -138,10 +141,10 @@ async def unknown_notices(request: GraphRequest, params: Negation, total: int) -
 
     Where records have passed, the one value of a filter names something.
     """
-    values = list(params.named())
+    values = list(params.references())
     several = Counter(parameter for parameter, *_ in values)
-    asked = [v for v in values if not total or several[v[0]] > 1 or v[0] in ("not", "between")]
-    return [fault.message for fault in await unknown_values(request, asked)] if asked else []
+    doubts = [v for v in values if not total or several[v[0]] > 1 or v[0] in ("not", "between")]
+    return [fault.message for fault in await unknown_values(request, doubts)] if doubts else []
 
 
 def unknown_problem(faults: Sequence[Fault]) -> ProblemError:
@@ -155,7 +158,7 @@ async def missing_dataset(request: GraphRequest, dataset_id: str) -> ProblemErro
     day = await request.services.store.ask(dataset_removal(dataset_id))
     if day is None:
         return not_found("data set", dataset_id)
-    return gone_problem("data set", dataset_id, Gone("removed", removed_on=day))
+    return gone_problem("data set", dataset_id, Fate("removed", removed_on=day))
 
 
 async def _near_entities(reader: Reader, record_id: str) -> list[Near]:

@@ -32,7 +32,7 @@ from typing_extensions import TypeAliasType
 from graph.dates import parse_day, parse_first_day
 from graph.errors import BadDate
 from graph.queries.moment import Moment
-from graph.queries.search import Named
+from graph.queries.search import ReferenceKind
 
 
 def _by(parse: Callable[[str], date]) -> BeforeValidator:
@@ -158,7 +158,7 @@ Commas = BeforeValidator(_split)
 class Names:
     """What the values of a parameter name; one that names nothing is told with the nearest."""
 
-    kind: Named | Literal["dataset"]
+    kind: ReferenceKind | Literal["dataset"]
 
 
 EntityIds = Annotated[list[str], Field(max_length=100), Commas, Names("entity")]
@@ -241,7 +241,7 @@ class Negation(GraphRead):
         for name, texts in values.items():
             yield type(self).model_validate({name: texts})
 
-    def named(self) -> Iterator[tuple[str, Named | Literal["dataset"], str]]:
+    def references(self) -> Iterator[tuple[str, ReferenceKind | Literal["dataset"], str]]:
         """Yield the values that name something: the parameter, what kind it names, and the id."""
         for name, field in type(self).model_fields.items():
             kinds = [each.kind for each in field.metadata if isinstance(each, Names)]
@@ -249,7 +249,7 @@ class Negation(GraphRead):
                 for value in getattr(self, name):
                     yield field.alias or name, kind, value.rpartition(":")[2]
         for negated in self.negated():
-            yield from (("not", kind, value) for _, kind, value in negated.named())
+            yield from (("not", kind, value) for _, kind, value in negated.references())
 
 
 def _pattern(field: FieldInfo) -> str:

@@ -113,9 +113,9 @@ def _of_formats(path: str, operation: Mapping[str, Any]) -> set[str]:
     problems: set[str] = set()
     if "/cypher" in path:
         problems |= {"key_scope", *_CYPHER, "snapshot_not_current", *_STORE}
-    sent = set(operation["responses"]["200"].get("content", ()))
+    types = set(operation["responses"]["200"].get("content", ()))
     names = {parameter["name"] for parameter in operation.get("parameters", ())}
-    if "application/json" not in sent:
+    if "application/json" not in types:
         problems |= {"not_acceptable", "malformed", "range"}
         if path.startswith("/v1/cypher") or "limit" in names:
             problems.add("export_too_large")

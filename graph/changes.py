@@ -70,7 +70,7 @@ class Change:
         """The ids of the claims that bore on a tie and do no longer, in order."""
         before = (self.before or {}).get("claims", {})
         after = (self.after or {}).get("claims", {})
-        return sorted(i for i, lent in before.items() if lent and not after.get(i))
+        return sorted(i for i, support in before.items() if support and not after.get(i))
 
 
 def _strength(facts: Facts) -> tuple[int, int]:
@@ -188,15 +188,15 @@ def facts(kind: Kind, row: Mapping[str, Any], **more: Any) -> dict[str, Any]:
 
 def tie_facts(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a tie says of itself, and what each claim that bears on it lends."""
-    lent = dict(zip(row["claim_ids"], row["claim_statuses"], strict=True))
-    lent |= dict.fromkeys(row.get("denial_claim_ids", ()), DENIED)
+    support = dict(zip(row["claim_ids"], row["claim_statuses"], strict=True))
+    support |= dict.fromkeys(row.get("denial_claim_ids", ()), DENIED)
     return {
         "status": row["status"],
         "independent": row["independent"],
         "disputed": row["disputed"],
         "inferred": list(row.get("inferred") or ()),
         "intermediary": row["intermediary"],
-        "claims": lent,
+        "claims": support,
     }
 
 

@@ -19,15 +19,15 @@ def passages(
     A claim whose text is not in the store is omitted. Raises `BadText` when a text in the store no
     longer matches a locator: a changed text is never shown as a quotation.
     """
-    loaded: dict[str, Text | None] = {}
+    texts_by_hash: dict[str, Text | None] = {}
     passages: dict[str, str] = {}
     for claim in claims:
         sha256 = sources[claim.source].text_sha256 if claim.source in sources else None
         if texts is None or sha256 is None or not claim.evidence:
             continue
-        if sha256 not in loaded:
-            loaded[sha256] = texts.get(sha256)
-        text = loaded[sha256]
+        if sha256 not in texts_by_hash:
+            texts_by_hash[sha256] = texts.get(sha256)
+        text = texts_by_hash[sha256]
         if text is not None:
             passages[claim.id] = " … ".join(
                 verify(text, e.paragraph, e.start, e.end, e.sha256) for e in claim.evidence

@@ -26,7 +26,7 @@ from graph.queries.findings import findings
 from graph.queries.neighbourhood import neighbourhood_graph
 from graph.queries.news import news
 from graph.queries.source_file import source_file
-from graph.queries.subgraph import among, is_told, split, subgraph
+from graph.queries.subgraph import among, has_records, split, subgraph
 from graph.queries.tie_lists import TieFilters
 from graph.queries.timeline import timeline
 from graph.queries.whole_graph import whole_graph
@@ -224,7 +224,7 @@ def _graph(path: str, graph: Subgraph, texts: TextStore | None, here: str = "") 
 
 async def _story(reader: Reader, texts: TextStore | None, story: Story) -> PageData | None:
     """The page of a story; None if a claim or an entity that it tells of is not there."""
-    if not await reader.ask(is_told(story)):
+    if not await reader.ask(has_records(story)):
         return None
     graph = await among(reader, story.entities, story.claims)
     values = {"story": story, "graph": graph, "passages": _passages(graph, texts)}

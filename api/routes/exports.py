@@ -160,8 +160,8 @@ async def _refuse_removed(request: GraphRequest, snapshot_id: str) -> None:
     if (await request.services.state_cache.current()).snapshot == snapshot_id:
         return
     snapshot = await request.ask(records.snapshot(snapshot_id))
-    if snapshot and (removed := _removed_since(request, snapshot)):
-        detail = f"Since then the data set {removed[0]!r} was removed, and these files with it."
+    if snapshot and (dataset_ids := _removed_since(request, snapshot)):
+        detail = f"Since then the data set {dataset_ids[0]!r} was removed, and these files with it."
         raise ProblemError(410, "removed", "Removed", detail)
 
 

@@ -23,7 +23,7 @@ from graph.model.path import CAUTION, Hop, Path, PathAnswer
 from graph.ontology import ONTOLOGY
 from graph.passages import passages
 from graph.queries.paths import MAX_HOPS, MAX_PATHS, paths
-from graph.queries.search import Named
+from graph.queries.search import ReferenceKind
 from graph.wording import plural_ids
 
 _ENDS = "The id of an entity; a merged one stands for its canonical one."
@@ -65,7 +65,7 @@ async def read_paths(request: RequestDep, params: Annotated[PathRead, Query()]) 
         )
     if answer.unknown:
         ends = {"from": params.source, "to": params.target, "through": params.through}
-        values: list[tuple[str, Named, str]] = [
+        values: list[tuple[str, ReferenceKind, str]] = [
             (name, "entity", i) for name, i in ends.items() if i in answer.unknown
         ]
         raise unknown_problem(await unknown_values(request, values))

@@ -52,7 +52,7 @@ from graph.passages import passages
 from graph.projection import accounts
 from graph.queries import tie_lists
 from graph.queries.docket import docket as docket_of
-from graph.queries.search import Named
+from graph.queries.search import ReferenceKind
 from graph.queries.tie_lists import FACETS, KEYS, ORDER, TieFilters, TieRow
 from graph.tables import column_names
 from graph.wording import naming, plural_ids, shared_in_words, support_in_brackets
@@ -156,9 +156,9 @@ class Ties(OfTies):
             end_countries=self.to_country,
         )
 
-    def named(self) -> Iterator[tuple[str, Named | Literal["dataset"], str]]:
+    def references(self) -> Iterator[tuple[str, ReferenceKind | Literal["dataset"], str]]:
         """Yield the values that name something, both of each pair among them."""
-        yield from super().named()
+        yield from super().references()
         for pair in self.between:
             yield from (("between", "entity", one) for one in pair.split(","))
 
@@ -284,7 +284,7 @@ async def read_tie(
         support.claim_id: support.match(params.as_of, params.known_by) for support in tie.supports
     }
 
-    def claims_shown(ids: tuple[str, ...]) -> list[ClaimOut]:
+    def claims_of(ids: tuple[str, ...]) -> list[ClaimOut]:
         return [claim_out(docket.claims[i], labels, quoted, match=matches[i]) for i in ids]
 
     included = IncludedRecords(request, params) if params.include else None
@@ -303,8 +303,8 @@ async def read_tie(
     answer = TieRecord(
         **shape.model_dump(),
         cite=citation(cited),
-        affirmed_by=claims_shown(tie.claim_ids),
-        denied_by=claims_shown(tie.denial_ids),
+        affirmed_by=claims_of(tie.claim_ids),
+        denied_by=claims_of(tie.denial_ids),
         not_found_by=[
             claim_out(docket.claims[i], labels, quoted)
             for i in whole.not_found

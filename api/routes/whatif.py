@@ -17,7 +17,7 @@ from api.parameters import Commas, GraphRead, Nothing
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from graph.model import Tie
 from graph.queries import entities
-from graph.queries.search import Named
+from graph.queries.search import ReferenceKind
 from graph.queries.sources import source
 from graph.queries.whatif import WhatIfAnswer, what_if
 from graph.whatif import Pair
@@ -58,9 +58,9 @@ class WhatIfRead(SourceWhatIf):
     )
     without_claim: WithoutClaims = Field([], description="Without this claim.")
 
-    def named(self) -> Iterator[tuple[str, Named, str]]:
+    def references(self) -> Iterator[tuple[str, ReferenceKind, str]]:
         """Yield the values: the parameter, what kind it names, and the id."""
-        kinds: Mapping[str, Named] = {
+        kinds: Mapping[str, ReferenceKind] = {
             "without_source": "source",
             "without_speaker": "speaker",
             "without_publisher": "publisher",
@@ -107,7 +107,7 @@ async def post_what_if(
 
 
 async def _without(request: GraphRequest, params: WhatIfRead) -> WhatIfRecord:
-    values = list(params.named())
+    values = list(params.references())
     if not 1 <= len(values) <= MOST:
         names = [name for name in type(params).model_fields if name.startswith("without_")]
         message = f"{', '.join(names)}: give 1 to {MOST} ids in all, not {len(values)}."

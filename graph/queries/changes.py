@@ -298,12 +298,12 @@ def later_changes(since: str, records: Iterable[RecordKey]) -> Question[LaterCha
 class Surroundings:
     """The ids of entities and sources by which records that are gone belong to an answer.
 
-    A tie that is gone belongs to it with one end in `ids`, or with both in `shown`; a withdrawn
+    A tie that is gone belongs to it with one end in `ids`, or with both in `both_ends`; a withdrawn
     claim belongs to it if it names one of `ids`.
     """
 
     ids: Collection[str] = ()
-    shown: Collection[str] = ()
+    both_ends: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +326,7 @@ def gone_since(since: str, around: Surroundings) -> Question[GoneSince]:
             _BETWEEN,
             "WITH n, split(n.record, '/') AS key",
             "WHERE n.kind = 'tie' AND n.change = 'removed' AND (key[0] IN $ids OR key[2] IN $ids",
-            "  OR (key[0] IN $shown AND key[2] IN $shown))",
+            "  OR (key[0] IN $both_ends AND key[2] IN $both_ends))",
             "RETURN collect(DISTINCT n.record) AS ties",
         ),
         call(
@@ -349,7 +349,7 @@ def gone_since(since: str, around: Surroundings) -> Question[GoneSince]:
         superseded = {old: i for i, old in row["claims"] if old is not None}
         return GoneSince((*retracted, *(RecordKey("tie", i) for i in row["ties"])), superseded)
 
-    parameters = {"since": since, "ids": list(around.ids), "shown": list(around.shown)}
+    parameters = {"since": since, "ids": list(around.ids), "both_ends": list(around.both_ends)}
     return Question(cypher, read, parameters)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, LiteralString
 from graph.matching import forms
 from graph.model import Claim, Source
 from graph.ontology import ONTOLOGY, role_edge
-from graph.queries.clauses import call, collect, items, lines, record, vouched
+from graph.queries.clauses import call, collect, items, lines, literal, record
 from graph.queries.lists import (
     UNKNOWN,
     Filter,
@@ -306,7 +306,7 @@ def _table_columns(moment: Moment) -> dict[LiteralString, LiteralString]:
     for day in _DAYS:
         properties.append(day + ": toString(c." + day + ")")
     for detail in ONTOLOGY.detail_names:
-        properties.append("detail_" + vouched(detail) + ": c." + vouched(detail))
+        properties.append("detail_" + literal(detail) + ": c." + literal(detail))
     return {
         "claim": "c {\n  " + items(*properties) + "\n}",
         "roles": "[(c)-[p:!SAID_BY WHERE p.position >= 0]->(x:Entity)"

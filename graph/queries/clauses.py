@@ -64,7 +64,7 @@ def collect(*clauses: LiteralString) -> LiteralString:
     return "COLLECT {\n" + indented(lines(*clauses)) + "\n}"
 
 
-def vouched(name: str) -> LiteralString:
+def literal(name: str) -> LiteralString:
     """Return a name of the validated ontology as text of a statement.
 
     Edge types and properties cannot be parameters in Cypher. Raises `ValueError` for what is no

@@ -10,7 +10,7 @@ from typing import Any, Literal, LiteralString
 
 from graph.queries.clauses import call, lines, record
 from graph.queries.lists import Filter, Items, ListPage, ListQuery, Table, read_facets, read_items
-from graph.queries.parts import SYMMETRIC, TIE_TYPES, loaded
+from graph.queries.parts import SYMMETRIC, TIE_TYPES, is_tie
 from graph.queries.tie_lists import (
     EVERY,
     ORDER,
@@ -30,7 +30,7 @@ _MATCH: LiteralString = (
     "MATCH (e)-[r:"
     + TIE_TYPES
     + " WHERE "
-    + loaded("r")
+    + is_tie("r")
     + "]-()\nWITH *, startNode(r) AS a, endNode(r) AS b"
 )
 

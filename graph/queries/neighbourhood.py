@@ -13,7 +13,7 @@ from graph.queries.choices import ties_among
 from graph.queries.clauses import call, lines, where
 from graph.queries.entities import degree_at, duplicates
 from graph.queries.moment import Moment, counts, status_and_independent
-from graph.queries.parts import TIE, loaded
+from graph.queries.parts import TIE, is_tie
 from graph.queries.subgraph import subgraph
 from graph.queries.tie_lists import EVERY, TieFilters, TieRow, inferred
 from graph.question import Question, Reader, Row
@@ -199,7 +199,7 @@ def _count(entity_id: str, filters: TieFilters, depth: int) -> Question[int]:
         conditions.append(("r.status" if moment.timeless else then) + " IN $statuses")
     elif not moment.timeless:
         conditions.append("any(" + positions + "  WHERE " + condition + ")")
-    step = lines("-[r:!JUDGED", where(loaded("r"), *conditions)) + "]-"
+    step = lines("-[r:!JUDGED", where(is_tie("r"), *conditions)) + "]-"
     cypher = lines(
         "MATCH (e:Entity {id: $id})",
         "OPTIONAL MATCH (e)((:Entity)" + step + "(:Entity))" + _WITHIN[depth] + "(n:Entity)",

@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 from graph import projection
 from graph.model import Claim, Entity, Source, Tie
 from graph.ontology import ONTOLOGY
-from graph.queries.clauses import call, collect, items, lines, record, vouched
+from graph.queries.clauses import call, collect, items, lines, literal, record
 from graph.question import Row
 from graph.store.mapping import (
     DENIAL,
@@ -20,7 +20,7 @@ from graph.store.mapping import (
 )
 
 
-def loaded(tie: LiteralString) -> LiteralString:
+def is_tie(tie: LiteralString) -> LiteralString:
     """Return whether an edge is a tie that a load wrote: it has claims, and the id of its place.
 
     An edge that somebody else drew is not served, even if it has the properties of a tie.
@@ -30,14 +30,14 @@ def loaded(tie: LiteralString) -> LiteralString:
 
 
 #: What is in the brackets of a tie `r`; judgements run between entities too.
-TIE: LiteralString = "!JUDGED WHERE " + loaded("r")
+TIE: LiteralString = "!JUDGED WHERE " + is_tie("r")
 #: The same by all types of tie. Neo4j keeps the edges of a hub apart by type, so naming them spares
 #: it those of claims: twice as fast where there are as many of them as ties. For expanding from
 #: nodes that are known: in a statement that leaves the planner more choices it can hang it.
-TIE_TYPES: LiteralString = "|".join([vouched(name) for name in sorted(ONTOLOGY.tie_types)])
+TIE_TYPES: LiteralString = "|".join([literal(name) for name in sorted(ONTOLOGY.tie_types)])
 
 _SYMMETRIC: list[LiteralString] = [
-    vouched(name) for name, tie in sorted(ONTOLOGY.tie_types.items()) if tie.symmetric
+    literal(name) for name, tie in sorted(ONTOLOGY.tie_types.items()) if tie.symmetric
 ]
 #: Whether an edge `r` has no direction: it is stored from the lower id to the higher.
 SYMMETRIC: LiteralString = "r:" + "|".join(_SYMMETRIC) if _SYMMETRIC else "false"
@@ -77,7 +77,7 @@ def degree(entity: LiteralString) -> LiteralString:
     return (
         "CASE WHEN COUNT { (" + entity + ")--() } > 200\n"
         "  THEN COUNT { (" + entity + ")-[:" + TIE_TYPES + "]-() }\n"
-        "  ELSE COUNT { (" + entity + ")-[t:!JUDGED WHERE " + loaded("t") + "]-(:Entity) } END"
+        "  ELSE COUNT { (" + entity + ")-[t:!JUDGED WHERE " + is_tie("t") + "]-(:Entity) } END"
     )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ from graph.queries.parts import (
     TIE_TYPES,
     claims_of,
     entities_of,
-    loaded,
+    is_tie,
     names_in,
     sources_of,
     supported,
@@ -262,7 +262,7 @@ def evidence(
         call(
             "one, pair",
             "MATCH (one)-[r:" + TIE_TYPES + "]-(other:Entity {id: pair[1]})",
-            "WHERE " + loaded("r") + " AND " + _OF_TYPES,
+            "WHERE " + is_tie("r") + " AND " + _OF_TYPES,
             "RETURN r, other",
         ),
         "WITH startNode(r) AS a, r, endNode(r) AS b",

@@ -50,7 +50,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
+class Match:
     """The text that matched, and how. `lang` is None for a summary, which is in our own words."""
 
     text: str
@@ -67,7 +67,7 @@ class RecordHit:
     id: str
     label: str
     type: str
-    matched: Matched
+    matched: Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ def _record_hit(row: Row, forms: Sequence[Form]) -> RecordHit:
     for merged in row["merged"]:
         texts += _names(merged)
     how, (text, lang, script) = best([(text, (text, lang, s)) for text, lang, s in texts], forms)
-    return RecordHit(kind, record["id"], label, type_, Matched(text, lang, script, how))
+    return RecordHit(kind, record["id"], label, type_, Match(text, lang, script, how))
 
 
 def _described(row: Row) -> tuple[Kind, str, str, list[tuple[str, str | None, str]]]:
@@ -248,8 +248,8 @@ def _names(row: Row) -> list[tuple[str, str | None, str]]:
 
 
 #: What a value may name, and the clauses that lead from the value `id` to the record.
-Named = Literal["entity", "source", "speaker", "claim", "publisher", "tag"]
-_NAMED: Mapping[Named, LiteralString] = {
+ReferenceKind = Literal["entity", "source", "speaker", "claim", "publisher", "tag"]
+_REFERENCES: Mapping[ReferenceKind, LiteralString] = {
     "entity": "EXISTS { (:Entity {id: id}) }",
     "source": "EXISTS { (:Source {id: id}) }",
     "speaker": "EXISTS { (:Source {id: id}) } OR EXISTS { (:Entity {id: id}) }",
@@ -259,11 +259,13 @@ _NAMED: Mapping[Named, LiteralString] = {
 }
 
 
-def unknown(values: Mapping[Named, Sequence[str]]) -> Question[dict[Named, tuple[str, ...]]]:
+def unknown(
+    values: Mapping[ReferenceKind, Sequence[str]],
+) -> Question[dict[ReferenceKind, tuple[str, ...]]]:
     """Ask which values of each kind name nothing, each once."""
     columns: list[LiteralString] = []
     parameters: dict[str, Any] = {}
-    for kind, test in _NAMED.items():
+    for kind, test in _REFERENCES.items():
         if values.get(kind):
             parameters[kind] = list(dict.fromkeys(values[kind]))
             ids = collect(
@@ -272,7 +274,7 @@ def unknown(values: Mapping[Named, Sequence[str]]) -> Question[dict[Named, tuple
             columns.append(ids + " AS " + kind)
     return Question(
         "RETURN " + ",\n".join(columns or ["1 AS nothing"]),
-        lambda rows: {kind: tuple(rows[0][kind]) for kind in _NAMED if kind in parameters},
+        lambda rows: {kind: tuple(rows[0][kind]) for kind in _REFERENCES if kind in parameters},
         parameters,
     )
 

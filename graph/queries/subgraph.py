@@ -117,14 +117,13 @@ def _at(moment: Moment, graph: Subgraph, claim_ids: Sequence[str]) -> Subgraph:
     return replace(graph, ties=ties, claims=claims, sources=sources)
 
 
-def is_told(story: Story) -> Question[bool]:
+def has_records(story: Story) -> Question[bool]:
     """Ask whether the store has all entities that a story tells of, and its claims still count."""
+    claims = "COUNT {\n  MATCH (c:Claim) WHERE c.id IN $claims AND " + LIVE + "\n}"
     return Question(
         "RETURN COUNT { MATCH (e:Entity) WHERE e.id IN $entities } = size($entities)\n"
-        "  AND COUNT { MATCH (c:Claim) WHERE c.id IN $claims AND "
-        + LIVE
-        + " } = size($claims) AS told",
-        lambda rows: bool(rows[0]["told"]),
+        "  AND " + claims + " = size($claims) AS complete",
+        lambda rows: bool(rows[0]["complete"]),
         {"entities": list(story.entities), "claims": list(story.claims)},
     )
 

@@ -17,7 +17,7 @@ from graph.wording import day_in_words, withdrawal_in_words
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class Fate:
     """What became of a record that was there: the code of the problem, and what explains it."""
 
     code: Literal["retracted", "superseded", "removed"]
@@ -33,7 +33,7 @@ class Gone:
         )
 
 
-async def gone(reader: Reader, key: RecordKey) -> Gone | None:
+async def fate_of(reader: Reader, key: RecordKey) -> Fate | None:
     """Return what became of a record that is not there; None if there never was one.
 
     A tie is gone with its last claim. Of records whose data set was removed nothing is kept.
@@ -42,9 +42,9 @@ async def gone(reader: Reader, key: RecordKey) -> Gone | None:
         losses = await reader.ask(tie_withdrawals(TieKey(*key.id.split("/"))))
         if losses:
             last = max(losses, key=lambda each: each.on)
-            return Gone("superseded" if last.reason is None else "retracted", tuple(losses))
+            return Fate("superseded" if last.reason is None else "retracted", tuple(losses))
     day = await reader.ask(removal(key))
-    return Gone("removed", removed_on=day) if day else None
+    return Fate("removed", removed_on=day) if day else None
 
 
 def tie_withdrawals(key: TieKey) -> Question[list[Withdrawal]]:

@@ -68,23 +68,23 @@ class ChangeLog:
             return
         # What somebody else wrote is no part of the past.
         ids = [row.id for row in rows if row.old_hash not in (None, FOREIGN, DAMAGED)]
-        stored = self._stored(transaction, kind, ids)
+        records = self._records(transaction, kind, ids)
         write.WRITERS[kind](transaction, rows)
         changed = (row for row in rows if row.old_hash != DAMAGED)
-        self._log(transaction, (self._update(row, stored.get(row.id)) for row in changed))
+        self._log(transaction, (self._update(row, records.get(row.id)) for row in changed))
 
     def remove(self, transaction: AnyTransaction, ids: Sequence[str], kind: str) -> None:
         """Remove rows of one kind."""
         if self._sequence is None or kind == "dataset":
             write.remove(transaction, ids, kind)
             return
-        stored = self._stored(transaction, kind, ids)
+        records = self._records(transaction, kind, ids)
         write.remove(transaction, ids, kind)
-        self._log(transaction, (self._removal(kind, i, stored.get(i)) for i in ids))
+        self._log(transaction, (self._removal(kind, i, records.get(i)) for i in ids))
 
-    def _stored(
+    def _records(
         self, transaction: AnyTransaction, kind: str, ids: Sequence[str]
-    ) -> dict[str, _Stored]:
+    ) -> dict[str, _Record]:
         """Return the facts and the data sets of records in the store, by their ids."""
         if kind == "succession":
             return {}
@@ -92,32 +92,32 @@ class ChangeLog:
         if kind == "tie":
             rows = _stored_ties(transaction, ids)
         else:
-            rows = (plain(dict(row)) for row in _rows(transaction, _STORED[kind], ids))
-        stored = {}
+            rows = (plain(dict(row)) for row in _rows(transaction, _RECORDS[kind], ids))
+        records = {}
         for row in rows:
             # A record that somebody else damaged has no facts that could be told.
             with suppress(KeyError, TypeError, ValueError):
-                stored[row["id"]] = _Stored(_facts(kind, row), self._datasets_of(row))
-        return stored
+                records[row["id"]] = _Record(_facts(kind, row), self._datasets_of(row))
+        return records
 
     def _datasets_of(self, row: Mapping[str, Any]) -> list[str]:
         datasets = row.get("datasets") or [row.get("dataset") or self._legacy]
         return [str(i) for i in datasets if i]
 
-    def _update(self, row: RowChange, stored: _Stored | None) -> Change | None:
+    def _update(self, row: RowChange, record: _Record | None) -> Change | None:
         if row.kind == "succession":
-            return _succession_change(row.id, removed=False)
+            return _succession_change(row.id, removal=False)
         key, new = _key(row.kind, row.id), _row_facts(row.kind, row.body)
-        change = between(key, stored.facts if stored else None, new)
-        if change and stored and not self._datasets.issuperset(stored.datasets):
-            before = {**(change.before or {}), _DATASETS: stored.datasets}
+        change = between(key, record.facts if record else None, new)
+        if change and record and not self._datasets.issuperset(record.datasets):
+            before = {**(change.before or {}), _DATASETS: record.datasets}
             return Change(key, before, change.after)
         return change
 
-    def _removal(self, kind: str, record_id: str, stored: _Stored | None) -> Change | None:
+    def _removal(self, kind: str, record_id: str, record: _Record | None) -> Change | None:
         if kind == "succession":
-            return _succession_change(record_id, removed=True)
-        facts = {**stored.facts, _DATASETS: stored.datasets} if stored else None
+            return _succession_change(record_id, removal=True)
+        facts = {**record.facts, _DATASETS: record.datasets} if record else None
         return between(_key(kind, record_id), facts, None)
 
     def tidy(
@@ -204,7 +204,7 @@ MATCH (n:Change) WHERE n.id STARTS WITH key
 RETURN n"""
 
 
-class _Stored(NamedTuple):
+class _Record(NamedTuple):
     """A record in the store: its facts, and the ids of its data sets."""
 
     facts: Facts
@@ -272,10 +272,10 @@ def _key(kind: str, record_id: str) -> RecordKey:
     return RecordKey(cast(Kind, kind), record_id)
 
 
-def _succession_change(pair: str, *, removed: bool) -> Change | None:
+def _succession_change(pair: str, *, removal: bool) -> Change | None:
     """Return the change of the claim that supersedes another: the other is one of its facts."""
     claim_id, older = pair.split("/")
-    before, after = ({"supersedes": {older: there or None}} for there in (removed, not removed))
+    before, after = ({"supersedes": {older: there or None}} for there in (removal, not removal))
     return between(RecordKey("claim", claim_id), before, after)
 
 
@@ -292,7 +292,7 @@ def _row_facts(kind: str, body: Any) -> Facts:
     return facts(cast(Kind, kind), body)
 
 
-_STORED: Mapping[str, LiteralString] = {
+_RECORDS: Mapping[str, LiteralString] = {
     "source": "UNWIND $rows AS id MATCH (n:Source {id: id}) RETURN n",
     "entity": "UNWIND $rows AS id MATCH (n:Entity {id: id}) RETURN n",
     "claim": "UNWIND $rows AS id MATCH (c:Claim {id: id}) RETURN c {.*, "

@@ -19,7 +19,7 @@ from graph.ontology import claim_label
 from graph.properties import properties
 from graph.store.address import translated
 from graph.store.connection import WRITE_SECONDS, Writer
-from graph.store.mapping import hashed
+from graph.store.mapping import with_hash
 from graph.store.staging import KINDS, Staging
 from graph.store.values import plain
 from graph.store.write import DAMAGED
@@ -108,7 +108,7 @@ class Inspection:
 
     def differences(self) -> Iterator[Difference]:
         """Yield what differs, in no special order."""
-        self._staging.forget_stored()
+        self._staging.forget_hashes()
         with translated(self._writer.address), self._writer.session() as session:
             for row in session.run(Query(_NODES, timeout=WRITE_SECONDS)):
                 edges = [_Edge(e, t, plain(p), labels, i) for e, t, p, labels, i in row["edges"]]
@@ -167,7 +167,7 @@ class Inspection:
             if edge.type == "SUPERSEDES" and kind == "claim":
                 pair = f"{row['id']}/{edge.target}"
                 if self._take("succession", pair, "") is not None:
-                    self._staging.add_stored("succession", [(pair, "")])
+                    self._staging.add_hashes("succession", [(pair, "")])
                     continue
             elif str(edge) in should and str(edge) not in facts:
                 facts[str(edge)] = edge.properties
@@ -201,10 +201,10 @@ class Inspection:
         self._note(kind, str(record_id), stored_hash, hash_, same=values == should)
         yield from _between(_name(kind, record_id), values, should)
 
-    def _note(self, kind: str, record_id: str, stored: Any, hash_: str, *, same: bool) -> None:
+    def _note(self, kind: str, record_id: str, old_hash: Any, hash_: str, *, same: bool) -> None:
         """Note that the store has a staged row, and with which hash."""
-        state = hash_ if same else DAMAGED if stored == hash_ else stored
-        self._staging.add_stored(kind, [(record_id, state if isinstance(state, str) else DAMAGED)])
+        state = hash_ if same else DAMAGED if old_hash == hash_ else old_hash
+        self._staging.add_hashes(kind, [(record_id, state if isinstance(state, str) else DAMAGED)])
 
     def _take(self, kind: str, record_id: Any, stored_hash: Any) -> tuple[str, str, Any] | None:
         """Return the row that should be there, the first time that it is asked for."""
@@ -220,7 +220,7 @@ class Inspection:
         record_id, hash_ = row.get("id"), row.get("content_hash")
         is_record = isinstance(record_id, str) and isinstance(hash_, str)
         if is_record and kind in KINDS and (kind, str(record_id)) not in self._row_keys:
-            self._staging.add_stored(kind, [(str(record_id), str(hash_))])
+            self._staging.add_hashes(kind, [(str(record_id), str(hash_))])
         else:
             foreign.append(element)
 
@@ -269,7 +269,7 @@ def snapshot_hash(row: Mapping[str, Any]) -> str:
     """Return the hash over what a snapshot tells, without the number and the time of its load."""
     names = properties().nodes["Snapshot"].properties.keys()
     values = {k: row[k] for k in names if k in row and k not in _OF_SNAPSHOT}
-    return str(hashed(values)["content_hash"])
+    return str(with_hash(values)["content_hash"])
 
 
 #: What its hash leaves out: a later load of the same data by another program may set it.

@@ -34,10 +34,10 @@ from graph.store import schema
 from graph.store.address import translated
 from graph.store.change_log import ChangeLog
 from graph.store.connection import WRITE_SECONDS, Writer
+from graph.store.datasets import StoredSets, files_sha256, program
 from graph.store.inspection import Difference, Inspection, snapshot_hash
 from graph.store.load_lock import Lease, check_owner, load_lock
 from graph.store.staging import KINDS, Progress, Staging, stage
-from graph.store.stored import StoredSets, files_sha256, program
 from graph.store.write import FOREIGN, AnyTransaction, RowChange
 from graph.text import TextStore
 
@@ -69,8 +69,8 @@ class LoadResult:
     snapshot: str
     data_sets: tuple[str, ...]
     counts: Mapping[str, int]
-    written: Mapping[str, int]
-    removed: Mapping[str, int]
+    writes: Mapping[str, int]
+    removals: Mapping[str, int]
     staged: bool
     warnings: int
     foreign: bool = False
@@ -116,15 +116,15 @@ def load(
     """
     check_owner(writer)
     with load_lock(writer) as lease:
-        sets, stored = dataset.Sets(paths), StoredSets.read(writer)
-        former = stored.ids & {_FORMER_SEEDS} - sets.in_files.keys() if seeds else set()
+        sets, store_sets = dataset.Sets(paths), StoredSets.read(writer)
+        former = store_sets.ids & {_FORMER_SEEDS} - sets.in_files.keys() if seeds else set()
         if seeds:
-            sets.keep(_default_sets(sets, stored, former))
-        removed = stored.ids - sets.in_files.keys() if replace else former
+            sets.keep(_default_sets(sets, store_sets, former))
+        removal_ids = store_sets.ids - sets.in_files.keys() if replace else former
         steps = Steps(at_once, batch, progress, rebuild)
-        if not (removed or rebuild) and _is_unchanged(sets, stored):
-            return _unchanged(sets, stored, lease.foreign)
-        return _run(writer, sets, stored, removed, lease, steps, texts)
+        if not (removal_ids or rebuild) and _is_unchanged(sets, store_sets):
+            return _unchanged(sets, store_sets, lease.foreign)
+        return _run(writer, sets, store_sets, removal_ids, lease, steps, texts)
 
 
 def remove(
@@ -136,19 +136,19 @@ def remove(
     """
     check_owner(writer)
     with load_lock(writer) as lease:
-        stored = StoredSets.read(writer)
+        store_sets = StoredSets.read(writer)
         for i in ids:
-            if i not in stored.ids:
-                near = nearest(i, stored.ids)
+            if i not in store_sets.ids:
+                near = nearest(i, store_sets.ids)
                 raise NotFound("data set", i, [near] if near else [])
-            users = [r.id for r in stored.records if i in r.uses and r.id not in ids]
+            users = [r.id for r in store_sets.records if i in r.uses and r.id not in ids]
             if users:
                 raise InputError(
                     f"The data set {i!r} is used by {' and '.join(map(repr, users))}: "
                     "remove that first, or both together."
                 )
         steps = Steps(progress=progress)
-        return _run(writer, dataset.Sets([]), stored, set(ids), lease, steps, None)
+        return _run(writer, dataset.Sets([]), store_sets, set(ids), lease, steps, None)
 
 
 def verify(writer: Writer, progress: Progress = lambda phase, done, of: None) -> list[Difference]:
@@ -159,14 +159,14 @@ def verify(writer: Writer, progress: Progress = lambda phase, done, of: None) ->
     """
     check_owner(writer)
     with load_lock(writer) as lease, Staging() as staging:
-        stored, sets = StoredSets.read(writer), dataset.Sets([])
-        stored.unreadable = []
-        sets.beside(stored)
+        store_sets, sets = StoredSets.read(writer), dataset.Sets([])
+        store_sets.unreadable = []
+        sets.beside(store_sets)
         report, _ = stage(sets, staging, None, progress, strict=False)
         inspection = Inspection(writer, staging, snapshot_row(staging, sets))
-        differences = [*stored.unreadable, *inspection.differences()]
+        differences = [*store_sets.unreadable, *inspection.differences()]
         differences += [Difference("record", "", str(f), None, str(f)) for f in report.faults]
-        if stored.loading:
+        if store_sets.loading:
             differences.append(Difference("last load", "", True, None, "it was interrupted"))
         for name in schema.differences(writer):
             what = f"{name.kind} {name.name}"
@@ -190,31 +190,31 @@ def snapshot_row(staging: Staging, sets: dataset.Sets) -> dict[str, Any]:
     return {**row, "content_hash": snapshot_hash(row)}
 
 
-def _default_sets(sets: dataset.Sets, stored: StoredSets, former: Collection[str]) -> set[str]:
+def _default_sets(sets: dataset.Sets, store_sets: StoredSets, former: Collection[str]) -> set[str]:
     """Return the ids of the sets that a store should have without being asked."""
     ids = set(sets.in_files)
-    if not stored.ids - set(former):
+    if not store_sets.ids - set(former):
         return ids
-    if not (former or ids & stored.ids):
+    if not (former or ids & store_sets.ids):
         return set()
-    choice = ids - (stored.removed - stored.ids)
+    choice = ids - (store_sets.removal_ids - store_sets.ids)
     while missing := {i for i in choice if set(sets.records[i].uses) & ids - choice}:
         choice -= missing
     return choice
 
 
-def _is_unchanged(sets: dataset.Sets, stored: StoredSets) -> bool:
+def _is_unchanged(sets: dataset.Sets, store_sets: StoredSets) -> bool:
     return (
-        stored.snapshot is not None
-        and not stored.loading
+        store_sets.snapshot is not None
+        and not store_sets.loading
         and not sets.unusable
         and not sets.findings.faults
-        and all(map(stored.is_loaded, sets.in_files.values()))
+        and all(map(store_sets.is_current, sets.in_files.values()))
     )
 
 
-def _unchanged(sets: dataset.Sets, stored: StoredSets, foreign: bool) -> LoadResult:
-    snapshot = stored.snapshot or {}
+def _unchanged(sets: dataset.Sets, store_sets: StoredSets, foreign: bool) -> LoadResult:
+    snapshot = store_sets.snapshot or {}
     counts = {k: snapshot[p] for k, p in _PLURALS.items() if k not in _NOT_COUNTED}
     return LoadResult(snapshot["id"], tuple(sets.in_files), counts, {}, {}, False, 0, foreign)
 
@@ -222,23 +222,23 @@ def _unchanged(sets: dataset.Sets, stored: StoredSets, foreign: bool) -> LoadRes
 def _run(
     writer: Writer,
     sets: dataset.Sets,
-    stored: StoredSets,
-    removed: Collection[str],
+    store_sets: StoredSets,
+    removal_ids: Collection[str],
     lease: Lease,
     steps: Steps,
     texts: TextStore | None,
 ) -> LoadResult:
     """Load the sets in the files, and remove others. Raises `DatasetFaults` and `InputError`."""
-    set_ids = {*sets.in_files, *removed}
-    if missing := sorted(stored.interrupted - set_ids):
+    set_ids = {*sets.in_files, *removal_ids}
+    if missing := sorted(store_sets.incomplete - set_ids):
         raise InputError(
             f"The load of the data set {missing[0]!r} was interrupted, so that records of it may "
             f"be missing: load it again, or remove it (sightlines data remove {missing[0]})."
         )
-    sets.beside(stored.without(set_ids))
+    sets.beside(store_sets.without(set_ids))
     with Staging() as staging:
         report, edges = stage(sets, staging, texts, steps.progress)
-        work = _Load(writer, staging, sets, stored, removed, edges, lease, steps)
+        work = _Load(writer, staging, sets, store_sets, removal_ids, edges, lease, steps)
         return work.run(sum(report.warning_counts.values()))
 
 
@@ -248,15 +248,15 @@ class _Load:
         writer: Writer,
         staging: Staging,
         sets: dataset.Sets,
-        stored: StoredSets,
-        removed: Collection[str],
+        store_sets: StoredSets,
+        removal_ids: Collection[str],
         edges: int,
         lease: Lease,
         steps: Steps,
     ) -> None:
         self._writer = writer
         self._staging = staging
-        self._sets, self._stored, self._removed = sets, stored, removed
+        self._sets, self._store_sets, self._removal_ids = sets, store_sets, removal_ids
         self._progress = steps.progress
         self._lease = lease
         self._at_once, self._batch, self._rebuild = steps.at_once, steps.batch, steps.rebuild
@@ -267,7 +267,7 @@ class _Load:
         self._removals: dict[str, int] = {}
 
     def run(self, warnings: int) -> LoadResult:
-        loading, snapshot = self._stored.loading, self._stored.snapshot
+        loading, snapshot = self._store_sets.loading, self._store_sets.snapshot
         staged, row_weight = False, 1.0
         same = snapshot is not None and snapshot["id"] == self._snapshot["id"]
         if self._rebuild:
@@ -280,7 +280,7 @@ class _Load:
         if self._rebuild or loading or not same:
             if snapshot is not None and (loading or not same):
                 ((newest,),) = self._writer.run(_NEWEST)
-                self._log = ChangeLog(newest + 1, self._sets.records, self._stored.legacy)
+                self._log = ChangeLog(newest + 1, self._sets.records, self._store_sets.legacy)
                 row_weight = _LOGGED_ROW
             large = loading or self._staging.count_changes() * row_weight > self._at_once
             staged = large or not self._write_at_once()
@@ -293,8 +293,8 @@ class _Load:
             snapshot=str(self._snapshot["id"]),
             data_sets=tuple(self._sets.in_files),
             counts={k: self._expected[k] for k in KINDS if k not in _NOT_COUNTED},
-            written=self._writes,
-            removed=self._removals,
+            writes=self._writes,
+            removals=self._removals,
             staged=staged,
             warnings=warnings,
             foreign=self._lease.foreign,
@@ -306,8 +306,8 @@ class _Load:
             for kind, statement in _HASHES.items():
                 self._progress("compare", KINDS.index(kind), len(KINDS))
                 rows = session.run(Query(statement, timeout=WRITE_SECONDS))
-                stored = ((i, hash_) for i, hash_ in rows if isinstance(i, str))
-                self._staging.add_stored(kind, stored)
+                pairs = ((i, hash_) for i, hash_ in rows if isinstance(i, str))
+                self._staging.add_hashes(kind, pairs)
         self._staging.compare()
 
     def _inspect(self) -> bool:
@@ -335,12 +335,12 @@ class _Load:
 
     def _check_others(self) -> None:
         """Raise `InputError` if a data set that is not loaded now lacks records in the store."""
-        for i in self._stored.ids - self._sets.in_files.keys() - set(self._removed):
-            row, loaded = self._staging.row("dataset", i), self._stored.loaded.get(i)
+        for i in self._store_sets.ids - self._sets.in_files.keys() - set(self._removal_ids):
+            row, node = self._staging.row("dataset", i), self._store_sets.nodes.get(i)
             for name in ("entities", "sources", "claims", "judgements"):
-                if row and loaded and row[2][name] != loaded.get(name):
+                if row and node and row[2][name] != node.get(name):
                     raise InputError(
-                        f"The data set {i!r} had {loaded.get(name)} {name} when it was loaded, and "
+                        f"The data set {i!r} had {node.get(name)} {name} when it was loaded, and "
                         f"the store holds {row[2][name]}: load it again as well, with --rebuild."
                     )
 
@@ -376,7 +376,7 @@ class _Load:
 
     def _write_in_batches(self) -> None:
         self._writes, self._removals = {}, {}
-        parameters = {"sets": list(self._sets.in_files), "removed": list(self._removed)}
+        parameters = {"sets": list(self._sets.in_files), "removed": list(self._removal_ids)}
         self._writer.run(_BEGIN, parameters)
         with translated(self._writer.address), self._writer.session() as session:
             for kind, changes in self._write_batches():
@@ -466,10 +466,12 @@ class _Load:
             for i, one in self._sets.in_files.items()
         ]
         transaction.run(_STAMP, {"rows": rows}).consume()
-        removed = (self._stored.removed - self._sets.in_files.keys()).union(self._removed)
+        absent = (self._store_sets.removal_ids - self._sets.in_files.keys()).union(
+            self._removal_ids
+        )
         parameters = {
             "snapshot": self._snapshot,
-            "removed": sorted(removed) if self._sets.records else [],
+            "removed": sorted(absent) if self._sets.records else [],
         }
         transaction.run(_DONE, parameters).consume()
 

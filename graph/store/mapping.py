@@ -52,8 +52,8 @@ class _Field(NamedTuple):
 @cache
 def _fields(model: type[Record]) -> tuple[_Field, ...]:
     by_field: dict[str, list[StoredField]] = defaultdict(list)
-    for stored in stored_fields(model):
-        by_field[stored.field].append(stored)
+    for field in stored_fields(model):
+        by_field[field.field].append(field)
     return tuple(
         _Field(name, group[0].nested, group[0].many, tuple(group))
         for name, group in by_field.items()
@@ -66,16 +66,16 @@ def field_properties(record: Record) -> Properties:
     What is missing is left out: Neo4j has no null properties.
     """
     properties: Properties = {}
-    for name, nested, many, stored in _fields(type(record)):
+    for name, nested, many, fields in _fields(type(record)):
         value = getattr(record, name)
         if value is None or value == ():
             continue
         if nested is None:
-            properties[stored[0].property] = list(value) if many else value
+            properties[fields[0].property] = list(value) if many else value
         elif many:
-            properties |= {s.property: [getattr(item, s.part) for item in value] for s in stored}
+            properties |= {s.property: [getattr(item, s.part) for item in value] for s in fields}
         else:
-            parts = ((s.property, getattr(value, s.part)) for s in stored)
+            parts = ((s.property, getattr(value, s.part)) for s in fields)
             properties |= {key: part for key, part in parts if part is not None}
     return properties
 
@@ -86,29 +86,29 @@ def read_record(model: type[RecordT], row: Mapping[str, Any], **edges: Any) -> R
     Days are ISO texts by now. Nothing is validated again.
     """
     values: dict[str, Any] = edges
-    for name, nested, many, stored in _fields(model):
+    for name, nested, many, fields in _fields(model):
         if nested is None:
-            value = row.get(stored[0].property)
-            values[name] = tuple(value or ()) if many else _plain(stored[0], value)
+            value = row.get(fields[0].property)
+            values[name] = tuple(value or ()) if many else _plain(fields[0], value)
         elif many:
-            lists = (row.get(s.property) or () for s in stored)
+            lists = (row.get(s.property) or () for s in fields)
             values[name] = tuple(
                 nested.model_construct(
-                    **{s.part: part for s, part in zip(stored, item, strict=True)}
+                    **{s.part: part for s, part in zip(fields, item, strict=True)}
                 )
                 for item in zip(*lists, strict=True)
             )
         else:
-            parts = {s.part: _plain(s, row.get(s.property)) for s in stored}
+            parts = {s.part: _plain(s, row.get(s.property)) for s in fields}
             values[name] = nested.model_construct(**parts) if set(parts.values()) - {None} else None
     return cast(RecordT, model.model_construct(**values))
 
 
-def _plain(stored: StoredField, value: Any) -> Any:
-    return _day(value) if stored.scalar is date else value
+def _plain(field: StoredField, value: Any) -> Any:
+    return _day(value) if field.scalar is date else value
 
 
-def hashed(properties: Properties, *edges: object) -> Properties:
+def with_hash(properties: Properties, *edges: object) -> Properties:
     """Add `content_hash`: the first 128 bits of SHA-256 over the properties and the edges."""
     # JSON and not repr, which takes more than twice as long on rows with many days.
     content = to_json((sorted(properties.items()), edges))
@@ -116,12 +116,12 @@ def hashed(properties: Properties, *edges: object) -> Properties:
     return properties
 
 
-def _searched(record: Record) -> str:
+def _searchable(record: Record) -> str:
     """Return the folded form of the fields that are searched, one text a line."""
     texts: list[str] = []
-    for name, _, many, stored in _fields(type(record)):
+    for name, _, many, fields in _fields(type(record)):
         value = getattr(record, name)
-        for field in stored:
+        for field in fields:
             if field.search and value:
                 items = value if many else (value,)
                 texts += [getattr(item, field.part) if field.nested else item for item in items]
@@ -130,7 +130,7 @@ def _searched(record: Record) -> str:
 
 def dataset_row(dataset: DatasetRecord, counts: Mapping[str, int]) -> Properties:
     """Return the properties of a `(:Dataset)`, with its number of records of each kind."""
-    return hashed(field_properties(dataset) | dict(counts))
+    return with_hash(field_properties(dataset) | dict(counts))
 
 
 def read_dataset(row: Mapping[str, Any]) -> DatasetRecord:
@@ -141,10 +141,10 @@ def read_dataset(row: Mapping[str, Any]) -> DatasetRecord:
 def source_row(source: Source) -> Properties:
     """Return the properties of a `(:Source)`."""
     known_from, surely_known_from = source.known_days
-    return hashed(
+    return with_hash(
         field_properties(source)
         | {
-            "search_text": _searched(source),
+            "search_text": _searchable(source),
             "known_from": known_from,
             "surely_known_from": surely_known_from,
         }
@@ -166,7 +166,7 @@ def entity_row(entity: Entity) -> Properties:
     names, epithets = field_properties(proper), field_properties(epithet_only)
     names |= {of: epithets[name] for name, of in EPITHETS.items() if name in epithets}
     every = entity.model_copy(update={"names": (*proper.names, *epithet_only.names)})
-    return hashed(names | {"name": entity.label, "search_text": _searched(every)})
+    return with_hash(names | {"name": entity.label, "search_text": _searchable(every)})
 
 
 #: Which property the epithets have for one of the names.
@@ -209,7 +209,7 @@ def claim_row(claim: Claim, source: Source, types: Mapping[str, str]) -> Propert
         "surely_known_from": surely_known_from,
         "status": claim_status(claim, source),
         "origin_id": origin(claim.said_by, types),
-        "search_text": _searched(claim),
+        "search_text": _searchable(claim),
     }
     properties = field_properties(claim) | claim.details
     properties |= {key: value for key, value in computed.items() if value is not None}
@@ -228,7 +228,7 @@ def claim_with_ties(
 def _hashed_claim(row: Properties, claim: Claim, types: Mapping[str, str]) -> Properties:
     # A claim's id leaves the order in its roles out, and its edges keep it.
     kinds = [types.get(link, "Source") for link in claim.said_by]
-    return hashed(row, sorted(claim.roles.items()), kinds)
+    return with_hash(row, sorted(claim.roles.items()), kinds)
 
 
 def read_claim(
@@ -263,7 +263,7 @@ def read_claim(
 def judgement_row(judgement: Judgement) -> Properties:
     """Return the properties of a `[:JUDGED]` edge between two entities."""
     properties = {"id": judgement.id, **field_properties(judgement)}
-    return hashed(properties, judgement.left, judgement.right)
+    return with_hash(properties, judgement.left, judgement.right)
 
 
 def read_judgement(row: Mapping[str, Any], left: str, right: str) -> Judgement:
@@ -306,7 +306,7 @@ def tie_row(tie: Tie, datasets: Iterable[str] = ()) -> Properties:
     if tie.disputed:
         denials = _support_lists(tie.supports[claims:])
         properties |= {f"{DENIAL}{name}": values for name, values in denials.items()}
-    return hashed(properties)
+    return with_hash(properties)
 
 
 #: The aligned lists of a tie that hold days.

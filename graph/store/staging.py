@@ -24,11 +24,11 @@ from graph.store.mapping import (
     claim_with_ties,
     dataset_row,
     entity_row,
-    hashed,
     judgement_row,
     read_entity,
     source_row,
     tie_row,
+    with_hash,
 )
 from graph.store.write import FOREIGN, RowChange, claim_edges
 from graph.text import TextStore
@@ -84,7 +84,7 @@ class Staging:
         """Mark an entity as merged into another."""
         properties = self.entity(entity_id)
         del properties["content_hash"]
-        self.replace_entity(hashed(properties | {"canonical_id": canonical_id}))
+        self.replace_entity(with_hash(properties | {"canonical_id": canonical_id}))
 
     def add_support(self, key: TieKey, support: Support, dataset: str) -> None:
         """Add what a claim of a data set lends to one of its ties."""
@@ -134,7 +134,7 @@ class Staging:
         ).fetchone()
         return None if row is None else (row[0], row[1], pickle.loads(row[2]))
 
-    def forget_stored(self) -> None:
+    def forget_hashes(self) -> None:
         """Forget what the store holds, to add it anew."""
         self._db.execute("DELETE FROM stored")
 
@@ -145,7 +145,7 @@ class Staging:
             "WHERE s.id IS NULL ORDER BY r.rowid"
         )
 
-    def add_stored(self, kind: str, rows: Iterable[tuple[str, str]]) -> None:
+    def add_hashes(self, kind: str, rows: Iterable[tuple[str, str]]) -> None:
         """Add the ids and hashes of one kind that the store holds.
 
         `FOREIGN` and `DAMAGED` in the place of a hash: it is written again if it is staged.

@@ -157,7 +157,7 @@ def load_command(
             print_faults(error.faults)
         raise
     if as_json:
-        facts(dataclasses.asdict(result))
+        facts(load_facts(result))
     else:
         say(load_summary(result))
     if result.foreign:
@@ -235,7 +235,7 @@ def remove_command(
             result = remove(writer, dataset_ids, progress=step)
         read_at(address, lambda store: keep_tables(store, settings))
     if as_json:
-        facts(dataclasses.asdict(result))
+        facts(load_facts(result))
     else:
         say(f"Removed {', '.join(dataset_ids)}. {load_summary(result)}")
 
@@ -310,10 +310,16 @@ FOREIGN = (
 )
 
 
+def load_facts(result: LoadResult) -> dict[str, Any]:
+    """Return the result of a load as `--json` prints it."""
+    values = dataclasses.asdict(result)
+    return {{"writes": "written", "removals": "removed"}.get(k, k): v for k, v in values.items()}
+
+
 def load_summary(result: LoadResult) -> str:
     """Return the result of a load in one line."""
     counts = ", ".join(f"{result.counts[kind]:,} {plural}" for kind, plural in PLURALS.items())
-    writes, removals = sum(result.written.values()), sum(result.removed.values())
+    writes, removals = sum(result.writes.values()), sum(result.removals.values())
     change = f"{writes:,} rows written, {removals:,} removed" if writes + removals else "unchanged"
     names = f"{', '.join(result.data_sets)}: " if result.data_sets else ""
     warnings = f"{result.warnings:,} warning{'s' * (result.warnings != 1)}"

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from api.errors import CODES
 from api.files import FORMATS
 from sightlines.openapi import describe
-from tests.api.described import DESCRIPTION, operations
+from tests.api.openapi import DESCRIPTION, operations
 
 ROOT = Path(__file__).parents[2]
 

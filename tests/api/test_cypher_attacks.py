@@ -23,8 +23,8 @@ from graph.store.address import Address
 from graph.store.connection import Writer
 from graph.store.local import LocalServer
 from tests.api.attacks import CUT, PARAMETER, REFUSED, SLOW
-from tests.served import listening
-from tests.stored import dump
+from tests.dumps import dump
+from tests.http_server import listening
 
 #: MB that the JVM of the test profile may take: 512 of heap, 128 of page cache, and Java itself.
 MEMORY = 512 + 128 + 500

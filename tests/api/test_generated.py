@@ -18,7 +18,7 @@ from httpx import Response
 from api.answers.common import Fault, Problem
 from api.errors import CODES
 from graph.tables import TABLES
-from tests.api.described import LIVE, Operation, Parameter, live, operations
+from tests.api.openapi import LIVE, Operation, Parameter, live, operations
 
 GETS = operations()
 LISTS = [one for one in GETS if one.takes("limit", "cursor")]

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.files import FORMATS
 from graph.store.address import Address
-from tests.served import listening
+from tests.http_server import listening
 
 ROOT = Path(__file__).parents[2]
 FILE_TYPES = [one.media_type.partition(";")[0] for one in FORMATS]

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from graph.tables import column_names
-from tests.api.described import operations
+from tests.api.openapi import operations
 from tests.api.parts import every
 
 

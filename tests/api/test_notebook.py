@@ -18,7 +18,7 @@ import requests
 from api.app import create_app
 from graph.store.address import Address
 from tests.conftest import load_alone
-from tests.served import listening
+from tests.http_server import listening
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ from graph.text import TextStore
 from sightlines.client import Client
 from sightlines.wheel import install
 from tests.conftest import STORIES
-from tests.served import listening
+from tests.http_server import listening
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 PATH = "/research/sightlines/"

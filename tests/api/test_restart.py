@@ -26,7 +26,7 @@ from graph.store.local.child import Child
 from graph.store.local.home import Home
 from graph.store.local.java import server_command
 from graph.store.local.process import DEADLINE
-from tests.served import listening
+from tests.http_server import listening
 
 PATHS = ("/v1/entities", "/v1/entities/tiandy/ties", "/readyz")
 CLIENTS = 4

@@ -18,7 +18,7 @@ from graph.ontology import ONTOLOGY
 from graph.store.address import Address
 from graph.store.local import LocalServer
 from tests.conftest import load_alone
-from tests.served import listening
+from tests.http_server import listening
 
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLES = DOCS / "examples"

@@ -13,7 +13,7 @@ from api.app import create_app
 from graph.store.address import Address
 from sightlines import Client
 from tests.conftest import load_alone
-from tests.served import listening
+from tests.http_server import listening
 
 NOTEBOOK = Path(__file__).parents[2] / "docs" / "client.ipynb"
 #: That one cell may take: the first question of a kind waits for Neo4j to plan it, and a slow

@@ -21,7 +21,7 @@ from api.http.auth import Access
 from graph.store.address import Address
 from sightlines import __version__, wheel
 from tests.conftest import load_alone
-from tests.served import listening
+from tests.http_server import listening
 
 ROOT = Path(__file__).parents[2]
 #: What the client needs is there. With `-S`, the link to this checkout does not count.

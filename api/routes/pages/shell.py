@@ -97,8 +97,8 @@ def cite(
     """Return the citation of a page that shows one record, with its evidence."""
     if request.meta().snapshot is None:
         return {}
-    seen = retrieval(request, graph.claims.values())
-    return {"": cite_record(what, record_id, seen, graph.sources.values())}
+    cited_at = retrieval(request, graph.claims.values())
+    return {"": cite_record(what, record_id, cited_at, graph.sources.values())}
 
 
 def quoted(
@@ -163,11 +163,11 @@ def nothing(
     text: str, near: Iterable[tuple[str, str]] = (), problem: ProblemError | None = None
 ) -> HTMLResponse:
     """Return the page for what is not there, with what may be meant: labels and addresses."""
-    gone = problem is not None and problem.status == 410
-    title = "No longer here" if gone else "Not found"
-    what = "What stands in its place or comes near:" if gone else "Did you mean:"
+    is_gone = problem is not None and problem.status == 410
+    title = "No longer here" if is_gone else "Not found"
+    what = "What stands in its place or comes near:" if is_gone else "Did you mean:"
     html = message_page(title, text, near, links=page_links(), suggestions_title=what)
-    return HTMLResponse(html, 410 if gone else 404, {"Cache-Control": "no-store"})
+    return HTMLResponse(html, 410 if is_gone else 404, {"Cache-Control": "no-store"})
 
 
 def is_page(request: Request) -> bool:

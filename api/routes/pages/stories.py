@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from api.request import RequestDep, SnapshotRoute
 from api.routes.pages.shell import PageRead, cite, metadata, nothing, page, page_links, quoted
-from graph.queries.subgraph import among, is_told
+from graph.queries.subgraph import among, has_records
 from viz.story_page import story_page
 
 router = APIRouter(route_class=SnapshotRoute)
@@ -25,7 +25,7 @@ async def story(
         every = request.services.stories.values()
         links = [(other.title, page_links().story(other.id)) for other in every]
         return nothing(f"There is no story with the id {story_id!r}.", links)
-    if not await request.ask(is_told(narrative)):
+    if not await request.ask(has_records(narrative)):
         return nothing(
             f"Claims of the story {narrative.title!r} are withdrawn, or not in the store.", []
         )

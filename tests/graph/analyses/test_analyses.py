@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from graph.analyses import KINDS, LightTie, Options, asked_types, run
 from graph.dates import Match
 from graph.errors import InputError, TooLarge
-from tests.graph.analyses.drawn import ENTITIES, ends_of, make_tie, make_ties, networks
+from tests.graph.analyses.networks import ENTITIES, ends_of, make_tie, make_ties, networks
 
 every_kind = pytest.mark.parametrize("kind", KINDS)
 

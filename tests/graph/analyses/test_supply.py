@@ -13,7 +13,7 @@ from graph.analyses import LightTie, Options, run
 from graph.analyses.supply import AGAINST_TYPES, PASSAGES, SUPPLY_TYPES, passages
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY, Ontology
-from tests.graph.analyses.drawn import ENTITIES, IDS, ends_of, make_tie, make_ties, networks
+from tests.graph.analyses.networks import ENTITIES, IDS, ends_of, make_tie, make_ties, networks
 
 #: Which end gives and which gets, told here once more and in other words than the ontology's.
 FORWARD = {"SUPPLIES", "SUPPLIES_THROUGH", "PROVIDES", "SELLS", "MAKES"}

@@ -13,10 +13,10 @@ from graph.dataset import Dataset
 from graph.queries.changes import Changes, UnknownSnapshot, changes, later_changes
 from graph.store.loader import load
 from tests.conftest import empty
+from tests.dumps import count, dump
 from tests.graph.store.conftest import LoadSet
 from tests.graph.store.test_loader import FEW
 from tests.histories import differences, histories, kinds
-from tests.stored import count, dump
 from tests.strategies import DAY, make_claim, make_dataset, make_source, write
 from tests.sync_store import SyncStore
 

@@ -19,8 +19,8 @@ from graph.queries.changes import Changes, changes
 from graph.store.loader import load, remove
 from graph.store.state import STATE
 from tests.conftest import empty
+from tests.dumps import count, dump
 from tests.graph.store.test_loader import FEW
-from tests.stored import count, dump
 from tests.strategies import DAY, make_claim, make_judgement
 from tests.sync_store import SyncStore
 
@@ -172,7 +172,7 @@ def test_sets_come_together_and_one_after_the_other(store: SyncStore, tmp_path: 
     load(store, [first])
     loaded = load(store, [second])
     assert lasting(store) == together
-    assert loaded.written == {"dataset": 1, "claim": 1, "tie": 1}
+    assert loaded.writes == {"dataset": 1, "claim": 1, "tie": 1}
     assert loaded.counts == {
         "entity": 2, "source": 1, "claim": 2, "judgement": 0, "tie": 1,
     }  # fmt: skip
@@ -186,7 +186,7 @@ def test_the_same_files_again_are_not_read(store: SyncStore, tmp_path: Path) -> 
     before = dump(store)
     phases: list[str] = []
     again = load(store, folders[:1], progress=lambda phase, done, of: phases.append(phase))
-    assert (again.written, again.removed, phases) == ({}, {}, [])
+    assert (again.writes, again.removals, phases) == ({}, {}, [])
     assert dump(store) == before
 
 
@@ -264,7 +264,7 @@ def test_sets_that_do_not_know_of_each_other(store: SyncStore, tmp_path: Path) -
     assert "the id 'firm' belongs to the data set 'base' too" in fault
     assert "Write `uses: [base]`" in fault and "another id" in fault
     pair = [write_records(tmp_path / n, record(n, "base"), {"entity": FIRM}) for n in ("p", "q")]
-    assert load(store, pair).written == {"dataset": 2, "entity": 1}
+    assert load(store, pair).writes == {"dataset": 2, "entity": 1}
 
 
 def test_what_another_set_has_must_be_used(store: SyncStore, tmp_path: Path) -> None:
@@ -444,9 +444,9 @@ def test_seeds_come_into_an_empty_store_and_stay_away_once_removed(
     remove(store, ["more"])
     base(seeds, {"claim": claim(when="2011")})
     loaded = load(store, [seeds], seeds=True)
-    assert (loaded.data_sets, loaded.written["claim"]) == (("base",), 1)
+    assert (loaded.data_sets, loaded.writes["claim"]) == (("base",), 1)
     assert [d.id for d in store.ask(STATE).datasets] == ["base", "mine"]
-    assert load(store, [seeds], seeds=True).written == {}
+    assert load(store, [seeds], seeds=True).writes == {}
     load(store, [mine], replace=True)
     assert load(store, [seeds], seeds=True).data_sets == ()
     load(store, [first, more])

@@ -15,7 +15,7 @@ from graph.store.loader import load
 from graph.store.state import STATE
 from tests.commands import FORKS
 from tests.conftest import empty
-from tests.stored import dump
+from tests.dumps import dump
 from tests.sync_store import SyncStore
 
 #: Small steps, so that there are many moments to be killed at.

@@ -14,7 +14,7 @@ from graph.errors import StoreBusy
 from graph.store.load_lock import LEASE_SECONDS, load_lock
 from graph.store.local.state import Mark
 from graph.store.state import STATE, State
-from tests.stored import count
+from tests.dumps import count
 from tests.sync_store import SyncStore
 
 SET_LEASE = (

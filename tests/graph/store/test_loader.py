@@ -22,8 +22,8 @@ from graph.store.address import Address
 from graph.store.loader import load
 from graph.store.state import STATE, with_state
 from tests.conftest import empty
+from tests.dumps import count, dump
 from tests.graph.store.conftest import LoadSet
-from tests.stored import count, dump
 from tests.strategies import (
     CAST,
     DAY,
@@ -107,7 +107,7 @@ def test_deleting_every_tie_and_loading_projects_them_again(
     store.run("MATCH (:Entity)-[r:SUPPLIES]->(:Entity) DELETE r")
     store.run("MATCH (n:Snapshot) DETACH DELETE n")
     loaded = load_set(claims)
-    assert loaded.written == {"tie": 1}
+    assert loaded.writes == {"tie": 1}
     assert dump(store) == before
 
 
@@ -116,7 +116,7 @@ def test_loading_twice_changes_nothing(load_set: LoadSet, store: SyncStore) -> N
     first = load_set(many(3))
     before = dump(store)
     again = load_set(many(3))
-    assert (again.written, again.removed, again.staged) == ({}, {}, False)
+    assert (again.writes, again.removals, again.staged) == ({}, {}, False)
     assert again.snapshot == first.snapshot
     assert dump(store) == before
     assert first.counts == {
@@ -129,7 +129,7 @@ def test_a_changed_summary_writes_one_claim(load_set: LoadSet) -> None:
     first, *others = many(3)
     load_set([first, *others])
     loaded = load_set([first.model_copy(update={"summary": "In better words."}), *others])
-    assert (loaded.written, loaded.removed) == ({"claim": 1}, {})
+    assert (loaded.writes, loaded.removals) == ({"claim": 1}, {})
 
 
 def test_a_changed_claim_writes_the_ties_that_it_touches(load_set: LoadSet) -> None:
@@ -138,7 +138,7 @@ def test_a_changed_claim_writes_the_ties_that_it_touches(load_set: LoadSet) -> N
     other = make_claim(roles=far)
     load_set([make_claim(when="2010"), other])
     loaded = load_set([make_claim(when="2011"), other])
-    assert (loaded.written, loaded.removed) == ({"claim": 1, "tie": 1}, {"claim": 1})
+    assert (loaded.writes, loaded.removals) == ({"claim": 1, "tie": 1}, {"claim": 1})
 
 
 def test_the_order_in_a_role_is_written(load_set: LoadSet, store: SyncStore) -> None:
@@ -146,7 +146,7 @@ def test_the_order_in_a_role_is_written(load_set: LoadSet, store: SyncStore) -> 
     suppliers = ["company-1", "company-2"]
     load_set([make_claim(roles={"supplier": suppliers, "recipient": ["state-1"]})])
     reverse = make_claim(roles={"supplier": suppliers[::-1], "recipient": ["state-1"]})
-    assert load_set([reverse]).written == {"claim": 1}
+    assert load_set([reverse]).writes == {"claim": 1}
     card = store.ask(claim_questions.claim(reverse.id))
     assert card is not None
     assert card.claim.roles["supplier"] == ("company-2", "company-1")
@@ -173,7 +173,7 @@ def test_who_spoke_may_turn_from_a_source_into_an_entity(
     assert count(store, "(:Claim)-[:SAID_BY {position: 1}]->(:Source {id: 'the-bureau'})") == 1
     bureau = Entity(id="the-bureau", type="Group", names="The bureau")  # type: ignore[arg-type]
     loaded = load_set(make_dataset(sources[:1], claims=[claim], entities=entities(it=bureau)))
-    assert loaded.written == {"dataset": 1, "entity": 1, "claim": 1, "tie": 1}
+    assert loaded.writes == {"dataset": 1, "entity": 1, "claim": 1, "tie": 1}
     assert count(store, "(:Claim)-[:SAID_BY {position: 1}]->(:Entity {id: 'the-bureau'})") == 1
     assert count(store, "(:Claim)-[:SAID_BY]->()") == 2
 
@@ -225,7 +225,7 @@ def test_a_snapshot_is_what_was_loaded(load_set: LoadSet, store: SyncStore, tmp_
     only_claims = make_dataset(claims=claims[::-1], entities={})
     write(parted, Dataset("tests", {}, {}, only_claims.claims, ()), "a.jsonl")
     again = load(store, [parted])
-    assert (again.snapshot, again.written) == (first.snapshot, {})
+    assert (again.snapshot, again.writes) == (first.snapshot, {})
     assert count(store, "(:Snapshot)") == 1
 
 
@@ -252,7 +252,7 @@ def test_a_set_under_another_id_is_another_set(load_set: LoadSet, store: SyncSto
     loaded = load_set(renamed, replace=True)
     assert (first.data_sets, loaded.data_sets) == (("tests",), ("renamed",))
     assert [dataset.id for dataset in store.ask(STATE).datasets] == ["renamed"]
-    assert loaded.written["claim"] == 1
+    assert loaded.writes["claim"] == 1
 
 
 # All or nothing
@@ -314,7 +314,7 @@ def test_a_load_that_was_killed_at_its_end_needs_no_repair(
     first = load_set(many(3))
     store.run("MATCH (s:Sightlines) SET s.loading = true, s.loading_sets = []")
     again = load_set(many(3))
-    assert (again.snapshot, again.written, again.removed) == (first.snapshot, {}, {})
+    assert (again.snapshot, again.writes, again.removals) == (first.snapshot, {}, {})
     assert not store.ask(STATE).loading
 
 
@@ -329,7 +329,7 @@ def test_a_large_load_is_staged_and_says_so(load_set: LoadSet, store: SyncStore)
 
     loaded = load_set(many(100), at_once=50, batch=30, progress=watch)
     assert loaded.staged
-    assert loaded.written == {"dataset": 1, "claim": 95, "tie": 1}
+    assert loaded.writes == {"dataset": 1, "claim": 95, "tie": 1}
     batches = [item for item in states if item[0] in ("claims", "ties")]
     assert len(batches) == 5
     assert set(batches) == {("claims", True, first.snapshot), ("ties", True, first.snapshot)}
@@ -352,7 +352,7 @@ def test_a_load_that_memory_cannot_hold_at_once_is_staged(load_set: LoadSet) -> 
     long = dict.fromkeys(("summary", "note", "when_note"), "x" * 5_000)
     loaded = load_set([claim.model_copy(update=long) for claim in many(2_200)])
     assert loaded.staged
-    assert loaded.written["claim"] == 2_200
+    assert loaded.writes["claim"] == 2_200
 
 
 def test_a_data_set_with_a_fault_loads_nothing(load_set: LoadSet, store: SyncStore) -> None:
@@ -437,4 +437,4 @@ def test_a_load_that_fails_gives_its_lease_back(load_set: LoadSet, store: SyncSt
     with suppress(KeyboardInterrupt):
         load_set(many(3), progress=fail)
     assert count(store, "(n:Sightlines) WHERE n.lease_pid IS NOT NULL") == 0
-    assert load_set(many(3)).written["claim"] == 3
+    assert load_set(many(3)).writes["claim"] == 3

@@ -21,7 +21,7 @@ from graph.store.connection import Writer
 from graph.store.loader import load
 from graph.store.local import LocalServer, ReadOnlyServer, read_only_folder, status
 from tests.conftest import LOCAL, load_alone
-from tests.stored import dump
+from tests.dumps import dump
 from tests.sync_store import SyncStore
 
 pytestmark = pytest.mark.timeout(1800)

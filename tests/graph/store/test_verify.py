@@ -8,8 +8,8 @@ from typing import Any, LiteralString
 
 from graph.queries.changes import changes
 from graph.store.loader import load, verify
+from tests.dumps import dump
 from tests.graph.store.test_datasets import base, claim, record, write_records
-from tests.stored import dump
 from tests.strategies import make_judgement
 from tests.sync_store import SyncStore
 

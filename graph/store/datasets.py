@@ -26,12 +26,12 @@ from graph.store.address import translated
 from graph.store.connection import WRITE_SECONDS, Writer
 from graph.store.inspection import Difference
 from graph.store.mapping import (
-    hashed,
     read_claim,
     read_dataset,
     read_entity,
     read_judgement,
     read_source,
+    with_hash,
 )
 from graph.store.values import plain
 
@@ -65,18 +65,18 @@ RETURN c {.*, dataset: dataset} AS row,
 class StoredSets:
     """The data sets in the store, and how the last load ended.
 
-    `loading` tells that it was not completed, `interrupted` whose records may be missing then.
-    `loaded` has what the store says of each beside its record. A record that somebody else changed
+    `loading` tells that it was not completed, `incomplete` whose records may be missing then.
+    `nodes` has what the store says of each beside its record. A record that somebody else changed
     raises `InputError` when it is read; where `unreadable` is a list, only one that cannot be read
     is left out, and is in it afterwards.
     """
 
     writer: Writer
     records: list[DatasetRecord]
-    loaded: Mapping[str, Mapping[str, Any]]
+    nodes: Mapping[str, Mapping[str, Any]]
     loading: bool = False
-    interrupted: frozenset[str] = frozenset()
-    removed: frozenset[str] = frozenset()
+    incomplete: frozenset[str] = frozenset()
+    removal_ids: frozenset[str] = frozenset()
     snapshot: Mapping[str, Any] | None = None
     legacy: str | None = None
     unreadable: list[Difference] | None = None
@@ -88,16 +88,16 @@ class StoredSets:
         sets = cls(writer, [read_dataset(row) for row in rows], {row["id"]: row for row in rows})
         for row in writer.run(_STATE):
             sets.snapshot = row["snapshot"]
-            sets.removed = frozenset(row["removed_sets"] or ())
+            sets.removal_ids = frozenset(row["removed_sets"] or ())
             name = (sets.snapshot or {}).get("data_set")
             if name is not None:
                 sets.legacy = slug(name)
-                if sets.legacy not in sets.loaded:
+                if sets.legacy not in sets.nodes:
                     sets.records.append(DatasetRecord.model_validate({"id": sets.legacy}))
             sets.loading = bool(row["loading"])
             if sets.loading:
                 loading_sets = row["loading_sets"]
-                sets.interrupted = frozenset(
+                sets.incomplete = frozenset(
                     filter(None, [sets.legacy]) if loading_sets is None else loading_sets
                 )
         return sets
@@ -111,17 +111,17 @@ class StoredSets:
         """Return the same without some of the sets."""
         records = [record for record in self.records if record.id not in ids]
         return StoredSets(
-            self.writer, records, self.loaded, legacy=self.legacy, snapshot=self.snapshot
+            self.writer, records, self.nodes, legacy=self.legacy, snapshot=self.snapshot
         )
 
-    def is_loaded(self, dataset: DatasetFiles) -> bool:
+    def is_current(self, dataset: DatasetFiles) -> bool:
         """Whether the last load of a set was of the same files, by this program."""
-        loaded, snapshot = self.loaded.get(dataset.record.id), self.snapshot
+        node, snapshot = self.nodes.get(dataset.record.id), self.snapshot
         return (
-            loaded is not None
+            node is not None
             and snapshot is not None
-            and loaded.get("files_sha256") == files_sha256(dataset)
-            and read_dataset(loaded) == dataset.record
+            and node.get("files_sha256") == files_sha256(dataset)
+            and read_dataset(node) == dataset.record
             and (snapshot["ontology"], snapshot.get("program")) == (ONTOLOGY.digest, program())
         )
 
@@ -188,7 +188,7 @@ class StoredSets:
             edges = [sorted(claim.roles.items()), kinds]
         elif "left" in row:
             edges = [row["left"], row["right"]]
-        if hashed(values, *edges)["content_hash"] != row["row"].get("content_hash"):
+        if with_hash(values, *edges)["content_hash"] != row["row"].get("content_hash"):
             raise ValueError("its content hash is another one")
 
     def _rows(self, statement: LiteralString) -> Iterator[dict[str, Any]]:
