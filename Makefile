@@ -83,7 +83,7 @@ bench: $(VENV)/dev
 	$(BIN)/python -m bench $(if $(CLAIMS),--claims $(CLAIMS))
 
 bench-api: $(VENV)/dev
-	$(BIN)/python -m bench.served $(if $(CLAIMS),--claims $(CLAIMS))
+	$(BIN)/python -m bench.server $(if $(CLAIMS),--claims $(CLAIMS))
 
 # pyvis imports IPython for notebooks alone: viz/network.py does without it.
 LOCK := uv pip compile --universal --python-version 3.11 --only-binary :all: --generate-hashes \

@@ -168,9 +168,9 @@ class ArrowWriter(Writer):
         }
         fields = [(column.name, kinds[column.type]) for column in columns]
         self._schema = pa.schema(fields, metadata=about)
-        self._writer = self.opened(file, self._schema)
+        self._writer = self.open_writer(file, self._schema)
 
-    def opened(self, file: IO[bytes], schema: Any) -> Any:
+    def open_writer(self, file: IO[bytes], schema: Any) -> Any:
         """Return pyarrow's writer."""
         import pyarrow as pa
 
@@ -198,7 +198,7 @@ class ArrowWriter(Writer):
 class ParquetWriter(ArrowWriter):
     """Parquet, compressed with Zstandard; a part of the rows is a row group."""
 
-    def opened(self, file: IO[bytes], schema: Any) -> Any:
+    def open_writer(self, file: IO[bytes], schema: Any) -> Any:
         """Return pyarrow's writer."""
         import pyarrow as pa
         import pyarrow.parquet as pq  # type: ignore[import-untyped]

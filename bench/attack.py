@@ -141,7 +141,7 @@ class Watch(threading.Thread):
 
 
 @contextmanager
-def served(data: Path, dataset: str | None) -> Iterator[str]:
+def server_address(data: Path, dataset: str | None) -> Iterator[str]:
     """Start everything over a folder, and yield the address once statements are answered."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SIGHTLINES_")}
@@ -180,7 +180,7 @@ def main() -> None:
                   "replaced")  # fmt: skip
     with (
         tempfile.TemporaryDirectory(prefix="sightlines-attack-") as folder,
-        served(Path(folder), options.dataset) as base,
+        server_address(Path(folder), options.dataset) as base,
     ):
         entity = httpx2.get(f"{base}/v1/entities?limit=1").json()["results"][0]["id"]
         watch = Watch(Path(folder))

@@ -23,7 +23,7 @@ _OURS, _STOCK = ("pointerdown", "#panel .close"), ("pointermove", ".vis-tooltip"
 class PageFigures:
     """What was measured of one page; times in milliseconds, None where it did not come to pass.
 
-    `shown` and `still` count from the start of loading. `answer` is the time from a press (for
+    `display` and `still` count from the start of loading. `answer` is the time from a press (for
     stock: from the pointer's arrival) to evidence that is painted. `frame` and `slow_frame` are
     the median and the 95th percentile of the time between frames while panning. `outside` counts
     requests to other hosts; they are refused at once, which is kinder than a slow network.
@@ -32,7 +32,7 @@ class PageFigures:
     size: int
     gzipped: int
     first_paint: float | None
-    shown: float | None
+    display: float | None
     still: float | None
     answer: float | None
     frame: float | None
@@ -75,7 +75,7 @@ def look(browser: Browser, file: Path, *, ours: bool, limit: float) -> PageFigur
             first_paint=page.evaluate(
                 "performance.getEntriesByName('first-paint')[0]?.startTime ?? null"
             ),
-            shown=display,
+            display=display,
             still=still,
             answer=_answer(page, *(_OURS if ours else _STOCK)) if display is not None else None,
             frame=median(frames) if frames else None,

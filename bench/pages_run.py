@@ -47,7 +47,7 @@ def main(
     console.print(_table(graphs, figures, limit))
     built = {n: pages_site.page_seconds(pages_graphs.ours, g, repeat) for n, g in graphs.items()}
     for nodes, times in built.items():
-        clock, worked, again = (1_000 * s for s in (times.clock, times.worked, times.known))
+        clock, worked, again = (1_000 * s for s in (times.clock, times.worked, times.repeat))
         console.print(
             f"Building a page of {nodes:,} nodes: {clock:,.0f} ms{_aim(clock, BUILD.get(nodes))}, "
             f"{worked:,.0f} of the processor; {again:,.0f} ms where its positions are known"
@@ -103,7 +103,7 @@ def _table(
             f"{page.size / 1_000:,.0f}",
             f"{page.gzipped / 1_000:,.0f}",
             _ms(page.first_paint, 0),
-            _ms(page.shown, limit),
+            _ms(page.display, limit),
             _ms(page.still, limit) + (_aim(page.still, READY.get(nodes)) if ours else ""),
             _ms(page.answer, 5) + (_aim(page.answer, ANSWER) if ours else ""),
             f"{_ms(page.frame, 0)}, {_ms(page.slow_frame, 0)}"
@@ -124,8 +124,8 @@ def _aim(milliseconds: float | None, aim: float | None) -> str:
     """Whether an aim was met; nothing where there is none."""
     if aim is None:
         return ""
-    met = milliseconds is not None and milliseconds <= aim
-    return f" (at most {aim:.0f}: {'met' if met else 'missed'})"
+    is_met = milliseconds is not None and milliseconds <= aim
+    return f" (at most {aim:.0f}: {'met' if is_met else 'missed'})"
 
 
 def _site(entities: int) -> pages_site.Built:

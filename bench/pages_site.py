@@ -37,13 +37,13 @@ class Built:
 class Drawing:
     """How long a page takes to draw, in seconds of the clock and of the processor.
 
-    `known` is the clock's time where the positions are known already, as on a server that has
+    `repeat` is the clock's time where the positions are known already, as on a server that has
     drawn the page before.
     """
 
     clock: float
     worked: float
-    known: float
+    repeat: float
 
 
 def page_seconds(draw: Callable[[Subgraph], str], graph: Subgraph, repeat: int) -> Drawing:
@@ -57,7 +57,7 @@ def page_seconds(draw: Callable[[Subgraph], str], graph: Subgraph, repeat: int) 
     return Drawing(
         clock=median(clock for clock, _ in fresh),
         worked=median(worked for _, worked in fresh),
-        known=median(clock for clock, _ in again),
+        repeat=median(clock for clock, _ in again),
     )
 
 

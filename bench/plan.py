@@ -61,16 +61,16 @@ def verdict(row: Row, ours: Series, rival: Series) -> str:
     ratio = ours.rate / rival.rate
     if row.aim is not None and row.aim < 1:
         share = f"{1 / ratio:.2f} × its time, at most {1 / row.aim:.1f}"
-        return f"{share}: {_met(ratio >= row.aim)}"
+        return f"{share}: {_verdict(ratio >= row.aim)}"
     if row.aim is not None:
-        return f"{ratio:.0f} × as fast, at least {row.aim:.0f}: {_met(ratio >= row.aim)}"
+        return f"{ratio:.0f} × as fast, at least {row.aim:.0f}: {_verdict(ratio >= row.aim)}"
     if row.aim_rate is not None:
-        return f"at least {row.aim_rate:,.0f}: {_met(ours.rate >= row.aim_rate)}"
+        return f"at least {row.aim_rate:,.0f}: {_verdict(ours.rate >= row.aim_rate)}"
     return ""
 
 
-def _met(met: bool) -> str:
-    return "met" if met else "missed"
+def _verdict(is_met: bool) -> str:
+    return "met" if is_met else "missed"
 
 
 def growth(peaks: Sequence[tuple[int, float]]) -> float:

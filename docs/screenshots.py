@@ -65,7 +65,7 @@ def main(port: str, out: Path) -> None:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         for size in SIZES:
             for theme in THEMES:
-                for name, page in _opened(browser, f"http://127.0.0.1:{port}", size, theme):
+                for name, page in _pages(browser, f"http://127.0.0.1:{port}", size, theme):
                     # As far as somebody may scroll; what keeps its place while the rest scrolls
                     # would stand in the wrong one.
                     whole = name != "story"
@@ -75,7 +75,7 @@ def main(port: str, out: Path) -> None:
     print(f"{len(list(out.glob('*.png')))} pictures: {out / 'index.html'}")
 
 
-def _opened(browser: Browser, server: str, size: str, theme: str) -> Iterator[tuple[str, Page]]:
+def _pages(browser: Browser, server: str, size: str, theme: str) -> Iterator[tuple[str, Page]]:
     """Yield every page, ready to be taken; one window serves them all."""
     options = {"color_scheme": theme, "reduced_motion": "reduce"}
     context = browser.new_context(**SIZES[size], **options)

@@ -213,16 +213,16 @@ async def _write_parts(
 
 
 #: What a process of the pool writes with.
-_opened: tuple[asyncio.Runner, Store, _Site] | None = None
+_worker: tuple[asyncio.Runner, Store, _Site] | None = None
 
 
 def _open(address: Address, site: _Site) -> None:
     """Prepare a process of the pool. It ends with its parent, and Ctrl-C does not end it."""
-    global _opened
+    global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # One loop for all parts: the connections of a store belong to the loop that they were made in.
-    _opened = asyncio.Runner(), Store(address), site
+    _worker = asyncio.Runner(), Store(address), site
 
 
 def _end_with_parent() -> None:
@@ -233,8 +233,8 @@ def _end_with_parent() -> None:
 
 
 def _write_part(part: SitePart) -> list[_Page]:
-    assert _opened is not None
-    runner, store, site = _opened
+    assert _worker is not None
+    runner, store, site = _worker
     return runner.run(site.write(store, part))
 
 

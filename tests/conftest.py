@@ -145,10 +145,10 @@ def address(neo4j_server: LocalServer) -> Address:
 @pytest.fixture
 def store(address: Address) -> Iterator[SyncStore]:
     """An empty store; constraints and indexes of earlier tests stay."""
-    with SyncStore(address) as opened:
-        empty(opened)
-        yield opened
-        empty(opened)
+    with SyncStore(address) as empty_store:
+        empty(empty_store)
+        yield empty_store
+        empty(empty_store)
 
 
 def load_alone(address: Address, path: Path) -> str:
@@ -203,6 +203,12 @@ def seeds() -> Path:
     return SEEDS
 
 
+@pytest.fixture(scope="module")
+def seeds_in_store(address: Address, seeds: Path) -> None:
+    """The seeds, alone in the store of this run."""
+    load_alone(address, seeds)
+
+
 @pytest.fixture(scope="session")
 def belmora() -> Path:
     """The invented data set."""
@@ -237,7 +243,7 @@ def serve(address: Address, texts: TextStore) -> Serve:
     """Serve the API over a data set; with `past`, what the store held before is its past."""
 
     @contextmanager
-    def served(path: Path, *, past: bool = False) -> Iterator[TestClient]:
+    def api_over(path: Path, *, past: bool = False) -> Iterator[TestClient]:
         if past:
             with Writer(address) as writer:
                 load(writer, [path], replace=True)
@@ -247,7 +253,7 @@ def serve(address: Address, texts: TextStore) -> Serve:
         with TestClient(app, raise_server_exceptions=False) as client:
             yield client
 
-    return served
+    return api_over
 
 
 @pytest.fixture(scope="module")

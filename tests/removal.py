@@ -39,10 +39,10 @@ def expected(
         )  # fmt: skip
         return {tie.key: tie for tie in rows}
 
-    return compared(ties(before), ties(after))
+    return comparison(ties(before), ties(after))
 
 
-def compared(old: dict[TieKey, Tie], new: dict[TieKey, Tie]) -> WhatIf:
+def comparison(old: dict[TieKey, Tie], new: dict[TieKey, Tie]) -> WhatIf:
     """Sort ties by what became of them, the strongest first."""
     order = sorted({**new, **old}.items(), key=lambda i: (-i[1].rank, -i[1].independent, i[0]))
     pairs = [Pair(old[key], new[key]) for key, _ in order if key in old and key in new]

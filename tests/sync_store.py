@@ -44,11 +44,11 @@ class SyncStore(Writer):
 
     @cached_property
     def _store(self) -> Store:
-        async def opened() -> Store:
+        async def make() -> Store:
             return _PatientStore(self.address)
 
         return self._loop.enter_context(
-            self._portal.wrap_async_context_manager(self._portal.call(opened))
+            self._portal.wrap_async_context_manager(self._portal.call(make))
         )
 
     def ask(self, question: Question[T]) -> T:

@@ -22,7 +22,7 @@ every = pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.tit
 
 
 @pytest.fixture(scope="module")
-def stored(address: Address, seeds: Path) -> Iterator[SyncStore]:
+def seed_store(address: Address, seeds: Path) -> Iterator[SyncStore]:
     """A store that holds the seeds and nothing else."""
     with SyncStore(address) as store:
         empty(store)
@@ -50,16 +50,16 @@ def test_there_are_enough_questions() -> None:
 
 
 @every
-def test_a_question_has_the_answer_of_the_page(stored: SyncStore, recipe: Recipe) -> None:
+def test_a_question_has_the_answer_of_the_page(seed_store: SyncStore, recipe: Recipe) -> None:
     """Written anew by `python -m sightlines.cookbook docs/cookbook.md`."""
-    assert stored.read(lambda store: table(store, recipe.cypher)) == recipe.answer
+    assert seed_store.read(lambda store: table(store, recipe.cypher)) == recipe.answer
 
 
 @every
-def test_a_question_has_a_sound_plan(stored: SyncStore, recipe: Recipe) -> None:
+def test_a_question_has_a_sound_plan(seed_store: SyncStore, recipe: Recipe) -> None:
     """It only reads, never goes through all nodes or a product, and uses the index on ids."""
     text = cast(LiteralString, f"EXPLAIN {recipe.cypher}")
-    with stored.session() as session:
+    with seed_store.session() as session:
         summary = session.run(text).consume()
     assert summary.query_type == "r" and summary.plan is not None
     steps = set(operators(summary.plan))
@@ -68,17 +68,17 @@ def test_a_question_has_a_sound_plan(stored: SyncStore, recipe: Recipe) -> None:
         assert any("IndexSeek" in name for name in steps)
 
 
-def test_writing_the_answers_anew_changes_nothing(stored: SyncStore) -> None:
+def test_writing_the_answers_anew_changes_nothing(seed_store: SyncStore) -> None:
     """Also when there were none: only tables below Cypher are touched."""
-    assert stored.read(lambda store: answered(PAGE, store)) == PAGE
+    assert seed_store.read(lambda store: answered(PAGE, store)) == PAGE
     bare = re.sub(r"```\n\n(?:\|.*\n)+", "```\n", PAGE)
-    assert "\n|" not in bare and stored.read(lambda store: answered(bare, store)) == PAGE
+    assert "\n|" not in bare and seed_store.read(lambda store: answered(bare, store)) == PAGE
 
 
-def test_cells_are_text_that_a_table_can_hold(stored: SyncStore) -> None:
+def test_cells_are_text_that_a_table_can_hold(seed_store: SyncStore) -> None:
     """Bars are escaped, lines joined, lists told, and what is missing is left empty."""
     cypher = (
         "RETURN 'a|b\nc' AS text, [1, null, true] AS list, null AS none, date('2024-01-31') AS day"
     )
-    lines = stored.read(lambda store: table(store, cypher)).splitlines()
+    lines = seed_store.read(lambda store: table(store, cypher)).splitlines()
     assert lines[2] == r"| a\|b c | 1, , true |  | 2024-01-31 |"

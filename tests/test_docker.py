@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tomllib
@@ -24,6 +23,7 @@ import yaml
 
 from graph.question import Question
 from graph.store.local import VERSION, LocalServer
+from graph.store.local.child import free_port
 from graph.store.local.home import SETTINGS
 from graph.store.local.java import MEMORY, PROFILES
 from tests.sync_store import SyncStore
@@ -236,13 +236,6 @@ def test_neo4j_health_check_is_a_handshake(
     assert run(*[word.replace("7687", str(free_port())) for word in command]).returncode != 0
 
 
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 def environment(
     services: dict[str, Any], neo4j_server: LocalServer, installation: Path, tmp_path: Path
@@ -342,10 +335,10 @@ def test_the_command_of_the_image_serves_over_a_configured_server(
 def refuses_cypher(environment: dict[str, str]) -> bool:
     """Whether statements of anybody's are refused: a container listens on every address."""
     base = f"http://127.0.0.1:{environment['SIGHTLINES_PORT']}"
-    with pytest.raises(urllib.error.HTTPError) as refused:
+    with pytest.raises(urllib.error.HTTPError) as error:
         urllib.request.urlopen(f"{base}/v1/cypher?statement=RETURN%201", timeout=10)
-    refused.value.close()
-    return refused.value.code == 403
+    error.value.close()
+    return error.value.code == 403
 
 
 def test_a_container_without_its_secret_says_what_is_missing(

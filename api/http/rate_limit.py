@@ -61,8 +61,8 @@ class RateLimit:
         for limit in limits:
             if not self._counter.hit(limit.item, who):
                 wait = self._wait(limit, who)
-                refused = respond(Request(scope), too_many(limit, wait))
-                await refused(scope, receive, self._with_limits(send, who, limits))
+                refusal = respond(Request(scope), too_many(limit, wait))
+                await refusal(scope, receive, self._with_limits(send, who, limits))
                 return
         await self._app(scope, receive, self._with_limits(send, who, limits))
 

@@ -77,15 +77,15 @@ class Supply:
     @classmethod
     def of(cls, ties: Iterable[AnyTie]) -> Supply:
         """Take the ties that pass something on; the others are left out."""
-        used = sorted((t for t in ties if t.key.type in PASSAGES), key=lambda tie: tie.key)
+        passages = sorted((t for t in ties if t.key.type in PASSAGES), key=lambda tie: tie.key)
         roles: dict[int, set[str]] = {lane: set() for lane in range(len(WAY))}
-        for tie in used:
+        for tie in passages:
             source, target = PASSAGES[tie.key.type]
             roles[source].add(tie.key.source)
             roles[target].add(tie.key.target)
         return cls(
-            hops=_hops(tie for tie in used if tie.key.type in SUPPLY_TYPES),
-            against=_hops(tie for tie in used if tie.key.type in AGAINST_TYPES),
+            hops=_hops(tie for tie in passages if tie.key.type in SUPPLY_TYPES),
+            against=_hops(tie for tie in passages if tie.key.type in AGAINST_TYPES),
             givers=frozenset(roles[GIVER] | roles[BROKER]),
             users=frozenset(roles[USER]),
         )

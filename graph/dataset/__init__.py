@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.dataset.check import Check, Progress, Take
-from graph.dataset.report import Checked
+from graph.dataset.report import CheckResult
 from graph.dataset.sets import Others, Sets
 from graph.errors import DatasetFaults
 from graph.model import Claim, Entity, Judgement, Source
@@ -18,7 +18,7 @@ from graph.model.entity import merge_entities
 from graph.model.source import merge_sources
 from graph.text import TextStore
 
-__all__ = ["Checked", "Dataset", "Others", "Sets", "check", "read"]
+__all__ = ["CheckResult", "Dataset", "Others", "Sets", "check", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def check(
     *,
     texts: TextStore | None = None,
     progress: Progress | None = None,
-) -> Checked:
+) -> CheckResult:
     """Check the data sets in files and folders, and report every fault at once.
 
     `take` is called with each well-formed record: all sources, entities and judgements before any

@@ -29,7 +29,7 @@ from graph.dataset.judgements import SharedNames, contradictions, undecided
 from graph.dataset.messages import validate
 from graph.dataset.read_jsonl import read_jsonl
 from graph.dataset.read_yaml import read_yaml
-from graph.dataset.report import Checked, Findings, Problem
+from graph.dataset.report import CheckResult, Findings, Problem
 from graph.dataset.scopes import ARTICLES, SPEAKERS, Index, Scope
 from graph.dataset.sets import Sets, position_of
 from graph.faults import WARNING_KINDS, WarningKind, did_you_mean
@@ -70,7 +70,7 @@ class Check:
         self._claims = ClaimCheck(EvidenceCheck(texts) if texts else None)
         self._claim_ids = 0
 
-    def run(self) -> Checked:
+    def run(self) -> CheckResult:
         """Read everything and return the report."""
         self._sets.check()
         for path in self._sets.unusable:
@@ -194,10 +194,10 @@ class Check:
         self._index.partial |= fault.hides_records and fault.kind is None
         self._findings.add_text_fault(file, fault)
 
-    def _report(self) -> Checked:
+    def _report(self) -> CheckResult:
         findings = self._findings
         faults, counts = findings.faults, findings.counts
-        return Checked(
+        return CheckResult(
             name=", ".join(self._sets.in_files),
             files=tuple((file.name, file.size) for file in self._files),
             counts=self._counts,

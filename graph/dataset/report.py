@@ -15,7 +15,7 @@ MAX_LISTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckResult:
     """The report on a data set. Faults and warnings are in the order of the files.
 
     `files`: path and size in bytes of each file. `counts`: the number of well-formed records of

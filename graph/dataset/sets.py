@@ -163,16 +163,16 @@ class Sets:
 
     def _check_uses(self, dataset: DatasetFiles) -> None:
         record = dataset.record
-        for number, used in enumerate(record.uses):
-            if used not in self.records:
-                message = f"there is no data set {used!r}"
-                hint = did_you_mean(used, self.records) or "Load it first, or together with this."
-            elif used == record.id or record.id in self._scopes[used]:
+        for number, use in enumerate(record.uses):
+            if use not in self.records:
+                message = f"there is no data set {use!r}"
+                hint = did_you_mean(use, self.records) or "Load it first, or together with this."
+            elif use == record.id or record.id in self._scopes[use]:
                 message, hint = "the data sets use one another in a ring", "Leave one out."
             else:
                 continue
             assert dataset.raw is not None
-            self.findings.add_problem(dataset.raw, Problem(("uses", number), used, message, hint))
+            self.findings.add_problem(dataset.raw, Problem(("uses", number), use, message, hint))
 
     def _warn(self, dataset: DatasetFiles) -> None:
         """Warn of what a record leaves open, unless it is an id alone."""

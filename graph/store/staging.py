@@ -240,7 +240,7 @@ def stage(
     progress: Progress,
     *,
     strict: bool = True,
-) -> tuple[dataset.Checked, int]:
+) -> tuple[dataset.CheckResult, int]:
     """Check data sets, and stage their rows and the ties of all.
 
     Returns the report and the number of edges of the claims. Raises `DatasetFaults` with every

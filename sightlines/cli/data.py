@@ -79,7 +79,7 @@ def check_command(
         print_claims(paths, texts)
 
 
-def _check(paths: list[Path], stories: Path | None, texts: TextStore) -> dataset.Checked:
+def _check(paths: list[Path], stories: Path | None, texts: TextStore) -> dataset.CheckResult:
     with steps() as step:
         report = dataset.check(paths, texts=texts, progress=lambda n, of: step("check", n, of))
     if stories is None:
@@ -263,7 +263,7 @@ def print_faults(faults: list[Fault] | tuple[Fault, ...]) -> None:
         out.print(str(fault))
 
 
-def print_report(report: dataset.Checked, only: WarningKind | None = None) -> None:
+def print_report(report: dataset.CheckResult, only: WarningKind | None = None) -> None:
     """Print the faults of a report, and its warnings by kind: some of each, or all of `only`."""
     print_faults(report.faults)
     if report.more_faults:
@@ -280,7 +280,7 @@ def print_report(report: dataset.Checked, only: WarningKind | None = None) -> No
     say(summary(report))
 
 
-def report_facts(report: dataset.Checked) -> dict[str, Any]:
+def report_facts(report: dataset.CheckResult) -> dict[str, Any]:
     """Return a report as facts for `--json`."""
     return {
         "ok": report.ok,
@@ -293,7 +293,7 @@ def report_facts(report: dataset.Checked) -> dict[str, Any]:
     }
 
 
-def summary(report: dataset.Checked) -> str:
+def summary(report: dataset.CheckResult) -> str:
     """Return the result of a check in one line."""
     counts = ", ".join(f"{count:,} {PLURALS[kind]}" for kind, count in report.counts.items())
     faults, warnings = len(report.faults) + report.more_faults, sum(report.warning_counts.values())
@@ -312,8 +312,8 @@ FOREIGN = (
 
 def load_facts(result: LoadResult) -> dict[str, Any]:
     """Return the result of a load as `--json` prints it."""
-    values = dataclasses.asdict(result)
-    return {{"writes": "written", "removals": "removed"}.get(k, k): v for k, v in values.items()}
+    names = {"writes": "written", "removals": "removed"}
+    return {names.get(k, k): v for k, v in dataclasses.asdict(result).items()}
 
 
 def load_summary(result: LoadResult) -> str:

@@ -51,15 +51,15 @@ async def _ask(address: Address, path: str) -> tuple[int, list[Question[Any]]]:
     from sightlines import __version__
 
     stories = read_stories(read_settings().stories_folder)
-    served = create_app(address, version=__version__, stories=stories, store_class=RecordingStore)
+    api_app = create_app(address, version=__version__, stories=stories, store_class=RecordingStore)
     async with (
-        served.router.lifespan_context(served),
+        api_app.router.lifespan_context(api_app),
         httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(served), base_url="http://127.0.0.1"
+            transport=httpx2.ASGITransport(api_app), base_url="http://127.0.0.1"
         ) as client,
     ):
         response = await client.get(path)
-        return response.status_code, served.state.services.store.questions
+        return response.status_code, api_app.state.services.store.questions
 
 
 def browser_text(question: Question[Any]) -> str:

@@ -28,10 +28,10 @@ def test_it_holds_the_last_answers_within_its_bytes(steps: list[tuple[int, bytes
     for key, body in steps:
         memory.put(key, answer(body))
         last[key] = answer(body)
-        found = {k: memory.get(k) for k in last}
-        assert all(v is None or v == last[k] for k, v in found.items())
-        assert len(memory) == sum(v.size for v in found.values() if v is not None) <= 20
-        assert found[key] == answer(body)
+        hits = {k: memory.get(k) for k in last}
+        assert all(v is None or v == last[k] for k, v in hits.items())
+        assert len(memory) == sum(v.size for v in hits.values() if v is not None) <= 20
+        assert hits[key] == answer(body)
 
 
 def test_what_is_too_large_is_not_kept() -> None:

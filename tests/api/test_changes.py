@@ -26,7 +26,7 @@ def older(address: Address, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-def grown(
+def later_api(
     older: str, serve: Serve, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TestClient]:
     """The API over a second load: one claim is withdrawn, one superseded, one gone, one is new."""
@@ -39,7 +39,7 @@ def grown(
     cast = CAST["company-1"].model_copy(update={"description": "A firm."})
     sources = [make_source("source-1", title="A new title"), make_source("source-2")]
     data = make_dataset(sources, {**CAST, "company-1": cast}, claims)
-    with serve(write(tmp_path_factory.mktemp("grown"), data), past=True) as client:
+    with serve(write(tmp_path_factory.mktemp("later"), data), past=True) as client:
         yield client
 
 
@@ -48,9 +48,9 @@ def changes_by_label(answer: dict[str, Any]) -> dict[tuple[str, str], str]:
     return {(c["kind"], c["label"]): c["change"] for c in answer["results"]}
 
 
-def test_every_record_that_changed_is_listed(grown: TestClient, older: str) -> None:
+def test_every_record_that_changed_is_listed(later_api: TestClient, older: str) -> None:
     """By its name, with what happened to it, in total and by kind."""
-    answer = grown.get(f"/v1/changes?since={older}").json()
+    answer = later_api.get(f"/v1/changes?since={older}").json()
     assert answer["total"] == len(answer["results"]) == 7
     pairs = {(c["kind"], c["change"]) for c in answer["results"]}
     assert pairs == {
@@ -63,9 +63,9 @@ def test_every_record_that_changed_is_listed(grown: TestClient, older: str) -> N
     assert {(g["kind"], g["change"], g["total"]) for g in answer["groups"]} >= {("tie", "fell", 1)}
 
 
-def test_a_change_tells_both_sides_and_the_reason(grown: TestClient, older: str) -> None:
+def test_a_change_tells_both_sides_and_the_reason(later_api: TestClient, older: str) -> None:
     """What differs, as it was and as it is; a retraction says why; what is gone has no link."""
-    answer = grown.get(f"/v1/changes?since={older}").json()
+    answer = later_api.get(f"/v1/changes?since={older}").json()
     by_change = {(c["kind"], c["change"]): c for c in answer["results"]}
     source = by_change["source", "changed"]
     assert (source["before"], source["after"]) == (
@@ -81,37 +81,39 @@ def test_a_change_tells_both_sides_and_the_reason(grown: TestClient, older: str)
     assert len(fell["lost"]) == 2
     for change in answer["results"]:
         if change["link"] is not None:
-            assert grown.get(change["link"]).status_code == 200
+            assert later_api.get(change["link"]).status_code == 200
     assert by_change["tie", "removed"]["link"] is None
 
 
-def test_changes_are_filtered_and_paged(grown: TestClient, older: str) -> None:
+def test_changes_are_filtered_and_paged(later_api: TestClient, older: str) -> None:
     """By kind and by what happened; page by page each comes once."""
-    whole = grown.get(f"/v1/changes?since={older}").json()["results"]
-    ties = grown.get(f"/v1/changes?since={older}&kind=tie&change=fell&change=rose").json()
+    whole = later_api.get(f"/v1/changes?since={older}").json()["results"]
+    ties = later_api.get(f"/v1/changes?since={older}&kind=tie&change=fell&change=rose").json()
     assert [(c["id"], ties["total"]) for c in ties["results"]] == [(TIE, 1)]
     address, pages = f"/v1/changes?since={older}&limit=3", []
     while address:
-        page = grown.get(address).json()
+        page = later_api.get(address).json()
         pages += page["results"]
         address = page["next"]
     assert pages == whole
 
 
-def test_nothing_has_changed_since_the_current_snapshot(grown: TestClient, older: str) -> None:
+def test_nothing_has_changed_since_the_current_snapshot(later_api: TestClient, older: str) -> None:
     """An empty list, and no problem."""
-    current = grown.get("/v1/snapshots").json()["results"][0]["id"]
-    answer = grown.get(f"/v1/changes?since={current}").json()
+    current = later_api.get("/v1/snapshots").json()["results"][0]["id"]
+    answer = later_api.get(f"/v1/changes?since={current}").json()
     assert (current != older, answer["total"], answer["results"]) == (True, 0, [])
 
 
-def test_an_unknown_snapshot_is_told_those_that_there_are(grown: TestClient, older: str) -> None:
+def test_an_unknown_snapshot_is_told_those_that_there_are(
+    later_api: TestClient, older: str
+) -> None:
     """404, with the newest ids; without `since` it is a wrong request."""
-    answer = grown.get(f"/v1/changes?since={'0' * 32}")
+    answer = later_api.get(f"/v1/changes?since={'0' * 32}")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert older in [near["id"] for near in answer.json()["near"]]
-    assert grown.get("/v1/changes").json()["code"] == "bad_value"
-    assert grown.get(f"/v1/changes?since={older}&kind=tei").json()["errors"][0]["did_you_mean"]
+    assert later_api.get("/v1/changes").json()["code"] == "bad_value"
+    assert later_api.get(f"/v1/changes?since={older}&kind=tei").json()["errors"][0]["did_you_mean"]
 
 
 @pytest.mark.parametrize(
@@ -125,10 +127,10 @@ def test_an_unknown_snapshot_is_told_those_that_there_are(grown: TestClient, old
     ],
 )
 def test_an_older_link_is_told_what_became_of_its_records(
-    grown: TestClient, older: str, path: str, expected: set[tuple[str, str]]
+    later_api: TestClient, older: str, path: str, expected: set[tuple[str, str]]
 ) -> None:
     """Of the records in today's answer, and of the claims that its ties have lost."""
-    answer = grown.get(f"/v1/{path}?seen_in={older}").json()
+    answer = later_api.get(f"/v1/{path}?seen_in={older}").json()
     since = answer["meta"]["since_seen"]
     assert since["snapshot"] == older
     pairs = {(c["kind"], c["change"]) for c in since["changes"]}
@@ -137,9 +139,9 @@ def test_an_older_link_is_told_what_became_of_its_records(
     assert (since["total"], answer["meta"]["notices"]) == (len(since["changes"]), [])
 
 
-def test_a_tie_says_why_it_lost_its_claims(grown: TestClient, older: str) -> None:
+def test_a_tie_says_why_it_lost_its_claims(later_api: TestClient, older: str) -> None:
     """Which was retracted and why, and which one stands in the place of another."""
-    since = grown.get(f"/v1/ties/{TIE}?seen_in={older}").json()["meta"]["since_seen"]
+    since = later_api.get(f"/v1/ties/{TIE}?seen_in={older}").json()["meta"]["since_seen"]
     (tie,) = [c for c in since["changes"] if c["kind"] == "tie"]
     retracted, old = make_claim(), make_claim("source-2", when="2010")
     new = make_claim("source-2", when="2011")
@@ -148,16 +150,16 @@ def test_a_tie_says_why_it_lost_its_claims(grown: TestClient, older: str) -> Non
     assert since["superseded"] == {old.id: new.id}
 
 
-def test_a_link_of_today_is_told_nothing(grown: TestClient) -> None:
+def test_a_link_of_today_is_told_nothing(later_api: TestClient) -> None:
     """Neither without `seen_in` nor with the current snapshot."""
-    answer = grown.get("/v1/entities/company-1").json()
+    answer = later_api.get("/v1/entities/company-1").json()
     assert answer["meta"]["since_seen"] is None
-    again = grown.get(answer["meta"]["permalink"]).json()
+    again = later_api.get(answer["meta"]["permalink"]).json()
     assert again["meta"]["since_seen"] is None
 
 
-def test_a_snapshot_that_nobody_knows_is_a_notice(grown: TestClient) -> None:
+def test_a_snapshot_that_nobody_knows_is_a_notice(later_api: TestClient) -> None:
     """The answer is today's all the same."""
-    meta = grown.get(f"/v1/entities/company-1?seen_in={'0' * 32}").json()["meta"]
+    meta = later_api.get(f"/v1/entities/company-1?seen_in={'0' * 32}").json()["meta"]
     assert meta["since_seen"] is None
     assert "there is no snapshot" in meta["notices"][0]

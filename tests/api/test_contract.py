@@ -112,8 +112,8 @@ def test_a_wrong_method_is_told_what_is_allowed(api: TestClient) -> None:
         answer = api.put(address)
         assert (answer.status_code, answer.json()["code"]) == (405, "method")
         assert methods in answer.json()["detail"] and answer.headers["allow"] == methods
-        asked = api.options(address)
-        assert (asked.status_code, asked.headers["allow"]) == (204, methods)
+        response = api.options(address)
+        assert (response.status_code, response.headers["allow"]) == (204, methods)
 
 
 @pytest.mark.parametrize(

@@ -49,10 +49,10 @@ def test_get_and_post_give_the_same(api: TestClient) -> None:
     """A body holds what an address does, and parameters as plain JSON."""
     statement = "MATCH (n:Entity {id: $id}) RETURN n.name AS name, $list AS list"
     values = {"id": "zte", "list": [1, 2.5, None, {"a": True}]}
-    got = ask(api, statement, parameters=json.dumps(values))
-    posted = api.post("/v1/cypher", json={"statement": statement, "parameters": values}).json()
-    assert got["rows"] == posted["rows"] == [["ZTE", values["list"]]]
-    assert api.get(posted["meta"]["permalink"]).json()["rows"] == posted["rows"]
+    of_get = ask(api, statement, parameters=json.dumps(values))
+    of_post = api.post("/v1/cypher", json={"statement": statement, "parameters": values}).json()
+    assert of_get["rows"] == of_post["rows"] == [["ZTE", values["list"]]]
+    assert api.get(of_post["meta"]["permalink"]).json()["rows"] == of_post["rows"]
 
 
 def test_records_are_named_by_their_own_ids(api: TestClient) -> None:

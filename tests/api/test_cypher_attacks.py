@@ -65,7 +65,7 @@ def resident(server: LocalServer) -> float:
 
 
 @pytest.fixture
-def unharmed(
+def health_check(
     api: TestClient, before: str, memory: float, address: Address, neo4j_server: LocalServer
 ) -> Iterator[None]:
     """Afterwards the server answers, holds what it held, and is within its memory.
@@ -96,7 +96,7 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("kind", REFUSED)
 def test_what_does_not_only_read_is_refused(
-    api: TestClient, unharmed: None, neo4j_server: LocalServer, kind: str
+    api: TestClient, health_check: None, neo4j_server: LocalServer, kind: str
 ) -> None:
     """422 with the code of the reason, at once; no answer names a file of the server."""
     home = str(neo4j_server.password_file.parent)
@@ -109,7 +109,7 @@ def test_what_does_not_only_read_is_refused(
 
 @pytest.mark.parametrize(("kind", "statement", "codes"), SLOW_ROWS)
 def test_what_takes_too_much_is_cut_off(
-    api: TestClient, unharmed: None, kind: str, statement: str, codes: set[str]
+    api: TestClient, health_check: None, kind: str, statement: str, codes: set[str]
 ) -> None:
     """Within its time and a second more, whatever it asks for."""
     _, code, seconds, text = ask(api, statement)
@@ -132,19 +132,19 @@ PARAMETERS = {
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_hostile_parameters_are_refused(api: TestClient, unharmed: None, name: str) -> None:
+def test_hostile_parameters_are_refused(api: TestClient, health_check: None, name: str) -> None:
     """Depth, size, type and count have bounds, in a body as in an address."""
     text = PARAMETERS[name]
     body = f'{{"statement": "RETURN $x AS x", "parameters": {text}}}'
-    posted = api.post("/v1/cypher", content=body, headers={"Content-Type": "application/json"})
-    assert posted.status_code in (400, 422), posted.text[:300]
-    assert posted.json()["code"] in PARAMETER | {"malformed", "bad_value"}
+    of_post = api.post("/v1/cypher", content=body, headers={"Content-Type": "application/json"})
+    assert of_post.status_code in (400, 422), of_post.text[:300]
+    assert of_post.json()["code"] in PARAMETER | {"malformed", "bad_value"}
     if len(text) < LONGEST_ADDRESS / 4:
-        got = api.get("/v1/cypher", params={"statement": "RETURN $x AS x", "parameters": text})
-        assert (got.status_code, got.json()["code"]) == (422, "cypher_parameter")
+        of_get = api.get("/v1/cypher", params={"statement": "RETURN $x AS x", "parameters": text})
+        assert (of_get.status_code, of_get.json()["code"]) == (422, "cypher_parameter")
 
 
-def test_large_requests_are_refused_unread(api: TestClient, unharmed: None) -> None:
+def test_large_requests_are_refused_unread(api: TestClient, health_check: None) -> None:
     """A megabyte of statement, ten thousand parameters, an address without an end."""
     long = {"statement": f"RETURN '{'x' * 1_000_000}'"}
     many = {"statement": "RETURN 1", "parameters": {f"p{i}": i for i in range(10_000)}}
@@ -158,7 +158,7 @@ def test_large_requests_are_refused_unread(api: TestClient, unharmed: None) -> N
     assert (answer.status_code, answer.json()["code"]) == (414, "url_too_long")
 
 
-def test_large_answers_are_cut_off(api: TestClient, unharmed: None) -> None:
+def test_large_answers_are_cut_off(api: TestClient, health_check: None) -> None:
     """Rows and bytes have bounds, which are told."""
     rows = "UNWIND range(1, 1000000) AS x RETURN x"
     answer = api.get("/v1/cypher", params={"statement": rows, "max_rows": 10}).json()
@@ -205,7 +205,7 @@ def eventually(address: Address, number: int, seconds: float) -> bool:
 
 
 def test_a_client_that_hangs_up_ends_its_statement(
-    real: str, address: Address, unharmed: None
+    real: str, address: Address, health_check: None
 ) -> None:
     """Nobody waits for the answer: neither does the server, and the place is free again."""
     request = f"GET /v1/cypher?timeout_ms=30000&statement={quote(HEAVY)} HTTP/1.1\r\n"
@@ -243,7 +243,7 @@ def attack(base: str, stop: float) -> set[str]:
 
 
 def test_twenty_hostile_clients_leave_others_their_answers(
-    real: str, address: Address, unharmed: None
+    real: str, address: Address, health_check: None
 ) -> None:
     """An ordinary question takes at most three times its usual, or two seconds."""
     with httpx2.Client(base_url=real, timeout=30) as client, ThreadPoolExecutor(20) as hostile:

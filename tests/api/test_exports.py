@@ -26,8 +26,8 @@ from tests.strategies import make_claim, make_dataset, make_judgement, write
 
 def snapshot(api: TestClient) -> str:
     """The current snapshot."""
-    found: str = api.get("/v1/snapshots?limit=1").json()["results"][0]["id"]
-    return found
+    snapshot: str = api.get("/v1/snapshots?limit=1").json()["results"][0]["id"]
+    return snapshot
 
 
 def test_a_snapshot_lists_its_files_with_their_hashes(api: TestClient) -> None:
@@ -53,8 +53,8 @@ def test_heads_and_ranges_are_answered(api: TestClient) -> None:
         assert head.content == b"" and head.headers["accept-ranges"] == "bytes"
         assert head.headers["content-length"] == str(len(whole.content))
         assert head.headers["etag"] == whole.headers["etag"]
-        asked = {"Range": "bytes=3-9", "Accept-Encoding": "gzip, br, zstd"}
-        part = api.get(f"/v1/export/claims.{suffix}", headers=asked)
+        headers = {"Range": "bytes=3-9", "Accept-Encoding": "gzip, br, zstd"}
+        part = api.get(f"/v1/export/claims.{suffix}", headers=headers)
         assert (part.status_code, part.content) == (206, whole.content[3:10])
         assert "content-encoding" not in part.headers
     again = api.get("/v1/export/claims.csv", headers={"If-None-Match": '"other"'})
@@ -93,8 +93,8 @@ def test_a_whole_table_keeps_withdrawn_claims_apart(serve: Serve, tmp_path: Path
     dataset = make_dataset(claims=[old, new], judgements=[make_judgement("company-1", "company-2")])
     with serve(write(tmp_path / "data", dataset)) as api:
         table = pq.read_table(io.BytesIO(api.get("/v1/export/claims.parquet").content))
-        told = dict(zip(*(table[name].to_pylist() for name in ("id", "live")), strict=True))
-        assert told == {old.id: False, new.id: True}
+        live_by_id = dict(zip(*(table[name].to_pylist() for name in ("id", "live")), strict=True))
+        assert live_by_id == {old.id: False, new.id: True}
         assert api.get("/v1/claims.csv").headers["sightlines-rows"] == "1"
         moved = api.get("/v1/entities/company-2?lang=de", follow_redirects=False)
         assert moved.status_code == 308
@@ -113,10 +113,10 @@ def test_files_of_older_snapshots_are_kept_or_named(serve: Serve, tmp_path: Path
         two = write(tmp_path / "two", make_dataset(claims=[make_claim(when="2010")]))
         with serve(two, past=True):
             assert api.get(f"/v1/snapshots/{older}/ties.csv").content == body
-            gone = api.get(f"/v1/snapshots/{older}/claims.csv")
-            assert (gone.status_code, gone.json()["code"]) == (409, "snapshot_not_current")
+            response = api.get(f"/v1/snapshots/{older}/claims.csv")
+            assert (response.status_code, response.json()["code"]) == (409, "snapshot_not_current")
             near = [f"ties.{suffix}" for suffix in ("csv", "jsonl", "parquet", "arrow")]
-            assert [one["id"] for one in gone.json()["near"]] == near
+            assert [one["id"] for one in response.json()["near"]] == near
             assert [f["name"] for f in api.get(f"/v1/snapshots/{older}").json()["files"]] == near
             late = api.get(f"/v1/snapshots/{older}/ties.parquet").content
             table = pq.read_table(io.BytesIO(late))
@@ -136,14 +136,14 @@ def test_files_are_kept_though_nobody_asked(serve: Serve, address: Address, tmp_
                 await keep_tables(store, exports)
 
         asyncio.run(keep())
-        asked = {table: api.get(f"/v1/{table}.csv").content for table in ("ties", "claims")}
+        bodies = {table: api.get(f"/v1/{table}.csv").content for table in ("ties", "claims")}
         two = write(tmp_path / "two", make_dataset(claims=[make_claim(when="2010")]))
         with serve(two, past=True):
-            for table, body in asked.items():
+            for table, body in bodies.items():
                 assert api.get(f"/v1/snapshots/{older}/{table}.csv").content == body
             for table in TABLES:
-                kept = api.get(f"/v1/snapshots/{older}/{table}.arrow")
-                assert kept.status_code == 200 and kept.headers["last-modified"]
+                copy = api.get(f"/v1/snapshots/{older}/{table}.arrow")
+                assert copy.status_code == 200 and copy.headers["last-modified"]
 
 
 def test_files_go_with_a_data_set(serve: Serve, tmp_path: Path) -> None:
@@ -156,8 +156,8 @@ def test_files_go_with_a_data_set(serve: Serve, tmp_path: Path) -> None:
         older = snapshot(api)
         assert api.get("/v1/export/claims.csv").status_code == 200
         with serve(two, past=True):
-            gone = api.get(f"/v1/snapshots/{older}/claims.csv")
-            assert (gone.status_code, gone.json()["code"]) == (410, "removed")
+            response = api.get(f"/v1/snapshots/{older}/claims.csv")
+            assert (response.status_code, response.json()["code"]) == (410, "removed")
             assert api.get(f"/v1/snapshots/{older}").json()["files"] == []
 
 
@@ -176,8 +176,8 @@ def test_a_file_is_made_once_and_never_half(tmp_path: Path) -> None:
     one, *later = [f"{number:032x}" for number in range(3)]
 
     async def ask(snapshot: str) -> set[str]:
-        asked = (exports.get_or_make(snapshot, "claim_roles", CSV, rows) for _ in "123")
-        return {found.sha256 for found in await asyncio.gather(*asked)}
+        exports_ = (exports.get_or_make(snapshot, "claim_roles", CSV, rows) for _ in "123")
+        return {export.sha256 for export in await asyncio.gather(*exports_)}
 
     async def try_all() -> None:
         with pytest.raises(ProblemError) as failure:

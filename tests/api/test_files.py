@@ -51,40 +51,42 @@ def parsed(text: str, column: Column) -> Any:
     return kinds.get(column.type, str)(text)
 
 
-@pytest.mark.parametrize("asked", PATHS)
-def test_formats_agree_row_by_row(api: TestClient, asked: str) -> None:
+@pytest.mark.parametrize("path", PATHS)
+def test_formats_agree_row_by_row(api: TestClient, path: str) -> None:
     """CSV, JSONL, Parquet and Arrow hold the same rows, with the columns of the contract."""
-    columns = TABLES[PATHS[asked]]
-    answer = read(api, asked, "csv")
+    columns = TABLES[PATHS[path]]
+    answer = read(api, path, "csv")
     header, *rows = csv.reader(io.StringIO(answer.text, newline=""))
     assert header == [column.name for column in columns]
-    told = [{c.name: parsed(cell, c) for c, cell in zip(columns, row, strict=True)} for row in rows]
-    assert int(answer.headers["sightlines-rows"]) == len(told) > 0
-    lines = [json.loads(line) for line in read(api, asked, "jsonl").text.splitlines()]
+    cells = [
+        {c.name: parsed(cell, c) for c, cell in zip(columns, row, strict=True)} for row in rows
+    ]
+    assert int(answer.headers["sightlines-rows"]) == len(cells) > 0
+    lines = [json.loads(line) for line in read(api, path, "jsonl").text.splitlines()]
     days = [c.name for c in columns if c.type == "day"]
     for line in lines:
         line |= {day: date.fromisoformat(line[day]) for day in days if line[day]}
         line |= {c.name: line[c.name] or None for c in columns if c.type == "text"}
-    assert lines == told
-    parquet = pq.read_table(io.BytesIO(read(api, asked, "parquet").content))
-    arrow = pa.ipc.open_file(io.BytesIO(read(api, asked, "arrow").content)).read_all()
+    assert lines == cells
+    parquet = pq.read_table(io.BytesIO(read(api, path, "parquet").content))
+    arrow = pa.ipc.open_file(io.BytesIO(read(api, path, "arrow").content)).read_all()
     assert parquet.equals(arrow)
     assert [
         {name: value if value != "" else None for name, value in row.items()}
         for row in parquet.to_pylist()
-    ] == told
+    ] == cells
 
 
-@pytest.mark.parametrize("asked", ["/v1/ties", "/v1/ties?fields=from,to", "/v1/export/ties"])
-def test_files_say_whose_they_are(api: TestClient, asked: str) -> None:
+@pytest.mark.parametrize("path", ["/v1/ties", "/v1/ties?fields=from,to", "/v1/export/ties"])
+def test_files_say_whose_they_are(api: TestClient, path: str) -> None:
     """All link to the licences; Parquet and Arrow name snapshot and data sets themselves."""
     meta = api.get("/v1/ties?limit=0").json()["meta"]
     for suffix in ("csv", "jsonl", "parquet", "arrow"):
-        assert read(api, asked, suffix).headers["link"] == '</v1/datasets>; rel="license"'
+        assert read(api, path, suffix).headers["link"] == '</v1/datasets>; rel="license"'
     listed = api.get("/v1/datasets").json()["results"]
     assert [d["licence"] for d in listed] == [d["licence"] for d in meta["datasets"]]
-    parquet = pq.read_schema(io.BytesIO(read(api, asked, "parquet").content))
-    arrow = pa.ipc.open_file(io.BytesIO(read(api, asked, "arrow").content)).schema
+    parquet = pq.read_schema(io.BytesIO(read(api, path, "parquet").content))
+    arrow = pa.ipc.open_file(io.BytesIO(read(api, path, "arrow").content)).schema
     for schema in (parquet, arrow):
         assert json.loads(schema.metadata[b"datasets"]) == meta["datasets"] != []
         assert schema.metadata[b"snapshot"].decode() == meta["snapshot"]["id"]
@@ -111,14 +113,14 @@ def test_parts_of_a_filtered_file_are_sent(api: TestClient, suffix: str) -> None
     head = api.head(address, headers=plain)
     assert head.headers["accept-ranges"] == "bytes" and head.content == b""
     assert head.headers["content-length"] == str(len(whole.content))
-    for asked, part in (
+    for span, part in (
         ("bytes=3-9", whole.content[3:10]),
         ("bytes=-8", whole.content[-8:]),
         ("bytes=100-", whole.content[100:]),
     ):
         # Also where all of it would be compressed.
         for encoding in ("identity", "gzip, zstd"):
-            answer = api.get(address, headers={"Range": asked, "Accept-Encoding": encoding})
+            answer = api.get(address, headers={"Range": span, "Accept-Encoding": encoding})
             assert (answer.status_code, answer.content) == (206, part)
             assert "content-encoding" not in answer.headers
             assert answer.headers["etag"] == whole.headers["etag"]
@@ -135,10 +137,10 @@ def test_text_is_compressed(api: TestClient) -> None:
         for encoding in ("gzip", "br", "zstd"):
             headers = {"Accept-Encoding": encoding}
             with api.stream("GET", f"/v1/claims.{suffix}", headers=headers) as packed:
-                sent = b"".join(packed.iter_raw())
+                body = b"".join(packed.iter_raw())
             assert packed.headers["content-encoding"] == encoding
             assert packed.headers["etag"] == f"W/{plain.headers['etag']}"
-            assert len(sent) < len(plain.content) / 3
+            assert len(body) < len(plain.content) / 3
     for suffix in ("parquet", "arrow"):
         assert "content-encoding" not in api.get(f"/v1/claims.{suffix}").headers
 
@@ -213,22 +215,22 @@ def test_accept_chooses_where_no_suffix_does(api: TestClient) -> None:
         answer = api.get(f"/v1/ties{suffix}?limit=1", headers={"Accept": accept})
         assert answer.headers["content-type"] == kind, accept
     for address, accept in (("/v1/ties", "application/xml"), ("/v1/ties.xml", "*/*")):
-        refused = api.get(address, headers={"Accept": accept})
-        assert (refused.status_code, refused.json()["code"]) == (406, "not_acceptable")
-        assert "csv" in refused.json()["detail"]
+        response = api.get(address, headers={"Accept": accept})
+        assert (response.status_code, response.json()["code"]) == (406, "not_acceptable")
+        assert "csv" in response.json()["detail"]
     assert "graph.json" in api.get("/v1/graph.csv").json()["detail"]
 
 
 @pytest.mark.parametrize(
-    ("accept", "wanted"),
+    ("accept", "best"),
     [
         ("", None), ("*/*", "a/b"), ("c/d", "c/d"), ("c/*", "c/d"), ("a/b;q=0, */*", "c/d"),
         ("a/b;q=0.2, c/*;q=0.3", "c/d"), ("A/B ; q=1.0", "a/b"), ("x/y", None), ("a/b;q=0", None),
     ],
 )  # fmt: skip
-def test_what_is_accepted_most(accept: str, wanted: str | None) -> None:
+def test_what_is_accepted_most(accept: str, best: str | None) -> None:
     """The most special range decides about a type, its weight between types (RFC 9110)."""
-    assert preferred(accept, ["a/b", "c/d"]) == wanted
+    assert preferred(accept, ["a/b", "c/d"]) == best
 
 
 def test_an_unknown_entity_is_missed_in_every_format(api: TestClient) -> None:

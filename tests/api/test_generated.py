@@ -37,12 +37,12 @@ every = pytest.mark.parametrize("one", ONCE, ids=lambda one: one.id)
 
 
 @pytest.fixture(scope="module")
-def known(api: TestClient) -> dict[str, str]:
+def live_values(api: TestClient) -> dict[str, str]:
     """The values that change with the data."""
     return live(api)
 
 
-def refused(one: Operation, answer: Response, code: str) -> dict[str, Any]:
+def problem_of(one: Operation, answer: Response, code: str) -> dict[str, Any]:
     """Return the problem that an operation answers with, having checked it from head to foot."""
     problem: dict[str, Any] = answer.json()
     assert answer.headers["content-type"] == "application/problem+json"
@@ -69,23 +69,23 @@ def test_all_formats_take_the_same_parameters() -> None:
         bare = FURTHER.sub("", one.path)
         json_like = one.path.endswith("json")
         twin = BY_PATH[bare if json_like else f"{bare}.csv"]
-        taken = [parameter for parameter in twin.parameters if parameter.name != "excel"]
-        assert one.parameters == (twin.parameters if json_like else taken), one.path
+        parameters = [parameter for parameter in twin.parameters if parameter.name != "excel"]
+        assert one.parameters == (twin.parameters if json_like else parameters), one.path
     assert len(further) > 20
 
 
 @pytest.mark.parametrize("one", GETS, ids=lambda one: one.id)
 def test_every_route_answers_its_example(
-    api: TestClient, known: dict[str, str], one: Operation
+    api: TestClient, live_values: dict[str, str], one: Operation
 ) -> None:
     """GET answers 200 in a declared format, and HEAD the same headers without a body."""
-    address = one.example(known)
-    got, head = api.get(address), api.head(address)
-    assert got.status_code == head.status_code == 200, got.text
-    assert got.headers["content-type"].partition(";")[0] in one.formats
+    address = one.example(live_values)
+    response, head = api.get(address), api.head(address)
+    assert response.status_code == head.status_code == 200, response.text
+    assert response.headers["content-type"].partition(";")[0] in one.formats
     assert head.content == b""
     changing = {"x-request-id", "content-length", "transfer-encoding"}
-    of_get, of_head = dict(got.headers), dict(head.headers)
+    of_get, of_head = dict(response.headers), dict(head.headers)
     assert {k: v for k, v in of_get.items() if k not in changing} == {
         k: v for k, v in of_head.items() if k not in changing
     }
@@ -93,24 +93,25 @@ def test_every_route_answers_its_example(
 
 @every
 def test_equal_questions_give_equal_bytes(
-    api: TestClient, known: dict[str, str], one: Operation
+    api: TestClient, live_values: dict[str, str], one: Operation
 ) -> None:
     """An answer is a function of the question and the snapshot: no clock, no order by chance.
 
     Answers are remembered for each way to send them, so that this one is made twice.
     """
     answers = [
-        api.get(one.example(known), headers={"Accept-Encoding": way}) for way in ("gzip", "br")
+        api.get(one.example(live_values), headers={"Accept-Encoding": way})
+        for way in ("gzip", "br")
     ]
     assert answers[0].content == answers[1].content
 
 
 @every
 def test_what_the_asker_holds_is_not_sent_again(
-    api: TestClient, known: dict[str, str], one: Operation
+    api: TestClient, live_values: dict[str, str], one: Operation
 ) -> None:
     """Every answer with a tag answers `If-None-Match` with 304 and no body."""
-    address = one.example(known)
+    address = one.example(live_values)
     tag = api.get(address).headers.get("etag")
     assert tag or not one.takes("snapshot") or one.id == "read_snapshot"
     if tag:
@@ -119,28 +120,28 @@ def test_what_the_asker_holds_is_not_sent_again(
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
 
 
-def test_no_cache_can_confuse_two_answers(api: TestClient, known: dict[str, str]) -> None:
+def test_no_cache_can_confuse_two_answers(api: TestClient, live_values: dict[str, str]) -> None:
     """What differs has a tag of its own, and says what chooses between answers."""
     tags: dict[str, bytes] = {}
     for one in GETS:
-        answer = api.get(one.example(known))
+        answer = api.get(one.example(live_values))
         assert answer.headers["vary"] == "Accept, Accept-Encoding", one.id
         tag = answer.headers.get("etag")
         assert tag is None or tags.setdefault(tag, answer.content) == answer.content, one.id
     for address, accept in (("/v1/ties?limit=1", "text/csv"), ("/v1/ties?limit=2", "*/*")):
-        held = api.get("/v1/ties?limit=1").headers["etag"]
-        answer = api.get(address, headers={"Accept": accept, "If-None-Match": held})
+        etag = api.get("/v1/ties?limit=1").headers["etag"]
+        answer = api.get(address, headers={"Accept": accept, "If-None-Match": etag})
         assert answer.status_code == 200
 
 
-def test_a_list_leads_to_its_records(api: TestClient, known: dict[str, str]) -> None:
+def test_a_list_leads_to_its_records(api: TestClient, live_values: dict[str, str]) -> None:
     """The link of each list is followed as the document tells; no other id would answer 200."""
     by_id = {one.id: one for one in GETS}
     linked = [(one, one.spec["responses"]["200"].get("links")) for one in GETS]
     for one, links in ((one, links["record"]) for one, links in linked if links):
-        (first, *_) = api.get(one.example(known)).json()["results"]
+        (first, *_) = api.get(one.example(live_values)).json()["results"]
         values = {name: at(first, place) for name, place in links["parameters"].items()}
-        record = by_id[links["operationId"]].example(known, **values)
+        record = by_id[links["operationId"]].example(live_values, **values)
         assert api.get(record).status_code == 200, (one.id, record)
     assert {one.id for one, links in linked if links} >= {one.id for one in LISTS} - UNLINKED
 
@@ -160,13 +161,15 @@ def own(one: Operation) -> list[Parameter]:
 
 @every
 def test_an_unknown_parameter_is_refused(
-    api: TestClient, known: dict[str, str], one: Operation
+    api: TestClient, live_values: dict[str, str], one: Operation
 ) -> None:
     """A typo is told, with the nearest name where there is one."""
     names = [parameter.name for parameter in own(one) if len(parameter.name) > 3] or ["nothing"]
     for name in names:
         typo = name[:-1] + 2 * name[-1]
-        problem = refused(one, api.get(one.example(known, **{typo: "1"})), "unknown_parameter")
+        problem = problem_of(
+            one, api.get(one.example(live_values, **{typo: "1"})), "unknown_parameter"
+        )
         (fault,) = problem["errors"]
         assert fault["parameter"] == typo
         assert name in fault["did_you_mean"] or name == "nothing"
@@ -174,13 +177,15 @@ def test_an_unknown_parameter_is_refused(
 
 @every
 def test_a_single_value_is_given_once(
-    api: TestClient, known: dict[str, str], one: Operation
+    api: TestClient, live_values: dict[str, str], one: Operation
 ) -> None:
     """A parameter with one value that is given twice is refused: which one would it be?"""
     for parameter in own(one):
         if not parameter.is_list:
             twice = {parameter.name: [usual(parameter), usual(parameter)]}
-            problem = refused(one, api.get(one.example(known, **twice)), "repeated_parameter")
+            problem = problem_of(
+                one, api.get(one.example(live_values, **twice)), "repeated_parameter"
+            )
             assert [fault["parameter"] for fault in problem["errors"]] == [parameter.name]
 
 
@@ -194,13 +199,13 @@ def usual(parameter: Parameter) -> str:
 
 @every
 def test_a_misspelt_word_gets_the_nearest_one(
-    api: TestClient, known: dict[str, str], one: Operation
+    api: TestClient, live_values: dict[str, str], one: Operation
 ) -> None:
     """Closed vocabularies tell what was meant; fields, keys of an order and facets are such."""
     for parameter in own(one):
         for word in parameter.words[:1]:
             typo = {parameter.name: word + "x"}
-            problem = refused(one, api.get(one.example(known, **typo)), "bad_value")
+            problem = problem_of(one, api.get(one.example(live_values, **typo)), "bad_value")
             (fault,) = problem["errors"]
             assert fault["parameter"].startswith(parameter.name)
             assert word in fault["did_you_mean"], fault
@@ -208,31 +213,33 @@ def test_a_misspelt_word_gets_the_nearest_one(
 
 @every
 def test_a_number_out_of_bounds_is_told_the_bound(
-    api: TestClient, known: dict[str, str], one: Operation
+    api: TestClient, live_values: dict[str, str], one: Operation
 ) -> None:
     """One more than the most and one less than the least are refused by name and figure."""
     for parameter in own(one):
         for value, bound in parameter.bounds:
             beyond = {parameter.name: value}
-            problem = refused(one, api.get(one.example(known, **beyond)), "bad_value")
+            problem = problem_of(one, api.get(one.example(live_values, **beyond)), "bad_value")
             (fault,) = problem["errors"]
             assert fault["parameter"] == parameter.name and fault["value"] == str(value)
             assert re.search(rf"\b{bound}\b", fault["message"]), fault["message"]
 
 
 @every
-def test_a_day_is_a_single_day(api: TestClient, known: dict[str, str], one: Operation) -> None:
+def test_a_day_is_a_single_day(
+    api: TestClient, live_values: dict[str, str], one: Operation
+) -> None:
     """A question has no `~`, no interval, and no day that no calendar has."""
     for parameter in own(one):
         for value in ("2010~", "2010/2012", "2021-02-30") if parameter.is_day else ():
             wrong = {parameter.name: value}
-            problem = refused(one, api.get(one.example(known, **wrong)), "bad_date")
+            problem = problem_of(one, api.get(one.example(live_values, **wrong)), "bad_date")
             assert [fault["parameter"] for fault in problem["errors"]] == [parameter.name]
 
 
 @every
 def test_a_record_that_is_not_there_is_a_problem(
-    api: TestClient, known: dict[str, str], one: Operation
+    api: TestClient, live_values: dict[str, str], one: Operation
 ) -> None:
     """An id that no record has answers 404, one that cannot be an id 422, each as a problem."""
     for parameter in one.parameters:
@@ -241,12 +248,16 @@ def test_a_record_that_is_not_there_is_a_problem(
             slug = re.fullmatch(pattern, "no-such-thing") is not None
             missing = "no-such-thing" if slug else "0" * 32
             # Whatever the asker says to hold, of what is not there nothing is held.
-            held = {"If-None-Match": f"*, {api.get(one.example(known)).headers.get('etag')}"}
-            wrong = api.get(one.example(known, **{parameter.name: missing}), headers=held)
+            headers = {
+                "If-None-Match": f"*, {api.get(one.example(live_values)).headers.get('etag')}"
+            }
+            wrong = api.get(one.example(live_values, **{parameter.name: missing}), headers=headers)
             other = parameter.name == "suffix"
-            refused(one, wrong, "not_acceptable" if other else "not_found")
+            problem_of(one, wrong, "not_acceptable" if other else "not_found")
             if not re.fullmatch(pattern, "-"):
-                refused(one, api.get(one.example(known, **{parameter.name: "-"})), "bad_value")
+                problem_of(
+                    one, api.get(one.example(live_values, **{parameter.name: "-"})), "bad_value"
+                )
 
 
 @pytest.mark.parametrize("one", operations("post"), ids=lambda one: one.id)
@@ -260,13 +271,13 @@ def test_a_body_is_as_strict_as_an_address(api: TestClient, one: Operation) -> N
     body, wrong_value = bodies[path.removesuffix(".csv").removesuffix(".jsonl")]
     answer = api.post(path, json=body)
     assert answer.status_code == 200, answer.text
-    refused(one, api.post(path, json={**body, "statment": ""}), "unknown_parameter")
-    refused(one, api.post(path + "?limmit=1", json=body), "unknown_parameter")
-    refused(one, api.post(path, json={**body, **wrong_value}), "bad_value")
-    refused(one, api.post(path, json={**body, "as_of": "2010~"}), "bad_date")
+    problem_of(one, api.post(path, json={**body, "statment": ""}), "unknown_parameter")
+    problem_of(one, api.post(path + "?limmit=1", json=body), "unknown_parameter")
+    problem_of(one, api.post(path, json={**body, **wrong_value}), "bad_value")
+    problem_of(one, api.post(path, json={**body, "as_of": "2010~"}), "bad_date")
     wrong = {"Content-Type": "application/json"}
-    refused(one, api.post(path, content=b"{", headers=wrong), "malformed")
-    refused(one, api.post(path, json={"statement": "x" * 70_000}), "body_too_large")
+    problem_of(one, api.post(path, content=b"{", headers=wrong), "malformed")
+    problem_of(one, api.post(path, json={"statement": "x" * 70_000}), "body_too_large")
 
 
 def pages(api: TestClient, address: str) -> Iterator[dict[str, Any]]:
@@ -282,9 +293,11 @@ def pages(api: TestClient, address: str) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("one", LISTS, ids=lambda one: one.id)
-def test_a_list_leads_to_its_end(api: TestClient, known: dict[str, str], one: Operation) -> None:
+def test_a_list_leads_to_its_end(
+    api: TestClient, live_values: dict[str, str], one: Operation
+) -> None:
     """`next` leads through all records, each once, and `total` counts them."""
-    parts = list(pages(api, one.example(known, limit=7)))
+    parts = list(pages(api, one.example(live_values, limit=7)))
     records = [json.dumps(item) for part in parts for item in part["results"]]
     assert {part["total"] for part in parts} == {len(records)}
     assert len(set(records)) == len(records)
@@ -293,14 +306,14 @@ def test_a_list_leads_to_its_end(api: TestClient, known: dict[str, str], one: Op
 
 @every
 def test_nothing_is_cut_without_a_word(
-    api: TestClient, known: dict[str, str], one: Operation
+    api: TestClient, live_values: dict[str, str], one: Operation
 ) -> None:
     """Where not all is shown there is a next part, or a notice that names the limit."""
     if not one.takes("limit") or one in FILES:
         return
-    answer = api.get(one.example(known, limit=1)).json()
-    held = len(answer.get("results", answer.get("edges", [])))
-    if answer.get("total", 0) > held and not answer.get("next"):
+    answer = api.get(one.example(live_values, limit=1)).json()
+    count = len(answer.get("results", answer.get("edges", [])))
+    if answer.get("total", 0) > count and not answer.get("next"):
         assert any("limit" in notice for notice in answer["meta"]["notices"])
 
 
@@ -318,23 +331,23 @@ def rows_of(answer: Response) -> int:
 
 
 @pytest.mark.parametrize("one", FILES, ids=lambda one: one.id)
-def test_a_file_has_all_rows(api: TestClient, known: dict[str, str], one: Operation) -> None:
+def test_a_file_has_all_rows(api: TestClient, live_values: dict[str, str], one: Operation) -> None:
     """Each format has as many rows as its header says and as the list counts."""
-    answer = api.get(one.example(known))
-    path, _, filters = one.example(known).partition("?")
+    answer = api.get(one.example(live_values))
+    path, _, filters = one.example(live_values).partition("?")
     total = api.get(f"{path.rpartition('.')[0]}?{filters}&limit=0").json()["total"]
     assert rows_of(answer) == int(answer.headers["sightlines-rows"]) == total
-    fewer = api.get(one.example(known, limit=3))
+    fewer = api.get(one.example(live_values, limit=3))
     assert rows_of(fewer) == int(fewer.headers["sightlines-rows"]) == min(3, total)
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_ready_made_table_has_all_rows(
-    api: TestClient, known: dict[str, str], table: str
+    api: TestClient, live_values: dict[str, str], table: str
 ) -> None:
     """Whole tables have as many rows as the lists count, in every format."""
     files = [
-        api.get(one.example(known, table=table, suffix=suffix))
+        api.get(one.example(live_values, table=table, suffix=suffix))
         for one in GETS
         if one.id in ("export_table", "export_snapshot_table")
         for suffix in ("csv", "jsonl", "parquet", "arrow")
@@ -360,12 +373,12 @@ def links_of(value: object) -> Iterator[str]:
             yield from links_of(item)
 
 
-def test_every_link_leads_somewhere(api: TestClient, known: dict[str, str]) -> None:
+def test_every_link_leads_somewhere(api: TestClient, live_values: dict[str, str]) -> None:
     """Whatever an answer links to answers: records, claims, files and pages."""
     links: dict[str, None] = {}
     for one in ONCE:
         if "application/json" in one.formats:
-            of_one = dict.fromkeys(links_of(api.get(one.example(known)).json()))
+            of_one = dict.fromkeys(links_of(api.get(one.example(live_values)).json()))
             links |= dict.fromkeys(list(of_one)[:MOST])
     assert len(links) > 60
     answers = {link: api.get(link).status_code for link in links}

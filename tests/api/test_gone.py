@@ -52,7 +52,7 @@ def older(address: Address, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-def grown(
+def later_api(
     older: str, serve: Serve, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TestClient]:
     """The API over a second load, in which claims, an entity and a source went, and two merged."""
@@ -69,7 +69,7 @@ def grown(
     cast = {i: entity for i, entity in ALL.items() if i != "group-1"}
     same = [make_judgement("company-2", "company-3")]
     data = make_dataset(entities=cast, claims=claims, judgements=same)
-    with serve(write(tmp_path_factory.mktemp("grown"), data), past=True) as client:
+    with serve(write(tmp_path_factory.mktemp("later"), data), past=True) as client:
         yield client
 
 
@@ -92,10 +92,10 @@ MISSING = [
 
 @pytest.mark.parametrize(("path", "code", "words"), MISSING)
 def test_what_is_gone_says_when_and_why(
-    grown: TestClient, path: str, code: str, words: str
+    later_api: TestClient, path: str, code: str, words: str
 ) -> None:
     """410, with what stands in its place; what never was is not found."""
-    answer = grown.get(f"/v1/{path}")
+    answer = later_api.get(f"/v1/{path}")
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (410, code)
     assert words in problem["detail"]
@@ -103,7 +103,7 @@ def test_what_is_gone_says_when_and_why(
         assert problem["near"][0]["link"] == f"/v1/claims/{INSTEAD.id}"
 
 
-def test_what_never_was_is_not_found(grown: TestClient) -> None:
+def test_what_never_was_is_not_found(later_api: TestClient) -> None:
     """404, also for a tie that withdrawn claims speak of and never drew."""
     for path in (
         "ties/publicbody-1/OWNS/state-1",
@@ -112,7 +112,7 @@ def test_what_never_was_is_not_found(grown: TestClient) -> None:
         "entities/nobody",
         "sources/nothing",
     ):
-        assert grown.get(f"/v1/{path}").status_code == 404
+        assert later_api.get(f"/v1/{path}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -124,34 +124,36 @@ def test_what_never_was_is_not_found(grown: TestClient) -> None:
         ("source/source-3", "It was removed on "),
     ],
 )
-def test_a_page_of_what_is_gone_says_so(grown: TestClient, page: str, words: str) -> None:
+def test_a_page_of_what_is_gone_says_so(later_api: TestClient, page: str, words: str) -> None:
     """In the same words, with the same status."""
-    answer = grown.get(f"/{page}")
+    answer = later_api.get(f"/{page}")
     assert answer.status_code == 410
     assert words in answer.text and "No longer here" in answer.text
 
 
 @pytest.mark.parametrize("place", ["/v1/ties", "/tie"])
-def test_a_tie_of_a_merged_entity_leads_to_the_canonical_one(grown: TestClient, place: str) -> None:
+def test_a_tie_of_a_merged_entity_leads_to_the_canonical_one(
+    later_api: TestClient, place: str
+) -> None:
     """308, with the rest of the address; also for a tie that is gone."""
-    moved = grown.get(
+    moved = later_api.get(
         f"{place}/company-3/SUPPLIES/state-2?known_by=2025-01-01", follow_redirects=False
     )
     assert moved.status_code == 308
     path = f"{place}/company-2/SUPPLIES/state-2?known_by=2025-01-01"
     assert moved.headers["location"].endswith(path)
-    assert grown.get(path).status_code == 200
-    assert grown.get(f"{place}/company-3/SUPPLIES/state-1").status_code == 410
+    assert later_api.get(path).status_code == 200
+    assert later_api.get(f"{place}/company-3/SUPPLIES/state-1").status_code == 410
 
 
-def test_a_withdrawn_claim_is_told_where_it_stood(grown: TestClient) -> None:
+def test_a_withdrawn_claim_is_told_where_it_stood(later_api: TestClient) -> None:
     """In the docket of a tie that still has another one, and at its source."""
-    tie = grown.get("/v1/ties/publicbody-1/SUPPLIES/state-1").json()
+    tie = later_api.get("/v1/ties/publicbody-1/SUPPLIES/state-1").json()
     (claim,) = tie["withdrawn"]
     assert (claim["id"], claim["on"], claim["reason"]) == (HALF[1].id, "2024-03-31", "It erred.")
-    assert grown.get(claim["link"]).status_code == 200
+    assert later_api.get(claim["link"]).status_code == 200
     for page in ("tie/publicbody-1/SUPPLIES/state-1", "source/source-2"):
-        assert "Retracted on 31 March 2024: It erred." in grown.get(f"/{page}").text
+        assert "Retracted on 31 March 2024: It erred." in later_api.get(f"/{page}").text
 
 
 @pytest.mark.parametrize(
@@ -164,27 +166,29 @@ def test_a_withdrawn_claim_is_told_where_it_stood(grown: TestClient) -> None:
     ],
 )
 def test_an_older_link_lists_the_ties_that_are_gone(
-    grown: TestClient, older: str, path: str, expected: set[str]
+    later_api: TestClient, older: str, path: str, expected: set[str]
 ) -> None:
     """Those of the entities that the question names."""
     sign = "&" if "?" in path else "?"
-    since = grown.get(f"/v1/{path}{sign}seen_in={older}").json()["meta"]["since_seen"]
+    since = later_api.get(f"/v1/{path}{sign}seen_in={older}").json()["meta"]["since_seen"]
     ties = {c["id"] for c in since["changes"] if (c["kind"], c["change"]) == ("tie", "removed")}
     assert ties == expected
 
 
-def test_an_older_list_of_claims_tells_which_were_withdrawn(grown: TestClient, older: str) -> None:
+def test_an_older_list_of_claims_tells_which_were_withdrawn(
+    later_api: TestClient, older: str
+) -> None:
     """Retracted ones with their reasons, replaced ones with the claims in their place."""
-    answer = grown.get(f"/v1/claims?entity=company-1&seen_in={older}").json()
+    answer = later_api.get(f"/v1/claims?entity=company-1&seen_in={older}").json()
     since = answer["meta"]["since_seen"]
     claims = {c["id"]: c["reason"] for c in since["changes"] if c["kind"] == "claim"}
     assert claims == {RETRACTED.id: "Retracted on 31 March 2024: It erred."}
     assert since["superseded"] == {REPLACED.id: INSTEAD.id}
 
 
-def test_a_correction_says_why_and_a_merge_is_none(grown: TestClient) -> None:
+def test_a_correction_says_why_and_a_merge_is_none(later_api: TestClient) -> None:
     """Of ties that lost a withdrawn claim; one that moved is still recorded."""
-    text = words(grown.get("/").text)
+    text = words(later_api.get("/").text)
     corrections = text[text.index("Corrections") : text.index("How to read a line")]
     erred = "Retracted on 31 March 2024: It erred."
     assert f"Company 1 supplied State 1 {erred}" in corrections
@@ -192,8 +196,8 @@ def test_a_correction_says_why_and_a_merge_is_none(grown: TestClient) -> None:
     assert "Third Firm" not in corrections and "no longer recorded" not in corrections
 
 
-def test_a_picture_knows_the_names_of_merged_entities(grown: TestClient) -> None:
+def test_a_picture_knows_the_names_of_merged_entities(later_api: TestClient) -> None:
     """Its search finds the one that stays by each of them."""
-    page = grown.get("/entity/state-2").text
+    page = later_api.get("/entity/state-2").text
     nodes = re.findall(r'"names": ?(\[[^\]]*\])', page)
     assert ["Company 2", "Third Firm", "第三公司"] in [json.loads(names) for names in nodes]

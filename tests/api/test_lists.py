@@ -274,8 +274,8 @@ def test_a_source_is_meant_wherever_it_stands_in_a_chain(api: TestClient) -> Non
     ).json()["total"]  # fmt: skip
     touched = sum(len(answer[name]) for name in ("fall", "weaken", "change")) + answer["stand"]
     assert api.get("/v1/ties?source=fdd-study&limit=0").json()["total"] == touched > 0
-    posted = api.post("/v1/what-if", json={"without_source": ["fdd-study"]}).json()
-    assert posted["fall"] == answer["fall"]
+    of_post = api.post("/v1/what-if", json={"without_source": ["fdd-study"]}).json()
+    assert of_post["fall"] == answer["fall"]
     assert api.get("/v1/ties?origin=fdd-study&limit=0").json()["total"] >= len(answer["fall"])
 
 

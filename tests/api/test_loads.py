@@ -70,11 +70,11 @@ def test_an_answer_of_several_statements_is_of_one_snapshot(
 
 def test_data_sets_are_told(api: TestClient) -> None:
     """Who made each, in a list, by itself, and in the `meta` of every answer."""
-    (found,) = [d for d in api.get("/v1/datasets").json()["results"] if d["id"] == "top-ten-2022"]
-    alone = api.get(found["link"]).json()
+    (dataset,) = [d for d in api.get("/v1/datasets").json()["results"] if d["id"] == "top-ten-2022"]
+    alone = api.get(dataset["link"]).json()
     meta = alone.pop("meta")
-    assert alone == found and alone["counts"]["claims"] > 100
-    assert found["id"] in [d["id"] for d in meta["datasets"]]
+    assert alone == dataset and alone["counts"]["claims"] > 100
+    assert dataset["id"] in [d["id"] for d in meta["datasets"]]
     assert {d["licence"] for d in meta["datasets"]} == {meta["licence"]}
     missing = api.get("/v1/datasets/nothing")
     assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
@@ -87,8 +87,8 @@ def test_the_same_content_loaded_again_has_another_history(serve: Serve, tmp_pat
     with serve(one) as api:
         first = api.get("/v1/snapshots")
         with serve(two, past=True), serve(one, past=True):
-            held = {"If-None-Match": first.headers["etag"]}
-            again = api.get("/v1/snapshots", headers=held)
+            headers = {"If-None-Match": first.headers["etag"]}
+            again = api.get("/v1/snapshots", headers=headers)
             assert again.status_code == 200 and again.json()["total"] > first.json()["total"]
             meta = first.json()["meta"]["snapshot"]["id"]
             assert again.json()["meta"]["snapshot"]["id"] == meta

@@ -102,5 +102,5 @@ def _r_is_here() -> bool:
 def test_r_reads_ties(served: str) -> None:
     """`readr` takes the addresses; `igraph` takes the first two columns for ends, ids for names."""
     script = _R.format(api=served)
-    told = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, timeout=120)
-    assert told.returncode == 0, told.stderr
+    result = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, timeout=120)
+    assert result.returncode == 0, result.stderr

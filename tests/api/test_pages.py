@@ -206,9 +206,9 @@ def test_filters_stand_on_the_page(api: TestClient, link: str, filters: list[str
     assert set(filters) <= set(filter_words(page.text))
     links = re.findall(r'href="([^"]+)" aria-label="Remove the filter', page.text)
     without = [unescape(address) for address in links]
-    params, *fewer_given = ({*parse_qs(urlsplit(address).query)} for address in (link, *without))
+    params, *fewer = ({*parse_qs(urlsplit(address).query)} for address in (link, *without))
     assert len(without) == len(filter_words(page.text))
-    assert all(len(params - names) == 1 and names < params for names in fewer_given)
+    assert all(len(params - names) == 1 and names < params for names in fewer)
     fewer = api.get(without[-1], headers=HTML)
     assert fewer.status_code == 200 and len(filter_words(fewer.text)) == len(without) - 1
 

@@ -65,7 +65,7 @@ pytestmark = pytest.mark.skipif(
 
 
 @dataclass(frozen=True)
-class Proxied:
+class Proxy:
     """A server behind nginx: its public address, and where nginx really listens."""
 
     public: str
@@ -108,16 +108,16 @@ def nginx(folder: Path, port: int, server: str, *, whole: bool) -> Iterator[None
 
 
 @pytest.fixture(params=["https://example.org", None], ids=["named", "reached"], scope="module")
-def proxied(
+def proxy(
     request: pytest.FixtureRequest,
     api: TestClient,
     address: Address,
     texts: TextStore,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Proxied]:
+) -> Iterator[Proxy]:
     """The seeds behind nginx: at a name, the path cut off; or where nginx listens, passed whole."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
     real = f"http://127.0.0.1:{port}"
     public = f"{request.param or real}{PATH}"
     exposure = Exposure(hosts=("*",), url=public)
@@ -141,7 +141,7 @@ def proxied(
         nginx(folder, port, server, whole=request.param is None),
         httpx2.Client(timeout=300) as http,
     ):
-        yield Proxied(public, f"{real}{PATH}", http)
+        yield Proxy(public, f"{real}{PATH}", http)
 
 
 def addresses(answer: httpx2.Response, url: str) -> Iterator[str]:
@@ -173,13 +173,13 @@ def kind_of(url: str) -> str:
     return "/".join([*parts[: 2 if parts[0] == "v1" else 1], query.partition("=")[0]])
 
 
-def test_everything_leads_below_the_path(proxied: Proxied) -> None:
+def test_everything_leads_below_the_path(proxy: Proxy) -> None:
     """From the home page and the lists on, every link of every page and answer is followed."""
     starts = ["", "docs", "openapi.json", "client/", "v1/ties?limit=1", "v1/entities?limit=2"]
     starts += ["v1/claims?limit=1", "v1/snapshots", "v1/datasets", "v1/analyses", "v1/ties.csv"]
     starts += ["v1/search?q=tiandy", "v1/paths?from=china&to=iran-protesters", "path?from=x&to=y"]
     starts += ["v1/ties/tiandy/SUPPLIES/irgc", "v1/graph?limit=2", "cypher?statement=RETURN+1"]
-    waiting = [proxied.public + start for start in starts]
+    waiting = [proxy.public + start for start in starts]
     followed: dict[str, list[str]] = {}
     while waiting:
         url = waiting.pop(0).partition("#")[0]
@@ -187,31 +187,29 @@ def test_everything_leads_below_the_path(proxied: Proxied) -> None:
         if url in of_kind or len(of_kind) >= MOST or ("/docs/files/" in url and of_kind):
             continue
         of_kind.append(url)
-        answer = proxied.get(url)
+        answer = proxy.get(url)
         assert answer.status_code == 200, (url, answer.text[:300])
         if answer.headers["content-type"].partition(";")[0] in ("application/zip", "text/css"):
             continue
         # A description names paths, which its `servers` complete.
         if not url.endswith((".js", "openapi.json")):
-            assert ASTRAY.search(answer.text.replace(proxied.public, "")) is None, url
-        waiting += [
-            found for found in addresses(answer, url) if found.startswith(proxied.public[:-1])
-        ]
+            assert ASTRAY.search(answer.text.replace(proxy.public, "")) is None, url
+        waiting += [link for link in addresses(answer, url) if link.startswith(proxy.public[:-1])]
     assert len(followed) > 25 and sum(map(len, followed.values())) > 50
 
 
-def test_what_is_said_names_the_public_address(proxied: Proxied) -> None:
+def test_what_is_said_names_the_public_address(proxy: Proxy) -> None:
     """Citation, permalink, `next`, `Location`, problems, and the command for the client."""
-    tie = proxied.get(f"{proxied.public}v1/ties/tiandy/SUPPLIES/irgc").json()
+    tie = proxy.get(f"{proxy.public}v1/ties/tiandy/SUPPLIES/irgc").json()
     for text in (tie["meta"]["permalink"], tie["cite"]["text"], tie["cite"]["bibtex"]):
-        assert f"{proxied.public}v1/ties/tiandy/SUPPLIES/irgc?seen_in=" in text
-    part = proxied.get(f"{proxied.public}v1/ties?limit=1")
-    assert part.json()["next"].startswith(f"{proxied.public}v1/ties?limit=1&cursor=")
+        assert f"{proxy.public}v1/ties/tiandy/SUPPLIES/irgc?seen_in=" in text
+    part = proxy.get(f"{proxy.public}v1/ties?limit=1")
+    assert part.json()["next"].startswith(f"{proxy.public}v1/ties?limit=1&cursor=")
     assert part.links["next"]["url"] == part.json()["next"]
-    moved = proxied.get(f"{proxied.public}v1/ties/?limit=1")
+    moved = proxy.get(f"{proxy.public}v1/ties/?limit=1")
     assert moved.status_code == 307
-    assert moved.headers["location"] == f"{proxied.public}v1/ties?limit=1"
-    missing = proxied.get(f"{proxied.public}v1/entities/tiandi").json()
+    assert moved.headers["location"] == f"{proxy.public}v1/ties?limit=1"
+    missing = proxy.get(f"{proxy.public}v1/entities/tiandi").json()
     assert missing["instance"] == f"{PATH}v1/entities/tiandi"
     assert missing["type"].startswith(f"{PATH}docs/problems#")
     assert missing["near"][0]["link"] == f"{PATH}v1/entities/tiandy"
@@ -219,31 +217,31 @@ def test_what_is_said_names_the_public_address(proxied: Proxied) -> None:
         ("v1/export/ties.csv", "range", {"Range": "bytes=99999999-"}),
         ("broken", "internal", {}),
     ):
-        problem = proxied.get(f"{proxied.public}{path}", **headers).json()
+        problem = proxy.get(f"{proxy.public}{path}", **headers).json()
         assert problem["instance"] == f"{PATH}{path}"
         assert problem["type"] == f"{PATH}docs/problems#{code}"
-    assert proxied.get(f"{proxied.public}client/").text.startswith(f"pip install {proxied.public}")
-    servers = proxied.get(f"{proxied.public}openapi.json").json()["servers"]
+    assert proxy.get(f"{proxy.public}client/").text.startswith(f"pip install {proxy.public}")
+    servers = proxy.get(f"{proxy.public}openapi.json").json()["servers"]
     assert servers == [{"url": PATH.rstrip("/")}]
 
 
-def test_caches_and_files_work_below_the_path(proxied: Proxied) -> None:
+def test_caches_and_files_work_below_the_path(proxy: Proxy) -> None:
     """304, ranges and `Accept` are as without a proxy; no Host that is passed on is believed."""
-    url = f"{proxied.public}v1/ties"
-    tag = proxied.get(url).headers["etag"]
-    assert proxied.get(url, **{"If-None-Match": tag}).status_code == 304
-    assert proxied.get(url, **{"If-None-Match": tag, "Accept": "text/csv"}).status_code == 200
-    assert proxied.get(f"{url}.parquet", Range="bytes=0-3").content == b"PAR1"
-    assert "evil.example" not in proxied.get(url, Host="evil.example").text
-    page = proxied.get(f"{proxied.public}entity/tiandy", Accept="text/html")
+    url = f"{proxy.public}v1/ties"
+    tag = proxy.get(url).headers["etag"]
+    assert proxy.get(url, **{"If-None-Match": tag}).status_code == 304
+    assert proxy.get(url, **{"If-None-Match": tag, "Accept": "text/csv"}).status_code == 200
+    assert proxy.get(f"{url}.parquet", Range="bytes=0-3").content == b"PAR1"
+    assert "evil.example" not in proxy.get(url, Host="evil.example").text
+    page = proxy.get(f"{proxy.public}entity/tiandy", Accept="text/html")
     data = re.search(r'<script[^>]*id="data"[^>]*>(.*?)</script>', page.text, re.DOTALL)
-    assert data and json.loads(data[1])["permalink"].startswith(f"{proxied.public}entity/tiandy")
+    assert data and json.loads(data[1])["permalink"].startswith(f"{proxy.public}entity/tiandy")
 
 
-def test_the_client_works_below_the_path(proxied: Proxied) -> None:
+def test_the_client_works_below_the_path(proxy: Proxy) -> None:
     """It follows `next` and fetches a picture, where nginx is reached at the public address."""
-    if proxied.public != proxied.real:
+    if proxy.public != proxy.real:
         return
-    with Client(proxied.public) as client:
+    with Client(proxy.public) as client:
         assert len(list(client.ties(limit=500))) == client.ties().total > 50
         assert "tiandy" in client.graph(entity="tiandy").to_networkx()

@@ -87,13 +87,13 @@ def database(
     jars: Path, tmp_path_factory: pytest.TempPathFactory, seeds: Path
 ) -> Iterator[Database]:
     """The server, with the seeds."""
-    served = Database(tmp_path_factory.mktemp("restart"), jars)
+    db = Database(tmp_path_factory.mktemp("restart"), jars)
     try:
-        with Writer(served.address) as store:
+        with Writer(db.address) as store:
             load(store, [seeds])
-        yield served
+        yield db
     finally:
-        served.stop()
+        db.stop()
 
 
 @pytest.fixture(scope="module")
@@ -105,36 +105,36 @@ def base(database: Database) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Got:
+class Outcome:
     """One request: when it began and ended, and what came of it."""
 
     client: int
     path: str
-    began: float
-    ended: float
+    start: float
+    end: float
     status: int
     type: str
     code: str | None
     retry: bool
 
 
-def ask(client: httpx2.Client, number: int, path: str) -> Got:
+def ask(client: httpx2.Client, number: int, path: str) -> Outcome:
     """Ask once, and note what came of it; no answer at all is status 0."""
-    began = time.monotonic()
+    start = time.monotonic()
     try:
         answer = client.get(path)
     except httpx2.HTTPError as error:
-        return Got(number, path, began, time.monotonic(), 0, repr(error), None, False)
+        return Outcome(number, path, start, time.monotonic(), 0, repr(error), None, False)
     code = None if answer.status_code == 200 else answer.json().get("code")
     kind = answer.headers["content-type"]
     retry = "retry-after" in answer.headers
-    return Got(number, path, began, time.monotonic(), answer.status_code, kind, code, retry)
+    return Outcome(number, path, start, time.monotonic(), answer.status_code, kind, code, retry)
 
 
 @contextmanager
-def load_of(base: str) -> Iterator[list[Got]]:
+def load_of(base: str) -> Iterator[list[Outcome]]:
     """Ask from a few clients at once, each again and again, until the block ends."""
-    answers: list[Got] = []
+    answers: list[Outcome] = []
     over = threading.Event()
 
     def work(number: int) -> None:
@@ -166,13 +166,13 @@ def test_a_restart_costs_the_requests_of_the_outage_alone(database: Database, ba
         database.start()
         up = time.monotonic()
         assert all_well(answers, up), "the API did not recover by itself"
-    failed = [got for got in answers if got.status != 200]
-    tell(answers, failed, down, up)
-    told_as = {(got.status, got.code, got.type, got.retry) for got in failed}
-    assert OUTAGE in told_as and told_as <= {OUTAGE, COLD}
-    assert all(down < got.ended for got in failed)
-    assert all(got.began < up + SOON for got in failed)
-    assert max(got.ended - got.began for got in answers) < HANG
+    failures = [one for one in answers if one.status != 200]
+    tell(answers, failures, down, up)
+    forms = {(one.status, one.code, one.type, one.retry) for one in failures}
+    assert OUTAGE in forms and forms <= {OUTAGE, COLD}
+    assert all(down < one.end for one in failures)
+    assert all(one.start < up + SOON for one in failures)
+    assert max(one.end - one.start for one in answers) < HANG
 
 
 def test_who_asks_a_database_that_hangs_hears_of_it(
@@ -186,10 +186,10 @@ def test_who_asks_a_database_that_hangs_hears_of_it(
     patient, down = 0.5, 2.0
 
     async def overdue(store: Store) -> float:
-        began = time.monotonic()
+        start = time.monotonic()
         with pytest.raises(StoreUnreachable, match="did not answer in time"):
             await store.ask(replace(question, seconds=patient))
-        return time.monotonic() - began
+        return time.monotonic() - start
 
     async def ask() -> None:
         async with Store(database.address) as store:
@@ -221,21 +221,21 @@ def test_a_load_gives_up_a_database_that_hangs(database: Database) -> None:
         ask()
 
 
-def all_well(answers: list[Got], up: float) -> bool:
+def all_well(answers: list[Outcome], up: float) -> bool:
     """Whether every client gets every answer again, soon."""
     while time.monotonic() < up + SOON:
-        well = {(g.client, g.path) for g in answers if g.status == 200 and g.began > up}
+        well = {(g.client, g.path) for g in answers if g.status == 200 and g.start > up}
         if len(well) == CLIENTS * len(PATHS):
             return True
         time.sleep(0.1)
     return False
 
 
-def tell(answers: list[Got], failed: list[Got], down: float, up: float) -> None:
+def tell(answers: list[Outcome], failures: list[Outcome], down: float, up: float) -> None:
     """Print the figures, for whoever runs the test with -s."""
-    well = [got.ended for got in answers if got.status == 200 and got.ended > up]
+    well = [one.end for one in answers if one.status == 200 and one.end > up]
     print(
-        f"{len(answers)} requests, {len(failed)} failed; down for {up - down:.1f} s, and the first "
-        f"answer {min(well, default=up) - up:.1f} s later; slowest request "
-        f"{max(got.ended - got.began for got in answers):.1f} s"
+        f"{len(answers)} requests, {len(failures)} failed; down for {up - down:.1f} s, and the "
+        f"first answer {min(well, default=up) - up:.1f} s later; slowest request "
+        f"{max(one.end - one.start for one in answers):.1f} s"
     )

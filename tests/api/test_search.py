@@ -187,12 +187,12 @@ def near(api: TestClient, path: str) -> list[str]:
     """The ids that a 404 proposes, each of which answers."""
     answer = api.get(path)
     assert answer.status_code == 404
-    proposed = answer.json()["near"]
-    assert len(proposed) <= 5
-    for record in proposed:
+    near = answer.json()["near"]
+    assert len(near) <= 5
+    for record in near:
         assert set(record) == {"id", "label", "type", "link"}
         assert api.get(record["link"]).status_code == 200
-    return [record["id"] for record in proposed]
+    return [record["id"] for record in near]
 
 
 def test_a_record_that_is_not_there_names_near_ones(api: TestClient) -> None:

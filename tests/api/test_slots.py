@@ -29,9 +29,9 @@ def test_a_slot_is_free_again_when_the_work_has_ended() -> None:
         with pytest.raises(RuntimeError):
             await work(fails=True)
         assert slots.in_use == 1
-        with pytest.raises(ProblemError) as refused:
+        with pytest.raises(ProblemError) as error:
             await work(fails=False)
-        assert refused.value.code == "busy"
+        assert error.value.code == "busy"
         over.set()
         while slots.in_use:
             await asyncio.sleep(0)

@@ -35,7 +35,7 @@ def place(neo4j_server: LocalServer, address: Address, seeds: Path) -> tuple[str
 
 
 @pytest.fixture(scope="module")
-def served(place: tuple[str, str], address: Address) -> Iterator[str]:
+def base_url(place: tuple[str, str], address: Address) -> Iterator[str]:
     """The address of the API over that store, on a port of its own."""
     with listening(create_app(address, version="0.0.0")) as base:
         yield base
@@ -82,10 +82,12 @@ def test_neontology(place: tuple[str, str]) -> None:
     assert printed.splitlines()[-1] == "['Tiandy Technologies', 'Tiandy']"
 
 
-def test_graphml(served: str, tmp_path: Path) -> None:
+def test_graphml(base_url: str, tmp_path: Path) -> None:
     """An answer of the API becomes a GraphML file with names, weights and no lists."""
     script = EXAMPLES / "gephi.py"
-    subprocess.run([sys.executable, script, served, "tiandy"], cwd=tmp_path, check=True, timeout=50)
+    subprocess.run(
+        [sys.executable, script, base_url, "tiandy"], cwd=tmp_path, check=True, timeout=50
+    )
     graph = nx.read_graphml(tmp_path / "tiandy.graphml", force_multigraph=True)
     assert graph.nodes["irgc"] == {"label": "Revolutionary Guards Corps", "type": "PublicBody"}
     edge = graph.edges["tiandy", "irgc", "SUPPLIES"]

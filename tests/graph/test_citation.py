@@ -14,7 +14,7 @@ from graph.model.dataset import DatasetRecord
 from graph.ontology import ONTOLOGY
 from tests.strategies import make_source
 
-SEEN = Retrieval(
+RETRIEVAL = Retrieval(
     "http://127.0.0.1:8000/v1/ties/a/SUPPLIES/b?seen_in=0f",
     "0f",
     [DatasetRecord(id="tests")],
@@ -32,12 +32,12 @@ STUDY = make_source(
 
 def test_a_document_is_cited_as_itself() -> None:
     """Authors, title, publisher, date and address, and nothing that is not known."""
-    found = cite_source(STUDY)
-    assert found.text == (
+    citation = cite_source(STUDY)
+    assert citation.text == (
         "Human Rights Watch; Jane Roe, Cameras & control: 100%, A_B, November 2021, "
         "https://example.org/a_b?c=%20."
     )
-    assert found.bibtex == (
+    assert citation.bibtex == (
         "@online{source-1,\n"
         "  author = {{Human Rights Watch} and {Jane Roe}},\n"
         "  title = {Cameras \\& control: 100\\%},\n"
@@ -49,7 +49,9 @@ def test_a_document_is_cited_as_itself() -> None:
         "  url = {https://example.org/a_b?c=%20},\n"
         "}\n"
     )
-    assert found.csl["type"] == "report" and found.csl["issued"] == {"date-parts": [[2021, 11]]}
+    assert citation.csl["type"] == "report" and citation.csl["issued"] == {
+        "date-parts": [[2021, 11]]
+    }
     bare = cite_source(make_source(published=None, publisher=None))
     assert "no date" in bare.text and not bare.csl.keys() & {"issued", "publisher", "URL", "author"}
 
@@ -71,11 +73,11 @@ def test_a_date_that_biblatex_does_not_read_is_a_year_in_words(edtf: str) -> Non
 
 def test_a_record_is_cited_with_its_snapshot_and_its_documents() -> None:
     """The permalink, the snapshot and its day, and each document once."""
-    found = cite_record("A supplied B", "a/SUPPLIES/b", SEEN, [STUDY, STUDY])
-    assert SEEN.permalink in found.text and "2 January 2026" in found.text
-    assert found.text.count("Human Rights Watch") == 1
-    assert found.bibtex.startswith("@online{sightlines-a/SUPPLIES/b,\n")
-    assert found.csl["version"] == "0f" and found.csl["URL"] == SEEN.permalink
+    citation = cite_record("A supplied B", "a/SUPPLIES/b", RETRIEVAL, [STUDY, STUDY])
+    assert RETRIEVAL.permalink in citation.text and "2 January 2026" in citation.text
+    assert citation.text.count("Human Rights Watch") == 1
+    assert citation.bibtex.startswith("@online{sightlines-a/SUPPLIES/b,\n")
+    assert citation.csl["version"] == "0f" and citation.csl["URL"] == RETRIEVAL.permalink
 
 
 @pytest.mark.parametrize("edtf", ["2021~", "2010/2012", "XXXX-09"])
@@ -95,7 +97,7 @@ def test_an_article_stands_in_what_its_publisher_prints() -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=40))
 def test_no_text_escapes_its_field(text: str) -> None:
     """Whatever a title holds: braces are balanced, and no sign is left that LaTeX would run."""
-    bibtex = cite_record(text, "x", SEEN, []).bibtex
+    bibtex = cite_record(text, "x", RETRIEVAL, []).bibtex
     title = next(line for line in bibtex.splitlines() if line.startswith("  title = "))
     bare = re.sub(r"\\text\w+\{\}|\\.", "", title.removeprefix("  title = {").removesuffix("},"))
     assert not re.search(r"[\\{}&%$#_~^]", bare)
@@ -103,5 +105,5 @@ def test_no_text_escapes_its_field(text: str) -> None:
 
 def test_every_kind_of_source_has_a_type_of_csl() -> None:
     """From the CSL 1.0.2 list of types."""
-    known = {"article", "report", "personal_communication", "document", "legal_case", "dataset"}
-    assert {kind.csl for kind in ONTOLOGY.source_kinds.values()} <= known
+    types = {"article", "report", "personal_communication", "document", "legal_case", "dataset"}
+    assert {kind.csl for kind in ONTOLOGY.source_kinds.values()} <= types

@@ -172,10 +172,10 @@ def properties_of(store: SyncStore) -> dict[tuple[str, str], dict[str, tuple[set
 
 def test_every_property_in_a_store_is_documented(full: SyncStore) -> None:
     """With its one type; and one that is not optional is there on every node and edge."""
-    docs, stored = properties(), properties_of(full)
-    assert {kind for what, kind in stored if what == "node"} == docs.nodes.keys()
-    assert {kind for what, kind in stored if what == "edge"} == docs.edges.keys()
-    for (what, kind), keys in stored.items():
+    docs, keys_by_kind = properties(), properties_of(full)
+    assert {kind for what, kind in keys_by_kind if what == "node"} == docs.nodes.keys()
+    assert {kind for what, kind in keys_by_kind if what == "edge"} == docs.edges.keys()
+    for (what, kind), keys in keys_by_kind.items():
         entries = docs.of_node(kind) if what == "node" else docs.of_edge(kind)
         _, total = keys.pop("")
         assert keys.keys() <= entries.keys(), kind

@@ -8,7 +8,6 @@ import json
 import time
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
@@ -21,16 +20,11 @@ from graph.queries.moment import Moment
 from graph.question import Question
 from graph.store.address import Address
 from sightlines.cli.analyse import _progress, analyse_command
-from tests.conftest import load_alone
 from tests.sync_store import SyncStore
 
+pytestmark = pytest.mark.usefixtures("seeds_in_store")
+
 Run = Callable[..., CompletedProcess[str]]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def loaded(address: Address, seeds: Path) -> None:
-    """The seeds are in the store."""
-    load_alone(address, seeds)
 
 
 def test_the_kinds_are_listed(offline: Run) -> None:

@@ -28,8 +28,8 @@ UNKNOWN = "0" * 32
 @pytest.fixture(scope="module")
 def client(api: TestClient) -> Iterator[Client]:
     """A client of the API over the seeds."""
-    with Client(BASE, http=api, contact="tests@example.org") as opened:
-        yield opened
+    with Client(BASE, http=api, contact="tests@example.org") as client:
+        yield client
 
 
 def test_lists_go_on_to_their_end(client: Client, api: TestClient) -> None:
@@ -74,9 +74,9 @@ def test_values_are_written_as_the_api_reads_them(client: Client) -> None:
 
 def test_the_api_refuses_what_it_does_not_know(client: Client) -> None:
     """Its words are the error's, with what may have been meant."""
-    with pytest.raises(SightlinesProblem, match=r"'statos'.*Did you mean .*status") as refused:
+    with pytest.raises(SightlinesProblem, match=r"'statos'.*Did you mean .*status") as error:
         client.ties(statos="reported").first()
-    assert (refused.value.code, refused.value.status) == ("unknown_parameter", 422)
+    assert (error.value.code, error.value.status) == ("unknown_parameter", 422)
     with pytest.raises(SightlinesProblem, match=r"no entity 'tiandi'.*Near: tiandy \(Tiandy"):
         client.entity("tiandi")
     with pytest.raises(ValueError, match="from/TYPE/to"):
@@ -130,9 +130,9 @@ def test_files_are_whole_and_of_the_same_question(client: Client, tmp_path: Path
     assert len(supplies.to_polars(limit=1)) == 1
     saved = supplies.save(tmp_path / "supplies.csv")
     assert saved.read_text("utf-8").count("\n") == supplies.total + 1
-    with pytest.raises(SightlinesProblem) as refused:
+    with pytest.raises(SightlinesProblem) as error:
         supplies.save(tmp_path / "supplies.xls")
-    assert refused.value.code == "not_acceptable"
+    assert error.value.code == "not_acceptable"
 
 
 def test_whole_tables_are_ready_made(client: Client) -> None:
@@ -215,9 +215,9 @@ def test_statements_become_rows_and_frames(client: Client) -> None:
         assert client.cypher(many, max_rows_=2).to_pandas()["n"].tolist() == [1, 2]
     long = client.cypher("RETURN size($text) AS size", text="x" * 20_000)
     assert long.rows == [[20_000]]
-    with pytest.raises(SightlinesProblem) as refused:
+    with pytest.raises(SightlinesProblem) as error:
         client.cypher("CREATE (n) RETURN n")
-    assert refused.value.code == "cypher_write"
+    assert error.value.code == "cypher_write"
 
 
 def test_a_notebook_shows_the_page_in_a_frame(client: Client, api: TestClient) -> None:
@@ -228,15 +228,15 @@ def test_a_notebook_shows_the_page_in_a_frame(client: Client, api: TestClient) -
         (client.neighbourhood("tiandy"), "/entity/tiandy"),
         (client.graph(from_="tiandy", certain=True), "/graph?from=tiandy&certain=true"),
     ):
-        shown = answer._repr_html_()
+        html = answer._repr_html_()
         snapshot = answer.meta.snapshot.id
         whole = str(httpx2.URL(BASE + address).copy_add_param("seen_in", snapshot))
         page = api.get(whole, headers={"Accept": "text/html"}).text
-        assert shown.startswith('<iframe sandbox="allow-scripts allow-popups')
-        assert "allow-same-origin" not in shown and "<script" not in shown
-        assert escape(page[page.index("<body") : page.index("</main>")]) in shown
-        assert escape(f'<base href="{escape(whole)}" target="_blank">') in shown
-        assert f'<a href="{escape(whole)}"' in shown
+        assert html.startswith('<iframe sandbox="allow-scripts allow-popups')
+        assert "allow-same-origin" not in html and "<script" not in html
+        assert escape(page[page.index("<body") : page.index("</main>")]) in html
+        assert escape(f'<base href="{escape(whole)}" target="_blank">') in html
+        assert f'<a href="{escape(whole)}"' in html
 
 
 def test_what_no_page_shows_is_a_table(client: Client) -> None:
@@ -255,27 +255,27 @@ def test_what_no_page_shows_is_a_table(client: Client) -> None:
 
 def test_a_page_cannot_leave_its_frame() -> None:
     """Whatever a page or an address holds stays within the attribute."""
-    shown = frame("<html><head></head>'\"></iframe><script>", 'http://a.example/"><script>')
-    assert shown.count("<") == shown.count("<iframe") + shown.count("</iframe>") + 4
-    assert "<script" not in shown
+    html = frame("<html><head></head>'\"></iframe><script>", 'http://a.example/"><script>')
+    assert html.count("<") == html.count("<iframe") + html.count("</iframe>") + 4
+    assert "<script" not in html
 
 
 def answering(*answers: httpx2.Response) -> tuple[Client, list[httpx2.Request]]:
     """A client whose API gives these answers, the last one for ever, and what it was asked."""
-    asked: list[httpx2.Request] = []
+    requests: list[httpx2.Request] = []
 
     def answer(request: httpx2.Request) -> httpx2.Response:
-        asked.append(request)
-        return answers[min(len(asked), len(answers)) - 1]
+        requests.append(request)
+        return answers[min(len(requests), len(answers)) - 1]
 
     http = httpx2.Client(transport=httpx2.MockTransport(answer))
-    return Client("http://api.example", http=http, key="secret", contact="me@example.org"), asked
+    return Client("http://api.example", http=http, key="secret", contact="me@example.org"), requests
 
 
 def problem(status: int, code: str, **headers: str) -> httpx2.Response:
     """A problem as the API answers it."""
-    told = {"type": "/", "title": "No", "status": status, "detail": "No.", "instance": "/"}
-    return httpx2.Response(status, json={**told, "code": code}, headers=headers)
+    problem = {"type": "/", "title": "No", "status": status, "detail": "No.", "instance": "/"}
+    return httpx2.Response(status, json={**problem, "code": code}, headers=headers)
 
 
 ONTOLOGY = {"ontology": {}, "digest": "d"}
@@ -284,21 +284,21 @@ ONTOLOGY = {"ontology": {}, "digest": "d"}
 def test_a_busy_api_is_asked_again_and_not_for_ever() -> None:
     """After the pause that it names; a long one, and what is no such answer, is told at once."""
     busy = problem(503, "busy", **{"Retry-After": "0"})
-    client, asked = answering(busy, busy, httpx2.Response(200, json=ONTOLOGY))
-    assert client.ontology().digest == "d" and len(asked) == 3
-    assert asked[0].headers["Authorization"] == "Bearer secret"
-    assert asked[0].headers["User-Agent"].startswith("sightlines-client/")
-    assert asked[0].headers["User-Agent"].endswith("(me@example.org)")
+    client, requests = answering(busy, busy, httpx2.Response(200, json=ONTOLOGY))
+    assert client.ontology().digest == "d" and len(requests) == 3
+    assert requests[0].headers["Authorization"] == "Bearer secret"
+    assert requests[0].headers["User-Agent"].startswith("sightlines-client/")
+    assert requests[0].headers["User-Agent"].endswith("(me@example.org)")
     for answer, tries in (
         (busy, TRIES),
         (problem(429, "rate_limited", **{"Retry-After": "3600"}), 1),
         (problem(503, "busy"), 1),
         (problem(500, "internal", **{"Retry-After": "0"}), 1),
     ):
-        client, asked = answering(answer)
+        client, requests = answering(answer)
         with pytest.raises(SightlinesProblem):
             client.ontology()
-        assert len(asked) == tries
+        assert len(requests) == tries
 
 
 def test_the_key_goes_to_no_other_address() -> None:
@@ -306,12 +306,12 @@ def test_the_key_goes_to_no_other_address() -> None:
     meta = {"snapshot": None, "loading": False, "permalink": "", "licence": ""}
     follow = "http://inner.example/v1/changes?since=s&cursor=c"
     shape = {"results": [], "total": 0, "meta": meta, "since": "s", "groups": []}
-    client, asked = answering(
+    client, requests = answering(
         httpx2.Response(200, json={**shape, "next": follow}),
         httpx2.Response(200, json={**shape, "next": None}),
     )
     assert list(client.changes("s")) == []
-    assert str(asked[1].url) == "http://api.example/v1/changes?since=s&cursor=c&limit=500"
+    assert str(requests[1].url) == "http://api.example/v1/changes?since=s&cursor=c&limit=500"
 
 
 def test_a_load_in_the_middle_of_a_list_is_told() -> None:

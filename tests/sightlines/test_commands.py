@@ -365,8 +365,8 @@ def test_the_site_is_written_whole(command, tmp_path: Path) -> None:
     assert (out / "entity" / "tiandy.html").is_file()
     other = tmp_path / "other"
     other.mkdir()
-    refused = command("site", other)
-    assert refused.returncode == 1 and list(other.iterdir()) == []
+    refusal = command("site", other)
+    assert refusal.returncode == 1 and list(other.iterdir()) == []
 
 
 def test_the_ontology_is_printed(offline) -> None:
@@ -408,8 +408,8 @@ def test_data_sets_are_listed_shown_and_removed(
     ]
     details = command("data", "show", "mine").stdout
     assert "author     Me" in details and "used_by    user" in details
-    refused = command("data", "remove", "mine")
-    assert refused.returncode == 1 and "is used by 'user'" in refused.stderr
+    refusal = command("data", "remove", "mine")
+    assert refusal.returncode == 1 and "is used by 'user'" in refusal.stderr
     wrong = command("data", "show", "mime")
     assert wrong.returncode == 1 and "There is no data set with the id 'mime'" in wrong.stderr
     assert command("data", "remove", "user", "mine").returncode == 0

@@ -12,6 +12,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from graph.store.address import Address
+from graph.store.local.child import free_port
 from tests.sync_store import SyncStore
 
 Run = Callable[..., CompletedProcess[str]]
@@ -133,13 +134,6 @@ def test_a_database_with_somebody_elses_data(command: Run, store: SyncStore) -> 
     done = command("load", "seeds")
     fails(done, 3, "holds the graph of another program (1 nodes, labels such as Person)")
     assert "1" in command("cypher", "MATCH (n) RETURN count(n) AS n").stdout
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def text(value: str) -> bytes:

@@ -11,17 +11,10 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from graph.store.address import Address
-from tests.conftest import load_alone
+pytestmark = pytest.mark.usefixtures("seeds_in_store")
 
 Run = Callable[..., CompletedProcess[str]]
 TIE = "MATCH (:Entity {id: 'tiandy'})-[r:SUPPLIES]->(b:Entity {id: 'irgc'}) RETURN b.name AS b, r"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def loaded(address: Address, seeds: Path) -> None:
-    """The seeds are in the store."""
-    load_alone(address, seeds)
 
 
 def test_a_statement_comes_from_a_file(command: Run, tmp_path: Path) -> None:

@@ -22,16 +22,16 @@ SECONDS = 240
 
 
 @pytest.fixture(scope="module")
-def served(address: Address, seeds: Path) -> Iterator[str]:
+def base_url(address: Address, seeds: Path) -> Iterator[str]:
     """The address of an API over the seeds, in a thread of its own."""
     load_alone(address, seeds)
     with listening(create_app(address, version="0.0.0")) as base:
         yield base
 
 
-def test_the_notebook_runs(served: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_notebook_runs(base_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every cell, against a served API, without a warning; ties and graphs show as pages."""
-    monkeypatch.setenv("SIGHTLINES_API", served)
+    monkeypatch.setenv("SIGHTLINES_API", base_url)
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     NotebookClient(notebook, timeout=SECONDS, kernel_name="python3").execute()
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -53,9 +53,9 @@ def test_no_output_is_committed() -> None:
         assert cell.cell_type == "markdown" or (not cell.outputs and not cell.execution_count)
 
 
-def test_a_client_reads_over_a_socket(served: str) -> None:
+def test_a_client_reads_over_a_socket(base_url: str) -> None:
     """Lists, files and redirects, with connections of its own."""
-    with Client(served) as client:
+    with Client(base_url) as client:
         assert len([*client.ties(limit=7)]) == client.ties().total
         assert client.export("ties").to_polars().height == client.ties().to_polars().height
-        assert client.ties(entity="tiandy").meta.permalink.startswith(served)
+        assert client.ties(entity="tiandy").meta.permalink.startswith(base_url)

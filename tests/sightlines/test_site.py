@@ -60,7 +60,7 @@ STORIES = {
 
 
 @pytest.fixture(scope="module")
-def seeded(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncStore]:
+def small_store(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncStore]:
     """A store that holds the few records."""
     file = tmp_path_factory.mktemp("data") / "belmora.yaml"
     file.write_text(DATA, encoding="utf-8")
@@ -70,16 +70,16 @@ def seeded(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture(scope="module")
-def site(seeded: SyncStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(small_store: SyncStore, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Their site."""
     folder = tmp_path_factory.mktemp("out") / "site"
-    write(seeded, folder, stories=STORIES)
+    write(small_store, folder, stories=STORIES)
     return folder
 
 
-def write(seeded: SyncStore, folder: Path, **options: Any) -> SiteCounts:
+def write(small_store: SyncStore, folder: Path, **options: Any) -> SiteCounts:
     """Write a site."""
-    return seeded.read(lambda store: write_site(store, folder, **options))
+    return small_store.read(lambda store: write_site(store, folder, **options))
 
 
 def test_every_record_has_a_page(site: Path) -> None:
@@ -115,38 +115,38 @@ def test_every_link_leads_to_a_file(site: Path) -> None:
                 assert (file.parent / target).is_file(), (file.name, href)
 
 
-def test_only_what_changed_is_written_again(seeded: SyncStore, site: Path) -> None:
+def test_only_what_changed_is_written_again(small_store: SyncStore, site: Path) -> None:
     """Nothing changed: nothing is written. A page that was lost or that is no more is seen to."""
-    assert write(seeded, site, stories=STORIES).writes == 0
+    assert write(small_store, site, stories=STORIES).writes == 0
     (site / "entity/guard.html").unlink()
-    again = write(seeded, site)
+    again = write(small_store, site)
     # The lost page, and the first one, which tells no story now; the story's own page goes.
     assert (again.writes, again.removals) == (2, 1)
     assert (site / "entity/guard.html").is_file()
     assert not (site / "story/walk.html").exists()
 
 
-def test_several_processes_write_the_same_site(seeded: SyncStore, tmp_path: Path) -> None:
+def test_several_processes_write_the_same_site(small_store: SyncStore, tmp_path: Path) -> None:
     """They ask for themselves, and leave no page out; what fails in one of them is heard here."""
     alone, many = tmp_path / "alone", tmp_path / "many"
-    one = write(seeded, alone, stories=STORIES, processes=1)
-    assert write(seeded, many, stories=STORIES, processes=2) == one
+    one = write(small_store, alone, stories=STORIES, processes=1)
+    assert write(small_store, many, stories=STORIES, processes=2) == one
     pages = {file.relative_to(alone): file.read_bytes() for file in alone.rglob("*.html")}
     assert pages == {file.relative_to(many): file.read_bytes() for file in many.rglob("*.html")}
     shutil.rmtree(many / "entity")
     (many / "entity").write_text("no folder", encoding="utf-8")
     with pytest.raises(FileExistsError):
-        write(seeded, many, processes=2)
+        write(small_store, many, processes=2)
 
 
-def test_an_unchanged_snapshot_is_skipped_whole(seeded: SyncStore, site: Path) -> None:
+def test_an_unchanged_snapshot_is_skipped_whole(small_store: SyncStore, site: Path) -> None:
     """The manifest names what it was made from: the same asks for no page at all."""
     steps: list[str] = []
-    same = write(seeded, site, progress=lambda step, done, of: steps.append(step))
+    same = write(small_store, site, progress=lambda step, done, of: steps.append(step))
     assert same.pages > 8 and (same.writes, steps) == (0, [])
 
 
-def test_a_manifest_removes_nothing_outside(seeded: SyncStore, site: Path) -> None:
+def test_a_manifest_removes_nothing_outside(small_store: SyncStore, site: Path) -> None:
     """What a manifest names beyond its folder stays."""
     other = site.parent / "other.html"
     other.write_text("mine", encoding="utf-8")
@@ -154,21 +154,21 @@ def test_a_manifest_removes_nothing_outside(seeded: SyncStore, site: Path) -> No
     mark["made_from"]["../other.html"] = "x"
     (site / MARK).write_text(json.dumps(mark), encoding="utf-8")
     (site / "index.html").unlink()
-    write(seeded, site)
+    write(small_store, site)
     assert other.read_text("utf-8") == "mine"
 
 
-def test_a_removed_set_leaves_no_page(seeded: SyncStore, tmp_path: Path) -> None:
+def test_a_removed_set_leaves_no_page(small_store: SyncStore, tmp_path: Path) -> None:
     """Nor a story that tells of its claims: the next run takes their files away."""
     folder = tmp_path / "site"
-    write(seeded, folder, stories=STORIES)
+    write(small_store, folder, stories=STORIES)
     other = tmp_path / "other.yaml"
     other.write_text("dataset: {id: other, title: Other, author: Us, licence: CC0}\n"
                      "entities: [{id: farland, type: State, names: Farland}]\n")  # fmt: skip
-    load(seeded, [other])
-    remove(seeded, ["belmora"])
+    load(small_store, [other])
+    remove(small_store, ["belmora"])
     try:
-        write(seeded, folder, stories=STORIES)
+        write(small_store, folder, stories=STORIES)
         pages = {str(page.relative_to(folder)) for page in folder.rglob("*.html")}
         assert pages == {
             "index.html", "graph.html", "timeline.html", "vocabulary.html", "search.html",
@@ -180,4 +180,4 @@ def test_a_removed_set_leaves_no_page(seeded: SyncStore, tmp_path: Path) -> None
     finally:
         source = tmp_path / "belmora.yaml"
         source.write_text(DATA, encoding="utf-8")
-        load(seeded, [source], replace=True)
+        load(small_store, [source], replace=True)

@@ -24,6 +24,7 @@ from graph.store.loader import load
 from graph.store.local import Port, status
 from graph.store.local import start as start_server
 from graph.store.local import stop as stop_server
+from graph.store.local.child import free_port
 
 COMMAND = Path(sys.executable).with_name("sightlines")
 ROOT = Path(__file__).parents[2]
@@ -31,13 +32,6 @@ ROOT = Path(__file__).parents[2]
 Start = Callable[..., subprocess.Popen[str]]
 #: A start takes five seconds, or minutes on a machine that is very busy.
 pytestmark = pytest.mark.timeout(1800)
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

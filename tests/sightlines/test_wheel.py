@@ -54,7 +54,7 @@ def test_the_client_imports_nothing_of_the_server(notebooks: Path) -> None:
 
 
 @pytest.fixture
-def served(address: Address, seeds: Path) -> Iterator[str]:
+def base_url(address: Address, seeds: Path) -> Iterator[str]:
     """The address of an app over the seeds that hands out its client."""
     load_alone(address, seeds)
     app = create_app(address, version=__version__)
@@ -63,16 +63,16 @@ def served(address: Address, seeds: Path) -> Iterator[str]:
         yield base
 
 
-def test_the_wheel_is_installed_from_the_server_and_asks_it(served: str, notebooks: Path) -> None:
+def test_the_wheel_is_installed_from_the_server_and_asks_it(base_url: str, notebooks: Path) -> None:
     """With the command that the server prints, where this checkout is not to be found."""
-    command = httpx2.get(f"{served}/client/").text
-    assert command == f"pip install {served}/client/{wheel.NAME}\n"
+    command = httpx2.get(f"{base_url}/client/").text
+    assert command == f"pip install {base_url}/client/{wheel.NAME}\n"
     site = notebooks / "client"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
     options = ["--quiet", "--no-deps", "--target", site]
     subprocess.run([*pip, *command.split()[1:], *options], check=True)
     ask = (
-        f"from sightlines import Client, __file__; client = Client('{served}')\n"
+        f"from sightlines import Client, __file__; client = Client('{base_url}')\n"
         "print(__file__, client.tie('tiandy/SUPPLIES/irgc').sentence, len([*client.ties()]))"
     )
     done = subprocess.run(
@@ -83,8 +83,8 @@ def test_the_wheel_is_installed_from_the_server_and_asks_it(served: str, noteboo
         text=True,
         check=False,
     )
-    total = httpx2.get(f"{served}/v1/ties?limit=0").json()["total"]
-    tie = httpx2.get(f"{served}/v1/ties/tiandy/SUPPLIES/irgc").json()["sentence"]
+    total = httpx2.get(f"{base_url}/v1/ties?limit=0").json()["total"]
+    tie = httpx2.get(f"{base_url}/v1/ties/tiandy/SUPPLIES/irgc").json()["sentence"]
     assert done.stderr == ""
     assert done.stdout == f"{site}/sightlines/__init__.py {tie} {total}\n"
 

@@ -101,7 +101,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-class Opened:
+class Tab:
     """An open page, and all that it said, asked for or popped up."""
 
     def __init__(self, page: Page) -> None:
@@ -131,7 +131,7 @@ class Opened:
         ]
 
 
-Open = Callable[..., Opened]
+Open = Callable[..., Tab]
 
 
 @pytest.fixture
@@ -142,16 +142,16 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     """
     contexts = []
 
-    def opened(html: str, fragment: str = "", **options: Any) -> Opened:
+    def tab(html: str, fragment: str = "", **options: Any) -> Tab:
         options = {"viewport": {"width": 1280, "height": 850}, "reduced_motion": "reduce"} | options
         context = browser.new_context(**options)
         contexts.append(context)
         file = tmp_path / "page.html"
         file.write_text(html, encoding="utf-8")
-        result = Opened(context.new_page())
+        result = Tab(context.new_page())
         result.page.goto(file.as_uri() + (f"#{fragment}" if fragment else ""))
         return result
 
-    yield opened
+    yield tab
     for context in contexts:
         context.close()

@@ -47,12 +47,12 @@ def visible_counts(page: Any) -> list[int]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_quiet_and_self_contained(open_page: Open, story_page: str, scheme: str) -> None:
     """No word on the console, no violation of the policy, no request beyond the file itself."""
-    opened = open_page(story_page, color_scheme=scheme)
-    opened.page.get_by_role("button", name="Zoom in").click()
-    opened.page.mouse.click(*point(opened.page, "lantern"))
-    opened.page.wait_for_timeout(100)
-    assert opened.complaints == []
-    assert len(opened.requests) == 1 and opened.requests[0].startswith("file:")
+    tab = open_page(story_page, color_scheme=scheme)
+    tab.page.get_by_role("button", name="Zoom in").click()
+    tab.page.mouse.click(*point(tab.page, "lantern"))
+    tab.page.wait_for_timeout(100)
+    assert tab.complaints == []
+    assert len(tab.requests) == 1 and tab.requests[0].startswith("file:")
 
 
 def test_everything_is_drawn(open_page: Open, story_page: str) -> None:
@@ -75,24 +75,24 @@ def test_everything_is_drawn(open_page: Open, story_page: str) -> None:
 
 def test_click_on_an_entity(open_page: Open, story_page: str) -> None:
     """The panel shows its names, its ties as buttons, and all its claims, opinions too."""
-    opened = open_page(story_page)
-    opened.page.mouse.click(*point(opened.page, "lantern"))
-    panel = opened.panel()
+    tab = open_page(story_page)
+    tab.page.mouse.click(*point(tab.page, "lantern"))
+    panel = tab.panel()
     for words in ("An invented maker", "明灯科技", "فانوس", "supplied Border Guard of Belmora",
                   "was inquired into by Open Desk", "Lantern should know better"):  # fmt: skip
         assert words in panel
-    assert opened.page.url.endswith("#entity=lantern")
-    opened.page.locator("#panel .ties button", has_text="supplied").first.click()
-    assert "2 claims, 2 independent accounts" in opened.panel()
+    assert tab.page.url.endswith("#entity=lantern")
+    tab.page.locator("#panel .ties button", has_text="supplied").first.click()
+    assert "2 claims, 2 independent accounts" in tab.panel()
 
 
 def test_click_on_a_line(open_page: Open, story_page: str) -> None:
     """A line opens its own evidence; a click on nothing clears it."""
-    opened = open_page(story_page)
-    opened.page.mouse.click(*middle(opened.page, "desk", "lantern"))
-    assert "Open Desk inquired into Lantern" in opened.panel()
-    opened.page.mouse.click(30, 790)
-    assert "How to read this" in opened.panel()
+    tab = open_page(story_page)
+    tab.page.mouse.click(*middle(tab.page, "desk", "lantern"))
+    assert "Open Desk inquired into Lantern" in tab.panel()
+    tab.page.mouse.click(30, 790)
+    assert "How to read this" in tab.panel()
 
 
 @pytest.fixture(scope="module")
@@ -121,8 +121,8 @@ def hub_page() -> str:
 
 def test_evidence_of_a_tie(open_page: Open, story_page: str) -> None:
     """A sentence, years, status; per claim who says so, the document, the passage, the doubt."""
-    opened = open_page(story_page, f"tie={SUPPLY}")
-    panel = " ".join(opened.panel().split())
+    tab = open_page(story_page, f"tie={SUPPLY}")
+    panel = " ".join(tab.panel().split())
     for words in (
         "Lantern supplied Border Guard of Belmora",
         "2021",
@@ -141,11 +141,11 @@ def test_evidence_of_a_tie(open_page: Open, story_page: str) -> None:
 def test_focus_opens_the_panel(open_page: Open, story: Subgraph) -> None:
     """A page about one entity opens on it; Close leaves an address that stays closed."""
     graph = Subgraph(story.entities, story.ties, story.claims, story.sources, focus="guard")
-    opened = open_page(graph_page(graph, title="t", lead="l", links=Links.server()))
-    assert "Border Guard of Belmora" in opened.panel()
-    opened.page.get_by_role("button", name="Close").click()
-    opened.page.reload()
-    assert "How to read this" in opened.panel()
+    tab = open_page(graph_page(graph, title="t", lead="l", links=Links.server()))
+    assert "Border Guard of Belmora" in tab.panel()
+    tab.page.get_by_role("button", name="Close").click()
+    tab.page.reload()
+    assert "How to read this" in tab.panel()
 
 
 def test_filters_reach_graph_and_table(open_page: Open, story_page: str) -> None:
@@ -202,21 +202,21 @@ def test_controls_by_keyboard(open_page: Open, story_page: str) -> None:
 
 def test_filter_takes_the_selection_with_it(open_page: Open, story_page: str) -> None:
     """What a filter hides is no longer selected."""
-    opened = open_page(story_page, "entity=marchers")
-    opened.page.get_by_role("checkbox", name="Group").uncheck()
-    assert "How to read this" in opened.panel()
-    assert "entity" not in opened.page.url
+    tab = open_page(story_page, "entity=marchers")
+    tab.page.get_by_role("checkbox", name="Group").uncheck()
+    assert "How to read this" in tab.panel()
+    assert "entity" not in tab.page.url
 
 
 def test_back_undoes_a_selection(open_page: Open, story_page: str) -> None:
     """Each selection is a step in the browser's history."""
-    opened = open_page(story_page)
+    tab = open_page(story_page)
     for entity in ("lantern", "desk"):
-        opened.page.mouse.click(*point(opened.page, entity))
-    opened.page.go_back()
-    assert opened.page.evaluate("sightlines.state.entity") == "lantern"
-    opened.page.go_back()
-    assert "How to read this" in opened.panel()
+        tab.page.mouse.click(*point(tab.page, entity))
+    tab.page.go_back()
+    assert tab.page.evaluate("sightlines.state.entity") == "lantern"
+    tab.page.go_back()
+    assert "How to read this" in tab.panel()
 
 
 @pytest.mark.parametrize(
@@ -235,21 +235,21 @@ def test_back_undoes_a_selection(open_page: Open, story_page: str) -> None:
 )
 def test_addresses_are_not_trusted(open_page: Open, story_page: str, fragment: str) -> None:
     """An address that names nothing known changes nothing."""
-    opened = open_page(story_page, fragment)
-    assert "How to read this" in opened.panel()
-    assert visible_counts(opened.page) == [8, 12]
-    assert opened.complaints == []
+    tab = open_page(story_page, fragment)
+    assert "How to read this" in tab.panel()
+    assert visible_counts(tab.page) == [8, 12]
+    assert tab.complaints == []
 
 
 @pytest.mark.parametrize("text", ["lanTERNE secu", "明灯", "فانوس", "ＬＡＮＴ"])
 def test_search_folds_names(open_page: Open, story_page: str, text: str) -> None:
     """Case, accents, width and script: every name is found, by any part."""
-    opened = open_page(story_page)
-    opened.page.locator("body").press("/")
-    opened.page.keyboard.type(text)
-    assert opened.page.locator("#matches [data-entity]").count() == 1
-    opened.page.keyboard.press("Enter")
-    assert opened.page.evaluate("sightlines.state.entity") == "lantern"
+    tab = open_page(story_page)
+    tab.page.locator("body").press("/")
+    tab.page.keyboard.type(text)
+    assert tab.page.locator("#matches [data-entity]").count() == 1
+    tab.page.keyboard.press("Enter")
+    assert tab.page.evaluate("sightlines.state.entity") == "lantern"
 
 
 def test_search_by_arrow_keys(open_page: Open, story_page: str) -> None:
@@ -271,8 +271,8 @@ def test_search_by_arrow_keys(open_page: Open, story_page: str) -> None:
 
 def test_walk_by_keyboard(open_page: Open, story_page: str) -> None:
     """Arrows walk and are announced, Enter opens and then enters the evidence, Escape clears."""
-    opened = open_page(story_page)
-    page = opened.page
+    tab = open_page(story_page)
+    page = tab.page
     page.locator("#canvas").focus()
     cursors = set()
     for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowLeft", "ArrowUp", "ArrowUp"):
@@ -285,7 +285,7 @@ def test_walk_by_keyboard(open_page: Open, story_page: str) -> None:
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "panel"
     page.keyboard.press("Escape")
-    assert "How to read this" in opened.panel()
+    assert "How to read this" in tab.panel()
     assert page.evaluate("document.activeElement.id") == "canvas"
 
 
@@ -334,14 +334,14 @@ def save(page: Any, button: str, folder: Path) -> Path:
 
 def test_picture(open_page: Open, story_page: str, tmp_path: Path) -> None:
     """PNG at twice its size; SVG with title, names, legend, filters, sources and date as text."""
-    opened = open_page(story_page, f"tie={SUPPLY}&without=Technology")
-    head = save(opened.page, "PNG", tmp_path).read_bytes()[:24]
+    tab = open_page(story_page, f"tie={SUPPLY}&without=Technology")
+    head = save(tab.page, "PNG", tmp_path).read_bytes()[:24]
     width, height = struct.unpack(">II", head[16:])
-    canvas = opened.page.locator("#canvas").bounding_box()
+    canvas = tab.page.locator("#canvas").bounding_box()
     assert head.startswith(b"\x89PNG")
     assert width == 2 * canvas["width"]
     assert 2 * canvas["height"] < height < 2 * canvas["height"] + 600
-    drawing = ElementTree.parse(save(opened.page, "SVG", tmp_path)).getroot()
+    drawing = ElementTree.parse(save(tab.page, "SVG", tmp_path)).getroot()
     words = " ".join(t.text or "" for t in drawing.iter("{http://www.w3.org/2000/svg}text"))
     for word in ("Who supplied Belmora", "Lantern", "supplied", "Company", "documented", "disputed",
                  "7 entities, 9 connections shown. Filters: without Technology.",
@@ -349,16 +349,16 @@ def test_picture(open_page: Open, story_page: str, tmp_path: Path) -> None:
                  "snapshot f00d, saved on 20"):  # fmt: skip
         assert word in words
     assert "Night camera" not in words
-    assert opened.complaints == []
+    assert tab.complaints == []
 
 
 def test_path(open_page: Open, story_page: str) -> None:
     """Two ends by the boxes: hop by hop, the weakest marked, with the caution; kept by address."""
-    opened = open_page(story_page)
-    page = opened.page
+    tab = open_page(story_page)
+    page = tab.page
     page.get_by_label("From", exact=True).select_option("Lantern")
     page.get_by_label("To", exact=True).select_option("marchers in Belmora")
-    panel = opened.panel()
+    panel = tab.panel()
     assert "A chain is not proof of a relationship between its two ends." in panel
     assert page.locator(".hops > li").count() == 2
     assert "USES" not in panel and "watch marchers" in panel
@@ -369,7 +369,7 @@ def test_path(open_page: Open, story_page: str) -> None:
     page.reload()
     assert page.locator(".hops > li").count() == 2
     page.get_by_role("checkbox", name="alleged").uncheck()
-    assert "How to read this" in opened.panel()
+    assert "How to read this" in tab.panel()
 
 
 def test_path_is_as_strong_as_its_weakest_hop(open_page: Open, story_page: str) -> None:
@@ -479,7 +479,7 @@ def test_without_scripts(open_page: Open, story: Subgraph, story_page: str) -> N
 
 def test_hostile_words_do_nothing(open_page: Open, hostile: Subgraph) -> None:
     """Scripts, handlers and markup in every text: drawn, searched and opened as plain text."""
-    opened = open_page(
+    tab = open_page(
         graph_page(
             hostile,
             title="<script>window.__pwned = 9</script>",
@@ -488,7 +488,7 @@ def test_hostile_words_do_nothing(open_page: Open, hostile: Subgraph) -> None:
             passages={i: '<img src=x onerror="window.__pwned = 4">' for i in hostile.claims},
         )
     )
-    page = opened.page
+    page = tab.page
     for tie in hostile.ties:
         page.evaluate("(key) => { location.hash = 'tie=' + encodeURIComponent(key) }", str(tie.key))
         page.wait_for_function("(key) => sightlines.state.tie === key", arg=str(tie.key))
@@ -496,8 +496,8 @@ def test_hostile_words_do_nothing(open_page: Open, hostile: Subgraph) -> None:
     page.wait_for_timeout(200)
     assert page.evaluate("window.__pwned") is None
     assert page.locator("#panel img, #panel script, #matches img").count() == 0
-    assert opened.complaints == []
-    assert len(opened.requests) == 1
+    assert tab.complaints == []
+    assert len(tab.requests) == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -506,13 +506,13 @@ def test_axe_finds_nothing(
     open_page: Open, story_page: str, scheme: str, device: dict[str, Any]
 ) -> None:
     """No violation of any of axe's rules, in both themes, on both sizes, in every view."""
-    opened = open_page(story_page, color_scheme=scheme, bypass_csp=True, **device)
+    tab = open_page(story_page, color_scheme=scheme, bypass_csp=True, **device)
     for view in (f"tie={SUPPLY}", "path=desk/marchers", "entity=lantern&view=table"):
-        opened.page.evaluate("(hash) => { location.hash = hash }", view)
-        opened.page.wait_for_function("(h) => location.hash.includes(h)", arg=view)
-        opened.page.evaluate("document.getElementById('filters').click()")
-        opened.page.evaluate("document.getElementById('share').open = true")
-        assert (view, opened.violations()) == (view, [])
+        tab.page.evaluate("(hash) => { location.hash = hash }", view)
+        tab.page.wait_for_function("(h) => location.hash.includes(h)", arg=view)
+        tab.page.evaluate("document.getElementById('filters').click()")
+        tab.page.evaluate("document.getElementById('share').open = true")
+        assert (view, tab.violations()) == (view, [])
 
 
 def test_axe_finds_nothing_in_a_message(open_page: Open) -> None:
@@ -560,11 +560,11 @@ def test_a_hub_answers_at_once_and_whole(open_page: Open, hub_page: str) -> None
 
 def test_a_row_leads_to_its_evidence(open_page: Open, story_page: str) -> None:
     """With scripts the number of a claim opens the panel, and the address stays the page's own."""
-    opened = open_page(story_page, "view=table")
-    opened.page.locator(f'tr[data-tie="{SUPPLY}"] .claim-links a').first.click()
-    assert "Lantern supplied Border Guard of Belmora" in " ".join(opened.panel().split())
-    assert opened.page.evaluate("document.activeElement.id") == "panel"
-    assert f"tie={SUPPLY}" in opened.page.url
+    tab = open_page(story_page, "view=table")
+    tab.page.locator(f'tr[data-tie="{SUPPLY}"] .claim-links a').first.click()
+    assert "Lantern supplied Border Guard of Belmora" in " ".join(tab.panel().split())
+    assert tab.page.evaluate("document.activeElement.id") == "panel"
+    assert f"tie={SUPPLY}" in tab.page.url
 
 
 def test_rows_stack_on_a_phone(open_page: Open, story_page: str) -> None:

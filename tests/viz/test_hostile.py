@@ -76,19 +76,19 @@ def texts(model: type[BaseModel]) -> set[str]:
 FIELDS = {model: texts(model) for model in MODELS}
 
 
-def harmed(value: Any, text: str) -> Any:
+def with_text(value: Any, text: str) -> Any:
     """A record with a text in every field that may hold one, those of its parts too.
 
     It is not validated again, since that would refuse some; what was worked out stays, ids above
     all.
     """
     if isinstance(value, tuple):
-        return tuple(harmed(part, text) for part in value)
+        return tuple(with_text(part, text) for part in value)
     if not isinstance(value, BaseModel):
         return value
     free = FIELDS.get(type(value), set())
     update = {
-        name: _harm(part, text) if name in free else harmed(part, text) for name, part in value
+        name: _harm(part, text) if name in free else with_text(part, text) for name, part in value
     }
     return value.model_copy(update=update)
 
@@ -105,13 +105,14 @@ def graph_of(story: Subgraph, text: str) -> Subgraph:
         assert claim.id  # worked out from the true words, and kept
     return replace(
         story,
-        entities={i: harmed(e, text) for i, e in story.entities.items()},
-        claims={i: harmed(c, text) for i, c in story.claims.items()},
-        sources={i: harmed(s, text) for i, s in story.sources.items()},
+        entities={i: with_text(e, text) for i, e in story.entities.items()},
+        claims={i: with_text(c, text) for i, c in story.claims.items()},
+        sources={i: with_text(s, text) for i, s in story.sources.items()},
         names=dict.fromkeys(["port", "lantern"], text),
         focus="lantern",
         duplicates=tuple(
-            Duplicate(harmed(it.entity, text), harmed(it.judgements, text)) for it in DUPLICATES
+            Duplicate(with_text(it.entity, text), with_text(it.judgements, text))
+            for it in DUPLICATES
         ),
     )
 
@@ -129,7 +130,7 @@ def pages(story: Subgraph, text: str) -> dict[str, str]:
     one = replace(graph, ties=graph.ties[:1])
     one_step = Story(id="x", title="x", lead="x", steps=[
         Step(title="x", text="x", ties=[str(graph.ties[0].key)], claims=[first.id])])  # fmt: skip
-    withdrawn = harmed(
+    withdrawn = with_text(
         first.model_copy(update={"retracted": Retraction(on=date(2026, 11, 3), reason="x")}), text
     )
     sure = Side(date(2022, 12, 31))
@@ -141,7 +142,7 @@ def pages(story: Subgraph, text: str) -> dict[str, str]:
     return {
         "explore": graph_page(graph, title=text, lead=text, **options),
         "home": home_page(
-            [harmed(one_step, text)],
+            [with_text(one_step, text)],
             graph,
             links=links,
             corrected=[withdrawn],
@@ -149,7 +150,7 @@ def pages(story: Subgraph, text: str) -> dict[str, str]:
             findings=[Finding(text, (text, Mention(text, text)), (text,), text)],
             metadata=metadata,
         ),
-        "story": story_page(harmed(one_step, text), graph, **options),
+        "story": story_page(with_text(one_step, text), graph, **options),
         "tie": tie_page(one, **options),
         "source": source_page(_source(graph, options)),
         "path": path_page(*_ends(text), _answer(graph), **options),
@@ -249,15 +250,15 @@ def test_hostile_words_do_nothing_in_a_browser(open_page: Open, story: Subgraph)
     """No dialog, no word on the console, no request; nothing is wider than the window, at 200 %."""
     text = " ".join(HARM.values())
     for name, html in pages(story, text).items():
-        opened = open_page(html)
-        assert opened.page.evaluate("window.__pwned") is None, name
-        widths = [_width(opened.page)]
+        tab = open_page(html)
+        assert tab.page.evaluate("window.__pwned") is None, name
+        widths = [_width(tab.page)]
         # A page at 200 % has half as many pixels of its own either way.
-        opened.page.set_viewport_size({"width": 640, "height": 425})
-        widths.append(_width(opened.page))
-        assert (name, opened.complaints, len(opened.requests)) == (name, [], 1)
+        tab.page.set_viewport_size({"width": 640, "height": 425})
+        widths.append(_width(tab.page))
+        assert (name, tab.complaints, len(tab.requests)) == (name, [], 1)
         assert (name, widths[0] <= 1280, widths[1] <= 640) == (name, True, True), widths
-        opened.page.context.close()
+        tab.page.context.close()
 
 
 def _width(page: Any) -> int:

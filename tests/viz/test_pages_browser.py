@@ -37,10 +37,10 @@ KINDS = (
 def test_no_page_hinders_anybody(open_page: Open, kinds: dict[str, str], kind: str) -> None:
     """No violation of axe's rules, nothing wider than the screen, not a word on the console."""
     for look, options in LOOKS.items():
-        opened = open_page(kinds[kind], **options)
-        assert opened.violations() == [], look
-        assert opened.complaints == [] and len(opened.requests) == 1, look
-        width, window = opened.page.evaluate(
+        tab = open_page(kinds[kind], **options)
+        assert tab.violations() == [], look
+        assert tab.complaints == [] and len(tab.requests) == 1, look
+        width, window = tab.page.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
         )
         assert width <= window, look

@@ -211,25 +211,25 @@ def page(story: Subgraph) -> str:
 
 def test_a_line_opens_its_evidence(open_page: Open, page: str) -> None:
     """The address keeps the view; a line that the filters hide is pale."""
-    opened = open_page(page).page
-    opened.get_by_role("button", name="Supply lines").click()
-    assert "view=lines" in opened.evaluate("location.hash")
-    lines = opened.locator(".side-by-side a[data-tie='lantern/SUPPLIES/guard']")
+    tab = open_page(page).page
+    tab.get_by_role("button", name="Supply lines").click()
+    assert "view=lines" in tab.evaluate("location.hash")
+    lines = tab.locator(".side-by-side a[data-tie='lantern/SUPPLIES/guard']")
     lines.focus()
-    opened.keyboard.press("Enter")
-    expect(opened.locator("#panel h2").first).to_contain_text("Lantern supplied")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#panel h2").first).to_contain_text("Lantern supplied")
     expect(lines).to_have_class("chosen")
-    opened.locator("[data-status='alleged']").uncheck()
-    expect(opened.locator(".side-by-side a[data-tie$='marchers']")).to_have_class("off")
+    tab.locator("[data-status='alleged']").uncheck()
+    expect(tab.locator(".side-by-side a[data-tie$='marchers']")).to_have_class("off")
 
 
 def test_without_scripts_each_line_is_a_link(open_page: Open, page: str) -> None:
     """To the page of its tie; a phone has the lanes one below another, the desk side by side."""
     for width, form in ((1280, "side-by-side"), (390, "one-below-another")):
-        opened = open_page(
+        tab = open_page(
             page, java_script_enabled=False, viewport={"width": width, "height": 844}
         ).page
-        lanes = opened.locator(".supply:visible")
+        lanes = tab.locator(".supply:visible")
         expect(lanes).to_have_count(1)
         assert form in (lanes.get_attribute("class") or "")
         href = lanes.locator("a[aria-label^='Lantern supplied']").get_attribute("href")

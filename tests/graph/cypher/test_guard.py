@@ -33,7 +33,7 @@ def string(text: str, quote: str) -> str:
     return quote + text.replace("\\", "\\\\").replace(quote, "\\" + quote) + quote
 
 
-def refused(text: str) -> str:
+def refusal(text: str) -> str:
     """Return the code that a statement is refused with, or nothing."""
     try:
         check_statement(text)
@@ -57,7 +57,7 @@ def test_no_string_and_no_comment_hides_a_word(
     code = forbidden.replace(" ", space)
     text = f"RETURN {strings} AS x /*{comment.strip('*/')}*/ // it's\n{code}"
     if len(text.encode()) <= LONGEST:
-        assert refused(text) == FORBIDDEN[forbidden]
+        assert refusal(text) == FORBIDDEN[forbidden]
 
 
 @settings(deadline=None)
@@ -67,7 +67,7 @@ def test_no_string_and_no_comment_hides_a_word(
 )
 def test_no_word_in_a_string_is_refused(inside: str, quote: str) -> None:
     """A string may hold any text."""
-    assert refused(f"RETURN {string(inside, quote)} AS x") == ""
+    assert refusal(f"RETURN {string(inside, quote)} AS x") == ""
 
 
 @settings(deadline=None)
@@ -75,9 +75,9 @@ def test_no_word_in_a_string_is_refused(inside: str, quote: str) -> None:
 def test_no_word_in_a_quoted_name_or_a_comment_is_refused(inside: str) -> None:
     """Nor may comments and names in backticks be read as code."""
     name = inside.replace("`", "``")
-    assert refused(f"RETURN 1 AS `CALL db.info() {name}`") == ""
+    assert refusal(f"RETURN 1 AS `CALL db.info() {name}`") == ""
     comment = inside.replace("*/", "")
-    assert refused(f"RETURN /* CALL db.info() {comment.rstrip('*')} */ 1 AS x") == ""
+    assert refusal(f"RETURN /* CALL db.info() {comment.rstrip('*')} */ 1 AS x") == ""
 
 
 @settings(deadline=None)
@@ -131,7 +131,7 @@ def test_no_chain_is_too_long(operator: str, steps: int, brackets: int, operand:
 )
 def test_wide_statements_are_not_high(statement: str) -> None:
     """What stands side by side may be many."""
-    assert refused(statement) == ""
+    assert refusal(statement) == ""
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from textwrap import dedent
 
 import pytest
 
-from graph.dataset import Checked, check
+from graph.dataset import CheckResult, check
 
 GOOD = """\
 sources:
@@ -73,10 +73,10 @@ def good() -> str:
 
 
 @pytest.fixture
-def checked(tmp_path: Path) -> Callable[..., Checked]:
+def check_files(tmp_path: Path) -> Callable[..., CheckResult]:
     """Check files given as `name="text"` (`_` for the dot), beside the good one unless alone."""
 
-    def run(alone: bool = False, **files: str | bytes) -> Checked:
+    def run(alone: bool = False, **files: str | bytes) -> CheckResult:
         folder = tmp_path / "set"
         folder.mkdir(exist_ok=True)
         if not alone:
@@ -91,12 +91,12 @@ def checked(tmp_path: Path) -> Callable[..., Checked]:
 
 
 @pytest.fixture
-def expect(checked: Callable[..., Checked]) -> Callable[..., None]:
+def expect(check_files: Callable[..., CheckResult]) -> Callable[..., None]:
     """Check a text with the good data set: one fault at each mark, with these words."""
 
     def run(text: str, *words: str, suffix: str = "yaml", warning: bool = False) -> None:
         text = dedent(text)
-        report = checked(**{f"case_{suffix}": re.sub(f"[{MARK}{LINE_MARK}]", "", text)})
+        report = check_files(**{f"case_{suffix}": re.sub(f"[{MARK}{LINE_MARK}]", "", text)})
         faults = report.warnings if warning else report.faults
         assert [(f.line, f.column) for f in faults] == marks(text), "\n".join(map(str, faults))
         for fault, expected in zip(faults, words, strict=True):

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.dataset import Checked, check
+from graph.dataset import CheckResult, check
 from graph.dataset.read_jsonl import parse_line
 from graph.faults import nearest, shorten
 from graph.model import Claim
@@ -58,7 +58,7 @@ records = st.fixed_dictionaries(
 )
 
 
-def _check(**files: bytes) -> Checked:
+def _check(**files: bytes) -> CheckResult:
     with TemporaryDirectory() as folder:
         for name, data in files.items():
             (Path(folder) / name.replace("_", ".")).write_bytes(data)

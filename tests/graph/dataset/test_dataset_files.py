@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from graph.dataset import Checked, check, read
+from graph.dataset import CheckResult, check, read
 from graph.dataset.files import MAX_YAML_BYTES
 from graph.dataset.read_jsonl import MAX_LINE_BYTES
 from graph.errors import DatasetFaults
@@ -19,7 +19,7 @@ from graph.errors import DatasetFaults
 NOBODY = 65534
 
 
-def _words(report: Checked) -> str:
+def _words(report: CheckResult) -> str:
     return "\n".join(map(str, (*report.faults, *report.warnings)))
 
 
@@ -156,45 +156,45 @@ def test_large_yaml_is_not_read(tmp_path: Path) -> None:
     assert ".jsonl" in fault.hint
 
 
-def test_long_line_is_passed_over(checked: Callable[..., Checked]) -> None:
+def test_long_line_is_passed_over(check_files: Callable[..., CheckResult]) -> None:
     """A line over the limit is a fault of its own, and the lines behind it are read."""
     data = b'{"claim": "' + b"x" * (3 * MAX_LINE_BYTES) + b'"}\n{"claim": 1}\n'
-    first, second = checked(b_jsonl=data).faults
+    first, second = check_files(b_jsonl=data).faults
     assert (first.line, second.line) == (1, 2)
     assert "more than 1,000,000 bytes" in first.message
 
 
 @pytest.mark.parametrize("name", ["b_yaml", "b_jsonl"])
-def test_encodings(name: str, checked: Callable[..., Checked], good: str) -> None:
+def test_encodings(name: str, check_files: Callable[..., CheckResult], good: str) -> None:
     """UTF-8 with a byte order mark is read, with a warning; UTF-16 and stray bytes are faults."""
     text = "\n" if name == "b_jsonl" else "claims: []\n"
-    report = checked(**{name: b"\xef\xbb\xbf" + text.encode()})
+    report = check_files(**{name: b"\xef\xbb\xbf" + text.encode()})
     assert report.ok
     assert "byte order mark" in _words(report)
     for encoding in ("utf-16", "utf-16-le", "utf-32"):
-        assert "UTF-16" in _words(checked(**{name: "claims: [1]".encode(encoding)}))
-    (fault,) = checked(**{name: b"\n\nab\xff\n"}).faults
+        assert "UTF-16" in _words(check_files(**{name: "claims: [1]".encode(encoding)}))
+    (fault,) = check_files(**{name: b"\n\nab\xff\n"}).faults
     assert (fault.line, fault.column) == (3, 3)
 
 
-def test_stray_byte_in_a_line(checked: Callable[..., Checked]) -> None:
+def test_stray_byte_in_a_line(check_files: Callable[..., CheckResult]) -> None:
     """The column of a byte that is no UTF-8 counts characters, not bytes."""
     line = '{"claim": {"summary": "é'.encode() + b'\xff"}}\n'
-    (fault,) = checked(b_jsonl=line).faults
+    (fault,) = check_files(b_jsonl=line).faults
     assert (fault.line, fault.column) == (1, 25)
     assert "0xff is not UTF-8" in fault.message
 
 
-def test_empty_files(checked: Callable[..., Checked]) -> None:
+def test_empty_files(check_files: Callable[..., CheckResult]) -> None:
     """An empty file is a warning; a set in which nothing stands at all is a fault."""
-    beside = checked(b_yaml="", c_jsonl="", d_yaml="# nothing\n")
+    beside = check_files(b_yaml="", c_jsonl="", d_yaml="# nothing\n")
     assert beside.ok
     assert [w.message for w in beside.warnings] == ["the file is empty"] * 3
 
 
-def test_set_without_records(checked: Callable[..., Checked]) -> None:
+def test_set_without_records(check_files: Callable[..., CheckResult]) -> None:
     """Files in which no record stands are no data set."""
-    assert "the data set has no records" in _words(checked(alone=True, b_yaml="claims:\n"))
+    assert "the data set has no records" in _words(check_files(alone=True, b_yaml="claims:\n"))
 
 
 def test_read_gives_the_records(tmp_path: Path, good: str) -> None:

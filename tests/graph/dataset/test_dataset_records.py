@@ -254,10 +254,10 @@ def test_all_faults_of_one_claim_at_once(expect: Callable[..., None]) -> None:
     )
 
 
-def test_markup_in_names_is_text(checked: Callable[..., Any]) -> None:
+def test_markup_in_names_is_text(check_files: Callable[..., Any]) -> None:
     """Angle brackets are nothing to the data; whoever shows them escapes them."""
     entity = "entities:\n  - {id: x, type: Event, names: <script>alert(1)</script>}"
-    assert checked(b_yaml=entity).ok
+    assert check_files(b_yaml=entity).ok
 
 
 def test_json_and_yaml_name_the_same_field(expect: Callable[..., None]) -> None:

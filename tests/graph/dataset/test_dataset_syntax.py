@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from graph.dataset import Checked, read, read_yaml
+from graph.dataset import CheckResult, read, read_yaml
 from graph.dataset.read_yaml import MAX_DEPTH
 
 YAML = {
@@ -70,11 +70,11 @@ def test_pure_python_reads_the_same(
         expect(*YAML[name])
 
 
-def test_alias_bomb_costs_nothing(checked: Callable[..., Checked]) -> None:
+def test_alias_bomb_costs_nothing(check_files: Callable[..., CheckResult]) -> None:
     """Aliases are refused where they stand, before anything is multiplied."""
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30)]
-    report = checked(b_yaml="\n".join(lines))
+    report = check_files(b_yaml="\n".join(lines))
     assert [fault.line for fault in report.faults] == [1, 2, 2]
 
 
@@ -150,13 +150,13 @@ def test_key_twice_in_a_claim(again: str, expect: Callable[..., None]) -> None:
     expect("▹" + CLAIM % (", " + again), "duplicate key 'summary'", suffix="jsonl")
 
 
-def test_colons_in_texts_are_no_keys(checked: Callable[..., Checked]) -> None:
+def test_colons_in_texts_are_no_keys(check_files: Callable[..., CheckResult]) -> None:
     """Texts that look like keys do not make a claim look as if it had one twice."""
-    assert checked(b_jsonl=CLAIM % r', "note": "he said \": and \":"').ok
+    assert check_files(b_jsonl=CLAIM % r', "note": "he said \": and \":"').ok
 
 
-def test_long_number(checked: Callable[..., Checked]) -> None:
+def test_long_number(check_files: Callable[..., CheckResult]) -> None:
     """A number of 5,000 digits is refused, and not computed with."""
     quantity = ', "quantity": {"unit": "x", "qualifier": %s}' % ("1" * 5_000)
-    (fault,) = checked(b_jsonl=CLAIM % quantity).faults
+    (fault,) = check_files(b_jsonl=CLAIM % quantity).faults
     assert fault.message == "a number is too long"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.dataset import Checked, check, read
+from graph.dataset import CheckResult, check, read
 from graph.dataset.report import MAX_LISTED
 from graph.model import Claim
 from graph.passages import passages
@@ -29,13 +29,13 @@ def claim(rest: str = "note: x") -> str:
     return fields.replace("REST", rest)
 
 
-def _messages(report: Checked) -> list[str]:
+def _messages(report: CheckResult) -> list[str]:
     return [str(message) for message in (*report.faults, *report.warnings)]
 
 
-def test_good_set(checked: Callable[..., Checked]) -> None:
+def test_good_set(check_files: Callable[..., CheckResult]) -> None:
     """The set that the other tests build on has neither fault nor warning."""
-    report = checked()
+    report = check_files()
     assert _messages(report) == []
     assert report.ok
     assert report.counts == {"source": 1, "entity": 5, "judgement": 0, "claim": 2}
@@ -88,26 +88,26 @@ def test_faulty_record_is_known(expect: Callable[..., None]) -> None:
     )
 
 
-def test_unreadable_file_hides_no_id(checked: Callable[..., Checked]) -> None:
+def test_unreadable_file_hides_no_id(check_files: Callable[..., CheckResult]) -> None:
     """While a file cannot be read, ids that may stand in it are not reported as missing."""
     claims = "claims:\n" + claim("said_by: [article, elsewhere]")
-    assert len(checked(b_yaml=claims).faults) == 1
-    report = checked(b_yaml=claims, c_yaml="entities: [")
+    assert len(check_files(b_yaml=claims).faults) == 1
+    report = check_files(b_yaml=claims, c_yaml="entities: [")
     assert [fault.path[-6:] for fault in report.faults] == ["c.yaml"]
 
 
-def test_supersedes_itself(tmp_path: Path, checked: Callable[..., Checked]) -> None:
+def test_supersedes_itself(tmp_path: Path, check_files: Callable[..., CheckResult]) -> None:
     """A claim cannot take its own place, nor two claims each other's."""
     ids: list[str] = []
     claims = [claim(), claim("modality: stated")]
     (tmp_path / "x.yaml").write_text("claims:\n" + "".join(claims))
-    checked(b_yaml="claims:\n" + "".join(claims))
+    check_files(b_yaml="claims:\n" + "".join(claims))
     check([tmp_path / "set"], lambda record: ids.append(record.id))
     first, second = ids[-2:]
     own = "claims:\n" + claims[0].replace("note: x", f"supersedes: {first}")
-    assert "the claim supersedes itself" in _messages(checked(b_yaml=own))[0]
+    assert "the claim supersedes itself" in _messages(check_files(b_yaml=own))[0]
     ring = own.replace(first, second) + claims[1].replace("}\n", f", supersedes: {first}}}\n")
-    (message,) = _messages(checked(b_yaml=ring))
+    (message,) = _messages(check_files(b_yaml=ring))
     low, high = sorted((first, second))
     assert f"in a ring: {low} > {high} > {low}" in message
 
@@ -129,10 +129,10 @@ TWINS += "{id: c, type: Event, names: C}]\njudgements:\n"
         (["a b same", "▸b a same"], "duplicate judgement"),
     ],
 )
-def test_judgements(rows: list[str], words: str, checked: Callable[..., Checked]) -> None:
+def test_judgements(rows: list[str], words: str, check_files: Callable[..., CheckResult]) -> None:
     """Judgements name two entities of one type, and do not contradict one another."""
     lines = [f"  - {JUDGEMENT.format(*row.replace('▸', '').split())}\n" for row in rows]
-    (fault,) = checked(b_yaml=TWINS + "".join(lines)).faults
+    (fault,) = check_files(b_yaml=TWINS + "".join(lines)).faults
     assert words in str(fault)
     mark = next(n for n, row in enumerate(rows) if "▸" in row)
     assert fault.line == 3 + mark
@@ -158,11 +158,11 @@ PAPER = "  - {{id: {}, kind: article, title: A, published: 2020, read_on: 2024-0
     ],
 )
 def test_publishers_and_editions(
-    fields: list[str], words: str, checked: Callable[..., Checked]
+    fields: list[str], words: str, check_files: Callable[..., CheckResult]
 ) -> None:
     """A publisher is an entity that can speak, or else a text; editions are of one source."""
     papers = (PAPER.format(i, f.replace("▸", "")) for i, f in zip("ab", fields, strict=False))
-    outcome = checked(b_yaml="sources:\n" + "".join(papers))
+    outcome = check_files(b_yaml="sources:\n" + "".join(papers))
     mark = next(n for n, field in enumerate(fields) if "▸" in field)
     (fault,) = [
         f for f in (*outcome.faults, *outcome.warnings) if words in " ".join(str(f).split())
@@ -179,19 +179,19 @@ def test_publishers_and_editions(
     ],
 )
 def test_judgements_say_which_id_stays(
-    rows: list[str], words: str, checked: Callable[..., Checked]
+    rows: list[str], words: str, check_files: Callable[..., CheckResult]
 ) -> None:
     """The one that is on the left alone; where several are, or none, a warning names them."""
     lines = [f"  - {JUDGEMENT.format(*row.split())}\n" for row in rows]
-    warnings = [w for w in checked(b_yaml=TWINS + "".join(lines)).warnings if w.kind == "merge"]
+    warnings = [w for w in check_files(b_yaml=TWINS + "".join(lines)).warnings if w.kind == "merge"]
     assert [words in str(warning) for warning in warnings] == ([True] if words else [])
 
 
-def test_unsure_and_different_agree(checked: Callable[..., Checked]) -> None:
+def test_unsure_and_different_agree(check_files: Callable[..., CheckResult]) -> None:
     """What is left open, and what nothing makes the same, is no contradiction."""
     rows = ["a b unsure", "b c same", "a c different"]
     lines = [f"  - {JUDGEMENT.format(*row.split())}\n" for row in rows]
-    assert checked(b_yaml=TWINS + "".join(lines)).ok
+    assert check_files(b_yaml=TWINS + "".join(lines)).ok
 
 
 def test_evidence_against_a_text(tmp_path: Path, good: str) -> None:
@@ -265,9 +265,9 @@ def test_damaged_text(tmp_path: Path, good: str) -> None:
         ),
     ],
 )
-def test_warnings(text: str, words: str, checked: Callable[..., Checked]) -> None:
+def test_warnings(text: str, words: str, check_files: Callable[..., CheckResult]) -> None:
     """What somebody should look at is told, and keeps nothing from being loaded."""
-    report = checked(b_yaml=text)
+    report = check_files(b_yaml=text)
     assert report.ok, _messages(report)
     assert words in "\n".join(map(str, report.warnings))
     assert all(warning.warning for warning in report.warnings)
@@ -295,9 +295,11 @@ SOURCE = "sources:\n  - {id: x, kind: study, title: X, publisher: Y, "
         ("claims:\n" + claim("when: 9999"), "the date is centuries after"),
     ],
 )
-def test_days_that_cannot_be(text: str, words: str, checked: Callable[..., Checked]) -> None:
+def test_days_that_cannot_be(
+    text: str, words: str, check_files: Callable[..., CheckResult]
+) -> None:
     """Days to come, of other calendars, or in the wrong order are warned of."""
-    report = checked(b_yaml=text)
+    report = check_files(b_yaml=text)
     assert report.ok, _messages(report)
     assert words in "\n".join(map(str, report.warnings))
     kinds = {warning.kind for warning in report.warnings if words in str(warning)}
@@ -313,30 +315,32 @@ def test_days_that_cannot_be(text: str, words: str, checked: Callable[..., Check
         "claims:\n" + claim("when: ../2020"),
     ],
 )
-def test_days_that_can_be(text: str, checked: Callable[..., Checked]) -> None:
+def test_days_that_can_be(text: str, check_files: Callable[..., CheckResult]) -> None:
     """Old ones among them."""
-    warnings = "\n".join(map(str, checked(b_yaml=text).warnings))
+    warnings = "\n".join(map(str, check_files(b_yaml=text).warnings))
     assert not any(word in warnings for word in ("centuries", "yet to come", "before it was out"))
 
 
 @pytest.mark.parametrize("modality", ["planned", "predicted", "recommended"])
-def test_the_future_may_be_spoken_of(modality: str, checked: Callable[..., Checked]) -> None:
+def test_the_future_may_be_spoken_of(
+    modality: str, check_files: Callable[..., CheckResult]
+) -> None:
     """A plan lies ahead of the day on which it is told."""
     planned = claim("when: 2030").replace("alleged", modality)
-    assert _messages(checked(b_yaml="claims:\n" + planned)) == []
+    assert _messages(check_files(b_yaml="claims:\n" + planned)) == []
 
 
-def test_judged_namesakes_are_no_warning(checked: Callable[..., Checked]) -> None:
+def test_judged_namesakes_are_no_warning(check_files: Callable[..., CheckResult]) -> None:
     """Whoever looked at two namesakes and said so is not asked again."""
     text = "entities:\n  - {id: x, type: Company, names: Tiandy}\njudgements:\n  - "
-    report = checked(b_yaml=text + JUDGEMENT.format("x", "tiandy", "different"))
+    report = check_files(b_yaml=text + JUDGEMENT.format("x", "tiandy", "different"))
     assert not any("shares" in str(w) for w in report.warnings)
 
 
-def test_no_more_than_a_thousand_are_listed(checked: Callable[..., Checked]) -> None:
+def test_no_more_than_a_thousand_are_listed(check_files: Callable[..., CheckResult]) -> None:
     """Whatever there is beyond a thousand faults is counted."""
     lines = '{"entity": {"id": "x y", "type": "Event", "names": "X"}}\n' * (MAX_LISTED + 17)
-    report = checked(b_jsonl=lines)
+    report = check_files(b_jsonl=lines)
     assert (len(report.faults), report.more_faults) == (MAX_LISTED, 17)
     assert not report.ok
 
@@ -383,9 +387,9 @@ def test_claims_are_not_kept(tmp_path: Path, good: str) -> None:
     assert peaks[1] - peaks[0] < 100_000
 
 
-def test_report_for_machines(checked: Callable[..., Checked]) -> None:
+def test_report_for_machines(check_files: Callable[..., CheckResult]) -> None:
     """A report and its faults are plain values under plain names."""
-    report = checked(b_yaml="claims: [x]").as_dict()
+    report = check_files(b_yaml="claims: [x]").as_dict()
     assert report["ok"] is False
     assert report["faults"][0]["line"] == 1
     assert report["faults"][0]["hint"] == ""
@@ -438,20 +442,20 @@ def test_every_field_of_a_claim_is_documented() -> None:
     }
 
 
-def test_words_as_evidence_are_no_locator(checked: Callable[..., Checked]) -> None:
+def test_words_as_evidence_are_no_locator(check_files: Callable[..., CheckResult]) -> None:
     """Beside a locator or alone, words are one warning, and the claim has the locators alone."""
     locator = "{paragraph: 1, start: 0, end: 4, sha256: " + "a" * 64 + "}"
     words = re.sub(r"evidence: .*\], ", f"evidence: [one, {locator}, two], ", claim())
-    report = checked(b_yaml="claims:\n" + words)
+    report = check_files(b_yaml="claims:\n" + words)
     assert report.ok and report.warning_counts == {"unpinned": 2}
     assert [w.value for w in report.warnings] == ["one", "two"]
     broken = words.replace("start: 0", "start: 9")
-    (fault,) = checked(b_yaml="claims:\n" + broken).faults
+    (fault,) = check_files(b_yaml="claims:\n" + broken).faults
     (line,) = (line for line in broken.splitlines() if "{paragraph" in line)
     assert fault.column == line.index("{paragraph") + 1
 
 
-def test_no_kind_of_warning_hides_another(checked: Callable[..., Checked]) -> None:
+def test_no_kind_of_warning_hides_another(check_files: Callable[..., CheckResult]) -> None:
     """Thousands of claims without evidence leave the names that two entities share in the list."""
     records = [
         f'{{"claim": {{"source": "article", "predicate": "has_attribute", "roles": {{"subject": '
@@ -460,7 +464,7 @@ def test_no_kind_of_warning_hides_another(checked: Callable[..., Checked]) -> No
         for n in range(MAX_LISTED + 17)
     ]
     namesakes = "entities:\n  - {id: x, type: Company, names: [X, TIANDY]}"
-    report = checked(b_jsonl="".join(records), c_yaml=namesakes)
+    report = check_files(b_jsonl="".join(records), c_yaml=namesakes)
     assert report.ok
     assert report.warning_counts == {"shared-name": 1, "unused": 1, "no-evidence": MAX_LISTED + 17}
     kinds = [w.kind for w in report.warnings]
@@ -477,7 +481,9 @@ def test_no_kind_of_warning_hides_another(checked: Callable[..., Checked]) -> No
         ("qqqqqq", "unknown predicate 'qqqqqq'"),
     ],
 )
-def test_a_predicate_by_meaning(word: str, hint: str, checked: Callable[..., Checked]) -> None:
+def test_a_predicate_by_meaning(
+    word: str, hint: str, check_files: Callable[..., CheckResult]
+) -> None:
     """Another word for a predicate is answered with the predicates that it means."""
     text = "claims:\n" + claim().replace("predicate: supplies", f"predicate: {word}")
-    assert hint in "\n".join(map(str, checked(b_yaml=text).faults))
+    assert hint in "\n".join(map(str, check_files(b_yaml=text).faults))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.dataset import Checked, check, read
+from graph.dataset import CheckResult, check, read
 from graph.model import Claim
 
 RECORDS = """\
@@ -36,7 +36,7 @@ def claims_of(folder: Path, text: str) -> tuple[Claim, ...]:
 def faults_of(folder: Path, text: str) -> list[str]:
     """The faults of a file beside the records, without its path and counted from its first line."""
     (folder / "set.yaml").write_text(RECORDS + text, encoding="utf-8")
-    report: Checked = check([folder])
+    report: CheckResult = check([folder])
     first = RECORDS.count("\n")
     return [f"{(f.line or 0) - first}:{f.column}: {f.message}" for f in report.faults]
 

@@ -47,9 +47,9 @@ def facts(ties: Sequence[AnyTie]) -> list[tuple[object, ...]]:
 
 
 @pytest.fixture
-def whole(seeded: SyncStore) -> TieGraph:
+def whole(seed_store: SyncStore) -> TieGraph:
     """All ties of the seeds."""
-    return seeded.ask(tie_graph())
+    return seed_store.ask(tie_graph())
 
 
 def test_all_ties_come_with_their_ends(whole: TieGraph, seed_set: Dataset) -> None:
@@ -63,41 +63,41 @@ def test_all_ties_come_with_their_ends(whole: TieGraph, seed_set: Dataset) -> No
 
 
 @pytest.mark.parametrize("moment", [THEN, Moment(date(2012, 1, 1)), Moment(certain=True)])
-def test_ties_of_a_moment(seeded: SyncStore, seed_set: Dataset, moment: Moment) -> None:
+def test_ties_of_a_moment(seed_store: SyncStore, seed_set: Dataset, moment: Moment) -> None:
     """At a moment the ties are those that are projected from the claims that pass."""
-    answer = seeded.ask(tie_graph(moment=moment))
+    answer = seed_store.ask(tie_graph(moment=moment))
     assert facts(answer.ties) == facts(projected(seed_set, moment))
 
 
 @pytest.mark.parametrize("moment", [Moment(), THEN])
 def test_filters_are_those_of_the_moment(
-    seeded: SyncStore, seed_set: Dataset, moment: Moment
+    seed_store: SyncStore, seed_set: Dataset, moment: Moment
 ) -> None:
     """Types, statuses and origins each leave out what does not pass, as it was then."""
     every = projected(seed_set, moment)
     kinds = ["SUPPLIES", "USES"]
-    answer = seeded.ask(tie_graph(types=kinds, moment=moment))
+    answer = seed_store.ask(tie_graph(types=kinds, moment=moment))
     assert facts(answer.ties) == facts([t for t in every if t.key.type in kinds]) != []
-    answer = seeded.ask(tie_graph(statuses=["reported"], min_independent=2, moment=moment))
+    answer = seed_store.ask(tie_graph(statuses=["reported"], min_independent=2, moment=moment))
     expected = [t for t in every if t.status == "reported" and t.independent >= 2]
     assert facts(answer.ties) == facts(expected) != []
 
 
 @pytest.mark.parametrize("hops", [0, 1, 2, 3])
-def test_a_neighbourhood(seeded: SyncStore, whole: TieGraph, hops: int) -> None:
+def test_a_neighbourhood(seed_store: SyncStore, whole: TieGraph, hops: int) -> None:
     """`around` keeps the ties among some entities and all within so many hops of one of them."""
     inside = {"tiandy", "mahsa-amini"}
     for _ in range(hops):
         near = [t.key for t in whole.ties if {t.key.source, t.key.target} & inside]
         inside |= {end for key in near for end in (key.source, key.target)}
-    answer = seeded.ask(tie_graph(around=["tiandy", "mahsa-amini", "nobody"], hops=hops))
+    answer = seed_store.ask(tie_graph(around=["tiandy", "mahsa-amini", "nobody"], hops=hops))
     expected = [t for t in whole.ties if {t.key.source, t.key.target} <= inside]
     assert list(answer.ties) == expected and answer.canonical.keys() == {"tiandy", "mahsa-amini"}
 
 
-def test_a_limit_still_shows_that_there_are_more(seeded: SyncStore) -> None:
+def test_a_limit_still_shows_that_there_are_more(seed_store: SyncStore) -> None:
     """Of more ties than the limit, at least as many come."""
-    assert 5 <= len(seeded.ask(tie_graph(limit=5)).ties) < 105
+    assert 5 <= len(seed_store.ask(tie_graph(limit=5)).ties) < 105
 
 
 def test_a_merged_id_means_the_canonical_one(store: SyncStore, tmp_path: Path) -> None:
@@ -145,8 +145,8 @@ def test_brokers_of_the_seeds(whole: TieGraph) -> None:
     """None is told: without China, Tiandy's technology is still used by Iran. Without that use,
     China alone leads from Tiandy to Iran."""
     assert run("brokers", whole.ties, whole.entities).figures == ()
-    used = TieKey("iran", "USES", "tiandy-technology")
-    ties = [tie for tie in whole.ties if tie.key != used]
+    use = TieKey("iran", "USES", "tiandy-technology")
+    ties = [tie for tie in whole.ties if tie.key != use]
     (figure,) = run("brokers", ties, whole.entities).figures
     assert figure.entities == ("china",) and figure.pairs == (("tiandy", "iran"),)
 

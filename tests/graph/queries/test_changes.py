@@ -27,24 +27,24 @@ ENTITY, SOURCE = RecordKey("entity", "tiandy"), RecordKey("source", "fdd-study")
     ],
 )
 def test_the_records_of_an_answer_are_found(
-    question: Question[object], expected: RecordKey | None, kinds: set[str], seeded: SyncStore
+    question: Question[object], expected: RecordKey | None, kinds: set[str], seed_store: SyncStore
 ) -> None:
     """Wherever they stand in it; an answer of other things has none."""
-    keys = set(records_in(seeded.ask(question)))
+    keys = set(records_in(seed_store.ask(question)))
     assert {key.kind for key in keys} == kinds
     assert expected is None or expected in keys
 
 
-def test_the_records_of_a_neighbourhood_are_found(seeded: SyncStore) -> None:
+def test_the_records_of_a_neighbourhood_are_found(seed_store: SyncStore) -> None:
     """Its nodes and its ties."""
-    keys = set(records_in(seeded.read(lambda reader: neighbourhood(reader, "tiandy"))))
+    keys = set(records_in(seed_store.read(lambda reader: neighbourhood(reader, "tiandy"))))
     assert ENTITY in keys and {key.kind for key in keys} == {"tie", "entity"}
 
 
-def test_a_claim_is_found_with_its_sources(seeded: SyncStore) -> None:
+def test_a_claim_is_found_with_its_sources(seed_store: SyncStore) -> None:
     """Of a claim's card."""
-    (tie,) = seeded.ask(subgraph([TIE])).ties
+    (tie,) = seed_store.ask(subgraph([TIE])).ties
     claim_id = tie.claim_ids[0]
-    keys = set(records_in(seeded.ask(claims.claim(claim_id))))
+    keys = set(records_in(seed_store.ask(claims.claim(claim_id))))
     assert RecordKey("claim", claim_id) in keys
     assert {key.kind for key in keys} >= {"claim", "source"}

@@ -10,9 +10,9 @@ from tests.sync_store import SyncStore
 
 
 @pytest.fixture
-def by_rule(seeded: SyncStore) -> dict[str, Finding]:
+def by_rule(seed_store: SyncStore) -> dict[str, Finding]:
     """What each rule finds in the seeds."""
-    return {finding.rule: finding for finding in seeded.read(findings)}
+    return {finding.rule: finding for finding in seed_store.read(findings)}
 
 
 def text(parts: tuple[str | Mention, ...]) -> str:

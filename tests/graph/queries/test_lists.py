@@ -28,7 +28,6 @@ from graph.question import Reader
 from graph.store.loader import load
 from tests.graph.queries.expected import (
     claims_of,
-    crowd_dataset,
     each,
     moments,
     tie_rows,
@@ -38,14 +37,6 @@ from tests.strategies import make_dataset as of
 from tests.sync_store import SyncStore
 
 THEN = Moment(date(2022, 6, 1), date(2023, 6, 1))
-
-
-@pytest.fixture
-def crowd(store: SyncStore, tmp_path: Path) -> Dataset:
-    """Many claims of few ties, loaded."""
-    dataset = crowd_dataset()
-    load(store, [write(tmp_path / "data", dataset)])
-    return dataset
 
 
 def test_filters_of_ties_are_those_of_a_plain_loop(store: SyncStore, crowd: Dataset) -> None:
@@ -171,7 +162,9 @@ LISTS: Mapping[str, tuple[Callable[..., Any], Iterable[str], Callable[[Any], Any
     [*((name, ALWAYS) for name in LISTS), ("ties", THEN)],
     ids=[*LISTS, "ties then"],
 )
-def test_every_order_visits_each_record_once(seeded: SyncStore, name: str, moment: Moment) -> None:
+def test_every_order_visits_each_record_once(
+    seed_store: SyncStore, name: str, moment: Moment
+) -> None:
     """By every key, every other one downwards, and by two; in the order of the whole list."""
     read, keys, key_of = LISTS[name]
     filters = {
@@ -183,10 +176,10 @@ def test_every_order_visits_each_record_once(seeded: SyncStore, name: str, momen
     signed = [sign + key for key, sign in zip(keys, ("", "-") * 6, strict=False)]
     orders = [[key] for key in signed] if moment == ALWAYS else []
     for order in [*orders, signed[1:3]]:
-        every = seeded.read(lambda reader, o=order: read(reader, filters, order=o, limit=500))
+        every = seed_store.read(lambda reader, o=order: read(reader, filters, order=o, limit=500))
         size = max(len(every.items) // 3, 1)
         items = whole(
-            seeded,
+            seed_store,
             lambda reader, after, order=order, size=size: read(
                 reader, filters, order=order, after=after, limit=size
             ),
@@ -196,15 +189,15 @@ def test_every_order_visits_each_record_once(seeded: SyncStore, name: str, momen
         assert ids == [key_of(item) for item in every.items], order
 
 
-def test_an_order_is_that_of_python(seeded: SyncStore) -> None:
+def test_an_order_is_that_of_python(seed_store: SyncStore) -> None:
     """Several keys, each its own way; a day that is not known counts as the latest."""
     order = ["first", "-independent"]
-    rows = seeded.read(lambda reader: ties(reader, order=order, limit=500)).items
+    rows = seed_store.read(lambda reader: ties(reader, order=order, limit=500)).items
     assert list(rows) == sorted(
         rows, key=lambda r: (r.first or "9999-12-31", -r.independent, r.type, r.source, r.target)
     )
     order = ["-source_published", "predicate"]
-    cards = seeded.read(lambda reader: claims.claims(reader, order=order, limit=500)).items
+    cards = seed_store.read(lambda reader: claims.claims(reader, order=order, limit=500)).items
     assert [c.claim.predicate for c in cards][:1] == [min(c.claim.predicate for c in cards[:50])]
 
 
@@ -223,18 +216,18 @@ def test_what_is_no_order_is_refused(order: list[str], after: Any, message: str)
         TieFilters().query(order).page(after)
 
 
-def test_facets_count_without_their_own_filter(seeded: SyncStore) -> None:
+def test_facets_count_without_their_own_filter(seed_store: SyncStore) -> None:
     """Each value with its number; other filters narrow it; past fifty values the rest is summed."""
-    every = seeded.read(lambda reader: ties(reader, limit=500)).items
+    every = seed_store.read(lambda reader: ties(reader, limit=500)).items
     filters = TieFilters(types=["SUPPLIES"], statuses=["reported"])
     names = ["type", "status", "from"]
-    facets = seeded.read(lambda reader: ties(reader, filters, facets=names, limit=0)).facets
+    facets = seed_store.read(lambda reader: ties(reader, filters, facets=names, limit=0)).facets
     by_type = Counter(row.type for row in every if row.status == "reported")
     by_status = Counter(row.status for row in every if row.type == "SUPPLIES")
     assert {value: n for value, _, n in facets["type"].values} == by_type
     assert {value: n for value, _, n in facets["status"].values} == by_status
     assert ("tiandy", "Tiandy Technologies", 3) in facets["from"].values
-    ends = seeded.read(lambda reader: ties(reader, facets=["to"], limit=0)).facets["to"]
+    ends = seed_store.read(lambda reader: ties(reader, facets=["to"], limit=0)).facets["to"]
     # A tie without direction is found from both ends.
     symmetric = sum(ONTOLOGY.tie_types[row.type].symmetric for row in every)
     assert sum(n for *_, n in ends.values) + ends.other == len(every) + symmetric
@@ -355,15 +348,15 @@ def test_sources_that_were_not_out_are_left_out(store: SyncStore, tmp_path: Path
     ],
     ids=["ties", "claims", "claim_roles", "entities", "sources"],
 )  # fmt: skip
-def test_the_parts_of_a_table_are_the_whole(seeded: SyncStore, table: Table, size: int) -> None:
+def test_the_parts_of_a_table_are_the_whole(seed_store: SyncStore, table: Table, size: int) -> None:
     """Row by row, in the same order, as many as are counted."""
-    every = seeded.ask(table.rows()).items
+    every = seed_store.ask(table.rows()).items
     parts: list[list[Any]] = []
     after: Sequence[Any] | None = None
     for _ in every:
-        part = seeded.ask(table.rows(after, size))
+        part = seed_store.ask(table.rows(after, size))
         parts, after = [*parts, *part.items], part.next_after
         if after is None:
             break
     assert parts == list(every)
-    assert len(every) == seeded.ask(table.count()).total
+    assert len(every) == seed_store.ask(table.count()).total

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
-import pytest
 from hypothesis import example as also
 from hypothesis import given
 
@@ -19,26 +17,16 @@ from graph.queries.moment import Moment, status_and_independent
 from graph.queries.sources import SourceFilters, sources
 from graph.queries.tie_lists import TieFilters, ties
 from graph.question import Question
-from graph.store.loader import load
 from tests.graph.queries.expected import (
     claim_match,
     claims_of,
-    crowd_dataset,
     each,
     moments,
     tie_rows,
     ties_of,
 )
-from tests.strategies import canonical, write
+from tests.strategies import canonical
 from tests.sync_store import SyncStore
-
-
-@pytest.fixture
-def crowd(store: SyncStore, tmp_path: Path) -> Dataset:
-    """Many claims of few ties, loaded."""
-    dataset = crowd_dataset()
-    load(store, [write(tmp_path / "data", dataset)])
-    return dataset
 
 
 def test_the_store_and_the_projection_agree_on_ties(store: SyncStore, crowd: Dataset) -> None:

@@ -49,13 +49,13 @@ def around(
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
 @pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
-def test_what_is_around_an_entity(seeded: SyncStore, filters: TieFilters, depth: int) -> None:
+def test_what_is_around_an_entity(seed_store: SyncStore, filters: TieFilters, depth: int) -> None:
     """All within so many hops, the nearer first; all ties between them; degrees of the moment."""
     at_moment = TieFilters(moment=filters.moment)
-    every = list(seeded.read(lambda reader: ties(reader, at_moment, limit=500)).items)
-    passing = list(seeded.read(lambda reader: ties(reader, filters, limit=500)).items)
+    every = list(seed_store.read(lambda reader: ties(reader, at_moment, limit=500)).items)
+    passing = list(seed_store.read(lambda reader: ties(reader, filters, limit=500)).items)
     expected = rings(passing, "tiandy", depth)
-    answer = around(seeded, "tiandy", filters, depth=depth, limit=500)
+    answer = around(seed_store, "tiandy", filters, depth=depth, limit=500)
     assert answer is not None
     ids = [node.id for node in answer.nodes]
     place = 0
@@ -69,12 +69,12 @@ def test_what_is_around_an_entity(seeded: SyncStore, filters: TieFilters, depth:
     }
 
 
-def test_a_limit_keeps_the_nearer_and_the_stronger(seeded: SyncStore) -> None:
+def test_a_limit_keeps_the_nearer_and_the_stronger(seed_store: SyncStore) -> None:
     """A smaller graph is the beginning of a larger one, and says how many are left out."""
-    whole = around(seeded, "tiandy", depth=2, limit=500)
+    whole = around(seed_store, "tiandy", depth=2, limit=500)
     assert whole is not None
     for limit in (1, 4, 12, 30):
-        part = around(seeded, "tiandy", depth=2, limit=limit)
+        part = around(seed_store, "tiandy", depth=2, limit=limit)
         assert part is not None
         assert part.nodes == whole.nodes[:limit]
         assert part.left_out == len(whole.nodes) - limit

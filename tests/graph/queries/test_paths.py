@@ -174,7 +174,7 @@ def test_numbers_out_of_bounds_are_refused(numbers: dict[str, int]) -> None:
         asyncio.run(paths(Recorder(None), "a", "b", **numbers))  # type: ignore[arg-type]
 
 
-def test_every_question_has_a_time_limit(seeded: SyncStore) -> None:
+def test_every_question_has_a_time_limit(seed_store: SyncStore) -> None:
     """None of the questions may take longer than the whole answer may."""
 
     async def ask(store: Reader) -> list[Question[Any]]:
@@ -182,7 +182,7 @@ def test_every_question_has_a_time_limit(seeded: SyncStore) -> None:
         await paths(recorder, "zte", "uyghurs")
         return recorder.questions
 
-    questions = seeded.read(ask)
+    questions = seed_store.read(ask)
     assert len(questions) >= 3 and all(question.seconds <= 10 for question in questions)
 
 

@@ -447,17 +447,17 @@ def as_read(asks: Question[Any] | Read) -> Read:
 
 
 @pytest.fixture
-def read(request: pytest.FixtureRequest, seeded: SyncStore) -> Read:
+def read(request: pytest.FixtureRequest, seed_store: SyncStore) -> Read:
     """A read by its name; that of a claim needs one to ask for."""
     if request.param == "claim":
-        ((claim_id,),) = seeded.rows("MATCH (c:Claim) RETURN min(c.id)")
+        ((claim_id,),) = seed_store.rows("MATCH (c:Claim) RETURN min(c.id)")
         return as_read(claims.claim(claim_id))
     return as_read(READS[request.param][0])
 
 
 @pytest.mark.parametrize("read", [*READS, "claim"], indirect=True)
 def test_statements_are_planned_well_and_can_be_read(
-    read: Read, seeded: SyncStore, request: pytest.FixtureRequest
+    read: Read, seed_store: SyncStore, request: pytest.FixtureRequest
 ) -> None:
     """None looks at every node or puts every row beside every other; all only read, and are short.
 
@@ -469,10 +469,10 @@ def test_statements_are_planned_well_and_can_be_read(
         recorder = Recorder(store)
         return await read(recorder), recorder.questions
 
-    answered, questions = seeded.read(answer)
+    answered, questions = seed_store.read(answer)
     assert isinstance(answered, claims.ClaimCard if name == "claim" else READS[name][1])
     for question in questions:
-        with seeded.session() as session:
+        with seed_store.session() as session:
             result = session.run(f"EXPLAIN {question.cypher}", dict(question.parameters))
             summary = result.consume()
         assert summary.query_type == "r"
@@ -504,9 +504,9 @@ def test_the_longest_statements_can_be_read() -> None:
 
 # Each once more would have each planned once more; the tests of the API ask for all of them so.
 @pytest.mark.parametrize("name", ["subgraph", "table of ties", "neighbours at a moment", "state"])
-def test_the_state_comes_beside_any_answer(name: str, seeded: SyncStore) -> None:
+def test_the_state_comes_beside_any_answer(name: str, seed_store: SyncStore) -> None:
     """The question is the same, and so is its answer."""
     question, _ = READS[name]
     assert isinstance(question, Question)
-    answer = WithState(seeded.ask(question), seeded.ask(STATE))
-    assert seeded.ask(with_state(question)) == answer
+    answer = WithState(seed_store.ask(question), seed_store.ask(STATE))
+    assert seed_store.ask(with_state(question)) == answer

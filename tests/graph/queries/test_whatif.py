@@ -17,7 +17,7 @@ from graph.queries.whole_graph import whole_graph
 from graph.store.loader import load
 from tests.conftest import empty
 from tests.graph.store.test_loader import FEW
-from tests.removal import compared, expected, without
+from tests.removal import comparison, expected, without
 from tests.strategies import (
     DAY,
     asked_days,
@@ -87,7 +87,7 @@ def test_it_equals_taking_the_claims_out_and_loading(
     rest = {
         tie.key: tie for tie in store.read(lambda reader: whole_graph(reader, limit=1_000)).ties
     }
-    assert compared(before, rest) == answer_at_all_times
+    assert comparison(before, rest) == answer_at_all_times
 
 
 def test_merged_speakers_are_one(store: SyncStore, tmp_path: Path) -> None:

@@ -26,3 +26,9 @@ def load_set(store: SyncStore, tmp_path: Path) -> LoadSet:
         return load(store, [write(tmp_path / "data", whole)], **options)
 
     return do
+
+
+def interrupt(phase: str, done: int, of: int) -> None:
+    """Interrupt a load when it comes to its claims: for `progress`."""
+    if phase == "claims":
+        raise KeyboardInterrupt

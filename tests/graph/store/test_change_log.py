@@ -37,8 +37,8 @@ def test_changes_are_the_difference_of_the_data_sets(
     empty(store)
     folders = [write(tmp_path / str(n), version) for n, version in enumerate(versions)]
     # Every other load in small steps: what they leave must be the same.
-    loaded = [load(store, [f], at_once=9 * (n % 2), batch=3) for n, f in enumerate(folders)]
-    for number, (version, earlier) in enumerate(zip(versions, loaded, strict=True)):
+    loads = [load(store, [f], at_once=9 * (n % 2), batch=3) for n, f in enumerate(folders)]
+    for number, (version, earlier) in enumerate(zip(versions, loads, strict=True)):
         differ = differences(version, versions[-1])
         log = since(store, earlier.snapshot)
         expected = [as_logged(change, log) for change in differ]
@@ -125,9 +125,9 @@ def test_what_goes_twice_leaves_no_fact(load_set: LoadSet, store: SyncStore) -> 
     load_set([other, make_claim(retracted={"on": DAY, "reason": "It erred."})])
     load_set([make_claim(roles=roles, note="Another snapshot."), claim])
     load_set([other])
-    gone = [change for change in since(store, first.snapshot) if change.key.kind == "tie"]
-    assert gone == [Change(RecordKey("tie", "company-1/SUPPLIES/state-1"), {}, None)]
-    assert "reported" not in "".join(json.dumps(line) for line in logged(store, gone[0].key))
+    removals = [change for change in since(store, first.snapshot) if change.key.kind == "tie"]
+    assert removals == [Change(RecordKey("tie", "company-1/SUPPLIES/state-1"), {}, None)]
+    assert "reported" not in "".join(json.dumps(line) for line in logged(store, removals[0].key))
 
 
 def logged(store: SyncStore, key: RecordKey) -> list[object]:

@@ -20,6 +20,7 @@ from graph.store.loader import load, remove
 from graph.store.state import STATE
 from tests.conftest import empty
 from tests.dumps import count, dump
+from tests.graph.store.conftest import interrupt
 from tests.graph.store.test_loader import FEW
 from tests.strategies import DAY, make_claim, make_judgement
 from tests.sync_store import SyncStore
@@ -121,15 +122,15 @@ Step = tuple[str, SmallSet | None]
 def histories(draw: st.DrawFn) -> list[Step]:
     """Draw loads and removals of three sets, of which two use the first; some are replaced."""
     steps: list[Step] = []
-    loaded: set[str] = set()
+    names: set[str] = set()
     for _ in range(draw(st.integers(3, 7))):
         name = draw(st.sampled_from("abc"))
-        removable = name in loaded and (name != "a" or loaded == {"a"})
+        removable = name in names and (name != "a" or names == {"a"})
         if removable and draw(st.booleans()):
-            loaded.discard(name)
+            names.discard(name)
             steps.append((name, None))
-        elif name == "a" or "a" in loaded:
-            loaded.add(name)
+        elif name == "a" or "a" in names:
+            names.add(name)
             steps.append((name, draw(sets(name, () if name == "a" else ("a",)))))
     return steps
 
@@ -170,10 +171,10 @@ def test_sets_come_together_and_one_after_the_other(store: SyncStore, tmp_path: 
     together = lasting(store)
     empty(store)
     load(store, [first])
-    loaded = load(store, [second])
+    result = load(store, [second])
     assert lasting(store) == together
-    assert loaded.writes == {"dataset": 1, "claim": 1, "tie": 1}
-    assert loaded.counts == {
+    assert result.writes == {"dataset": 1, "claim": 1, "tie": 1}
+    assert result.counts == {
         "entity": 2, "source": 1, "claim": 2, "judgement": 0, "tie": 1,
     }  # fmt: skip
 
@@ -443,8 +444,8 @@ def test_seeds_come_into_an_empty_store_and_stay_away_once_removed(
     load(store, [mine])
     remove(store, ["more"])
     base(seeds, {"claim": claim(when="2011")})
-    loaded = load(store, [seeds], seeds=True)
-    assert (loaded.data_sets, loaded.writes["claim"]) == (("base",), 1)
+    result = load(store, [seeds], seeds=True)
+    assert (result.data_sets, result.writes["claim"]) == (("base",), 1)
     assert [d.id for d in store.ask(STATE).datasets] == ["base", "mine"]
     assert load(store, [seeds], seeds=True).writes == {}
     load(store, [mine], replace=True)
@@ -473,13 +474,9 @@ def test_another_load_does_not_complete_an_interrupted_one(
     load(store, [first, other])
     expected = lasting(store)
 
-    def fail(phase: str, done: int, of: int) -> None:
-        if phase == "claims":
-            raise KeyboardInterrupt
-
     base(tmp_path, {"claim": claim(when="2011")})
     with pytest.raises(KeyboardInterrupt):
-        load(store, [first], progress=fail, at_once=0)
+        load(store, [first], progress=interrupt, at_once=0)
     with pytest.raises(InputError, match="The load of the data set 'base' was interrupted"):
         load(store, [other])
     base(tmp_path)

@@ -48,19 +48,19 @@ Loads = tuple[int | None, int]
 
 
 @pytest.fixture(scope="module")
-def undisturbed(address: Address, folders: tuple[Path, Path]) -> dict[Loads, list[str]]:
+def clean_dumps(address: Address, folders: tuple[Path, Path]) -> dict[Loads, list[str]]:
     """What the store holds after loads that nobody disturbed, their changes included."""
     dumps: dict[Loads, list[str]] = {}
     with SyncStore(address) as store:
         for first, second in ((0, 1), (1, 0)):
             empty(store)
             for before, after in ((None, first), (first, second)):
-                loaded = load(store, [folders[after]])
-                dumps[before, after] = without_older(dump(store), loaded.snapshot)
+                result = load(store, [folders[after]])
+                dumps[before, after] = without_older(dump(store), result.snapshot)
     return dumps
 
 
-def killed(address: Address, folder: Path, steps: dict[str, int], reports: int) -> str:
+def kill_load(address: Address, folder: Path, steps: dict[str, int], reports: int) -> str:
     """Load in a process of its own and kill it after so many reports; return the phase.
 
     `done` if it had ended before. The process gets no chance to tidy up: SIGKILL.
@@ -105,7 +105,7 @@ def test_a_killed_load_is_made_good_by_the_next(
     store: SyncStore,
     address: Address,
     folders: tuple[Path, Path],
-    undisturbed: dict[Loads, list[str]],
+    clean_dumps: dict[Loads, list[str]],
 ) -> None:
     """Killed anywhere, the next load gives exactly the graph of one that nobody disturbed.
 
@@ -116,13 +116,13 @@ def test_a_killed_load_is_made_good_by_the_next(
         empty(store)
         if before is not None:
             load(store, [folders[before]])
-        phase = killed(address, folders[after], STEPS, reports)
+        phase = kill_load(address, folders[after], STEPS, reports)
         phases.append(phase)
         # Without the other load's snapshot the store would not know that it is incomplete.
-        loaded = load(store, [folders[after]], **STEPS)
+        result = load(store, [folders[after]], **STEPS)
         state = store.ask(STATE)
-        assert (state.snapshot, state.loading) == (loaded.snapshot, False)
-        assert without_older(dump(store), loaded.snapshot) == undisturbed[before, after]
+        assert (state.snapshot, state.loading) == (result.snapshot, False)
+        assert without_older(dump(store), result.snapshot) == clean_dumps[before, after]
         if phase == "done":
             break
     assert phases[-1] == "done"
@@ -133,19 +133,19 @@ def test_another_load_than_the_killed_one_tells_its_own_changes(
     store: SyncStore,
     address: Address,
     folders: tuple[Path, Path],
-    undisturbed: dict[Loads, list[str]],
+    clean_dumps: dict[Loads, list[str]],
 ) -> None:
     """Killed twice on the way to one data set, the store is loaded with another, or goes back."""
     first = load(store, [folders[0]])
     before = without_older(dump(store), first.snapshot)
     for reports in (9, 7):
-        assert killed(address, folders[1], STEPS, reports) != "done"
+        assert kill_load(address, folders[1], STEPS, reports) != "done"
     load(store, [folders[0]], **STEPS)
     assert without_older(dump(store), first.snapshot) == before
-    assert killed(address, folders[1], STEPS, 8) != "done"
-    loaded = load(store, [folders[1]], **STEPS)
-    lines = without_older(dump(store), loaded.snapshot)
-    assert renumbered(lines) == undisturbed[0, 1]
+    assert kill_load(address, folders[1], STEPS, 8) != "done"
+    result = load(store, [folders[1]], **STEPS)
+    lines = without_older(dump(store), result.snapshot)
+    assert renumbered(lines) == clean_dumps[0, 1]
 
 
 def renumbered(lines: list[str]) -> list[str]:
@@ -157,16 +157,16 @@ def test_a_load_of_one_transaction_that_is_killed_leaves_no_trace(
     store: SyncStore,
     address: Address,
     folders: tuple[Path, Path],
-    undisturbed: dict[Loads, list[str]],
+    clean_dumps: dict[Loads, list[str]],
 ) -> None:
     """Until its one transaction ends, the old graph stands, and the next load finds it so."""
     steps = {"at_once": 20_000, "batch": 60}
     load(store, [folders[0]])
     before = [line for line in dump(store) if '["Sightlines"]' not in line]
     for reports in (7, 10):
-        assert killed(address, folders[1], steps, reports) != "done"
+        assert kill_load(address, folders[1], steps, reports) != "done"
         time.sleep(0.2)
         assert [line for line in dump(store) if '["Sightlines"]' not in line] == before
-    loaded = load(store, [folders[1]])
-    assert not loaded.staged
-    assert without_older(dump(store), loaded.snapshot) == undisturbed[0, 1]
+    result = load(store, [folders[1]])
+    assert not result.staged
+    assert without_older(dump(store), result.snapshot) == clean_dumps[0, 1]

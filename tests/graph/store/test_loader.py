@@ -23,7 +23,7 @@ from graph.store.loader import load
 from graph.store.state import STATE, with_state
 from tests.conftest import empty
 from tests.dumps import count, dump
-from tests.graph.store.conftest import LoadSet
+from tests.graph.store.conftest import LoadSet, interrupt
 from tests.strategies import (
     CAST,
     DAY,
@@ -73,8 +73,8 @@ def test_a_load_over_another_is_a_load_into_nothing(
     expected = dump(store)
     empty(store)
     load(store, folders[:1])
-    loaded = load(store, folders[1:])
-    store.run("MATCH (n:Snapshot) WHERE n.id <> $id DELETE n", {"id": loaded.snapshot})
+    result = load(store, folders[1:])
+    store.run("MATCH (n:Snapshot) WHERE n.id <> $id DELETE n", {"id": result.snapshot})
     store.run("MATCH (n:Change) DELETE n")
     assert dump(store) == expected
     holds(store, second)
@@ -106,8 +106,8 @@ def test_deleting_every_tie_and_loading_projects_them_again(
     before = dump(store)
     store.run("MATCH (:Entity)-[r:SUPPLIES]->(:Entity) DELETE r")
     store.run("MATCH (n:Snapshot) DETACH DELETE n")
-    loaded = load_set(claims)
-    assert loaded.writes == {"tie": 1}
+    result = load_set(claims)
+    assert result.writes == {"tie": 1}
     assert dump(store) == before
 
 
@@ -128,8 +128,8 @@ def test_a_changed_summary_writes_one_claim(load_set: LoadSet) -> None:
     """What no tie depends on touches no tie."""
     first, *others = many(3)
     load_set([first, *others])
-    loaded = load_set([first.model_copy(update={"summary": "In better words."}), *others])
-    assert (loaded.writes, loaded.removals) == ({"claim": 1}, {})
+    result = load_set([first.model_copy(update={"summary": "In better words."}), *others])
+    assert (result.writes, result.removals) == ({"claim": 1}, {})
 
 
 def test_a_changed_claim_writes_the_ties_that_it_touches(load_set: LoadSet) -> None:
@@ -137,8 +137,8 @@ def test_a_changed_claim_writes_the_ties_that_it_touches(load_set: LoadSet) -> N
     far = {"supplier": ["company-2"], "recipient": ["state-2"], "item": ["technology-1"]}
     other = make_claim(roles=far)
     load_set([make_claim(when="2010"), other])
-    loaded = load_set([make_claim(when="2011"), other])
-    assert (loaded.writes, loaded.removals) == ({"claim": 1, "tie": 1}, {"claim": 1})
+    result = load_set([make_claim(when="2011"), other])
+    assert (result.writes, result.removals) == ({"claim": 1, "tie": 1}, {"claim": 1})
 
 
 def test_the_order_in_a_role_is_written(load_set: LoadSet, store: SyncStore) -> None:
@@ -172,8 +172,8 @@ def test_who_spoke_may_turn_from_a_source_into_an_entity(
     load_set(make_dataset(sources, claims=[claim]))
     assert count(store, "(:Claim)-[:SAID_BY {position: 1}]->(:Source {id: 'the-bureau'})") == 1
     bureau = Entity(id="the-bureau", type="Group", names="The bureau")  # type: ignore[arg-type]
-    loaded = load_set(make_dataset(sources[:1], claims=[claim], entities=entities(it=bureau)))
-    assert loaded.writes == {"dataset": 1, "entity": 1, "claim": 1, "tie": 1}
+    result = load_set(make_dataset(sources[:1], claims=[claim], entities=entities(it=bureau)))
+    assert result.writes == {"dataset": 1, "entity": 1, "claim": 1, "tie": 1}
     assert count(store, "(:Claim)-[:SAID_BY {position: 1}]->(:Entity {id: 'the-bureau'})") == 1
     assert count(store, "(:Claim)-[:SAID_BY]->()") == 2
 
@@ -249,10 +249,10 @@ def test_a_set_under_another_id_is_another_set(load_set: LoadSet, store: SyncSto
     renamed = make_dataset(claims=many(1), name="renamed")
     with pytest.raises(DatasetFaults):
         load_set(renamed)
-    loaded = load_set(renamed, replace=True)
-    assert (first.data_sets, loaded.data_sets) == (("tests",), ("renamed",))
+    result = load_set(renamed, replace=True)
+    assert (first.data_sets, result.data_sets) == (("tests",), ("renamed",))
     assert [dataset.id for dataset in store.ask(STATE).datasets] == ["renamed"]
-    assert loaded.writes["claim"] == 1
+    assert result.writes["claim"] == 1
 
 
 # All or nothing
@@ -327,14 +327,14 @@ def test_a_large_load_is_staged_and_says_so(load_set: LoadSet, store: SyncStore)
         state = store.ask(STATE)
         states.append((phase, state.loading, state.snapshot))
 
-    loaded = load_set(many(100), at_once=50, batch=30, progress=watch)
-    assert loaded.staged
-    assert loaded.writes == {"dataset": 1, "claim": 95, "tie": 1}
+    result = load_set(many(100), at_once=50, batch=30, progress=watch)
+    assert result.staged
+    assert result.writes == {"dataset": 1, "claim": 95, "tie": 1}
     batches = [item for item in states if item[0] in ("claims", "ties")]
     assert len(batches) == 5
     assert set(batches) == {("claims", True, first.snapshot), ("ties", True, first.snapshot)}
     state = store.ask(STATE)
-    assert (state.loading, state.snapshot) == (False, loaded.snapshot)
+    assert (state.loading, state.snapshot) == (False, result.snapshot)
     assert not load_set(many(101), at_once=50).staged
 
 
@@ -350,9 +350,9 @@ def test_a_staged_load_gives_the_same_graph(load_set: LoadSet, store: SyncStore)
 def test_a_load_that_memory_cannot_hold_at_once_is_staged(load_set: LoadSet) -> None:
     """What one transaction of the server has no memory for is written in steps instead."""
     long = dict.fromkeys(("summary", "note", "when_note"), "x" * 5_000)
-    loaded = load_set([claim.model_copy(update=long) for claim in many(2_200)])
-    assert loaded.staged
-    assert loaded.writes["claim"] == 2_200
+    result = load_set([claim.model_copy(update=long) for claim in many(2_200)])
+    assert result.staged
+    assert result.writes["claim"] == 2_200
 
 
 def test_a_data_set_with_a_fault_loads_nothing(load_set: LoadSet, store: SyncStore) -> None:
@@ -403,9 +403,9 @@ def test_of_two_loads_the_second_is_refused(
                 load(other, [second])
             refused.append(str(caught.value))
 
-    loaded = load_set(many(3), progress=meddle, at_once=at_once)
+    result = load_set(many(3), progress=meddle, at_once=at_once)
     assert "Another load is running (process" in refused[0]
-    assert store.ask(STATE).snapshot == loaded.snapshot
+    assert store.ask(STATE).snapshot == result.snapshot
     assert count(store, "(:Claim)") == 3
 
 
@@ -430,11 +430,7 @@ def test_a_load_that_lost_its_lease_stops(
 def test_a_load_that_fails_gives_its_lease_back(load_set: LoadSet, store: SyncStore) -> None:
     """Whatever stops a load, the next one can start."""
 
-    def fail(phase: str, done: int, of: int) -> None:
-        if phase == "claims":
-            raise KeyboardInterrupt
-
     with suppress(KeyboardInterrupt):
-        load_set(many(3), progress=fail)
+        load_set(many(3), progress=interrupt)
     assert count(store, "(n:Sightlines) WHERE n.lease_pid IS NOT NULL") == 0
     assert load_set(many(3)).writes["claim"] == 3

@@ -37,7 +37,7 @@ class Mirror(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), partial(MirrorHandler, directory=str(folder)))
         self.folder = folder
         self.breaks: list[str] = []
-        self.served: list[str] = []
+        self.requests: list[str] = []
 
     @property
     def address(self) -> str:
@@ -58,7 +58,7 @@ class MirrorHandler(SimpleHTTPRequestHandler):
         """Answer, and remember the name of each jar."""
         name = self.path.rpartition("/")[2]
         if name.endswith(".jar"):
-            self.server.served.append(name)
+            self.server.requests.append(name)
         if name not in self.server.breaks:
             return super().do_GET()
         self.server.breaks.remove(name)
@@ -132,11 +132,11 @@ def test_a_corrupt_jar_is_fetched_again(mirror: Mirror, lock: list[Jar], tmp_pat
     """Same length, one byte changed: that jar and no other is asked for."""
     folder = tmp_path / "jars"
     fetch(lock, folder, ignore, mirror.address)
-    mirror.served.clear()
+    mirror.requests.clear()
     jar = folder / NAMES[1]
     jar.write_bytes(b"\0" + jar.read_bytes()[1:])
     fetch(lock, folder, ignore, mirror.address)
-    assert mirror.served == [NAMES[1]]
+    assert mirror.requests == [NAMES[1]]
     assert missing(lock, folder) == []
 
 
@@ -158,7 +158,7 @@ def test_a_download_that_breaks_off_once_is_tried_again(
     mirror.breaks = [NAMES[2]]
     steps: list[int] = []
     fetch(lock, tmp_path / "jars", lambda done, total: steps.append(done), mirror.address)
-    assert mirror.served.count(NAMES[2]) == 2
+    assert mirror.requests.count(NAMES[2]) == 2
     assert steps[-1] == sum(jar.size for jar in lock) == max(steps)
 
 
@@ -171,9 +171,9 @@ def test_a_fetch_that_broke_off_is_resumed(mirror: Mirror, lock: list[Jar], tmp_
     rest = {jar.name for jar in missing(lock, folder)}
     assert NAMES[2] in rest
     assert not (folder / NAMES[2]).exists()
-    mirror.served.clear()
+    mirror.requests.clear()
     fetch(lock, folder, ignore, mirror.address)
-    assert set(mirror.served) == rest
+    assert set(mirror.requests) == rest
     assert missing(lock, folder) == []
 
 

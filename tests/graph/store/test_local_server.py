@@ -57,9 +57,9 @@ def first_start(jars: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
 
 
 @pytest.fixture
-def used(first_start: tuple[Path, set[str]], tmp_path: Path) -> Iterator[Path]:
+def old_data(first_start: tuple[Path, set[str]], tmp_path: Path) -> Iterator[Path]:
     """A data folder with a store that was stopped in order; what is left running is ended."""
-    data = shutil.copytree(first_start[0], tmp_path / "used")
+    data = shutil.copytree(first_start[0], tmp_path / "data")
     yield data
     stop(data)
 
@@ -146,12 +146,12 @@ def test_a_second_start_finds_the_first(neo4j_server: LocalServer, jars: Path) -
     assert state.uri == neo4j_server.uri
 
 
-def test_a_server_that_hangs_is_replaced(used: Path, jars: Path) -> None:
+def test_a_server_that_hangs_is_replaced(old_data: Path, jars: Path) -> None:
     """By the one who supervises it: with its data, at the same address."""
     events: list[str] = []
     limits = Limits(silence=30.0)
     with (
-        start(used, jars, profile="test") as server,
+        start(old_data, jars, profile="test") as server,
         server.supervised(events.append, limits=limits),
     ):
         before, uri = server.pid, server.uri
@@ -173,13 +173,13 @@ def test_a_port_stays_as_long_as_it_is_free() -> None:
     assert next(Port(1).candidates(busy)) == busy
 
 
-def test_two_starts_at_once_share_one_server(used: Path, jars: Path) -> None:
+def test_two_starts_at_once_share_one_server(old_data: Path, jars: Path) -> None:
     """The second waits for the first and finds its server.
 
     It holds what the one before held, in a folder that was moved: nothing in it names its place.
     """
     with ThreadPoolExecutor(2) as pool:
-        starts = [pool.submit(start, used, jars, profile="test") for _ in range(2)]
+        starts = [pool.submit(start, old_data, jars, profile="test") for _ in range(2)]
         servers = [future.result() for future in starts]
     assert len({server.pid for server in servers}) == 1
     assert sorted(server.owned for server in servers) == [False, True]
@@ -187,54 +187,56 @@ def test_two_starts_at_once_share_one_server(used: Path, jars: Path) -> None:
     for server in servers:
         server.stop()
     assert not is_running(servers[0].pid)
-    assert status(used) is None
+    assert status(old_data) is None
 
 
-def test_a_detached_server_survives_its_starter_until_stop(used: Path, jars: Path) -> None:
+def test_a_detached_server_survives_its_starter_until_stop(old_data: Path, jars: Path) -> None:
     """`stop` ends it, and says so; a second `stop` finds nothing to do."""
     script = "import sys; from pathlib import Path; from graph.store.local import start; "
     script += "start(Path(sys.argv[1]), Path(sys.argv[2]), profile='test', detached=True)"
-    subprocess.run([sys.executable, "-c", script, used, jars], check=True)
-    state = status(used)
+    subprocess.run([sys.executable, "-c", script, old_data, jars], check=True)
+    state = status(old_data)
     assert state is not None
     assert state.detached
-    with start(used, jars) as server:
+    with start(old_data, jars) as server:
         assert ask(server, "RETURN 1") == [[1]]
     assert is_running(state.pid)
-    assert stop(used)
+    assert stop(old_data)
     assert not is_running(state.pid)
-    assert not stop(used)
+    assert not stop(old_data)
 
 
-def test_a_killed_owner_leaves_no_server(used: Path, jars: Path) -> None:
+def test_a_killed_owner_leaves_no_server(old_data: Path, jars: Path) -> None:
     """`kill -9`: the server ends by itself, and a start in that very moment gets a new one.
 
     What a terminal sends to the owner's group, such as SIGINT, does not come to the server.
     """
     with subprocess.Popen(
-        [sys.executable, "-c", OWNER, used, jars], stdout=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-c", OWNER, old_data, jars],
+        stdout=subprocess.PIPE,
+        start_new_session=True,
     ) as owner:
         assert owner.stdout is not None
         pid = int(owner.stdout.readline())
         assert is_running(pid)
         assert os.getpgid(pid) != os.getpgid(owner.pid)
         owner.kill()
-    with start(used, jars, profile="test") as server:
+    with start(old_data, jars, profile="test") as server:
         assert not is_running(pid)
         assert server.pid != pid
         assert ask(server, "RETURN 1") == [[1]]
 
 
-def test_an_owner_killed_while_starting_leaves_no_server(used: Path, jars: Path) -> None:
+def test_an_owner_killed_while_starting_leaves_no_server(old_data: Path, jars: Path) -> None:
     """`kill -9` before the server is ready."""
-    with subprocess.Popen([sys.executable, "-c", OWNER, used, jars]) as owner:
-        assert wait_for(lambda: status(used) is not None, 120)
-        state = status(used)
+    with subprocess.Popen([sys.executable, "-c", OWNER, old_data, jars]) as owner:
+        assert wait_for(lambda: status(old_data) is not None, 120)
+        state = status(old_data)
         assert state is not None
         assert not state.ready
         owner.kill()
-    assert wait_for(lambda: servers_on(used) == [], 120)
-    assert status(used) is None
+    assert wait_for(lambda: servers_on(old_data) == [], 120)
+    assert status(old_data) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"pid": 1}', "[]"])
@@ -300,36 +302,36 @@ def test_a_store_in_use_by_an_unknown_server_is_named(
         assert (state_file.read_text() if state_file.exists() else None) == text
 
 
-def test_an_error_in_the_configuration_ends_at_once(used: Path, jars: Path) -> None:
+def test_an_error_in_the_configuration_ends_at_once(old_data: Path, jars: Path) -> None:
     """Java would go on for ever without a server; the error quotes what Neo4j said.
 
     The deadline is one that no test lives to see.
     """
     with pytest.raises(LocalServerError, match=r"Unrecognized setting.*no\.such\.setting"):
-        start(used, jars, profile="test", settings={"no.such.setting": "1"}, deadline=3600)
-    assert servers_on(used) == []
+        start(old_data, jars, profile="test", settings={"no.such.setting": "1"}, deadline=3600)
+    assert servers_on(old_data) == []
 
 
-def test_a_start_that_takes_too_long_is_given_up(used: Path, jars: Path) -> None:
+def test_a_start_that_takes_too_long_is_given_up(old_data: Path, jars: Path) -> None:
     """After the deadline nothing is left running."""
     with pytest.raises(LocalServerError, match=r"not ready after 0\.2 seconds"):
-        start(used, jars, profile="test", deadline=0.2)
-    assert servers_on(used) == []
+        start(old_data, jars, profile="test", deadline=0.2)
+    assert servers_on(old_data) == []
 
 
-def test_a_lost_password_is_explained(used: Path, jars: Path) -> None:
+def test_a_lost_password_is_explained(old_data: Path, jars: Path) -> None:
     """There is a store and no password: the error says which folder to delete."""
-    (used / "neo4j" / "password").unlink()
-    with pytest.raises(LocalServerError, match=f"Delete the folder {used}/neo4j"):
-        start(used, jars, profile="test")
+    (old_data / "neo4j" / "password").unlink()
+    with pytest.raises(LocalServerError, match=f"Delete the folder {old_data}/neo4j"):
+        start(old_data, jars, profile="test")
 
 
-def test_a_wrong_password_is_explained(used: Path, jars: Path) -> None:
+def test_a_wrong_password_is_explained(old_data: Path, jars: Path) -> None:
     """The password is not the one of the store: the same way out, and nothing left running."""
-    (used / "neo4j" / "password").write_text("0" * 48)
-    with pytest.raises(LocalServerError, match=f"Delete the folder {used}/neo4j"):
-        start(used, jars, profile="test")
-    assert servers_on(used) == []
+    (old_data / "neo4j" / "password").write_text("0" * 48)
+    with pytest.raises(LocalServerError, match=f"Delete the folder {old_data}/neo4j"):
+        start(old_data, jars, profile="test")
+    assert servers_on(old_data) == []
 
 
 def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

@@ -97,14 +97,14 @@ def whole_claims(draw: st.DrawFn) -> Claim:
     return draw(claims(**values))
 
 
-def stored(value: Any) -> Any:
+def as_read(value: Any) -> Any:
     """What a question brings back for a value that was stored: days come as texts."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
-        return [stored(v) for v in value]
+        return [as_read(v) for v in value]
     if isinstance(value, dict):
-        return {k: stored(v) for k, v in value.items()}
+        return {k: as_read(v) for k, v in value.items()}
     return value
 
 
@@ -112,7 +112,7 @@ def stored(value: Any) -> Any:
 @given(whole_sources())
 def test_a_source_comes_back_as_it_was(source: Source) -> None:
     """Writing and reading a source changes nothing."""
-    assert read_source(stored(source_row(source))) == source
+    assert read_source(as_read(source_row(source))) == source
 
 
 @unhurried
@@ -122,7 +122,7 @@ def test_an_entity_comes_back_as_it_was(entity: Entity) -> None:
 
     Whoever shows it gets no epithet.
     """
-    row = stored(entity_row(entity))
+    row = as_read(entity_row(entity))
     last = sorted(entity.names, key=lambda name: name.kind == "epithet")
     assert read_entity(row, epithets=True) == entity.model_copy(update={"names": tuple(last)})
     public = [name for name in entity.names if name.kind != "epithet"]
@@ -142,7 +142,7 @@ def test_what_each_set_says_comes_back_from_an_entity_of_several(
         values = getattr(merged, field)
         assert len(values) == len(set(values))
         assert set(values) == {value for part in own for value in getattr(part, field)}
-    again = read_entity(stored(entity_row(merged)))
+    again = read_entity(as_read(entity_row(merged)))
     assert again == merged
     assert [again.of_dataset(part.datasets[0]) for part in own] == own
     reverse = reduce(lambda all_, part: merge_entities(all_, part, order), own[::-1], None)
@@ -157,7 +157,7 @@ def test_a_claim_comes_back_as_it_was(claim: Claim, random: Any) -> None:
     random.shuffle(edges)
     roles = [(edge.lower(), n, to) for edge, _, to, n in edges if edge != "SAID_BY"]
     said_by = [(n, to) for edge, _, to, n in edges if edge == "SAID_BY"]
-    row = stored(claim_row(claim, make_source(), TYPES))
+    row = as_read(claim_row(claim, make_source(), TYPES))
     again = read_claim(row, roles, said_by, claim.source, claim.supersedes)
     assert again == claim
     assert again.id == claim.id
@@ -169,7 +169,7 @@ def test_a_claim_comes_back_as_it_was(claim: Claim, random: Any) -> None:
 def test_a_tie_comes_back_as_it_was(dataset: Dataset) -> None:
     """Writing and reading a tie changes nothing, its supports for and against among it."""
     for tie in project(dataset.claims, dataset.sources, dataset.types, dataset.judgements):
-        assert read_tie(*tie.key, stored(tie_row(tie))) == tie
+        assert read_tie(*tie.key, as_read(tie_row(tie))) == tie
 
 
 @few

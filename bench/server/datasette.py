@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.served.sample import Sample
+from bench.server.sample import Sample
 from graph.queries.entities import entity_table
 from graph.queries.lists import Table
 from graph.queries.tie_lists import tie_table

@@ -1,4 +1,4 @@
-"""The command line: `python -m bench.served`. See README.md in the folder above."""
+"""The command line: `python -m bench.server`. See README.md in the folder above."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from rich.console import Console
 
 from bench import generate, run
 from bench.__main__ import machine
-from bench.served import datasette, servers, tables
-from bench.served.aims import AT_ONCE, Pair
-from bench.served.compare import Bench, Line
-from bench.served.questions import MEASURES, Measure
-from bench.served.sample import draw
-from bench.served.servers import Served
+from bench.server import datasette, servers, tables
+from bench.server.aims import AT_ONCE, Pair
+from bench.server.compare import Bench, Line
+from bench.server.questions import MEASURES, Measure
+from bench.server.sample import draw
+from bench.server.servers import Server
 from graph.question import Reader, T
 from graph.store import loader
 from graph.store.address import Address
@@ -101,7 +101,7 @@ def _measure(plan: Plan, parts: Sequence[str]) -> dict[str, Any]:
     sizes = set(plan.sizes) if "growth" in parts else set()
     whole = {"table", "memory"} & set(parts)
     for size in sorted(sizes | ({plan.claims} if whole else set())):
-        with _loaded(size, plan.seconds) as bench:
+        with _bench(size, plan.seconds) as bench:
             if size in sizes:
                 for name, pair in _small(plan, bench):
                     grown[name][size] = pair
@@ -111,7 +111,7 @@ def _measure(plan: Plan, parts: Sequence[str]) -> dict[str, Any]:
                 report["memory"] = bench.memory(plan.measures, plan.requests)
                 console.print(tables.memory(plan.requests, report["memory"]))
     if "seeds" in parts:
-        with _loaded(0, plan.seconds) as bench:
+        with _bench(0, plan.seconds) as bench:
             report["seeds"] = _table("the seeds", plan, bench)
     if grown:
         report["growth"] = {
@@ -123,7 +123,7 @@ def _measure(plan: Plan, parts: Sequence[str]) -> dict[str, Any]:
 
 
 @contextmanager
-def _loaded(claims: int, seconds: float) -> Iterator[Bench]:
+def _bench(claims: int, seconds: float) -> Iterator[Bench]:
     """A local server with so many generated claims, or with the seeds for none."""
     with tempfile.TemporaryDirectory(prefix="sightlines-bench-") as name:
         folder = Path(name)
@@ -143,12 +143,12 @@ async def _read(started: Any, read: Callable[[Reader], Awaitable[T]]) -> T:
 
 
 def _small(plan: Plan, bench: Bench) -> Iterator[tuple[str, Pair]]:
-    with servers.api(bench.store, bench.folder, 1) as served:
+    with servers.api(bench.store, bench.folder, 1) as server:
         for measure in plan.measures:
             if measure.small:
-                bench.warm_up(served, measure, 1)
+                bench.warm_up(server, measure, 1)
                 limit = bench.limit(measure, 1, 1)
-                yield measure.name, Pair(bench.ours(served, measure, 1), limit)
+                yield measure.name, Pair(bench.ours(server, measure, 1), limit)
 
 
 def _table(title: str, plan: Plan, bench: Bench) -> list[dict[str, Any]]:
@@ -164,12 +164,12 @@ def _table(title: str, plan: Plan, bench: Bench) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _datasette(bench: Bench) -> Iterator[Served]:
+def _datasette(bench: Bench) -> Iterator[Server]:
     arguments = asyncio.run(
         _read(bench.store, lambda reader: datasette.write(reader, bench.folder))
     )
-    with servers.datasette(arguments) as served:
-        yield served
+    with servers.datasette(arguments) as server:
+        yield server
 
 
 def _order(line: Line) -> tuple[int, int, int]:

@@ -1,6 +1,6 @@
 """The load: a process that asks over connections that stay open, one question each at a time.
 
-    python -m bench.served.load < TASK
+    python -m bench.server.load < TASK
 
 The task is one JSON object (`Load`); the figures go to stdout as another. It writes ready-made
 bytes and has a parser in C read what comes: 14 microseconds of the processor for an answer of 6 kB,
@@ -21,7 +21,7 @@ from typing import cast
 import httptools
 import uvloop
 
-from bench.served.figures import LONGEST, Figures, Stopwatch
+from bench.server.figures import LONGEST, Figures, Stopwatch
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ from typing import Any
 import psutil
 
 from bench import run
-from bench.served.driver import Asking
-from bench.served.figures import Figures
-from bench.served.load import Load
+from bench.server.driver import Asking
+from bench.server.figures import Figures
+from bench.server.load import Load
 from graph.store.local import LocalServer
 from graph.store.local.child import free_port
 
@@ -31,7 +31,7 @@ DATASETTE = run.HERE / "datasette.lock"
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class Server:
     """A server that answers on a port of this machine."""
 
     port: int
@@ -50,7 +50,7 @@ class Served:
 
 
 @contextmanager
-def api(store: LocalServer, home: Path, workers: int) -> Iterator[Served]:
+def api(store: LocalServer, home: Path, workers: int) -> Iterator[Server]:
     """The API as a person starts it, over a store that runs already."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SIGHTLINES_")}
     settings = {
@@ -60,29 +60,29 @@ def api(store: LocalServer, home: Path, workers: int) -> Iterator[Served]:
         "SIGHTLINES_WORKERS": str(workers),
     }
     command = str(Path(sys.executable).with_name("sightlines"))
-    with _served([command, "serve"], "/readyz", environment | settings) as served:
-        yield served
+    with _server([command, "serve"], "/readyz", environment | settings) as server:
+        yield server
 
 
 @contextmanager
-def datasette(arguments: Sequence[str]) -> Iterator[Served]:
+def datasette(arguments: Sequence[str]) -> Iterator[Server]:
     """Datasette, in the environment that is made for it once."""
     python = run.environment(DATASETTE)
-    with _served([python, "-m", "datasette", *arguments], "/-/versions.json") as served:
-        yield served
+    with _server([python, "-m", "datasette", *arguments], "/-/versions.json") as server:
+        yield server
 
 
 @contextmanager
-def _served(
+def _server(
     command: Sequence[str], ready: str, env: dict[str, str] | None = None
-) -> Iterator[Served]:
+) -> Iterator[Server]:
     port = free_port()
     process = subprocess.Popen(
         [*command, "--port", str(port)], env=env, stdout=subprocess.DEVNULL, cwd=run.HERE.parent
     )
     try:
         _wait(process, f"http://127.0.0.1:{port}{ready}")
-        yield Served(port, process)
+        yield Server(port, process)
     finally:
         process.terminate()
         process.wait(PATIENCE)
@@ -101,13 +101,13 @@ def _wait(process: subprocess.Popen[bytes], url: str) -> None:
 
 def load(task: Load) -> Figures:
     """Ask a server, from a process of its own."""
-    return _figures(_start("bench.served.load", task))
+    return _figures(_start("bench.server.load", task))
 
 
 def ask(task: Asking, processes: int) -> Figures:
     """Ask the store with the bare driver, in as many processes as there are workers of the API."""
     each = replace(task, threads=max(1, task.threads // processes))
-    started = [_start("bench.served.driver", each) for _ in range(min(processes, task.threads))]
+    started = [_start("bench.server.driver", each) for _ in range(min(processes, task.threads))]
     outcomes = [_figures(process) for process in started]
     return Figures(
         p50=mean(one.p50 for one in outcomes),

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 
-from bench.served.aims import Pair
-from bench.served.compare import PARTS, Line
-from bench.served.figures import Figures
-from bench.served.questions import MEASURES
+from bench.server.aims import Pair
+from bench.server.compare import PARTS, Line
+from bench.server.figures import Figures
+from bench.server.questions import MEASURES
 
 #: How much more a small answer may take in the largest store than in the smallest.
 GROWTH = 1.5

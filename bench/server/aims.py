@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.served.figures import Figures
+from bench.server.figures import Figures
 
 #: How many connections ask at once, where more than one does.
 AT_ONCE = 16
@@ -35,7 +35,7 @@ class Aim:
     """What is wanted, in words, and whether a pair of figures has it. `workers` 0 is any number."""
 
     words: str
-    met: Callable[[Pair], bool]
+    holds: Callable[[Pair], bool]
     connections: int = 1
     workers: int = 1
 
@@ -45,7 +45,7 @@ class Aim:
 
     def verdict(self, pair: Pair) -> str:
         """The aim, and whether it is met."""
-        return f"{self.words}: {'met' if self.met(pair) else 'missed'}"
+        return f"{self.words}: {'met' if self.holds(pair) else 'missed'}"
 
 
 def cheap(more: float) -> Aim:

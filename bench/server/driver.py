@@ -1,6 +1,6 @@
 """The limit: Neo4j's driver alone, in threads, with the same Cypher and no reader behind it.
 
-    python -m bench.served.driver < TASK
+    python -m bench.server.driver < TASK
 
 The task is one JSON object (`Asking`); the figures go to stdout as another. Statements run outside
 of managed transactions, which is the fastest that the driver has; the records are fetched.
@@ -20,7 +20,7 @@ from typing import Any
 
 from neo4j import READ_ACCESS, Driver, GraphDatabase, NotificationMinimumSeverity
 
-from bench.served.figures import Figures, Stopwatch
+from bench.server.figures import Figures, Stopwatch
 
 
 @dataclass(frozen=True, slots=True)

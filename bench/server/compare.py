@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 
-from bench.served import datasette, servers
-from bench.served.aims import AT_ONCE, Pair
-from bench.served.driver import Asking
-from bench.served.figures import Figures
-from bench.served.load import Load
-from bench.served.questions import Measure
-from bench.served.sample import Sample
-from bench.served.servers import Served
+from bench.server import datasette, servers
+from bench.server.aims import AT_ONCE, Pair
+from bench.server.driver import Asking
+from bench.server.figures import Figures
+from bench.server.load import Load
+from bench.server.questions import Measure
+from bench.server.sample import Sample
+from bench.server.servers import Server
 from graph.store.local import LocalServer
 
 #: Parts that the run over many requests is looked at in.
@@ -59,21 +59,21 @@ class Bench:
         measures: Sequence[Measure],
         workers: int,
         connections: Sequence[int],
-        rival: Served | None,
+        rival: Server | None,
     ) -> Iterator[Line]:
         """Yield the comparisons of all measures, with Datasette where it knows the question."""
-        with servers.api(self.store, self.folder, workers) as served:
+        with servers.api(self.store, self.folder, workers) as server:
             for measure in measures:
-                self.warm_up(served, measure, workers)
+                self.warm_up(server, measure, workers)
                 for count in connections:
-                    yield from self._compared(served, measure, workers, count, rival)
+                    yield from self._compared(server, measure, workers, count, rival)
 
     def _compared(
-        self, served: Served, measure: Measure, workers: int, connections: int, rival: Served | None
+        self, server: Server, measure: Measure, workers: int, connections: int, rival: Server | None
     ) -> Iterator[Line]:
         amount = measure.amount(self.sample)
         limit = self.limit(measure, connections, workers)
-        ours = self.ours(served, measure, connections)
+        ours = self.ours(server, measure, connections)
         yield Line(measure, connections, workers, measure.limit, Pair(ours, limit, amount))
         paths = datasette.paths(measure.name, self.sample) if rival else []
         if rival and paths:
@@ -81,22 +81,22 @@ class Bench:
             pair = Pair(ours, servers.load(task), amount)
             yield Line(measure, connections, workers, "Datasette", pair)
 
-    def warm_up(self, served: Served, measure: Measure, workers: int) -> None:
+    def warm_up(self, server: Server, measure: Measure, workers: int) -> None:
         """Ask both for a while: whoever is measured first must not pay for the store's plans."""
         brief = replace(self, seconds=self.warm)
         brief.limit(measure, AT_ONCE, workers)
-        brief.ours(served, measure, AT_ONCE)
+        brief.ours(server, measure, AT_ONCE)
 
-    def ours(self, served: Served, measure: Measure, connections: int) -> Figures:
+    def ours(self, server: Server, measure: Measure, connections: int) -> Figures:
         """Ask the API."""
         paths = [request.path for request in measure.requests(self.sample)]
-        task = Load(served.port, paths, connections, self.seconds, self.warm)
+        task = Load(server.port, paths, connections, self.seconds, self.warm)
         if not measure.again:
             return servers.load(replace(task, apart=token_hex(4)))
         # Asked often enough that every worker has made each answer.
         servers.load(replace(task, connections=AT_ONCE, warm=0, count=8 * len(paths) + AT_ONCE))
         if measure.again == "304":
-            headers = {"If-None-Match": served.etag(paths[0])}
+            headers = {"If-None-Match": server.etag(paths[0])}
             return servers.load(replace(task, headers=headers, expected=304))
         return servers.load(task)
 
@@ -116,14 +116,14 @@ class Bench:
     def memory(self, measures: Sequence[Measure], requests: int) -> list[float]:
         """Ask so much, and return what one worker held in MB before it and after each tenth."""
         paths = [path for m in measures if m.small for path in self._some(m)]
-        with servers.api(self.store, self.folder, 1) as served:
-            megabytes = [served.memory()]
+        with servers.api(self.store, self.folder, 1) as server:
+            megabytes = [server.memory()]
             for _ in range(PARTS):
                 task = Load(
-                    served.port, paths, AT_ONCE, count=requests // PARTS, apart=token_hex(4)
+                    server.port, paths, AT_ONCE, count=requests // PARTS, apart=token_hex(4)
                 )
                 servers.load(replace(task, warm=0))
-                megabytes.append(served.memory())
+                megabytes.append(server.memory())
         return megabytes
 
     def _some(self, measure: Measure) -> list[str]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, LiteralString, cast
 from urllib.parse import quote, urlencode
 
-from bench.served.aims import AT_ONCE, Aim, at_most, cheap, fast, rate_of_rival, rows, soon, times
-from bench.served.sample import Sample
+from bench.server.aims import AT_ONCE, Aim, at_most, cheap, fast, rate_of_rival, rows, soon, times
+from bench.server.sample import Sample
 from graph.ontology import ONTOLOGY
 from graph.queries import entities, search, tie_lists
 from graph.queries.claims import ClaimFilters

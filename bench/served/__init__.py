@@ -1,1 +1,0 @@
-"""How fast the API answers, served by its real process: `python -m bench.served`."""

@@ -1,0 +1,1 @@
+"""How fast the API answers, served by its real process: `python -m bench.server`."""
