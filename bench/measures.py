@@ -40,7 +40,7 @@ class Task:
 
 
 @dataclass(slots=True)
-class Measured:
+class Measurement:
     """What was done in how many seconds, of the clock and of this process's own work.
 
     `peak` is the most memory that the process held at any time, in MB.
@@ -48,53 +48,53 @@ class Measured:
 
     amount: int = 0
     seconds: float = 0.0
-    worked: float = 0.0
+    cpu: float = 0.0
     peak: float = 0.0
     counts: dict[str, int] = field(default_factory=dict)
 
     @contextmanager
-    def timed(self) -> Iterator[None]:
+    def clock(self) -> Iterator[None]:
         """Add the time of the block."""
-        seconds, worked = time.perf_counter(), time.process_time()
+        seconds, cpu = time.perf_counter(), time.process_time()
         try:
             yield
         finally:
             self.seconds += time.perf_counter() - seconds
-            self.worked += time.process_time() - worked
+            self.cpu += time.process_time() - cpu
 
 
-def check(task: Task, measured: Measured) -> None:
+def check(task: Task, measurement: Measurement) -> None:
     """Our check of a data set: every record, every reference, every id, and its digest."""
-    with measured.timed():
+    with measurement.clock():
         report = dataset.check([task.data])
     if not report.ok:
         raise SystemExit(f"The data set has faults: {report.faults[:3]}")
-    measured.amount = report.counts["claim"]
+    measurement.amount = report.counts["claim"]
 
 
-def check_pydantic(task: Task, measured: Measured) -> None:
+def check_pydantic(task: Task, measurement: Measurement) -> None:
     """The bare model on the same lines: nothing is looked up and nothing is remembered."""
     head, tail = len(b'{"claim":'), -len(b"}\n")
-    with measured.timed(), (task.data / "claims.jsonl").open("rb") as lines:
+    with measurement.clock(), (task.data / "claims.jsonl").open("rb") as lines:
         for line in lines:
             Claim.model_validate_json(line[head:tail])
-            measured.amount += 1
+            measurement.amount += 1
 
 
-def project(task: Task, measured: Measured) -> None:
+def project(task: Task, measurement: Measurement) -> None:
     """Our projection: ties with status, dispute, accounts and time, from claims in memory."""
     data = dataset.read([task.data])
     types = data.types
-    with measured.timed():
+    with measurement.clock():
         ties = projection.project(data.claims, data.sources, types, data.judgements)
-    measured.amount = len(data.claims)
-    measured.counts["ties"] = len(ties)
+    measurement.amount = len(data.claims)
+    measurement.counts["ties"] = len(ties)
 
 
-def project_networkx(task: Task, measured: Measured) -> None:
+def project_networkx(task: Task, measurement: Measurement) -> None:
     """A graph in memory: an edge for each tie with the ids of its claims, and no rule at all."""
     data = dataset.read([task.data])
-    with measured.timed():
+    with measurement.clock():
         graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         for entity in data.entities.values():
             graph.add_node(entity.id, type=entity.type, name=entity.label)
@@ -104,35 +104,35 @@ def project_networkx(task: Task, measured: Measured) -> None:
                     graph.edges[source, target, kind]["claims"].append(claim.id)
                 else:
                     graph.add_edge(source, target, kind, claims=[claim.id])
-    measured.amount = len(data.claims)
-    measured.counts["ties"] = graph.number_of_edges()
+    measurement.amount = len(data.claims)
+    measurement.counts["ties"] = graph.number_of_edges()
 
 
-def load(task: Task, measured: Measured) -> None:
+def load(task: Task, measurement: Measurement) -> None:
     """Our load of files into an empty store: checks, projection, writing, reading back."""
-    with Writer(Address(task.uri, password=task.password)) as writer, measured.timed():
+    with Writer(Address(task.uri, password=task.password)) as writer, measurement.clock():
         loader.load(writer, [task.data])
-    _count(task, measured)
+    _count(task, measurement)
 
 
-def load_again(task: Task, measured: Measured) -> None:
+def load_again(task: Task, measurement: Measurement) -> None:
     """Our load of a data set that the store holds already: nothing is to be written."""
     with Writer(Address(task.uri, password=task.password)) as writer:
         loader.load(writer, [task.data])
-        with measured.timed():
+        with measurement.clock():
             loader.load(writer, [task.data])
-    _count(task, measured)
+    _count(task, measurement)
 
 
-def load_driver(task: Task, measured: Measured) -> None:
+def load_driver(task: Task, measurement: Measurement) -> None:
     """The bare driver: the rows that our load writes, finished and for nothing, in batches."""
     with Writer(Address(task.uri, password=task.password)) as writer:
         schema.prepare(writer)
     with _driver(task) as driver, driver.session() as session:
         for shape, batch in rows.batches(task.rows):
-            with measured.timed():
+            with measurement.clock():
                 session.execute_write(_write, rows.statement(shape), batch)
-    _count(task, measured)
+    _count(task, measurement)
 
 
 def _write(transaction: ManagedTransaction, cypher: LiteralString, batch: list[Any]) -> None:
@@ -143,7 +143,7 @@ def _driver(task: Task) -> Driver:
     return GraphDatabase.driver(task.uri, auth=("neo4j", task.password))
 
 
-def _count(task: Task, measured: Measured) -> None:
+def _count(task: Task, measurement: Measurement) -> None:
     """Count what the store holds of the data set, without our own book-keeping."""
     ours = "MATCH (n) WHERE NOT n:Snapshot AND NOT n:Sightlines RETURN count(n) AS found"
     with _driver(task) as driver, driver.session() as session:
@@ -151,11 +151,11 @@ def _count(task: Task, measured: Measured) -> None:
             ("nodes", ours),
             ("edges", "MATCH ()-[:!CURRENT]->() RETURN count(*) AS found"),
         ):
-            measured.counts[name] = session.run(cypher).single(strict=True)["found"]
-    measured.amount = measured.counts["nodes"] + measured.counts["edges"]
+            measurement.counts[name] = session.run(cypher).single(strict=True)["found"]
+    measurement.amount = measurement.counts["nodes"] + measurement.counts["edges"]
 
 
-MEASURES: dict[str, Callable[[Task, Measured], None]] = {
+MEASURES: dict[str, Callable[[Task, Measurement], None]] = {
     "check": check,
     "check_pydantic": check_pydantic,
     "project": project,
@@ -183,10 +183,10 @@ def main() -> None:
     options = parser.parse_args()
     file = options.password_file
     task = Task(options.data, options.uri, file.read_text("ascii") if file else "", options.rows)
-    measured = Measured()
-    MEASURES[options.name](task, measured)
-    measured.peak = peak()
-    print(json.dumps(asdict(measured)))
+    measurement = Measurement()
+    MEASURES[options.name](task, measurement)
+    measurement.peak = peak()
+    print(json.dumps(asdict(measurement)))
 
 
 if __name__ == "__main__":

@@ -45,16 +45,18 @@ def main(
     graphs = {int(size): pages_graphs.subgraph(int(size)) for size in sizes.split(",")}
     figures = _visit_all(graphs, limit)
     console.print(_table(graphs, figures, limit))
-    built = {n: pages_site.page_seconds(pages_graphs.ours, g, repeat) for n, g in graphs.items()}
-    for nodes, times in built.items():
-        clock, worked, again = (1_000 * s for s in (times.clock, times.worked, times.repeat))
+    times_by_size = {
+        n: pages_site.page_seconds(pages_graphs.ours, g, repeat) for n, g in graphs.items()
+    }
+    for nodes, times in times_by_size.items():
+        clock, cpu, again = (1_000 * s for s in (times.clock, times.cpu, times.repeat))
         console.print(
             f"Building a page of {nodes:,} nodes: {clock:,.0f} ms{_aim(clock, BUILD.get(nodes))}, "
-            f"{worked:,.0f} of the processor; {again:,.0f} ms where its positions are known"
+            f"{cpu:,.0f} of the processor; {again:,.0f} ms where its positions are known"
         )
     report: dict[str, Any] = {
         "pages": {f"{n} {kind}": asdict(page) for (n, kind), page in figures.items()},
-        "build": {n: asdict(times) for n, times in built.items()},
+        "build": {n: asdict(times) for n, times in times_by_size.items()},
     }
     if site:
         report["site"] = asdict(_site(site))
@@ -128,18 +130,18 @@ def _aim(milliseconds: float | None, aim: float | None) -> str:
     return f" (at most {aim:.0f}: {'met' if is_met else 'missed'})"
 
 
-def _site(entities: int) -> pages_site.Built:
+def _site(entities: int) -> pages_site.SiteTimes:
     with console.status(f"a site of {entities:,} entities"):
-        built = pages_site.site(entities)
-    rate = built.pages / built.seconds
+        times = pages_site.site(entities)
+    rate = times.pages / times.seconds
     console.print(
-        f"A site of {entities:,} entities: {built.pages:,} pages in {built.seconds:.1f} s, "
-        f"{rate:.0f} a second; again with nothing changed: {built.again:.1f} s, "
-        f"{built.rewritten} pages written"
+        f"A site of {entities:,} entities: {times.pages:,} pages in {times.seconds:.1f} s, "
+        f"{rate:.0f} a second; again with nothing changed: {times.again:.1f} s, "
+        f"{times.rewritten} pages written"
     )
     if entities >= 10_000:
-        console.print(_aim(built.seconds, SITE).strip())
-    return built
+        console.print(_aim(times.seconds, SITE).strip())
+    return times
 
 
 if __name__ == "__main__":

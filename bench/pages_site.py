@@ -23,7 +23,7 @@ _CLAIMS_AN_ENTITY = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class SiteTimes:
     """A site: its pages, the seconds of the first run, and of one in which nothing had changed."""
 
     entities: int
@@ -42,7 +42,7 @@ class Drawing:
     """
 
     clock: float
-    worked: float
+    cpu: float
     repeat: float
 
 
@@ -52,26 +52,26 @@ def page_seconds(draw: Callable[[Subgraph], str], graph: Subgraph, repeat: int) 
     fresh, again = [], []
     for _ in range(repeat):
         layout._positions.cache_clear()
-        fresh.append(_timed(draw, graph))
-        again.append(_timed(draw, graph))
+        fresh.append(_times(draw, graph))
+        again.append(_times(draw, graph))
     return Drawing(
         clock=median(clock for clock, _ in fresh),
-        worked=median(worked for _, worked in fresh),
+        cpu=median(cpu for _, cpu in fresh),
         repeat=median(clock for clock, _ in again),
     )
 
 
-def _timed(draw: Callable[[Subgraph], str], graph: Subgraph) -> tuple[float, float]:
-    clock, worked = time.perf_counter(), time.process_time()
+def _times(draw: Callable[[Subgraph], str], graph: Subgraph) -> tuple[float, float]:
+    clock, cpu = time.perf_counter(), time.process_time()
     draw(graph)
-    return time.perf_counter() - clock, time.process_time() - worked
+    return time.perf_counter() - clock, time.process_time() - cpu
 
 
-def site(entities: int) -> Built:
+def site(entities: int) -> SiteTimes:
     """Load a generated data set into a store of its own and write its site two times."""
-    with tempfile.TemporaryDirectory(prefix="sightlines-bench-") as work, run.server() as started:
+    with tempfile.TemporaryDirectory(prefix="sightlines-bench-") as work, run.server() as server:
         data = generate.write(Path(work) / "data", entities * _CLAIMS_AN_ENTITY)
-        address = Address(started.uri, *started.auth)
+        address = Address(server.uri, *server.auth)
         with Writer(address) as writer:
             loader.load(writer, [data])
         start = time.perf_counter()
@@ -79,7 +79,7 @@ def site(entities: int) -> Built:
         middle = time.perf_counter()
         second = asyncio.run(_write(address, Path(work) / "site"))
         end = time.perf_counter()
-    return Built(entities, first.pages, middle - start, end - middle, second.writes)
+    return SiteTimes(entities, first.pages, middle - start, end - middle, second.writes)
 
 
 async def _write(address: Address, folder: Path) -> SiteCounts:

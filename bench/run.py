@@ -30,20 +30,20 @@ def server() -> Iterator[local.LocalServer]:
     local.fetch(local.read_lock(), jars, lambda done, total: None)
     with (
         tempfile.TemporaryDirectory(prefix="sightlines-bench-") as home,
-        local.start(Path(home), jars) as started,
+        local.start(Path(home), jars) as local_server,
     ):
-        yield started
+        yield local_server
 
 
 def measure(name: str, data: Path, rows: Path, *, needs_server: bool) -> dict[str, Any]:
     """Run a measure once and return what it printed. Raises `CalledProcessError` if it failed."""
     if not needs_server:
         return _run([sys.executable, "-m", "bench.measures", name, str(data)])
-    with server() as started:
+    with server() as local_server:
         if name == "neontology":
-            return _run_neontology(started, rows)
+            return _run_neontology(local_server, rows)
         command = [sys.executable, "-m", "bench.measures", name, str(data), "--rows", str(rows)]
-        place = ["--uri", started.uri, "--password-file", str(started.password_file)]
+        place = ["--uri", local_server.uri, "--password-file", str(local_server.password_file)]
         return _run([*command, *place])
 
 
@@ -52,12 +52,14 @@ def write_rows(data: Path, out: Path) -> None:
     subprocess.run([sys.executable, "-m", "bench.rows", str(data), str(out)], check=True)
 
 
-def _run_neontology(started: local.LocalServer, rows: Path) -> dict[str, Any]:
+def _run_neontology(local_server: local.LocalServer, rows: Path) -> dict[str, Any]:
     # The constraints of our schema are the indexes that its MERGE needs.
-    with Writer(Address(started.uri, *started.auth)) as writer:
+    with Writer(Address(local_server.uri, *local_server.auth)) as writer:
         schema.prepare(writer)
     script = str(HERE / "neontology_load.py")
-    return _run([environment(LOCK), script, str(rows), started.uri, str(started.password_file)])
+    return _run(
+        [environment(LOCK), script, str(rows), local_server.uri, str(local_server.password_file)]
+    )
 
 
 def environment(lock: Path) -> str:

@@ -65,8 +65,8 @@ def _make(jars: Path, folder: Path) -> None:
         child.stop()
     draft = jars / f"{AOT_CACHE}.new"
     create = [java, "-XX:AOTMode=create", classes, f"-XX:AOTCache={draft}", *options]
-    done = subprocess.run(create, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    if done.returncode == 0:
+    result = subprocess.run(create, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if result.returncode == 0:
         draft.replace(jars / AOT_CACHE)
 
 
@@ -83,7 +83,7 @@ def main() -> None:
     """Make the cache for the jars that the tests use, unless it is there."""
     cache = os.environ.get("SIGHTLINES_TEST_CACHE") or platformdirs.user_cache_dir("sightlines")
     jars = jars_folder(Path(cache).absolute())
-    fetch(read_lock(), jars, lambda done, total: None)
+    fetch(read_lock(), jars, lambda result, total: None)
     if not (jars / AOT_CACHE).exists():
         print("Making Java's AOT cache, once for these jars (a minute) …", flush=True)
         make_aot_cache(jars)

@@ -188,7 +188,7 @@ _EMPTY: tuple[LiteralString, ...] = (
 
 
 @pytest.fixture(scope="session", autouse=True)
-def unhurried() -> Iterator[None]:
+def long_timeouts() -> Iterator[None]:
     """Give the store, and suggestions, which have 100 ms, the time that a busy machine may need."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("graph.store.connection.OVERDUE", 120.0)

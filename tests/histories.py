@@ -48,20 +48,20 @@ def _versions(draw: st.DrawFn, whole: Dataset) -> Dataset:
 @st.composite
 def _claims(draw: st.DrawFn, claim: Claim) -> Claim:
     withdrawn = Retraction(on=DAY, reason="It erred.")
-    changed: dict[str, Any] = draw(
+    update: dict[str, Any] = draw(
         st.sampled_from(
             [{}, {}, {}, {"summary": "In other words."}, {"retracted": withdrawn}, {"note": "?"}]
         )
     )
-    return claim.model_copy(update=changed)
+    return claim.model_copy(update=update)
 
 
 @st.composite
 def _sources(draw: st.DrawFn, source: Source) -> Source:
-    changed: dict[str, Any] = draw(
+    update: dict[str, Any] = draw(
         st.sampled_from([{}, {}, {}, {"kind": "contract"}, {"published": "2017"}, _LATER])
     )
-    return source.model_copy(update=changed)
+    return source.model_copy(update=update)
 
 
 def facts_of(dataset: Dataset) -> dict[RecordKey, Facts]:

@@ -50,8 +50,8 @@ def services() -> dict[str, dict[str, Any]]:
 def instructions(text: str) -> list[tuple[str, str]]:
     """The instructions of a Dockerfile, each with its argument on one line."""
     code = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-    joined = re.sub(r"\\\n\s*", " ", code)
-    lines = (line.split(maxsplit=1) for line in joined.splitlines() if line.strip())
+    line = re.sub(r"\\\n\s*", " ", code)
+    lines = (line.split(maxsplit=1) for line in line.splitlines() if line.strip())
     return [(name, re.sub(r"\s+", " ", argument)) for name, argument in lines]
 
 
@@ -75,14 +75,14 @@ def conf_name(variable: str) -> str:
 
 def test_compose_file_follows_the_specification() -> None:
     """The Compose specification's own JSON schema takes the file."""
-    done = run(BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", COMPOSE)
-    assert done.returncode == 0, done.stdout + done.stderr
+    result = run(BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", COMPOSE)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_dockerfile_passes_the_linter() -> None:
     """Hadolint has nothing to say, beyond what the file itself gives a reason for."""
-    done = run(BIN / "hadolint", "--no-color", DOCKERFILE)
-    assert done.returncode == 0, done.stdout + done.stderr
+    result = run(BIN / "hadolint", "--no-color", DOCKERFILE)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_neo4j_is_the_version_that_is_tested(services: dict[str, Any]) -> None:
@@ -291,8 +291,8 @@ def healthy(environment: dict[str, str]) -> bool:
     _, _, command = one("HEALTHCHECK").partition("CMD ")
     name, *arguments = json.loads(command)
     assert name == "python"
-    moved = [word.replace(":8000", f":{environment['SIGHTLINES_PORT']}") for word in arguments]
-    return any(run(sys.executable, *moved).returncode == 0 for _ in range(10))
+    words = [word.replace(":8000", f":{environment['SIGHTLINES_PORT']}") for word in arguments]
+    return any(run(sys.executable, *words).returncode == 0 for _ in range(10))
 
 
 def test_the_image_runs_what_was_installed(environment: dict[str, str], tmp_path: Path) -> None:

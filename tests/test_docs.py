@@ -58,8 +58,8 @@ def test_the_cypher_of_the_readme_answers(command) -> None:
     lines = [words for words in shell_lines(README) if words[:2] == ["sightlines", "cypher"]]
     assert len(lines) >= 2
     for words in lines:
-        done = command(*words[1:], "--json")
-        assert done.returncode == 0 and json.loads(done.stdout)["rows"], words
+        result = command(*words[1:], "--json")
+        assert result.returncode == 0 and json.loads(result.stdout)["rows"], words
 
 
 def test_every_setting_is_documented() -> None:

@@ -128,17 +128,17 @@ def _bench(claims: int, seconds: float) -> Iterator[Bench]:
     with tempfile.TemporaryDirectory(prefix="sightlines-bench-") as name:
         folder = Path(name)
         data = generate.write(folder / "data", claims) if claims else SEEDS
-        with run.server() as started:
-            address = Address(started.uri, *started.auth)
+        with run.server() as local_server:
+            address = Address(local_server.uri, *local_server.auth)
             with console.status(f"loading {claims or 'seeds'}"):
                 with Writer(address) as writer:
                     loader.load(writer, [data])
-                sample = asyncio.run(_read(started, draw))
-            yield Bench(started, sample, folder, seconds)
+                sample = asyncio.run(_read(local_server, draw))
+            yield Bench(local_server, sample, folder, seconds)
 
 
-async def _read(started: Any, read: Callable[[Reader], Awaitable[T]]) -> T:
-    async with Store(Address(started.uri, *started.auth)) as store:
+async def _read(local_server: Any, read: Callable[[Reader], Awaitable[T]]) -> T:
+    async with Store(Address(local_server.uri, *local_server.auth)) as store:
         return await read(store)
 
 

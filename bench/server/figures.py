@@ -15,7 +15,7 @@ LEAST, LONGEST = 5, 60.0
 class Figures:
     """Milliseconds in the middle and of the slowest hundredth, answers a second, and how many.
 
-    `refused` were refused for want of a place or of time (503, 504) and are in none of the other
+    `refusals` were refused for want of a place or of time (503, 504) and are in none of the other
     figures; `empty` are answers, but the server gave up for want of time and found nothing.
     """
 
@@ -23,7 +23,7 @@ class Figures:
     p99: float
     rate: float
     answers: int
-    refused: int = 0
+    refusals: int = 0
     empty: int = 0
 
 
@@ -37,7 +37,7 @@ class Stopwatch:
     warm: float
     seconds: float
     count: int = 0
-    refused: int = 0
+    refusals: int = 0
     empty: int = 0
     _start: float = field(default_factory=time.perf_counter)
     _done: int = 0
@@ -53,22 +53,22 @@ class Stopwatch:
         spent = time.perf_counter() - self._start - self.warm
         return spent > self.seconds and (len(self._times) >= LEAST or spent > LONGEST)
 
-    def note(self, began: float, *, refused: bool = False, empty: bool = False) -> None:
+    def note(self, began: float, *, refusal: bool = False, empty: bool = False) -> None:
         """Take note of an answer that was asked for at `began` and is there now."""
         self._done += 1
         now = time.perf_counter()
         if began < self._start + self.warm:
             return
-        self.refused += refused
+        self.refusals += refusal
         self.empty += empty
-        if not refused:
+        if not refusal:
             self._times.append(now - began)
             self._first, self._last = min(self._first, began), now
 
     def figures(self) -> Figures:
         """Return what was counted. Raises `SystemExit` if nothing was."""
         if not self._times:
-            raise SystemExit(f"Nothing was answered; {self.refused} were refused.")
+            raise SystemExit(f"Nothing was answered; {self.refusals} were refused.")
         times = sorted(self._times)
         rate = len(times) / (self._last - self._first)
         return Figures(
@@ -76,7 +76,7 @@ class Stopwatch:
             _at(times, 0.99),
             rate,
             len(times),
-            refused=self.refused,
+            refusals=self.refusals,
             empty=self.empty,
         )
 

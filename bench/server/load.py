@@ -90,11 +90,11 @@ class _Client(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         status = self._parser.get_status_code()
-        refused = status in (503, 504)
-        if status != self._load.expected and not refused:
+        refusal = status in (503, 504)
+        if status != self._load.expected and not refusal:
             self._fail(f"status {status}: {self._body[:500].decode(errors='replace')}")
             return
-        self._watch.note(self._began, refused=refused, empty=self._empty and not refused)
+        self._watch.note(self._began, refusal=refusal, empty=self._empty and not refusal)
         # Not from within the parser, which may have to read the end of this answer first.
         asyncio.get_running_loop().call_soon(self._ask)
 

@@ -44,10 +44,10 @@ def _workers(count: int) -> str:
 def _figures(outcome: Figures, line: Line) -> str:
     unit = " rows/s" if line.measure.counts_rows else "/s"
     text = f"{outcome.p50:.2f} ms ({outcome.p99:.2f}), {outcome.rate * line.pair.amount:,.0f}{unit}"
-    refused = f"; {outcome.refused:,} refused" if outcome.refused else ""
+    refusals = f"; {outcome.refusals:,} refused" if outcome.refusals else ""
     # The limit of a search for paths finds none where there is none: that is an answer.
     late = f"; {outcome.empty:,} too late" if outcome.empty and outcome is line.pair.ours else ""
-    return text + refused + late
+    return text + refusals + late
 
 
 def growth(pairs: Growth) -> Table:

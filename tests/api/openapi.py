@@ -38,7 +38,7 @@ class Parameter:
     @property
     def one(self) -> Mapping[str, Any]:
         """The schema of one value."""
-        return followed(self.schema["items"]) if self.is_list else self.schema
+        return resolve(self.schema["items"]) if self.is_list else self.schema
 
     @property
     def words(self) -> list[str]:
@@ -83,7 +83,7 @@ class Operation:
     def parameters(self) -> list[Parameter]:
         """All its parameters."""
         return [
-            Parameter(p["name"], p["in"], p["required"], followed(p["schema"]))
+            Parameter(p["name"], p["in"], p["required"], resolve(p["schema"]))
             for p in self.spec.get("parameters", [])
         ]
 
@@ -110,26 +110,26 @@ class Operation:
             if s >= "400"
         }
 
-    def example(self, live: Mapping[str, str], **changed: Any) -> str:
+    def example(self, live: Mapping[str, str], **overrides: Any) -> str:
         """Return an address that answers 200: each parameter that has an example is given.
 
-        `changed` are further values, or other ones. Raises `LookupError` for a required parameter
+        `overrides` are further values, or other ones. Raises `LookupError` for a required parameter
         without an example.
         """
         values = {p.name: value_of(p, live) for p in self.parameters if p.examples or p.required}
-        values |= {name.rstrip("_"): value for name, value in changed.items()}
+        values |= {name.rstrip("_"): value for name, value in overrides.items()}
         places = {p.name for p in self.parameters if p.place == "path"}
         path = self.path.format(**{n: quote(str(values[n]), safe="") for n in places})
         query = urlencode({n: v for n, v in values.items() if n not in places}, doseq=True)
         return f"{path}?{query}" if query else path
 
 
-def followed(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+def resolve(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a schema with its reference followed, and without the choice of `null`."""
     if "$ref" in schema:
-        return followed(DESCRIPTION["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+        return resolve(DESCRIPTION["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
     kinds = [kind for kind in schema.get("anyOf", []) if kind != {"type": "null"}]
-    return {**schema, **followed(kinds[0])} if len(kinds) == 1 else schema
+    return {**schema, **resolve(kinds[0])} if len(kinds) == 1 else schema
 
 
 def value_of(parameter: Parameter, live: Mapping[str, str]) -> Any:

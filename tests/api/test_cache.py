@@ -64,9 +64,12 @@ def test_errors_and_other_encodings_are_not_mixed_up(api: TestClient) -> None:
         assert api.get("/v1/entities/nobody").status_code == 404
     assert len(memory) == before
     plain = api.get("/v1/entities?limit=50", headers={"Accept-Encoding": "identity"})
-    packed = api.get("/v1/entities?limit=50", headers={"Accept-Encoding": "gzip"})
-    assert "content-encoding" not in plain.headers and packed.headers["content-encoding"] == "gzip"
-    assert plain.content == packed.content
+    gzip_answer = api.get("/v1/entities?limit=50", headers={"Accept-Encoding": "gzip"})
+    assert (
+        "content-encoding" not in plain.headers
+        and gzip_answer.headers["content-encoding"] == "gzip"
+    )
+    assert plain.content == gzip_answer.content
 
 
 def test_a_star_names_what_there_is(api: TestClient) -> None:

@@ -97,13 +97,13 @@ def test_parts_of_ties_hold_every_tie_once(api: TestClient) -> None:
 
 def test_ties_can_be_filtered(api: TestClient) -> None:
     """Direction, type, status and the least number of origins each narrow the list."""
-    supplied = every(api, "/v1/entities/iran/ties?direction=in&type=SUPPLIES")
-    assert {t["from"]["id"] for t in supplied} >= {"zte"}
-    assert all(t["to"]["id"] == "iran" for t in supplied)
-    backed = every(api, "/v1/entities/iran/ties?min_independent=2")
-    assert backed and all(t["independent"] >= 2 for t in backed)
-    planned = every(api, "/v1/entities/iran/ties?status=planned")
-    assert planned and {t["status"] for t in planned} == {"planned"}
+    supplies = every(api, "/v1/entities/iran/ties?direction=in&type=SUPPLIES")
+    assert {t["from"]["id"] for t in supplies} >= {"zte"}
+    assert all(t["to"]["id"] == "iran" for t in supplies)
+    independent = every(api, "/v1/entities/iran/ties?min_independent=2")
+    assert independent and all(t["independent"] >= 2 for t in independent)
+    plans = every(api, "/v1/entities/iran/ties?status=planned")
+    assert plans and {t["status"] for t in plans} == {"planned"}
 
 
 def test_ties_as_of_a_day(api: TestClient) -> None:

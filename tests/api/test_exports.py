@@ -96,9 +96,9 @@ def test_a_whole_table_keeps_withdrawn_claims_apart(serve: Serve, tmp_path: Path
         live_by_id = dict(zip(*(table[name].to_pylist() for name in ("id", "live")), strict=True))
         assert live_by_id == {old.id: False, new.id: True}
         assert api.get("/v1/claims.csv").headers["sightlines-rows"] == "1"
-        moved = api.get("/v1/entities/company-2?lang=de", follow_redirects=False)
-        assert moved.status_code == 308
-        assert moved.headers["location"].endswith("/v1/entities/company-1?lang=de")
+        redirect = api.get("/v1/entities/company-2?lang=de", follow_redirects=False)
+        assert redirect.status_code == 308
+        assert redirect.headers["location"].endswith("/v1/entities/company-1?lang=de")
         assert api.get("/v1/entities/company-1").json()["also"] == ["company-2"]
         assert api.get("/v1/entities/company-2/ties").json()["total"] == 1
 

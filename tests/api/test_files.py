@@ -83,8 +83,8 @@ def test_files_say_whose_they_are(api: TestClient, path: str) -> None:
     meta = api.get("/v1/ties?limit=0").json()["meta"]
     for suffix in ("csv", "jsonl", "parquet", "arrow"):
         assert read(api, path, suffix).headers["link"] == '</v1/datasets>; rel="license"'
-    listed = api.get("/v1/datasets").json()["results"]
-    assert [d["licence"] for d in listed] == [d["licence"] for d in meta["datasets"]]
+    datasets = api.get("/v1/datasets").json()["results"]
+    assert [d["licence"] for d in datasets] == [d["licence"] for d in meta["datasets"]]
     parquet = pq.read_schema(io.BytesIO(read(api, path, "parquet").content))
     arrow = pa.ipc.open_file(io.BytesIO(read(api, path, "arrow").content)).schema
     for schema in (parquet, arrow):
@@ -136,10 +136,10 @@ def test_text_is_compressed(api: TestClient) -> None:
         plain = read(api, "/v1/claims", suffix)
         for encoding in ("gzip", "br", "zstd"):
             headers = {"Accept-Encoding": encoding}
-            with api.stream("GET", f"/v1/claims.{suffix}", headers=headers) as packed:
-                body = b"".join(packed.iter_raw())
-            assert packed.headers["content-encoding"] == encoding
-            assert packed.headers["etag"] == f"W/{plain.headers['etag']}"
+            with api.stream("GET", f"/v1/claims.{suffix}", headers=headers) as stream:
+                body = b"".join(stream.iter_raw())
+            assert stream.headers["content-encoding"] == encoding
+            assert stream.headers["etag"] == f"W/{plain.headers['etag']}"
             assert len(body) < len(plain.content) / 3
     for suffix in ("parquet", "arrow"):
         assert "content-encoding" not in api.get(f"/v1/claims.{suffix}").headers

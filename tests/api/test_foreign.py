@@ -59,8 +59,8 @@ def answers(address: Address, belmora: Path, texts: TextStore) -> Iterator[list[
         with TestClient(app, raise_server_exceptions=False) as client:
             responses = {path: client.get(path) for path in ADDRESSES}
         # A problem has the id of its request; a search for paths counts what it had to look at.
-        varied = '"request_id":"[^"]*"|"searched":{[^}]*}|Searched: [^.]*'
-        return {p: (r.status_code, re.sub(varied, "", r.text)) for p, r in responses.items()}
+        variable = '"request_id":"[^"]*"|"searched":{[^}]*}|Searched: [^.]*'
+        return {p: (r.status_code, re.sub(variable, "", r.text)) for p, r in responses.items()}
 
     with Writer(address) as writer:
         empty(writer)

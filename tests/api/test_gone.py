@@ -136,12 +136,12 @@ def test_a_tie_of_a_merged_entity_leads_to_the_canonical_one(
     later_api: TestClient, place: str
 ) -> None:
     """308, with the rest of the address; also for a tie that is gone."""
-    moved = later_api.get(
+    redirect = later_api.get(
         f"{place}/company-3/SUPPLIES/state-2?known_by=2025-01-01", follow_redirects=False
     )
-    assert moved.status_code == 308
+    assert redirect.status_code == 308
     path = f"{place}/company-2/SUPPLIES/state-2?known_by=2025-01-01"
-    assert moved.headers["location"].endswith(path)
+    assert redirect.headers["location"].endswith(path)
     assert later_api.get(path).status_code == 200
     assert later_api.get(f"{place}/company-3/SUPPLIES/state-1").status_code == 410
 
@@ -190,9 +190,9 @@ def test_a_correction_says_why_and_a_merge_is_none(later_api: TestClient) -> Non
     """Of ties that lost a withdrawn claim; one that moved is still recorded."""
     text = words(later_api.get("/").text)
     corrections = text[text.index("Corrections") : text.index("How to read a line")]
-    erred = "Retracted on 31 March 2024: It erred."
-    assert f"Company 1 supplied State 1 {erred}" in corrections
-    assert f"PublicBody 1 supplied State 1 {erred}" in corrections
+    reason = "Retracted on 31 March 2024: It erred."
+    assert f"Company 1 supplied State 1 {reason}" in corrections
+    assert f"PublicBody 1 supplied State 1 {reason}" in corrections
     assert "Third Firm" not in corrections and "no longer recorded" not in corrections
 
 

@@ -132,10 +132,10 @@ def _year(when: str | None) -> str | None:
 
 def test_claims_are_found_by_role_and_by_words(api: TestClient) -> None:
     """`role=supplier:tiandy` is one condition, and can be given again for another."""
-    supplied = every(api, "/v1/claims?role=supplier:tiandy")
-    assert supplied and all("tiandy" in [e["id"] for e in c["roles"]["supplier"]] for c in supplied)
+    supplies = every(api, "/v1/claims?role=supplier:tiandy")
+    assert supplies and all("tiandy" in [e["id"] for e in c["roles"]["supplier"]] for c in supplies)
     either = every(api, "/v1/claims?role=supplier:tiandy&role=supplier:zte")
-    assert len(either) > len(supplied)
+    assert len(either) > len(supplies)
     worded = every(api, "/v1/claims?q=TIANDY+supplied&predicate=supplies")
     assert all("tiandy" in c["summary"].lower() for c in worded)
     for wrong in ("supplier", "suplier:tiandy"):
@@ -236,9 +236,9 @@ def test_a_symmetric_tie_is_there_from_both_ends(api: TestClient) -> None:
             groups = {(g["type"], g["direction"]) for g in answer["groups"]}
             assert ("ALLIED_WITH", "both") in groups
     for path in ("/v1/ties/iran/ALLIED_WITH/china", "/tie/iran/ALLIED_WITH/china"):
-        moved = api.get(path + "?as_of=2022", follow_redirects=False)
-        assert moved.status_code == 308
-        assert moved.headers["location"].endswith("/china/ALLIED_WITH/iran?as_of=2022")
+        redirect = api.get(path + "?as_of=2022", follow_redirects=False)
+        assert redirect.status_code == 308
+        assert redirect.headers["location"].endswith("/china/ALLIED_WITH/iran?as_of=2022")
     assert api.get("/v1/ties/iran/SUPPLIES/china", follow_redirects=False).status_code == 404
     ontology = api.get("/v1/ontology").json()["ontology"]
     (entry,) = ontology["predicates"]["allied_with"]["ties"]
@@ -272,8 +272,8 @@ def test_a_source_is_meant_wherever_it_stands_in_a_chain(api: TestClient) -> Non
     assert answer["claims"] == answer["citing"] == api.get(
         "/v1/claims?speaker=fdd-study&limit=0"
     ).json()["total"]  # fmt: skip
-    touched = sum(len(answer[name]) for name in ("fall", "weaken", "change")) + answer["stand"]
-    assert api.get("/v1/ties?source=fdd-study&limit=0").json()["total"] == touched > 0
+    total = sum(len(answer[name]) for name in ("fall", "weaken", "change")) + answer["stand"]
+    assert api.get("/v1/ties?source=fdd-study&limit=0").json()["total"] == total > 0
     of_post = api.post("/v1/what-if", json={"without_source": ["fdd-study"]}).json()
     assert of_post["fall"] == answer["fall"]
     assert api.get("/v1/ties?origin=fdd-study&limit=0").json()["total"] >= len(answer["fall"])

@@ -206,9 +206,9 @@ def test_what_is_said_names_the_public_address(proxy: Proxy) -> None:
     part = proxy.get(f"{proxy.public}v1/ties?limit=1")
     assert part.json()["next"].startswith(f"{proxy.public}v1/ties?limit=1&cursor=")
     assert part.links["next"]["url"] == part.json()["next"]
-    moved = proxy.get(f"{proxy.public}v1/ties/?limit=1")
-    assert moved.status_code == 307
-    assert moved.headers["location"] == f"{proxy.public}v1/ties?limit=1"
+    redirect = proxy.get(f"{proxy.public}v1/ties/?limit=1")
+    assert redirect.status_code == 307
+    assert redirect.headers["location"] == f"{proxy.public}v1/ties?limit=1"
     missing = proxy.get(f"{proxy.public}v1/entities/tiandi").json()
     assert missing["instance"] == f"{PATH}v1/entities/tiandi"
     assert missing["type"].startswith(f"{PATH}docs/problems#")

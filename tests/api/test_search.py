@@ -101,9 +101,9 @@ def test_a_merged_entity_tells_what_it_was_merged_from(api: TestClient) -> None:
     assert "<bdi>One register number, &lt;b&gt;says&lt;/b&gt; the study.</bdi>" in page
     assert api.get("/v1/entities/irgc").json()["duplicates"] == []
     assert "Merged from" not in api.get("/entity/irgc").text
-    moved = api.get("/entity/tianjin-works?depth=2", follow_redirects=False)
-    assert moved.status_code == 308
-    assert moved.headers["location"].endswith("/entity/tiandy?depth=2")
+    redirect = api.get("/entity/tianjin-works?depth=2", follow_redirects=False)
+    assert redirect.status_code == 308
+    assert redirect.headers["location"].endswith("/entity/tiandy?depth=2")
 
 
 def test_every_kind_of_record_is_found(api: TestClient) -> None:

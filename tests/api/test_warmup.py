@@ -52,7 +52,7 @@ def questions(monkeypatch: pytest.MonkeyPatch) -> list[Question[Any]]:
 
 
 @pytest.fixture
-def planned(api: TestClient, address: Address) -> set[str]:
+def plans(api: TestClient, address: Address) -> set[str]:
     """The statements that are asked at the start, each of which the store takes."""
 
     async def record(reader: Reader) -> set[str]:
@@ -66,34 +66,34 @@ def planned(api: TestClient, address: Address) -> set[str]:
 
 
 def test_what_is_asked_first_is_planned(
-    api: TestClient, planned: set[str], questions: list[Question[Any]]
+    api: TestClient, plans: set[str], questions: list[Question[Any]]
 ) -> None:
     """Statement by statement: who changes a question changes what is asked at the start."""
     missing: dict[str, list[str]] = {}
     for path in FIRST:
         questions.clear()
         assert api.get(path).status_code == 200
-        missing[path] = [q.cypher for q in questions if q.cypher not in {STATE.cypher, *planned}]
+        missing[path] = [q.cypher for q in questions if q.cypher not in {STATE.cypher, *plans}]
     assert {path: statements for path, statements in missing.items() if statements} == {}
 
 
 def test_a_server_asks_and_ends_in_order(
-    planned: set[str], address: Address, questions: list[Question[Any]]
+    plans: set[str], address: Address, questions: list[Question[Any]]
 ) -> None:
     """It asks them all unless it is stopped before, and answers meanwhile.
 
     Each has time to be planned, the suggestion too, which has a tenth of a second otherwise.
     """
 
-    def unhurried() -> set[str]:
+    def patient_questions() -> set[str]:
         return {question.cypher for question in questions if question.seconds >= 60}
 
     with TestClient(create_app(address, version="0", warmed=True), base_url=HOST) as client:
         assert client.get("/v1/entities/tiandy").status_code == 200
         # No deadline but that of the test: a store on a busy machine plans for long.
-        while not planned <= unhurried():
+        while not plans <= patient_questions():
             time.sleep(0.05)
     questions.clear()
     with TestClient(create_app(address, version="0", warmed=True), base_url=HOST):
         pass
-    assert len(questions) < len(planned)
+    assert len(questions) < len(plans)

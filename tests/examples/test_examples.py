@@ -43,7 +43,7 @@ def base_url(place: tuple[str, str], address: Address) -> Iterator[str]:
 
 def run(*command: str | Path, **variables: str) -> str:
     """Run an example and return what it printed."""
-    done = subprocess.run(
+    result = subprocess.run(
         command,
         env={**os.environ, **variables},
         capture_output=True,
@@ -51,8 +51,8 @@ def run(*command: str | Path, **variables: str) -> str:
         timeout=50,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert result.returncode == 0, result.stderr
+    return result.stdout
 
 
 def test_python(place: tuple[str, str]) -> None:
@@ -67,8 +67,8 @@ def test_javascript(place: tuple[str, str]) -> None:
     node = shutil.which("node")
     if node is None or not (modules / "neo4j-driver").is_dir():
         pytest.skip(f"no Node.js, or nobody ran: npm install --prefix {CACHE}/node neo4j-driver")
-    printed = run(node, EXAMPLES / "suppliers.cjs", *place, NODE_PATH=str(modules))
-    assert printed == ANSWER
+    output = run(node, EXAMPLES / "suppliers.cjs", *place, NODE_PATH=str(modules))
+    assert output == ANSWER
 
 
 @pytest.mark.neontology
@@ -77,9 +77,9 @@ def test_neontology(place: tuple[str, str]) -> None:
     python = CACHE / "bench-neontology" / "bin" / "python"
     if not python.exists():
         pytest.skip("nobody has made the environment of neontology yet: make bench does")
-    printed = run(python, "-W", "error", EXAMPLES / "neontology_models.py", *place)
-    assert "Tiandy Technologies supplied Revolutionary Guards Corps reported 2020-01-01" in printed
-    assert printed.splitlines()[-1] == "['Tiandy Technologies', 'Tiandy']"
+    output = run(python, "-W", "error", EXAMPLES / "neontology_models.py", *place)
+    assert "Tiandy Technologies supplied Revolutionary Guards Corps reported 2020-01-01" in output
+    assert output.splitlines()[-1] == "['Tiandy Technologies', 'Tiandy']"
 
 
 def test_graphml(base_url: str, tmp_path: Path) -> None:

@@ -32,8 +32,8 @@ from graph.dates import (
 from graph.errors import BadDate
 
 # A shared machine may pause for longer than any deadline. The library takes 3 ms for a date.
-unhurried = settings(deadline=None)
-few = settings(unhurried, max_examples=40)
+no_deadline = settings(deadline=None)
+few = settings(no_deadline, max_examples=40)
 
 # Features that are valid EDTF and not taken: the word that names them, and literals that use them.
 REFUSED = {
@@ -128,9 +128,9 @@ def test_dates_have_the_strict_days_of_the_library() -> None:
 def test_features_not_taken_are_refused_by_name(feature: str, texts: list[str]) -> None:
     """The message names the feature, and the exception holds the text."""
     for text in texts:
-        with pytest.raises(BadDate, match=feature) as caught:
+        with pytest.raises(BadDate, match=feature) as error:
             parse(text)
-        assert caught.value.value == text
+        assert error.value.value == text
 
 
 def test_what_is_no_date_is_refused() -> None:
@@ -280,7 +280,7 @@ def test_normal_text() -> None:
     assert parse("[1667, 1668 ,1670..1672]").text == "[1667,1668,1670..1672]"
 
 
-@unhurried
+@no_deadline
 @given(st.text("0123456789X-~?%/.,[]{}ST:Y ", max_size=24))
 def test_whatever_is_written_is_read_or_refused(text: str) -> None:
     """No text raises anything but `BadDate`, and days are always in order."""
@@ -386,7 +386,7 @@ def verdict(truths: list[bool]) -> Match:
     return Match.YES if all(truths) else Match.POSSIBLY if any(truths) else Match.NO
 
 
-@unhurried
+@no_deadline
 @given(intervals(8), intervals(8), st.integers(-1, 9))
 def test_held_agrees_with_every_possible_world(
     start: tuple[int, int], end: tuple[int, int], number: int
@@ -402,7 +402,7 @@ def test_held_agrees_with_every_possible_world(
     assert holds_on(window(when, "event", None), as_of) is verdict([a <= as_of for a, _ in pairs])
 
 
-@unhurried
+@no_deadline
 @given(st.integers(1, 28), st.integers(1, 12), st.integers(-40, 40))
 def test_written_intervals_agree_with_every_possible_world(
     number: int, month: int, offset: int
@@ -422,7 +422,7 @@ EXAMPLES = ["2010", "2010~", "2010-03", "2010/2012", "2010/..", "2010/", "/2010"
 EXAMPLES += ["[2010..]", "[..2010]", "[2009,2011]", "2010-03-14", "2010-03-14/..", "201X/2015"]
 
 
-@unhurried
+@no_deadline
 @given(
     st.sampled_from(EXAMPLES),
     st.sampled_from(["state", "event"]),

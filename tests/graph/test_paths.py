@@ -96,7 +96,7 @@ def left_of(graph: dict[TieKey, list[Support]], types: Sequence[str], moment: Mo
     return edges
 
 
-def projected(
+def projection(
     graph: dict[TieKey, list[Support]], types: Sequence[str], moment: Moment
 ) -> list[Edge]:
     """The same, as the projection decides it."""
@@ -196,7 +196,7 @@ def test_the_search_finds_what_looking_at_every_path_finds(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(path_search, "HUB", hub)
         patch.setattr(paths, "WHOLE", whole)
-        result, _ = run(projected(graph, *passing), query)
+        result, _ = run(projection(graph, *passing), query)
     assert result.chains == brute_force(left_of(graph, *passing), query)
     assert result.complete
 

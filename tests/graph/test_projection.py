@@ -29,7 +29,7 @@ from tests.strategies import (
     claims as any_claim,
 )
 
-unhurried = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+no_deadline = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 SUPPLY = TieKey("company-1", "SUPPLIES", "state-1")
 PRIMARY = [name for name, kind in ONTOLOGY.source_kinds.items() if kind.primary]
 
@@ -51,7 +51,7 @@ def only(tie_list: Sequence[Tie]) -> Tie:
     return tie_
 
 
-def projected(dataset: Dataset, **moment: Any) -> list[Tie]:
+def projection(dataset: Dataset, **moment: Any) -> list[Tie]:
     """The ties of a data set."""
     return project(dataset.claims, dataset.sources, dataset.types, dataset.judgements, **moment)
 
@@ -59,19 +59,19 @@ def projected(dataset: Dataset, **moment: Any) -> list[Tie]:
 # Pure, and independent of order
 
 
-@unhurried
+@no_deadline
 @given(datasets(), st.randoms(use_true_random=False))
 def test_order_of_claims_and_judgements_is_irrelevant(dataset: Dataset, random: Any) -> None:
     """The same claims give the same ties, in whatever order they come, and again."""
     claims, judgements = list(dataset.claims), list(dataset.judgements)
-    first = projected(dataset)
+    first = projection(dataset)
     random.shuffle(claims)
     random.shuffle(judgements)
     assert project(claims, dataset.sources, dataset.types, judgements) == first
-    assert projected(dataset) == first
+    assert projection(dataset) == first
 
 
-@unhurried
+@no_deadline
 @given(datasets(), st.data())
 def test_retracting_is_never_having_added(dataset: Dataset, data: st.DataObject) -> None:
     """A claim that is retracted leaves the ties that there would be without it."""
@@ -84,13 +84,13 @@ def test_retracting_is_never_having_added(dataset: Dataset, data: st.DataObject)
     )
 
 
-@unhurried
+@no_deadline
 @given(datasets())
 def test_every_tie_is_carried_by_claims_that_project_it(dataset: Dataset) -> None:
     """Each live tie has affirming claims, none retracted or superseded, and joins two entities."""
     claims_by_id = {c.id: c for c in dataset.claims}
     dead = superseded(dataset.claims)
-    for tie_ in projected(dataset):
+    for tie_ in projection(dataset):
         assert tie_.claim_ids
         assert tie_.key.source != tie_.key.target
         assert tie_.disputed == bool(tie_.denial_ids)
@@ -332,7 +332,7 @@ def test_a_report_beside_a_primary_document_counts() -> None:
     assert (tie_.status, tie_.independent) == ("documented", 2)
 
 
-@unhurried
+@no_deadline
 @given(datasets(max_claims=20), asked_days, asked_days)
 def test_independence_is_what_going_through_the_claims_says(
     dataset: Dataset, as_of: date | None, known_by: date | None
@@ -351,7 +351,7 @@ def test_independence_is_what_going_through_the_claims_says(
     def came_out(claim: Claim) -> tuple[date, int, str]:
         return dataset.sources[claim.source].known_days[1], len(claim.said_by), claim.id
 
-    for tie_ in projected(dataset, as_of=as_of, known_by=known_by):
+    for tie_ in projection(dataset, as_of=as_of, known_by=known_by):
         counting: list[set[str]] = []
         claims = [claims_by_id[i] for i in tie_.claim_ids]
         stated = [claim for claim in claims if claim.modality == "stated"]
@@ -479,7 +479,7 @@ def verdict(cases: Iterator[bool]) -> Match:
     return Match.YES if all(outcomes) else Match.POSSIBLY if any(outcomes) else Match.NO
 
 
-@unhurried
+@no_deadline
 @given(
     st.sampled_from(["allied_with", "supplies"]),
     spans,
@@ -521,17 +521,17 @@ def test_time_is_what_going_through_every_day_says(
         assert sure == ([Match.YES] if expected is Match.YES else [])
 
 
-@unhurried
+@no_deadline
 @given(datasets(), asked_days, asked_days, st.booleans())
 def test_a_moment_is_the_projection_of_the_claims_that_pass(
     dataset: Dataset, as_of: date | None, known_by: date | None, certain: bool
 ) -> None:
     """Projecting a stored tie again at a moment is projecting those of its claims that pass."""
     moment: dict[str, Any] = {"as_of": as_of, "known_by": known_by, "certain": certain}
-    at_once = projected(dataset, **moment)
-    again = [tie(t.key, t.supports, **moment) for t in projected(dataset)]
+    at_once = projection(dataset, **moment)
+    again = [tie(t.key, t.supports, **moment) for t in projection(dataset)]
     assert [t for t in again if t is not None] == at_once
-    everything = {t.key: t for t in projected(dataset)}
+    everything = {t.key: t for t in projection(dataset)}
     for t in at_once:
         assert set(t.supports) <= set(everything[t.key].supports)
         assert t.rank <= everything[t.key].rank
@@ -645,25 +645,25 @@ def test_order_of_judgements_is_irrelevant(pairs: list[tuple[str, str]], random:
     assert merged(judgements) == {i: to for i, (_, to) in best.items() if i != to}
 
 
-@unhurried
+@no_deadline
 @given(datasets())
 def test_taking_judgements_back_restores_exactly(dataset: Dataset) -> None:
     """Ties with judgements, then without, are the ties that there were before."""
     before = project(dataset.claims, dataset.sources, dataset.types)
-    projected(dataset)
+    projection(dataset)
     assert project(dataset.claims, dataset.sources, dataset.types, []) == before
 
 
-@unhurried
+@no_deadline
 @given(st.lists(any_claim(predicate="supplies"), max_size=8, unique_by=lambda c: c.id))
 def test_merging_is_projecting_claims_about_one_id(claims: list[Claim]) -> None:
     """Two merged ids give the ties of claims that had named the lower one all along."""
 
-    def renamed(claim: Claim) -> Claim:
+    def with_other_names(claim: Claim) -> Claim:
         one = {"company-2": "company-1"}
         roles = {r: tuple(one.get(i, i) for i in ids) for r, ids in claim.roles.items()}
         chain = tuple(one.get(i, i) for i in claim.said_by)
         return claim.model_copy(update={"roles": roles, "said_by": chain})
 
     judgements = [make_judgement("company-1", "company-2")]
-    assert ties(claims, judgements) == ties([renamed(c) for c in claims])
+    assert ties(claims, judgements) == ties([with_other_names(c) for c in claims])

@@ -97,9 +97,9 @@ def test_a_claim_that_counts_no_more_is_a_fault(tmp_path: Path) -> None:
 def test_a_story_is_read_strictly(tmp_path: Path, change: tuple[str, str], words: str) -> None:
     """A field too many or too few, YAML that is too clever: one line each, with the place."""
     write(tmp_path, bad=GOOD.replace(*change))
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError) as error:
         read_stories(tmp_path)
-    assert words in str(caught.value) and "bad.yaml:" in str(caught.value)
+    assert words in str(error.value) and "bad.yaml:" in str(error.value)
 
 
 def test_an_id_is_told_once(tmp_path: Path) -> None:

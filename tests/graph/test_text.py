@@ -28,7 +28,7 @@ from graph.text import (
 SMALL = Text(("One fine day", "Two fine days, and a fine night"))
 
 # A shared machine may pause for longer than any deadline.
-unhurried = settings(deadline=None)
+no_deadline = settings(deadline=None)
 
 # Characters that a normal form has to deal with, beside any other.
 awkward = st.text(st.sampled_from("ab \t\n\r\f\v\x85\u00a0\u2007\u202f\u2028\u3000é\u0301\u0065"))
@@ -55,7 +55,7 @@ def test_the_normal_form(raw: str, paragraphs: tuple[str, ...]) -> None:
     assert normalise(raw) == paragraphs
 
 
-@unhurried
+@no_deadline
 @given(raw_texts)
 def test_the_normal_form_is_its_own_normal_form(raw: str) -> None:
     """Normalising twice changes nothing, neither the paragraphs nor the hash."""
@@ -64,7 +64,7 @@ def test_the_normal_form_is_its_own_normal_form(raw: str) -> None:
     assert Text(normalise(text.normal_form)).sha256 == text.sha256
 
 
-@unhurried
+@no_deadline
 @given(raw_texts)
 def test_paragraphs_are_clean(raw: str) -> None:
     """No paragraph is empty, has white space at its ends or twice in a row, or is not NFC."""
@@ -101,9 +101,9 @@ def test_read_says_where_a_file_is_not_utf8(tmp_path: Path, data: bytes, reason:
     """The message names the file, and the offset counts the file's own bytes."""
     path = tmp_path / "text.txt"
     path.write_bytes(data)
-    with pytest.raises(BadText, match=reason) as caught:
+    with pytest.raises(BadText, match=reason) as error:
         read(path)
-    assert str(path) in str(caught.value)
+    assert str(path) in str(error.value)
 
 
 def test_read_needs_a_file(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_exact_words_come_first() -> None:
 texts = raw_texts.map(normalise).filter(bool).map(Text)
 
 
-@unhurried
+@no_deadline
 @given(texts, st.data())
 def test_what_is_located_verifies(text: Text, data: st.DataObject) -> None:
     """Whatever passage is cut from a text is found there again, and verifies."""
@@ -235,7 +235,7 @@ def _bare(words: str) -> str:
     return fold_typography(words)[0].strip("- ")
 
 
-@unhurried
+@no_deadline
 @given(st.text(st.sampled_from("aab“’—- ﬁ\n")).map(normalise).filter(bool), st.data())
 def test_typed_words_are_the_typeset_ones(paragraphs: tuple[str, ...], data: st.DataObject) -> None:
     """Any passage, over lines or not, typed otherwise is there, and every place is such a one."""
@@ -254,7 +254,7 @@ def test_typed_words_are_the_typeset_ones(paragraphs: tuple[str, ...], data: st.
         )
 
 
-@unhurried
+@no_deadline
 @given(texts, st.data())
 def test_drift_of_any_character_is_caught(text: Text, data: st.DataObject) -> None:
     """One character changed, put in or taken out in a passage: it no longer verifies."""
@@ -308,9 +308,9 @@ def test_a_damaged_file_is_named_and_can_be_replaced(tmp_path: Path, data: bytes
     store = TextStore(tmp_path)
     path = tmp_path / f"{store.add(SMALL)}.txt"
     path.write_bytes(data)
-    with pytest.raises(BadText) as caught:
+    with pytest.raises(BadText) as error:
         store.get(SMALL.sha256)
-    assert str(path) in str(caught.value)
+    assert str(path) in str(error.value)
     store.add(SMALL)
     assert store.get(SMALL.sha256) == SMALL
 

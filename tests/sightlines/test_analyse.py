@@ -42,11 +42,11 @@ def test_the_kinds_are_facts(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_figures_in_words(command: Run) -> None:
     """A table says each figure in words with ties behind it, and what it does not show."""
-    done = command("analyse", "supply-chains", "--from", "zte")
-    assert done.returncode == 0, done.stderr
-    assert "Weakest hop: reported, 1 independent account." in done.stdout
-    assert "zte/SUPPLIES/iran" in done.stdout
-    assert "What it does not show" in done.stdout and "not proof" in done.stdout
+    result = command("analyse", "supply-chains", "--from", "zte")
+    assert result.returncode == 0, result.stderr
+    assert "Weakest hop: reported, 1 independent account." in result.stdout
+    assert "zte/SUPPLIES/iran" in result.stdout
+    assert "What it does not show" in result.stdout and "not proof" in result.stdout
 
 
 def test_progress_is_shown_after_a_second(capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,8 +73,8 @@ def test_figures_as_json(command: Run) -> None:
 
 def test_figures_as_csv(command: Run) -> None:
     """CSV has one set of columns for every kind, and all figures."""
-    done = command("analyse", "supply-chains", "--csv")
-    rows = list(csv.reader(io.StringIO(done.stdout, newline="")))
+    result = command("analyse", "supply-chains", "--csv")
+    rows = list(csv.reader(io.StringIO(result.stdout, newline="")))
     assert rows[0] == ["entities", "value", "unit", "ties", "pairs", "weakest", "words"]
     assert ["tiandy tiandy-technology china uyghurs", "3", "hops"] in [row[:3] for row in rows]
 
@@ -97,11 +97,11 @@ def test_filters_and_times_are_handed_on(
     command: Run, address: Address, arguments: str, question: Question[TieGraph]
 ) -> None:
     """What is looked at are the ties of the question with those filters and times."""
-    done = command("analyse", "connections", "--json", *arguments.split())
-    assert done.returncode == 0, done.stderr
+    result = command("analyse", "connections", "--json", *arguments.split())
+    assert result.returncode == 0, result.stderr
     with SyncStore(address) as store:
         count = len(store.ask(question).ties)
-    assert json.loads(done.stdout)["over"]["ties"] == count > 0
+    assert json.loads(result.stdout)["over"]["ties"] == count > 0
 
 
 def test_what_is_only_possible_is_said(command: Run) -> None:
@@ -132,5 +132,5 @@ def test_mistakes_are_known_without_a_store(options: dict[str, Any], words: str)
 )
 def test_mistakes_are_one_sentence(command: Run, arguments: str, words: str) -> None:
     """A mistake ends in one sentence and exit code 1."""
-    done = command("analyse", *arguments.split())
-    assert done.returncode == 1 and words in done.stderr and "Traceback" not in done.stderr
+    result = command("analyse", *arguments.split())
+    assert result.returncode == 1 and words in result.stderr and "Traceback" not in result.stderr

@@ -128,8 +128,8 @@ def test_files_are_whole_and_of_the_same_question(client: Client, tmp_path: Path
     frame = supplies.to_pandas(fields=["from", "to"])
     assert list(frame.columns) == ["from", "to"] and len(frame) == supplies.total > 1
     assert len(supplies.to_polars(limit=1)) == 1
-    saved = supplies.save(tmp_path / "supplies.csv")
-    assert saved.read_text("utf-8").count("\n") == supplies.total + 1
+    file = supplies.save(tmp_path / "supplies.csv")
+    assert file.read_text("utf-8").count("\n") == supplies.total + 1
     with pytest.raises(SightlinesProblem) as error:
         supplies.save(tmp_path / "supplies.xls")
     assert error.value.code == "not_acceptable"
@@ -339,8 +339,10 @@ def test_the_command_line_imports_no_client_and_no_server() -> None:
     """Each command waits for its imports: what some of them need is imported when they run."""
     heavy = "{'sightlines.client', 'fastapi', 'neo4j', 'networkx', 'pandas', 'pyvis'}"
     code = f"import sightlines.cli, sys; print(sorted({heavy} & sys.modules.keys()))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"
     import sightlines
 
     with pytest.raises(AttributeError, match="no attribute 'Nobody'"):

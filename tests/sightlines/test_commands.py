@@ -39,9 +39,9 @@ def commands(group: Any, *before: str) -> Iterator[tuple[str, ...]]:
 EVERY = list(commands(typer.main.get_command(app)))
 
 
-def sees_no_trace(done: CompletedProcess[str]) -> None:
+def sees_no_trace(result: CompletedProcess[str]) -> None:
     """No stack trace for a user's mistake."""
-    assert "Traceback" not in done.stderr + done.stdout
+    assert "Traceback" not in result.stderr + result.stdout
 
 
 def test_the_commands_are_those_of_the_readme() -> None:
@@ -68,9 +68,9 @@ def test_every_command_has_help_with_an_example(names: tuple[str, ...]) -> None:
 
 def test_check_of_a_good_set(offline) -> None:
     """The seeds have no fault: exit code 0, facts as JSON."""
-    done = offline("check", "seeds", "--json")
-    report = json.loads(done.stdout)
-    assert done.returncode == 0 and report["ok"] and report["faults"] == []
+    result = offline("check", "seeds", "--json")
+    report = json.loads(result.stdout)
+    assert result.returncode == 0 and report["ok"] and report["faults"] == []
     assert report["counts"]["claim"] > 100
 
 
@@ -78,17 +78,17 @@ def test_check_of_a_bad_set(offline, tmp_path: Path) -> None:
     """Every fault stands on a line of its own, with file, line and column; exit code 1."""
     bad = tmp_path / "bad.yaml"
     bad.write_text("entities:\n  - id: Big One\n    type: Compny\n    names: X\n", encoding="utf-8")
-    done = offline("check", bad)
-    assert done.returncode == 1
-    assert f"{bad}:2:9" in done.stdout and f"{bad}:3:11" in done.stdout
-    assert "Company" in done.stdout and "big-one" in done.stdout
-    sees_no_trace(done)
+    result = offline("check", bad)
+    assert result.returncode == 1
+    assert f"{bad}:2:9" in result.stdout and f"{bad}:3:11" in result.stdout
+    assert "Company" in result.stdout and "big-one" in result.stdout
+    sees_no_trace(result)
 
 
 def test_check_of_stories(offline, tmp_path: Path) -> None:
     """Stories are held against the data set; a fault in one is told like any other."""
-    done = offline("check", "seeds", "--stories", "stories", "--json")
-    assert done.returncode == 0 and json.loads(done.stdout)["ok"]
+    result = offline("check", "seeds", "--stories", "stories", "--json")
+    assert result.returncode == 0 and json.loads(result.stdout)["ok"]
     (story,) = Path("stories").glob("*.yaml")
     text = story.read_text(encoding="utf-8").replace("ties: fdd/", "ties: fdf/")
     (tmp_path / "one.yaml").write_text(text, encoding="utf-8")
@@ -122,9 +122,9 @@ def test_a_bad_set_loads_nothing(command, tmp_path: Path) -> None:
     command("load", "seeds", "--replace")
     bad = tmp_path / "bad.yaml"
     bad.write_text("dataset: top-ten-2022\nentities:\n  - {id: x}\n", encoding="utf-8")
-    done = command("load", bad)
-    assert done.returncode == 1 and f"{bad}:3" in done.stdout
-    sees_no_trace(done)
+    result = command("load", bad)
+    assert result.returncode == 1 and f"{bad}:3" in result.stdout
+    sees_no_trace(result)
     answer = json.loads(command("cypher", "MATCH (n:Claim) RETURN count(n)", "--json").stdout)
     assert answer["rows"][0][0] > 100
 
@@ -132,16 +132,16 @@ def test_a_bad_set_loads_nothing(command, tmp_path: Path) -> None:
 def test_cypher_only_reads(command) -> None:
     """A statement that writes, or that is none, ends in Neo4j's own words and exit code 1."""
     for statement in ("CREATE (n) RETURN n", "MATCH (n RETURN n"):
-        done = command("cypher", statement)
-        assert done.returncode == 1 and done.stderr.startswith("sightlines: ")
-        sees_no_trace(done)
+        result = command("cypher", statement)
+        assert result.returncode == 1 and result.stderr.startswith("sightlines: ")
+        sees_no_trace(result)
 
 
 def test_cypher_takes_parameters(command) -> None:
     """A parameter is JSON; a text without quotes is told so."""
-    done = command("cypher", "RETURN $n + 1 AS n, $s AS s", "--param", "n=41", "--param", 's="x"',
+    result = command("cypher", "RETURN $n + 1 AS n, $s AS s", "--param", "n=41", "--param", 's="x"',
                    "--json")  # fmt: skip
-    assert json.loads(done.stdout) == {
+    assert json.loads(result.stdout) == {
         "columns": ["n", "s"],
         "rows": [[42, "x"]],
         "truncated": False,
@@ -152,16 +152,16 @@ def test_cypher_takes_parameters(command) -> None:
 
 def test_cypher_shows_names_as_they_are(command) -> None:
     """Brackets in a value are text and no markup."""
-    done = command("cypher", "RETURN '[red]x[/red]' AS a, [1, 2] AS b")
-    assert "[red]x[/red]" in done.stdout and "[1, 2]" in done.stdout
+    result = command("cypher", "RETURN '[red]x[/red]' AS a, [1, 2] AS b")
+    assert "[red]x[/red]" in result.stdout and "[1, 2]" in result.stdout
 
 
 def test_wrong_usage_is_exit_code_2(offline) -> None:
     """An unknown command, a missing argument, an option that is none."""
     for arguments in (("chekc",), ("check",), ("check", "seeds", "--jsn"), ("up", "--port", "0")):
-        done = offline(*arguments)
-        assert done.returncode == 2, arguments
-        sees_no_trace(done)
+        result = offline(*arguments)
+        assert result.returncode == 2, arguments
+        sees_no_trace(result)
 
 
 def test_a_store_that_does_not_answer_is_exit_code_3(command) -> None:
@@ -171,14 +171,14 @@ def test_a_store_that_does_not_answer_is_exit_code_3(command) -> None:
     wrong = command("load", "seeds", SIGHTLINES_NEO4J_PASSWORD="hunter2-hunter2")
     assert wrong.returncode == 3 and "password" in wrong.stderr
     assert "hunter2" not in wrong.stderr
-    for done in (nowhere, wrong):
-        sees_no_trace(done)
+    for result in (nowhere, wrong):
+        sees_no_trace(result)
 
 
 def test_wrong_settings_name_the_variable(offline) -> None:
     """A setting that cannot be read is named, with what is wrong about it."""
-    done = offline("serve", SIGHTLINES_PORT="eighty")
-    assert done.returncode == 1 and "SIGHTLINES_PORT" in done.stderr
+    result = offline("serve", SIGHTLINES_PORT="eighty")
+    assert result.returncode == 1 and "SIGHTLINES_PORT" in result.stderr
     lacking = offline("load", "seeds", SIGHTLINES_NEO4J_URI="bolt://127.0.0.1:1")
     assert lacking.returncode == 1 and "SIGHTLINES_NEO4J_PASSWORD_FILE" in lacking.stderr
 
@@ -281,9 +281,11 @@ def test_a_source_begins_with_its_files(offline, article_file: Path, tmp_path: P
     """Text stored, record and stubs written, and the set has no fault; a second time it refuses."""
     folder = tmp_path / "set"
     options = ["--to", folder, "--title", "Night cameras", "--published", "2022-12-12"]
-    done = offline("source", "add", article_file, *options, "--publisher", "Gazette", "--by", "me")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == [
+    result = offline(
+        "source", "add", article_file, *options, "--publisher", "Gazette", "--by", "me"
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.split() == [
         str(folder / "night-cameras.yaml"),
         str(folder / "night-cameras.claims.yaml"),
         str(folder / "sightlines.schema.json"),
@@ -331,10 +333,10 @@ def test_texts_are_stored_located_and_verified(offline, belmora: Path, article_f
     """`text add` stores a text, `locate` prints locators, `verify` compares a data set with it."""
     before = offline("text", "verify", belmora)
     assert before.returncode == 0 and "1 not stored here" in before.stderr
-    added = offline("text", "add", article_file)
-    assert added.returncode == 0 and len(added.stdout.strip()) == 64
-    printed = offline("text", "locate", article_file, "Harbour Pact", "--json").stdout
-    assert [place["paragraph"] for place in json.loads(printed)] == [5]
+    addition = offline("text", "add", article_file)
+    assert addition.returncode == 0 and len(addition.stdout.strip()) == 64
+    output = offline("text", "locate", article_file, "Harbour Pact", "--json").stdout
+    assert [place["paragraph"] for place in json.loads(output)] == [5]
     after = offline("text", "verify", belmora)
     assert after.returncode == 0 and "1 text compared" in after.stderr
     nothing = offline("text", "locate", article_file, "no such words anywhere")
@@ -346,21 +348,21 @@ def test_a_changed_text_is_drift(
     offline, belmora: Path, article_file: Path, tmp_path: Path
 ) -> None:
     """A locator whose passage reads otherwise is a fault that names the claim."""
-    changed = tmp_path / "changed.txt"
-    changed.write_text(article_file.read_text("utf-8").replace("in 2021", "in 2020"), "utf-8")
-    old, new = (offline("text", "add", file).stdout.strip() for file in (article_file, changed))
+    other = tmp_path / "changed.txt"
+    other.write_text(article_file.read_text("utf-8").replace("in 2021", "in 2020"), "utf-8")
+    old, new = (offline("text", "add", file).stdout.strip() for file in (article_file, other))
     dataset = tmp_path / "belmora.yaml"
     dataset.write_text(belmora.read_text("utf-8").replace(old, new), "utf-8")
-    done = offline("text", "verify", dataset)
-    assert done.returncode == 1 and "claim" in done.stdout
+    result = offline("text", "verify", dataset)
+    assert result.returncode == 1 and "claim" in result.stdout
 
 
 def test_the_site_is_written_whole(command, tmp_path: Path) -> None:
     """`site` writes the home page and one page for each entity; another folder is left alone."""
     command("load", "seeds", "--replace")
     out = tmp_path / "public"
-    done = command("site", out)
-    assert done.returncode == 0, done.stderr
+    result = command("site", out)
+    assert result.returncode == 0, result.stderr
     assert "Tiandy" in (out / "index.html").read_text(encoding="utf-8")
     assert (out / "entity" / "tiandy.html").is_file()
     other = tmp_path / "other"
@@ -379,11 +381,11 @@ def test_the_ontology_is_printed(offline) -> None:
 
 def test_status_without_a_server_is_exit_code_3(offline) -> None:
     """No server: said in words, and in the exit code; stopping none is no fault."""
-    done = offline("db", "status", "--json")
-    assert done.returncode == 3 and json.loads(done.stdout) == {"running": False}
+    result = offline("db", "status", "--json")
+    assert result.returncode == 3 and json.loads(result.stdout) == {"running": False}
     assert offline("db", "stop").returncode == 0
-    configured = offline("db", "start", SIGHTLINES_NEO4J_URI="bolt://127.0.0.1:1")
-    assert configured.returncode == 1 and "does not start or stop that server" in configured.stderr
+    answer = offline("db", "start", SIGHTLINES_NEO4J_URI="bolt://127.0.0.1:1")
+    assert answer.returncode == 1 and "does not start or stop that server" in answer.stderr
 
 
 def test_data_sets_are_listed_shown_and_removed(

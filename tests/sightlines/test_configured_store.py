@@ -20,10 +20,10 @@ SECRET = "correct-horse-battery"
 RETURN = ("cypher", "RETURN 6 * 7 AS answer")
 
 
-def fails(done: CompletedProcess[str], code: int, *words: str) -> None:
+def fails(result: CompletedProcess[str], code: int, *words: str) -> None:
     """It ended with that code and said all of the words: no trace, and no password."""
-    output = done.stdout + done.stderr
-    assert done.returncode == code, output
+    output = result.stdout + result.stderr
+    assert result.returncode == code, output
     assert not [word for word in words if word not in output], output
     assert "Traceback" not in output and SECRET not in output
 
@@ -48,8 +48,8 @@ def test_a_newline_ends_the_password_file(command: Run, address: Address, tmp_pa
     """As editors and `echo` write it."""
     file = tmp_path / "with-newline"
     file.write_text(f"{address.password}\n", "ascii")
-    done = command(*RETURN, SIGHTLINES_NEO4J_PASSWORD_FILE=str(file))
-    assert done.returncode == 0, done.stderr
+    result = command(*RETURN, SIGHTLINES_NEO4J_PASSWORD_FILE=str(file))
+    assert result.returncode == 0, result.stderr
 
 
 @pytest.mark.parametrize("scheme", ["bolt+s", "bolt+ssc", "neo4j+s", "neo4j+ssc"])
@@ -66,35 +66,35 @@ def test_nobody_answers(
 ) -> None:
     """Every command says so, and starts no server of its own instead."""
     uri = f"{scheme}://127.0.0.1:{free_port()}"
-    done = offline(
+    result = offline(
         *(argument.format(port=free_port()) for argument in arguments),
         SIGHTLINES_NEO4J_URI=uri,
         SIGHTLINES_NEO4J_PASSWORD=SECRET,
     )
-    fails(done, 3, f"No server answers at {uri}")
+    fails(result, 3, f"No server answers at {uri}")
     assert not (tmp_path / "home" / "neo4j").exists()
 
 
 def test_a_wrong_password(command: Run, address: Address) -> None:
     """Who refuses it is said, before anything is read or served."""
-    done = command(
+    result = command(
         "up", "--port", free_port(),
         SIGHTLINES_NEO4J_PASSWORD=SECRET,
     )  # fmt: skip
-    fails(done, 3, f"{address.uri} refuses this user and password")
-    assert "Checking" not in done.stderr
+    fails(result, 3, f"{address.uri} refuses this user and password")
+    assert "Checking" not in result.stderr
 
 
 def test_a_wrong_user(command: Run, address: Address) -> None:
     """The same words: which of the two is wrong is not told."""
-    done = command(*RETURN, SIGHTLINES_NEO4J_USER="somebody")
-    fails(done, 3, f"{address.uri} refuses this user and password")
+    result = command(*RETURN, SIGHTLINES_NEO4J_USER="somebody")
+    fails(result, 3, f"{address.uri} refuses this user and password")
 
 
 def test_no_password(offline: Run) -> None:
     """The setting to give is named."""
-    done = offline(*RETURN, SIGHTLINES_NEO4J_URI="bolt://127.0.0.1:1")
-    fails(done, 1, "SIGHTLINES_NEO4J_PASSWORD_FILE")
+    result = offline(*RETURN, SIGHTLINES_NEO4J_URI="bolt://127.0.0.1:1")
+    fails(result, 1, "SIGHTLINES_NEO4J_PASSWORD_FILE")
 
 
 def test_an_empty_password_file(offline: Run, tmp_path: Path) -> None:
@@ -102,15 +102,15 @@ def test_an_empty_password_file(offline: Run, tmp_path: Path) -> None:
     file = tmp_path / "empty"
     file.write_text("\n", encoding="ascii")
     server = {"SIGHTLINES_NEO4J_URI": "bolt://127.0.0.1:1"}
-    done = offline(*RETURN, **server, SIGHTLINES_NEO4J_PASSWORD_FILE=str(file))
-    fails(done, 1, f"{file} is empty")
+    result = offline(*RETURN, **server, SIGHTLINES_NEO4J_PASSWORD_FILE=str(file))
+    fails(result, 1, f"{file} is empty")
 
 
 def test_a_password_in_the_address(offline: Run) -> None:
     """It is refused, and not shown."""
     uri = f"bolt://neo4j:{SECRET}@127.0.0.1:1"
-    done = offline(*RETURN, SIGHTLINES_NEO4J_URI=uri, SIGHTLINES_NEO4J_PASSWORD="x")
-    fails(done, 3, "holds a user or a password")
+    result = offline(*RETURN, SIGHTLINES_NEO4J_URI=uri, SIGHTLINES_NEO4J_PASSWORD="x")
+    fails(result, 3, "holds a user or a password")
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j"])
@@ -120,19 +120,19 @@ def test_a_database_that_is_not_there(
 ) -> None:
     """Both the server and the database are named."""
     uri = f"{scheme}://{place}"
-    done = command(
+    result = command(
         *(argument.format(port=free_port()) for argument in arguments),
         SIGHTLINES_NEO4J_URI=uri,
         SIGHTLINES_NEO4J_DATABASE="elsewhere",
     )
-    fails(done, 3, f"{uri} has no such database", "elsewhere")
+    fails(result, 3, f"{uri} has no such database", "elsewhere")
 
 
 def test_a_database_with_somebody_elses_data(command: Run, store: SyncStore) -> None:
     """It is left alone, and nothing of it is taken for ours."""
     store.run("CREATE (:Person {name: 'Somebody'})")
-    done = command("load", "seeds")
-    fails(done, 3, "holds the graph of another program (1 nodes, labels such as Person)")
+    result = command("load", "seeds")
+    fails(result, 3, "holds the graph of another program (1 nodes, labels such as Person)")
     assert "1" in command("cypher", "MATCH (n) RETURN count(n) AS n").stdout
 
 
@@ -182,7 +182,7 @@ def old_server() -> Iterator[str]:
 
 def test_a_server_that_is_too_old(offline: Run, old_server: str) -> None:
     """Its version and the one that is needed are told, before any statement is sent."""
-    done = offline(
+    result = offline(
         "load", "seeds", SIGHTLINES_NEO4J_URI=old_server, SIGHTLINES_NEO4J_PASSWORD=SECRET
     )
-    fails(done, 3, f"{old_server} runs Neo4j/5.20.0", "5.26 or newer")
+    fails(result, 3, f"{old_server} runs Neo4j/5.20.0", "5.26 or newer")

@@ -28,8 +28,12 @@ def test_a_statement_comes_from_a_file(command: Run, tmp_path: Path) -> None:
 
 def test_rows_can_be_csv(command: Run) -> None:
     """`--csv` prints rows and nothing else; it goes with no other form."""
-    done = command("cypher", "UNWIND [1, 2] AS n RETURN n, 'a,\"b' AS t", "--csv")
-    assert list(csv.reader(io.StringIO(done.stdout))) == [["n", "t"], ["1", 'a,"b'], ["2", 'a,"b']]
+    result = command("cypher", "UNWIND [1, 2] AS n RETURN n, 'a,\"b' AS t", "--csv")
+    assert list(csv.reader(io.StringIO(result.stdout))) == [
+        ["n", "t"],
+        ["1", 'a,"b'],
+        ["2", 'a,"b'],
+    ]
     assert command("cypher", "RETURN 1", "--csv", "--json").returncode == 1
 
 
@@ -47,8 +51,8 @@ def test_evidence_can_be_had(command: Run) -> None:
 
 def test_rows_that_are_left_out_are_said(command: Run) -> None:
     """`--limit` cuts, and standard error says so."""
-    done = command("cypher", "UNWIND range(1, 9) AS n RETURN n", "--limit", "3", "--json")
-    assert len(json.loads(done.stdout)["rows"]) == 3 and "--limit" in done.stderr
+    result = command("cypher", "UNWIND range(1, 9) AS n RETURN n", "--limit", "3", "--json")
+    assert len(json.loads(result.stdout)["rows"]) == 3 and "--limit" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -65,5 +69,5 @@ def test_rows_that_are_left_out_are_said(command: Run) -> None:
 )
 def test_the_guard_is_the_same(command: Run, arguments: tuple[str, ...], words: str) -> None:
     """What the API refuses is refused here, in a sentence and with exit code 1."""
-    done = command("cypher", *arguments)
-    assert done.returncode == 1 and words in done.stderr and "Traceback" not in done.stderr
+    result = command("cypher", *arguments)
+    assert result.returncode == 1 and words in result.stderr and "Traceback" not in result.stderr

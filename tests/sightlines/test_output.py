@@ -50,10 +50,10 @@ def folder(address: Address, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def printed(done: CompletedProcess[str], encoding: str) -> str:
+def output(result: CompletedProcess[str], encoding: str) -> str:
     """What a command printed, without the escapes of letters that the encoding lacks."""
-    assert "Traceback" not in done.stderr + done.stdout
-    text = done.stdout + done.stderr
+    assert "Traceback" not in result.stderr + result.stdout
+    text = result.stdout + result.stderr
     # JSON escapes what is no letter of the encoding; the texts have no other backslash but one.
     plain = text.encode(encoding).decode(encoding)
     for char in {c for c in NAME + "…’–×" if c not in plain}:
@@ -68,9 +68,9 @@ def test_every_command_prints_texts_as_they_are(
     """Emoji codes, markup and letters that the encoding lacks, on each channel of a command."""
 
     def run(*arguments: object, code: int = 0) -> str:
-        done = command(*arguments, PYTHONIOENCODING=encoding, COLUMNS="1000")
-        assert done.returncode == code, done.stderr
-        return printed(done, encoding)
+        result = command(*arguments, PYTHONIOENCODING=encoding, COLUMNS="1000")
+        assert result.returncode == code, result.stderr
+        return output(result, encoding)
 
     faulty = tmp_path / "100:smile:.yaml"
     faulty.write_text(FAULTY, encoding="utf-8")
@@ -107,5 +107,5 @@ def test_what_programs_read_is_whole(command: Run, folder: Path, encoding: str) 
 
 def test_a_name_in_no_encoding(offline: Run, tmp_path: Path) -> None:
     """A path may have bytes that are no text: it is printed, with an escape."""
-    done = offline("check", tmp_path / "a\udcff")
-    assert done.returncode == 1 and "a\\xff" in done.stderr + done.stdout
+    result = offline("check", tmp_path / "a\udcff")
+    assert result.returncode == 1 and "a\\xff" in result.stderr + result.stdout

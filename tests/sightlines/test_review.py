@@ -47,8 +47,8 @@ def test_a_person_signs_what_was_compared(offline, folder: Path) -> None:
 def test_an_id_that_no_claim_has(offline, folder: Path) -> None:
     """It is named, and nothing is written."""
     before = (folder / "set.yaml").read_bytes()
-    done = offline("review", folder, "f" * 32, "--by", "A. Editor")
-    assert done.returncode == 1 and f"has the id {'f' * 32}" in done.stderr
+    result = offline("review", folder, "f" * 32, "--by", "A. Editor")
+    assert result.returncode == 1 and f"has the id {'f' * 32}" in result.stderr
     assert (folder / "set.yaml").read_bytes() == before
 
 
@@ -61,16 +61,16 @@ def test_all_that_a_claim_says_is_printed(offline, tmp_path: Path) -> None:
         retracted={"on": "2024-03-31", "reason": "It erred."},
     )
     write(tmp_path, make_dataset(claims=[claim, make_claim(supersedes=claim.id)]))
-    printed = offline("check", tmp_path, "--review").stdout
+    output = offline("check", tmp_path, "--review").stdout
     for text in (
         "; likelihood: likely; confidence: moderate; when_note: Last year is not resolved.; ",
         "; retracted on 2024-03-31: It erred.",
         f"; supersedes: {claim.id}",
     ):
-        assert text in printed
+        assert text in output
 
 
-def test_ties_are_printed_as_everywhere_else(offline, tmp_path: Path) -> None:
+def test_ties_are_output_as_everywhere_else(offline, tmp_path: Path) -> None:
     """With what is a reading and who only stands between; a number that is not said has no word."""
     claim = make_claim(
         roles={"supplier": "company-1", "via": "company-2", "recipient": "state-1"},
@@ -79,7 +79,7 @@ def test_ties_are_printed_as_everywhere_else(offline, tmp_path: Path) -> None:
         quantity={"unit": "several products"},
     )
     write(tmp_path, make_dataset(claims=[claim]))
-    printed = offline("check", tmp_path, "--review").stdout
+    output = offline("check", tmp_path, "--review").stdout
     between = "Company 2 supplied State 1 (as an intermediary; via inferred by the editors)"
-    assert f"  tie      {between}\n" in printed
-    assert "; quantity: several products;" in printed
+    assert f"  tie      {between}\n" in output
+    assert "; quantity: several products;" in output

@@ -16,10 +16,10 @@ from tests.sync_store import SyncStore
 def test_an_address_gives_its_statements(command: Run, store: SyncStore, seeds: Path) -> None:
     """The statement that answers it, after a line with its parameters."""
     load(store, [seeds])
-    done = command("statements", "/v1/entities/tiandy/ties?as_of=2015")
-    assert done.returncode == 0, done.stderr
-    assert ":param {" in done.stdout and "date('2015-12-31')" in done.stdout
-    assert "'tiandy'" in done.stdout and "MATCH" in done.stdout
+    result = command("statements", "/v1/entities/tiandy/ties?as_of=2015")
+    assert result.returncode == 0, result.stderr
+    assert ":param {" in result.stdout and "date('2015-12-31')" in result.stdout
+    assert "'tiandy'" in result.stdout and "MATCH" in result.stdout
 
     missing = command("statements", "/v1/entities/nobody")
     assert "404" in missing.stderr and "'nobody'" in missing.stdout
@@ -27,8 +27,8 @@ def test_an_address_gives_its_statements(command: Run, store: SyncStore, seeds: 
 
 def test_what_is_no_address_is_refused(command: Run) -> None:
     """With an example of one."""
-    done = command("statements", "v1/ties")
-    assert done.returncode == 1 and "/v1/ties?as_of=2015" in done.stderr
+    result = command("statements", "v1/ties")
+    assert result.returncode == 1 and "/v1/ties?as_of=2015" in result.stderr
 
 
 VALUES: list[Any] = [

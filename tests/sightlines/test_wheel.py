@@ -47,10 +47,10 @@ def notebooks(tmp_path: Path) -> Path:
 
 def test_the_client_imports_nothing_of_the_server(notebooks: Path) -> None:
     """Beside a notebook's own graph.py, api.py and viz.py."""
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", USE], cwd=notebooks, capture_output=True, text=True, check=False
     )
-    assert (done.stdout.strip(), done.stderr) == ("set()", "")
+    assert (result.stdout.strip(), result.stderr) == ("set()", "")
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_the_wheel_is_installed_from_the_server_and_asks_it(base_url: str, noteb
         f"from sightlines import Client, __file__; client = Client('{base_url}')\n"
         "print(__file__, client.tie('tiandy/SUPPLIES/irgc').sentence, len([*client.ties()]))"
     )
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-S", "-c", ask],
         cwd=notebooks,
         env={"PYTHONPATH": f"{site}:{PACKAGES}"},
@@ -85,8 +85,8 @@ def test_the_wheel_is_installed_from_the_server_and_asks_it(base_url: str, noteb
     )
     total = httpx2.get(f"{base_url}/v1/ties?limit=0").json()["total"]
     tie = httpx2.get(f"{base_url}/v1/ties/tiandy/SUPPLIES/irgc").json()["sentence"]
-    assert done.stderr == ""
-    assert done.stdout == f"{site}/sightlines/__init__.py {tie} {total}\n"
+    assert result.stderr == ""
+    assert result.stdout == f"{site}/sightlines/__init__.py {tie} {total}\n"
 
 
 def test_the_wheel_holds_the_client_alone() -> None:

@@ -88,8 +88,8 @@ def test_a_picture_stays_when_a_little_is_added(new: list[str]) -> None:
     boxes |= dict.fromkeys(new, Box(9, 80, 14))
     end = new[0] if new else IDS[33]
     after = positions(boxes, [*edges, (IDS[3], end), (IDS[20], end)], before)
-    moved = [dist(before[i], after[i]) for i in before]
-    assert sum(moved) / len(moved) < 30
+    distances = [dist(before[i], after[i]) for i in before]
+    assert sum(distances) / len(distances) < 30
     assert apart(after, boxes)
 
 

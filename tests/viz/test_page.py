@@ -242,8 +242,8 @@ def test_positions_are_read_from_a_page(story: Subgraph, story_page: str) -> Non
     positions = node_positions(story_page)
     assert positions.keys() == story.entities.keys()
     after = graph_page(story, title="t", lead="l", links=Links.server(), before=positions)
-    moved = [dist(positions[i], place) for i, place in node_positions(after).items()]
-    assert max(moved) < 60
+    distances = [dist(positions[i], place) for i, place in node_positions(after).items()]
+    assert max(distances) < 60
     assert node_positions("no page") == {}
     assert node_positions('<script type="application/json" id="data">{"nodes":[1]}</script>') == {}
 

@@ -53,15 +53,15 @@ def test_a_line_says_what_when_and_who_says_so(story: Subgraph) -> None:
         ("guard", "user", "marchers", "target"),
         ("lantern", "supplier", "guard", "user"),
     ]
-    sold, used = supply.lines
-    assert (sold.verb, sold.things) == ("supplied", "Night camera")
-    assert sold.detail == "2021 · 2 independent accounts · disputed"
-    assert (used.verb, used.things) == (
+    sale, use = supply.lines
+    assert (sale.verb, sale.things) == ("supplied", "Night camera")
+    assert sale.detail == "2021 · 2 independent accounts · disputed"
+    assert (use.verb, use.things) == (
         "is alleged to have used surveillance against",
         "with Night camera",
     )
-    assert used.detail == "since 19 November 2022 · an article"
-    assert sold.width > used.width
+    assert use.detail == "since 19 November 2022 · an article"
+    assert sale.width > use.width
     assert supply.styles == {"solid": "documented", "dashed": "alleged"}
 
 

@@ -155,9 +155,9 @@ def test_too_many_ties_are_refused(kind: str) -> None:
     """Beyond its limit a kind says the limit, and which filters help."""
     limit = KINDS[kind].limit
     tie = make_tie("a/SUPPLIES/b")
-    with pytest.raises(TooLarge, match=f"{limit:,} ties.*min_independent") as caught:
+    with pytest.raises(TooLarge, match=f"{limit:,} ties.*min_independent") as error:
         run(kind, [tie] * (limit + 1), ENTITIES)
-    assert caught.value.limit == limit
+    assert error.value.limit == limit
 
 
 @every_kind

@@ -146,9 +146,9 @@ def test_wide_statements_are_not_high(statement: str) -> None:
 )
 def test_a_fault_has_its_place(text: str, at: tuple[int, int]) -> None:
     """Line and column, from 1."""
-    with pytest.raises(CypherFault) as caught:
+    with pytest.raises(CypherFault) as error:
         check_statement(text)
-    assert caught.value.at == at
+    assert error.value.at == at
 
 
 def test_parameters_and_random_functions_are_recognised() -> None:

@@ -210,6 +210,6 @@ def test_read_gives_the_records(tmp_path: Path, good: str) -> None:
 def test_read_raises_all_faults(tmp_path: Path, good: str) -> None:
     """A set with faults gives nothing but its faults."""
     (tmp_path / "x.yaml").write_text(good.replace("irgc, item", "igrc, item"))
-    with pytest.raises(DatasetFaults) as caught:
+    with pytest.raises(DatasetFaults) as error:
         read([tmp_path])
-    assert "igrc" in str(caught.value.faults[0])
+    assert "igrc" in str(error.value.faults[0])

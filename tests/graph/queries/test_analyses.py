@@ -28,7 +28,7 @@ def seed_set(seeds: Path) -> Dataset:
     return dataset.read([seeds])
 
 
-def projected(records: Dataset, moment: Moment = ALWAYS) -> list[Tie]:
+def ties_without_store(records: Dataset, moment: Moment = ALWAYS) -> list[Tie]:
     """All ties, projected without a store."""
     return projection.project(
         records.claims,
@@ -54,7 +54,7 @@ def whole(seed_store: SyncStore) -> TieGraph:
 
 def test_all_ties_come_with_their_ends(whole: TieGraph, seed_set: Dataset) -> None:
     """Nothing asked gives every tie as it is projected, and the label and type of each end."""
-    assert facts(whole.ties) == facts(projected(seed_set))
+    assert facts(whole.ties) == facts(ties_without_store(seed_set))
     ends = {end for t in whole.ties for end in (t.key.source, t.key.target)}
     assert whole.entities == {
         i: EntityLabel(seed_set.entities[i].label, seed_set.entities[i].type) for i in sorted(ends)
@@ -66,7 +66,7 @@ def test_all_ties_come_with_their_ends(whole: TieGraph, seed_set: Dataset) -> No
 def test_ties_of_a_moment(seed_store: SyncStore, seed_set: Dataset, moment: Moment) -> None:
     """At a moment the ties are those that are projected from the claims that pass."""
     answer = seed_store.ask(tie_graph(moment=moment))
-    assert facts(answer.ties) == facts(projected(seed_set, moment))
+    assert facts(answer.ties) == facts(ties_without_store(seed_set, moment))
 
 
 @pytest.mark.parametrize("moment", [Moment(), THEN])
@@ -74,7 +74,7 @@ def test_filters_are_those_of_the_moment(
     seed_store: SyncStore, seed_set: Dataset, moment: Moment
 ) -> None:
     """Types, statuses and origins each leave out what does not pass, as it was then."""
-    every = projected(seed_set, moment)
+    every = ties_without_store(seed_set, moment)
     kinds = ["SUPPLIES", "USES"]
     answer = seed_store.ask(tie_graph(types=kinds, moment=moment))
     assert facts(answer.ties) == facts([t for t in every if t.key.type in kinds]) != []

@@ -137,9 +137,9 @@ def test_a_server_that_is_new_enough_is_taken(agent: str) -> None:
 )  # fmt: skip
 def test_what_is_no_address_is_named(uri: str) -> None:
     """A wrong scheme or port is no server that does not answer."""
-    with pytest.raises(StoreError, match="is not an address of a Neo4j server") as caught:
+    with pytest.raises(StoreError, match="is not an address of a Neo4j server") as error:
         Address(uri, password=SECRET)
-    assert type(caught.value) is StoreError
+    assert type(error.value) is StoreError
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,9 @@ def test_what_is_an_address_is_taken(uri: str) -> None:
 
 def test_a_uri_with_a_password_is_refused_without_showing_it() -> None:
     """A URI stands in messages and in logs, so it may hold no secret."""
-    with pytest.raises(StoreError, match="holds a user or a password") as caught:
+    with pytest.raises(StoreError, match="holds a user or a password") as error:
         Address(f"neo4j://me:{SECRET}@localhost:7687")
-    assert SECRET not in str(caught.value)
+    assert SECRET not in str(error.value)
 
 
 def test_a_password_is_never_shown() -> None:
@@ -209,9 +209,9 @@ def test_nobody_there_is_told(
 ) -> None:
     """The address is named, and no secret in a message or a log."""
     caplog.set_level(logging.DEBUG)
-    with pytest.raises(StoreUnreachable, match=f"No server answers at {nobody.uri}") as caught:
+    with pytest.raises(StoreUnreachable, match=f"No server answers at {nobody.uri}") as error:
         attempt(nobody)
-    assert SECRET not in f"{caught.value!r} {caught.value} {caplog.text}"
+    assert SECRET not in f"{error.value!r} {error.value} {caplog.text}"
 
 
 def test_a_silent_listener_is_given_up(silent: Address, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,10 +228,10 @@ def test_a_wrong_login_is_told(address: Address, caplog: pytest.LogCaptureFixtur
     for user in (address.user, *["somebody"] * 5):
         with (
             SyncStore(Address(address.uri, user, SECRET)) as store,
-            pytest.raises(StoreLogin, match="refuses") as caught,
+            pytest.raises(StoreLogin, match="refuses") as error,
         ):
             store.verify()
-        assert SECRET not in str(caught.value)
+        assert SECRET not in str(error.value)
     assert "LOGON" in caplog.text
     assert SECRET not in caplog.text
 

@@ -161,9 +161,9 @@ def test_sets_come_together_and_one_after_the_other(store: SyncStore, tmp_path: 
     """The set that is used may come first or in the same load, never later."""
     first = base(tmp_path)
     second = write_records(tmp_path / "more", record("more", "base"), {"claim": claim(when="2011")})
-    with pytest.raises(DatasetFaults) as caught:
+    with pytest.raises(DatasetFaults) as error:
         load(store, [second])
-    (fault, *_) = caught.value.faults
+    (fault, *_) = error.value.faults
     assert (fault.record, fault.field, fault.message) == (
         "dataset more", "uses[1]", "there is no data set 'base'",
     )  # fmt: skip
@@ -237,9 +237,9 @@ def test_an_entity_of_two_sets_has_the_identifiers_of_both(
 
 def faults(store: SyncStore, *folders: Path) -> list[str]:
     """What a load says is wrong."""
-    with pytest.raises(DatasetFaults) as caught:
+    with pytest.raises(DatasetFaults) as error:
         load(store, folders)
-    return [str(fault) for fault in caught.value.faults]
+    return [str(fault) for fault in error.value.faults]
 
 
 def test_sets_that_contradict_each_other(store: SyncStore, tmp_path: Path) -> None:

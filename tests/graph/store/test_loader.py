@@ -360,9 +360,9 @@ def test_a_data_set_with_a_fault_loads_nothing(load_set: LoadSet, store: SyncSto
     load_set(many(1))
     before = dump(store)
     ghosts = {"supplier": "ghost", "recipient": "spectre"}
-    with pytest.raises(DatasetFaults) as caught:
+    with pytest.raises(DatasetFaults) as error:
         load_set([*many(2), make_claim(roles=ghosts)])
-    assert len(caught.value.faults) == 2
+    assert len(error.value.faults) == 2
     assert dump(store) == before
 
 
@@ -399,9 +399,9 @@ def test_of_two_loads_the_second_is_refused(
 
     def meddle(phase: str, done: int, of: int) -> None:
         if phase == "claims" and not refused:
-            with SyncStore(address) as other, pytest.raises(StoreBusy) as caught:
+            with SyncStore(address) as other, pytest.raises(StoreBusy) as error:
                 load(other, [second])
-            refused.append(str(caught.value))
+            refused.append(str(error.value))
 
     result = load_set(many(3), progress=meddle, at_once=at_once)
     assert "Another load is running (process" in refused[0]

@@ -207,10 +207,10 @@ def test_a_jar_that_is_not_served_is_named(mirror: Mirror, lock: list[Jar], tmp_
 
 def test_without_a_network_the_error_says_what_to_do(lock: list[Jar], tmp_path: Path) -> None:
     """Nobody listens at that address: the size, the mirror and the own server are named."""
-    with pytest.raises(LocalServerError) as caught:
+    with pytest.raises(LocalServerError) as error:
         fetch(lock, tmp_path / "jars", ignore, "http://127.0.0.1:1")
     for hint in ("161 MB", "SIGHTLINES_MAVEN_MIRROR", "SIGHTLINES_NEO4J_URI"):
-        assert hint in str(caught.value)
+        assert hint in str(error.value)
 
 
 def test_a_cache_folder_that_cannot_be_made_is_named(lock: list[Jar], tmp_path: Path) -> None:

@@ -267,9 +267,9 @@ def test_a_clock_that_is_set_makes_no_other_process(monkeypatch: pytest.MonkeyPa
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as child:
         mark, real = Mark.of(child.pid), psutil.boot_time()
         for seconds in (-86_400.0, -3.0, 0.0, 30.0, 3e8):
-            moved = real + seconds
-            monkeypatch.setattr("psutil._pslinux.boot_time", lambda moved=moved: moved)
-            assert abs(psutil.Process(child.pid).create_time() - moved - mark.created) < 1
+            boot_time = real + seconds
+            monkeypatch.setattr("psutil._pslinux.boot_time", lambda boot_time=boot_time: boot_time)
+            assert abs(psutil.Process(child.pid).create_time() - boot_time - mark.created) < 1
             assert mark.process() is not None
             assert Mark.of(child.pid).process() is not None
         child.kill()

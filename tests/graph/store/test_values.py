@@ -71,7 +71,7 @@ def test_nodes_edges_and_paths_keep_their_ids(store: SyncStore) -> None:
 )
 def test_a_statement_that_writes_or_is_none_is_refused(store: SyncStore, statement: str) -> None:
     """The server itself says no, in its own words and with its code."""
-    with pytest.raises(QueryFault) as caught:
+    with pytest.raises(QueryFault) as error:
         store.ask(Question(statement, list))
-    assert caught.value.code.startswith("Neo.ClientError.")
+    assert error.value.code.startswith("Neo.ClientError.")
     assert store.rows("MATCH (n) RETURN count(n) AS n") == [[0]]
