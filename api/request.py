@@ -217,13 +217,13 @@ class GraphRequest:
             raise SnapshotChanged("A load ended while this was answered. Ask again.")
         self._check(state)
         if self._state is None and self._seen_in not in (None, state.snapshot):
-            self._since = ChangesSince(self._seen_in, self._named())
+            self._since = ChangesSince(self._seen_in, self._references())
         self._state = state
         if self.store is self.services.store:
             self.services.state_cache.update(state)
         self.label(state)
 
-    def _named(self) -> frozenset[str] | None:
+    def _references(self) -> frozenset[str] | None:
         """The values in the address, with the ids that it names; None where it names one tie."""
         if "tie_type" in self.http.path_params:
             return None

@@ -126,8 +126,8 @@ def _aim(milliseconds: float | None, aim: float | None) -> str:
     """Whether an aim was met; nothing where there is none."""
     if aim is None:
         return ""
-    is_met = milliseconds is not None and milliseconds <= aim
-    return f" (at most {aim:.0f}: {'met' if is_met else 'missed'})"
+    meets_aim = milliseconds is not None and milliseconds <= aim
+    return f" (at most {aim:.0f}: {'met' if meets_aim else 'missed'})"
 
 
 def _site(entities: int) -> pages_site.SiteTimes:

@@ -69,8 +69,8 @@ def verdict(row: Row, ours: Series, rival: Series) -> str:
     return ""
 
 
-def _verdict(is_met: bool) -> str:
-    return "met" if is_met else "missed"
+def _verdict(meets_aim: bool) -> str:
+    return "met" if meets_aim else "missed"
 
 
 def growth(peaks: Sequence[tuple[int, float]]) -> float:

@@ -180,8 +180,8 @@ class Ontology(_Entry):
         return self
 
     def _contradictions(self) -> Iterator[str]:
-        yield from _badly_named(self.types, LABEL, "type")
-        yield from _badly_named(self.predicates, FIELD, "predicate")
+        yield from _bad_names(self.types, LABEL, "type")
+        yield from _bad_names(self.predicates, FIELD, "predicate")
         for name, members in self.type_sets.items():
             yield from (f"type set {name}: no type {m}" for m in members if m not in self.types)
         for name, modality in self.modalities.items():
@@ -215,8 +215,8 @@ class Ontology(_Entry):
                 labels[label] = f"{what} {name}"
 
     def _predicate_problems(self, predicate: Predicate) -> Iterator[str]:
-        yield from _badly_named(predicate.roles, FIELD, "role")
-        yield from _badly_named(predicate.details, FIELD, "detail")
+        yield from _bad_names(predicate.roles, FIELD, "role")
+        yield from _bad_names(predicate.details, FIELD, "detail")
         for word in predicate.synonyms:
             if word.replace(" ", "_") in self.predicates:
                 yield f"the synonym {word!r} is a predicate"
@@ -352,7 +352,7 @@ def _in_number(words: str, plural: bool) -> str:
     return _NUMBER.sub(lambda match: match[2 if plural else 1], words)
 
 
-def _badly_named(names: Mapping[str, object], pattern: str, what: str) -> Iterator[str]:
+def _bad_names(names: Mapping[str, object], pattern: str, what: str) -> Iterator[str]:
     yield from (
         f"{what} {name!r} does not match {pattern}"
         for name in names

@@ -12,7 +12,7 @@ from graph.dataset import Dataset
 from graph.model import Claim, Entity, Retraction, Source
 from graph.projection import merged, project
 from graph.store.mapping import claim_row, entity_row, judgement_row, source_row, tie_row
-from tests.strategies import CAST, DAY, as_stored, datasets, make_dataset, make_source
+from tests.strategies import CAST, DAY, datasets, make_dataset, make_source, with_publisher
 
 _LATER = {"description": "In other words."}
 
@@ -75,7 +75,7 @@ def _facts_of(dataset: Dataset) -> Iterator[tuple[RecordKey, Facts]]:
         merge = {"canonical_id": one[i]} if i in one else {}
         yield RecordKey("entity", i), facts("entity", entity_row(entity), **merge)
     for i, source in dataset.sources.items():
-        yield RecordKey("source", i), facts("source", source_row(as_stored(source, dataset)))
+        yield RecordKey("source", i), facts("source", source_row(with_publisher(source, dataset)))
     for j in dataset.judgements:
         ends = {"left": j.left, "right": j.right}
         yield RecordKey("judgement", j.id), facts("judgement", judgement_row(j), **ends)

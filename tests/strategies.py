@@ -226,7 +226,7 @@ def datasets(draw: st.DrawFn, max_claims: int = 12) -> Dataset:
     return make_dataset(documents, claims=claim_list, judgements=draw(judgements()))
 
 
-def as_stored(source: Source, dataset: Dataset) -> Source:
+def with_publisher(source: Source, dataset: Dataset) -> Source:
     """The source as the store holds it, with the name and the id of its publisher's entity."""
     entity = dataset.entities.get(source.publisher or "")
     if entity is None:

@@ -129,7 +129,7 @@ async def export_table(
     name, one = _table_name(table), format_of(suffix)
     snapshot = await _settled(request)
     export = await _export(request, snapshot, name, one)
-    return _sent(request, snapshot, export, one, "public, no-cache, no-transform")
+    return _response(request, snapshot, export, one, "public, no-cache, no-transform")
 
 
 @router.get("/snapshots/{snapshot_id}/{table}.{suffix}", response_class=Response, responses=_FILE)
@@ -145,17 +145,17 @@ async def export_snapshot_table(
     The files of a snapshot with a data set that was removed since are gone.
     """
     name, one = _table_name(table), format_of(suffix)
-    await _refuse_removed(request, snapshot_id)
+    await _check_removals(request, snapshot_id)
     exports = request.services.exports
     there = exports.find(snapshot_id, name, one) or exports.find(snapshot_id, name, JSONL)
     if there is None and await _settled(request) != snapshot_id:
-        raise await _not_kept(request, snapshot_id)
+        raise await _missing_files(request, snapshot_id)
     export = await _export(request, snapshot_id, name, one)
     lasting = "public, max-age=31536000, immutable, no-transform"
-    return _sent(request, snapshot_id, export, one, lasting)
+    return _response(request, snapshot_id, export, one, lasting)
 
 
-async def _refuse_removed(request: GraphRequest, snapshot_id: str) -> None:
+async def _check_removals(request: GraphRequest, snapshot_id: str) -> None:
     """Raise a problem where the files of a snapshot are gone with one of its data sets."""
     if (await request.services.state_cache.current()).snapshot == snapshot_id:
         return
@@ -248,14 +248,14 @@ async def _rows(reader: Reader, table: Table) -> AsyncIterator[list[list[Any]]]:
         yield part
 
 
-async def _not_kept(request: GraphRequest, snapshot_id: str) -> ProblemError:
+async def _missing_files(request: GraphRequest, snapshot_id: str) -> ProblemError:
     if await request.ask(records.snapshot(snapshot_id)) is None:
         return not_found("snapshot", snapshot_id)
     files = [{"id": f.name, "link": f.link} for f in _files(request, snapshot_id)]
     return snapshot_not_current(snapshot_id, request.snapshot, files)
 
 
-def _sent(
+def _response(
     request: GraphRequest, snapshot: str, export: Export, one: Format, lasting: str
 ) -> Response:
     """Return the response with a file, or with its headers where only those were asked for."""

@@ -75,7 +75,7 @@ def read(paths: Sequence[Path]) -> Dataset:
             case Judgement():
                 judgements.append(record)
 
-    checked = check(sets, take)
-    if not checked.ok:
-        raise DatasetFaults(checked.faults)
-    return Dataset(checked.name, sources, entities, tuple(claims), tuple(judgements))
+    result = check(sets, take)
+    if not result.ok:
+        raise DatasetFaults(result.faults)
+    return Dataset(result.name, sources, entities, tuple(claims), tuple(judgements))

@@ -128,7 +128,7 @@ def _refusal(error: neo4j_errors.Neo4jError, uri: str) -> Exception:
 
 
 @contextmanager
-def translated(address: Address) -> Iterator[None]:
+def store_errors(address: Address) -> Iterator[None]:
     """Turn every error of the driver into one of ours."""
     try:
         yield

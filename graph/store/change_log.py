@@ -38,7 +38,7 @@ from graph.changes import (
     tie_facts,
 )
 from graph.store import write
-from graph.store.schema import checked
+from graph.store.schema import literal
 from graph.store.values import plain
 from graph.store.write import DAMAGED, FOREIGN, AnyTransaction, RowChange, run
 
@@ -131,7 +131,7 @@ class ChangeLog:
         the last call returned, and empty at first.
         """
         parameters = {"sequence": self._sequence, "after": after, "limit": _TIDY}
-        changes = [read_change(row["n"]) for row in transaction.run(_GONE, parameters)]
+        changes = [read_change(row["n"]) for row in transaction.run(_REMOVALS, parameters)]
         claims = {i for change in changes for i in _claims(change)}
         there = staged(claims)
         orphans: list[str] = []
@@ -191,7 +191,7 @@ _WRITE: LiteralString = "UNWIND $rows AS row MERGE (n:Change {id: row.id}) SET n
 #: Changes at a time that are looked through for what is gone.
 _TIDY = 2_000
 #: The changes of a load whose record is gone, or is a tie, or has lost a data set.
-_GONE: LiteralString = """MATCH (n:Change {sequence: $sequence})
+_REMOVALS: LiteralString = """MATCH (n:Change {sequence: $sequence})
 WHERE n.id > $after
   AND (n.after IS NULL OR n.kind = 'tie' OR n.before CONTAINS '"datasets"')
 RETURN n ORDER BY n.id LIMIT $limit"""
@@ -333,6 +333,6 @@ def _stored_ties(transaction: AnyTransaction, ids: Sequence[str]) -> Iterator[di
             transaction,
             "UNWIND $rows AS row MATCH (a:Entity {id: row[0]}) MATCH (b:Entity {id: row[1]}) "
             # A type in the text keeps the server from scanning every edge of a hub.
-            f"MATCH (a)-[r:{checked(tie_type)}]->(b) RETURN r {{.*, id: row[2]}}",
+            f"MATCH (a)-[r:{literal(tie_type)}]->(b) RETURN r {{.*, id: row[2]}}",
             rows,
         )

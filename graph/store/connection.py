@@ -31,7 +31,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from graph.errors import StoreError, StoreLogin, StoreUnreachable
 from graph.question import Question, T
-from graph.store.address import Address, check_version, translated
+from graph.store.address import Address, check_version, store_errors
 
 #: Seconds that the start of a server may take, and each of its first statements: on a slow machine
 #: a cold Neo4j takes ten for `RETURN 1`, and a retry is as cold.
@@ -116,7 +116,7 @@ class Store:
 
     async def verify(self) -> None:
         """Connect. Raises a `StoreError` that names the obstacle."""
-        with translated(self.address):
+        with store_errors(self.address):
             info = await self._driver.get_server_info()
         check_version(info.agent, self.address.uri)
         await self.ask(_ALIVE)
@@ -164,7 +164,7 @@ class Store:
         if monotonic() - since < DOWN:
             raise StoreUnreachable(reason)
         try:
-            with translated(self.address):
+            with store_errors(self.address):
                 yield
         except StoreUnreachable as error:
             self._down = monotonic(), str(error)
@@ -201,7 +201,7 @@ class Writer:
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        with translated(address):
+        with store_errors(address):
             self._driver: Driver = GraphDatabase.driver(
                 address.uri,
                 auth=(address.user, address.password),
@@ -213,7 +213,7 @@ class Writer:
 
     def verify(self) -> None:
         """Connect. Raises a `StoreError` that names the obstacle."""
-        with translated(self.address):
+        with store_errors(self.address):
             info = self._driver.get_server_info()
         check_version(info.agent, self.address.uri)
         self.run(_ALIVE.cypher, seconds=COLD_START)
@@ -234,11 +234,11 @@ class Writer:
         def work(transaction: ManagedTransaction) -> list[Record]:
             return list(transaction.run(cypher, dict(parameters or {})))
 
-        with translated(self.address), self.session() as session:
+        with store_errors(self.address), self.session() as session:
             return session.execute_write(work)
 
     def session(self) -> Session:
-        """Return a session, which the caller closes; wrap its use in `translated`."""
+        """Return a session, which the caller closes; wrap its use in `store_errors`."""
         return self._driver.session(database=self.address.database)
 
     def close(self) -> None:

@@ -22,7 +22,7 @@ from graph.model import Claim, DatasetRecord, Entity, Judgement, Source
 from graph.model.record import Record
 from graph.ontology import ONTOLOGY
 from graph.question import T
-from graph.store.address import translated
+from graph.store.address import store_errors
 from graph.store.connection import WRITE_SECONDS, Writer
 from graph.store.inspection import Difference
 from graph.store.mapping import (
@@ -196,7 +196,7 @@ class StoredSets:
         if not self.records:
             return
         parameters = {"ids": sorted(self.ids), "legacy": self.legacy or ""}
-        with translated(self.writer.address), self.writer.session() as session:
+        with store_errors(self.writer.address), self.writer.session() as session:
             for row in session.run(Query(statement, timeout=WRITE_SECONDS), parameters):
                 yield plain(dict(row))
 

@@ -17,7 +17,7 @@ from pydantic_core import to_json
 from graph.changes import change_row, read_change
 from graph.ontology import claim_label
 from graph.properties import properties
-from graph.store.address import translated
+from graph.store.address import store_errors
 from graph.store.connection import WRITE_SECONDS, Writer
 from graph.store.mapping import with_hash
 from graph.store.staging import KINDS, Staging
@@ -109,7 +109,7 @@ class Inspection:
     def differences(self) -> Iterator[Difference]:
         """Yield what differs, in no special order."""
         self._staging.forget_hashes()
-        with translated(self._writer.address), self._writer.session() as session:
+        with store_errors(self._writer.address), self._writer.session() as session:
             for row in session.run(Query(_NODES, timeout=WRITE_SECONDS)):
                 edges = [_Edge(e, t, plain(p), labels, i) for e, t, p, labels, i in row["edges"]]
                 yield from self._node(row["element"], row["labels"], row["properties"], edges)

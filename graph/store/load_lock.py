@@ -18,7 +18,7 @@ from typing import Any, LiteralString
 from neo4j import ManagedTransaction, unit_of_work
 
 from graph.errors import StoreBusy, StoreForeign
-from graph.store.address import translated
+from graph.store.address import store_errors
 from graph.store.connection import WRITE_SECONDS, Writer
 from graph.store.local.state import Mark
 from graph.store.write import AnyTransaction
@@ -121,7 +121,7 @@ def load_lock(writer: Writer) -> Iterator[Lease]:
     """Hold the lock while the block runs. Raises `StoreBusy` if another load holds it."""
     holder = _this_process()
     foreign = is_foreign(writer)
-    with translated(writer.address), writer.session() as session:
+    with store_errors(writer.address), writer.session() as session:
         other = session.execute_write(_acquire, holder)
     if other is not None:
         raise StoreBusy(
@@ -161,7 +161,7 @@ def last_transaction(writer: Writer) -> int | None:
     Neo4j Community tells it in bookmarks only. They are base64 of a list in PackStream, of the 16
     bytes of the database's id and the number; another form tells nothing.
     """
-    with translated(writer.address), writer.session() as session:
+    with store_errors(writer.address), writer.session() as session:
         session.run("RETURN 1").consume()
         bookmarks = [*session.last_bookmarks().raw_values]
     if len(bookmarks) != 1 or not bookmarks[0].startswith("FB:"):

@@ -31,7 +31,7 @@ from graph.faults import nearest
 from graph.ontology import ONTOLOGY
 from graph.question import T
 from graph.store import schema
-from graph.store.address import translated
+from graph.store.address import store_errors
 from graph.store.change_log import ChangeLog
 from graph.store.connection import WRITE_SECONDS, Writer
 from graph.store.datasets import StoredSets, files_sha256, program
@@ -287,7 +287,7 @@ class _Load:
             if staged:
                 self._write_in_batches()
         else:
-            with translated(self._writer.address), self._writer.session() as session:
+            with store_errors(self._writer.address), self._writer.session() as session:
                 _transact(session, self._stamp)
         return LoadResult(
             snapshot=str(self._snapshot["id"]),
@@ -302,7 +302,7 @@ class _Load:
 
     def _compare(self) -> None:
         """Read the ids and hashes of all records in the store."""
-        with translated(self._writer.address), self._writer.session() as session:
+        with store_errors(self._writer.address), self._writer.session() as session:
             for kind, statement in _HASHES.items():
                 self._progress("compare", KINDS.index(kind), len(KINDS))
                 rows = session.run(Query(statement, timeout=WRITE_SECONDS))
@@ -350,7 +350,7 @@ class _Load:
         Neo4j keeps the changes of a transaction in memory until it ends: about 16 KB for a row.
         """
         try:
-            with translated(self._writer.address), self._writer.session() as session:
+            with store_errors(self._writer.address), self._writer.session() as session:
                 _transact(session, self._write_all)
         except _TooLarge:
             return False
@@ -378,7 +378,7 @@ class _Load:
         self._writes, self._removals = {}, {}
         parameters = {"sets": list(self._sets.in_files), "removed": list(self._removal_ids)}
         self._writer.run(_BEGIN, parameters)
-        with translated(self._writer.address), self._writer.session() as session:
+        with store_errors(self._writer.address), self._writer.session() as session:
             for kind, changes in self._write_batches():
                 self._step(session, partial(self._log.write, kind=kind), changes)
                 self._count_writes(kind, len(changes))

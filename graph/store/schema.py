@@ -18,7 +18,7 @@ ANALYZER: LiteralString = "standard-no-stop-words"
 TEXT_INDEXES = {"Entity": "entity_names", "Claim": "claim_summaries", "Source": "source_titles"}
 
 
-def checked(name: str) -> LiteralString:
+def literal(name: str) -> LiteralString:
     """Return a label, an edge type or an index name of the validated ontology, for a statement.
 
     Cypher cannot take such names as parameters. Never pass a value of a request. Raises
@@ -40,7 +40,7 @@ class Index(NamedTuple):
     @property
     def statement(self) -> LiteralString:
         """The statement that creates it unless it exists."""
-        name, label, key = checked(self.name), checked(self.label), checked(self.key)
+        name, label, key = literal(self.name), literal(self.label), literal(self.key)
         if self.kind == "UNIQUENESS":
             return (
                 f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{key} IS UNIQUE"

@@ -17,7 +17,7 @@ from typing import Any, LiteralString, NamedTuple
 from neo4j import ManagedTransaction, Transaction
 
 from graph.ontology import claim_label, role_edge
-from graph.store.schema import checked
+from graph.store.schema import literal
 
 AnyTransaction = Transaction | ManagedTransaction
 
@@ -82,7 +82,7 @@ def write_sources(transaction: AnyTransaction, changes: Sequence[RowChange]) -> 
         run(
             transaction,
             "UNWIND $rows AS row MATCH (n:Source {id: row[0]}) "
-            f"MATCH (x:{checked(label)} {{id: row[1]}}) CREATE (n)-[:{checked(edge)}]->(x)",
+            f"MATCH (x:{literal(label)} {{id: row[1]}}) CREATE (n)-[:{literal(edge)}]->(x)",
             rows,
         )
 
@@ -139,7 +139,7 @@ def write_claims(transaction: AnyTransaction, changes: Sequence[RowChange]) -> N
         run(
             transaction,
             "UNWIND $rows AS row MATCH (c:Claim {id: row[0]}) "
-            f"MATCH (x:{checked(label)} {{id: row[1]}}) "
+            f"MATCH (x:{literal(label)} {{id: row[1]}}) "
             "CREATE (c)-[:$(row[2]) {position: row[3]}]->(x)",
             rows,
         )
@@ -180,7 +180,7 @@ def write_ties(transaction: AnyTransaction, changes: Sequence[RowChange]) -> Non
             old[change.group].append([body["source"], body["target"], body["properties"]])
     for edge, rows in old.items():
         # A type in the text keeps the server from scanning every edge of a hub.
-        run(transaction, f"{ends}MATCH (a)-[r:{checked(edge)}]->(b) SET r = row[2]", rows)
+        run(transaction, f"{ends}MATCH (a)-[r:{literal(edge)}]->(b) SET r = row[2]", rows)
 
 
 #: The function that writes each kind, in the order of the references between them.

@@ -164,11 +164,11 @@ def test_files_make_room_for_new_ones(tmp_path: Path) -> None:
 
     A failure leaves nothing.
     """
-    cache, written = FileCache(tmp_path, limit=10), []
+    cache, keys = FileCache(tmp_path, limit=10), []
 
     async def ask(key: str, size: int) -> bytes:
         async def write(file: IO[bytes]) -> int:
-            written.append(key)
+            keys.append(key)
             if size < 0:
                 raise OSError("The store went away.")
             return file.write(bytes(size))
@@ -186,7 +186,7 @@ def test_files_make_room_for_new_ones(tmp_path: Path) -> None:
         assert len(await ask("large", 100)) == 100
 
     asyncio.run(try_all())
-    assert written == ["a", "b", "c", "b", "d", "large"]
+    assert keys == ["a", "b", "c", "b", "d", "large"]
     assert [file.stat().st_size for file in tmp_path.iterdir()] == [100]
 
 

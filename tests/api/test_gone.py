@@ -18,7 +18,7 @@ from tests.viz.reader import words
 
 RETRACTED = make_claim()
 REPLACED = make_claim(roles={"supplier": "company-1", "recipient": "state-2"})
-REMOVED = make_claim("source-3", roles={"supplier": "company-2", "recipient": "state-1"})
+REMOVAL = make_claim("source-3", roles={"supplier": "company-2", "recipient": "state-1"})
 OF_MERGED = make_claim(roles={"supplier": "company-3", "recipient": "state-2"})
 HALF = [
     make_claim(source, when="2011", roles={"supplier": "publicbody-1", "recipient": "state-1"})
@@ -45,7 +45,7 @@ ALL = {**CAST, "company-3": CAST["company-1"].model_copy(update=THIRD)}
 @pytest.fixture(scope="module")
 def older(address: Address, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The snapshot of a first load."""
-    claims = [RETRACTED, REPLACED, REMOVED, OF_MERGED, *HALF]
+    claims = [RETRACTED, REPLACED, REMOVAL, OF_MERGED, *HALF]
     claims += [make_claim(**QUESTION), make_claim(**JOINTLY)]
     folder = write(tmp_path_factory.mktemp("older"), make_dataset(entities=ALL, claims=claims))
     return load_alone(address, folder)
@@ -77,7 +77,7 @@ MISSING = [
     ("ties/company-1/SUPPLIES/state-1", "retracted", "Retracted on 31 March 2024: It erred."),
     ("ties/company-1/SUPPLIES/state-2", "superseded", f"by the claim {INSTEAD.id}."),
     ("ties/company-2/SUPPLIES/state-1", "removed", "It was removed on "),
-    (f"claims/{REMOVED.id}", "removed", "It was removed on "),
+    (f"claims/{REMOVAL.id}", "removed", "It was removed on "),
     (f"claims/{RETRACTED.id}", "retracted", "Retracted on 31 March 2024: It erred."),
     (
         f"claims/{REPLACED.id}",

@@ -22,24 +22,24 @@ from tests.http_server import listening
 
 
 @pytest.fixture(scope="module")
-def served(address: Address, seeds: Path) -> Iterator[str]:
+def base_url(address: Address, seeds: Path) -> Iterator[str]:
     """The address of an API over the seeds, in a thread of its own."""
     load_alone(address, seeds)
     with listening(create_app(address, version="0.0.0")) as base:
         yield f"{base}/v1"
 
 
-def test_pandas_reads_filtered_ties(served: str) -> None:
+def test_pandas_reads_filtered_ties(base_url: str) -> None:
     """With the plain urllib client, which sends no header that anybody chose."""
-    api = served
+    api = base_url
     ties = pd.read_csv(f"{api}/ties.csv?type=SUPPLIES&as_of=2015")
     assert list(ties.columns[:3]) == ["from", "to", "type"]
     assert set(ties["type"]) == {"SUPPLIES"} and "zte" in set(ties["from"])
 
 
-def test_pandas_reads_lists_and_statements(served: str) -> None:
+def test_pandas_reads_lists_and_statements(base_url: str) -> None:
     """Pages of JSON become a table; Cypher by its address is one as it is."""
-    api = served
+    api = base_url
     page = requests.get(f"{api}/ties?limit=20", timeout=30)
     assert pd.json_normalize(page.json()["results"])["from.id"].notna().all()
     q = "MATCH (c:Company)-[r:SUPPLIES]->(b) RETURN c.id AS company, b.id AS buyer ORDER BY 1, 2"
@@ -47,9 +47,9 @@ def test_pandas_reads_lists_and_statements(served: str) -> None:
     assert ("tiandy", "irgc") in set(zip(rows["company"], rows["buyer"], strict=True))
 
 
-def test_polars_reads_whole_tables(served: str) -> None:
+def test_polars_reads_whole_tables(base_url: str) -> None:
     """It sends HEAD, and then asks for ranges."""
-    api = served
+    api = base_url
     claims = pl.read_parquet(f"{api}/export/claims.parquet")
     assert claims.height == requests.get(f"{api}/claims?limit=0", timeout=30).json()["total"]
     assert claims.schema["first"] == pl.Date and claims.schema["live"] == pl.Boolean
@@ -57,9 +57,9 @@ def test_polars_reads_whole_tables(served: str) -> None:
     assert lazy.collect().height > 3
 
 
-def test_networkx_reads_graphs(served: str) -> None:
+def test_networkx_reads_graphs(base_url: str) -> None:
     """A MultiDiGraph whose keys are the types of ties."""
-    api = served
+    api = base_url
     graph = nx.node_link_graph(
         requests.get(f"{api}/entities/tiandy/neighbourhood", timeout=30).json()
     )
@@ -68,10 +68,10 @@ def test_networkx_reads_graphs(served: str) -> None:
     assert graph.nodes["tiandy"]["degree"] == graph.degree("tiandy")
 
 
-def test_every_client_gets_whole_files(served: str) -> None:
+def test_every_client_gets_whole_files(base_url: str) -> None:
     """The length that is told is the length that comes."""
     for path in ("ties.csv", "export/ties.parquet", "claims.jsonl"):
-        with urlopen(f"{served}/{path}", timeout=30) as answer:
+        with urlopen(f"{base_url}/{path}", timeout=30) as answer:
             assert len(answer.read()) == int(answer.headers["Content-Length"])
 
 
@@ -99,8 +99,8 @@ def _r_is_here() -> bool:
 
 
 @pytest.mark.skipif(not _r_is_here(), reason="R with readr and igraph is not installed")
-def test_r_reads_ties(served: str) -> None:
+def test_r_reads_ties(base_url: str) -> None:
     """`readr` takes the addresses; `igraph` takes the first two columns for ends, ids for names."""
-    script = _R.format(api=served)
+    script = _R.format(api=base_url)
     result = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, timeout=120)
     assert result.returncode == 0, result.stderr

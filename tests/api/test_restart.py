@@ -18,7 +18,7 @@ import pytest
 from api.app import create_app
 from graph.errors import StoreUnreachable
 from graph.question import Question
-from graph.store.address import Address, translated
+from graph.store.address import Address, store_errors
 from graph.store.connection import GRACE, Store, Writer
 from graph.store.loader import load
 from graph.store.local import start
@@ -212,7 +212,7 @@ def test_a_load_gives_up_a_database_that_hangs(database: Database) -> None:
     with Writer(database.address) as writer:
 
         def ask() -> None:
-            with translated(database.address), writer.session() as session:
+            with store_errors(database.address), writer.session() as session:
                 session.run("RETURN 1").consume()
 
         ask()

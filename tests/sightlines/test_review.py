@@ -70,7 +70,7 @@ def test_all_that_a_claim_says_is_printed(offline, tmp_path: Path) -> None:
         assert text in output
 
 
-def test_ties_are_output_as_everywhere_else(offline, tmp_path: Path) -> None:
+def test_ties_are_printed_as_everywhere_else(offline, tmp_path: Path) -> None:
     """With what is a reading and who only stands between; a number that is not said has no word."""
     claim = make_claim(
         roles={"supplier": "company-1", "via": "company-2", "recipient": "state-1"},

@@ -86,7 +86,7 @@ def family(process: subprocess.Popen[str]) -> list[psutil.Process]:
     return [parent, *parent.children(recursive=True)]
 
 
-def all_gone(processes: list[psutil.Process], seconds: float = 60) -> bool:
+def all_end(processes: list[psutil.Process], seconds: float = 60) -> bool:
     """Whether every one of them ends within the time."""
     _, alive = psutil.wait_procs(processes, timeout=seconds)
     return not [p for p in alive if p.status() != psutil.STATUS_ZOMBIE]
@@ -222,7 +222,7 @@ def ends(process: subprocess.Popen[str], how: Callable[[], None], code: int) -> 
     everyone = family(process)
     how()
     assert process.wait(120) == code
-    assert all_gone(everyone)
+    assert all_end(everyone)
 
 
 def test_ctrl_c_while_it_starts(start: Start) -> None:
@@ -233,7 +233,7 @@ def test_ctrl_c_while_it_starts(start: Start) -> None:
     everyone = family(process)
     process.send_signal(signal.SIGINT)
     process.wait(120)
-    assert all_gone(everyone)
+    assert all_end(everyone)
     assert process.stdout is not None
     assert "Traceback" not in process.stdout.read()
 

@@ -163,11 +163,11 @@ def nothing(
     text: str, near: Iterable[tuple[str, str]] = (), problem: ProblemError | None = None
 ) -> HTMLResponse:
     """Return the page for what is not there, with what may be meant: labels and addresses."""
-    is_gone = problem is not None and problem.status == 410
-    title = "No longer here" if is_gone else "Not found"
-    what = "What stands in its place or comes near:" if is_gone else "Did you mean:"
+    is_withdrawn = problem is not None and problem.status == 410
+    title = "No longer here" if is_withdrawn else "Not found"
+    what = "What stands in its place or comes near:" if is_withdrawn else "Did you mean:"
     html = message_page(title, text, near, links=page_links(), suggestions_title=what)
-    return HTMLResponse(html, 410 if is_gone else 404, {"Cache-Control": "no-store"})
+    return HTMLResponse(html, 410 if is_withdrawn else 404, {"Cache-Control": "no-store"})
 
 
 def is_page(request: Request) -> bool:

@@ -28,7 +28,7 @@ GRACE_SECONDS = 5.0  # for the launcher, beyond what it grants the server
 _EXCEPTION = re.compile(rb'Exception in thread "main" .*?\n\tat ', re.DOTALL)
 
 
-class PortTaken(LocalServerError):
+class PortInUse(LocalServerError):
     """Another program took the port, which was free a moment before."""
 
 
@@ -67,7 +67,7 @@ class Child:
     def wait_until_started(self, deadline: float, cancel: threading.Event | None = None) -> None:
         """Wait until the server accepts connections, for at most `deadline` seconds.
 
-        Raises `PortTaken`, or `LocalServerError` with the server's last lines, as soon as it
+        Raises `PortInUse`, or `LocalServerError` with the server's last lines, as soon as it
         cannot become ready, or when `cancel` is set. The server may still be running then: after an
         error in its configuration, Java goes on without it.
         """
@@ -90,7 +90,7 @@ class Child:
 
     def _explain(self, printed: bytes) -> LocalServerError:
         if b"PortBindException" in printed:
-            return PortTaken("Neo4j's port was taken by another program.")
+            return PortInUse("Neo4j's port was taken by another program.")
         if b"FileLockException" in printed:
             return self._failure(
                 "ended, since its data folder is in use by another server that was not started "

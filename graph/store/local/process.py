@@ -22,7 +22,7 @@ from graph.errors import LocalServerError, StoreError, StoreUnreachable
 from graph.store.address import Address
 from graph.store.connection import COLD_START
 from graph.store.local import health
-from graph.store.local.child import POLL_SECONDS, Child, PortTaken, free_port, is_free
+from graph.store.local.child import POLL_SECONDS, Child, PortInUse, free_port, is_free
 from graph.store.local.home import USER, Home, password_lost, secure, write_conf
 from graph.store.local.jars import VERSION
 from graph.store.local.java import MEMORY, Profile, server_command
@@ -113,7 +113,7 @@ class Launch:
             write_conf(home, port, {**MEMORY[self.profile], **self.settings})
             try:
                 server = self._start(Child(command, home.console_log), port, cancel)
-            except PortTaken:
+            except PortInUse:
                 continue
             home.port_file.write_text(str(port), "ascii")
             return server

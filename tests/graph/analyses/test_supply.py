@@ -37,20 +37,20 @@ def reaches(edges: set[Ends], start: str) -> set[str]:
     return ids
 
 
-def cut_by(ties: list[LightTie], removed: str) -> set[Ends]:
+def cut_by(ties: list[LightTie], broker: str) -> set[Ends]:
     """The pairs of giver and user that a removal parts, found by removing."""
     edges = {ends for tie in ties if (ends := passed_on(tie))}
-    rest = {ends for ends in edges if removed not in ends}
+    rest = {ends for ends in edges if broker not in ends}
     givers = {tie.key.source for tie in ties if tie.key.type in FORWARD}
     givers |= {tie.key.target for tie in ties if tie.key.type == "SUPPLIES_THROUGH"}
     users = {tie.key.source for tie in ties if tie.key.type in BACKWARD}
     users |= {tie.key.target for tie in ties if tie.key.type == "SUPPLIES"}
-    if removed not in givers | users:
+    if broker not in givers | users:
         return set()
     return {
         (giver, user)
-        for giver in givers - {removed}
-        for user in users - {removed, giver}
+        for giver in givers - {broker}
+        for user in users - {broker, giver}
         if user in reaches(edges, giver) and user not in reaches(rest, giver)
     }
 

@@ -46,14 +46,14 @@ def test_changes_are_the_difference_of_the_data_sets(
         # Of what came back as it had been, the log may no longer know that it is the same.
         back = [change for change in log if change.key not in keys]
         assert [change for change in log if change.key in keys] == expected
-        removed = {
+        removal_keys = {
             change.key
             for between in versions[number + 1 : -1]
             for change in differences(version, between)
             if change.after is None
         }
         assert all(
-            change == Change(change.key, {}, {}) and change.key in removed for change in back
+            change == Change(change.key, {}, {}) and change.key in removal_keys for change in back
         )
         later = store.ask(later_changes(earlier.snapshot, keys))
         assert later is not None

@@ -27,12 +27,12 @@ from tests.graph.store.conftest import LoadSet, interrupt
 from tests.strategies import (
     CAST,
     DAY,
-    as_stored,
     datasets,
     make_claim,
     make_dataset,
     make_judgement,
     make_source,
+    with_publisher,
     write,
 )
 from tests.sync_store import SyncStore
@@ -91,7 +91,7 @@ def holds(store: SyncStore, dataset: Dataset) -> None:
     for source in dataset.sources.values():
         answer = store.ask(source_questions.source(source.id))
         assert answer is not None
-        assert answer.source == as_stored(source, dataset)
+        assert answer.source == with_publisher(source, dataset)
     for merged_id, canonical_id in merged(dataset.judgements).items():
         pair = f"(:Entity {{id: '{merged_id}', canonical_id: '{canonical_id}'}})"
         assert count(store, pair) == 1

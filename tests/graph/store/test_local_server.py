@@ -21,7 +21,7 @@ from neo4j import GraphDatabase
 from graph.disk import check_space
 from graph.errors import LocalServerError
 from graph.store.local import LocalServer, Port, start, status, stop
-from graph.store.local.child import Child, PortTaken
+from graph.store.local.child import Child, PortInUse
 from graph.store.local.health import Limits
 from graph.store.local.java import TAIL_LINES, server_command, tail
 from graph.store.local.state import Mark
@@ -351,7 +351,7 @@ def test_a_taken_port_is_told_apart(tmp_path: Path) -> None:
     """So that another one can be tried; `PortBindException` is Neo4j's own word for it."""
     program = [sys.executable, "-c", "print('Caused by: PortBindException'); raise SystemExit(1)"]
     child = Child(program, tmp_path / "log")
-    with pytest.raises(PortTaken):
+    with pytest.raises(PortInUse):
         child.wait_until_started(120)
     child.stop()
 

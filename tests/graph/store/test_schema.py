@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graph.ontology import ONTOLOGY
-from graph.store.schema import TEXT_INDEXES, checked, prepare, statements
+from graph.store.schema import TEXT_INDEXES, literal, prepare, statements
 from tests.sync_store import SyncStore
 
 _CONSTRAINTS = (
@@ -55,4 +55,4 @@ def test_a_type_more_is_an_index_more() -> None:
 def test_only_names_go_into_a_statement(name: str) -> None:
     """Whatever is not made of letters, digits and underscores is refused."""
     with pytest.raises(ValueError, match="is not a name that Cypher accepts"):
-        checked(name)
+        literal(name)
