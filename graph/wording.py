@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from graph import dates
 from graph.errors import BadDate
-from graph.model import Entity, Source, Tie, TieKey, Withdrawal
+from graph.model import Entity, Quantity, Source, Tie, TieKey, Withdrawal
 from graph.ontology import ONTOLOGY
 from graph.projection import Account
 
@@ -221,6 +221,15 @@ def between(first: date | None, last: date | None) -> str:
 def day_in_words(day: date) -> str:
     """Return a day in words: `9 November 2022`."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year:04}"
+
+
+def quantity_in_words(it: Quantity) -> str:
+    """Return a quantity in words: `at least 8 companies`; an unknown number has its unit alone."""
+    if it.number is None:
+        return it.unit
+    number = f"{it.number:,.10g}"
+    qualifier = ONTOLOGY.qualifiers[it.qualifier].label
+    return " ".join(([] if it.qualifier == "exactly" else [qualifier]) + [number, it.unit])
 
 
 def withdrawal_in_words(claim: Withdrawal) -> str:

@@ -1,4 +1,4 @@
-"""Counts, quantities and modalities in words; ties and dates are in `graph.wording`."""
+"""Counts and modalities in words; ties, dates and quantities are in `graph.wording`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from graph.model import Claim, Quantity, Tie
+from graph.model import Claim, Tie
 from graph.ontology import ONTOLOGY
 from graph.wording import withdrawal_in_words
 
@@ -90,15 +90,6 @@ def sureness(claim: Claim) -> str:
     if claim.confidence:
         parts.append(ONTOLOGY.confidences[claim.confidence].label)
     return ", ".join(parts)
-
-
-def quantity(it: Quantity) -> str:
-    """`at least 8 companies`; an unknown number has its unit alone."""
-    if it.number is None:
-        return it.unit
-    number = f"{it.number:,.10g}"
-    qualifier = ONTOLOGY.qualifiers[it.qualifier].label
-    return " ".join(([] if it.qualifier == "exactly" else [qualifier]) + [number, it.unit])
 
 
 def title(text: str) -> str:

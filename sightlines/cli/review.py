@@ -17,10 +17,9 @@ from graph.model import DENIED, Claim
 from graph.passages import passages
 from graph.projection import claim_supports, merged
 from graph.text import TextStore
-from graph.wording import TieState, sentence
+from graph.wording import TieState, quantity_in_words, sentence
 from sightlines.cli.app import app
 from sightlines.console import out, say
-from viz.words import quantity
 
 
 @app.command("review")
@@ -117,7 +116,7 @@ def _fields(claim: Claim) -> Iterator[str]:
     if claim.when_note:
         yield f"when_note: {claim.when_note}"
     if claim.quantity:
-        yield f"quantity: {quantity(claim.quantity)}"
+        yield f"quantity: {quantity_in_words(claim.quantity)}"
     if claim.inferred:
         yield f"inferred: {', '.join(claim.inferred)}"
     if claim.supersedes:

@@ -459,7 +459,7 @@ def questions(draw: st.DrawFn) -> Question:
 def test_every_filter_with_every_other(store: TestClient) -> None:
     """The list part by part, its total, a facet, its file and its graph are what claims come to."""
 
-    @(settings(max_examples=30_000) if LONG else each(25))
+    @(settings(max_examples=30_000) if LONG else each(8))
     @given(questions())
     def agree(question: Question) -> None:
         note(question.address())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.model import Quantity
+from graph.wording import quantity_in_words
 from viz import words
 
 
@@ -19,7 +20,7 @@ from viz import words
 )
 def test_quantities(fields: dict[str, object], text: str) -> None:
     """The qualifier comes first; an exact number needs none, an unknown one has its unit alone."""
-    assert words.quantity(Quantity.model_validate(fields)) == text
+    assert quantity_in_words(Quantity.model_validate(fields)) == text
 
 
 def test_long_lists_end_in_a_number() -> None:
