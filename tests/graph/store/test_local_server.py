@@ -149,7 +149,7 @@ def test_a_second_start_finds_the_first(neo4j_server: LocalServer, jars: Path) -
 def test_a_server_that_hangs_is_replaced(old_data: Path, jars: Path) -> None:
     """By the one who supervises it: with its data, at the same address."""
     events: list[str] = []
-    limits = Limits(silence=30.0)
+    limits = Limits(silence=15.0)
     with (
         start(old_data, jars, profile="test") as server,
         server.supervised(events.append, limits=limits),
