@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from graph import dates
 from graph.dates import Match, Window
-from graph.model import DENIED, Claim, Judgement, Source, Support, Tie, TieKey, equal_statuses
+from graph.model import DENIED, WHEN, Claim, Judgement, Source, Support, Tie, TieKey, equal_statuses
 from graph.ontology import ONTOLOGY, TieType
 
 #: An entity of this type is a described set of people: it can speak, but it is no named origin.
@@ -133,6 +133,8 @@ def claim_supports(
     account = " ".join(sorted(rests_on(claim.said_by, sources, types, canonical)))
     for key, tie_type in claim_ties(claim, canonical):
         ends = dict.fromkeys((tie_type.source, tie_type.target))
+        readings = [end for end in ends if end in claim.inferred]
+        readings += [WHEN] if claim.when and WHEN in claim.inferred else []
         yield (
             key,
             Support(
@@ -141,7 +143,7 @@ def claim_supports(
                 canonical.get(speaker, speaker),
                 account,
                 len(claim.said_by),
-                " ".join(end for end in ends if end in claim.inferred),
+                " ".join(readings),
                 tie_type.intermediary,
                 claim.when or "",
                 *window,
@@ -227,7 +229,7 @@ def tie(
     statuses = equal_statuses(affirming[0].status)
     basis = [s for s in affirming if s.status in statuses]
     sure = any(m is Match.YES for m, _ in zip(matches, basis, strict=False))
-    inferred = [s.inferred.split() for s in basis]
+    inferred = [{*s.inferred.split()} - {WHEN} for s in basis]
     return Tie(
         key=key,
         status=affirming[0].status,

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from graph import dates
 from graph.errors import BadDate
-from graph.model import Entity, Quantity, Source, Tie, TieKey, Withdrawal
+from graph.model import WHEN, Entity, Quantity, Source, Tie, TieKey, Withdrawal
 from graph.ontology import ONTOLOGY
 from graph.projection import Account
 
@@ -84,8 +84,16 @@ def support_in_brackets(tie: Tie) -> str:
     `(2010 to 2012; reported; independent accounts: 2)`: without its date a state that has ended
     would read as one that lasts.
     """
+    return f"({tie_when(tie)}; {tie.status}; independent accounts: {tie.independent})"
+
+
+def tie_when(tie: Tie) -> str:
+    """Return when a tie was so, by its basis: `2010 and 2012`.
+
+    A date that all of them leave to a reading says so: `2021, date inferred by the editors`.
+    """
     when = when_in_words((s.when for s in tie.basis), tie.first, tie.last)
-    return f"({when}; {tie.status}; independent accounts: {tie.independent})"
+    return f"{when}, {inferred_in_words([WHEN])}" if tie.date_inferred else when
 
 
 def marks(tie: WordedTie) -> str:
@@ -98,8 +106,9 @@ def marks(tie: WordedTie) -> str:
 
 
 def inferred_in_words(roles: Iterable[str]) -> str:
-    """Return that roles are a reading: `supplier and item inferred by the editors`."""
-    return f"{' and '.join(role.replace('_', ' ') for role in roles)} inferred by the editors"
+    """Return that roles, or a date, are a reading: `supplier and item inferred by the editors`."""
+    names = ("date" if role == WHEN else role.replace("_", " ") for role in roles)
+    return f"{' and '.join(names)} inferred by the editors"
 
 
 def plural_ids(entities: Mapping[str, Entity]) -> frozenset[str]:

@@ -25,7 +25,7 @@ from graph.wording import (
     sentence,
     shared_in_words,
     speaker,
-    when_in_words,
+    tie_when,
 )
 from viz import words
 from viz.frame import Frame
@@ -364,7 +364,7 @@ class GraphView:
             marks=marks(tie),
             sentence=sentence(tie, source.text, target.text, plural=source.plural),
             type=tie.key.type,
-            when=when_in_words((s.when for s in tie.basis), tie.first, tie.last),
+            when=tie_when(tie),
             first=tie.first.year if tie.first else None,
             last=tie.last.year if tie.last else None,
             status=tie.status,

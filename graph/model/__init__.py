@@ -13,11 +13,12 @@ from graph.model.judgement import Duplicate, Judgement
 from graph.model.record import Record
 from graph.model.source import Source
 from graph.model.story import Step, Story
-from graph.model.tie import DENIED, Subgraph, Support, Tie, TieKey, equal_statuses
+from graph.model.tie import DENIED, WHEN, Subgraph, Support, Tie, TieKey, equal_statuses
 from graph.model.withdrawal import Withdrawal
 
 __all__ = [
     "DENIED",
+    "WHEN",
     "Claim",
     "DatasetRecord",
     "Duplicate",

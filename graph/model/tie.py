@@ -17,6 +17,8 @@ from graph.ontology import ONTOLOGY
 
 #: The status of a support that speaks against its tie.
 DENIED = "denied"
+#: Beside the roles of its ends: the field of a claim that a support names if it is a reading.
+WHEN = "when"
 
 
 def equal_statuses(status: str) -> tuple[str, ...]:
@@ -49,11 +51,11 @@ class Support(NamedTuple):
 
     `rests_on` has the ids that the account hangs on (`projection.rests_on`), in their order with
     spaces between them; `links` is the length of its chain. `inferred` names the roles of the
-    tie's ends that are a reading of the editors, and `intermediary` says whether the tie's source
-    only stands between a supplier and its target. `when` is the claim's EDTF text, empty where it
-    has none. The six days are those of `graph.dates`: the
-    possible and the certain window, and the days from which it was possibly and surely
-    known. `first` and `last` are the fact's own days.
+    tie's ends that are a reading of the editors, and `when` if the date is one; `intermediary` says
+    whether the tie's source only stands between a supplier and its target. `when` is the claim's
+    EDTF text, empty where it has none. The six days are those of `graph.dates`: the possible and
+    the certain window, and the days from which it was possibly and surely known. `first` and `last`
+    are the fact's own days.
     """
 
     claim_id: str
@@ -114,6 +116,12 @@ class Tie:
     def claim_ids(self) -> tuple[str, ...]:
         """The claims that affirm it, the strongest first."""
         return tuple(s.claim_id for s in self.supports if s.status != DENIED)
+
+    @property
+    def date_inferred(self) -> bool:
+        """Whether every claim of its basis that has a date leaves it to a reading."""
+        dated = [s for s in self.basis if s.when]
+        return bool(dated) and all(WHEN in s.inferred.split() for s in dated)
 
     @property
     def basis(self) -> tuple[Support, ...]:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Literal, LiteralString, NamedTuple
 
 from graph.dates import NEVER
-from graph.model import TieKey
+from graph.model import WHEN, TieKey
 from graph.ontology import ONTOLOGY
 from graph.queries.clauses import call, collect, lines, where
 from graph.queries.lists import (
@@ -134,7 +134,7 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
         "origin_ids": "[i IN claims | r.claim_origins[i]]",
         "claim_ids": "[i IN claims | r.claim_ids[i]]",
         "denial_ids": "[i IN denials | r.denial_claim_ids[i]]",
-        "is_inferred": "all(i IN basis WHERE r.claim_inferred[i] <> '')",
+        "is_inferred": "all(i IN basis WHERE NOT r.claim_inferred[i] IN ['', 'when'])",
         "readings": "[i IN basis | r.claim_inferred[i]]",
         "between": "[i IN basis | r.claim_intermediary[i]]",
     }
@@ -151,7 +151,8 @@ def inferred(moment: Moment) -> LiteralString:
         return "(r.inferred IS NOT NULL)"
     return (
         "any(claims IN [" + affirmations(moment) + "]\n"
-        "  WHERE all(i IN " + basis("claims") + "\n  WHERE r.claim_inferred[i] <> ''))"
+        "  WHERE all(i IN " + basis("claims") + "\n"
+        "    WHERE NOT r.claim_inferred[i] IN ['', 'when']))"
     )
 
 
@@ -570,8 +571,9 @@ def tie_row(row: Row) -> TieRow:
 
 
 def _in_all(roles: Sequence[str]) -> list[str]:
-    """Return the roles that claims infer, if every claim infers one."""
-    return sorted({role for part in roles for role in part.split()}) if all(roles) else []
+    """Return the roles that claims infer, if every claim infers one; a date is none."""
+    sets = [{*part.split()} - {WHEN} for part in roles]
+    return sorted(set().union(*sets)) if all(sets) else []
 
 
 async def ties(

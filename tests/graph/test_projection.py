@@ -403,7 +403,12 @@ def test_a_tie_is_inferred_while_every_account_infers_an_end() -> None:
     other = make_claim("source-2", inferred=["recipient"], note="Whose police is not said.")
     assert only(ties([first, other])).inferred == ("recipient", "supplier")
     assert only(ties([first, other, make_claim("source-3")])).inferred == ()
-    assert only(ties([make_claim(inferred=["when"], when="2010", note="x")])).inferred == ()
+    dated = make_claim(inferred=["when"], when="2010", note="x")
+    assert (only(ties([dated])).inferred, only(ties([dated])).date_inferred) == ((), True)
+    certain = make_claim("source-2", when="2010")
+    undated = make_claim("source-2")
+    assert not only(ties([dated, certain])).date_inferred
+    assert only(ties([dated, undated])).date_inferred and not only(ties([undated])).date_inferred
 
 
 def test_what_is_told_jointly_is_no_tie() -> None:
