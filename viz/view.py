@@ -338,8 +338,11 @@ class GraphView:
         return naming({**self.labels, **titles, **{i: e.label for i, e in entities}}, sources)
 
     def _speakers(self, tie: Tie) -> Iterator[str]:
-        """Who speaks at the end of each affirming claim's chain, in words."""
-        for support in tie.supports[: len(tie.claim_ids)]:
+        """Who speaks, in words, at the end of the chain of each claim that a tie rests on.
+
+        Whoever says less than the tie does is named in its docket.
+        """
+        for support in tie.basis:
             claim = self.graph.claims.get(support.claim_id)
             if claim:
                 yield speaker(claim.said_by, support.origin, self.name)
