@@ -229,13 +229,12 @@ def tie(
     statuses = equal_statuses(affirming[0].status)
     basis = [s for s in affirming if s.status in statuses]
     sure = any(m is Match.YES for m, _ in zip(matches, basis, strict=False))
-    inferred = [{*s.inferred.split()} - {WHEN} for s in basis]
     return Tie(
         key=key,
         status=affirming[0].status,
         disputed=len(affirming) < len(counting),
         independent=sum(account.independent for account in accounts(basis)),
-        inferred=tuple(sorted({end for ends in inferred for end in ends})) if all(inferred) else (),
+        inferred=inferred_ends(s.inferred for s in basis),
         intermediary=all(s.intermediary for s in basis),
         origin_ids=tuple(sorted({s.origin for s in affirming})),
         first=min((s.first for s in basis if s.first), default=None),
@@ -280,17 +279,33 @@ def merged(judgements: Iterable[Judgement]) -> dict[str, str]:
     judgement stays. Where several are, or none, it is the lowest of them or of all, so that the
     order of judgements does not matter. Contradictions are faults of the data set.
     """
+    return {
+        i: staying[0] for ids, staying in merged_groups(judgements) for i in ids if i != staying[0]
+    }
+
+
+def merged_groups(
+    judgements: Iterable[Judgement],
+) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return each group of ids that judgements `same` make one, and those of it that may stay.
+
+    Both are in the order of the ids. One id stays if the judgements say which: see `merged`.
+    """
     same = [judgement for judgement in judgements if judgement.verdict == "same"]
     right = {judgement.right for judgement in same}
-    canonical = {i: min(ids - right or ids) for i, ids in merged_groups(same).items()}
-    return {i: one for i, one in canonical.items() if i != one}
-
-
-def merged_groups(same: Iterable[Judgement]) -> dict[str, set[str]]:
-    """Return for each id that judgements `same` name all that they make one with it, itself too."""
     groups: dict[str, set[str]] = {}
     for judgement in same:
         joined = {judgement.left, judgement.right}
         joined |= groups.get(judgement.left, set()) | groups.get(judgement.right, set())
         groups.update(dict.fromkeys(joined, joined))
-    return groups
+    every = sorted({tuple(sorted(ids)) for ids in groups.values()})
+    return [(ids, tuple(i for i in ids if i not in right) or ids) for ids in every]
+
+
+def inferred_ends(readings: Iterable[str]) -> tuple[str, ...]:
+    """Return the roles of a tie's ends that its claims infer, if every one of them infers one.
+
+    `readings` has `Support.inferred` of each; a date is no end.
+    """
+    sets = [{*reading.split()} - {WHEN} for reading in readings]
+    return tuple(sorted(set().union(*sets))) if all(sets) else ()

@@ -25,7 +25,7 @@ from graph.dataset.files import (
     TextFault,
     reason,
 )
-from graph.dataset.judgements import SharedNames, contradictions, undecided
+from graph.dataset.judgements import SharedNames, contradictions
 from graph.dataset.messages import validate
 from graph.dataset.read_jsonl import read_jsonl
 from graph.dataset.read_yaml import read_yaml
@@ -35,6 +35,7 @@ from graph.dataset.sets import Sets, position_of
 from graph.faults import WARNING_KINDS, WarningKind, did_you_mean
 from graph.model import Claim, Entity, Judgement, Record, Source
 from graph.model.dataset import WHOSE
+from graph.projection import merged_groups
 from graph.text import TextStore
 
 RecordT = TypeVar("RecordT", bound=Record)
@@ -331,10 +332,10 @@ class EntryCheck:
                 self._findings.add_problem(raw, problem)
         for raw, problem in contradictions(judgements):
             self._findings.add_problem(raw, problem)
-        for staying in undecided(judgement for _, judgement in judgements):
+        for _, staying in merged_groups(judgement for _, judgement in judgements):
             message = f"judgements leave open which id stays: {' or '.join(staying)}"
             hint = f"Until one of them is on the left alone, {staying[0]!r} stays."
-            if staying[0] in self._index.positions["entity"]:
+            if len(staying) > 1 and staying[0] in self._index.positions["entity"]:
                 self._warn("entity", staying[0], "merge", message, hint)
         pairs = {frozenset((j.left, j.right)) for _, j in judgements}
         for first, second, name in self._names.without(pairs):

@@ -14,7 +14,6 @@ from graph.dataset.files import RawRecord
 from graph.dataset.report import Problem
 from graph.fold import folds
 from graph.model import Entity, Judgement
-from graph.projection import merged_groups
 
 
 def contradictions(
@@ -33,20 +32,6 @@ def contradictions(
                 message = f"other judgements make them the same: {' = '.join(chain)}"
                 hint = "Remove this judgement, or one of that chain."
                 yield raw, Problem(("verdict",), judgement.verdict, message, hint)
-
-
-def undecided(judgements: Iterable[Judgement]) -> Iterator[tuple[str, ...]]:
-    """Yield the ids that may stay of each group of merged ones where the judgements do not say it.
-
-    Several are on the left of all that name them, or, in a ring, none is: then all of the group.
-    """
-    same = [judgement for judgement in judgements if judgement.verdict == "same"]
-    right = {judgement.right for judgement in same}
-    groups = {frozenset(group) for group in merged_groups(same).values()}
-    for group in sorted(map(sorted, groups)):
-        staying = tuple(i for i in group if i not in right) or tuple(group)
-        if len(staying) > 1:
-            yield staying
 
 
 def _chain(start: str, end: str, same: Mapping[str, Sequence[str]]) -> list[str]:

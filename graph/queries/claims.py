@@ -10,7 +10,7 @@ from typing import Any, Literal, LiteralString
 from graph.matching import forms
 from graph.model import Claim, Source
 from graph.ontology import ONTOLOGY, role_edge
-from graph.queries.clauses import call, collect, items, lines, literal, record
+from graph.queries.clauses import call, collect, items, lines, record
 from graph.queries.lists import (
     UNKNOWN,
     Filter,
@@ -25,6 +25,7 @@ from graph.queries.lists import (
 from graph.queries.moment import ALWAYS, Moment, counts
 from graph.queries.parts import CLAIM, SAME, SOURCE, claim_of, names_in, sources_of, speakers
 from graph.question import Question, Reader, Row
+from graph.store.schema import literal
 
 Retracted = Literal["exclude", "include", "only"]
 ORDER = ("id",)

@@ -6,7 +6,7 @@ Statements are put together from literals of this package alone; values go as pa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import LiteralString, cast
+from typing import LiteralString
 
 #: The width that lines of short expressions are filled to.
 _WIDTH = 88
@@ -62,15 +62,3 @@ def call(variables: LiteralString, *clauses: LiteralString) -> LiteralString:
 def collect(*clauses: LiteralString) -> LiteralString:
     """Return the list of what a subquery returns, as an expression."""
     return "COLLECT {\n" + indented(lines(*clauses)) + "\n}"
-
-
-def literal(name: str) -> LiteralString:
-    """Return a name of the validated ontology as text of a statement.
-
-    Edge types and properties cannot be parameters in Cypher. Raises `ValueError` for what is no
-    plain name; nothing that comes from a request may go through here.
-    """
-    if not name.replace("_", "a").isalnum():
-        raise ValueError(f"{name!r} is not a plain name")
-    # mypy takes LiteralString as str, pyright does not: the cast is for the latter.
-    return cast(LiteralString, name)  # type: ignore[redundant-cast]

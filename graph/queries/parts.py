@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 from graph import projection
 from graph.model import Claim, Entity, Source, Tie
 from graph.ontology import ONTOLOGY
-from graph.queries.clauses import call, collect, items, lines, literal, record
+from graph.queries.clauses import call, collect, items, lines, record
 from graph.question import Row
 from graph.store.mapping import (
     DENIAL,
@@ -18,6 +18,7 @@ from graph.store.mapping import (
     read_source,
     read_tie,
 )
+from graph.store.schema import literal
 
 
 def is_tie(tie: LiteralString) -> LiteralString:

@@ -12,8 +12,9 @@ from datetime import date
 from typing import Any, Literal, LiteralString, NamedTuple
 
 from graph.dates import NEVER
-from graph.model import WHEN, TieKey
+from graph.model import TieKey
 from graph.ontology import ONTOLOGY
+from graph.projection import inferred_ends
 from graph.queries.clauses import call, collect, lines, where
 from graph.queries.lists import (
     UNKNOWN,
@@ -107,6 +108,8 @@ _DETAILS: LiteralString = call(
     "  coalesce(min(nullIf(r.claim_first_days[i], date('0001-01-01'))), " + UNKNOWN + ") AS first,",
     "  coalesce(max(nullIf(r.claim_last_days[i], " + UNKNOWN + ")), " + UNKNOWN + ") AS last",
 )
+#: Whether the claim at position `i` leaves an end of the tie to a reading, and not its date alone.
+_INFERS_AN_END: LiteralString = "NOT r.claim_inferred[i] IN ['', 'when']"
 _UNDATED: LiteralString = """all(i IN basis
   WHERE r.claim_first_days[i] = date('0001-01-01')
     AND r.claim_last_days[i] = date('9999-12-31'))"""
@@ -134,7 +137,7 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
         "origin_ids": "[i IN claims | r.claim_origins[i]]",
         "claim_ids": "[i IN claims | r.claim_ids[i]]",
         "denial_ids": "[i IN denials | r.denial_claim_ids[i]]",
-        "is_inferred": "all(i IN basis WHERE NOT r.claim_inferred[i] IN ['', 'when'])",
+        "is_inferred": "all(i IN basis WHERE " + _INFERS_AN_END + ")",
         "readings": "[i IN basis | r.claim_inferred[i]]",
         "between": "[i IN basis | r.claim_intermediary[i]]",
     }
@@ -148,11 +151,11 @@ def _sure(moment: Moment) -> LiteralString:
 def inferred(moment: Moment) -> LiteralString:
     """Return whether all claims of the basis of a tie `r` at a moment leave an end to a reading."""
     if moment.timeless:
-        return "(r.inferred IS NOT NULL)"
+        return _ALWAYS["is_inferred"]
     return (
         "any(claims IN [" + affirmations(moment) + "]\n"
         "  WHERE all(i IN " + basis("claims") + "\n"
-        "    WHERE NOT r.claim_inferred[i] IN ['', 'when']))"
+        "    WHERE " + _INFERS_AN_END + "))"
     )
 
 
@@ -562,18 +565,12 @@ def tie_row(row: Row) -> TieRow:
         "origin_ids": sorted({*row["origin_ids"]}),
         "claims": len(row["claim_ids"]),
         "denials": len(row["denial_ids"]),
-        "inferred": _in_all(row["readings"]),
+        "inferred": [*inferred_ends(row["readings"])],
         "intermediary": all(row["between"]),
         "source_plural": bool(row["source_plural"]),
     }
     columns |= {day: None for day in ("first", "last") if row[day] == _NEVER}
     return TieRow(**{name: columns[name] for name in TieRow._fields})
-
-
-def _in_all(roles: Sequence[str]) -> list[str]:
-    """Return the roles that claims infer, if every claim infers one; a date is none."""
-    sets = [{*part.split()} - {WHEN} for part in roles]
-    return sorted(set().union(*sets)) if all(sets) else []
 
 
 async def ties(

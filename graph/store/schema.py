@@ -26,6 +26,7 @@ def literal(name: str) -> LiteralString:
     """
     if not name.replace("_", "a").isalnum():
         raise ValueError(f"{name!r} is not a name that Cypher accepts unquoted")
+    # mypy takes LiteralString as str, pyright does not: the cast is for the latter.
     return cast(LiteralString, name)  # type: ignore[redundant-cast]
 
 
