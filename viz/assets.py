@@ -19,6 +19,7 @@ from markupsafe import Markup
 from graph.fold import CATEGORIES, LETTERS, SIGNS
 from graph.ontology import ONTOLOGY
 from viz.links import Links
+from viz.view import LEADING
 
 #: vis-network 9.1.2 as it comes with pyvis, with its licence header.
 _VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
@@ -40,6 +41,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "vector",
         "picture",
         "share",
+        "touch",
         "page",
     ),
     "text": ("text",),
@@ -102,8 +104,10 @@ def style() -> Markup:
         for name, t in ONTOLOGY.types.items()
     )
     fills = "".join(f".type-{name} {{ fill: var(--type-{name}); }}\n" for name in ONTOLOGY.types)
+    # Six colours are as many as a picture bears: the shapes tell the other types apart.
+    grey = "".join(f"  --type-{n}: var(--quiet);\n" for n in ONTOLOGY.types if n not in LEADING)
     parts = "\n".join(_static(f"{part}.css") for part in _STYLES)
-    return Markup(f"{parts}\n:root {{\n{colours}}}\n{fills}")
+    return Markup(f"{parts}\n:root {{\n{colours}}}\n.app {{\n{grey}}}\n{fills}")
 
 
 def policy(scripts: Iterable[str], links: Links) -> str:

@@ -19,6 +19,11 @@ class ExploreView(GraphView):
 
     filters: Filters = field(default=NO_FILTERS, kw_only=True)
 
+    @property
+    def day(self) -> str:
+        """The day that the picture is of; empty where none is chosen."""
+        return self.filters.value("as_of")
+
 
 def explore_page(
     graph: Subgraph,

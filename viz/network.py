@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections import defaultdict
 from collections.abc import Mapping
 from importlib.util import find_spec
 from math import sqrt
 from types import ModuleType
 from typing import Any
 
-from graph.model import TieKey
+from viz.curves import bends
 from viz.layout import Box, Point, positions
 from viz.view import GraphView, Row
 
@@ -68,9 +67,9 @@ def network(view: GraphView, before: Mapping[str, Point] | None = None) -> Any:
             x=point.x,
             y=point.y,
         )
-    bends = _bends([row.key for row in view.rows])
+    curves = bends([row.key for row in view.rows], points, radii)
     for row in view.rows:
-        net.add_edge(row.source.id, row.target.id, **_edge(row), bend=bends[row.key])
+        net.add_edge(row.source.id, row.target.id, **_edge(row), bend=curves[row.key])
     return net
 
 
@@ -79,6 +78,7 @@ def _edge(row: Row) -> dict[str, Any]:
         "status": row.status,
         "disputed": row.disputed,
         "possibly": row.possibly,
+        "reading": row.reading,
         "first": row.first,
         "last": row.last,
         "independent": row.independent,
@@ -104,21 +104,3 @@ def _box(label: str, radius: float) -> Box:
 def letters(text: str) -> float:
     """Return the length of a text in letters; East Asian ones are about twice as wide."""
     return sum(1.9 if unicodedata.east_asian_width(c) in "WF" else 1.0 for c in text)
-
-
-def _bends(keys: list[str]) -> dict[str, float]:
-    """How far each edge bends: 0 is straight; only edges that share both ends bend, fan-wise.
-
-    A positive bend is clockwise seen from where the edge starts, so that an edge and its reverse
-    with the same bend lie on two sides.
-    """
-    pairs: defaultdict[tuple[str, str], list[TieKey]] = defaultdict(list)
-    for text in sorted(keys):
-        key = TieKey(*text.split("/"))
-        pairs[min(key.source, key.target), max(key.source, key.target)].append(key)
-    bends = {}
-    for (low, _), parallel in pairs.items():
-        for position, key in enumerate(parallel):
-            slot = position - (len(parallel) - 1) / 2
-            bends[str(key)] = round(slot * 0.22 * (1 if key.source == low else -1), 3)
-    return bends

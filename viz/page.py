@@ -38,7 +38,7 @@ from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.network import network
 from viz.supply_picture import Supply
-from viz.view import GraphView
+from viz.view import SUPPLY_TYPES, GraphView
 
 #: pyvis leaves autoescape off, so its own environment is never used. See page.md, "Safety".
 _ENVIRONMENT = Environment(
@@ -67,6 +67,7 @@ _OF_EDGES = {
     "status": "",
     "disputed": False,
     "possibly": False,
+    "reading": False,
     "first": None,
     "last": None,
     "independent": None,
@@ -163,6 +164,9 @@ def data(
             name: {"line": s.line, "rank": ONTOLOGY.ranks[name]}
             for name, (s, _) in view.statuses.items()
         },
+        "supply": [name for name in view.relations if name in SUPPLY_TYPES],
+        "relations": list(view.relations),
+        "undated": not view.day,
         "citations": view.metadata.citations,
         "permalink": view.metadata.permalink,
         "pathPage": view.links.path(),

@@ -19,14 +19,14 @@ from graph.model import Claim, Tie
 from graph.ontology import ONTOLOGY
 from graph.wording import UNDATED
 from viz import words
-from viz.view import GraphView, Ref, Row
+from viz.view import SUPPLY_TYPES, GraphView, Ref, Row
 
 #: The lane of the things, and the lanes that have places, in their order.
 ITEM = "item"
 LANES = tuple(lane for lane in ONTOLOGY.lanes if lane not in (ITEM, "place"))
 #: The types of tie that lines are drawn for, and those that say to which state an entity belongs.
 LINE_TYPES = (
-    *(name for name, lanes in ONTOLOGY.tie_lanes.items() if set(lanes) <= set(LANES)),
+    *SUPPLY_TYPES,
     *ONTOLOGY.within_types,
 )
 #: The type of entity that stands above what belongs to it.

@@ -32,8 +32,14 @@ from viz.frame import Frame
 from viz.links import Links, safe_url
 from viz.metadata import NO_METADATA, PageMetadata
 
-#: The number of types in the legend's row, where there are more than twice as many.
-LEGEND = 4
+#: The types that a picture has in colour, in the order of the legend; all others are one grey.
+LEADING = ("Company", "State", "PublicBody", "Technology", "Group", "Organization")
+#: The lanes of what is supplied, and where: no one stands in them.
+_THINGS = (None, "item", "place")
+#: The types of tie that supply lines are drawn for: they come first wherever ties are listed.
+SUPPLY_TYPES = tuple(
+    name for name, lanes in ONTOLOGY.tie_lanes.items() if not any(lane in _THINGS for lane in lanes)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ class Row:
     """One tie in words, with its claims.
 
     `relation` is the verb from `source` to `target`, `inverse` the one back; `marks` follow either
-    end, in brackets. `sentence` has them all.
+    end, in brackets; `reading`: a part of it is a reading of the editors. `sentence` has them all.
     """
 
     key: str
@@ -94,6 +100,7 @@ class Row:
     inverse: str
     target: Ref
     marks: str
+    reading: bool
     sentence: str
     type: str
     when: str
@@ -243,6 +250,15 @@ class GraphView:
             for source in ordered
         ]
 
+    @property
+    def at_hand(self) -> list[str]:
+        """The documents at hand, each with its publisher and date."""
+        return [
+            ", ".join(filter(None, (it.title.text, it.publisher, it.published)))
+            for it in self.sources
+            if not it.cited_only
+        ]
+
     @cached_property
     def numbers(self) -> Mapping[str, int]:
         """The numbers of the claims by id, from 1, in the order of the rows.
@@ -263,15 +279,30 @@ class GraphView:
 
     @cached_property
     def types(self) -> dict[str, tuple[EntityType, int]]:
-        """The types in the graph with their numbers of entities, in the ontology's order."""
+        """The types in the graph with their numbers of entities, those in colour first."""
         types = [e.type for e in self.graph.entities.values()]
-        return {n: (t, types.count(n)) for n, t in ONTOLOGY.types.items() if n in types}
+        ordered = [*LEADING, *(name for name in ONTOLOGY.types if name not in LEADING)]
+        return {n: (ONTOLOGY.types[n], types.count(n)) for n in ordered if n in types}
 
     @cached_property
     def rarer(self) -> frozenset[str]:
-        """The least frequent types, which the legend folds away to stay in one row."""
-        often = sorted(self.types, key=lambda name: -self.types[name][1])
-        return frozenset(often[LEGEND:] if len(often) > 2 * LEGEND else ())
+        """The types without a colour, which the legend folds away if there are several."""
+        grey = [name for name in self.types if name not in LEADING]
+        return frozenset(grey if len(grey) > 1 else ())
+
+    @cached_property
+    def relations(self) -> dict[str, tuple[str, int]]:
+        """The types of tie with their verbs and numbers of ties: supplies first, then by number."""
+        types = [tie.key.type for tie in self.graph.ties]
+        ordered = sorted(
+            set(types),
+            key=lambda name: (
+                SUPPLY_TYPES.index(name) if name in SUPPLY_TYPES else len(SUPPLY_TYPES),
+                -types.count(name),
+                name,
+            ),
+        )
+        return {n: (ONTOLOGY.verb(n, "reported"), types.count(n)) for n in ordered}
 
     @cached_property
     def statuses(self) -> dict[str, tuple[Status, int]]:
@@ -294,6 +325,16 @@ class GraphView:
         """The first and the last year of the ties, or None where there is no span."""
         years = [day.year for t in self.graph.ties for day in (t.first, t.last) if day]
         return (min(years), max(years)) if len(set(years)) > 1 else None
+
+    @property
+    def day(self) -> str:
+        """The day that the picture is of; empty where none is chosen."""
+        return ""
+
+    @property
+    def readings(self) -> bool:
+        """Whether the editors' reading is part of a tie."""
+        return any(row.reading for row in self.rows)
 
     @property
     def undated(self) -> int:
@@ -365,6 +406,7 @@ class GraphView:
             inverse=ONTOLOGY.verb(tie.key.type, tie.status, inverse=True, plural=target.plural),
             target=target,
             marks=marks(tie),
+            reading=bool(tie.inferred),
             sentence=sentence(tie, source.text, target.text, plural=source.plural),
             type=tie.key.type,
             when=tie_when(tie),

@@ -333,9 +333,12 @@ def save(page: Any, button: str, folder: Path) -> Path:
 
 
 def test_picture(open_page: Open, story_page: str, tmp_path: Path) -> None:
-    """PNG at twice its size; SVG with title, names, legend, filters, sources and date as text."""
-    tab = open_page(story_page, f"tie={SUPPLY}&without=Technology")
-    head = save(tab.page, "PNG", tmp_path).read_bytes()[:24]
+    """PNG at twice its size; SVG of the selection, wherever the window looks, with its sentence,
+    status, sources and date as text; and the whole picture with its filters."""
+    tab = open_page(story_page, f"tie={SUPPLY}&without=Technology&at=900,900,2.00")
+    png = save(tab.page, "PNG", tmp_path)
+    assert png.name == "sightlines-lantern-supplied-border-guard-of-belmora-disputed.png"
+    head = png.read_bytes()[:24]
     width, height = struct.unpack(">II", head[16:])
     canvas = tab.page.locator("#canvas").bounding_box()
     assert head.startswith(b"\x89PNG")
@@ -343,12 +346,28 @@ def test_picture(open_page: Open, story_page: str, tmp_path: Path) -> None:
     assert 2 * canvas["height"] < height < 2 * canvas["height"] + 600
     drawing = ElementTree.parse(save(tab.page, "SVG", tmp_path)).getroot()
     words = " ".join(t.text or "" for t in drawing.iter("{http://www.w3.org/2000/svg}text"))
-    for word in ("Who supplied Belmora", "Lantern", "supplied", "Company", "documented", "disputed",
-                 "7 entities, 9 connections shown. Filters: without Technology.",
-                 "Sources: Cameras at the border; Register of exports.",
+    for word in ("Lantern supplied Border Guard of Belmora (disputed)", "Company",
+                 "documented, disputed · 2021 · 2 claims, 2 independent accounts; 1 claim denies "
+                 "it.",
+                 "Sources: Cameras at the border, Costaria Gazette, 12 December 2022 "
+                 "(citing Border Guard of Belmora; Lantern; Who sells to Belmora) · "
+                 "Register of exports, 2021",
                  "snapshot f00d, saved on 20"):  # fmt: skip
         assert word in words
-    assert "Night camera" not in words
+    # What is not selected is no part of the file.
+    assert "Night camera" not in words and "Open Desk" not in words
+    names = [t for t in drawing.iter("{http://www.w3.org/2000/svg}text") if t.text == "Lantern"]
+    part = drawing.find("{http://www.w3.org/2000/svg}svg")
+    assert part is not None and names
+    left, top, width, height = map(float, str(part.get("viewBox")).split())
+    assert left < float(names[0].get("x", "nan")) < left + width
+    assert top < float(names[0].get("y", "nan")) < top + height
+    tab.page.evaluate("location.hash = 'without=Technology'")
+    tab.page.wait_for_function("() => !sightlines.state.tie")
+    file = save(tab.page, "SVG", tmp_path)
+    text = " ".join(ElementTree.parse(file).getroot().itertext())
+    assert file.name == "sightlines-who-supplied-belmora.svg"
+    assert "7 entities, 9 connections shown. Filters: without Technology." in text
     assert tab.complaints == []
 
 
@@ -413,7 +432,11 @@ def test_nothing_passes(open_page: Open, story_page: str) -> None:
 def test_cite_and_embed(open_page: Open, story: Subgraph) -> None:
     """A citation of the page or of the connection; a frame's HTML with what is seen, escaped."""
     cite = {key: {"text": f"T{key}", "bibtex": "@misc{b}", "csl": []} for key in ("", SUPPLY)}
-    metadata = PageMetadata(citations=cite, notices=["The data have changed since."])
+    metadata = PageMetadata(
+        citations=cite,
+        notices=["The data have changed since."],
+        permalink="http://127.0.0.1/graph?seen_in=f00d",
+    )
     html = graph_page(story, title='A "<b>" & C', lead="", links=Links.server(), metadata=metadata)
     page = open_page(html).page
     assert page.locator(".notice").inner_text() == "The data have changed since."
@@ -426,8 +449,20 @@ def test_cite_and_embed(open_page: Open, story: Subgraph) -> None:
     page.locator("#share summary").click()
     page.get_by_role("button", name="Embed").click()
     frame = areas.first.input_value()
-    assert f"?embed=1#tie={SUPPLY}" in frame
-    assert 'title="A &quot;&lt;b&gt;&quot; &amp; C · Sightlines"' in frame
+    # Of the snapshot, as wide as its page, with no border, and a line that says where it is from.
+    assert f'src="http://127.0.0.1/graph?seen_in=f00d&amp;embed=1#tie={SUPPLY}"' in frame
+    assert "width:100%" in frame and "border:0" in frame
+    assert f'<a href="http://127.0.0.1/graph?seen_in=f00d#tie={SUPPLY}">Lantern supplied' in frame
+    assert areas.first.evaluate("e => e.scrollHeight - e.clientHeight") <= 4
+    # Escape closes what was opened last, and the selection stays.
+    page.keyboard.press("Escape")
+    assert "Lantern supplied" in page.locator("#panel h2").inner_text()
+    assert page.evaluate("sightlines.state.tie") == SUPPLY
+    page.evaluate("location.hash = ''")
+    page.wait_for_function("() => !sightlines.state.tie")
+    page.locator("#share summary").click()
+    page.get_by_role("button", name="Embed").click()
+    assert 'title="A &quot;&lt;b&gt;&quot; &amp; C"' in areas.first.input_value()
 
 
 def test_embedded(open_page: Open, story_page: str) -> None:

@@ -33,7 +33,7 @@ PAIRS = [("on-ink", "on")]
 #: Tints of a ground: the colour, how many per cent of it, and the ground.
 MIXED = re.findall(r"color-mix\(in srgb, var\(--(\w+)\) (\d+)%, var\(--(\w+)\)\)", SHEETS)
 #: What is seen and not read: outlines of controls, lines, bars, marks (WCAG 2.2, 1.4.11).
-GRAPHICS = ("border", "edge", "focus", "link", "marked", "on")
+GRAPHICS = ("border", "edge", "quiet", "focus", "link", "marked", "on")
 #: What only parts what is told apart without it; no one needs to see it.
 DECORATION = ("rule",)
 #: Machado, Oliveira, Fernandes 2009, "A Physiologically-based Model for Simulation of Color Vision

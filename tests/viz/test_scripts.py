@@ -144,7 +144,7 @@ def test_boxes_overlap(run: Run) -> None:
         "candidates({ x: 0, y: 0 }, 9, 40, 14, 3)"
         ".map((box) => overlaps(box, { left: -9, right: 9, top: -9, bottom: 9 }))"
     )
-    assert run("labels", expression, None, LABELS) == [False] * 4
+    assert run("labels", expression, None, LABELS) == [False] * 8
 
 
 CHAINS = """

@@ -9,6 +9,10 @@ function writeHash() {
   if (!state.tie && !state.path && !state.entity && data.focus) parts.set("entity", "");
   if (state.hiddenTypes.size) parts.set("without", [...state.hiddenTypes].sort().join(" "));
   if (state.hiddenStatuses.size) parts.set("hide", [...state.hiddenStatuses].sort().join(" "));
+  if (state.hiddenRelations.size) {
+    const visibleNames = data.relations.filter((name) => !state.hiddenRelations.has(name));
+    parts.set("only", visibleNames.join(" "));
+  }
   writeYears(parts);
   if (state.view !== "graph") parts.set("view", state.view);
   if (viewMoved) parts.set("at", writeView());
@@ -53,6 +57,8 @@ function readHash() {
     new Set((parts.get(name) ?? "").split(" ").filter((word) => allowed.has(word)));
   state.hiddenTypes = readSet("without", new Set(boxes.map((b) => b.dataset.type)));
   state.hiddenStatuses = readSet("hide", new Set(boxes.map((b) => b.dataset.status)));
+  const only = readSet("only", new Set(data.relations));
+  state.hiddenRelations = new Set(parts.has("only") ? data.relations.filter((name) => !only.has(name)) : []);
   readYears(parts);
   applyFilters();
   checkBoxes();
@@ -64,6 +70,7 @@ function readHash() {
   select({ tie, path, entity: !tie && !path && visible.nodes.has(entity) ? entity : null }, null);
   viewMoved = readView(parts.get("at"));
   if (!viewMoved) lookAtStart();
+  clearOfSheet();
 }
 
 // A path is an object: two are the same when their ends are.

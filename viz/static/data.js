@@ -5,7 +5,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const tableRows = [...document.querySelectorAll("#rows > tr")];
 // Edges come in the order of the table's rows and take their keys from there.
 const PLAIN_NODE = { lang: "en" };
-const PLAIN_EDGE = { first: null, last: null, disputed: false, possibly: false, bend: 0 };
+const PLAIN_EDGE = { first: null, last: null, disputed: false, possibly: false, reading: false, bend: 0 };
 data.nodes = data.nodes.map((node) => ({ ...PLAIN_NODE, ...node, label: node.names[0] }));
 data.edges = data.edges.map((edge, i) => {
   const id = tableRows[i].dataset.tie;
@@ -13,7 +13,7 @@ data.edges = data.edges.map((edge, i) => {
   const [verb, marks] = tableRows[i].querySelector(".relation").children;
   const words = { label: verb.textContent, inverse: tableRows[i].dataset.inverse };
   const symmetric = data.symmetric.includes(type);
-  return { ...PLAIN_EDGE, ...words, marks: marks?.textContent ?? "", symmetric, ...edge, id, from, to };
+  return { ...PLAIN_EDGE, ...words, type, marks: marks?.textContent ?? "", symmetric, ...edge, id, from, to };
 });
 const nodes = new Map(data.nodes.map((node) => [node.id, node]));
 const edges = new Map(data.edges.map((edge) => [edge.id, edge]));
@@ -40,9 +40,11 @@ const state = {
   view: "graph",
   hiddenTypes: new Set(),
   hiddenStatuses: new Set(),
+  hiddenRelations: new Set(),
   from: -Infinity,
   to: Infinity,
-  undated: true,
+  // On a picture of one day, what has no date is off until it is asked for.
+  undated: data.undated,
 };
 const visible = { nodes: new Set(nodes.keys()), edges: new Set(edges.keys()) };
 

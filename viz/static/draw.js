@@ -30,27 +30,38 @@ function readColours() {
 readColours();
 
 let highlighted = highlight();
+let hovered = null;
+
+// Zoomed in, shapes stop growing: a text beside them keeps its size.
+const GROWN = 1.4;
+let zoomScale = 1;
+const sizeOf = (node) => node.size * Math.min(1, GROWN / zoomScale);
 
 const isSelected = (id) => [state.entity, state.path?.from, state.path?.to].includes(id);
 
 function drawShape({ ctx, id, x, y }) {
   const node = nodes.get(id);
   const path = paths[node.type];
+  const size = sizeOf(node);
+  const nodeDimensions = { width: size * 2, height: size * 2 };
+  // vis reads `hidden` of a node only when its data set changes, which is too slow for a filter.
+  if (!visible.nodes.has(id)) return { drawNode() {}, nodeDimensions };
   const drawNode = () => {
     ctx.translate(x, y);
     ctx.globalAlpha = nodeOpacity(id);
-    if (isSelected(id)) ring(ctx, node.size + 5, colours.marked, 3);
+    if (isSelected(id)) ring(ctx, size + 5, colours.marked, 3);
+    if (id === hovered) ring(ctx, size + 3, colours.ink, 1.5);
     if (id === state.cursor && document.activeElement === canvas) {
-      ring(ctx, node.size + 9, colours.focus, 2);
+      ring(ctx, size + 9, colours.focus, 2);
     }
-    ctx.scale(node.size / 10, node.size / 10);
+    ctx.scale(size / 10, size / 10);
     ctx.strokeStyle = colours.paper;
     ctx.lineWidth = 2.4;
     ctx.stroke(path);
     ctx.fillStyle = colours[node.type];
     ctx.fill(path, "evenodd");
   };
-  return { drawNode, nodeDimensions: { width: node.size * 2, height: node.size * 2 } };
+  return { drawNode, nodeDimensions };
 }
 
 function ring(ctx, radius, stroke, width) {
@@ -62,12 +73,15 @@ function ring(ctx, radius, stroke, width) {
 }
 
 const nodeOpacity = (id) => (highlighted && !highlighted.nodes.has(id) ? DIM : 1);
-const strikeColour = (edge) => (highlighted?.edges.has(edge.id) ? colours.marked : colours.ink);
+// Red is for what is selected; of what an entity has, only supplies and uses are as red as that.
+const supplyTypes = new Set(data.supply);
+const litColour = (edge) => (state.entity && !supplyTypes.has(edge.type) ? colours.ink : colours.marked);
+const strikeColour = (edge) => (highlighted?.edges.has(edge.id) ? litColour(edge) : colours.ink);
 const dashesOf = (status) => DASHES[data.statuses[status]?.line] || null;
 
 function edgeStyle(edge) {
   const bold = highlighted?.edges.has(edge.id);
-  const tone = bold ? colours.marked : colours.edge;
+  const tone = edge.id === hovered ? colours.ink : bold ? litColour(edge) : colours.edge;
   const opacity = highlighted && !bold ? DIM : 1;
   return {
     hidden: !visible.edges.has(edge.id),
@@ -128,10 +142,50 @@ canvas.querySelector(".vis-network").tabIndex = -1;
 // arrow anew, which is too slow for a response to a click.
 function restyle() {
   const { body } = network;
-  for (const { id } of data.nodes) body.nodes[id].options.hidden = !visible.nodes.has(id);
   for (const edge of data.edges) Object.assign(body.edges[edge.id].options, edgeStyle(edge));
   body.emitter.emit("_requestRedraw");
 }
+
+network.on("beforeDrawing", () => (zoomScale = network.getScale()));
+
+// What the pointer is over has a frame, and its name beside the pointer.
+const hoverName = document.getElementById("hover");
+
+function visibleAt(spot) {
+  const node = network.getNodeAt(spot);
+  if (visible.nodes.has(node)) return { node };
+  const edge = network.getEdgeAt(spot);
+  return visible.edges.has(edge) ? { edge } : {};
+}
+
+function hover(spot) {
+  const { node, edge } = spot ? visibleAt(spot) : {};
+  const id = node ?? edge ?? null;
+  canvas.style.cursor = id ? "pointer" : "";
+  hoverName.hidden = !id;
+  if (id) {
+    const between = edges.get(edge);
+    const words = between && [nodes.get(between.from).label, between.label, nodes.get(between.to).label];
+    hoverName.textContent = between ? words.join(" ") + between.marks : nodes.get(node).label;
+    hoverName.classList.toggle("to-the-left", spot.x > canvas.clientWidth / 2);
+    hoverName.style.left = `${spot.x}px`;
+    hoverName.style.top = `${spot.y}px`;
+  }
+  if (id === hovered) return;
+  const [before, now] = [edges.get(hovered), edges.get(id)];
+  hovered = id;
+  for (const each of [before, now]) {
+    if (each) Object.assign(network.body.edges[each.id].options, edgeStyle(each));
+  }
+  network.body.emitter.emit("_requestRedraw");
+}
+
+canvas.addEventListener("pointermove", (event) => {
+  if (event.pointerType !== "mouse") return;
+  const { left, top } = canvas.getBoundingClientRect();
+  hover(event.buttons ? null : { x: event.clientX - left, y: event.clientY - top });
+});
+canvas.addEventListener("pointerleave", () => hover(null));
 
 function repaint() {
   readColours();
@@ -164,8 +218,15 @@ network.on("afterDrawing", (ctx) => {
 
 // Show these nodes and their labels whole, clear of the controls that float over the canvas.
 function fit(ids, animate = true) {
-  const positions = network.getPositions(ids);
   if (!ids.length || !canvas.clientWidth) return;
+  const { position, scale } = fitted(ids);
+  look(position, scale, animate);
+  viewMoved = false;
+}
+
+// The view in which these nodes and their labels are whole.
+function fitted(ids) {
+  const positions = network.getPositions(ids);
   let scale = CLOSEST;
   let frame;
   // Labels keep their size on the screen, so how far they reach depends on the scale.
@@ -178,15 +239,14 @@ function fit(ids, animate = true) {
     );
   }
   const position = { x: (frame.left + frame.right) / 2, y: (frame.top + frame.bottom) / 2 };
-  look(position, scale, animate);
-  viewMoved = false;
+  return { position, scale };
 }
 
 function extent(ids, positions, scale) {
   const frame = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
   for (const id of ids) {
     const { x, y } = positions[id];
-    const { size } = nodes.get(id);
+    const size = sizeOf(nodes.get(id));
     const { width, height } = labelSize(id);
     const half = Math.max(size, width / 2 / scale);
     frame.left = Math.min(frame.left, x - half);

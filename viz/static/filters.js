@@ -3,6 +3,7 @@
 function edgePasses(edge) {
   return (
     !state.hiddenStatuses.has(edge.status) &&
+    !state.hiddenRelations.has(edge.type) &&
     !(edge.disputed && state.hiddenStatuses.has("disputed")) &&
     !state.hiddenTypes.has(nodes.get(edge.from).type) &&
     !state.hiddenTypes.has(nodes.get(edge.to).type) &&
@@ -25,7 +26,10 @@ function applyFilters() {
   const text =
     `${count(visible.nodes.size, "entity", "entities")}, ` +
     `${count(visible.edges.size, "connection", "connections")} shown`;
-  document.getElementById("count").textContent = text;
+  const off = state.undated ? 0 : data.edges.filter((edge) => edge.first === null && edge.last === null).length;
+  document.getElementById("count").textContent = off
+    ? `${text}; ${count(off, "undated connection is", "undated connections are")} off`
+    : text;
   document.getElementById("none").hidden = visible.edges.size > 0 || !data.edges.length;
   document.getElementById("table-count").textContent = text;
   return text;
@@ -34,49 +38,76 @@ function applyFilters() {
 function clearFilters() {
   state.hiddenTypes.clear();
   state.hiddenStatuses.clear();
-  state.undated = true;
+  state.hiddenRelations.clear();
+  state.undated = data.undated;
   setYears(-Infinity, Infinity);
   showYears();
   checkBoxes();
   applyFilters();
 }
 
-const boxes = [...document.querySelectorAll("#legend [data-type], #legend [data-status]")];
+const boxes = [...document.querySelectorAll(".more :is([data-type], [data-status], [data-relation])")];
+const nameOfBox = ({ dataset }) => dataset.type ?? dataset.status ?? dataset.relation;
+const relationBoxes = boxes.filter((box) => box.dataset.relation);
+const relationMenu = document.getElementById("relations");
 
-function hiddenBy(box) {
-  return box.dataset.type ? state.hiddenTypes : state.hiddenStatuses;
+function hiddenBy({ dataset }) {
+  if (dataset.relation) return state.hiddenRelations;
+  return dataset.type ? state.hiddenTypes : state.hiddenStatuses;
 }
 
 function checkBoxes() {
-  for (const box of boxes) box.checked = !hiddenBy(box).has(box.dataset.type ?? box.dataset.status);
+  for (const box of boxes) box.checked = !hiddenBy(box).has(nameOfBox(box));
+  if (!relationMenu) return;
+  const off = state.hiddenRelations.size;
+  const on = `Relations: ${relationBoxes.length - off} of ${relationBoxes.length}`;
+  relationMenu.firstElementChild.textContent = off ? on : "Relations";
 }
 
 for (const box of boxes) {
   box.addEventListener("change", () => {
-    const name = box.dataset.type ?? box.dataset.status;
-    if (box.checked) hiddenBy(box).delete(name);
-    else hiddenBy(box).add(name);
-    onFilter();
+    if (box.checked) hiddenBy(box).delete(nameOfBox(box));
+    else hiddenBy(box).add(nameOfBox(box));
+    checkBoxes();
+    onFilter("push");
   });
 }
+for (const button of relationMenu?.querySelectorAll("[data-all]") ?? []) {
+  button.addEventListener("click", () => {
+    const all = relationBoxes.map((box) => box.dataset.relation);
+    state.hiddenRelations = new Set(button.dataset.all ? [] : all);
+    checkBoxes();
+    onFilter("push");
+  });
+}
+let spanBefore = null;
 if (hasYears) {
   for (const [name, input] of Object.entries(yearInputs)) {
     input.addEventListener("input", () => {
       onYears(name);
-      onFilter();
+      onFilter("replace");
+    });
+    // The span that a drag ends with is a step in the history, not each that it passes.
+    input.addEventListener("pointerdown", () => (spanBefore = location.hash));
+    input.addEventListener("change", () => {
+      const after = location.hash;
+      if (spanBefore === null || spanBefore === after) return;
+      history.replaceState(null, "", spanBefore || location.pathname + location.search);
+      history.pushState(null, "", after || location.pathname + location.search);
+      spanBefore = null;
     });
   }
-  undatedBox.addEventListener("change", () => {
-    state.undated = undatedBox.checked;
-    onFilter();
-  });
 }
+undatedBox?.addEventListener("change", () => {
+  state.undated = undatedBox.checked;
+  onFilter("push");
+});
 
-function onFilter() {
+function onFilter(historyMethod) {
   announce(applyFilters());
-  if (selectionHidden()) select({});
+  if (selectionHidden()) select({}, null);
   else refresh();
-  remember("replace");
+  remember(historyMethod);
 }
 
 // Whether the filters hide the selection.

@@ -67,6 +67,12 @@ canvas.addEventListener("keydown", (event) => {
 for (const name of ["focus", "blur"]) canvas.addEventListener(name, () => network.redraw());
 panel.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
+  // What was opened last is closed first: a citation leaves the selection that it is of.
+  if (panel.querySelector("[data-back]")) {
+    refresh();
+    panel.focus();
+    return;
+  }
   select({});
   canvas.focus({ preventScroll: true });
 });

@@ -60,7 +60,7 @@ function boxAt(x, top, width, height) {
   return { left: x - width / 2, right: x + width / 2, top, bottom: top + height };
 }
 
-// Below, then above, then to either side.
+// Below, then above, then to either side, level or aslant.
 function candidates({ x, y }, radius, width, height, gap) {
   const middle = y - height / 2;
   const aside = radius + gap + width / 2;
@@ -69,6 +69,10 @@ function candidates({ x, y }, radius, width, height, gap) {
     boxAt(x, y - radius - gap - height, width, height),
     boxAt(x + aside, middle, width, height),
     boxAt(x - aside, middle, width, height),
+    boxAt(x + aside, y, width, height),
+    boxAt(x - aside, y, width, height),
+    boxAt(x + aside, y - height, width, height),
+    boxAt(x - aside, y - height, width, height),
   ];
 }
 
@@ -93,10 +97,10 @@ function font(size, bold) {
   return `${bold ? "600 " : ""}${size}px ${FACE}`;
 }
 
-// The part of the picture that the canvas shows.
+// The part of the picture that the canvas shows, but for a margin that labels keep free.
 function viewport(scale) {
   const { x, y } = network.getViewPosition();
-  const [width, height] = [canvas.clientWidth / scale, canvas.clientHeight / scale];
+  const [width, height] = [(canvas.clientWidth - 12) / scale, (canvas.clientHeight - 12) / scale];
   return boxAt(x, y - height / 2, width, height);
 }
 
@@ -112,36 +116,69 @@ function floatingBoxes() {
   });
 }
 
+const middleOf = ({ left, right, top, bottom }) => ({ x: (left + right) / 2, y: (top + bottom) / 2 });
+
 // The label of a node inside the view must be whole.
 function isWhole(box, view, position) {
   if (!overlaps(view, boxAt(position.x, position.y, 1, 1))) return true;
   return box.left > view.left && box.right < view.right && box.top > view.top && box.bottom < view.bottom;
 }
 
-// Only the selected line has a label, or those of a path.
-function edgeLabels(ctx, scale) {
-  const ids = state.path ? [...highlighted.edges] : [state.tie];
+// The lines that have their verb: those that are lit; of a hub, its supplies and uses alone.
+const MOST_VERBS = 12;
+function verbEdges() {
+  const lit = data.edges.filter((edge) => visible.edges.has(edge.id) && highlighted?.edges.has(edge.id));
+  return lit.length > MOST_VERBS ? lit.filter((edge) => supplyTypes.has(edge.type)) : lit;
+}
+
+// The sign of a reading of the editors, as on supply lines.
+const READING = "○";
+// Of one connection or a path, each line has its verb, wherever there is most room.
+const isChosen = () => Boolean(state.tie || state.path);
+
+// On the line or beside it, where nothing else is.
+const ALONG = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74];
+function edgeLabels(ctx, scale, taken) {
   const size = 12 / scale;
   ctx.font = font(size, true);
-  return ids.filter((id) => visible.edges.has(id)).map((id) => {
-    const text = edges.get(id).label + edges.get(id).marks;
-    const { x, y } = network.body.edges[id].edgeType.getPoint(0.5);
-    const box = boxAt(x, y - 5 / scale - size, ctx.measureText(text).width, 1.2 * size);
-    return { lines: [text], box, size, bold: true, fill: colours.marked, baseline: size };
-  });
+  const view = viewport(scale);
+  const result = [];
+  for (const edge of verbEdges()) {
+    const text = edge.reading ? `${edge.label} ${READING}` : edge.label;
+    const width = ctx.measureText(text).width + 6 / scale;
+    const places = ALONG.flatMap((part) => {
+      const { x, y } = network.body.edges[edge.id].edgeType.getPoint(part);
+      const top = y - 0.65 * size;
+      const beside = [[0, 0], [0, -1.4 * size], [0, 1.4 * size], [width / 2, -0.8 * size], [-width / 2, 0.8 * size]];
+      return beside.map(([right, down]) => boxAt(x + right, top + down, width, 1.3 * size));
+    });
+    const others = [...taken, ...result.map((label) => label.box)];
+    const free = places.find((place) => others.every((other) => !overlaps(place, other)) && isWhole(place, view, middleOf(place)));
+    const box = free ?? (isChosen() ? places[0] : null);
+    if (!box) continue;
+    const fill = litColour(edge);
+    result.push({ lines: [text], box, size, bold: true, fill, baseline: size, ground: true });
+  }
+  return result;
+}
+
+// Where no label may be: on shapes and on controls.
+function shapeBoxes() {
+  const positions = network.getPositions();
+  const shapes = data.nodes
+    .filter((node) => visible.nodes.has(node.id) && (!highlighted || highlighted.nodes.has(node.id)))
+    .map((node) => {
+      const { x, y } = positions[node.id];
+      const radius = sizeOf(node) * 0.85;
+      return { id: node.id, ...boxAt(x, y - radius, 2 * radius, 2 * radius) };
+    });
+  return [...shapes, ...floatingBoxes()];
 }
 
 function nodeLabels(ctx, scale, boxes) {
   const positions = network.getPositions();
   const size = Math.min(Math.max(12 * scale, 11.5), 14) / scale;
-  const taken = data.nodes
-    .filter((node) => visible.nodes.has(node.id) && (!highlighted || highlighted.nodes.has(node.id)))
-    .map((node) => {
-      const { x, y } = positions[node.id];
-      const radius = node.size * 0.85;
-      return { id: node.id, ...boxAt(x, y - radius, 2 * radius, 2 * radius) };
-    });
-  taken.push(...floatingBoxes(), ...boxes);
+  const taken = [...boxes];
   const view = viewport(scale);
   const result = [];
   for (const node of labelOrder()) {
@@ -149,13 +186,14 @@ function nodeLabels(ctx, scale, boxes) {
     const lines = labelLines.get(node.id);
     const width = (Math.max(...lines.map((line) => widthAt100(ctx, line, bold))) * size) / 100;
     const height = lines.length * size * LEADING;
-    const radius = node.size + (isSelected(node.id) ? 6 : 0);
+    const radius = sizeOf(node) + (isSelected(node.id) ? 6 : 0);
     const box = candidates(positions[node.id], radius, width, height, 3 / scale).find((place) =>
       isWhole(place, view, positions[node.id]) &&
       taken.every((other) => other.id === node.id || !overlaps(place, other)),
     );
     if (!box) continue;
-    taken.push(box);
+    // Names side by side keep so much apart that they do not read as one.
+    taken.push({ ...box, left: box.left - 4 / scale, right: box.right + 4 / scale });
     result.push({ lines, box, size, bold, fill: colours.ink, baseline: 0.93 * size });
   }
   return result;
@@ -180,10 +218,22 @@ network.on("afterDrawing", (ctx) => {
   const scale = network.getScale();
   ctx.save();
   pen(ctx, scale);
-  const ofEdges = edgeLabels(ctx, scale);
-  labels = [...nodeLabels(ctx, scale, ofEdges.map((label) => label.box)), ...ofEdges];
+  const shapes = shapeBoxes();
+  const boxesOf = (list) => list.map((label) => label.box);
+  if (isChosen()) {
+    const verbs = edgeLabels(ctx, scale, shapes);
+    labels = [...nodeLabels(ctx, scale, [...shapes, ...boxesOf(verbs)]), ...verbs];
+  } else {
+    const names = nodeLabels(ctx, scale, shapes);
+    labels = [...names, ...edgeLabels(ctx, scale, [...shapes, ...boxesOf(names)])];
+  }
   for (const label of labels) {
     ctx.font = font(label.size, label.bold);
+    if (label.ground) {
+      ctx.fillStyle = colours.paper;
+      const { left, right, top, bottom } = label.box;
+      ctx.fillRect(left, top, right - left, bottom - top);
+    }
     ctx.fillStyle = label.fill;
     for (const { text, x, y } of linesOf(label)) {
       ctx.strokeText(text, x, y);

@@ -8,7 +8,22 @@ function select({ entity = null, tie = null, path = null }, historyMethod = "pus
   refresh();
   if (!changed) return;
   if (historyMethod) remember(historyMethod);
+  if (historyMethod) {
+    // A small screen has no room for both names of a short line.
+    if (narrow.matches && state.tie) fit([...highlighted.nodes]);
+    clearOfSheet();
+  }
   announceSelection();
+}
+
+// On a small screen the evidence lies over the foot of the window: what it is of moves above it.
+function clearOfSheet() {
+  const id = state.entity ?? edges.get(state.tie)?.from;
+  if (!narrow.matches || !id || getComputedStyle(panel).position !== "fixed") return;
+  const { y } = network.canvasToDOM(network.getPositions([id])[id]);
+  const top = canvas.getBoundingClientRect().top + y;
+  const room = innerHeight - panel.offsetHeight;
+  if (top < 0 || top > room - 40) scrollBy({ top: top - room / 2, behavior: "instant" });
 }
 
 function announceSelection() {
@@ -47,7 +62,7 @@ function setView(view) {
 }
 
 function lookAtStart() {
-  if (state.path || state.frame?.nodes.size) return fit([...highlighted.nodes], false);
+  if (state.path || state.frame?.nodes.size || (narrow.matches && state.tie)) return fit([...highlighted.nodes], false);
   const main = state.entity ?? edges.get(state.tie)?.from ?? data.focus ?? byDegree[0]?.id;
   const whole = !narrow.matches || !main || visible.nodes.size <= 8;
   if (whole) return fit([...visible.nodes], false);
@@ -61,6 +76,7 @@ function neighbourhood(id) {
 }
 
 network.on("click", ({ pointer }) => {
+  if (menuPress) return;
   const at = network.getNodeAt(pointer.DOM);
   const entity = visible.nodes.has(at) ? at : null;
   const over = entity ? null : network.getEdgeAt(pointer.DOM);

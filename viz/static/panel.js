@@ -105,6 +105,12 @@ function tieItem(edge, id) {
   return element("li", "", button);
 }
 
+// The connections of an entity by relation, supplies first.
+function byRelation(ties, id) {
+  const order = (edge) => 2 * data.relations.indexOf(edge.type) + (edge.from === id ? 0 : 1);
+  return [...ties].sort((a, b) => order(a) - order(b));
+}
+
 // Every claim that names the entity, once; those of its connections come first.
 function claimsOf(id) {
   const own = edgesOf.get(id).flatMap((edge) => cardsOf(edge.id));
@@ -138,7 +144,7 @@ function entityPanel(id) {
   onward.addEventListener("click", () => startPath(id));
   const parts = [closeButton(), note, element("p", "pair onward", onward)];
   if (ties.length) {
-    const list = fillList(element("ul", "ties"), ties, (edge) => tieItem(edge, id));
+    const list = fillList(element("ul", "ties"), byRelation(ties, id), (edge) => tieItem(edge, id));
     parts.push(element("h3", "", "Connections"), list);
   }
   if (claims.length) {
@@ -149,22 +155,35 @@ function entityPanel(id) {
 }
 
 const intro = document.getElementById("intro");
-const mostConnected = byDegree.slice(0, 6).map((node) => {
-  const button = entityButton(node.id);
-  const ties = count(edgesOf.get(node.id).length, "connection", "connections");
-  button.prepend(iconOf(node.type), " ");
-  button.append(" ", element("span", "tag", ties));
-  return element("li", "", button);
-});
-if (mostConnected.length) intro.append(element("ul", "ties", ...mostConnected));
-else intro.lastElementChild.remove();
+const mostConnected = intro.appendChild(element("ul", "ties"));
+
+// The best connected of what is visible.
+function fillIntro() {
+  const ties = (id) => edgesOf.get(id).filter((edge) => visible.edges.has(edge.id)).length;
+  const best = byDegree
+    .filter((node) => visible.nodes.has(node.id))
+    .map(({ id, type }) => ({ id, type, ties: ties(id) }))
+    .sort((a, b) => b.ties - a.ties)
+    .slice(0, 6);
+  const items = best.map((each) => {
+    const button = entityButton(each.id);
+    button.prepend(iconOf(each.type), " ");
+    button.append(" ", element("span", "tag", count(each.ties, "connection", "connections")));
+    return element("li", "", button);
+  });
+  mostConnected.replaceChildren(...items);
+  mostConnected.previousElementSibling.hidden = !items.length;
+}
 
 function fillPanel() {
   queue = [];
   if (state.tie) show(...tiePanel(edges.get(state.tie)));
   else if (state.path) show(...pathPanel(state.path));
   else if (state.entity) show(...entityPanel(state.entity));
-  else show(intro);
+  else {
+    fillIntro();
+    show(intro);
+  }
   const list = queue;
   afterFrame(() => fillNext(list));
 }

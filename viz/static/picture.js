@@ -7,10 +7,12 @@ const TITLE_LINE = 26;
 const measure = document.createElement("canvas").getContext("2d");
 
 function filtersInWords() {
-  const off = boxes
-    .filter((box) => !box.checked)
-    .map((box) => box.parentElement.querySelector("span").textContent);
+  const wordsOf = (list) => list.map((box) => box.parentElement.querySelector("span").textContent);
+  const off = wordsOf(boxes.filter((box) => !box.checked && !box.dataset.relation));
   const parts = off.length ? [`without ${off.join(", ")}`] : [];
+  if (state.hiddenRelations.size) {
+    parts.push(`only the relations ${wordsOf(relationBoxes.filter((box) => box.checked)).join(", ") || "(none)"}`);
+  }
   if (hasYears && (state.from > -Infinity || state.to < Infinity)) {
     parts.push(`only ${document.getElementById("span").value.toLowerCase()}`);
   }
@@ -20,26 +22,64 @@ function filtersInWords() {
   return parts.length ? `Filters: ${parts.join("; ")}.` : "No filter.";
 }
 
-// The titles of the documents behind the visible connections.
-function visibleSources() {
-  const evidence = [...visible.edges].flatMap(cardsOf);
-  return [...new Set(evidence.map((card) => card.querySelector(".document").textContent))].sort();
+// The documents behind the pictured connections, each with publisher, day and what it cites.
+function sourceLines() {
+  const documents = new Map();
+  for (const card of new Set([...pictured.edges].flatMap(cardsOf))) {
+    const source = card.querySelector(".document");
+    const line = source.parentElement.textContent.replace(/, paragraphs? [\d, ]+$/, "").trim();
+    const cited = documents.get(line) ?? new Set();
+    documents.set(line, cited);
+    const chain = card.querySelector(".cites")?.parentElement;
+    for (const link of [...(chain?.children ?? [])].slice(1)) {
+      if (!link.matches(".cites") && link.textContent !== source.textContent) cited.add(link.textContent);
+    }
+  }
+  return [...documents].sort().map(([line, cited]) => (cited.size ? `${line} (citing ${[...cited].sort().join("; ")})` : line));
+}
+
+// What the file is of: the selection as a sentence, or the page.
+function pictureTitle() {
+  const page = document.querySelector("h1").textContent;
+  const edge = edges.get(state.tie);
+  if (edge) return `${nodes.get(edge.from).label} ${edge.label} ${nodes.get(edge.to).label}${edge.marks}`;
+  if (state.path) return `${nodes.get(state.path.from).label} → ${nodes.get(state.path.to).label}`;
+  return state.entity ? nodes.get(state.entity).label : page;
+}
+
+// The status, the time and the support of each pictured connection of a selection.
+function supportLines() {
+  if (!state.tie && !state.path) return [];
+  return [...pictured.edges].map((id) => {
+    const edge = edges.get(id);
+    const status = rows.get(id).querySelector(".status").textContent;
+    const before = state.path ? `${nodes.get(edge.from).label} ${edge.label} ${nodes.get(edge.to).label}${edge.marks}: ` : "";
+    return `${before}${status} · ${whenOf(edge)} · ${supportOf(edge)}.`;
+  });
+}
+
+function fileName(format) {
+  const words = pictureTitle().normalize("NFKD").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return `sightlines-${words.join("-").slice(0, 60).replace(/-+$/, "")}.${format}`;
 }
 
 function footLines() {
-  const titles = visibleSources();
+  const titles = sourceLines();
+  const licence = document.querySelector(".datasets")?.textContent;
   const snapshot = document.querySelector(".snapshot")?.textContent;
   const day = new Date().toISOString().slice(0, 10);
   const web = location.protocol.startsWith("http") ? ` ${permalink()}` : "";
   const told = document.querySelector(".told")?.textContent;
-  const whole = visible.edges.size === edges.size;
+  const whole = pictured.edges.size === edges.size;
   const documents = count(titles.length, "document", "documents");
   return [
+    ...supportLines(),
     ...(told && whole ? [told] : [`Told by ${documents} at hand.`]),
-    `${document.getElementById("count").textContent}. ${filtersInWords()}`,
+    ...(highlighted ? [] : [`${document.getElementById("count").textContent}. ${filtersInWords()}`]),
     document.getElementById("key").textContent,
     ...(state.path ? [CAUTION] : []),
-    ...(titles.length ? [`Sources: ${titles.join("; ")}.`] : []),
+    ...(titles.length ? [`${titles.length === 1 ? "Source" : "Sources"}: ${titles.join(" · ")}.`] : []),
+    ...(licence ? [licence] : []),
     `Sightlines${snapshot ? `, snapshot ${snapshot}` : ""}, saved on ${day}.${web}`,
   ];
 }
@@ -65,9 +105,9 @@ function cut(line, width) {
 
 // The visible kinds and lines, each with its sign, the sign's width and its words.
 function legendEntries() {
-  const types = new Set([...visible.nodes].map((id) => nodes.get(id).type));
-  const statuses = new Set([...visible.edges].map((id) => edges.get(id).status));
-  if ([...visible.edges].some((id) => edges.get(id).disputed)) statuses.add("disputed");
+  const types = new Set([...pictured.nodes].map((id) => nodes.get(id).type));
+  const statuses = new Set([...pictured.edges].map((id) => edges.get(id).status));
+  if ([...pictured.edges].some((id) => edges.get(id).disputed)) statuses.add("disputed");
   const entry = (box, sign, room) => {
     const text = box.parentElement.querySelector("span").textContent;
     return { width: room + measure.measureText(text).width + 18, room, text, sign };
@@ -130,7 +170,7 @@ function compose() {
   const foot = footLines().flatMap((line) => wrap(line, inner));
   const legend = legendRows(legendEntries(), inner);
   measure.font = font(20, true);
-  const heading = document.querySelector("h1").textContent;
+  const heading = pictureTitle();
   const title = wrap(heading, inner);
   const below = EDGE_OF_PAPER + TITLE_LINE * title.length;
   const head = below + TEXT_LINE * legend.length + 10;
@@ -149,15 +189,15 @@ function compose() {
   );
 }
 
-function svgBlob() {
-  const text = new XMLSerializer().serializeToString(compose());
+function svgBlob(drawing) {
+  const text = new XMLSerializer().serializeToString(drawing);
   return new Blob([text], { type: "image/svg+xml" });
 }
 
 // At twice its size, so that it is sharp in print.
-async function pngBlob() {
+async function pngBlob(drawing) {
   const image = new Image();
-  image.src = URL.createObjectURL(svgBlob());
+  image.src = URL.createObjectURL(svgBlob(drawing));
   await image.decode();
   const copy = document.createElement("canvas");
   [copy.width, copy.height] = [2 * image.width, 2 * image.height];
@@ -173,9 +213,20 @@ async function save(format) {
     await new Promise(requestAnimationFrame);
     network.redraw();
   }
+  const view = { position: network.getViewPosition(), scale: network.getScale() };
+  pictured = picturedParts();
+  if (highlighted) {
+    // Fitted to the selection, whatever the window shows of it.
+    network.moveTo(fitted([...pictured.nodes]));
+    network.redraw();
+  }
+  const drawing = compose();
+  pictured = visible;
+  network.moveTo(view);
+  network.redraw();
   const link = element("a");
-  link.href = URL.createObjectURL(await (format === "svg" ? svgBlob() : pngBlob()));
-  link.download = `sightlines.${format}`;
+  link.href = URL.createObjectURL(await (format === "svg" ? svgBlob(drawing) : pngBlob(drawing)));
+  link.download = fileName(format);
   link.click();
   URL.revokeObjectURL(link.href);
   announce("Picture saved");

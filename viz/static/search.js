@@ -120,6 +120,11 @@ function reveal(id) {
   applyFilters();
   if (visible.nodes.has(id)) checkBoxes();
   else clearFilters();
+  if (visible.nodes.has(id)) return;
+  // On a picture of one day, only what has no date is still off.
+  state.undated = true;
+  showYears();
+  applyFilters();
 }
 
 function follow(item) {

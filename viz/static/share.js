@@ -36,10 +36,13 @@ function snippet(title, text) {
 
 function openShare(title, ...parts) {
   share.open = false;
+  panel.classList.remove("idle");
   const back = element("button", "close", "Close");
   back.type = "button";
-  back.addEventListener("click", fillPanel);
+  back.addEventListener("click", refresh);
+  back.dataset.back = "";
   show(back, element("h2", "", title), ...parts);
+  for (const area of panel.querySelectorAll("textarea")) area.style.height = `${area.scrollHeight + 4}px`;
   panel.focus();
 }
 
@@ -60,11 +63,15 @@ const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const escapeHtml = (text) => text.replace(/[&<>"]/g, (letter) => ESCAPES[letter]);
 
 document.getElementById("embed").addEventListener("click", () => {
-  const source = address((url) => url.searchParams.set("embed", "1"));
-  const title = escapeHtml(document.title);
+  // The address names the snapshot, so that readers learn what has changed since.
+  const link = permalink();
+  const source = new URL(link);
+  source.searchParams.set("embed", "1");
+  const title = escapeHtml(pictureTitle());
   const frame =
-    `<iframe src="${escapeHtml(source)}" title="${title}" width="720" height="540"` +
-    ' loading="lazy"></iframe>';
+    `<iframe src="${escapeHtml(source.href)}" title="${title}"` +
+    ' style="width:100%;max-width:60rem;height:34rem;max-height:90vh;border:0" loading="lazy"></iframe>\n' +
+    `<p><a href="${escapeHtml(link)}">${title}: claims and sources at Sightlines</a></p>`;
   openShare(
     "Embed",
     element("p", "", "Embed this view, with a link back to this page."),
@@ -76,14 +83,28 @@ document.getElementById("print").addEventListener("click", () => {
   share.open = false;
   print();
 });
-share.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !share.open) return;
-  share.open = false;
-  share.querySelector("summary").focus();
-});
-document.addEventListener("pointerdown", (event) => {
-  if (!share.contains(event.target)) share.open = false;
-});
+// A press beside an open menu closes it, and is no press on what lies there.
+let menuPress = false;
+for (const menu of document.querySelectorAll("details.menu")) {
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    event.stopPropagation();
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+document.addEventListener(
+  "pointerdown",
+  ({ target }) => {
+    menuPress = false;
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (menu.contains(target)) continue;
+      menu.open = false;
+      menuPress = canvas.contains(target);
+    }
+  },
+  true,
+);
 
 // Paper is light, and the canvas is a picture that no style sheet reaches. The panel is printed
 // whole: a closed detail would be lost on paper.

@@ -15,7 +15,7 @@ const pointList = (points) => points.map(({ x, y }) => `${round(x)},${round(y)}`
 // A line from shape to shape, as points: two where it is straight.
 function track(edge, from, to) {
   const { edgeType } = network.body.edges[edge.id];
-  const clear = ({ x, y }, id, end) => Math.hypot(x - end.x, y - end.y) > nodes.get(id).size + 1;
+  const clear = ({ x, y }, id, end) => Math.hypot(x - end.x, y - end.y) > sizeOf(nodes.get(id)) + 1;
   const all = Array.from({ length: 241 }, (_, i) => edgeType.getPoint(i / 240));
   const outside = all.filter((p) => clear(p, edge.from, from) && clear(p, edge.to, to));
   const last = outside.length - 1;
@@ -65,7 +65,7 @@ function svgEdge(edge, positions) {
 function svgNode(node, { x, y }) {
   const shape = svg("path", {
     d: data.types[node.type].path,
-    transform: `scale(${round(node.size / 10)})`,
+    transform: `scale(${round(sizeOf(node) / 10)})`,
     fill: colours[node.type],
     "fill-rule": "evenodd",
     stroke: colours.paper,
@@ -74,7 +74,7 @@ function svgNode(node, { x, y }) {
   const opacity = nodeOpacity(node.id);
   const group = svg("g", { transform: `translate(${x} ${y})`, opacity }, shape);
   if (isSelected(node.id)) {
-    const attributes = { r: node.size + 5, fill: "none", stroke: colours.marked, "stroke-width": 3 };
+    const attributes = { r: sizeOf(node) + 5, fill: "none", stroke: colours.marked, "stroke-width": 3 };
     group.append(svg("circle", attributes));
   }
   return group;
@@ -95,12 +95,25 @@ function svgText(text, x, y, size, { bold = false, fill = colours.ink, halo = 0 
   return svg("text", attributes, text);
 }
 
+function ground({ left, right, top, bottom }) {
+  const size = { width: round(right - left), height: round(bottom - top) };
+  return svg("rect", { x: round(left), y: round(top), ...size, fill: colours.paper });
+}
+
 function svgLabels(scale) {
   const halo = HALO / scale;
-  return labels.flatMap((label) =>
-    linesOf(label).map(({ text, x, y }) => svgText(text, x, y, label.size, { ...label, halo })),
-  );
+  return labels.flatMap((label) => [
+    ...(label.ground ? [ground(label.box)] : []),
+    ...linesOf(label).map(({ text, x, y }) => svgText(text, x, y, label.size, { ...label, halo })),
+  ]);
 }
+
+// What a file shows: the selection, or everything that is visible.
+function picturedParts() {
+  const lit = (name) => new Set([...visible[name]].filter((id) => highlighted?.[name].has(id)));
+  return highlighted ? { nodes: lit("nodes"), edges: lit("edges") } : visible;
+}
+let pictured = visible;
 
 // The view of the canvas, `top` pixels below the top of the paper.
 function svgPicture(top) {
@@ -110,8 +123,8 @@ function svgPicture(top) {
   const [wide, high] = [width / scale, height / scale];
   const viewBox = [x - wide / 2, y - high / 2, wide, high].map(round).join(" ");
   const positions = network.getPositions();
-  const lines = data.edges.filter((edge) => visible.edges.has(edge.id));
-  const shapes = data.nodes.filter((node) => visible.nodes.has(node.id));
+  const lines = data.edges.filter((edge) => pictured.edges.has(edge.id));
+  const shapes = data.nodes.filter((node) => pictured.nodes.has(node.id));
   return svg(
     "svg",
     { x: 0, y: top, width, height, viewBox },

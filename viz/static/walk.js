@@ -14,7 +14,7 @@ function frameOf(step) {
   return { nodes: new Set([...ids("entities"), ...ends]), edges: new Set(ties) };
 }
 
-function arrive(index) {
+function arrive(index, historyMethod = "replace") {
   if (index === current) return;
   const first = current === null;
   current = index;
@@ -29,13 +29,14 @@ function arrive(index) {
   backward.disabled = index === 0;
   onward.disabled = index === steps.length - 1;
   // A fragment that is set before the page has loaded makes the browser scroll to it.
-  if (!first) history.replaceState(null, "", `#step-${index + 1}`);
+  const hash = `#step-${index + 1}`;
+  if (!first && location.hash !== hash) history[`${historyMethod}State`](null, "", hash);
 }
 
 function go(index, focus = false) {
   if (index < 0 || index >= steps.length) return;
   target = index;
-  arrive(index);
+  arrive(index, "push");
   steps[index].scrollIntoView({ behavior: still.matches ? "auto" : "smooth", block: "start" });
   if (focus) steps[index].focus({ preventScroll: true });
   announce(`Step ${index + 1}: ${steps[index].querySelector("h2").textContent}`);

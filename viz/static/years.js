@@ -3,7 +3,7 @@
 
 const yearInputs = { from: document.getElementById("from"), to: document.getElementById("to") };
 const undatedBox = document.getElementById("undated");
-const hasYears = Boolean(undatedBox);
+const hasYears = Boolean(yearInputs.from);
 const [firstYear, lastYear] = hasYears
   ? [Number(yearInputs.from.min), Number(yearInputs.to.max)]
   : [-Infinity, Infinity];
@@ -21,10 +21,10 @@ function setYears(from, to) {
 }
 
 function showYears() {
+  if (undatedBox) undatedBox.checked = state.undated;
   if (!hasYears) return;
   yearInputs.from.value = Math.max(state.from, firstYear);
   yearInputs.to.value = Math.min(state.to, lastYear);
-  undatedBox.checked = state.undated;
   document.getElementById("span").value = `Years ${yearInputs.from.value}–${yearInputs.to.value}`;
   const part = (year) => `${(100 * (year - firstYear)) / (lastYear - firstYear)}%`;
   const { style } = yearInputs.from.parentElement;
@@ -43,13 +43,14 @@ function onYears(handle) {
 function writeYears(parts) {
   const bounded = state.from > -Infinity || state.to < Infinity;
   if (bounded) parts.set("years", `${yearInputs.from.value}-${yearInputs.to.value}`);
-  if (!state.undated) parts.set("undated", "no");
+  if (state.undated !== data.undated) parts.set("undated", state.undated ? "yes" : "no");
 }
 
 function readYears(parts) {
   const [, from, to] = /^(\d{1,4})-(\d{1,4})$/.exec(parts.get("years") ?? "") ?? [];
   const valid = hasYears && from && Number(from) <= Number(to);
   setYears(valid ? Number(from) : -Infinity, valid ? Number(to) : Infinity);
-  state.undated = !(hasYears && parts.get("undated") === "no");
+  const word = undatedBox ? parts.get("undated") : null;
+  state.undated = { yes: true, no: false }[word] ?? data.undated;
   showYears();
 }

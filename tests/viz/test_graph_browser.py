@@ -1,0 +1,183 @@
+"""The picture of a graph as a reader sees it in Chromium: pixels, names, lines, fingers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from graph.model import Subgraph
+from tests.viz.test_browser import PHONE, SUPPLY, middle, point, visible_counts
+from viz import Links
+from viz.active_filters import Filters
+from viz.explore_page import explore_page
+
+Open = Callable[..., Any]
+PAPER = [255, 255, 255]
+
+#: The colour of one pixel of the canvas.
+PIXEL = """([x, y]) => {
+  const canvas = document.querySelector("#canvas canvas");
+  const frame = canvas.getBoundingClientRect();
+  const part = canvas.width / frame.width;
+  const at = [(x - frame.x) * part, (y - frame.y) * part];
+  return [...canvas.getContext("2d").getImageData(...at, 1, 1).data];
+}"""
+#: The lines that run through the shape of an entity which is none of their ends.
+CROSSED = """() => {
+  const { network } = sightlines;
+  const { nodes, edges } = network.body;
+  const crossed = [];
+  for (const edge of Object.values(edges)) {
+    for (const node of Object.values(nodes)) {
+      if ([edge.fromId, edge.toId].includes(node.id)) continue;
+      for (let part = 0.02; part < 1; part += 0.02) {
+        const { x, y } = edge.edgeType.getPoint(part);
+        if (Math.hypot(x - node.x, y - node.y) >= node.options.size) continue;
+        crossed.push(`${edge.id} through ${node.id}`);
+        break;
+      }
+    }
+  }
+  return crossed;
+}"""
+
+
+def settle(page: Any) -> None:
+    """Wait until the canvas is painted."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
+
+
+def test_a_filter_takes_shapes_off_the_paper(open_page: Open, story_page: str) -> None:
+    """Where a shape stood, there is paper; a click there opens nothing; the box brings it back."""
+    page = open_page(story_page).page
+    spot = point(page, "camera")
+    assert page.evaluate(PIXEL, spot)[:3] != PAPER
+    box = page.get_by_role("checkbox", name="Technology")
+    box.uncheck()
+    settle(page)
+    assert page.evaluate(PIXEL, spot)[3] == 0 or page.evaluate(PIXEL, spot)[:3] == PAPER
+    page.mouse.click(*spot)
+    assert page.evaluate("sightlines.state.entity") is None
+    # Each filter is a step back in the history.
+    page.go_back()
+    assert box.is_checked()
+    settle(page)
+    assert page.evaluate(PIXEL, spot)[:3] != PAPER
+
+
+def test_a_day_leaves_undated_lines_out(open_page: Open, story: Subgraph) -> None:
+    """Their number is said; one box brings them in, and the address keeps that."""
+    html = explore_page(
+        story,
+        title="t",
+        lead="l",
+        links=Links.server(),
+        filters=Filters("/graph", [("as_of", "2021-12-31")]),
+    )
+    page = open_page(html).page
+    assert visible_counts(page)[1] == 5
+    assert "7 undated connections are off" in page.locator("#count").inner_text()
+    page.get_by_role("checkbox", name="undated").check()
+    assert visible_counts(page)[1] == 12 and page.url.endswith("#undated=yes")
+    page.reload()
+    assert visible_counts(page)[1] == 12
+
+
+def test_a_relation_can_be_had_alone(open_page: Open, story_page: str) -> None:
+    """Supplies first, with their numbers; the graph has what is left, and the address keeps it."""
+    page = open_page(story_page).page
+    page.locator("#relations summary").click()
+    words = page.locator("#relations label").all_inner_texts()
+    assert [" ".join(each.split()) for each in words[:2]] == [
+        "supplied 1", "used surveillance against 1"
+    ]  # fmt: skip
+    page.locator("#relations").get_by_role("button", name="None").click()
+    assert visible_counts(page)[1] == 0
+    page.get_by_role("checkbox", name="supplied", exact=False).first.check()
+    assert visible_counts(page) == [2, 1]
+    assert page.locator("#relations summary").inner_text().startswith("Relations: 1 of ")
+    page.keyboard.press("Escape")
+    assert not page.locator("#relations label").first.is_visible()
+    assert page.url.endswith("#only=SUPPLIES")
+    page.reload()
+    assert visible_counts(page) == [2, 1]
+
+
+def test_a_pointer_learns_names(open_page: Open, story_page: str) -> None:
+    """Of a shape its name, of a line its sentence; nothing of what is not there."""
+    page = open_page(story_page).page
+    name = page.locator("#hover")
+    page.mouse.move(*point(page, "guard"))
+    assert name.inner_text() == "Border Guard of Belmora"
+    assert page.evaluate("document.getElementById('canvas').style.cursor") == "pointer"
+    page.mouse.move(*middle(page, "desk", "lantern"))
+    assert name.inner_text() == "Open Desk inquired into Lantern"
+    page.mouse.move(30, 790)
+    assert not name.is_visible()
+
+
+@pytest.mark.parametrize("width", [1920, 1280, 390])
+def test_no_line_crosses_a_shape_and_no_label_another(
+    open_page: Open, story_page: str, width: int
+) -> None:
+    """By computation, at every size; and of what is lit, each line has its verb."""
+    page = open_page(story_page, viewport={"width": width, "height": 850}).page
+    assert page.evaluate(CROSSED) == []
+    labels = page.evaluate("sightlines.labels()")
+    assert len(labels) == len(set(labels)) >= 6
+    page.evaluate("location.hash = 'path=lantern/marchers'")
+    page.wait_for_function("() => sightlines.state.path")
+    settle(page)
+    assert {"supplied", "is alleged to have used surveillance against"} <= set(
+        page.evaluate("sightlines.labels()")
+    )
+
+
+def test_a_press_beside_a_menu_only_closes_it(open_page: Open, story_page: str) -> None:
+    """The selection is still there."""
+    page = open_page(story_page, f"tie={SUPPLY}").page
+    page.locator("#share summary").click()
+    page.mouse.click(30, 790)
+    assert not page.get_by_role("button", name="Embed").is_visible()
+    assert page.evaluate("sightlines.state.tie") == SUPPLY
+
+
+def swipe(page: Any, *fingers: tuple[tuple[float, float], tuple[float, float]]) -> None:
+    """Move fingers over the screen, each from one point to another."""
+    session = page.context.new_cdp_session(page)
+    for part in (0.0, 0.25, 0.5, 0.75, 1.0):
+        points = [
+            {"x": x + (to_x - x) * part, "y": y + (to_y - y) * part}
+            for (x, y), (to_x, to_y) in fingers
+        ]
+        kind = "touchMove" if part else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(200)
+
+
+def test_fingers(open_page: Open, story_page: str) -> None:
+    """One scrolls the page and leaves the picture; two zoom it; a tap opens a sheet below it."""
+    page = open_page(story_page, **PHONE).page
+    place = "[sightlines.network.getScale(), sightlines.network.getViewPosition().x]"
+    settle(page)
+    before = page.evaluate(place)
+    swipe(page, ((200, 600), (200, 400)))
+    assert page.evaluate("scrollY") > 50
+    assert page.evaluate(place) == before
+    page.evaluate("scrollTo({ top: 300, behavior: 'instant' })")
+    y = page.locator("#canvas").bounding_box()["y"] + 150
+    swipe(page, ((180, y), (120, y)), ((220, y), (280, y)))
+    assert page.evaluate(place)[0] > 1.5 * before[0]
+    page.get_by_role("button", name="Show the whole graph").tap()
+    page.touchscreen.tap(*point(page, "lantern"))
+    sheet = page.locator("#panel")
+    assert "Lantern" in sheet.inner_text()
+    box = sheet.bounding_box()
+    assert box["y"] + box["height"] == pytest.approx(844, abs=1)
+    assert box["y"] > 380
+    x, y = point(page, "lantern")
+    assert 0 < y < box["y"] and 0 < x < 390
+    assert "Lantern" in page.evaluate("sightlines.labels()")
