@@ -66,6 +66,7 @@ lint: $(VENV)/dev
 docs: $(VENV)/dev
 	$(BIN)/sightlines ontology --markdown > docs/ontology.md
 	$(BIN)/sightlines ontology --graph > docs/graph.md
+	$(BIN)/sightlines ontology --schema > docs/schema.json
 	$(BIN)/sightlines ontology --words > docs/vocabulary.md
 	$(BIN)/python -m sightlines.cookbook docs/cookbook.md
 	$(BIN)/python -m sightlines.openapi > docs/openapi.json

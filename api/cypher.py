@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Literal, TypeVar
 from uuid import uuid4
 
+import anyio.to_thread
 from fastapi import Request
 from pydantic import Field
 
@@ -27,7 +28,7 @@ from api.parameters import GraphRead
 from api.request import GraphRequest
 from graph.changes import RecordKey
 from graph.cypher.evidence import RecordIds, RowEvidence, evidence
-from graph.cypher.guard import Statement, check_parameters, check_statement, read_parameters
+from graph.cypher.guard import Mode, Statement, check_parameters, check_statement, read_parameters
 from graph.cypher.result import CypherResult
 from graph.cypher.run import Bounds, wait_until_ended
 from graph.cypher.run import run as run_statement
@@ -116,6 +117,8 @@ class CypherJsonlAsked(CypherFile):
 
 T = TypeVar("T")
 TIME = ("as_of", "known_by", "certain")
+#: The plans that a page can ask for.
+MODES: Mapping[str, Mode] = {"explain": "EXPLAIN", "profile": "PROFILE"}
 #: Seconds beyond its time that a statement may take altogether: a place, the server's grace, and
 #: what the snapshot is.
 LATE = 0.9
@@ -131,6 +134,13 @@ class BoundStatement:
 
     statement: Statement
     parameters: dict[str, Any]
+
+    def planned(self, plan: str) -> BoundStatement:
+        """Return the same for its plan, `explain` or `profile`; itself where it asks for one."""
+        mode = MODES.get(plan)
+        if mode is None or self.statement.mode is not None:
+            return self
+        return replace(self, statement=replace(self.statement, mode=mode, deterministic=False))
 
 
 def read_statement(params: CypherBounds, values: dict[str, Any] | str) -> BoundStatement:
@@ -157,6 +167,11 @@ def read_statement(params: CypherBounds, values: dict[str, Any] | str) -> BoundS
             missing[0], f"The statement uses {names}, and parameters has no such name."
         )
     return BoundStatement(statement, times_used | bound)
+
+
+async def bind(params: CypherBounds, values: dict[str, Any] | str) -> BoundStatement:
+    """Do what `read_statement` does, in a thread: there may be a megabyte of parameters."""
+    return await anyio.to_thread.run_sync(read_statement, params, values)
 
 
 def _parameter(name: str, message: str) -> CypherFault:

@@ -59,7 +59,7 @@ CODES: dict[str, Code] = {
     "retracted": Code(410, "The claim was withdrawn; `retracted=include` shows it and the reason."),
     "superseded": Code(410, "Another claim stands in its place; `near` names it."),
     "removed": Code(410, "A load removed the record; the detail has the day."),
-    "body_too_large": Code(413, "A body has 64 KiB at most."),
+    "body_too_large": Code(413, "A body has 64 KiB at most; with a statement, 1 MiB."),
     "url_too_long": Code(
         414,
         "An address has 16,000 bytes at most: ask for less; /cypher and /what-if take POST.",
@@ -80,9 +80,13 @@ CODES: dict[str, Code] = {
     ),
     "cypher": Code(422, "The statement is refused."),
     "cypher_syntax": Code(422, "Neo4j cannot read the statement; line and column are given."),
-    "cypher_option": Code(422, "EXPLAIN, PROFILE and CYPHER are not taken: send the query itself."),
+    "cypher_option": Code(
+        422, "A statement may begin with EXPLAIN or PROFILE, and with CYPHER 5 or 25."
+    ),
     "cypher_statements": Code(422, "One statement at a time."),
-    "cypher_characters": Code(422, "The statement holds what is no character, or an escape."),
+    "cypher_characters": Code(
+        422, "The statement holds an escape, or a character that could hide a word."
+    ),
     "cypher_limit": Code(422, "The statement is longer, deeper or larger than is taken."),
     "cypher_write": Code(422, "The statement would change something."),
     "cypher_procedure": Code(422, "The procedure is none of those that are taken."),

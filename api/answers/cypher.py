@@ -23,6 +23,17 @@ class Remark(Answer):
     column: int | None
 
 
+class PlanStep(Answer):
+    """An operator of the plan, and those that feed it."""
+
+    operator: str = Field(examples=["NodeByLabelScan"])
+    details: str
+    estimated_rows: float | None
+    rows: int | None = Field(description="Counted by PROFILE; null with EXPLAIN.")
+    db_hits: int | None = Field(description="Counted by PROFILE; null with EXPLAIN.")
+    children: list[PlanStep]
+
+
 class Included(Answer):
     """The evidence of rows, by the ids that the rows name."""
 
@@ -49,6 +60,9 @@ class CypherAnswer(Answer):
         {}, description="What the statement changed: nothing, ever. For readers that expect it."
     )
     notifications: list[Remark]
+    plan: PlanStep | None = Field(
+        None, description="Of a statement that begins with EXPLAIN, which is not run, or PROFILE."
+    )
     included: Included | None = None
     meta: CypherMeta
 

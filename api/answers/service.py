@@ -43,6 +43,37 @@ class OntologyRecord(Answer):
     digest: str
 
 
+class PropertyType(Answer):
+    """A property and its type in APOC's words."""
+
+    property: str
+    type: str = Field(examples=["LIST"])
+
+
+class EdgePattern(Answer):
+    """An edge between two labels."""
+
+    start: str
+    type: str
+    end: str
+
+
+class SchemaMetadata(Answer):
+    """Constraints and indexes: `SHOW INDEXES` and docs/graph.md tell them."""
+
+    constraint: list[str]
+    index: list[str]
+
+
+class SchemaRecord(Answer):
+    """The graph in the form that text-to-Cypher tools take as its schema."""
+
+    node_props: dict[str, list[PropertyType]] = Field(description="By label.")
+    rel_props: dict[str, list[PropertyType]] = Field(description="By type of edge.")
+    relationships: list[EdgePattern]
+    metadata: SchemaMetadata
+
+
 class Health(Answer):
     """That the process answers."""
 

@@ -19,10 +19,12 @@ from api.http.scope import request_notes
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
-#: Bytes of an address with its question, and of a body. Servers and proxies cut longer addresses
-#: off without a word.
+#: Bytes of an address with its question, of a body, and of one with a statement and its parameters.
+#: Servers and proxies cut longer addresses off without a word.
 LONGEST_ADDRESS = 16_000
 LARGEST_BODY = 64 * 1024
+LARGEST_STATEMENT_BODY = 1024 * 1024
+_STATEMENT = re.compile(r"/v1/cypher(\.\w+)?$")
 
 
 _WHOLE = re.compile("/v1/(export|snapshots)/")
@@ -41,13 +43,15 @@ class SizeLimits:
         address = scope.get("raw_path") or scope["path"].encode()
         if len(address) + len(scope["query_string"]) > LONGEST_ADDRESS:
             await respond(Request(scope), _URL_TOO_LONG)(scope, receive, send)
-        elif int(Headers(scope=scope).get("content-length", "0")) > LARGEST_BODY:
-            await respond(Request(scope), _BODY_TOO_LARGE)(scope, receive, send)
+            return
+        most = LARGEST_STATEMENT_BODY if _STATEMENT.search(scope["path"]) else LARGEST_BODY
+        if int(Headers(scope=scope).get("content-length", "0")) > most:
+            await respond(Request(scope), _too_large(most))(scope, receive, send)
         else:
-            await self._app(scope, _counted(receive), send)
+            await self._app(scope, _counted(receive, most), send)
 
 
-def _counted(receive: Receive) -> Receive:
+def _counted(receive: Receive, most: int) -> Receive:
     """Count what comes without a length, or with a false one."""
     read = 0
 
@@ -55,8 +59,8 @@ def _counted(receive: Receive) -> Receive:
         nonlocal read
         message = await receive()
         read += len(message.get("body", b""))
-        if read > LARGEST_BODY:
-            raise HTTPException(413, _BODY_TOO_LARGE.detail)
+        if read > most:
+            raise HTTPException(413, _too_large(most).detail)
         return message
 
     return counted
@@ -69,9 +73,12 @@ _URL_TOO_LONG = ProblemError(
     f"An address has {LONGEST_ADDRESS:,} bytes at most: ask for less, or, of /v1/cypher and "
     "/v1/what-if, POST the same question as JSON.",
 )
-_BODY_TOO_LARGE = ProblemError(
-    413, "body_too_large", "The body is too large", f"{LARGEST_BODY:,} bytes are the most."
-)
+
+
+def _too_large(most: int) -> ProblemError:
+    return ProblemError(
+        413, "body_too_large", "The body is too large", f"{most:,} bytes are the most."
+    )
 
 
 class Compress(CompressMiddleware):

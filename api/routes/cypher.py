@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import IO, Annotated, Any
 
 import anyio.to_thread
@@ -10,7 +11,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api import cypher, files
-from api.answers.cypher import CypherAnswer, NodeLink
+from api.answers.cypher import CypherAnswer, NodeLink, PlanStep
 from api.cypher import (
     BoundStatement,
     CypherAsked,
@@ -21,7 +22,7 @@ from api.cypher import (
     CypherJsonlRead,
     CypherRead,
     CypherShape,
-    read_statement,
+    bind,
 )
 from api.errors import ProblemError
 from api.files import CSV, JSONL, Format
@@ -44,7 +45,7 @@ def _sends(one: Format) -> dict[int | str, dict[str, Any]]:
 @router.get("/cypher", response_model=CypherAnswer | NodeLink)
 async def read_cypher(request: RequestDep, params: Annotated[CypherRead, Query()]) -> Response:
     """Run one Cypher statement that only reads. Rows are lists in the order of the columns."""
-    return await _answer(request, params, read_statement(params, params.parameters))
+    return await _answer(request, params, await bind(params, params.parameters))
 
 
 @router.post("/cypher", response_model=CypherAnswer | NodeLink)
@@ -52,7 +53,7 @@ async def ask_cypher(
     request: RequestDep, params: CypherAsked, _: Annotated[Nothing, Query()]
 ) -> Response:
     """Run a statement that is too long for an address; otherwise the same."""
-    return await _answer(request, params, read_statement(params, params.parameters))
+    return await _answer(request, params, await bind(params, params.parameters))
 
 
 @router.get("/cypher.csv", response_class=Response, responses=_sends(CSV))
@@ -61,9 +62,7 @@ async def read_cypher_csv(
 ) -> Response:
     """Run a statement and send all its rows as a table."""
     kind = files.ExcelWriter if params.excel else files.CsvWriter
-    return await _file(
-        request, params, read_statement(params, params.parameters), kind, CSV.media_type
-    )
+    return await _file(request, params, await bind(params, params.parameters), kind, CSV.media_type)
 
 
 @router.post("/cypher.csv", response_class=Response, responses=_sends(CSV))
@@ -72,9 +71,7 @@ async def ask_cypher_csv(
 ) -> Response:
     """The same for statements that are too long for an address."""
     kind = files.ExcelWriter if params.excel else files.CsvWriter
-    return await _file(
-        request, params, read_statement(params, params.parameters), kind, CSV.media_type
-    )
+    return await _file(request, params, await bind(params, params.parameters), kind, CSV.media_type)
 
 
 @router.get("/cypher.jsonl", response_class=Response, responses=_sends(JSONL))
@@ -82,7 +79,7 @@ async def read_cypher_jsonl(
     request: RequestDep, params: Annotated[CypherJsonlRead, Query()]
 ) -> Response:
     """Run a statement and send all its rows as objects, one on each line."""
-    statement = read_statement(params, params.parameters)
+    statement = await bind(params, params.parameters)
     return await _file(request, params, statement, files.JsonlWriter, JSONL.media_type)
 
 
@@ -91,7 +88,7 @@ async def ask_cypher_jsonl(
     request: RequestDep, params: CypherJsonlAsked, _: Annotated[Nothing, Query()]
 ) -> Response:
     """The same for statements that are too long for an address."""
-    statement = read_statement(params, params.parameters)
+    statement = await bind(params, params.parameters)
     return await _file(request, params, statement, files.JsonlWriter, JSONL.media_type)
 
 
@@ -127,7 +124,8 @@ def _body(
         model = NodeLink(graph={"snapshot": request.snapshot}, nodes=nodes, edges=edges, **shared)
     else:
         rows = answer.typed_rows() if params.typed else answer.plain_rows()
-        model = CypherAnswer(columns=answer.columns, rows=rows, **shared)
+        plan = PlanStep(**asdict(answer.plan)) if answer.plan else None
+        model = CypherAnswer(columns=answer.columns, rows=rows, plan=plan, **shared)
     return model.model_dump_json(by_alias=True).encode()
 
 

@@ -1,4 +1,4 @@
-"""The ontology: what everything is said in."""
+"""The ontology: what everything is said in, and the schema of the graph that follows from it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.answers.service import OntologyRecord
+from api.answers.service import OntologyRecord, SchemaRecord
 from api.parameters import Nothing
+from graph.graph_schema import graph_schema
 from graph.ontology import ONTOLOGY
 
 router = APIRouter()
@@ -22,3 +23,9 @@ async def read_ontology(_: Annotated[Nothing, Query()]) -> OntologyRecord:
         for tie, entry in zip(predicate.ties, ontology["predicates"][name]["ties"], strict=True):
             entry["symmetric"] = tie.symmetric
     return OntologyRecord(ontology=ontology, digest=ONTOLOGY.digest)
+
+
+@router.get("/schema", tags=["service"])
+async def read_schema(_: Annotated[Nothing, Query()]) -> SchemaRecord:
+    """Read labels, types of edges and properties, as text-to-Cypher tools take them."""
+    return SchemaRecord.model_validate(graph_schema())

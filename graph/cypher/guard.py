@@ -8,14 +8,13 @@ server interrupts it. It also gives its messages the position in the text.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any
+from typing import Any, Literal, get_args
 
 from graph.cypher.plan import BEFORE_BRACKET, FUNCTIONS, NONDETERMINISTIC, PROCEDURES
-from graph.cypher.tokens import Token, height, position, tokens
+from graph.cypher.tokens import Token, alternatives, height, position, tokens
 from graph.errors import CypherCode, CypherFault
 
 #: The most bytes of a statement in UTF-8.
@@ -29,9 +28,11 @@ NEGATIONS = 10
 #: The greatest height of expressions (`graph.cypher.tokens.height`): a fresh server planned 120,
 #: and did not plan 180.
 HIGHEST = 80
-#: The most of each in one statement: the planner's rewriting of XOR and of label expressions is
-#: exponential, and one with 24 label alternatives took all of a server's memory.
-OFTEN = {"XOR": 8, "&": 8}
+#: The most XORs in one statement: the planner's rewriting of them is exponential.
+MOST_XORS = 8
+#: The most alternatives of a label expression (`graph.cypher.tokens.alternatives`): 4,096 take the
+#: planner half a second, and 131,072 six.
+MOST_ALTERNATIVES = 5_000
 #: The most nested lists and maps in parameters: each level takes a frame of the server's stack.
 DEEPEST_PARAMETER = 20
 #: The most parameters.
@@ -40,41 +41,59 @@ MOST_PARAMETERS = 100
 LARGEST = 2**63
 
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
-#: Words that a statement may not begin with: it would not run as a plain query.
-_PREFIXES: dict[str, CypherCode] = {
-    "EXPLAIN": "cypher_option",
-    "PROFILE": "cypher_option",
-    "CYPHER": "cypher_option",
-}
+Mode = Literal["EXPLAIN", "PROFILE"]
+#: The versions of Cypher that a statement may begin with.
+LANGUAGES = ("5", "25")
 #: Keywords of clauses that no read needs.
 _CLAUSES: dict[str, CypherCode] = {
     "USE": "cypher_admin",
     "SHOW": "cypher_admin",
     "TERMINATE": "cypher_admin",
 }
+#: What SHOW may be followed by, after words such as FULLTEXT or UNIQUE.
+_SCHEMA = frozenset({"INDEX", "INDEXES", "CONSTRAINT", "CONSTRAINTS"})
+_SCHEMA_KINDS = frozenset(
+    """
+    all exist existence exists fulltext key lookup node point property range rel relationship text
+    type unique uniqueness vector
+    """.upper().split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A checked statement: its parameters, and whether it gives the same result each time."""
+    """A checked statement: its parameters, and whether it gives the same result each time.
+
+    `text` has blanks in place of EXPLAIN or PROFILE, which `mode` names.
+    """
 
     text: str
     parameters: frozenset[str]
     deterministic: bool
+    mode: Mode | None = None
 
 
 def check_statement(text: str) -> Statement:
-    """Check the text of a statement. Raises `CypherFault` with the first fault."""
+    """Check the text of a statement. Raises `CypherFault` with the first fault.
+
+    A byte order mark at its beginning, which editors write, is left out.
+    """
+    text = text.removeprefix("\ufeff")
     _check_length(text)
     sequence = tokens(text)
     if not sequence:
         raise CypherFault("cypher_syntax", "The statement is empty.")
     check = _Check(text, sequence)
+    mode = check.prefix()
     check.one_statement()
     check.depth()
     check.counts()
     check.words()
-    return Statement(text, frozenset(check.parameters()), check.deterministic())
+    if mode is not None:
+        start = sequence[check.words_at(mode)].start
+        text = f"{text[:start]}{' ' * len(mode)}{text[start + len(mode) :]}"
+    deterministic = mode is None and check.deterministic()
+    return Statement(text, frozenset(check.parameters()), deterministic, mode)
 
 
 def _check_length(text: str) -> None:
@@ -112,17 +131,38 @@ class _Check:
     def _word_at(self, index: int) -> str:
         return self._words[index] if index < len(self._words) else ""
 
+    def words_at(self, word: str) -> int:
+        """The index of the first token that is this word."""
+        return self._words.index(word)
+
+    def prefix(self) -> Mode | None:
+        """EXPLAIN or PROFILE, or none of them, and the version of Cypher in any order."""
+        mode: Mode | None = None
+        language, index = False, 0
+        while True:
+            word = self._word_at(index)
+            if word == "CYPHER" and not language:
+                if self._text_at(index + 1) not in LANGUAGES or self._text_at(index + 3) == "=":
+                    message = "CYPHER is followed by 5 or 25, and by no option."
+                    raise self._fault("cypher_option", message, index, operator=word)
+                language, index = True, index + 2
+            elif word in get_args(Mode) and mode is None:
+                mode, index = "EXPLAIN" if word == "EXPLAIN" else "PROFILE", index + 1
+            elif word in ("CYPHER", *get_args(Mode)):
+                message = f"{word} is one prefix too many."
+                raise self._fault("cypher_option", message, index, operator=word)
+            elif index == len(self._tokens):
+                raise CypherFault("cypher_syntax", "The statement is empty.")
+            else:
+                return mode
+
     def one_statement(self) -> None:
-        """One statement, without a prefix such as EXPLAIN."""
+        """One statement: a semicolon may only end it."""
         for index, token in enumerate(self._tokens[:-1]):
             if token.text == ";":
                 raise self._fault(
                     "cypher_statements", "Send one statement at a time.", index, operator=";"
                 )
-        first = self._words[0]
-        if first in _PREFIXES:
-            message = f"{first} is not allowed: send the query itself."
-            raise self._fault(_PREFIXES[first], message, 0, operator=first)
 
     def depth(self) -> None:
         """Brackets are not nested too deeply."""
@@ -146,10 +186,21 @@ class _Check:
     def counts(self) -> None:
         """Nothing that the planner takes exponential time or too much stack for."""
         self._check_negations()
-        counts = Counter(t.word or t.text for t in self._tokens)
-        for name, most in OFTEN.items():
-            if counts[name] > most:
-                self._too_often(name, counts[name], most)
+        xors = self._words.count("XOR")
+        if xors > MOST_XORS:
+            raise CypherFault(
+                "cypher_limit",
+                f"XOR occurs {xors} times in the statement; at most {MOST_XORS} are allowed, since "
+                "more can overload Neo4j's planner.",
+                operator="XOR",
+            )
+        if alternatives(self._tokens) > MOST_ALTERNATIVES:
+            raise CypherFault(
+                "cypher_limit",
+                f"A label expression stands for more than {MOST_ALTERNATIVES:,} alternatives, "
+                "which would overload Neo4j's planner: compare labels(n) with a list instead.",
+                operator="&",
+            )
         words = [self._keyword(index) for index in range(len(self._tokens))]
         if height(self._tokens, words) > HIGHEST:
             raise CypherFault(
@@ -157,14 +208,6 @@ class _Check:
                 f"An expression has more than {HIGHEST} nested steps: split it, or compare with a "
                 "list in a parameter, as in n.id IN $ids.",
             )
-
-    def _too_often(self, name: str, count: int, most: int) -> None:
-        raise CypherFault(
-            "cypher_limit",
-            f"{name} occurs {count} times in the statement; at most {most} are allowed, since more "
-            "can overload Neo4j's planner.",
-            operator=name,
-        )
 
     def _check_negations(self) -> None:
         run = 0
@@ -181,7 +224,7 @@ class _Check:
         """Only clauses, procedures and functions that a read needs."""
         for index in range(len(self._tokens)):
             word = self._keyword(index)
-            if word in _CLAUSES:
+            if word in _CLAUSES and not (word == "SHOW" and self._is_schema(index + 1)):
                 message = (
                     f"{word} is not allowed: a statement may read this graph, not the server. "
                     "Put backticks around a name of your own that is spelled the same."
@@ -194,6 +237,12 @@ class _Check:
                 self._check_procedure(index)
             if self._text_at(index) == "(":
                 self._check_function(index)
+
+    def _is_schema(self, index: int) -> bool:
+        """Whether the words from here on name indexes or constraints."""
+        while self._word_at(index) in _SCHEMA_KINDS:
+            index += 1
+        return self._word_at(index) in _SCHEMA
 
     def _keyword(self, index: int) -> str:
         """The word, unless it is a name: `n.call`, `:Load`, `$use`, `{show: 1}`."""
@@ -241,13 +290,20 @@ class _Check:
         return self._text_at(start - 1) == ":" and bool({"INDEX", "SEEK"} & set(before))
 
     def parameters(self) -> Iterator[str]:
-        """Yield the names of the parameters: `$name`, and `$` before a quoted name."""
+        """Yield the names of the parameters: `$name`, and `$` before a quoted name.
+
+        `$any(…)` and `$all(…)` are dynamic labels and types, and no parameters.
+        """
         for index, token in enumerate(self._tokens[:-1]):
-            if token.text == "$" and self._tokens[index + 1].name:
-                yield self._tokens[index + 1].name
+            name, word = self._tokens[index + 1].name, self._words[index + 1]
+            dynamic = word in ("ANY", "ALL") and self._text_at(index + 2) == "("
+            if token.text == "$" and name and not dynamic:
+                yield name
 
     def deterministic(self) -> bool:
-        """Whether it calls no function of chance or of the time of day."""
+        """Whether it calls no function of chance or of the time of day, nor asks for the schema."""
+        if any(self._keyword(index) == "SHOW" for index in range(len(self._tokens))):
+            return False
         return not any(
             self._text_at(index) == "(" and self._called(index)[0].lower() in NONDETERMINISTIC
             for index in range(len(self._tokens))
@@ -293,25 +349,26 @@ def check_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
         )
     for name, value in parameters.items():
         _check_text(name, name)
-        for depth, part in _parts(value, 1):
-            if depth > DEEPEST_PARAMETER:
-                raise _parameter_fault(f"is nested more than {DEEPEST_PARAMETER} deep", name)
-            _check_value(name, part)
+        _check_parts(name, value)
     return dict(parameters)
 
 
-def _parts(value: Any, depth: int) -> Iterator[tuple[int, Any]]:
-    """Yield a value and all values in it, each with its depth, down to one level too many."""
-    yield depth, value
-    if depth > DEEPEST_PARAMETER:
-        return
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield depth, key
-            yield from _parts(inner, depth + 1)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _parts(inner, depth + 1)
+def _check_parts(name: str, value: Any) -> None:
+    """Check a value and all values in it, which may be half a million."""
+    level, depth = [value], 1
+    while level:
+        if depth > DEEPEST_PARAMETER:
+            raise _parameter_fault(f"is nested more than {DEEPEST_PARAMETER} deep", name)
+        below: list[Any] = []
+        for part in level:
+            if isinstance(part, dict):
+                below += part
+                below += part.values()
+            elif isinstance(part, list):
+                below += part
+            else:
+                _check_value(name, part)
+        level, depth = below, depth + 1
 
 
 def _check_value(name: str, value: Any) -> None:

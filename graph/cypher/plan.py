@@ -35,39 +35,47 @@ PROCEDURES = frozenset(
 #: other graphs (`graph.byName`).
 FUNCTIONS = frozenset(
     """
-    abs acos all allReduce allShortestPaths any asin atan atan2 avg btrim ceil ceiling char_length
-    character_length coalesce coll.distinct coll.flatten coll.indexOf coll.insert coll.max coll.min
-    coll.remove coll.sort collect cos cosh cot coth count date date.realtime date.statement
-    date.transaction date.truncate datetime datetime.fromEpoch datetime.fromEpochMillis
-    datetime.realtime datetime.statement datetime.transaction datetime.truncate degrees duration
-    duration.between duration.inDays duration.inMonths duration.inSeconds e elementId endNode
-    exists exp floor haversin head id isEmpty isNaN keys labels last left length localdatetime
-    localdatetime.realtime localdatetime.statement localdatetime.transaction
-    localdatetime.truncate localtime localtime.realtime localtime.statement localtime.transaction
-    localtime.truncate log log10 lower ltrim max min nodes none normalize nullIf percentileCont
-    percentileDisc pi point point.distance point.withinBBox properties radians rand randomUUID
-    range reduce relationships replace reverse right round rtrim shortestPath sign sin single sinh
-    size split sqrt startNode stDev stDevP substring sum tail tan tanh time time.realtime
-    time.statement time.transaction time.truncate timestamp toBoolean toBooleanList toBooleanOrNull
-    toFloat toFloatList toFloatOrNull toInteger toIntegerList toIntegerOrNull toLower toString
-    toStringList toStringOrNull toUpper trim type upper valueType vector
-    vector.similarity.cosine vector.similarity.euclidean
+    abs acos all allReduce allShortestPaths any asin atan atan2 avg btrim cardinality ceil ceiling
+    char_length character_length coalesce coll.distinct coll.flatten coll.indexOf coll.insert
+    coll.max coll.min coll.remove coll.sort collect collect_list cos cosh cot coth count date
+    date.realtime date.statement date.transaction date.truncate datetime datetime.fromEpoch
+    datetime.fromEpochMillis datetime.realtime datetime.statement datetime.transaction
+    datetime.truncate degrees duration duration.between duration.inDays duration.inMonths
+    duration.inSeconds duration_between e elementId endNode exists exp floor format haversin head id
+    isEmpty isNaN keys labels last left length ln local_datetime local_time localdatetime
+    localdatetime.realtime localdatetime.statement localdatetime.transaction localdatetime.truncate
+    localtime localtime.realtime localtime.statement localtime.transaction localtime.truncate log
+    log10 lower ltrim max min nodes none normalize nullIf path_length percentile_cont
+    percentile_disc percentileCont percentileDisc pi point point.distance point.withinBBox
+    properties property_exists radians rand randomUUID range reduce relationships replace reverse
+    right round rtrim shortestPath sign sin single sinh size split sqrt startNode stDev stdev_pop
+    stdev_samp stDevP string.indexOf string.join string.regexReplace substring sum tail tan tanh
+    time time.realtime time.statement time.transaction time.truncate timestamp toBoolean
+    toBooleanList toBooleanOrNull toFloat toFloatList toFloatOrNull toInteger toIntegerList
+    toIntegerOrNull toLower toString toStringList toStringOrNull toUpper trim type upper uuid
+    uuid.leastSignificantBits uuid.mostSignificantBits valueType vector vector.similarity.cosine
+    vector.similarity.euclidean vector_dimension_count vector_distance vector_norm zoned_datetime
+    zoned_time
     """.lower().split()
 )
 
 #: Functions with another value at each call: their results do not depend on the snapshot alone.
 NONDETERMINISTIC = frozenset(
-    {"rand", "randomuuid", "timestamp", "date", "datetime", "localdatetime", "localtime", "time"}
+    """
+    date datetime local_datetime local_time localdatetime localtime rand randomUUID time timestamp
+    uuid zoned_datetime zoned_time
+    """.lower().split()
 )
 
 #: Keywords that may precede a bracket as a function's name does. Those that write are among them:
 #: the type of the plan refuses these.
 BEFORE_BRACKET = frozenset(
     """
-    ALL AND ANY AS ASC ASCENDING BY CALL CASE CONTAINS CREATE CSV DELETE DESC DESCENDING DETACH
-    DISTINCT EACH ELSE ENDS FILTER FOR FOREACH GROUP GROUPS IN INSERT IS LIMIT MATCH MERGE NOT
-    OFFSET ON OPTIONAL OR ORDER PATH PATHS REMOVE REQUIRE RETURN SEARCH SET SHORTEST SKIP THEN
-    UNWIND WHEN WHERE WITH XOR
+    ACYCLIC ALL AND ANY AS ASC ASCENDING BY CALL CASE CONTAINS CREATE CSV DELETE DESC DESCENDING
+    DETACH DISTINCT EACH EDGE EDGES ELEMENT ELEMENTS ELSE ENDS FILTER FOR FOREACH GROUP GROUPS IN
+    INSERT IS LIMIT MATCH MERGE NOT OFFSET ON OPTIONAL OR ORDER PATH PATHS RELATIONSHIP
+    RELATIONSHIPS REMOVE REQUIRE RETURN SEARCH SET SHORTEST SIMPLE SKIP THEN TRAIL UNION UNWIND WALK
+    WHEN WHERE WITH XOR
     """.upper().split()
 )
 
@@ -89,7 +97,9 @@ _OPERATORS: tuple[tuple[re.Pattern[str], CypherCode, str], ...] = (
         "a statement runs in one transaction",
     ),
     (
-        re.compile(r"(Show|Terminate|Administration|System|Alter|Start|Stop|Wait)"),
+        re.compile(
+            r"(Show(?!Indexes$|Constraints$)|Terminate|Administration|System|Alter|Start|Stop|Wait)"
+        ),
         "cypher_admin",
         "a statement may read this graph, not the server",
     ),

@@ -16,6 +16,8 @@ from graph.store.values import plain, typed
 
 #: Claim ids, which may also be in a row as strings.
 _CLAIM_ID = re.compile(r"[0-9a-f]{32}")
+#: Ids of records: slugs, and those of claims.
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 #: The properties with the name of an entity, a source, a claim.
 NAMES = ("name", "title", "summary")
 
@@ -32,6 +34,18 @@ class Notification:
     column: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An operator of a plan and those that feed it; `rows` and `db_hits` are counted by PROFILE."""
+
+    operator: str
+    details: str
+    estimated_rows: float | None
+    rows: int | None
+    db_hits: int | None
+    children: list[Plan]
+
+
 class EndNode(NamedTuple):
     """A node at the end of an edge, with as much as a drawing needs."""
 
@@ -45,7 +59,8 @@ class CypherResult:
     """The rows of a statement, and what was left out.
 
     `truncated` names the limit that cut off rows, None if all are here. `end_nodes` are the nodes
-    at the ends of edges that are not in the rows themselves, by the server's internal ids.
+    at the ends of edges that are not in the rows themselves, by the server's internal ids. `plan`
+    is there if the statement asked for it.
     """
 
     columns: list[str]
@@ -53,6 +68,7 @@ class CypherResult:
     truncated: Literal["rows", "bytes"] | None = None
     notifications: list[Notification] = field(default_factory=list)
     end_nodes: Mapping[str, EndNode] = field(default_factory=dict)
+    plan: Plan | None = None
 
     @cached_property
     def ids(self) -> dict[str, str | None]:
@@ -63,6 +79,11 @@ class CypherResult:
 
     def _parts(self) -> Iterator[Any]:
         return (part for row in self.rows for value in row for part in parts(value))
+
+    def texts(self) -> set[str]:
+        """The texts in the rows that may be ids of records."""
+        texts = {part for part in self._parts() if isinstance(part, str)}
+        return {text for text in texts if _ID.fullmatch(text)}
 
     def plain_rows(self) -> list[list[Any]]:
         """The rows as JSON."""

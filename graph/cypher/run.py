@@ -26,11 +26,11 @@ from neo4j import exceptions as neo4j_errors
 
 from graph.cypher import plan
 from graph.cypher.guard import Statement
-from graph.cypher.result import CypherResult, EndNode, Notification, missing_ends
+from graph.cypher.result import CypherResult, EndNode, Notification, Plan, missing_ends
 from graph.errors import CypherCode, CypherFault, QueryFault, StoreError, StoreTimeout
 from graph.question import Question
 from graph.store.connection import GRACE, Store
-from graph.store.values import plain
+from graph.store.values import plain, record_values
 
 # The driver logs the notifications of a statement with its text. They belong to its author alone.
 logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
@@ -78,6 +78,8 @@ _CODES: Mapping[str, CypherCode] = {
 }
 #: Problems of the server or its address, not of the statement.
 _SERVER_PROBLEMS = ("Neo.ClientError.Database.", "Neo.ClientError.Security.")
+#: Faults of the server that the statement has met, such as a clause that its edition does not have.
+_STATEMENT_PROBLEMS = ("Neo.DatabaseError.Statement.", "Neo.DatabaseError.General.Unknown")
 _TIMEOUT = "Neo.ClientError.Transaction.TransactionTimedOut"
 _MEMORY = "The statement needs more memory than one may have: ask for less at a time."
 _POSITION = re.compile(r" ?\(line (\d+), column (\d+) \(offset: \d+\)\).*", re.DOTALL)
@@ -140,17 +142,22 @@ async def _run(
     database: str,
 ) -> CypherResult:
     async with transaction:
-        summary = await _explain(transaction, statement, parameters, database)
-        result = await transaction.run(_literal(statement.text), dict(parameters))
+        columns, summary = await _explain(transaction, statement, parameters, database)
+        notifications = _notifications(summary)
+        if statement.mode == "EXPLAIN":
+            await transaction.rollback()
+            return CypherResult(columns, [], None, notifications, plan=_plan(summary.plan))
+        prefix = f"{statement.mode}\n" if statement.mode else ""
+        result = await transaction.run(_literal(prefix + statement.text), dict(parameters))
         rows, truncated = await _rows(result, bounds)
         if truncated == "bytes":
             # Rows may be large: do not read the rest of what the server has sent.
             transaction.cancel()
-            return CypherResult(list(result.keys()), rows, truncated, _notifications(summary))
-        await result.consume()
+            return CypherResult(columns, rows, truncated, notifications)
+        profile = (await result.consume()).profile
         end_nodes = await _end_nodes(transaction, missing_ends(rows))
         await transaction.rollback()
-    return CypherResult(list(result.keys()), rows, truncated, _notifications(summary), end_nodes)
+    return CypherResult(columns, rows, truncated, notifications, end_nodes, _plan(profile))
 
 
 def _literal(text: str) -> LiteralString:
@@ -163,7 +170,7 @@ async def _explain(
     statement: Statement,
     parameters: Mapping[str, Any],
     database: str,
-) -> ResultSummary:
+) -> tuple[list[str], ResultSummary]:
     """Let the server plan the statement, and refuse a plan that does more than read."""
     try:
         async with asyncio.timeout(PLANNING):
@@ -178,7 +185,22 @@ async def _explain(
         ) from error
     other = summary.database if (summary.database or "").lower() != database.lower() else None
     plan.check(summary.query_type, summary.plan, other)
-    return summary
+    return list(result.keys()), summary
+
+
+def _plan(operator: Mapping[str, Any] | None) -> Plan | None:
+    """Return a plan of the server with all its operators; None if there is none."""
+    if operator is None:
+        return None
+    arguments = operator.get("args", {})
+    return Plan(
+        operator=str(operator["operatorType"]).partition("@")[0],
+        details=str(arguments.get("Details", "")),
+        estimated_rows=arguments.get("EstimatedRows"),
+        rows=operator.get("rows"),
+        db_hits=operator.get("dbHits"),
+        children=[step for child in operator.get("children", ()) if (step := _plan(child))],
+    )
 
 
 async def _rows(
@@ -189,7 +211,7 @@ async def _rows(
     async for record in result:
         if len(rows) == bounds.rows:
             return rows, "rows"
-        row = list(record.values())
+        row = record_values(record)
         size += len(json.dumps(plain(row), ensure_ascii=False).encode())
         if size > bounds.bytes:
             return rows, "bytes"
@@ -242,7 +264,8 @@ def _explained(bounds: Bounds) -> Iterator[None]:
             raise _too_slow(bounds) from error
         if code.startswith(_SERVER_PROBLEMS):
             raise
-        if code in _CODES or isinstance(error, neo4j_errors.ClientError):
+        of_statement = isinstance(error, neo4j_errors.ClientError)
+        if code in _CODES or of_statement or code.startswith(_STATEMENT_PROBLEMS):
             raise _fault(error, _CODES.get(code, "cypher_failed")) from error
         raise
 

@@ -3,7 +3,8 @@
 This is not a parser: Neo4j's own parser follows (`graph.cypher.plan`). The tokens separate strings,
 comments and quoted names from the code around them: every word that could be a keyword has to be
 visible, and no word inside a string. What could hide a word is refused: escapes that Neo4j decodes
-before it parses (`\\u0041`), and look-alike or invisible characters outside strings.
+before it parses (`\\u0041`), look-alike or invisible characters in the code itself, and what some
+program takes for the end of a line.
 """
 
 from __future__ import annotations
@@ -35,6 +36,12 @@ _OPEN = {"/*": "comment", "'": "string", '"': "string", "`": "quoted name"}
 #: marks and digits, and spaces. No look-alikes of `-`, `<` and `;`, no invisible characters, no
 #: unusual line separators.
 _PLAIN = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Pc", "Zs"}
+#: The categories that comments and quoted names may not hold: control characters and separators of
+#: lines and paragraphs.
+_BREAKS = {"Cc", "Zl", "Zp"}
+#: An escape that Neo4j decodes, also in names and comments: a backslash counts unless the one
+#: before it escapes it.
+_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\(?=[uU])")
 
 
 class Token(NamedTuple):
@@ -67,13 +74,13 @@ def tokens(text: str) -> list[Token]:
     Raises `CypherFault`: `cypher_characters` for a character that could hide a keyword,
     `cypher_syntax` for an unterminated string, comment or quoted name.
     """
-    escape = re.search(r"\\[uU]", text)
+    escape = _ESCAPE.search(text)
     if escape is not None:
         raise CypherFault(
             "cypher_characters",
             r"Escapes such as \u0041 are not allowed, since they can hide words: write the "
             "character itself, or pass it in a parameter.",
-            at=position(text, escape.start()),
+            at=position(text, escape.end() - 1),
         )
     return list(_scan(text))
 
@@ -86,22 +93,26 @@ def _scan(text: str) -> Iterator[Token]:
                 "cypher_syntax", f"A {_OPEN[part]} has no end.", at=position(text, start)
             )
         if kind != "string":
-            _check_characters(text, part, start)
+            _check_characters(text, part, start, kind)
         if kind not in ("space", "comment"):
             yield Token(kind, part, start)
 
 
-def _check_characters(text: str, part: str, start: int) -> None:
+def _check_characters(text: str, part: str, start: int, kind: str) -> None:
     if part.isascii() and part.isprintable():
         return
     for offset, character in enumerate(part):
         if character in "\t\r\n" or (character.isascii() and character.isprintable()):
             continue
-        if unicodedata.category(character) not in _PLAIN:
+        category = unicodedata.category(character)
+        if category in _BREAKS or (category not in _PLAIN and kind not in ("comment", "quoted")):
             name = unicodedata.name(character, "a character without a name")
+            places = "strings and parameters"
+            if category not in _BREAKS:
+                places = "strings, comments, parameters and names in backticks"
             raise CypherFault(
                 "cypher_characters",
-                f"{name} (U+{ord(character):04X}) is allowed in strings and parameters only.",
+                f"{name} (U+{ord(character):04X}) is allowed in {places} only.",
                 at=position(text, start + offset),
             )
 
@@ -121,8 +132,8 @@ _OPERATORS = frozenset(
 #: These end an expression at its own level.
 _ENDS = frozenset(
     """
-    , ; AS BY CALL DELETE ELSE FILTER FINISH LET LIMIT MATCH OFFSET OPTIONAL ORDER RETURN SET SKIP
-    THEN UNION UNWIND WHEN WHERE WITH YIELD
+    , ; AS BY CALL DELETE ELSE FILTER FINISH LET LIMIT MATCH NEXT OFFSET OPTIONAL ORDER RETURN SET
+    SKIP THEN UNION UNWIND WHEN WHERE WITH YIELD
     """.upper().split()
 )
 #: After these a word is an operand, even if it looks like a keyword.
@@ -197,3 +208,57 @@ def _close(stack: list[_Expression]) -> None:
     closed = stack.pop()
     closed.end()
     stack[-1].inside = max(stack[-1].inside, closed.highest + 1)
+
+
+def alternatives(tokens: Sequence[Token]) -> int:
+    """Return the most alternatives that one label expression has when it is written out.
+
+    `(A|B)&(C|D)` has four, and `A|B|C|D` as well. The planner writes them out, which takes it
+    exponential time. What is no label expression has one alternative for each `|` in it, or fewer.
+    """
+    stack, negated, most = [_Alternatives()], False, 1
+    for token in tokens:
+        symbol, top = token.text if token.kind == "mark" else "", stack[-1]
+        if symbol == "(":
+            stack.append(_Alternatives(negated))
+        elif symbol == ")" and len(stack) > 1:
+            top = stack.pop()
+            plain, negation = top.total()
+            stack[-1].operand = (negation, plain) if top.negated else (plain, negation)
+        elif symbol in ("|", "&"):
+            top.join(symbol)
+        elif symbol not in ("!", ":", "%") and not token.name:
+            top.restart()
+        negated = symbol == "!" and not negated
+        most = max(most, stack[-1].total()[0])
+    return most
+
+
+@dataclass(slots=True)
+class _Alternatives:
+    """The alternatives of an expression in brackets up to here, and those of its negation."""
+
+    negated: bool = False
+    before: tuple[int, int] = (0, 1)
+    conjunction: tuple[int, int] = (1, 0)
+    operand: tuple[int, int] = (1, 1)
+
+    def _conjunction(self) -> tuple[int, int]:
+        return self.conjunction[0] * self.operand[0], self.conjunction[1] + self.operand[1]
+
+    def total(self) -> tuple[int, int]:
+        """Return both numbers, the last operand included."""
+        whole = self._conjunction()
+        return self.before[0] + whole[0], self.before[1] * whole[1]
+
+    def join(self, operator: str) -> None:
+        """Add an operator after the last operand."""
+        if operator == "|":
+            self.before, self.conjunction = self.total(), (1, 0)
+        else:
+            self.conjunction = self._conjunction()
+        self.operand = (1, 1)
+
+    def restart(self) -> None:
+        """Begin another expression at the same level."""
+        self.before, self.conjunction, self.operand = (0, 1), (1, 0), (1, 1)

@@ -23,6 +23,9 @@ def ontology_command(
     graph: Annotated[
         bool, typer.Option("--graph", help="Print docs/graph.md: nodes, edges, properties.")
     ] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print docs/schema.json: for text-to-Cypher tools.")
+    ] = False,
     words: Annotated[
         bool, typer.Option("--words", help="Print docs/vocabulary.md: words of our own.")
     ] = False,
@@ -33,6 +36,10 @@ def ontology_command(
     """
     if as_json:
         facts(json.loads(ONTOLOGY.model_dump_json(by_alias=True)))
+    elif schema:
+        from graph.graph_schema import graph_schema
+
+        typer.echo(json.dumps(graph_schema(), indent=1, ensure_ascii=False))
     elif words:
         from sightlines.reference.vocabulary import vocabulary_page
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from api.answers.cypher import Included
     from api.cypher import BoundStatement
     from graph.cypher.evidence import RowEvidence
-    from graph.cypher.result import CypherResult
+    from graph.cypher.result import CypherResult, Plan
     from graph.cypher.run import Bounds
     from graph.store.connection import Store
 
@@ -80,7 +82,10 @@ def cypher_command(
         texts = TextStore(settings.texts_folder)
         facts(_facts(result, included(evidence, texts) if evidence else None))
     else:
-        _print_table(result)
+        if result.rows or result.plan is None:
+            _print_table(result)
+        for line in _plan_lines(result.plan, 0):
+            out.print(line, markup=False)
         _print_evidence(evidence)
     _print_notices(result, limit)
 
@@ -123,6 +128,8 @@ def _facts(result: CypherResult, included: Included | None) -> dict[str, Any]:
         "rows": result.plain_rows(),
         "truncated": result.truncated is not None,
     }
+    if result.plan is not None:
+        document["plan"] = asdict(result.plan)
     if included is not None:
         document["included"] = included.model_dump(mode="json", by_alias=True)
     return document
@@ -134,6 +141,17 @@ def _print_table(result: CypherResult) -> None:
         cells = (v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in row)
         table.add_row(*cells)
     out.print(table)
+
+
+def _plan_lines(plan: Plan | None, depth: int) -> Iterator[str]:
+    """Yield a line for each operator, those that feed it indented below it."""
+    if plan is None:
+        return
+    counts = {"estimated": plan.estimated_rows, "rows": plan.rows, "hits": plan.db_hits}
+    numbers = ", ".join(f"{name} {count:g}" for name, count in counts.items() if count is not None)
+    yield f"{'  ' * depth}{plan.operator}  {plan.details}  ({numbers})"
+    for child in plan.children:
+        yield from _plan_lines(child, depth + 1)
 
 
 def _print_evidence(evidence: RowEvidence | None) -> None:

@@ -22,6 +22,9 @@ def nested(opening: str, inner: str, closing: str, times: int) -> str:
     return opening * times + inner + closing * times
 
 
+#: Nine groups of nine labels: all of them together have 387,420,489 alternatives.
+LABELS = [f"({'|'.join(f'L{i}_{j}' for j in range(9))})" for i in range(9)]
+
 REFUSED: dict[str, list[tuple[str, set[str]]]] = {
     "writes": [
         ("CREATE (n:Entity {id: 'x'})", WRITE),
@@ -92,7 +95,8 @@ REFUSED: dict[str, list[tuple[str, set[str]]]] = {
         ("CREATE FULLTEXT INDEX mine FOR (n:Entity) ON EACH [n.x]", WRITE),
         ("DROP INDEX entity_names", WRITE),
         ("DROP CONSTRAINT entity_id", WRITE),
-        ("SHOW INDEXES", ADMIN),
+        ("SHOW PROCEDURES YIELD name AS index", ADMIN),
+        ("SHOW ALL FUNCTIONS", ADMIN),
         ("CALL db.awaitIndexes(1)", PROCEDURE),
         ("CALL db.resampleIndex('entity_names')", PROCEDURE),
     ],
@@ -133,6 +137,9 @@ REFUSED: dict[str, list[tuple[str, set[str]]]] = {
         ("CALL dbms.killConnection('bolt-1')", PROCEDURE),
         ("CALL dbms.killConnections(['bolt-1'])", PROCEDURE),
         ("CALL db.stats.retrieve('QUERIES')", PROCEDURE),
+        ("SHOW INDEXES YIELD name AS i SHOW TRANSACTIONS YIELD transactionId RETURN i", ADMIN),
+        ("RETURN CASE WHEN true THEN COLLECT { SHOW SETTINGS YIELD name RETURN name } END", ADMIN),
+        ("RETURN [x IN [1] | COUNT { SHOW TRANSACTIONS YIELD transactionId RETURN 1 }]", ADMIN),
     ],
     "settings and paths": [
         ("SHOW SETTINGS", ADMIN),
@@ -175,11 +182,18 @@ REFUSED: dict[str, list[tuple[str, set[str]]]] = {
         ("RETURN ';' AS x; CREATE (n)", SEVERAL),
     ],
     "prefixes": [
-        ("EXPLAIN MATCH (n) RETURN n", OPTION),
-        ("PROFILE MATCH (n) RETURN n", OPTION),
-        ("PROFILE CREATE (n)", OPTION),
-        ("/* x */ profile MATCH (n) RETURN n", OPTION),
-        ("CYPHER 25 MATCH (n) RETURN n", OPTION),
+        ("EXPLAIN PROFILE MATCH (n) RETURN n", OPTION),
+        ("EXPLAIN EXPLAIN MATCH (n) RETURN n", OPTION),
+        ("PROFILE CREATE (n)", WRITE),
+        ("EXPLAIN MATCH (n) DETACH DELETE n", WRITE),
+        ("CYPHER 25 PROFILE CREATE (n)", WRITE),
+        ("CYPHER 5 EXPLAIN CALL db.info()", PROCEDURE),
+        ("/* x */ profile SHOW USERS", ADMIN),
+        ("EXPLAIN", SYNTAX),
+        ("CYPHER 25", SYNTAX),
+        ("CYPHER 5 CYPHER 25 RETURN 1", OPTION),
+        ("CYPHER 25 runtime=slotted MATCH (n) RETURN n", OPTION),
+        ("CYPHER 4.4 MATCH (n) RETURN n", OPTION),
         ("CYPHER runtime=slotted MATCH (n) RETURN n", OPTION),
         ("// x\nCYPHER EXPLAIN MATCH (n) RETURN n", OPTION),
     ],
@@ -196,12 +210,32 @@ REFUSED: dict[str, list[tuple[str, set[str]]]] = {
         ("MATCH (n) RETURN n" + ".a" * 1_000, LIMIT),
         ("RETURN " + nested("CASE WHEN true THEN ", "1", " END", 100), LIMIT),
         (f"MATCH (n:{'&'.join(f'(A{i}|B{i})' for i in range(64))}) RETURN n", LIMIT),
+        (f"MATCH (n:{'&'.join(LABELS)}) RETURN n", LIMIT),
+        (f"MATCH (n:!({'|'.join(f'(!A{i}&!B{i})' for i in range(20))})) RETURN n", LIMIT),
         (f"MATCH (n:{'!' * 500}A) RETURN n", LIMIT),
         ("MATCH (n) WHERE " + nested("EXISTS { MATCH (n)--() WHERE ", "true", " }", 16), LIMIT),
         ("WITH 1 AS limit RETURN 1" + " + limit" * 400, LIMIT),
         ("RETURN " + nested("(", "1", " + 1 + 1 + 1)", 35), LIMIT),
     ],
 }  # fmt: skip
+
+#: What only Cypher 25 has; the codes are those of whatever stops it first.
+NEWER: list[tuple[str, set[str]]] = [
+    ("WHEN true THEN CREATE (n) ELSE RETURN 1 AS x", WRITE | SYNTAX),
+    ("WHEN true THEN { CREATE (n) RETURN 1 AS x } ELSE { RETURN 1 AS x }", WRITE | SYNTAX),
+    ("RETURN 1 AS x NEXT CREATE (n)", WRITE | SYNTAX),
+    ("MATCH (n) RETURN n NEXT DETACH DELETE n", WRITE | SYNTAX),
+    ("LET x = 1 CREATE (n {x: x})", WRITE),
+    ("MATCH (n) FILTER n.id = 'x' DETACH DELETE n", WRITE),
+    ("FOR x IN [1] CREATE (n {x: x})", WRITE),
+    ("{ CREATE (n) RETURN 1 AS x } UNION { RETURN 2 AS x }", WRITE | SYNTAX),
+    ("ALTER CURRENT GRAPH TYPE SET { (p:Person => {name :: STRING}) }", {"cypher_failed"} | WRITE),
+    ("SHOW CURRENT GRAPH TYPE", ADMIN),
+    ("LET x = file() RETURN x", FUNCTION),
+    ("RETURN graph.byName('system')", FUNCTION),
+    ("SHOW INDEXES YIELD name TERMINATE TRANSACTIONS 'neo4j-transaction-1'", ADMIN),
+    ("LET x = COUNT { CALL db.info() YIELD id RETURN id } RETURN x", PROCEDURE),
+]
 
 #: Each is given a second, and has to end within two.
 SLOW: dict[str, list[tuple[str, set[str]]]] = {

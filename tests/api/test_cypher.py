@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from graph.store.address import Address
+from tests.api.reads import PARAMETERS, reads
 from tests.conftest import LOCAL
 
 SUPPLIES = "MATCH (a:Entity {id: 'tiandy'})-[r:SUPPLIES]->(b:Entity {id: 'irgc'}) "
@@ -250,7 +251,7 @@ def test_lines_of_json_hold_objects(api: TestClient) -> None:
 def test_a_file_that_fails_is_a_problem(api: TestClient) -> None:
     """Nothing of a table is sent before all of it is there."""
     late = "UNWIND range(1, 5000) AS x RETURN 1 / (4999 - x) AS y"
-    answer = api.get("/v1/cypher.csv", params={"statement": late})
+    answer = api.get("/v1/cypher.csv", params={"statement": late, "timeout_ms": 30_000})
     assert (answer.status_code, answer.json()["code"]) == (422, "cypher_failed")
 
 
@@ -278,6 +279,77 @@ def test_words_of_ones_own_are_no_keywords(api: TestClient) -> None:
     assert answer["rows"] == [
         ["CREATE; CALL dbms.x() // ' SHOW", None, None, {"show": 1, "call": 2}, False]
     ]
+
+
+@pytest.mark.parametrize("language", ["5", "25"])
+def test_ordinary_reads_are_answered(api: TestClient, language: str) -> None:
+    """None is refused, whatever stands in its comments, strings and backticks."""
+    for statement in reads(language):
+        body = {"statement": statement, "parameters": PARAMETERS, "timeout_ms": 30_000}
+        answer = api.post("/v1/cypher", json=body)
+        assert answer.status_code == 200, (statement, answer.text)
+
+
+def test_a_plan_comes_for_those_who_ask(api: TestClient) -> None:
+    """EXPLAIN runs nothing, PROFILE counts; the version of Cypher may stand before or after."""
+    statement = "MATCH (c:Company)-[:SUPPLIES]->(x) RETURN c.id AS id"
+    plain = ask(api, statement)
+    assert plain["plan"] is None and plain["rows"]
+    explained = ask(api, f"EXPLAIN {statement}")
+    assert explained["columns"] == ["id"] and explained["rows"] == []
+    assert explained["plan"]["operator"] == "ProduceResults" and explained["plan"]["rows"] is None
+    for prefix in ("PROFILE", "CYPHER 25 PROFILE", "PROFILE\nCYPHER 5"):
+        profile = ask(api, f"{prefix} {statement}")
+        assert profile["rows"] == plain["rows"] and profile["plan"]["rows"] == len(plain["rows"])
+        steps = [profile["plan"]]
+        for step in steps:
+            steps += step["children"]
+        assert any("SUPPLIES" in step["details"] for step in steps)
+        assert sum(step["db_hits"] for step in steps) > 0
+    fault = problem(api, f"EXPLAIN {statement}, y")["errors"][0]
+    assert (fault["line"], fault["column"]) == (1, len(f"EXPLAIN {statement}, y"))
+
+
+@pytest.mark.parametrize(
+    ("expression", "kind"),
+    [
+        ("date('9999-12-31') + duration('P1D')", "Date"),
+        ("date('0001-01-01') - duration('P1D')", "Date"),
+        ("date('-0400-02-29')", "Date"),
+        ("date('+999999999-12-31')", "Date"),
+        ("localdatetime('9999-12-31T23:00:00.123456789') + duration('P1D')", "LocalDateTime"),
+        ("localdatetime('-999999999-01-01T10:20:30')", "LocalDateTime"),
+        ("datetime('9999-12-31T23:00:00+18:00') + duration('P1Y')", "OffsetDateTime"),
+        ("datetime('-0001-03-01T00:00:00+03:30')", "OffsetDateTime"),
+    ],
+)
+def test_days_that_python_cannot_hold_are_answered(
+    api: TestClient, expression: str, kind: str
+) -> None:
+    """As Neo4j writes them, in lists, maps and files as well."""
+    statement = f"WITH {expression} AS x RETURN x, toString(x), [x], {{a: {{b: [1, x]}}}}"
+    ((x, text, items, map_),) = ask(api, statement)["rows"]
+    assert x == text and items == [text] and map_ == {"a": {"b": [1, text]}}
+    ((typed, *_),) = ask(api, statement, typed=True)["rows"]
+    assert typed == {"$type": kind, "_value": text}
+    file = api.get("/v1/cypher.csv", params={"statement": f"RETURN {expression} AS x"})
+    assert file.text == f"x\r\n{text}\r\n"
+
+
+def test_a_zone_keeps_its_offset_in_a_distant_year(api: TestClient) -> None:
+    """Which Python's own days do not reach."""
+    moment = "datetime('9999-12-31T23:00:00[Asia/Tehran]') + duration('P1Y')"
+    assert ask(api, f"RETURN {moment} AS x")["rows"] == [["+10000-12-31T23:00:00+03:30"]]
+
+
+def test_a_megabyte_of_parameters_is_taken(api: TestClient) -> None:
+    """Long lists belong into parameters."""
+    ids = [*(f"an-entity-that-is-not-there-{n}" for n in range(27_000)), "zte"]
+    statement = "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN n.name AS name"
+    body = {"statement": statement, "parameters": {"ids": ids}, "timeout_ms": 30_000}
+    assert 900_000 < len(json.dumps(body)) < 1024 * 1024
+    answer = api.post("/v1/cypher", json=body)
+    assert answer.json()["rows"] == [["ZTE"]], answer.text[:300]
 
 
 @pytest.mark.parametrize(

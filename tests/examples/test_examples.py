@@ -95,6 +95,16 @@ def test_graphml(base_url: str, tmp_path: Path) -> None:
     assert graph.number_of_edges() > graph.degree("tiandy")
 
 
+def test_graphml_from_a_driver(place: tuple[str, str], tmp_path: Path) -> None:
+    """`Result.graph` becomes NetworkX's graph, which GraphML can hold: ids, names, plain values."""
+    script = EXAMPLES / "graphml.py"
+    subprocess.run([sys.executable, script, *place], cwd=tmp_path, check=True, timeout=50)
+    graph = nx.read_graphml(tmp_path / "iran.graphml", force_multigraph=True)
+    assert graph.nodes["zte"] == {"label": "ZTE", "labels": "Company Entity"}
+    (tie,) = (d for d in graph["zte"]["iran"].values() if d["label"] == "SUPPLIES")
+    assert tie["rank"] == 3 and tie["status"] == "reported" and tie["first"] == "2009-01-01"
+
+
 def test_the_models_of_neontology_are_those_of_the_ontology() -> None:
     """A class for every type of entity, and none for a label that is not there."""
     text = (EXAMPLES / "neontology_models.py").read_text(encoding="utf-8")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
+from graph.graph_schema import graph_schema
 from graph.ontology import ONTOLOGY
 from graph.properties import edges, properties
+from graph.store.schema import tokens
 from graph.vocabulary import vocabulary
 from sightlines.reference import graph_page
 from sightlines.reference.diagram import claim_diagram, model_diagram
@@ -19,6 +22,22 @@ def test_the_page_of_the_graph_is_the_committed_one(offline) -> None:
     page = (DOCS / "graph.md").read_text(encoding="utf-8")
     assert page == graph_page(ONTOLOGY)
     assert offline("ontology", "--graph").stdout == page
+
+
+def test_the_schema_is_the_committed_one(offline) -> None:
+    """`sightlines ontology --schema` prints docs/schema.json: every label and type."""
+    text = (DOCS / "schema.json").read_text(encoding="utf-8")
+    assert offline("ontology", "--schema").stdout == text
+    schema = json.loads(text)
+    assert schema == graph_schema() and len(text) < 100_000
+    names = tokens()
+    assert schema["node_props"].keys() == names["label"]
+    assert schema["rel_props"].keys() == {r["type"] for r in schema["relationships"]}
+    assert schema["rel_props"].keys() == names["type"]
+    ends = {r[end] for r in schema["relationships"] for end in ("start", "end")}
+    assert ends <= names["label"]
+    listed = {p["property"] for entries in schema["node_props"].values() for p in entries}
+    assert listed <= names["property"] and "claim_when" not in text
 
 
 def test_the_page_has_every_edge_and_property() -> None:
