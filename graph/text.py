@@ -14,12 +14,13 @@ import tempfile
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256 as hash_sha256
 from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -241,6 +242,33 @@ def _nearest(text: Text, needle: str) -> str:
     return f"The nearest is paragraph {number}, characters {start} to {end}: {words!r}."
 
 
+class TextDraft:
+    """A text that is made of paragraphs in normal form, one by one: written, or only hashed."""
+
+    def __init__(self, file: BinaryIO | None = None) -> None:
+        self._file, self._hash = file, hash_sha256()
+        self.count = 0
+        self.kept = False
+
+    def add(self, paragraph: str) -> int:
+        """Add a paragraph, and return its number."""
+        data = f"\n{paragraph}".encode() if self.count else paragraph.encode()
+        self._hash.update(data)
+        if self._file is not None:
+            self._file.write(data)
+        self.count += 1
+        return self.count
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what was added."""
+        return self._hash.hexdigest()
+
+    def keep(self) -> None:
+        """Have it stored."""
+        self.kept = True
+
+
 class TextStore:
     """A folder of texts, each a file `<sha256>.txt` in normal form that only its owner can read.
 
@@ -266,6 +294,22 @@ class TextStore:
             Path(name).unlink(missing_ok=True)
             raise
         return text.sha256
+
+    @contextmanager
+    def draft(self) -> Iterator[TextDraft]:
+        """Yield a text to write, which is stored if its `keep` is called, and else is gone."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                draft = TextDraft(file)
+                yield draft
+                file.flush()
+                os.fsync(file.fileno())
+            if draft.kept:
+                os.replace(name, self._path(draft.sha256))
+        finally:
+            Path(name).unlink(missing_ok=True)
 
     def get(self, sha256: str) -> Text | None:
         """Return the text with that hash, or `None` if it is not held.

@@ -80,6 +80,7 @@ _TITLES: Mapping[str, str] = {
     "entities": "Writing entities",
     "claims": "Writing claims",
     "ties": "Writing ties",
+    "rows": "Reading rows",
 }
 
 

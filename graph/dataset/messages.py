@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,19 +17,10 @@ from graph.dataset.read_jsonl import json_message, parse_line
 from graph.dataset.report import Findings, Problem
 from graph.faults import did_you_mean, shorten
 from graph.fold import fold
-from graph.model import Claim, Identifier, Locator, Misfit, Name, Quantity, Record, Retraction, Step
+from graph.model import Claim, Locator, Misfit, Record
 from graph.model.fields import LINE, REFUSED, SLUG, TEXT, URL, as_list
 from graph.ontology import ONTOLOGY
 
-#: The models of nested records, by the field that holds them.
-_NESTED: Mapping[str, type[BaseModel]] = {
-    "names": Name,
-    "identifiers": Identifier,
-    "quantity": Quantity,
-    "evidence": Locator,
-    "retracted": Retraction,
-    "steps": Step,
-}
 _REFUSED = {TEXT: f"[{REFUSED}]", LINE: f"[\t\n\r\u2028\u2029{REFUSED}]"}
 #: The most allowed words that a hint lists.
 _MAX_CHOICES = 15
@@ -156,7 +147,18 @@ def _problem(error: _Error, model: type[BaseModel]) -> Problem:
 
 def _model_at(path: FieldPath, model: type[BaseModel]) -> type[BaseModel]:
     """The model that the last part of a path is a field of."""
-    return _NESTED.get(str(path[0]), model) if len(path) > 1 else model
+    for part in path[:-1]:
+        field = model.model_fields.get(part) if isinstance(part, str) else None
+        model = next(_models(field.annotation), model) if field else model
+    return model
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models of nested records that an annotation names."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models(argument)
 
 
 def _description(model: type[BaseModel], field: str | int) -> str:
@@ -324,6 +326,7 @@ _MESSAGES: Mapping[str, Callable[[_Error, FieldPath], _Words]] = {
         "Put a name before it.",
     ),
     "locator": _locator,
+    "mapping": lambda error, _: (str(error["msg"]), ""),
     "string_pattern_mismatch": _pattern,
     "string_too_long": _too_long,
     "string_too_short": _message("the text is empty"),

@@ -68,6 +68,9 @@ class SourceFields(Record):
         None,
         description="SHA-256 of the normal form of its text, which is not stored with it.",
     )
+    file_sha256: Annotated[Sha256 | None, Storage(column=False)] = Field(
+        None, description="SHA-256 of the file of a list, byte by byte, as it was taken in."
+    )
     description: Annotated[Prose | None, Storage(column=False)] = Field(
         None, description="What else is known about it."
     )

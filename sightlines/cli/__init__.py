@@ -18,6 +18,7 @@ from sightlines.cli import (
     database,
     find,
     keys,
+    lists,
     pages,
     review,
     run,
@@ -38,8 +39,8 @@ EXIT_CODES: tuple[tuple[type[SightlinesError], int], ...] = (
 )
 #: Importing these modules adds their commands to the application.
 COMMANDS = (
-    about, analyse, cypher, data, database, find, keys, pages, review, run, schema, source,
-    statements, texts,
+    about, analyse, cypher, data, database, find, keys, lists, pages, review, run, schema,
+    source, statements, texts,
 )  # fmt: skip
 
 

@@ -294,5 +294,5 @@ def test_words_are_for_errors_that_exist() -> None:
     from pydantic_core.core_schema import ErrorType
 
     assert set(_MESSAGES) - set(get_args(ErrorType)) == {
-        "country", "date", "day", "label", "locator",
+        "country", "date", "day", "label", "locator", "mapping",
     }  # fmt: skip
