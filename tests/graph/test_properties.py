@@ -97,6 +97,7 @@ def all_sources() -> list[Source]:
         "published_note": "It says so.",
         "url": "https://example.org/",
         "text_sha256": "b" * 64,
+        "file_sha256": "c" * 64,
         "description": "What it is.",
     }
     return [make_source(**fields), make_source("source-2", read_on=None)]
