@@ -59,6 +59,7 @@ from graph.model import Story
 from graph.store.address import Address
 from graph.store.connection import Store
 from graph.text import TextStore
+from viz.editor import Editor
 
 #: Concurrency limits: one for Cypher, one for other expensive requests. Each has a slot for every
 #: processor, which a local store has to share, and 4 at most. A request over the limit waits
@@ -126,6 +127,7 @@ def create_app(
     tables: Path | None = None,
     snapshots: int = SNAPSHOTS,
     stories: Mapping[str, Story] | None = None,
+    editor: Editor | None = None,
     exposure: Exposure = LOOPBACK,
     warmed: bool = False,
     store_class: type[Store] = Store,
@@ -135,9 +137,10 @@ def create_app(
     The app opens its connections when it starts and closes them when it ends. Statements of
     clients go to the server `statements`, by default to the store. `texts` holds the
     texts of sources, whose passages are quoted to clients with the right `quotes`; `stories` get a
-    page each; `exposure` sets what clients may do. Whole tables are stored as files in the folder
-    `tables`, by default a temporary one, those of the newest `snapshots`. A `warmed` app sends the
-    usual kinds of statements when it has started, so that no client waits for their plans.
+    page each; `editor` is that of queries; `exposure` sets what clients may do. Whole tables are
+    stored as files in the folder `tables`, by default a temporary one, those of the newest
+    `snapshots`. A `warmed` app sends the usual kinds of statements when it has started, so that no
+    client waits for their plans.
     `store_class` makes the connection.
     """
 
@@ -160,6 +163,7 @@ def create_app(
             FileCache(scratch),
             stories or {},
             statement_store,
+            editor,
         )
         async with warming(store) if warmed else nullcontext():
             yield

@@ -42,6 +42,7 @@ from graph.question import Question
 from graph.store.connection import Store
 from graph.store.state import STATE, State, with_state
 from graph.text import TextStore
+from viz.editor import Editor
 
 #: Parameters that do not change which records a list has: a cursor works with any values of them.
 _FREE = ("cursor", "limit", "seen_in", "fields", "include", "lang")
@@ -112,6 +113,7 @@ class Services:
     files: FileCache
     stories: Mapping[str, Story]
     statement_store: Store
+    editor: Editor | None = None
 
     def etag(self, state: State, scope: Scope) -> str:
         """Return the `ETag` of the answer to a request.

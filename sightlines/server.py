@@ -18,6 +18,7 @@ from graph.stories import read_stories
 from graph.text import TextStore
 from sightlines import __version__, wheel
 from sightlines.connect import locator, statement_locator
+from sightlines.editor import read_editor
 from sightlines.settings import Settings
 
 #: Where a public address is set, a proxy on this machine may say whose request it is.
@@ -81,6 +82,7 @@ def build(settings: Settings) -> FastAPI:
         tables=settings.tables_folder,
         snapshots=settings.snapshots,
         stories=read_stories(settings.stories_folder),
+        editor=read_editor(settings) if exposure.statements else None,
         exposure=exposure,
         warmed=True,
     )

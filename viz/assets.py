@@ -46,16 +46,19 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     ),
     "text": ("text",),
     "lookup": ("text", "fold", "lookup"),
+    "cypher": ("cypher",),
 }
 #: A source's page marks the ties that depend on it.
 BUNDLES["source"] = (*BUNDLES["graph"], "frames")
 #: A story is a graph page with steps: `steps` reads the fragment before `page` does.
 BUNDLES["story"] = (*BUNDLES["graph"][:-1], "steps", "page", "walk")
+#: The page of a query with connections in its rows.
+BUNDLES["cypher_graph"] = (*BUNDLES["graph"], "cypher")
 #: JavaScript has no case folding, and its lower case keeps these letters: sharp s, final sigma,
 #: iota subscript, and variants of Cyrillic letters.
 _CASELESS = "ßς\u0345" + "".join(map(chr, range(0x1C80, 0x1C89)))
 #: The bundles that draw with vis-network.
-_WITH_VIS = frozenset({"graph", "source", "story"})
+_WITH_VIS = frozenset({"graph", "source", "story", "cypher_graph"})
 #: The parts of the one style sheet, which every page carries whole.
 _STYLES = ("base", "graph", "pages", "supply")
 
@@ -110,15 +113,17 @@ def style() -> Markup:
     return Markup(f"{parts}\n:root {{\n{colours}}}\n.app {{\n{grey}}}\n{fills}")
 
 
-def policy(scripts: Iterable[str], links: Links) -> str:
+def policy(scripts: Iterable[str], links: Links, styles: Iterable[str] = ()) -> str:
     """A content security policy: the theme script, these scripts, the style sheet, and no address.
 
+    `styles` are further style sheets of the page.
     Forms may go to the page's own origin; a browser does not count a folder of files as one.
     """
     sources = " ".join(map(_hash, (theme_script(), *scripts)))
+    sheets = " ".join(map(_hash, (style(), *styles)))
     forms = "'self' file:" if links.files else "'self'"
     return (
-        f"default-src 'none'; script-src {sources}; style-src {_hash(style())}; "
+        f"default-src 'none'; script-src {sources}; style-src {sheets}; "
         f"img-src data: blob:; base-uri 'none'; form-action {forms}"
     )
 

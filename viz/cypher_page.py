@@ -1,31 +1,40 @@
-"""The page for Cypher queries: an editor, the rows, and a picture of the ties in them."""
+"""The page for Cypher queries: an editor, the rows, and pictures of what is in them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from graph.model import TieKey
+from graph.ontology import ONTOLOGY, claim_label
+from graph.properties import Property, edges, properties
+from viz.editor import Editor
 from viz.frame import Frame
 from viz.links import Links
 from viz.page import content_page, draw
+from viz.row_picture import RowPicture, record_page
 from viz.view import GraphView, Ref
 
 TITLE = "Query in Cypher"
 LEAD = (
-    "Run read-only queries. Rows appear as a table; connections among them are drawn, each with "
-    "its claims."
+    "Run read-only queries. Rows appear as a table; what is in them is drawn, connections with "
+    "their claims."
 )
+#: The id of a tie in a text.
+_TIE = re.compile(r"([a-z0-9-]+)/([A-Z_]+)/([a-z0-9-]+)")
 
 
 @dataclass(frozen=True)
 class CypherContent:
-    """A query and its rows as plain JSON, or the `problem` that it met.
+    """A query and its rows as plain JSON, or the `problem` that it met, with its line and column.
 
-    `example_statements` are titles and statements.
+    `warnings` are what the server remarks, `plan` is that of EXPLAIN or PROFILE, `seconds` is how
+    long the answer took. `editor` takes the place of the text field. `labels` are the labels of
+    records, by ids that stand in the rows. `example_statements` are titles and statements.
     """
 
     links: Links
@@ -35,6 +44,13 @@ class CypherContent:
     values: Sequence[Sequence[Any]] = ()
     notices: Sequence[str] = ()
     problem: str | None = None
+    place: tuple[int, int] | None = None
+    warnings: Sequence[str] = ()
+    plan: Mapping[str, Any] | None = None
+    seconds: float | None = None
+    picture: RowPicture | None = None
+    editor: Editor | None = None
+    labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
     example_statements: Sequence[tuple[str, str]] = ()
     title: str = TITLE
     lead: str = LEAD
@@ -58,9 +74,32 @@ class CypherContent:
         return min(max(self.statement.count("\n") + 2, 5), 20)
 
     @property
-    def rows(self) -> list[list[Ref]]:
-        """The cells as text, records with a link to their page."""
-        return [[_cell(value, self.links) for value in row] for row in self.values]
+    def rows(self) -> list[list[list[Ref]]]:
+        """The cells as texts, one for each item of a list; records link to their page."""
+        return [[list(self._items(value)) for value in row] for row in self.values]
+
+    def _items(self, value: Any) -> Iterator[Ref]:
+        if isinstance(value, list) and any(isinstance(i, dict | str) for i in value):
+            for item in value:
+                yield self._ref(item)
+        else:
+            yield self._ref(value)
+
+    def _ref(self, value: Any) -> Ref:
+        ref = _cell(value, self.links)
+        if not isinstance(value, str):
+            return ref
+        if value in self.labels:
+            return Ref(value, record_page(value, self.labels[value], self.links))
+        match = _TIE.fullmatch(value)
+        if match and match[2] in ONTOLOGY.tie_types:
+            return Ref(value, self.links.tie(TieKey(match[1], match[2], match[3])))
+        return ref
+
+    @property
+    def schema(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The names of the graph by kind, each with what it means."""
+        return schema_names()
 
     @property
     def count(self) -> str:
@@ -111,25 +150,56 @@ def _cell(value: Any, links: Links) -> Ref:
         case {"id": str(record_id), "labels": list(labels), "properties": dict(properties)}:
             names = (properties.get(key) for key in ("name", "title", "summary"))
             text = next((str(name) for name in names if name), record_id)
-            return Ref(text, _record(record_id, labels, links))
+            return Ref(text, record_page(record_id, labels, links))
         case {
             "from": str(start),
             "type": str(kind),
             "to": str(end),
             "properties": dict(properties),
         }:
-            key = TieKey(start, kind, end)
-            return Ref(
-                f"{start} {kind} {end}", links.tie(key) if "claim_ids" in properties else None
-            )
-        case list() if any(isinstance(item, dict) for item in value):
-            return Ref(", ".join(_cell(item, links).text for item in value))
+            if "claim_ids" not in properties:  # of a claim, whose id says nothing here
+                return Ref(f"{kind} {end}")
+            return Ref(f"{start} {kind} {end}", links.tie(TieKey(start, kind, end)))
     return Ref(json.dumps(value, ensure_ascii=False))
 
 
-def _record(record_id: str, labels: list[Any], links: Links) -> str | None:
-    if "Entity" in labels:
-        return links.entity(record_id)
-    if "Claim" in labels:
-        return links.claim_record(record_id)
-    return links.source(record_id) if "Source" in labels else None
+def schema_names() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the labels, the types of edges and the properties, by kind, with their meanings."""
+    own, ties = properties(), ONTOLOGY.tie_types
+    roles = dict.fromkeys(e.type for e in edges() if e.kind == "role")
+    others = dict.fromkeys(e.type for e in edges() if e.kind not in ("role", "tie"))
+    kinds = {e.type: e.kind for e in edges()}
+    return [
+        ("Entities", [("Entity", own.nodes["Entity"].help), *_helps(ONTOLOGY.types)]),
+        (
+            "Claims",
+            [
+                ("Claim", own.nodes["Claim"].help),
+                *((claim_label(name), p.help) for name, p in ONTOLOGY.predicates.items()),
+            ],
+        ),
+        ("Sources and loads", [(n, own.nodes[n].help) for n in own.nodes if n not in _FIRST]),
+        ("Ties", [(name, tie.label) for name, tie in ties.items()]),
+        ("Roles of claims", [(name, "From a claim to who has the role.") for name in roles]),
+        ("Other edges", [(name, own.edges[kinds[name]].help) for name in others]),
+        *(
+            (f"Properties of {words}", _meanings(by_name))
+            for words, by_name in (
+                ("entities", own.of_node("Entity")),
+                ("claims", own.of_node("Claim")),
+                ("sources", own.of_node("Source")),
+                ("ties", own.of_edge("tie")),
+            )
+        ),
+    ]
+
+
+_FIRST = ("Entity", "Claim")
+
+
+def _helps(by_name: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(name, item.help) for name, item in by_name.items()]
+
+
+def _meanings(by_name: Mapping[str, Property]) -> list[tuple[str, str]]:
+    return [(name, f"{p.type}. {p.help}") for name, p in by_name.items()]

@@ -1,8 +1,8 @@
-"""Snapshots: one, and all of them."""
+"""Snapshots, and which ids are records."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,6 +52,21 @@ def snapshot(snapshot_id: str) -> Question[Snapshot | None]:
         "RETURN properties(n) AS snapshot",
         lambda rows: _snapshot(rows[0]["snapshot"]) if rows else None,
         {"id": snapshot_id},
+    )
+
+
+def labels_of(ids: Iterable[str]) -> Question[dict[str, list[str]]]:
+    """Ask which of these ids are records, and for their labels, by id."""
+    return Question(
+        """UNWIND $ids AS id
+CALL (id) {
+  MATCH (n:Entity {id: id}) RETURN n
+  UNION MATCH (n:Source {id: id}) RETURN n
+  UNION MATCH (n:Claim {id: id}) RETURN n
+}
+RETURN id, labels(n) AS labels""",
+        lambda rows: {row["id"]: row["labels"] for row in rows},
+        {"ids": sorted(ids)},
     )
 
 

@@ -170,6 +170,7 @@ def _serve(address: Address, settings: Settings, listener: socket.socket) -> Non
     from graph.store.state import STATE, State
     from sightlines.connect import WAIT, keep_tables, read_at
     from sightlines.console import waiting
+    from sightlines.editor import fetch_editor
     from sightlines.server import serve
 
     async def prepare(store: Store) -> State:
@@ -178,6 +179,8 @@ def _serve(address: Address, settings: Settings, listener: socket.socket) -> Non
         await keep_tables(store, settings)
         return await store.ask(STATE)
 
+    if settings.neo4j_uri is None:  # what has fetched Neo4j reaches the same repository
+        fetch_editor(settings)
     has_pages = read_at(address, prepare).snapshot is not None
     threading.Thread(target=_announce, args=(address, settings, has_pages), daemon=True).start()
     try:

@@ -48,6 +48,53 @@ def test_ties_are_drawn_with_their_claims(api: TestClient) -> None:
     assert "form-action &#39;self&#39;" in text
 
 
+def test_what_the_server_remarks_reaches_the_page(api: TestClient) -> None:
+    """A misspelt label and property, each with its place; a documented name is none."""
+    status, text = page(api, statement="MATCH (c:Compnay)-[r:SUPPLIES]->(x) RETURN c.nam")
+    assert status == 200 and "0 rows." in text
+    assert text.count('<p class="notice">') == 2
+    assert "`Compnay` does not exist" in text and "(line 1, column 10)" in text and "`nam`" in text
+    known = "MATCH (c:Claim)-[:VIA]->() OPTIONAL MATCH ()-[r:DESIGNATES]->() "
+    known += "RETURN c.retracted_on, r.denial_claim_origins"
+    assert '<p class="notice">' not in page(api, statement=known)[1]
+
+
+def test_claims_and_their_roles_are_drawn(api: TestClient) -> None:
+    """As whatever else a row holds: each node with its page, each edge with its type."""
+    role = "MATCH (c:Claim)-[r:SUPPLIER]->(x {id: 'zte'}) RETURN c, r, x LIMIT 1"
+    status, text = page(api, statement=role)
+    drawing = text[text.index('<svg class="drawing"') :]
+    assert status == 200 and ">SUPPLIER</text>" in drawing and "/v1/claims/" in drawing
+    assert 'href="/entity/zte"' in drawing and '<td dir="auto">SUPPLIER zte</td>' in text
+    alone = page(api, statement="MATCH (s:Source) RETURN s LIMIT 2")[1]
+    assert alone.count('class="of-source"') == 2
+    ties = page(api, statement="MATCH ()-[r:SUPPLIES]->() RETURN r LIMIT 1")[1]
+    assert 'class="drawing"' not in ties and 'id="canvas"' in ties
+
+
+def test_ids_in_rows_are_links(api: TestClient) -> None:
+    """Of claims, also in lists, of entities and sources, and of ties; other texts are texts."""
+    statement = (
+        "MATCH (c:Entity {id: 'tiandy'})-[r:SUPPLIES]->(:Entity {id: 'irgc'}) "
+        "RETURN c.id, r.id, r.claim_ids, 'reported' AS text, 'fdd-study' AS source"
+    )
+    text = page(api, statement=statement)[1]
+    assert '<a href="/entity/tiandy">tiandy</a>' in text
+    assert '<a href="/tie/tiandy/SUPPLIES/irgc">tiandy/SUPPLIES/irgc</a>' in text
+    assert text.count('<a href="/v1/claims/') >= 2
+    assert '<a href="/source/fdd-study">' in text and '<td dir="auto">reported</td>' in text
+
+
+def test_a_plan_is_asked_for_by_a_button(api: TestClient) -> None:
+    """EXPLAIN runs nothing, PROFILE counts; the statement in the editor stays as it is."""
+    statement = "MATCH (c:Company) RETURN c.id"
+    explained = page(api, statement=statement, plan="explain")[1]
+    assert "NodeByLabelScan" in explained and "0 rows." in explained and " hits" not in explained
+    profile = page(api, statement=statement, plan="profile")[1]
+    assert " hits" in profile and "6 rows." in profile and f">\n{statement}</textarea>" in profile
+    assert 'id="plan-title"' not in page(api, statement=statement)[1]
+
+
 def test_what_is_refused_is_said_above_the_statement(api: TestClient) -> None:
     """The statement stays in the editor, and the fault is named with its place."""
     status, text = page(api, statement="MATCH (n)\nRETURN file()")

@@ -31,6 +31,7 @@ from viz.compare_page import CompareForm, Side, compare_page
 from viz.cypher_page import CypherContent, cypher_page
 from viz.home_page import home_page
 from viz.path_page import End, path_page
+from viz.row_picture import row_picture
 from viz.search_page import EntityMatch, list_page, search_page
 from viz.source_page import source_page, source_view
 from viz.story_page import story_page
@@ -238,6 +239,29 @@ def a_story(graph: Subgraph) -> Story:
     return Story(id="belmora", title="Cameras for Belmora", lead="Invented.", steps=steps)
 
 
+def cypher_content(links: Links) -> CypherContent:
+    """A query with all that an answer can have: warnings, a plan, links, a picture."""
+    claim = {"id": "c1", "labels": ["Claim", "Supplies"], "name": "Lantern sold cameras."}
+    firm = {"id": "lantern", "labels": ["Company", "Entity"], "name": "Lantern"}
+    edge = {"source": "c1", "target": "lantern", "type": "SUPPLIER", "properties": {"position": 0}}
+    scan = {"operator": "NodeByLabelScan", "details": "n:Company", "estimated_rows": 1.0,
+            "rows": 1, "db_hits": 2, "children": []}  # fmt: skip
+    return CypherContent(
+        links,
+        "MATCH (n:Company)\nRETURN n.id, n.ids",
+        columns=["n.id", "n.ids"],
+        values=[["lantern", ["lantern/SUPPLIES/guard", "other"]]],
+        problem="Variable `y` not defined (line 2, column 8)",
+        place=(2, 8),
+        warnings=["The property `ids` does not exist."],
+        plan={**scan, "operator": "ProduceResults", "children": [scan]},
+        seconds=0.25,
+        picture=row_picture([claim, firm], [edge], links),
+        labels={"lantern": ["Company", "Entity"]},
+        example_statements=[("Who supplies whom?", "MATCH (n) RETURN n")],
+    )
+
+
 def every_page(graph: Subgraph) -> dict[str, str]:
     """One page of each kind over the invented graph, by name."""
     lantern = graph.entities["lantern"]
@@ -249,9 +273,7 @@ def every_page(graph: Subgraph) -> dict[str, str]:
     pairs = [(None, tie) for tie in graph.ties]
     form, sides = CompareForm("2010", "2022"), (Side(date(2010, 12, 31)), Side(date(2022, 12, 31)))
     story = a_story(graph)
-    cypher = CypherContent(
-        links, "MATCH (n:Company) RETURN n.name", columns=["n.name"], values=[["Lantern"]]
-    )
+    cypher = cypher_content(links)
     return {
         "graph": graph_page(
             graph, title="Who supplied Belmora", lead="Invented.", links=links, metadata=metadata

@@ -41,6 +41,7 @@ from viz.cypher_page import CypherContent as Cypher
 from viz.cypher_page import cypher_page
 from viz.home_page import home_page
 from viz.path_page import End, path_page
+from viz.row_picture import row_picture
 from viz.search_page import EntityMatch, list_page, search_page
 from viz.source_page import source_page, source_view
 from viz.story_page import story_page
@@ -135,8 +136,14 @@ def pages(story: Subgraph, text: str) -> dict[str, str]:
     )
     sure = Side(date(2022, 12, 31))
     node = {"id": "a", "labels": ["Entity"], "properties": {"name": text}}
+    claim_node = {"id": "b", "labels": ["Claim"], "name": text}
     cypher = Cypher(links, statement=text, parameters=text, columns=[text], notices=[text],
-                    values=[[text], [node]], problem=text,
+                    values=[[text], [node]], problem=text, warnings=[text], labels={text: [text]},
+                    plan={"operator": text, "details": text, "estimated_rows": None, "rows": None,
+                          "db_hits": None, "children": []},
+                    picture=row_picture([{**node, "name": text, "labels": [text]}, claim_node],
+                                        [{"source": "a", "target": "b", "type": text,
+                                          "properties": {}}], links),
                     example_statements=[(text, text)])  # fmt: skip
     choice = End(text, choices=[(text, text, "/path")])
     return {

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Literal
+
 import anyio.to_thread
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -12,13 +17,15 @@ from api.examples import examples
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.routes.pages.shell import MOST_NODES, page_links
 from graph.cypher.evidence import RowEvidence
-from graph.cypher.result import CypherResult
+from graph.cypher.result import CypherResult, Notification
 from graph.cypher.run import Bounds
 from graph.errors import CypherFault, StoreStarting, StoreTimeout
 from graph.model import Entity, Subgraph, Tie
 from graph.passages import passages
+from graph.queries.records import labels_of
 from graph.text import TextStore
 from viz.cypher_page import LEAD, TITLE, CypherContent, CypherView, cypher_graph_page, cypher_page
+from viz.row_picture import row_picture
 
 router = APIRouter(route_class=SnapshotRoute, include_in_schema=False)
 BOUNDS = Bounds(rows=1_000, seconds=10)
@@ -26,40 +33,60 @@ BOUNDS = Bounds(rows=1_000, seconds=10)
 
 @router.get("/cypher")
 async def cypher_editor(
-    request: RequestDep, statement: str = "", parameters: str = ""
+    request: RequestDep,
+    statement: str = "",
+    parameters: str = "",
+    plan: Literal["", "explain", "profile"] = "",
 ) -> HTMLResponse:
-    """The editor; with a statement, its answer as well. The address is the question."""
+    """The editor; with a statement, its answer as well. The address is the question.
+
+    `plan` asks for the plan: `explain` without running the statement.
+    """
     cypher.cypher_slots(request)  # refuse before anything is shown
     try:
-        html = await _answer(request, statement.strip(), parameters.strip())
+        html = await _answer(request, statement.strip(), parameters.strip(), plan)
     except StoreStarting as error:
-        page = _form(statement, parameters, problem=f"{error} This page asks again by itself.")
+        problem = f"{error} This page asks again by itself."
+        page = _form(request, statement, parameters, problem=problem)
         headers = {"Cache-Control": "no-store", "Retry-After": "5", "Refresh": "5"}
         return HTMLResponse(cypher_page(page), 503, headers=headers)
     except (CypherFault, StoreTimeout) as error:
-        page = _form(statement, parameters, problem=str(error))
+        place = error.at if isinstance(error, CypherFault) else None
+        page = _form(request, statement, parameters, problem=str(error), place=place)
         status = 504 if isinstance(error, StoreTimeout) else 422
         return HTMLResponse(cypher_page(page), status, headers={"Cache-Control": "no-store"})
     return HTMLResponse(html, headers=dict(request.response.headers))
 
 
-async def _answer(request: GraphRequest, statement: str, parameters: str) -> str:
+async def _answer(
+    request: GraphRequest, statement: str, parameters: str, plan: Literal["", "explain", "profile"]
+) -> str:
     if not statement:
         request.services.statement_store.begin()
-        return cypher_page(_form())
-    bound = cypher.read_statement(CypherBounds(statement=statement), parameters or "{}")
+        return cypher_page(_form(request))
+    asked = CypherBounds(statement=statement)
+    bound = (await cypher.bind(asked, parameters or "{}")).planned(plan)
+    began = time.perf_counter()
     answer = await cypher.run(request, bound, BOUNDS)
+    seconds = time.perf_counter() - began
     records = await cypher.fetch_evidence(request, answer.records())
-    page = _form(statement, parameters, answer)
+    labels = await request.store.ask(labels_of(answer.texts()))
+    page = _form(request, statement, parameters, answer, seconds=seconds, labels=labels)
     # The layout takes the processor for up to a second: off the event loop.
-    return await anyio.to_thread.run_sync(_draw, page, records, request.texts, request.snapshot)
+    return await anyio.to_thread.run_sync(
+        _draw, page, answer, records, request.texts, request.snapshot
+    )
 
 
 def _form(
+    request: GraphRequest,
     statement: str = "",
     parameters: str = "",
     answer: CypherResult | None = None,
     problem: str | None = None,
+    place: tuple[int, int] | None = None,
+    seconds: float | None = None,
+    labels: Mapping[str, Sequence[str]] | None = None,
 ) -> CypherContent:
     return CypherContent(
         page_links(),
@@ -69,13 +96,29 @@ def _form(
         values=answer.plain_rows() if answer else (),
         notices=cypher.notices(answer) if answer else (),
         problem=problem,
+        place=place,
+        warnings=[_warning(one) for one in answer.notifications] if answer else (),
+        plan=asdict(answer.plan) if answer and answer.plan else None,
+        seconds=seconds,
+        labels=labels or {},
+        editor=request.services.editor,
         example_statements=examples(),
     )
 
 
+def _warning(notification: Notification) -> str:
+    place = f" (line {notification.line}, column {notification.column})"
+    return notification.description + (place if notification.line else "")
+
+
 def _draw(
-    form: CypherContent, records: RowEvidence, texts: TextStore | None, snapshot: str | None
+    form: CypherContent,
+    answer: CypherResult,
+    records: RowEvidence,
+    texts: TextStore | None,
+    snapshot: str | None,
 ) -> str:
+    form = replace(form, picture=row_picture(*answer.graph(), form.links))
     graph = _subgraph(records)
     if not graph.ties:
         return cypher_page(form)
