@@ -19,7 +19,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import quantiles
 
@@ -28,8 +28,10 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from graph.store.local import read_only_folder, status
+from graph.errors import StoreError
+from graph.store.local import address, read_only_folder, status
 from graph.store.local.child import free_port
+from graph.store.local.health import ENDED, BlockingStore
 
 ROUTES = ("/v1/entities", "/v1/ties?limit=20", "/v1/entities/{id}/ties", "/readyz")
 LISTS = "split(reduce(s = 'a', i IN range(1, 26) | s + s), '')"
@@ -120,24 +122,40 @@ def attack(base: str, statements: tuple[str, ...], clients: int, until: float) -
 
 
 class Watch(threading.Thread):
-    """Notes the memory of the read-only server, and how often it was replaced."""
+    """Notes the memory of the read-only server, how often it was replaced, and what went on.
+
+    `overrun` is the longest time in seconds for which a statement was seen to go on after its end.
+    """
 
     def __init__(self, data: Path) -> None:
         super().__init__(daemon=True)
         self._folder = read_only_folder(data)
         self.memory: dict[int, float] = defaultdict(float)
+        self.overrun = 0.0
+        self._ended: dict[tuple[int, str], float] = {}
+
+    def clear(self) -> None:
+        """Begin with the next kind."""
+        self.memory.clear()
+        self.overrun = 0.0
 
     def run(self) -> None:
         """Look twice a second."""
-        while True:
-            state = status(self._folder)
-            if state is not None:
-                try:
-                    used = psutil.Process(state.pid).memory_info().rss / 1e6
-                    self.memory[state.pid] = max(self.memory[state.pid], used)
-                except psutil.NoSuchProcess:
-                    pass
-            time.sleep(0.5)
+        with BlockingStore(lambda: address(self._folder)) as store:
+            while True:
+                state = status(self._folder)
+                if state is not None:
+                    with suppress(psutil.NoSuchProcess):
+                        used = psutil.Process(state.pid).memory_info().rss / 1e6
+                        self.memory[state.pid] = max(self.memory[state.pid], used)
+                    with suppress(StoreError):
+                        self._note({(state.pid, i) for i in store.ask(ENDED)})
+                time.sleep(0.5)
+
+    def _note(self, ended: set[tuple[int, str]]) -> None:
+        now = time.monotonic()
+        self._ended = {one: self._ended.get(one, now) for one in ended}
+        self.overrun = max([self.overrun, *(now - since for since in self._ended.values())])
 
 
 @contextmanager
@@ -177,7 +195,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=20)
     options = parser.parse_args()
     table = Table("kind", "other routes: p50, p95 in ms", "÷ idle", "statuses", "answers", "MB",
-                  "replaced")  # fmt: skip
+                  "replaced", "goes on, s")  # fmt: skip
     with (
         tempfile.TemporaryDirectory(prefix="sightlines-attack-") as folder,
         server_address(Path(folder), options.dataset) as base,
@@ -190,9 +208,9 @@ def main() -> None:
         idle = Requests(base, entity)
         idle.send(time.monotonic() + each)
         usual = idle.percentiles()
-        table.add_row("idle", _pair(usual), "", str(dict(idle.statuses)), "", "", "")
+        table.add_row("idle", _pair(usual), "", str(dict(idle.statuses)), "", "", "", "")
         for kind, statements in ATTACKS.items():
-            watch.memory.clear()
+            watch.clear()
             until = time.monotonic() + each
             others = Requests(base, entity)
             beside = threading.Thread(target=others.send, args=(until,))
@@ -204,7 +222,7 @@ def main() -> None:
             memory = f"{max(watch.memory.values(), default=0):.0f}"
             replaced = str(max(0, len(watch.memory) - 1))
             table.add_row(kind, _pair(times), ratio, str(dict(others.statuses)), str(dict(codes)),
-                          memory, replaced)  # fmt: skip
+                          memory, replaced, f"{watch.overrun:.1f}")  # fmt: skip
     Console(width=220).print(table)
 
 

@@ -30,7 +30,8 @@ def start_local(settings: Settings, *, detached: bool = False) -> local.LocalSer
     jars = local.jars_folder(settings.cache_folder)
     with download("Getting Neo4j (once)") as update:
         local.fetch(local.read_lock(), jars, update, settings.maven_mirror)
-    with waiting("Starting Neo4j"):
+    state = local.status(settings.data_folder)
+    with waiting("Starting Neo4j", after=WAIT if state and state.ready else 0.0):
         port = _port(settings.neo4j_port)
         return local.start(settings.data_folder, jars, detached=detached, port=port)
 

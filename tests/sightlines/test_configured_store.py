@@ -10,9 +10,12 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from fastapi.testclient import TestClient
 
+from api.app import create_app
 from graph.store.address import Address
 from graph.store.local.child import free_port
+from tests.conftest import LOCAL
 from tests.sync_store import SyncStore
 
 Run = Callable[..., CompletedProcess[str]]
@@ -126,6 +129,25 @@ def test_a_database_that_is_not_there(
         SIGHTLINES_NEO4J_DATABASE="elsewhere",
     )
     fails(result, 3, f"{uri} has no such database", "elsewhere")
+
+
+def test_statements_go_to_the_server_that_is_named_for_them(
+    command: Run, store: SyncStore, address: Address, place: str, tmp_path: Path
+) -> None:
+    """SIGHTLINES_CYPHER_URI has a user and a password of its own, and takes statements alone."""
+    server = {"SIGHTLINES_CYPHER_URI": "bolt://127.0.0.1:1", "SIGHTLINES_CYPHER_PASSWORD": SECRET}
+    fails(command(*RETURN, **server), 3, "127.0.0.1:1")
+    assert command("data", "list", **server).returncode == 0
+    fails(command(*RETURN, SIGHTLINES_CYPHER_URI=address.uri), 1, "SIGHTLINES_CYPHER_PASSWORD_FILE")
+    file = tmp_path / "statements"
+    file.write_text(address.password, encoding="ascii")
+    named = {"SIGHTLINES_CYPHER_URI": address.uri, "SIGHTLINES_CYPHER_PASSWORD_FILE": str(file)}
+    assert "42" in command(*RETURN, **named).stdout
+    app = create_app(address, statements=Address("bolt://127.0.0.1:1"), version="0", exposure=LOCAL)
+    with TestClient(app) as client:
+        body = client.post("/v1/cypher", json={"statement": "RETURN 1"}).json()
+        assert body["code"] in ("cypher_restarted", "query_timeout") and body["retryable"]
+        assert client.get("/v1/datasets").json().get("code") in (None, "not_loaded")
 
 
 def test_a_database_with_somebody_elses_data(command: Run, store: SyncStore) -> None:

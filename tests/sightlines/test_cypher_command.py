@@ -22,6 +22,9 @@ def test_a_statement_comes_from_a_file(command: Run, tmp_path: Path) -> None:
     file = tmp_path / "statement.cypher"
     file.write_text("// a comment\nRETURN 'ü' AS x;\n", encoding="utf-8")
     assert json.loads(command("cypher", "--file", file, "--json").stdout)["rows"] == [["ü"]]
+    file.write_text("\ufeffEXPLAIN MATCH (n:Company) RETURN n", encoding="utf-8")
+    lines = command("cypher", "--file", file).stdout.splitlines()
+    assert lines[0].startswith("ProduceResults") and lines[1].startswith("  NodeByLabelScan")
     missing = command("cypher", "--file", tmp_path / "none")
     assert missing.returncode == 1 and "cannot be read" in missing.stderr
 

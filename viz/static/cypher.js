@@ -43,15 +43,20 @@ function keepQuery(store, query, most = Infinity) {
   keep(store, [query, ...keptIn(store).filter((one) => !same(one, query))].slice(0, most));
 }
 
+// The address that asks a query.
+function questionAddress({ statement, parameters }) {
+  const url = new URL(ask.action, location.href);
+  url.searchParams.set("statement", statement);
+  if (parameters) url.searchParams.set("parameters", parameters);
+  return url.href;
+}
+
 function listQueries(store) {
   const list = document.getElementById(`${store}-list`);
   const items = keptIn(store).map((query) => {
     const item = document.createElement("li");
     const link = document.createElement("a");
-    const address = new URL(ask.action, location.href);
-    address.searchParams.set("statement", query.statement);
-    if (query.parameters) address.searchParams.set("parameters", query.parameters);
-    link.href = address;
+    link.href = questionAddress(query);
     link.textContent = query.statement.replace(/\s+/g, " ").slice(0, 100);
     const remove = document.createElement("button");
     remove.type = "button";
@@ -80,11 +85,8 @@ document.getElementById("keep").addEventListener("click", () => {
 });
 
 document.getElementById("copy-link").addEventListener("click", async () => {
-  const { statement, parameters } = current();
-  const address = new URL(ask.action, location.href);
-  address.searchParams.set("statement", statement);
-  if (parameters) address.searchParams.set("parameters", parameters);
-  const done = await navigator.clipboard?.writeText(address.href).then(() => true, () => false);
+  const url = questionAddress(current());
+  const done = await navigator.clipboard?.writeText(url).then(() => true, () => false);
   progress.textContent = done ? "Copied" : "Copy it from the address bar, once it has run.";
 });
 
@@ -166,16 +168,16 @@ const KEYWORDS = `MATCH OPTIONAL WHERE RETURN WITH UNWIND CALL YIELD UNION ORDER
   COLLECT SHORTEST ALL ANY EXPLAIN PROFILE CYPHER`.split(/\s+/);
 
 // What may be meant by the text before the cursor: after a colon labels and types, else all names.
-function completions(before, names) {
+function completions(before, known) {
   const word = WORD.exec(before)[0];
   const afterColon = /[:|&!]\s*$/.test(before.slice(0, before.length - word.length));
   const afterDot = /\.\s*$/.test(before.slice(0, before.length - word.length));
   if (!word && !afterColon && !afterDot) return { word, list: [] };
   const list = afterColon
-    ? names.filter((name) => /^[A-Z]/.test(name))
+    ? known.filter((name) => /^[A-Z]/.test(name))
     : afterDot
-      ? names.filter((name) => /^[a-z]/.test(name))
-      : [...KEYWORDS, ...names];
+      ? known.filter((name) => /^[a-z]/.test(name))
+      : [...KEYWORDS, ...known];
   const start = word.toLowerCase();
   const fitting = list.filter((name) => name.toLowerCase().startsWith(start) && name !== word);
   return { word, list: [...new Set(fitting)].sort() };
