@@ -30,6 +30,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "draw",
         "labels",
         "panel",
+        "sources",
         "years",
         "filters",
         "fold",
@@ -42,9 +43,10 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "picture",
         "share",
         "touch",
+        "suggest",
         "page",
     ),
-    "text": ("text",),
+    "text": ("text", "suggest"),
     "lookup": ("text", "fold", "lookup"),
     "cypher": ("cypher",),
 }
@@ -122,9 +124,11 @@ def policy(scripts: Iterable[str], links: Links, styles: Iterable[str] = ()) -> 
     sources = " ".join(map(_hash, (theme_script(), *scripts)))
     sheets = " ".join(map(_hash, (style(), *styles)))
     forms = "'self' file:" if links.files else "'self'"
+    # A server suggests names while somebody types.
+    connect = "" if links.files else "connect-src 'self'; "
     return (
         f"default-src 'none'; script-src {sources}; style-src {sheets}; "
-        f"img-src data: blob:; base-uri 'none'; form-action {forms}"
+        f"{connect}img-src data: blob:; base-uri 'none'; form-action {forms}"
     )
 
 

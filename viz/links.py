@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, urlencode
@@ -50,6 +51,10 @@ class Links:
     def graph(self) -> str:
         """The whole graph, or its best connected part."""
         return self._page("graph")
+
+    def graph_of(self, keys: Iterable[TieKey]) -> str:
+        """The whole graph with these ties marked."""
+        return f"{self.graph}#{urlencode({'ties': ' '.join(map(str, keys))}, safe='/')}"
 
     @property
     def timeline(self) -> str:
@@ -109,11 +114,21 @@ class Links:
         return self._dynamic("v1", "sources", source_id)
 
     @property
+    def suggestions(self) -> str | None:
+        """Where names are suggested while somebody types, as data."""
+        return self._dynamic("v1", "suggest")
+
+    @property
+    def entities(self) -> str:
+        """What the id of an entity follows in the address of its page on a server."""
+        return self._page("entity") + "/"
+
+    @property
     def navigation(self) -> list[tuple[str, str, str]]:
         """The entries of the navigation: a name for `Frame.here`, a label, an address."""
         pages = [
             ("home", "Home", self.home),
-            ("graph", "Explore", self.graph),
+            ("graph", "Graph", self.graph),
             ("timeline", "Timeline", self.timeline),
             ("compare", "Compare", self.compare),
             ("cypher", "Cypher", self.cypher),

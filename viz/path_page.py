@@ -13,7 +13,7 @@ from viz.active_filters import NO_FILTERS, Filters
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
-from viz.view import GraphView, Ref, Row
+from viz.view import SUPPLY_TYPES, GraphView, Ref, Row
 
 TITLE = "How are these two connected?"
 LEAD = "Chains of recorded connections between two entities, best-supported chain first."
@@ -45,6 +45,16 @@ class HopWords:
     rows: tuple[Row, ...]
     weakest: bool
 
+    @property
+    def symmetric(self) -> bool:
+        """Whether its strongest tie has no direction."""
+        return ONTOLOGY.tie_types[self.rows[0].type].symmetric
+
+    @property
+    def backward(self) -> bool:
+        """Whether its strongest tie points against the way of the chain."""
+        return not self.symmetric and self.rows[0].source.id != self.source.id
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -53,6 +63,13 @@ class Chain:
     title: str
     support: str
     hops: tuple[HopWords, ...]
+    graph_page: str
+
+    @property
+    def turns(self) -> bool:
+        """Whether its arrows point in both directions, so that nothing runs from end to end."""
+        ways = {hop.backward for hop in self.hops if not hop.symmetric}
+        return len(ways) > 1
 
     @property
     def ends(self) -> list[Ref]:
@@ -107,7 +124,7 @@ def path_page(
         most_hops=most_hops,
         nothing=_nothing((start, end, through), answer),
         searched=_searched(answer, max_hops),
-        chains=tuple(_chain(view, path) for path in answer.paths) if answer else (),
+        chains=_chains(view, answer) if answer else (),
     )
     return content_page(
         "path.html", view.frame, view=view, content=content, filters=filters, metadata=metadata
@@ -124,7 +141,7 @@ def _graph(answer: PathAnswer) -> Subgraph:
 def _title(graph: Subgraph, answer: PathAnswer | None) -> str:
     if answer is None or not answer.paths:
         return TITLE
-    return " → ".join(graph.entities[i].label for i in (answer.start, answer.end))
+    return " and ".join(graph.entities[i].label for i in (answer.start, answer.end))
 
 
 def _nothing(ends: Sequence[End], answer: PathAnswer | None) -> str:
@@ -157,6 +174,21 @@ def _searched(answer: PathAnswer | None, max_hops: int) -> str:
     return text + more
 
 
+def _chains(view: GraphView, answer: PathAnswer) -> tuple[Chain, ...]:
+    """The chains, the best supported first; of equals, those whose arrows point one way."""
+    pairs = [(path, _chain(view, path)) for path in answer.paths]
+    pairs.sort(
+        key=lambda pair: (
+            -pair[0].rank,
+            -pair[0].independent,
+            len(pair[0].hops),
+            pair[1].turns,
+            not all(hop.rows[0].type in SUPPLY_TYPES for hop in pair[1].hops),
+        )
+    )
+    return tuple(chain for _, chain in pairs)
+
+
 def _chain(view: GraphView, path: Path) -> Chain:
     status = next(name for name, rank in ONTOLOGY.ranks.items() if rank == path.rank)
     independent = words.count(path.independent, "independent account")
@@ -175,4 +207,5 @@ def _chain(view: GraphView, path: Path) -> Chain:
         title=words.count(len(hops), "hop"),
         support=f"weakest link: {ONTOLOGY.statuses[status].label}, {independent}",
         hops=hops,
+        graph_page=view.links.graph_of(tuple(hop.ties[0].key for hop in path.hops)),
     )

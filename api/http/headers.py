@@ -136,7 +136,10 @@ class SafeHeaders:
                 # All of it on every answer: a cache takes the last one's for the whole address.
                 theirs = re.split(r",\s*", headers.get("Vary", ""))
                 headers["Vary"] = ", ".join(dict.fromkeys([*self._vary, *filter(None, theirs)]))
-                if not headers.get("Content-Type", "").startswith("text/html"):
+                # A 304 names no type, and a browser keeps the headers that it brings: a policy for
+                # data would hold for the page in its cache.
+                is_page = headers.get("Content-Type", "").startswith("text/html")
+                if not is_page and message["status"] != 304:
                     headers.setdefault("Content-Security-Policy", DATA_POLICY)
             await send(message)
 

@@ -170,6 +170,14 @@ def test_answers_are_safe_to_open(api: TestClient) -> None:
     assert "access-control-allow-origin" not in headers
 
 
+def test_an_unchanged_page_keeps_its_own_policy(api: TestClient) -> None:
+    """A browser takes the headers of a 304 for the page in its cache: none is for data."""
+    page = api.get("/graph", headers={"Accept": "text/html"})
+    tag = {"Accept": "text/html", "If-None-Match": page.headers["etag"]}
+    again = api.get("/graph", headers=tag)
+    assert again.status_code == 304 and "content-security-policy" not in again.headers
+
+
 def test_a_name_of_another_host_is_refused(api: TestClient) -> None:
     """A page elsewhere cannot read a local store through a name that points to loopback."""
     assert api.get("/v1/entities", headers={"Host": "evil.example"}).status_code == 400

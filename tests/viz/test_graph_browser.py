@@ -181,3 +181,89 @@ def test_fingers(open_page: Open, story_page: str) -> None:
     x, y = point(page, "lantern")
     assert 0 < y < box["y"] and 0 < x < 390
     assert "Lantern" in page.evaluate("sightlines.labels()")
+
+
+def test_a_source_can_be_taken_out(open_page: Open, story_page: str) -> None:
+    """Who says so is a tree; without a document lines pale, their number is said, the address
+    keeps it, and the table strikes them."""
+    page = open_page(story_page).page
+    settle(page)
+    before = alpha(page, "guard", "marchers")
+    page.evaluate("(key) => { location.hash = `tie=${key}` }", SUPPLY)
+    page.wait_for_function("() => sightlines.state.tie")
+    tree = page.locator("#panel .who > li")
+    assert tree.count() == 2
+    first = " ".join(tree.filter(has_text="Cameras at the border").inner_text().split())
+    # The document at hand, what it cites, and whom that cites; its publisher, day and words.
+    cites = first.index("Who sells to Belmora"), first.index("Lantern")
+    assert first.startswith("Cameras at the border article, Costaria Gazette, 12 December 2022")
+    assert cites[0] < cites[1] and "Read it" in first
+    page.locator("#out summary").click()
+    page.locator("#out label", has_text="Cameras at the border").click()
+    said = page.locator("#count").inner_text()
+    assert said.endswith("without Cameras at the border: 9 fall, 3 with fewer claims, 0 stand")
+    assert "fewer claims" in page.locator("#panel .caution").inner_text()
+    assert page.url.endswith("&out=gazette")
+    page.reload()
+    page.evaluate("location.hash = 'out=gazette'")
+    page.wait_for_function("() => !sightlines.state.tie")
+    settle(page)
+    assert alpha(page, "guard", "marchers") < before / 2
+    page.get_by_role("button", name="Table").click()
+    assert page.locator("#rows tr.fallen").count() == 9
+
+
+def alpha(page: Any, one: str, other: str) -> float:
+    """How dark the paper is half way between two entities, from 0."""
+    x, y = middle(page, one, other)
+    dark = [
+        sum(255 - part for part in pixel[:3]) * pixel[3] / 255
+        for pixel in (
+            page.evaluate(PIXEL, [x + dx, y + dy]) for dx in (-2, 0, 2) for dy in (-2, 0, 2)
+        )
+    ]
+    return max(dark)
+
+
+def test_a_chain_is_marked_by_its_address(open_page: Open, story_page: str) -> None:
+    """Its connections are lit with their verbs and listed with the caution."""
+    tab = open_page(story_page, f"ties={SUPPLY} guard/USES_AGAINST/marchers")
+    settle(tab.page)
+    assert "A chain is not proof" in tab.panel() and "2 connections" in tab.panel()
+    assert "supplied" in tab.page.evaluate("sightlines.labels()")
+    assert tab.page.url.split("#")[1].startswith("ties=")
+
+
+def test_names_are_suggested_while_they_are_typed(browser: Any, story_page: str) -> None:
+    """From the server, by any name; the one that is chosen opens its page."""
+    context = browser.new_context()
+    page = context.new_page()
+    hit = {"id": "lantern", "label": "Lantern", "matched": {"text": "明灯科技"}}
+    page.route(
+        "http://sightlines.test/**",
+        lambda route: (
+            route.fulfill(json={"results": [hit]})
+            if "/v1/suggest?q=" in route.request.url
+            else route.fulfill(body=story_page, content_type="text/html")
+        ),
+    )
+    page.goto("http://sightlines.test/graph")
+    page.locator("#q").press_sequentially("明")
+    option = page.locator("#q-names option")
+    option.wait_for(state="attached")
+    assert option.get_attribute("value") == "Lantern"
+    assert "明灯科技" in option.get_attribute("label")
+    page.locator("#q").fill("Lantern")
+    page.wait_for_url("http://sightlines.test/entity/lantern")
+    context.close()
+
+
+def test_skip_links_lead_to_picture_and_evidence(open_page: Open, story_page: str) -> None:
+    """By the first keys of the page, without losing what is selected."""
+    page = open_page(story_page, f"tie={SUPPLY}&view=table").page
+    for part in ("canvas", "panel"):
+        page.locator(f"[data-go={part}]").focus()
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == part
+        assert page.evaluate("sightlines.state.tie") == SUPPLY
+    assert page.locator("#canvas").is_visible()

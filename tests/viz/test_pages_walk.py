@@ -84,6 +84,10 @@ def test_a_chain_marks_its_weakest_hop(story: Subgraph) -> None:
     text = words(page)
     assert "A chain is not proof of a relationship between its two ends." in text
     assert "Chain 1: 2 hops weakest link: alleged, 1 independent account" in text
+    # The verb of each hop stands in its strip, and the chain can be had as a picture.
+    assert "Lantern supplied (disputed) → Border Guard of Belmora is alleged to have used" in text
+    hrefs = {a["href"] for a in Reader(page).all("a")}
+    assert "/graph#ties=lantern/SUPPLIES/guard+guard/USES_AGAINST/marchers" in hrefs
     weak = text.index("The weakest hop")
     assert text.index("Lantern sold night cameras") < weak < text.index("is said to watch marchers")
 

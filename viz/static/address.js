@@ -4,15 +4,17 @@
 function writeHash() {
   const parts = new URLSearchParams();
   if (state.tie) parts.set("tie", state.tie);
+  if (state.frame?.edges.size) parts.set("ties", [...state.frame.edges].join(" "));
   if (state.path) parts.set("path", `${state.path.from}/${state.path.to}`);
   if (state.entity && state.entity !== data.focus) parts.set("entity", state.entity);
-  if (!state.tie && !state.path && !state.entity && data.focus) parts.set("entity", "");
+  if (!state.tie && !state.path && !state.entity && !state.frame && data.focus) parts.set("entity", "");
   if (state.hiddenTypes.size) parts.set("without", [...state.hiddenTypes].sort().join(" "));
   if (state.hiddenStatuses.size) parts.set("hide", [...state.hiddenStatuses].sort().join(" "));
   if (state.hiddenRelations.size) {
     const visibleNames = data.relations.filter((name) => !state.hiddenRelations.has(name));
     parts.set("only", visibleNames.join(" "));
   }
+  if (state.out.size) parts.set("out", [...state.out].sort().join("|"));
   writeYears(parts);
   if (state.view !== "graph") parts.set("view", state.view);
   if (viewMoved) parts.set("at", writeView());
@@ -59,6 +61,7 @@ function readHash() {
   state.hiddenStatuses = readSet("hide", new Set(boxes.map((b) => b.dataset.status)));
   const only = readSet("only", new Set(data.relations));
   state.hiddenRelations = new Set(parts.has("only") ? data.relations.filter((name) => !only.has(name)) : []);
+  state.out = new Set((parts.get("out") ?? "").split("|").filter((id) => speakers.has(id)));
   readYears(parts);
   applyFilters();
   checkBoxes();
@@ -66,11 +69,23 @@ function readHash() {
   setView(views.includes(parts.get("view")) ? parts.get("view") : "graph");
   const tie = visible.edges.has(parts.get("tie")) ? parts.get("tie") : null;
   const path = tie ? null : readPath(parts.get("path"));
-  const entity = parts.get("entity") ?? data.focus;
+  const marked = tie || path ? null : frameOfTies((parts.get("ties") ?? "").split(" "));
+  const entity = parts.get("entity") ?? (marked ? null : data.focus);
   select({ tie, path, entity: !tie && !path && visible.nodes.has(entity) ? entity : null }, null);
+  if (marked && !state.entity) {
+    state.frame = marked;
+    refresh();
+  }
   viewMoved = readView(parts.get("at"));
   if (!viewMoved) lookAtStart();
   clearOfSheet();
+}
+
+// Connections as a frame; null where this page has none of them.
+function frameOfTies(ids) {
+  const ties = ids.filter((id) => visible.edges.has(id));
+  const ends = ties.flatMap((id) => [edges.get(id).from, edges.get(id).to]);
+  return ties.length ? { nodes: new Set(ends), edges: new Set(ties) } : null;
 }
 
 // A path is an object: two are the same when their ends are.

@@ -41,12 +41,17 @@ const state = {
   hiddenTypes: new Set(),
   hiddenStatuses: new Set(),
   hiddenRelations: new Set(),
+  // Sources that are taken out: ids of documents and speakers, and publishers.
+  out: new Set(),
   from: -Infinity,
   to: Infinity,
   // On a picture of one day, what has no date is off until it is asked for.
   undated: data.undated,
 };
 const visible = { nodes: new Set(nodes.keys()), edges: new Set(edges.keys()) };
+
+// What is left of each connection without the sources that are taken out: "falls", "weaker" or "stands".
+const fates = new Map();
 
 const root = document.documentElement;
 const canvas = document.getElementById("canvas");

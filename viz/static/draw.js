@@ -72,7 +72,14 @@ function ring(ctx, radius, stroke, width) {
   ctx.stroke();
 }
 
-const nodeOpacity = (id) => (highlighted && !highlighted.nodes.has(id) ? DIM : 1);
+// Of an entity whose connections all fall, as little is left as of them.
+const FALLEN = 0.12;
+const hasFallen = (id) =>
+  fates.size > 0 && edgesOf.get(id).length > 0 && edgesOf.get(id).every((edge) => fates.get(edge.id) === "falls");
+function nodeOpacity(id) {
+  if (hasFallen(id)) return FALLEN;
+  return highlighted && !highlighted.nodes.has(id) ? DIM : 1;
+}
 // Red is for what is selected; of what an entity has, only supplies and uses are as red as that.
 const supplyTypes = new Set(data.supply);
 const litColour = (edge) => (state.entity && !supplyTypes.has(edge.type) ? colours.ink : colours.marked);
@@ -82,7 +89,8 @@ const dashesOf = (status) => DASHES[data.statuses[status]?.line] || null;
 function edgeStyle(edge) {
   const bold = highlighted?.edges.has(edge.id);
   const tone = edge.id === hovered ? colours.ink : bold ? litColour(edge) : colours.edge;
-  const opacity = highlighted && !bold ? DIM : 1;
+  const fallen = fates.get(edge.id) === "falls";
+  const opacity = fallen ? FALLEN : highlighted && !bold ? DIM : 1;
   return {
     hidden: !visible.edges.has(edge.id),
     width: 1.1 + 0.9 * Math.log2(Math.max(edge.independent, 1)) + (bold ? 1 : 0),

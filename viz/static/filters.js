@@ -27,9 +27,12 @@ function applyFilters() {
     `${count(visible.nodes.size, "entity", "entities")}, ` +
     `${count(visible.edges.size, "connection", "connections")} shown`;
   const off = state.undated ? 0 : data.edges.filter((edge) => edge.first === null && edge.last === null).length;
-  document.getElementById("count").textContent = off
-    ? `${text}; ${count(off, "undated connection is", "undated connections are")} off`
-    : text;
+  judge();
+  showOut();
+  document.getElementById("count").textContent =
+    text +
+    (off ? `; ${count(off, "undated connection is", "undated connections are")} off` : "") +
+    fateInWords();
   document.getElementById("none").hidden = visible.edges.size > 0 || !data.edges.length;
   document.getElementById("table-count").textContent = text;
   return text;
@@ -39,6 +42,7 @@ function clearFilters() {
   state.hiddenTypes.clear();
   state.hiddenStatuses.clear();
   state.hiddenRelations.clear();
+  state.out.clear();
   state.undated = data.undated;
   setYears(-Infinity, Infinity);
   showYears();

@@ -2,12 +2,6 @@
 
 const frameButtons = [...document.querySelectorAll("[data-frame]")];
 
-function frameOf(button) {
-  const ties = button.dataset.frame.split(" ").filter((id) => edges.has(id));
-  const ends = ties.flatMap((id) => [edges.get(id).from, edges.get(id).to]);
-  return { nodes: new Set(ends), edges: new Set(ties) };
-}
-
 function press(active) {
   for (const button of frameButtons) button.setAttribute("aria-pressed", String(button === active));
 }
@@ -18,7 +12,8 @@ for (const button of frameButtons) {
     select({}, null);
     press(on ? button : null);
     if (!on) return;
-    state.frame = frameOf(button);
+    state.frame = frameOfTies(button.dataset.frame.split(" "));
+    if (!state.frame) return;
     refresh();
     fit([...state.frame.nodes]);
     announce(`${count(state.frame.edges.size, "connection", "connections")} marked`);

@@ -46,10 +46,14 @@ function refresh() {
   redraw();
   // On the panel alone: a class on the body would make the browser restyle the whole page.
   panel.classList.toggle("idle", !highlighted);
-  for (const [id, row] of rows) row.classList.toggle("chosen", id === state.tie);
+  for (const [id, row] of rows) {
+    row.classList.toggle("chosen", id === state.tie);
+    row.classList.toggle("fallen", fates.get(id) === "falls");
+  }
   for (const line of supplyLines) {
     line.classList.toggle("chosen", highlighted?.edges.has(line.dataset.tie) ?? false);
     line.classList.toggle("off", !visible.edges.has(line.dataset.tie));
+    line.classList.toggle("fallen", fates.get(line.dataset.tie) === "falls");
   }
 }
 
@@ -109,11 +113,14 @@ const zooms = { in: () => zoomBy(1.3), out: () => zoomBy(1 / 1.3), fit: fitAll }
 for (const button of document.querySelectorAll("[data-zoom]")) {
   button.addEventListener("click", zooms[button.dataset.zoom]);
 }
-document.querySelector("[data-go]").addEventListener("click", (event) => {
-  event.preventDefault();
-  setView("table");
-  document.getElementById("table").focus();
-});
+for (const skip of document.querySelectorAll("[data-go]")) {
+  skip.addEventListener("click", (event) => {
+    event.preventDefault();
+    const part = skip.dataset.go;
+    if (part !== "panel") setView(part === "table" ? "table" : "graph");
+    document.getElementById(part).focus();
+  });
+}
 
 for (const button of document.querySelectorAll("#reset, [data-reset]")) {
   button.addEventListener("click", () => {

@@ -89,6 +89,7 @@ function tiePanel(edge) {
     line,
     ...(sharedOf(edge) ? [element("p", "aside", sharedOf(edge))] : []),
     element("p", "pair", entityButton(edge.from), entityButton(edge.to)),
+    ...whoSaysSo(edge),
     fillList(element("div", ""), cardsOf(edge.id), cloneCard),
     element("p", "record", page),
   ];
@@ -131,6 +132,9 @@ function foldedCard(card) {
   return clone;
 }
 
+// A path leads through the whole graph where there is a server to ask, else through this picture.
+const FROM_HERE = "Find a path from here";
+
 function entityPanel(id) {
   const ties = edgesOf.get(id).filter((edge) => visible.edges.has(edge.id));
   const note = notes.get(id).cloneNode(true);
@@ -139,9 +143,12 @@ function entityPanel(id) {
   heading.dir = "auto";
   note.querySelector("h3").replaceWith(heading);
   const claims = claimsOf(id);
-  const onward = element("button", "", "Find a path from here");
-  onward.type = "button";
-  onward.addEventListener("click", () => startPath(id));
+  const onward = data.pathPage ? element("a", "button", FROM_HERE) : element("button", "", FROM_HERE);
+  if (data.pathPage) onward.href = `${data.pathPage}?${new URLSearchParams({ from: id })}`;
+  else {
+    onward.type = "button";
+    onward.addEventListener("click", () => startPath(id));
+  }
   const parts = [closeButton(), note, element("p", "pair onward", onward)];
   if (ties.length) {
     const list = fillList(element("ul", "ties"), byRelation(ties, id), (edge) => tieItem(edge, id));
@@ -175,11 +182,31 @@ function fillIntro() {
   mostConnected.previousElementSibling.hidden = !items.length;
 }
 
+// Some connections that are marked together: a chain, or what depends on a source.
+function framePanel({ edges: marked }) {
+  const item = (id) => {
+    const edge = edges.get(id);
+    const tag = element("span", "tag", `${whenOf(edge)} · ${supportOf(edge)}`);
+    const button = element("button", "", ...sentence(edge), " ", tag);
+    button.type = "button";
+    button.addEventListener("click", () => select({ tie: id }));
+    return element("li", "", button);
+  };
+  const list = fillList(element("ul", "ties"), [...marked], item);
+  return [
+    closeButton(),
+    element("h2", "", count(marked.size, "connection", "connections")),
+    element("p", "caution", CAUTION),
+    list,
+  ];
+}
+
 function fillPanel() {
   queue = [];
   if (state.tie) show(...tiePanel(edges.get(state.tie)));
   else if (state.path) show(...pathPanel(state.path));
   else if (state.entity) show(...entityPanel(state.entity));
+  else if (state.frame?.edges.size) show(...framePanel(state.frame));
   else {
     fillIntro();
     show(intro);
