@@ -86,13 +86,15 @@ class Choices:
     """What a person chooses for one import.
 
     `published`: when the edition came out, in EDTF. `on`, `by`: who writes the claims down, and
-    when. `take`: which of the rows that the mapping leaves out are taken nevertheless.
+    when. `take`: which of the rows that the mapping leaves out are taken nevertheless. `only`: the
+    values that rows must have in columns; the others are as if they were not there.
     """
 
     on: date
     by: str
     published: str | None = None
     take: frozenset[str] = frozenset()
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     skip_faulty: bool = False
     dry_run: bool = False
 
@@ -324,6 +326,10 @@ class _Import:
             self._fault(_Place(number, row.number, text.add(heading)), RowFault("", "", row.fault))
             return
         values = RowValues(row.values, self._mapping.lookups, table.empty)
+        if not values.meet(dict(self._choices.only)):
+            text.add(heading)
+            self.result.left_out["rows that were not asked for"] += 1
+            return
         for reason, condition in table.leave_out.items():
             if reason not in self._choices.take and values.meet(condition):
                 text.add(f"{heading} | {reason}")

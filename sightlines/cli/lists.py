@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -44,6 +45,10 @@ def import_command(
     take: Annotated[
         list[str] | None,
         typer.Option(help="Rows to take that are left out, such as 'natural persons'."),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Rows to take alone, by COLUMN=VALUE,VALUE; may be repeated."),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Write nothing; print counts and some records.")
@@ -87,6 +92,7 @@ def import_command(
         by=by or getpass.getuser(),
         published=published,
         take=frozenset(take or ()),
+        only=_conditions(only or ()),
         skip_faulty=skip_faulty,
         dry_run=dry_run,
     )
@@ -113,6 +119,17 @@ def import_command(
         facts(result_facts(result))
     else:
         print_result(result, to, dry_run=dry_run)
+
+
+def _conditions(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return columns with the values that rows must have there."""
+    conditions: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        column, _, values = text.partition("=")
+        if not values:
+            raise InputError(f"{text!r} does not say which values: write COLUMN=VALUE,VALUE.")
+        conditions[column] = (*conditions.get(column, ()), *values.split(","))
+    return conditions
 
 
 def result_facts(result: ImportResult) -> dict[str, Any]:

@@ -299,6 +299,9 @@ def test_columns_are_used_ignored_or_reported(
         k for s in result.samples for k in s
     }
     assert not (tmp_path / "out").exists() and not list(tmp_path.glob("texts/*.txt"))
+    some = take(parse_mapping(MAPPING, "mapping"), path, dry_run=True, only={"key": ("1", "2")})
+    assert some.left_out == {"rows that were not asked for": 2}
+    assert some.claims == {"designates": 3, "affiliated_with": 1}
     lacking = MAPPING.replace("{country}", "{state}")
     with pytest.raises(InputError, match=r"has no column 'state'"):
         take(parse_mapping(lacking, "mapping"), path)
