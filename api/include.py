@@ -107,7 +107,7 @@ def ends(rows: Sequence[TieRow]) -> dict[str, str]:
 
 async def documents(request: GraphRequest, rows: Iterable[TieRow]) -> Collection[str]:
     """Read the ids of the documents at hand that ties rest on."""
-    ids = dict.fromkeys(i for row in rows for i in (*row.claim_ids, *row.denial_ids))
+    ids = dict.fromkeys(i for row in rows for i in row.basis_ids)
     return await request.ask(documents_of(ids)) if ids else ()
 
 

@@ -70,6 +70,11 @@ class Edtf:
     unresolved: bool = False
 
     @property
+    def uncertain(self) -> bool:
+        """Whether it is written with `?` or `%`: then it may be wrong altogether."""
+        return bool(set("?%") & set(self.text))
+
+    @property
     def first(self) -> date | None:
         """The earliest day on which it may start; `None` is ever."""
         return self.span.from_earliest
@@ -92,6 +97,10 @@ class Window(NamedTuple):
     surely_from: date
     surely_to: date
 
+    def in_doubt(self) -> Window:
+        """Return the same window with no day that is sure."""
+        return self._replace(surely_from=NEVER, surely_to=EVER)
+
 
 UNDATED = Window(EVER, NEVER, surely_from=NEVER, surely_to=EVER)
 
@@ -108,8 +117,14 @@ def window(when: Edtf | None, kind: Kind, published: Edtf | None) -> Window:
     """Return the days on which a fact dated `when` may hold, and surely holds.
 
     A state holds from its start to its end, an event from its day on ("had happened by"). An
-    end written `..` is vouched for up to the earliest day on which its source was published.
+    end written `..` is vouched for up to the earliest day on which its source was published. A date
+    that is uncertain is sure on no day.
     """
+    window = _window(when, kind, published)
+    return window.in_doubt() if when is not None and when.uncertain else window
+
+
+def _window(when: Edtf | None, kind: Kind, published: Edtf | None) -> Window:
     if when is None or when.unresolved:
         return UNDATED
     span = when.span
@@ -126,10 +141,11 @@ def known_days(published: Edtf | None, read_on: date | None) -> tuple[date, date
     """Return the first day on which a source may have been out, and the first when it surely was.
 
     A source that we read on a day was out by that day, whatever its own date leaves open; a
-    reading before the earliest day of publication decides nothing.
+    reading before the earliest day of publication decides nothing. Nor does a date that is
+    uncertain say by when it was out.
     """
     earliest = (published and published.first) or EVER
-    latest = (published and published.last) or NEVER
+    latest = (published and not published.uncertain and published.last) or NEVER
     return earliest, max(earliest, min(latest, read_on or NEVER))
 
 

@@ -15,7 +15,18 @@ from typing import NamedTuple
 
 from graph import dates
 from graph.dates import Match, Window
-from graph.model import DENIED, WHEN, Claim, Judgement, Source, Support, Tie, TieKey, equal_statuses
+from graph.model import (
+    DENIED,
+    SAID_BY,
+    WHEN,
+    Claim,
+    Judgement,
+    Source,
+    Support,
+    Tie,
+    TieKey,
+    equal_statuses,
+)
 from graph.ontology import ONTOLOGY, TieType
 
 #: An entity of this type is a described set of people: it can speak, but it is no named origin.
@@ -99,9 +110,13 @@ def claim_ties(claim: Claim, canonical: Mapping[str, str]) -> Iterator[tuple[Tie
 
 
 def claim_window(claim: Claim, source: Source) -> tuple[Window, date | None, date | None]:
-    """Return when a claim's fact holds, and its own first and last day (None: unknown)."""
+    """Return when a claim's fact holds, and its own first and last day (None: unknown).
+
+    A date that is a reading of the editors is sure on no day.
+    """
     kind: dates.Kind = "event" if ONTOLOGY.predicates[claim.predicate].kind == "event" else "state"
-    return _window(claim.when, kind, source.published)
+    window, first, last = _window(claim.when, kind, source.published)
+    return window.in_doubt() if WHEN in claim.inferred else window, first, last
 
 
 @lru_cache(4_096)
@@ -134,7 +149,7 @@ def claim_supports(
     for key, tie_type in claim_ties(claim, canonical):
         ends = dict.fromkeys((tie_type.source, tie_type.target))
         readings = [end for end in ends if end in claim.inferred]
-        readings += [WHEN] if claim.when and WHEN in claim.inferred else []
+        readings += [name for name in (WHEN, SAID_BY) if name in claim.inferred]
         yield (
             key,
             Support(
@@ -161,8 +176,8 @@ def _order(support: Support) -> tuple[int, date, str]:
 class Account(NamedTuple):
     """An affirming claim, and the accounts counted before it that it shares something with.
 
-    `shares` has each such claim's id with what both hang on. `weaker` says that the claim says less
-    than the tie's status does. The account counts where it shares nothing and is not weaker.
+    `shares` has each such claim's id with what both hang on. `weaker` says that the tie's status
+    does not rest on it. The account counts where it shares nothing and is not weaker.
     """
 
     support: Support
@@ -175,32 +190,40 @@ class Account(NamedTuple):
         return not self.shares and not self.weaker
 
 
-def accounts(supports: Iterable[Support]) -> list[Account]:
-    """Return the affirming accounts in the order in which they came out, and what they share.
+def in_order_of_publication(supports: Iterable[Support]) -> list[Support]:
+    """Return the affirming supports in the order in which accounts are counted.
 
-    A day in doubt counts by its latest, unknown days come last, then shorter chains and ids. Of the
-    accounts that say as much as the strongest, the first counts, and then each that shares nothing
-    with any counted before it. The order does not depend on the moment. See domain.md, "Accounts
-    and independence"; `graph.queries.moment` has the same pass in Cypher.
+    A day in doubt counts by its latest, unknown days come last, then shorter chains and ids. The
+    order does not depend on the moment.
     """
-    affirming = sorted((s for s in supports if s.status != DENIED), key=_publication)
-    strongest = max((s.status for s in affirming), key=ONTOLOGY.ranks.__getitem__, default=DENIED)
-    statuses = equal_statuses(strongest)
+    return sorted(
+        (s for s in supports if s.status != DENIED),
+        key=lambda s: (s.surely_known_from, s.links, s.claim_id),
+    )
+
+
+def accounts(tie: Tie) -> list[Account]:
+    """Return the affirming accounts of a tie in the order in which they came out.
+
+    Of those in its basis the first counts, and then each that shares nothing with any counted
+    before it. See domain.md, "Accounts and independence"; `graph.queries.moment` has the same pass
+    in Cypher.
+    """
+    return _accounts(tie.supports, frozenset(tie.basis))
+
+
+def _accounts(supports: Iterable[Support], basis: frozenset[Support]) -> list[Account]:
     independent: list[tuple[str, frozenset[str]]] = []
     result: list[Account] = []
-    for support in affirming:
+    for support in in_order_of_publication(supports):
         ids = frozenset(support.rests_on.split())
         common = ((claim_id, tuple(sorted(ids & others))) for claim_id, others in independent)
         shares = tuple((claim_id, shared) for claim_id, shared in common if shared)
-        account = Account(support, shares, support.status not in statuses)
+        account = Account(support, shares, support not in basis)
         if account.independent:
             independent.append((support.claim_id, ids))
         result.append(account)
     return result
-
-
-def _publication(support: Support) -> tuple[date, int, str]:
-    return support.surely_known_from, support.links, support.claim_id
 
 
 def tie(
@@ -213,27 +236,26 @@ def tie(
     """Project one tie from all that bears on it, or None when no affirming claim is left.
 
     `as_of` and `known_by` keep what held and was known by the end of that UTC day; `certain`
-    leaves out what only possibly did.
+    leaves out what only possibly did. Where a claim of the tie's status counts for certain, what
+    only possibly counts adds nothing to it.
     """
-    counting: list[Support] = []
-    matches: list[Match] = []
-    for support in sorted(supports, key=_order):
-        match = support.match(as_of, known_by)
-        if match is Match.YES or (match is Match.POSSIBLY and not certain):
-            counting.append(support)
-            matches.append(match)
+    matches = {s: s.match(as_of, known_by) for s in sorted(supports, key=_order)}
+    passing = {Match.YES} if certain else {Match.YES, Match.POSSIBLY}
+    counting = [s for s, match in matches.items() if match in passing]
     affirming = [s for s in counting if s.status != DENIED]
     if not affirming:
         return None
-    # The strongest come first, so the basis does too, and `matches` has theirs at the same places.
-    statuses = equal_statuses(affirming[0].status)
-    basis = [s for s in affirming if s.status in statuses]
-    sure = any(m is Match.YES for m, _ in zip(matches, basis, strict=False))
+    status = affirming[0].status
+    basis = [s for s in affirming if s.status in equal_statuses(status)]
+    certainly = [s for s in basis if matches[s] is Match.YES]
+    sure = any(s.status == status for s in certainly)
+    if sure:
+        basis = certainly
     return Tie(
         key=key,
-        status=affirming[0].status,
+        status=status,
         disputed=len(affirming) < len(counting),
-        independent=sum(account.independent for account in accounts(basis)),
+        independent=sum(account.independent for account in _accounts(basis, frozenset(basis))),
         inferred=inferred_ends(s.inferred for s in basis),
         intermediary=all(s.intermediary for s in basis),
         origin_ids=tuple(sorted({s.origin for s in affirming})),
@@ -241,6 +263,7 @@ def tie(
         last=max((s.last for s in basis if s.last), default=None),
         match=Match.YES if sure else Match.POSSIBLY,
         supports=tuple(counting),
+        basis=tuple(basis),
     )
 
 
@@ -305,7 +328,7 @@ def merged_groups(
 def inferred_ends(readings: Iterable[str]) -> tuple[str, ...]:
     """Return the roles of a tie's ends that its claims infer, if every one of them infers one.
 
-    `readings` has `Support.inferred` of each; a date is no end.
+    `readings` has `Support.inferred` of each; neither a date nor a speaker is an end.
     """
-    sets = [{*reading.split()} - {WHEN} for reading in readings]
+    sets = [{*reading.split()} - {WHEN, SAID_BY} for reading in readings]
     return tuple(sorted(set().union(*sets))) if all(sets) else ()

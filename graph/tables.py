@@ -97,6 +97,19 @@ TABLES: Mapping[TableName, tuple[Column, ...]] = {
         ("intermediary", "boolean", "Whether its first entity only stands between others."),
         ("sentence", "text", "The tie in words, by its status."),
         ("symmetric", "boolean", "Whether it has no direction: `from` is the lower id then."),
+        (
+            "when",
+            "text",
+            "When it was so, in words: `possibly 2021, by 1 of 3 claims`. `first` and `last` are "
+            "its widest reading.",
+        ),
+        ("date_inferred", "boolean", "Whether the date is a reading of the editors."),
+        ("speaker_inferred", "boolean", "Whether who says so is a reading of the editors."),
+        (
+            "basis_ids",
+            "text",
+            "The claims that its status, date and accounts rest on; the others say less.",
+        ),
     ),
     "entities": _table(
         Entity,

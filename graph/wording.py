@@ -13,7 +13,18 @@ from typing import NamedTuple, Protocol
 
 from graph import dates
 from graph.errors import BadDate
-from graph.model import WHEN, Entity, Quantity, Source, Tie, TieKey, Withdrawal
+from graph.model import (
+    SAID_BY,
+    WHEN,
+    Claim,
+    Entity,
+    Quantity,
+    Source,
+    Support,
+    Tie,
+    TieKey,
+    Withdrawal,
+)
 from graph.ontology import ONTOLOGY
 from graph.projection import Account
 
@@ -24,6 +35,8 @@ _MONTHS = (
 )  # fmt: skip
 #: A date without its qualifiers; any part but the first may be missing, and `X` is not known.
 _DATE = re.compile(r"([0-9X]{4})(?:-([0-9]{2}|XX))?(?:-([0-9]{2}|XX))?")
+#: What else than a role may be a reading.
+_READINGS = {WHEN: "date", SAID_BY: "speaker"}
 #: By whether a date is approximate (`~`, `%`), and whether it is uncertain (`?`, `%`).
 _DOUBT = {
     (False, False): "",
@@ -88,12 +101,8 @@ def support_in_brackets(tie: Tie) -> str:
 
 
 def tie_when(tie: Tie) -> str:
-    """Return when a tie was so, by its basis: `2010 and 2012`.
-
-    A date that all of them leave to a reading says so: `2021, date inferred by the editors`.
-    """
-    when = when_in_words((s.when for s in tie.basis), tie.first, tie.last)
-    return f"{when}, {inferred_in_words([WHEN])}" if tie.date_inferred else when
+    """Return when a tie was so, by its basis: see `when_in_words`."""
+    return when_in_words([s.when for s in tie.basis], inferred=tie.date_inferred)
 
 
 def marks(tie: WordedTie) -> str:
@@ -106,8 +115,8 @@ def marks(tie: WordedTie) -> str:
 
 
 def inferred_in_words(roles: Iterable[str]) -> str:
-    """Return that roles, or a date, are a reading: `supplier and item inferred by the editors`."""
-    names = ("date" if role == WHEN else role.replace("_", " ") for role in roles)
+    """Return that roles, a date or a speaker are readings: `supplier inferred by the editors`."""
+    names = (_READINGS.get(role, role.replace("_", " ")) for role in roles)
     return f"{' and '.join(names)} inferred by the editors"
 
 
@@ -127,6 +136,13 @@ def speaker(said_by: Sequence[str], origin: str, name: Callable[[str], str]) -> 
     group = name(last)
     unnamed = group if group.startswith("unnamed ") else f"unnamed {group}"
     return f"{unnamed}, as told by {name(origin)}"
+
+
+def speaker_of(support: Support, claim: Claim, name: Callable[[str], str]) -> str:
+    """Return who speaks in an account, by `name`, and whether that is a reading of the editors."""
+    words = speaker(claim.said_by, support.origin, name)
+    read = SAID_BY in support.inferred.split()
+    return f"{words} ({inferred_in_words([SAID_BY])})" if read else words
 
 
 def naming(names: Mapping[str, str], sources: Mapping[str, Source]) -> Callable[[str], str]:
@@ -179,16 +195,31 @@ def in_words(edtf: str) -> str:
     return _single(text)
 
 
-def when_in_words(whens: Iterable[str | None], first: date | None, last: date | None) -> str:
-    """Return when a tie was so, by what its affirming claims tell: `2010`, `2010 and 2012`.
+def when_in_words(whens: Sequence[str], *, inferred: bool = False) -> str:
+    """Return when a tie was so: `2010`, `2010 and 2012, by different claims`, `undated`.
 
-    Of more than two dates it names the first and the last, or two of them where it is not known
-    which is the first or the last. `first` and `last` are the days of a tie whose claims are not at
-    hand. Without any date it is undated.
+    `whens` has the EDTF text of each claim that its status rests on, empty where it gives no date:
+    `2010, by 1 of 2 claims`. `inferred` says that the date is a reading of the editors.
+    """
+    dated = sum(map(bool, whens))
+    if not dated:
+        return UNDATED
+    parts = [_dates(whens)]
+    if dated < len(whens):
+        parts.append(f"by {dated} of {len(whens)} claims")
+    elif len({in_words(when) for when in whens}) > 1:
+        parts.append("by different claims")
+    if inferred:
+        parts.append(inferred_in_words([WHEN]))
+    return ", ".join(parts)
+
+
+def _dates(whens: Iterable[str]) -> str:
+    """Return one or two dates in words, and of more the first and the last.
+
+    Two of them stand for more where it is not known which is the first or the last.
     """
     texts = {when: in_words(when) for when in whens if when}
-    if not texts:
-        return between(first, last)
     spans = {when: dates.parse(when) for when in texts}
     starts = sorted(texts, key=lambda when: _start(spans[when]))
     number = len(set(texts.values()))
@@ -216,15 +247,6 @@ def _start(when: dates.Edtf) -> tuple[date, date]:
 
 def _end(when: dates.Edtf) -> tuple[date, date]:
     return when.last or when.first or dates.EVER, when.first or dates.EVER
-
-
-def between(first: date | None, last: date | None) -> str:
-    """Return in words that something lies within two days, None being open: `by 2012`."""
-    if first is None and last is None:
-        return UNDATED
-    if first is None or last is None:
-        return f"{first.year} or later" if first else f"by {last and last.year}"
-    return str(first.year) if first.year == last.year else f"between {first.year} and {last.year}"
 
 
 def day_in_words(day: date) -> str:

@@ -169,7 +169,8 @@ def claims(draw: st.DrawFn, source_ids: Sequence[str] = ("source-1",), **fixed: 
         "retracted": draw(st.sampled_from([None] * 5 + [_WITHDRAWN])),
     }
     if fixed.get("note", "a note") and draw(st.integers(0, 3)) == 0:
-        fields["inferred"] = draw(st.lists(st.sampled_from(list(fields["roles"])), unique=True))
+        readable = [*fields["roles"], "said_by", *(["when"] if (fields | fixed)["when"] else [])]
+        fields["inferred"] = draw(st.lists(st.sampled_from(readable), unique=True))
         fields["note"] = "The text leaves it open."
     return make_claim(source, **fields | fixed)
 

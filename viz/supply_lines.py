@@ -201,10 +201,12 @@ def _owners(view: GraphView) -> dict[str, str]:
 
 def _texts(view: GraphView, tie: Tie, row: Row) -> tuple[str, str, str]:
     """`supplied`, `recorders`, and `possibly 2021 · a study, cited by an article`."""
-    claims = [view.graph.claims[i] for i in tie.claim_ids if i in view.graph.claims]
+    claims = [view.graph.claims[i] for i in tie.basis_ids if i in view.graph.claims]
     things = dict.fromkeys(view.ref(i).text for claim in claims for i in _things(claim))
     when = words.NO_DATE if row.when == UNDATED else row.when
-    parts = [when, _speakers(view, claims, row), *(["disputed"] if row.disputed else [])]
+    parts = [when, _speakers(view, claims, row)]
+    parts += ["speaker inferred by the editors"] if tie.speaker_inferred else []
+    parts += ["disputed"] if row.disputed else []
     # What somebody supplies is the object of the verb; with what somebody acts is not.
     by_means = "with " if things and max(_roles(tie)) == len(LANES) - 1 else ""
     return row.relation, by_means + words.first_few(list(things), 3), " · ".join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.model import DENIED, Subgraph, Support, Withdrawal
+from graph.model import DENIED, Subgraph, Support, Tie, Withdrawal, equal_statuses
 from graph.ontology import ONTOLOGY
 from graph.projection import accounts
 from graph.wording import inferred_in_words, speaker
@@ -39,15 +39,16 @@ class DocketPart:
 class AccountWords:
     """One account: who speaks, from which document, and what it shares with those before it.
 
-    `weaker` is whether it says less than the tie, and does not count. `doubt` says what keeps it
-    from stating the tie as a fact: that it only alleges it, or that an end is a reading.
+    `weaker` says why the tie's status does not rest on it; it is empty where it does. `doubt` says
+    what keeps it from stating the tie as a fact: that it only alleges it, or that an end is a
+    reading.
     """
 
     speaker: str
     document: Ref
     doubt: str
     shares: tuple[str, ...]
-    weaker: bool
+    weaker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +132,21 @@ def _parts(view: GraphView, not_found: Sequence[str]) -> list[DocketPart]:
 def _accounts(view: GraphView) -> Iterator[AccountWords]:
     """Yield the accounts in the order in which they came out."""
     (tie,) = view.graph.ties
-    for support, shares, weaker in accounts(tie.supports):
+    for support, shares, weaker in accounts(tie):
         card, claim = view.cards[support.claim_id], view.graph.claims[support.claim_id]
         yield AccountWords(
             speaker=speaker(claim.said_by, support.origin, view.name),
             document=card.source,
             doubt="; ".join(_doubt(support)),
             shares=tuple(dict.fromkeys(view.name(i) for _, ids in shares for i in ids)),
-            weaker=weaker,
+            weaker=_why_weaker(support, tie) if weaker else "",
         )
+
+
+def _why_weaker(support: Support, tie: Tie) -> str:
+    if support.status in equal_statuses(tie.status):
+        return "only possibly so at that time"
+    return "says less than the tie"
 
 
 def _doubt(support: Support) -> Iterator[str]:

@@ -24,7 +24,7 @@ from graph.wording import (
     quantity_in_words,
     sentence,
     shared_in_words,
-    speaker,
+    speaker_of,
     tie_when,
 )
 from viz import words
@@ -197,7 +197,7 @@ class GraphView:
     @cached_property
     def basis(self) -> str:
         """On how many documents at hand the ties rest, and how many accounts they have at most."""
-        ids = {s.claim_id for tie in self.graph.ties for s in tie.supports} or self.graph.claims
+        ids = {i for tie in self.graph.ties for i in tie.basis_ids} or self.graph.claims
         claims = [claim for i, claim in self.graph.claims.items() if i in ids]
         sources = self.graph.sources
         return words.basis(
@@ -386,7 +386,7 @@ class GraphView:
         for support in tie.basis:
             claim = self.graph.claims.get(support.claim_id)
             if claim:
-                yield speaker(claim.said_by, support.origin, self.name)
+                yield speaker_of(support, claim, self.name)
 
     def _speaker(self, link: str) -> Ref:
         """A link of an attribution chain: a source, or an entity that speaks."""
@@ -417,7 +417,7 @@ class GraphView:
             possibly=tie.match is Match.POSSIBLY,
             independent=tie.independent,
             support=words.support(tie),
-            shared=shared_in_words(accounts(tie.supports), self.name),
+            shared=shared_in_words(accounts(tie), self.name),
             speakers=tuple(dict.fromkeys(self._speakers(tie))),
             cards=tuple(self._cards_of(tie)),
             page=self.links.tie(tie.key),

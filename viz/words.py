@@ -52,10 +52,13 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 
 def support(tie: Tie) -> str:
-    """`3 claims, 2 independent accounts`, and how many claims deny it."""
-    text = f"{count(len(tie.claim_ids), 'claim')}, {count(tie.independent, 'independent account')}"
-    denials = len(tie.denial_ids)
-    return f"{text}; {count(denials, 'claim denies', 'claims deny')} it" if denials else text
+    """`3 claims, 2 independent accounts`, and how many claims say less or deny it."""
+    text = f"{count(len(tie.basis), 'claim')}, {count(tie.independent, 'independent account')}"
+    if less := len(tie.claim_ids) - len(tie.basis):
+        text += f"; {count(less, 'claim says', 'claims say')} less"
+    if denials := len(tie.denial_ids):
+        text += f"; {count(denials, 'claim denies', 'claims deny')} it"
+    return text
 
 
 def first_few(names: Sequence[str], most: int = 2) -> str:
@@ -68,16 +71,19 @@ def basis(kinds: Sequence[str], unread: bool, ties: Sequence[Tie]) -> str:
     """Return on how many documents at hand something rests, and that each tie has one account.
 
     `kinds` has the kind of each document; empty for none. `unread`: they cite what nobody here has
-    read.
+    read. Without `ties` it is said of all that a page tells.
     """
     if not kinds:
         return ""
+    what = "The connections here rest on" if ties else "All of this is told by"
+    if len(ties) == 1:
+        what = "This connection rests on"
     if len(kinds) == 1:
-        text = f"All of this is told by one {ONTOLOGY.source_kinds[kinds[0]].label}"
+        text = f"{what} one {ONTOLOGY.source_kinds[kinds[0]].label}"
     else:
-        text = f"All of this is told by {count(len(kinds), 'document')} at hand"
+        text = f"{what} {count(len(kinds), 'document')} at hand"
     if ties and all(tie.independent == 1 for tie in ties):
-        text += f", and {'it is' if len(ties) == 1 else 'each connection has'} one account"
+        text += f", and {'it has' if len(ties) == 1 else 'each has'} one account"
     cites = "what it cites" if len(kinds) == 1 else "all that they cite"
     return f"{text}; nobody here has read {cites}." if unread else f"{text}."
 

@@ -100,7 +100,7 @@ class Meta(Answer):
     known_by: date | None = None
     certain: bool = False
     documents: int | None = Field(
-        None, description="How many documents at hand tell of the ties here; null: not counted."
+        None, description="How many documents at hand the ties here rest on; null: not counted."
     )
     permalink: str = Field(description="This question, with everything that it depends on.")
     licence: str | None = Field(

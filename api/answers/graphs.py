@@ -39,10 +39,14 @@ class EdgeOut(Answer):
     inferred: list[str]
     intermediary: bool
     symmetric: bool
+    speaker_inferred: bool
+    when: str
+    date_inferred: bool
     first: date | None
     last: date | None
     match: Match
     claim_ids: list[str]
+    basis_ids: list[str]
     denial_ids: list[str]
     links: Links
 

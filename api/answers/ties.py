@@ -14,7 +14,7 @@ from graph.model import Claim, Tie
 from graph.model.fields import StatusName
 from graph.projection import accounts
 from graph.queries.tie_lists import TieRow
-from graph.wording import sentence, speaker
+from graph.wording import sentence, speaker_of, tie_when
 
 
 class TieOut(Answer):
@@ -32,18 +32,35 @@ class TieOut(Answer):
         description="How many independent accounts affirm as much as its status says."
     )
     inferred: list[str] = Field(
-        description="Roles of its ends that every affirming claim leaves to a reading of the "
+        description="Roles of its ends that every claim of `basis_ids` leaves to a reading of the "
         "editors."
     )
     intermediary: bool = Field(description="Whether its first entity only stands between others.")
     symmetric: bool = Field(
         description="Whether it has no direction; its ends are in the order of their ids then."
     )
-    origin_ids: list[str]
-    first: date | None
-    last: date | None
+    origin_ids: list[str] = Field(
+        description="The deepest named speaker of each claim that affirms it."
+    )
+    speaker_inferred: bool = Field(
+        description="Whether every claim of `basis_ids` leaves to a reading who says so."
+    )
+    when: str = Field(
+        description="When it was so, in words, by the claims of `basis_ids`.",
+        examples=["possibly 2021, by 1 of 3 claims"],
+    )
+    date_inferred: bool = Field(
+        description="Whether every date among those is a reading of the editors."
+    )
+    first: date | None = Field(
+        description="The earliest day that `when` may mean: `possibly 2010` begins in 2009."
+    )
+    last: date | None = Field(description="The latest day that it may mean.")
     match: Match = Field(description="Whether it held and was known at the days asked for.")
     claim_ids: list[str] = Field(description="The claims that affirm it, the strongest first.")
+    basis_ids: list[str] = Field(
+        description="Those of them that its status, dates and accounts rest on; others say less."
+    )
     denial_ids: list[str]
     links: Links
 
@@ -65,7 +82,9 @@ class AccountOut(Answer):
         "nothing with those counted before."
     )
     shares: list[Shared]
-    speaker: str = Field(description="Who speaks at the end of its chain, in words.")
+    speaker: str = Field(
+        description="Who speaks at the end of its chain, in words, and whether that is a reading."
+    )
 
 
 class Group(Answer):
@@ -98,11 +117,9 @@ def accounts_out(
                 Shared(claim=claim, ids=[Label(id=i, label=names(i)) for i in ids])
                 for claim, ids in account.shares
             ],
-            speaker=speaker(
-                claims[account.support.claim_id].said_by, account.support.origin, names
-            ),
+            speaker=speaker_of(account.support, claims[account.support.claim_id], names),
         )
-        for account in accounts(tie.supports)
+        for account in accounts(tie)
     ]
 
 
@@ -131,10 +148,14 @@ def tie_fields(tie: Tie | TieRow, words: str) -> dict[str, Any]:
         "inferred": list(tie.inferred),
         "intermediary": tie.intermediary,
         "symmetric": key.symmetric,
+        "speaker_inferred": tie.speaker_inferred,
+        "when": tie.when if isinstance(tie, TieRow) else tie_when(tie),
+        "date_inferred": tie.date_inferred,
         "first": _day(tie.first),
         "last": _day(tie.last),
         "match": match_of(tie.match),
         "claim_ids": list(tie.claim_ids),
+        "basis_ids": list(tie.basis_ids),
         "denial_ids": list(tie.denial_ids),
         "links": Links(
             self=address(f"/v1/ties/{key}"),

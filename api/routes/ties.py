@@ -312,12 +312,12 @@ async def read_tie(
         ],
         withdrawn=[withdrawal_out(each) for each in whole.withdrawn],
         accounts=accounts_out(tie, docket.claims, name),
-        shared=shared_in_words(accounts(tie.supports), name),
+        shared=shared_in_words(accounts(tie), name),
         included=included.records if included else None,
         meta=request.meta(
             params,
             included.notices if included else None,
-            {docket.claims[support.claim_id].source for support in tie.supports},
+            {docket.claims[i].source for i in tie.basis_ids},
         ),
     )
     return lists.send(request, answer)

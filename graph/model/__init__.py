@@ -13,11 +13,23 @@ from graph.model.judgement import Duplicate, Judgement
 from graph.model.record import Record
 from graph.model.source import Source
 from graph.model.story import Step, Story
-from graph.model.tie import DENIED, WHEN, Subgraph, Support, Tie, TieKey, equal_statuses
+from graph.model.tie import (
+    DENIED,
+    SAID_BY,
+    WHEN,
+    Subgraph,
+    Support,
+    Tie,
+    TieKey,
+    date_inferred,
+    equal_statuses,
+    speaker_inferred,
+)
 from graph.model.withdrawal import Withdrawal
 
 __all__ = [
     "DENIED",
+    "SAID_BY",
     "WHEN",
     "Claim",
     "DatasetRecord",
@@ -41,5 +53,7 @@ __all__ = [
     "Tie",
     "TieKey",
     "Withdrawal",
+    "date_inferred",
     "equal_statuses",
+    "speaker_inferred",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -17,8 +17,8 @@ from graph.ontology import ONTOLOGY
 
 #: The status of a support that speaks against its tie.
 DENIED = "denied"
-#: Beside the roles of its ends: the field of a claim that a support names if it is a reading.
-WHEN = "when"
+#: Beside the roles of its ends: the fields of a claim that a support names if they are readings.
+WHEN, SAID_BY = "when", "said_by"
 
 
 def equal_statuses(status: str) -> tuple[str, ...]:
@@ -27,6 +27,20 @@ def equal_statuses(status: str) -> tuple[str, ...]:
     A report asserts the same as a primary document; an allegation and a plan say less.
     """
     return ("documented", "reported") if status == "documented" else (status,)
+
+
+def date_inferred(whens: Iterable[str], readings: Iterable[str]) -> bool:
+    """Return whether every claim of a basis that has a date leaves it to a reading.
+
+    `whens` and `readings` have `Support.when` and `Support.inferred` of each.
+    """
+    dated = [reading for when, reading in zip(whens, readings, strict=True) if when]
+    return bool(dated) and all(WHEN in reading.split() for reading in dated)
+
+
+def speaker_inferred(readings: Iterable[str]) -> bool:
+    """Return whether every claim of a basis leaves to a reading who says so: `date_inferred`."""
+    return all(SAID_BY in reading.split() for reading in readings)
 
 
 class TieKey(NamedTuple):
@@ -50,12 +64,12 @@ class Support(NamedTuple):
     """What one claim lends to one tie: a status (or `denied`), an account, and when it holds.
 
     `rests_on` has the ids that the account hangs on (`projection.rests_on`), in their order with
-    spaces between them; `links` is the length of its chain. `inferred` names the roles of the
-    tie's ends that are a reading of the editors, and `when` if the date is one; `intermediary` says
-    whether the tie's source only stands between a supplier and its target. `when` is the claim's
-    EDTF text, empty where it has none. The six days are those of `graph.dates`: the possible and
-    the certain window, and the days from which it was possibly and surely known. `first` and `last`
-    are the fact's own days.
+    spaces between them; `links` is the length of its chain. `inferred` names the roles of the tie's
+    ends that are a reading of the editors, then `when` and `said_by` if the date or the speaker is
+    one; `intermediary` says whether the tie's source only stands between a supplier and its target.
+    `when` is the claim's EDTF text, empty where it has none. The six days are those of
+    `graph.dates`: the possible and the certain window, and the days from which it was possibly and
+    surely known. `first` and `last` are the fact's own days.
     """
 
     claim_id: str
@@ -92,7 +106,8 @@ class Tie:
     the roles of its ends that every one of them leaves to a reading of the editors, and
     `intermediary` says whether its source only stands between others in all of them; `first` and
     `last` are the days of them too. `supports` has the affirming claims first, the strongest in
-    front, then the denying ones.
+    front, then the denying ones. `basis` are those that affirm as much as its status says; at a
+    moment at which one of that status counts for certain, those alone that do.
     """
 
     key: TieKey
@@ -106,6 +121,7 @@ class Tie:
     last: date | None
     match: Match
     supports: tuple[Support, ...]
+    basis: tuple[Support, ...]
 
     @property
     def rank(self) -> int:
@@ -120,14 +136,17 @@ class Tie:
     @property
     def date_inferred(self) -> bool:
         """Whether every claim of its basis that has a date leaves it to a reading."""
-        dated = [s for s in self.basis if s.when]
-        return bool(dated) and all(WHEN in s.inferred.split() for s in dated)
+        return date_inferred((s.when for s in self.basis), (s.inferred for s in self.basis))
 
     @property
-    def basis(self) -> tuple[Support, ...]:
-        """What its status rests on: the claims that affirm as much as it says."""
-        statuses = equal_statuses(self.status)
-        return tuple(s for s in self.supports if s.status in statuses)
+    def basis_ids(self) -> tuple[str, ...]:
+        """The claims of its basis, the strongest first."""
+        return tuple(s.claim_id for s in self.basis)
+
+    @property
+    def speaker_inferred(self) -> bool:
+        """Whether every claim of its basis leaves to a reading who says so."""
+        return speaker_inferred(s.inferred for s in self.basis)
 
     @property
     def denial_ids(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import LiteralString, NamedTuple
 
 from graph.model import Subgraph, Tie, TieKey
 from graph.queries.clauses import lines
-from graph.queries.moment import Moment, affirmations, basis, counts, denials, independent
+from graph.queries.moment import Moment, affirmations, basis, denials, independent, sure
 from graph.queries.parts import TIE
 from graph.queries.subgraph import subgraph
 from graph.question import Question, Reader, Row
@@ -64,11 +64,12 @@ def differences(
         "WITH a, r, b, " + affirmations(left, "left_") + " AS before,",
         "  " + affirmations(right, "right_") + " AS after",
         "WHERE size(before) + size(after) > 0",
-        "WITH a, r, b, " + basis("before") + " AS before, " + basis("after") + " AS after",
+        "WITH a, r, b, " + basis(left, "before", parameter="left_") + " AS before,",
+        "  " + basis(right, "after", parameter="right_") + " AS after",
         "WITH a, r, b, " + _support("before") + " <> " + _support("after") + " AS changed,",
         "  size(before) > 0 AND size(after) > 0 AS both,",
-        "  [" + _sure(left, "before", "left_") + ", " + _disputed(left, "left_") + "] AS then,",
-        "  [" + _sure(right, "after", "right_") + ", " + _disputed(right, "right_") + "] AS now",
+        "  [" + sure(left, "before", "left_") + ", " + _disputed(left, "left_") + "] AS then,",
+        "  [" + sure(right, "after", "right_") + ", " + _disputed(right, "right_") + "] AS now",
         "WITH a, r, b, changed OR (both AND then <> now) AS differs",
         "ORDER BY r.rank DESC, r.independent DESC, type(r), a.id, b.id",
         "WITH collect(CASE WHEN differs THEN [a.id, type(r), b.id] END) AS keys,",
@@ -94,12 +95,6 @@ def _support(positions: LiteralString) -> LiteralString:
     return (
         "[coalesce(r.claim_statuses[" + positions + "[0]], ''),\n  " + independent(positions) + "]"
     )
-
-
-def _sure(moment: Moment, positions: LiteralString, parameter: LiteralString) -> LiteralString:
-    """Return whether one of the claims at some positions counts for certain."""
-    condition = counts(moment, "r.claim_", "[i]", certain=True, parameter=parameter)
-    return "any(i IN " + positions + " WHERE " + condition + ")"
 
 
 def _disputed(moment: Moment, parameter: LiteralString) -> LiteralString:

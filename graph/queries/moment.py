@@ -84,15 +84,34 @@ def denials(moment: Moment, parameter: LiteralString = "") -> LiteralString:
     return "[i IN range(0, " + last + ")\n  WHERE " + condition + "]"
 
 
-def basis(positions: LiteralString, strongest: LiteralString = "") -> LiteralString:
-    """Return those of some positions of a tie `r` whose claims say as much as the first one's.
+def basis(
+    moment: Moment,
+    positions: LiteralString,
+    strongest: LiteralString = "",
+    parameter: LiteralString = "",
+) -> LiteralString:
+    """Return the positions of a tie `r` on whose claims its status rests at a moment.
 
-    The claims at `positions`, a variable, are affirming ones, the strongest first: where there is a
-    report, the strongest is one or a document. See `graph.model.tie.equal_statuses`. `strongest` is
-    the variable of the first one's status, if there is one.
+    `positions`, a variable, has the affirming claims that count then, the strongest first: where
+    there is a report, the first is one or a document. `strongest` is the variable of its status, if
+    there is one. See `graph.model.Tie.basis`: the first position counts for certain if all do.
     """
-    strongest = strongest or "r.claim_statuses[" + positions + "[0]]"
-    return "[i IN " + positions + " WHERE r.claim_statuses[i] IN [" + strongest + ", 'reported']]"
+    first: LiteralString = strongest or "r.claim_statuses[" + positions + "[0]]"
+    of: LiteralString = positions
+    if not (moment.timeless or moment.certain):
+        certainly = counts(moment, "r.claim_", "[i]", certain=True, parameter=parameter)
+        of = (
+            "head([some IN [[i IN " + positions + "\n  WHERE " + certainly + "], " + positions + "]"
+            "\n  WHERE r.claim_statuses[some[0]] = " + first + "])"
+        )
+    return "[i IN " + of + "\n  WHERE r.claim_statuses[i] IN [" + first + ", 'reported']]"
+
+
+def sure(
+    moment: Moment, positions: LiteralString = "basis", parameter: LiteralString = ""
+) -> LiteralString:
+    """Return whether a tie of which `positions` are the `basis` is there for certain."""
+    return counts(moment, "r.claim_", "[" + positions + "[0]]", certain=True, parameter=parameter)
 
 
 def independent(positions: LiteralString) -> LiteralString:
@@ -120,6 +139,6 @@ def status_and_independent(moment: Moment, variables: LiteralString = "r") -> Li
         "WITH " + variables + ", " + affirmations(moment) + " AS claims",
         where("size(claims) > 0"),
         "WITH " + variables + ", r.claim_statuses[claims[0]] AS status,",
-        "  " + basis("claims") + " AS basis",
+        "  " + basis(moment, "claims") + " AS basis",
         "WITH " + variables + ", status, " + independent("basis") + " AS independent",
     )

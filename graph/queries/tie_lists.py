@@ -12,7 +12,8 @@ from datetime import date
 from typing import Any, Literal, LiteralString, NamedTuple
 
 from graph.dates import NEVER
-from graph.model import TieKey
+from graph.errors import StoreBusy
+from graph.model import TieKey, date_inferred, speaker_inferred
 from graph.ontology import ONTOLOGY
 from graph.projection import inferred_ends
 from graph.queries.clauses import call, collect, lines, where
@@ -28,10 +29,10 @@ from graph.queries.lists import (
     negated,
     read_page,
 )
-from graph.queries.moment import ALWAYS, Moment, affirmations, basis, counts, denials, independent
+from graph.queries.moment import ALWAYS, Moment, affirmations, basis, denials, independent, sure
 from graph.queries.parts import SYMMETRIC, TIE, label, speakers
 from graph.question import Reader, Row
-from graph.wording import sentence
+from graph.wording import sentence, when_in_words
 
 _NEVER = NEVER.isoformat()
 ORDER = ("-status", "-independent")
@@ -42,8 +43,8 @@ TABLE_ORDER = ("from", "type", "to")
 class TieRow(NamedTuple):
     """A tie at a moment; the fields are the columns of the table `ties`, and `source_plural`.
 
-    Days are ISO texts. `claim_ids` and `origin_ids` are lists. `source_plural` is whether the label
-    of its source takes a verb in the plural.
+    Days are ISO texts, `when` is in words. `source_plural` is whether the label of its source takes
+    a verb in the plural.
     """
 
     source: str
@@ -66,6 +67,10 @@ class TieRow(NamedTuple):
     denial_ids: list[str]
     inferred: list[str]
     intermediary: bool
+    when: str
+    date_inferred: bool
+    speaker_inferred: bool
+    basis_ids: list[str]
     source_plural: bool
 
     @property
@@ -84,6 +89,13 @@ _ENDS: Mapping[LiteralString, LiteralString] = {
     "target_type": "b.type",
     "source_plural": "a.plural",
 }
+
+
+def _facts(positions: LiteralString) -> LiteralString:
+    """Return of each claim at some positions of a tie `r` its id, its date, and what it infers."""
+    return "[i IN " + positions + "\n  | [r.claim_ids[i], r.claim_when[i], r.claim_inferred[i]]]"
+
+
 _ALWAYS: Mapping[LiteralString, LiteralString] = {
     **_ENDS,
     "status": "r.status",
@@ -97,7 +109,7 @@ _ALWAYS: Mapping[LiteralString, LiteralString] = {
     "claim_ids": "r.claim_ids",
     "denial_ids": "coalesce(r.denial_claim_ids, [])",
     "is_inferred": "(r.inferred IS NOT NULL)",
-    "readings": "coalesce(r.inferred, [])",
+    "facts": _facts(basis(ALWAYS, "range(0, coalesce(r.claims, 0) - 1)", "r.status")),
     "between": "[r.intermediary]",
 }
 #: The first and last day that a claim of the `basis` names. The days compared with stand for an
@@ -108,8 +120,8 @@ _DETAILS: LiteralString = call(
     "  coalesce(min(nullIf(r.claim_first_days[i], date('0001-01-01'))), " + UNKNOWN + ") AS first,",
     "  coalesce(max(nullIf(r.claim_last_days[i], " + UNKNOWN + ")), " + UNKNOWN + ") AS last",
 )
-#: Whether the claim at position `i` leaves an end of the tie to a reading, and not its date alone.
-_INFERS_AN_END: LiteralString = "NOT r.claim_inferred[i] IN ['', 'when']"
+#: Whether the claim at position `i` leaves an end of the tie to a reading, and not date or speaker.
+_INFERS_AN_END: LiteralString = "NOT r.claim_inferred[i] IN ['', 'when', 'said_by', 'when said_by']"
 _UNDATED: LiteralString = """all(i IN basis
   WHERE r.claim_first_days[i] = date('0001-01-01')
     AND r.claim_last_days[i] = date('9999-12-31'))"""
@@ -120,8 +132,8 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
 
     Unless it is timeless they need the positions of its claims that count, `claims`, `basis` and
     `denials`, and its details. Days are dates; at a moment the day `UNKNOWN` stands for none.
-    `match` is whether the tie is certain. `readings` and `between` tell for each claim of the basis
-    which ends it infers and whether it has an intermediary; the tie's own where it is timeless.
+    `match` is whether the tie is certain. `facts` are those of the claims of the basis; `between`
+    tells of each whether it has an intermediary, or of the tie where it is timeless.
     """
     if moment.timeless:
         return _ALWAYS
@@ -133,19 +145,14 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
         "claims": "size(claims)",
         "first": "first",
         "last": "last",
-        "match": _sure(moment),
+        "match": sure(moment),
         "origin_ids": "[i IN claims | r.claim_origins[i]]",
         "claim_ids": "[i IN claims | r.claim_ids[i]]",
         "denial_ids": "[i IN denials | r.denial_claim_ids[i]]",
         "is_inferred": "all(i IN basis WHERE " + _INFERS_AN_END + ")",
-        "readings": "[i IN basis | r.claim_inferred[i]]",
+        "facts": _facts("basis"),
         "between": "[i IN basis | r.claim_intermediary[i]]",
     }
-
-
-def _sure(moment: Moment) -> LiteralString:
-    """Return whether a claim of the basis counts for certain."""
-    return "any(i IN basis WHERE " + counts(moment, "r.claim_", "[i]", certain=True) + ")"
 
 
 def inferred(moment: Moment) -> LiteralString:
@@ -154,7 +161,7 @@ def inferred(moment: Moment) -> LiteralString:
         return _ALWAYS["is_inferred"]
     return (
         "any(claims IN [" + affirmations(moment) + "]\n"
-        "  WHERE all(i IN " + basis("claims") + "\n"
+        "  WHERE all(i IN " + basis(moment, "claims") + "\n"
         "    WHERE " + _INFERS_AN_END + "))"
     )
 
@@ -539,11 +546,11 @@ def tie_spec(
         derive="WITH *, " + affirmations(moment) + " AS claims, "
         + denials(moment) + " AS denials\n"
         "WITH *, r.claim_statuses[claims[0]] AS status\n"
-        "WITH *, " + basis("claims", "status") + " AS basis\n"
+        "WITH *, " + basis(moment, "claims", "status") + " AS basis\n"
         "WITH *, " + independent("basis") + " AS independent",
         having="size(claims) > 0",
         details=_DETAILS,
-        possibly="" if moment.certain else "NOT " + _sure(moment),
+        possibly="" if moment.certain else "NOT (" + sure(moment) + ")",
         undated=_UNDATED,
     )  # fmt: skip
 
@@ -559,14 +566,22 @@ def row_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
 
 def tie_row(row: Row) -> TieRow:
     """Read the columns of `row_columns`."""
+    if any(None in facts for facts in row["facts"]):
+        raise StoreBusy("A load is writing a tie of this answer. Try again in a moment.")
+    basis_ids, whens, readings = zip(*row["facts"], strict=True)
+    read_date = date_inferred(whens, readings)
     columns: dict[str, Any] = {
         **row,
         "match": "yes" if row["match"] else "possibly",
         "origin_ids": sorted({*row["origin_ids"]}),
         "claims": len(row["claim_ids"]),
         "denials": len(row["denial_ids"]),
-        "inferred": [*inferred_ends(row["readings"])],
+        "inferred": [*inferred_ends(readings)],
         "intermediary": all(row["between"]),
+        "when": when_in_words(whens, inferred=read_date),
+        "date_inferred": read_date,
+        "speaker_inferred": speaker_inferred(readings),
+        "basis_ids": [*basis_ids],
         "source_plural": bool(row["source_plural"]),
     }
     columns |= {day: None for day in ("first", "last") if row[day] == _NEVER}
@@ -596,7 +611,7 @@ _TABLE_NAMES = {
     "source_type": "from_type",
     "target_type": "to_type",
 }
-_ID_LISTS = ("origin_ids", "claim_ids", "denial_ids", "inferred")
+_ID_LISTS = ("origin_ids", "claim_ids", "denial_ids", "basis_ids", "inferred")
 
 
 def table_row(row: Row) -> dict[str, Any]:

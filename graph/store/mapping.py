@@ -21,6 +21,7 @@ from graph.dates import EVER, NEVER, Match
 from graph.errors import StoreBusy
 from graph.fold import search_text
 from graph.model import (
+    WHEN,
     Claim,
     DatasetRecord,
     Entity,
@@ -29,10 +30,12 @@ from graph.model import (
     Support,
     Tie,
     TieKey,
+    equal_statuses,
 )
 from graph.model.record import Record, StoredField, stored_fields
 from graph.ontology import ONTOLOGY
-from graph.projection import accounts, claim_status, claim_window, origin
+from graph.projection import claim_status, claim_window, in_order_of_publication, origin
+from graph.wording import tie_when
 
 Properties = dict[str, Any]
 RecordT = TypeVar("RecordT", bound=Record)
@@ -286,6 +289,7 @@ def tie_row(tie: Tie, datasets: Iterable[str] = ()) -> Properties:
         "disputed": tie.disputed,
         "independent": tie.independent,
         "intermediary": tie.intermediary,
+        "when": tie_when(tie),
         "datasets": sorted(datasets),
         "origin_ids": list(tie.origin_ids),
         "claims": claims,
@@ -293,7 +297,9 @@ def tie_row(tie: Tie, datasets: Iterable[str] = ()) -> Properties:
         **_support_lists(tie.supports[:claims]),
     }
     # In EDTF these mark a date that is uncertain or approximate: it is read wider than written.
-    exact = [s for s in tie.basis if not set(s.when) & set("?~%")]
+    exact = [
+        s for s in tie.basis if not set(s.when) & set("?~%") and WHEN not in s.inferred.split()
+    ]
     days = {
         "first": tie.first,
         "last": tie.last,
@@ -340,7 +346,7 @@ DENIAL: Final = "denial_"
 def claim_order(supports: Sequence[Support]) -> list[int]:
     """Return the positions of affirming claims in the order in which accounts are counted."""
     positions = {support.claim_id: position for position, support in enumerate(supports)}
-    return [positions[account.support.claim_id] for account in accounts(supports)]
+    return [positions[support.claim_id] for support in in_order_of_publication(supports)]
 
 
 def _support_lists(supports: Sequence[Support]) -> dict[str, list[Any]]:
@@ -376,6 +382,7 @@ def read_supports(row: Mapping[str, Any]) -> list[Support]:
 
 def read_tie(source: str, tie_type: str, target: str, row: Mapping[str, Any]) -> Tie:
     """Return the tie that `tie_row` wrote, as of all times; its days are ISO texts by now."""
+    supports, statuses = read_supports(row), equal_statuses(row["status"])
     return Tie(
         key=TieKey(source, tie_type, target),
         status=row["status"],
@@ -387,7 +394,8 @@ def read_tie(source: str, tie_type: str, target: str, row: Mapping[str, Any]) ->
         first=_day(row.get("first")),
         last=_day(row.get("last")),
         match=Match.YES,
-        supports=tuple(read_supports(row)),
+        supports=tuple(supports),
+        basis=tuple(s for s in supports if s.status in statuses),
     )
 
 

@@ -11,11 +11,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graph import dates
 from graph.dataset import Dataset
 from graph.dates import Match
 from graph.model import Claim, Judgement, Source, Tie, TieKey
 from graph.ontology import ONTOLOGY
-from graph.projection import accounts, merged, origin, project, superseded, tie
+from graph.projection import (
+    accounts,
+    claim_status,
+    claim_window,
+    merged,
+    origin,
+    project,
+    superseded,
+    tie,
+)
 from tests.strategies import (
     DAY,
     TYPES,
@@ -54,6 +64,13 @@ def only(tie_list: Sequence[Tie]) -> Tie:
 def projection(dataset: Dataset, **moment: Any) -> list[Tie]:
     """The ties of a data set."""
     return project(dataset.claims, dataset.sources, dataset.types, dataset.judgements, **moment)
+
+
+def surely(claim: Claim, source: Source, as_of: date | None, known_by: date | None) -> bool:
+    """Whether a claim counts for certain at a moment."""
+    window, _, _ = claim_window(claim, source)
+    known = dates.known_by(*source.known_days, known_by)
+    return dates.holds_on(window, as_of) is known is Match.YES
 
 
 # Pure, and independent of order
@@ -286,8 +303,8 @@ def test_accounts_are_counted_as_they_came_out() -> None:
         make_source("both", published="2010-12/2012", read_on=None),
     ]
     tie_ = only(ties(claims, sources=sources))
-    assert [a.support.claim_id for a in accounts(tie_.supports)] == [c.id for c in claims]
-    (first, second, third) = accounts(tie_.supports)
+    assert [a.support.claim_id for a in accounts(tie_)] == [c.id for c in claims]
+    (first, second, third) = accounts(tie_)
     assert (first.shares, second.shares) == ((), ())
     assert third.shares == ((claims[0].id, ("early",)), (claims[1].id, ("late",)))
     undated = [sources[0], sources[1], make_source("both", read_on=None)]
@@ -309,7 +326,7 @@ def test_an_account_that_says_less_adds_nothing(modality: str) -> None:
     assert (tie_.status, tie_.independent, tie_.inferred) == ("reported", 1, ("supplier",))
     assert (tie_.first, tie_.last) == (date(2010, 1, 1), date(2010, 12, 31))
     assert tie_.claim_ids == (report.id, weaker.id)
-    assert [a.weaker for a in accounts(tie_.supports)] == [False, True]
+    assert [a.weaker for a in accounts(tie_)] == [False, True]
     alone = only(ties([weaker]))
     assert (alone.status, alone.independent, alone.inferred) == (modality, 1, ())
 
@@ -356,7 +373,11 @@ def test_independence_is_what_going_through_the_claims_says(
         claims = [claims_by_id[i] for i in tie_.claim_ids]
         stated = [claim for claim in claims if claim.modality == "stated"]
         alleged = [claim for claim in claims if claim.modality == "alleged"]
-        for claim in sorted(stated or alleged or claims, key=came_out):
+        strongest = stated or alleged or claims
+        sure = [c for c in strongest if surely(c, dataset.sources[c.source], as_of, known_by)]
+        if any(claim_status(c, dataset.sources[c.source]) == tie_.status for c in sure):
+            strongest = sure
+        for claim in sorted(strongest, key=came_out):
             if not any(hangs_on(claim) & other for other in counting):
                 counting.append(hangs_on(claim))
         assert tie_.independent == len(counting)
@@ -409,6 +430,47 @@ def test_a_tie_is_inferred_while_every_account_infers_an_end() -> None:
     undated = make_claim("source-2")
     assert not only(ties([dated, certain])).date_inferred
     assert only(ties([dated, undated])).date_inferred and not only(ties([undated])).date_inferred
+
+
+def test_who_says_so_may_be_a_reading() -> None:
+    """A tie says it while every claim of its basis leaves the speaker to a reading."""
+    read = make_claim(inferred=["said_by"], note="No speaker is named.")
+    assert only(ties([read])).speaker_inferred and not only(ties([read])).inferred
+    plain = make_claim("source-2")
+    assert not only(ties([read, plain])).speaker_inferred
+    weaker = plain.model_copy(update={"modality": "alleged"})
+    assert only(ties([read, weaker])).speaker_inferred
+
+
+DOUBTFUL = [{"when": "2010?"}, {"when": "2010%"}, {"when": "2009/2010?"}]
+READ = {"when": "2010", "inferred": ["when"], "note": "The year is that of the sentence before."}
+
+
+@pytest.mark.parametrize("fields", [*DOUBTFUL, READ])
+def test_a_date_in_doubt_is_certain_on_no_day(fields: dict[str, Any]) -> None:
+    """It may be wrong altogether, and so may one that the editors read."""
+    claim = make_claim(**fields)
+    for day in (date(2010, 6, 1), date(2012, 1, 1), DAY):
+        assert only(ties([claim], as_of=day)).match is Match.POSSIBLY
+        assert ties([claim], as_of=day, certain=True) == []
+    assert only(ties([make_claim(when="2010~")], as_of=date(2012, 1, 1))).match is Match.YES
+
+
+def test_what_only_possibly_counts_adds_nothing_to_what_surely_does() -> None:
+    """Neither an account nor a day; and a stronger status that is only possible says so."""
+    sure = make_claim("source-1", when="2010")
+    unsure = make_claim("source-2", when="2011")
+    moment = {"as_of": date(2011, 6, 1)}
+    tie_ = only(ties([sure, unsure], **moment))
+    assert (tie_.match, tie_.independent, tie_.basis_ids) == (Match.YES, 1, (sure.id,))
+    assert {*tie_.claim_ids} == {sure.id, unsure.id} and tie_.last == date(2010, 12, 31)
+    assert [a.weaker for a in accounts(tie_)].count(True) == 1
+    both = only(ties([unsure, make_claim("source-3", when="2011")], **moment))
+    assert (both.match, both.independent) == (Match.POSSIBLY, 2)
+    notice = make_source("notice", kind=PRIMARY[0])
+    document = make_claim("notice", when="2011")
+    tie_ = only(ties([sure, document], sources=[notice], **moment))
+    assert (tie_.status, tie_.match, tie_.independent) == ("documented", Match.POSSIBLY, 2)
 
 
 def test_what_is_told_jointly_is_no_tie() -> None:

@@ -27,7 +27,7 @@ def test_every_tie_stands_in_the_table(story: Subgraph, story_page: str) -> None
     keys = {row["data-tie"] for row in page.all("tr") if "data-tie" in row}
     assert keys == {str(tie.key) for tie in story.ties}
     for words in (
-        "used surveillance against",
+        "used surveillance or technology against",
         "Lantern sold night cameras to the Border Guard.",
         "night cameras were sold",
         "paragraph 7",

@@ -57,7 +57,7 @@ def test_a_line_says_what_when_and_who_says_so(story: Subgraph) -> None:
     assert (sale.verb, sale.things) == ("supplied", "Night camera")
     assert sale.detail == "2021 · 2 independent accounts · disputed"
     assert (use.verb, use.things) == (
-        "is alleged to have used surveillance against",
+        "is alleged to have used surveillance or technology against",
         "with Night camera",
     )
     assert use.detail == "since 19 November 2022 · an article"

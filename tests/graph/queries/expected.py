@@ -17,6 +17,7 @@ from graph.ontology import ONTOLOGY
 from graph.projection import claim_window, project
 from graph.queries.moment import Moment
 from graph.queries.tie_lists import TieRow
+from graph.wording import tie_when
 from tests.strategies import asked_days, claims, judgements, make_dataset, sources
 
 T = TypeVar("T")
@@ -84,7 +85,8 @@ def tie_row(tie: Tie, dataset: Dataset) -> TieRow:
         tie.disputed, tie.independent, len(tie.claim_ids), len(tie.denial_ids),
         str(tie.first) if tie.first else None, str(tie.last) if tie.last else None,
         tie.match.value, list(tie.origin_ids), list(tie.claim_ids), list(tie.denial_ids),
-        list(tie.inferred), tie.intermediary, one.plural,
+        list(tie.inferred), tie.intermediary, tie_when(tie), tie.date_inferred,
+        tie.speaker_inferred, list(tie.basis_ids), one.plural,
     )  # fmt: skip
 
 
