@@ -45,8 +45,13 @@ documents: $(VENV)/app
 up: $(VENV)/app
 	@$(BIN)/sightlines up --with-parent $(if $(PORT),--port $(PORT))
 
-check: lint
-	$(PYTEST) -m 'not (neo4j or browser or process)' $(ARGS)
+# Fast: `make test` has the second type checker, the linter of scripts, and more of each property.
+check: $(VENV)/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(PYTEST) -m 'not (neo4j or browser or process)' --hypothesis-profile=check $(ARGS)
 
 test: lint
 	-@$(BIN)/python -m tests.aot

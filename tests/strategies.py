@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from graph.dataset import Dataset
@@ -20,6 +21,8 @@ from graph.model import Claim, Entity, Judgement, Quantity, Retraction, Source
 from graph.ontology import ONTOLOGY
 from graph.projection import merged
 
+#: `make check` draws one example of so many that a whole run draws.
+_OF = 5 if settings.get_current_profile_name() == "check" else 1
 DAY = date(2024, 3, 31)
 #: The data set that the records are of, unless a test names another one.
 NAME = "tests"
@@ -37,6 +40,16 @@ CAST: Mapping[str, Entity] = {
 }
 TYPES = {entity.id: entity.type for entity in CAST.values()}
 SPEAKERS = [i for i, name in TYPES.items() if name in ONTOLOGY.type_sets["actor"]]
+
+
+def examples(number: int, **options: Any) -> settings:
+    """Return the settings of a property of which a whole run looks at so many examples."""
+    return settings(
+        deadline=None,
+        max_examples=max(number // _OF, 1),
+        suppress_health_check=list(HealthCheck),
+        **options,
+    )
 
 
 def make_source(source_id: str = "source-1", **fields: Any) -> Source:

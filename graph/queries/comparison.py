@@ -8,7 +8,7 @@ from typing import LiteralString, NamedTuple
 
 from graph.model import Subgraph, Tie, TieKey
 from graph.queries.clauses import lines
-from graph.queries.moment import Moment, affirmations, basis, denials, independent, sure
+from graph.queries.moment import Moment, affirmations, basis, denials, independent, surely
 from graph.queries.parts import TIE
 from graph.queries.subgraph import subgraph
 from graph.question import Question, Reader, Row
@@ -64,12 +64,14 @@ def differences(
         "WITH a, r, b, " + affirmations(left, "left_") + " AS before,",
         "  " + affirmations(right, "right_") + " AS after",
         "WHERE size(before) + size(after) > 0",
-        "WITH a, r, b, " + basis(left, "before", parameter="left_") + " AS before,",
-        "  " + basis(right, "after", parameter="right_") + " AS after",
+        "WITH *, " + surely(left, "before", "left_") + " AS sure_before,",
+        "  " + surely(right, "after", "right_") + " AS sure_after",
+        "WITH a, r, b, sure_before, " + basis("before", "sure_before") + " AS before,",
+        "  sure_after, " + basis("after", "sure_after") + " AS after",
         "WITH a, r, b, " + _support("before") + " <> " + _support("after") + " AS changed,",
         "  size(before) > 0 AND size(after) > 0 AS both,",
-        "  [" + sure(left, "before", "left_") + ", " + _disputed(left, "left_") + "] AS then,",
-        "  [" + sure(right, "after", "right_") + ", " + _disputed(right, "right_") + "] AS now",
+        "  [before[0] IN sure_before, " + _disputed(left, "left_") + "] AS then,",
+        "  [after[0] IN sure_after, " + _disputed(right, "right_") + "] AS now",
         "WITH a, r, b, changed OR (both AND then <> now) AS differs",
         "ORDER BY r.rank DESC, r.independent DESC, type(r), a.id, b.id",
         "WITH collect(CASE WHEN differs THEN [a.id, type(r), b.id] END) AS keys,",

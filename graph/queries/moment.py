@@ -74,7 +74,7 @@ def counts(
 def affirmations(moment: Moment, parameter: LiteralString = "") -> LiteralString:
     """Return the positions of a tie's affirming claims that count, the strongest claim first."""
     condition = counts(moment, "r.claim_", "[i]", parameter=parameter)
-    return "[i IN range(0, coalesce(r.claims, 0) - 1)\n  WHERE " + condition + "]"
+    return "[i IN range(0, r.claims - 1)\n  WHERE " + condition + "]"
 
 
 def denials(moment: Moment, parameter: LiteralString = "") -> LiteralString:
@@ -84,34 +84,34 @@ def denials(moment: Moment, parameter: LiteralString = "") -> LiteralString:
     return "[i IN range(0, " + last + ")\n  WHERE " + condition + "]"
 
 
+def surely(
+    moment: Moment, positions: LiteralString = "claims", parameter: LiteralString = ""
+) -> LiteralString:
+    """Return those of some positions of a tie `r` whose affirming claims count for certain."""
+    if moment.timeless or moment.certain:
+        return positions
+    condition = counts(moment, "r.claim_", "[i]", certain=True, parameter=parameter)
+    return "[i IN " + positions + "\n  WHERE " + condition + "]"
+
+
 def basis(
-    moment: Moment,
-    positions: LiteralString,
-    strongest: LiteralString = "",
-    parameter: LiteralString = "",
+    positions: LiteralString, sure: LiteralString, strongest: LiteralString = ""
 ) -> LiteralString:
     """Return the positions of a tie `r` on whose claims its status rests at a moment.
 
     `positions`, a variable, has the affirming claims that count then, the strongest first: where
-    there is a report, the first is one or a document. `strongest` is the variable of its status, if
-    there is one. See `graph.model.Tie.basis`: the first position counts for certain if all do.
+    there is a report, the first is one or a document. `sure` has those of them that are `surely`
+    there, `strongest` is the variable of the first one's status, if there is one. See
+    `graph.model.Tie.basis`: the tie is there for certain if `sure` has the first of these.
     """
     first: LiteralString = strongest or "r.claim_statuses[" + positions + "[0]]"
     of: LiteralString = positions
-    if not (moment.timeless or moment.certain):
-        certainly = counts(moment, "r.claim_", "[i]", certain=True, parameter=parameter)
+    if sure != positions:
         of = (
-            "head([some IN [[i IN " + positions + "\n  WHERE " + certainly + "], " + positions + "]"
-            "\n  WHERE r.claim_statuses[some[0]] = " + first + "])"
+            "head([some IN [" + sure + ", " + positions + "]"
+            " WHERE r.claim_statuses[some[0]] = " + first + "])"
         )
     return "[i IN " + of + "\n  WHERE r.claim_statuses[i] IN [" + first + ", 'reported']]"
-
-
-def sure(
-    moment: Moment, positions: LiteralString = "basis", parameter: LiteralString = ""
-) -> LiteralString:
-    """Return whether a tie of which `positions` are the `basis` is there for certain."""
-    return counts(moment, "r.claim_", "[" + positions + "[0]]", certain=True, parameter=parameter)
 
 
 def independent(positions: LiteralString) -> LiteralString:
@@ -139,6 +139,6 @@ def status_and_independent(moment: Moment, variables: LiteralString = "r") -> Li
         "WITH " + variables + ", " + affirmations(moment) + " AS claims",
         where("size(claims) > 0"),
         "WITH " + variables + ", r.claim_statuses[claims[0]] AS status,",
-        "  " + basis(moment, "claims") + " AS basis",
+        "  " + basis("claims", surely(moment)) + " AS basis",
         "WITH " + variables + ", status, " + independent("basis") + " AS independent",
     )

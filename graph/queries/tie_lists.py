@@ -29,7 +29,7 @@ from graph.queries.lists import (
     negated,
     read_page,
 )
-from graph.queries.moment import ALWAYS, Moment, affirmations, basis, denials, independent, sure
+from graph.queries.moment import ALWAYS, Moment, affirmations, basis, denials, independent, surely
 from graph.queries.parts import SYMMETRIC, TIE, label, speakers
 from graph.question import Reader, Row
 from graph.wording import sentence, when_in_words
@@ -91,11 +91,6 @@ _ENDS: Mapping[LiteralString, LiteralString] = {
 }
 
 
-def _facts(positions: LiteralString) -> LiteralString:
-    """Return of each claim at some positions of a tie `r` its id, its date, and what it infers."""
-    return "[i IN " + positions + "\n  | [r.claim_ids[i], r.claim_when[i], r.claim_inferred[i]]]"
-
-
 _ALWAYS: Mapping[LiteralString, LiteralString] = {
     **_ENDS,
     "status": "r.status",
@@ -109,8 +104,23 @@ _ALWAYS: Mapping[LiteralString, LiteralString] = {
     "claim_ids": "r.claim_ids",
     "denial_ids": "coalesce(r.denial_claim_ids, [])",
     "is_inferred": "(r.inferred IS NOT NULL)",
-    "facts": _facts(basis(ALWAYS, "range(0, coalesce(r.claims, 0) - 1)", "r.status")),
-    "between": "[r.intermediary]",
+}
+#: What `tie_row` picks from, by the positions of claims.
+_LISTS: LiteralString = (
+    "r {.claim_ids, .claim_origins, .claim_when, .claim_inferred, .claim_intermediary,\n"
+    "  .denial_claim_ids}"
+)
+_EVERY: LiteralString = "range(0, r.claims - 1)"
+#: The positions of a tie's claims at a moment, and of all times.
+_POSITIONS: Mapping[LiteralString, LiteralString] = {
+    "claims": "claims",
+    "denials": "denials",
+    "basis": "basis",
+}
+_ALL_POSITIONS: Mapping[LiteralString, LiteralString] = {
+    "claims": affirmations(ALWAYS),
+    "denials": denials(ALWAYS),
+    "basis": basis(_EVERY, _EVERY, "r.status"),
 }
 #: The first and last day that a claim of the `basis` names. The days compared with stand for an
 #: open end in the lists of a tie.
@@ -130,10 +140,9 @@ _UNDATED: LiteralString = """all(i IN basis
 def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
     """Return what a tie `r` from `a` to `b` is at a moment: expressions by name.
 
-    Unless it is timeless they need the positions of its claims that count, `claims`, `basis` and
-    `denials`, and its details. Days are dates; at a moment the day `UNKNOWN` stands for none.
-    `match` is whether the tie is certain. `facts` are those of the claims of the basis; `between`
-    tells of each whether it has an intermediary, or of the tie where it is timeless.
+    Unless it is timeless they need the positions of its claims that count, `claims`, `sure`,
+    `basis` and `denials`, and its details. Days are dates; at a moment the day `UNKNOWN` stands for
+    none. `match` is whether the tie is certain.
     """
     if moment.timeless:
         return _ALWAYS
@@ -145,13 +154,11 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
         "claims": "size(claims)",
         "first": "first",
         "last": "last",
-        "match": sure(moment),
+        "match": "(basis[0] IN sure)",
         "origin_ids": "[i IN claims | r.claim_origins[i]]",
         "claim_ids": "[i IN claims | r.claim_ids[i]]",
         "denial_ids": "[i IN denials | r.denial_claim_ids[i]]",
         "is_inferred": "all(i IN basis WHERE " + _INFERS_AN_END + ")",
-        "facts": _facts("basis"),
-        "between": "[i IN basis | r.claim_intermediary[i]]",
     }
 
 
@@ -161,7 +168,7 @@ def inferred(moment: Moment) -> LiteralString:
         return _ALWAYS["is_inferred"]
     return (
         "any(claims IN [" + affirmations(moment) + "]\n"
-        "  WHERE all(i IN " + basis(moment, "claims") + "\n"
+        "  WHERE all(i IN " + basis("claims", surely(moment)) + "\n"
         "    WHERE " + _INFERS_AN_END + "))"
     )
 
@@ -545,45 +552,59 @@ def tie_spec(
         spec,
         derive="WITH *, " + affirmations(moment) + " AS claims, "
         + denials(moment) + " AS denials\n"
-        "WITH *, r.claim_statuses[claims[0]] AS status\n"
-        "WITH *, " + basis(moment, "claims", "status") + " AS basis\n"
+        "WITH *, r.claim_statuses[claims[0]] AS status, " + surely(moment) + " AS sure\n"
+        "WITH *, " + basis("claims", "sure", "status") + " AS basis\n"
         "WITH *, " + independent("basis") + " AS independent",
         having="size(claims) > 0",
         details=_DETAILS,
-        possibly="" if moment.certain else "NOT (" + sure(moment) + ")",
+        possibly="" if moment.certain else "NOT " + columns["match"],
         undated=_UNDATED,
     )  # fmt: skip
 
 
 def row_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
-    """Return the columns that `tie_row` reads; it counts ids by itself."""
-    columns = dict(tie_columns(moment))
-    del columns["claims"], columns["is_inferred"]
-    for day in ("first", "last"):
-        columns[day] = "toString(" + columns[day] + ")"
-    return columns
+    """Return the columns that `tie_row` reads."""
+    columns = tie_columns(moment)
+    names: tuple[LiteralString, ...] = (*_ENDS, "status", "disputed", "independent", "match")
+    return {
+        **{name: columns[name] for name in names},
+        "first": "toString(" + columns["first"] + ")",
+        "last": "toString(" + columns["last"] + ")",
+        **(_ALL_POSITIONS if moment.timeless else _POSITIONS),
+        "lists": _LISTS,
+    }
 
 
 def tie_row(row: Row) -> TieRow:
-    """Read the columns of `row_columns`."""
-    if any(None in facts for facts in row["facts"]):
-        raise StoreBusy("A load is writing a tie of this answer. Try again in a moment.")
-    basis_ids, whens, readings = zip(*row["facts"], strict=True)
-    read_date = date_inferred(whens, readings)
-    columns: dict[str, Any] = {
-        **row,
-        "match": "yes" if row["match"] else "possibly",
-        "origin_ids": sorted({*row["origin_ids"]}),
-        "claims": len(row["claim_ids"]),
-        "denials": len(row["denial_ids"]),
-        "inferred": [*inferred_ends(readings)],
-        "intermediary": all(row["between"]),
-        "when": when_in_words(whens, inferred=read_date),
-        "date_inferred": read_date,
-        "speaker_inferred": speaker_inferred(readings),
-        "basis_ids": [*basis_ids],
-        "source_plural": bool(row["source_plural"]),
-    }
+    """Read the columns of `row_columns`.
+
+    Raises `StoreBusy` for a tie that a load was writing when it was read.
+    """
+
+    def each(name: str, positions: str) -> list[Any]:
+        return [row["lists"][name][i] for i in row[positions]]
+
+    try:
+        whens, readings = each("claim_when", "basis"), each("claim_inferred", "basis")
+        read_date = date_inferred(whens, readings)
+        columns: dict[str, Any] = {
+            **row,
+            "match": "yes" if row["match"] else "possibly",
+            "origin_ids": sorted({*each("claim_origins", "claims")}),
+            "claim_ids": each("claim_ids", "claims"),
+            "denial_ids": each("denial_claim_ids", "denials"),
+            "claims": len(row["claims"]),
+            "denials": len(row["denials"]),
+            "inferred": [*inferred_ends(readings)],
+            "intermediary": all(each("claim_intermediary", "basis")),
+            "when": when_in_words(whens, inferred=read_date),
+            "date_inferred": read_date,
+            "speaker_inferred": speaker_inferred(readings),
+            "basis_ids": each("claim_ids", "basis"),
+            "source_plural": bool(row["source_plural"]),
+        }
+    except IndexError:
+        raise StoreBusy("A load is writing a tie of this answer. Try again in a moment.") from None
     columns |= {day: None for day in ("first", "last") if row[day] == _NEVER}
     return TieRow(**{name: columns[name] for name in TieRow._fields})
 

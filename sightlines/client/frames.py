@@ -19,6 +19,7 @@ _TYPES = {
     **dict.fromkeys(["claims", "denials", "independent", "position", "ties"], "integer"),
     **dict.fromkeys(["first", "last", "read_on", "recorded_on", "retracted_on"], "day"),
     **dict.fromkeys(["disputed", "intermediary", "live", "plural", "symmetric"], "boolean"),
+    **dict.fromkeys(["date_inferred", "speaker_inferred"], "boolean"),
     "quantity_number": "number",
 }
 #: Nullable, so that a column has one type whether or not a cell is empty.

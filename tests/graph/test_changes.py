@@ -6,19 +6,15 @@ import json
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from graph.changes import Change, RecordKey, between, change_row, fold, read_change, then
 from graph.dataset import Dataset
 from tests.histories import differences, histories
+from tests.strategies import examples
 
 #: The same histories in each run: to draw one takes longer than to test it.
-few = settings(
-    deadline=None,
-    derandomize=True,
-    max_examples=25,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+few = examples(25, derandomize=True)
 TIE = RecordKey("tie", "a/SUPPLIES/b")
 CLAIM = RecordKey("claim", "c")
 

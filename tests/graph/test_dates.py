@@ -10,7 +10,7 @@ from time import process_time
 
 import pytest
 from edtf import parse_edtf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.dates import (
@@ -30,10 +30,10 @@ from graph.dates import (
     window,
 )
 from graph.errors import BadDate
+from tests.strategies import examples
 
 # A shared machine may pause for longer than any deadline. The library takes 3 ms for a date.
-no_deadline = settings(deadline=None)
-few = settings(no_deadline, max_examples=40)
+many, few = examples(100), examples(40)
 
 # Features that are valid EDTF and not taken: the word that names them, and literals that use them.
 REFUSED = {
@@ -280,7 +280,7 @@ def test_normal_text() -> None:
     assert parse("[1667, 1668 ,1670..1672]").text == "[1667,1668,1670..1672]"
 
 
-@no_deadline
+@many
 @given(st.text("0123456789X-~?%/.,[]{}ST:Y ", max_size=24))
 def test_whatever_is_written_is_read_or_refused(text: str) -> None:
     """No text raises anything but `BadDate`, and days are always in order."""
@@ -386,7 +386,7 @@ def verdict(truths: list[bool]) -> Match:
     return Match.YES if all(truths) else Match.POSSIBLY if any(truths) else Match.NO
 
 
-@no_deadline
+@many
 @given(intervals(8), intervals(8), st.integers(-1, 9))
 def test_held_agrees_with_every_possible_world(
     start: tuple[int, int], end: tuple[int, int], number: int
@@ -402,7 +402,7 @@ def test_held_agrees_with_every_possible_world(
     assert holds_on(window(when, "event", None), as_of) is verdict([a <= as_of for a, _ in pairs])
 
 
-@no_deadline
+@many
 @given(st.integers(1, 28), st.integers(1, 12), st.integers(-40, 40))
 def test_written_intervals_agree_with_every_possible_world(
     number: int, month: int, offset: int
@@ -422,7 +422,7 @@ EXAMPLES = ["2010", "2010~", "2010-03", "2010/2012", "2010/..", "2010/", "/2010"
 EXAMPLES += ["[2010..]", "[..2010]", "[2009,2011]", "2010-03-14", "2010-03-14/..", "201X/2015"]
 
 
-@no_deadline
+@many
 @given(
     st.sampled_from(EXAMPLES),
     st.sampled_from(["state", "event"]),

@@ -9,7 +9,7 @@ from random import Random
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import path_search, paths
@@ -18,10 +18,10 @@ from graph.ontology import ONTOLOGY
 from graph.paths import Chain, NeighbourQuery, Neighbours, PathQuery, SearchResult, Strength
 from graph.projection import tie
 from graph.queries.moment import Moment
+from tests.strategies import examples
 
 RANKS = (4, 3, 2, 1)
-MANY = settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
-SOME = settings(MANY, max_examples=300)
+MANY, SOME = examples(1_000), examples(300)
 
 
 class Edge(NamedTuple):

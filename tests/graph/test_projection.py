@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import dates
@@ -31,6 +31,7 @@ from tests.strategies import (
     TYPES,
     asked_days,
     datasets,
+    examples,
     make_claim,
     make_judgement,
     make_source,
@@ -39,7 +40,7 @@ from tests.strategies import (
     claims as any_claim,
 )
 
-no_deadline = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+few = examples(40)
 SUPPLY = TieKey("company-1", "SUPPLIES", "state-1")
 PRIMARY = [name for name, kind in ONTOLOGY.source_kinds.items() if kind.primary]
 
@@ -76,7 +77,7 @@ def surely(claim: Claim, source: Source, as_of: date | None, known_by: date | No
 # Pure, and independent of order
 
 
-@no_deadline
+@few
 @given(datasets(), st.randoms(use_true_random=False))
 def test_order_of_claims_and_judgements_is_irrelevant(dataset: Dataset, random: Any) -> None:
     """The same claims give the same ties, in whatever order they come, and again."""
@@ -88,7 +89,7 @@ def test_order_of_claims_and_judgements_is_irrelevant(dataset: Dataset, random: 
     assert projection(dataset) == first
 
 
-@no_deadline
+@few
 @given(datasets(), st.data())
 def test_retracting_is_never_having_added(dataset: Dataset, data: st.DataObject) -> None:
     """A claim that is retracted leaves the ties that there would be without it."""
@@ -101,7 +102,7 @@ def test_retracting_is_never_having_added(dataset: Dataset, data: st.DataObject)
     )
 
 
-@no_deadline
+@few
 @given(datasets())
 def test_every_tie_is_carried_by_claims_that_project_it(dataset: Dataset) -> None:
     """Each live tie has affirming claims, none retracted or superseded, and joins two entities."""
@@ -349,7 +350,7 @@ def test_a_report_beside_a_primary_document_counts() -> None:
     assert (tie_.status, tie_.independent) == ("documented", 2)
 
 
-@no_deadline
+@few
 @given(datasets(max_claims=20), asked_days, asked_days)
 def test_independence_is_what_going_through_the_claims_says(
     dataset: Dataset, as_of: date | None, known_by: date | None
@@ -546,7 +547,7 @@ def verdict(cases: Iterator[bool]) -> Match:
     return Match.YES if all(outcomes) else Match.POSSIBLY if any(outcomes) else Match.NO
 
 
-@no_deadline
+@few
 @given(
     st.sampled_from(["allied_with", "supplies"]),
     spans,
@@ -588,7 +589,7 @@ def test_time_is_what_going_through_every_day_says(
         assert sure == ([Match.YES] if expected is Match.YES else [])
 
 
-@no_deadline
+@few
 @given(datasets(), asked_days, asked_days, st.booleans())
 def test_a_moment_is_the_projection_of_the_claims_that_pass(
     dataset: Dataset, as_of: date | None, known_by: date | None, certain: bool
@@ -712,7 +713,7 @@ def test_order_of_judgements_is_irrelevant(pairs: list[tuple[str, str]], random:
     assert merged(judgements) == {i: to for i, (_, to) in best.items() if i != to}
 
 
-@no_deadline
+@few
 @given(datasets())
 def test_taking_judgements_back_restores_exactly(dataset: Dataset) -> None:
     """Ties with judgements, then without, are the ties that there were before."""
@@ -721,7 +722,7 @@ def test_taking_judgements_back_restores_exactly(dataset: Dataset) -> None:
     assert project(dataset.claims, dataset.sources, dataset.types, []) == before
 
 
-@no_deadline
+@few
 @given(st.lists(any_claim(predicate="supplies"), max_size=8, unique_by=lambda c: c.id))
 def test_merging_is_projecting_claims_about_one_id(claims: list[Claim]) -> None:
     """Two merged ids give the ties of claims that had named the lower one all along."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.dataset import Dataset
@@ -15,9 +15,9 @@ from graph.model import Claim, Support, Tie, TieKey
 from graph.projection import claim_supports, merged, project, superseded
 from graph.whatif import WhatIf, what_if
 from tests.removal import expected, without
-from tests.strategies import asked_days, datasets, make_claim, make_dataset, make_source
+from tests.strategies import asked_days, datasets, examples, make_claim, make_dataset, make_source
 
-no_deadline = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+few = examples(50)
 
 
 def effect(
@@ -47,7 +47,7 @@ def supports(dataset: Dataset, claims: Sequence[Claim]) -> Mapping[TieKey, list[
     return by_key
 
 
-@no_deadline
+@few
 @given(datasets(max_claims=20), asked_days, asked_days, st.booleans(), st.data())
 def test_it_equals_taking_the_claims_out(
     dataset: Dataset, as_of: date | None, known_by: date | None, certain: bool, data: st.DataObject
@@ -58,7 +58,7 @@ def test_it_equals_taking_the_claims_out(
     assert answer == expected(dataset, without(dataset, claim_ids), as_of, known_by, certain)
 
 
-@no_deadline
+@few
 @given(datasets(max_claims=20), st.sampled_from(["source-1", "source-2"]))
 def test_what_falls_is_gone_and_the_rest_is_there(dataset: Dataset, source: str) -> None:
     """Of all ties, those that fall are the ones that the other claims do not project."""

@@ -102,18 +102,31 @@ def get(port: int, path: str) -> str:
 def test_up_serves_and_leaves_no_process(start: Start, tmp_path: Path) -> None:
     """It prints where everything is, answers, and leaves no process when it is ended.
 
-    Of two starts on one data folder the second uses the first one's Neo4j. The first, killed
-    outright, takes it with it; the second ends at SIGTERM, as a service manager sends it.
+    Of two starts on one data folder the second uses the first one's Neo4j. If that dies, the first
+    restarts it with its data and its password, says so, and both go on. The second ends at SIGTERM,
+    as a service manager sends it, and leaves the database alone. Ctrl-C, which goes to all that the
+    terminal started, ends the database with the rest, even while it is being started once more.
     """
-    ports = free_port(), free_port()
-    both = [start("--port", str(port)) for port in ports]
-    bolts = {serves(process, port, tmp_path) for process, port in zip(both, ports, strict=True)}
-    assert len(bolts) == 1
-    owner = max(both, key=lambda process: len(family(process)))
-    (guest,) = {*both} - {owner}
+    data, ports = tmp_path / "home", {}
+    for port in (free_port(), free_port()):
+        ports[start("--port", str(port))] = port
+    assert len({serves(process, port, tmp_path) for process, port in ports.items()}) == 1
+    owner = max(ports, key=lambda process: len(family(process)))
+    (guest,) = {*ports} - {owner}
     assert len(family(guest)) == 1
-    ends(owner, owner.kill, -signal.SIGKILL)
+    before, password = snapshot(ports[owner]), (data / "neo4j" / "password").read_text()
+    first = kill_database(data)
+    read_until(owner, "running again")
+    for port in ports.values():
+        wait_until(lambda port=port: snapshot(port) == before)
+    wait_until(lambda: "Tiandy" in page(ports[owner]))
+    assert (data / "neo4j" / "password").read_text() == password
     ends(guest, guest.terminate, 0)
+    second = kill_database(data)
+    assert second != first
+    read_until(owner, "Restarting it")
+    wait_until(lambda: (state := status(data)) is not None and state.pid != second)
+    ends(owner, lambda: os.killpg(owner.pid, signal.SIGINT), 0)
 
 
 def serves(process: subprocess.Popen[str], port: int, folder: Path) -> str:
@@ -152,28 +165,6 @@ def wait_until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < limit, "it has not come about"
         time.sleep(0.2)
-
-
-def test_a_database_that_dies_is_started_again(start: Start, tmp_path: Path) -> None:
-    """`up` restarts it with its data and its password, and says so.
-
-    Ctrl-C, which goes to all that the terminal started, ends the new database with the rest, even
-    while it is being started once more.
-    """
-    port, data = free_port(), tmp_path / "home"
-    process = start("--port", str(port))
-    serves(process, port, tmp_path)
-    before, password = snapshot(port), (data / "neo4j" / "password").read_text()
-    first = kill_database(data)
-    read_until(process, "running again")
-    wait_until(lambda: snapshot(port) == before)
-    wait_until(lambda: "Tiandy" in page(port))
-    assert (data / "neo4j" / "password").read_text() == password
-    second = kill_database(data)
-    assert second != first
-    read_until(process, "Restarting it")
-    wait_until(lambda: (state := status(data)) is not None and state.pid != second)
-    ends(process, lambda: os.killpg(process.pid, signal.SIGINT), 0)
 
 
 def test_a_database_on_another_port_is_found(
@@ -225,13 +216,14 @@ def ends(process: subprocess.Popen[str], how: Callable[[], None], code: int) -> 
     assert all_end(everyone)
 
 
-def test_ctrl_c_while_it_starts(start: Start) -> None:
-    """Stopped half-way it leaves nothing either."""
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_ended_while_it_starts(start: Start, how: signal.Signals) -> None:
+    """Stopped half-way it leaves nothing either; nor does it if it is killed outright."""
     process = start("--port", str(free_port()))
     read_until(process, "Starting Neo4j")
-    time.sleep(1.5)
+    wait_until(lambda: len(family(process)) > 1)
     everyone = family(process)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     process.wait(120)
     assert all_end(everyone)
     assert process.stdout is not None

@@ -9,9 +9,10 @@ from itertools import combinations, pairwise
 from math import dist
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.strategies import examples
 from viz.layout import HEIGHT, WIDTH, Box, Point, positions
 
 IDS = [f"n{i:03}" for i in range(40)]
@@ -38,7 +39,7 @@ def apart(places: dict[str, Point], boxes: dict[str, Box]) -> bool:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(graphs())
 def test_no_two_shapes_overlap(graph: tuple[dict[str, Box], list[tuple[str, str]]]) -> None:
     """Every node has a place of its own, in whole pixels."""
@@ -49,7 +50,7 @@ def test_no_two_shapes_overlap(graph: tuple[dict[str, Box], list[tuple[str, str]
     assert all(isinstance(v, float) and v == round(v) for p in places.values() for v in p)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(graphs(), st.randoms())
 def test_order_does_not_matter(graph: tuple[dict[str, Box], list[tuple[str, str]]], random) -> None:
     """Nodes and edges in another order, and edges the other way round, give the same picture."""

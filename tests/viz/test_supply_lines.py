@@ -8,11 +8,12 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import expect
 
 from graph.model import Claim, Entity, Subgraph
+from tests.strategies import examples
 from tests.viz.invented import claim, subgraph
 from viz import Links, graph_page
 from viz.supply_lines import LANES, MOST_PLACES, Label, Line, Place
@@ -55,7 +56,7 @@ def test_a_line_says_what_when_and_who_says_so(story: Subgraph) -> None:
     ]
     sale, use = supply.lines
     assert (sale.verb, sale.things) == ("supplied", "Night camera")
-    assert sale.detail == "2021 · 2 independent accounts · disputed"
+    assert sale.detail == "2021, by 1 of 2 claims · 2 independent accounts · disputed"
     assert (use.verb, use.things) == (
         "is alleged to have used surveillance or technology against",
         "with Night camera",
@@ -169,7 +170,7 @@ CLAIMS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@examples(40, derandomize=True)
 @given(CLAIMS, st.integers(0, 9))
 def test_no_words_overlap_and_no_line_runs_backwards(claims: list[Claim], seed: int) -> None:
     """In both forms, whatever is drawn; and the order of the ties does not matter."""

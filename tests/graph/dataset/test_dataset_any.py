@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.dataset import CheckResult, check
@@ -17,6 +17,7 @@ from graph.dataset.read_jsonl import parse_line
 from graph.faults import nearest, shorten
 from graph.model import Claim
 from graph.ontology import ONTOLOGY
+from tests.strategies import examples
 
 #: What pydantic says, and nobody should read.
 RAW = re.compile(r"Input should|should match|validation error|Extra inputs|pydantic|U\+0000-")
@@ -70,35 +71,35 @@ def _check(**files: bytes) -> CheckResult:
     return report
 
 
-@settings(deadline=None)
+@examples(100)
 @given(st.binary())
 def test_any_bytes(data: bytes) -> None:
     """Random bytes give a report."""
     _check(x_yaml=data, x_jsonl=data)
 
 
-@settings(deadline=None)
+@examples(100)
 @given(st.text(alphabet=st.sampled_from("{}[]:-\"'\\,#&*!|>%@` \t\nab1~\u202e")))
 def test_any_punctuation(text: str) -> None:
     """Whatever the parsers make of their own punctuation, it is a report."""
     _check(x_yaml=text.encode(), x_jsonl=text.encode())
 
 
-@settings(deadline=None)
+@examples(100)
 @given(records | anything)
 def test_any_yaml(content: Any) -> None:
     """Any values at all, at any place of a file, give a report in our own words."""
     _check(x_yaml=yaml.safe_dump(content).encode())
 
 
-@settings(deadline=None, max_examples=50)
+@examples(50)
 @given(st.lists(st.tuples(st.sampled_from(["claim", "entity", "source", "x"]), claims | anything)))
 def test_any_json(lines: list[tuple[str, Any]]) -> None:
     """Any values at all in lines give a report in our own words."""
     _check(x_jsonl="\n".join(json.dumps({kind: value}) for kind, value in lines).encode())
 
 
-@settings(deadline=None)
+@examples(100)
 @given(st.lists(st.tuples(st.text(max_size=2), anything), max_size=4))
 def test_duplicate_keys_in_json(pairs: list[tuple[str, Any]]) -> None:
     """A mapping with two equal keys is a fault, and no other is."""
@@ -127,7 +128,7 @@ LINES = [
 ]  # fmt: skip
 
 
-@settings(deadline=None, max_examples=30)
+@examples(30)
 @given(st.permutations(LINES), st.integers(0, len(LINES)))
 def test_order_does_not_matter(lines: list[str], cut: int) -> None:
     """The same records in any order and in any files are the same data set."""

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial, reduce
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.dataset import Dataset
@@ -27,10 +27,9 @@ from graph.store.mapping import (
     tie_row,
 )
 from graph.store.write import claim_edges
-from tests.strategies import TYPES, claims, datasets, make_claim, make_source, sources
+from tests.strategies import TYPES, claims, datasets, examples, make_claim, make_source, sources
 
-no_deadline = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
-few = settings(no_deadline, max_examples=15)
+some, few = examples(40), examples(15)
 
 lines = st.from_regex(LINE, fullmatch=True).filter(bool).map(lambda text: text[:60])
 prose = st.from_regex(TEXT, fullmatch=True).filter(bool).map(lambda text: text[:60])
@@ -108,14 +107,14 @@ def as_read(value: Any) -> Any:
     return value
 
 
-@no_deadline
+@some
 @given(whole_sources())
 def test_a_source_comes_back_as_it_was(source: Source) -> None:
     """Writing and reading a source changes nothing."""
     assert read_source(as_read(source_row(source))) == source
 
 
-@no_deadline
+@some
 @given(entities)
 def test_an_entity_comes_back_as_it_was(entity: Entity) -> None:
     """Writing and reading an entity changes nothing, its names in any script; epithets come last.
@@ -129,7 +128,7 @@ def test_an_entity_comes_back_as_it_was(entity: Entity) -> None:
     assert read_entity(row) == entity.model_copy(update={"names": tuple(public)})
 
 
-@no_deadline
+@some
 @given(st.lists(parts, min_size=1, max_size=3), st.permutations(["a", "b", "c"]))
 def test_what_each_set_says_comes_back_from_an_entity_of_several(
     firms: list[Entity], order: list[str]
@@ -149,7 +148,7 @@ def test_what_each_set_says_comes_back_from_an_entity_of_several(
     assert reverse == merged
 
 
-@no_deadline
+@some
 @given(whole_claims(), st.randoms(use_true_random=False))
 def test_a_claim_comes_back_as_it_was(claim: Claim, random: Any) -> None:
     """Writing and reading a claim changes nothing, in whatever order its edges come."""
