@@ -131,6 +131,7 @@ READS: dict[str, tuple[Question[Any] | Read, type]] = {
         comparison.Comparison,
     ),
     "entity": (entities.entity("tiandy"), entities.EntityCard),
+    "labels_of": (records.labels_of(["tiandy", "fdd-study"]), dict),
     "duplicates": (entities.duplicates("tiandy"), tuple),
     "entities": (of(entities.entities), ListPage),
     "entities at a moment": (
