@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.cypher.guard import HIGHEST, LONGEST, check_statement
-from graph.cypher.tokens import height, tokens
+from graph.cypher.tokens import alternatives, height, tokens
 from graph.errors import CypherFault
 
 #: What is refused where it stands as code, each with its code.
@@ -132,6 +132,43 @@ def test_no_chain_is_too_long(operator: str, steps: int, brackets: int, operand:
 def test_wide_statements_are_not_high(statement: str) -> None:
     """What stands side by side may be many."""
     assert refusal(statement) == ""
+
+
+@pytest.mark.parametrize(
+    ("expression", "number"),
+    [
+        ("A", 1),
+        ("A|B|C", 3),
+        ("A&B|C&D", 2),
+        ("(A|B)&(C|D)&E", 4),
+        ("!(A&B)", 2),
+        ("!((A&B)|(C&D&E))", 6),
+        ("!!((A|B)&(C|D))", 4),
+        ("(A|(B&(C|D)))&(E|F)", 6),
+    ],
+)
+def test_a_label_expression_has_so_many_alternatives(expression: str, number: int) -> None:
+    """Written out as alternatives of labels that all apply."""
+    assert alternatives(tokens(f"MATCH (n:{expression})-->(m:B) RETURN n")) == number
+
+
+@pytest.mark.parametrize(
+    "mark", ["–", "“", "…", "€", "→", "№", "，", "\u200c", "\u200d", "\ufeff", "🙂"]
+)
+def test_characters_that_hide_nothing(mark: str) -> None:
+    """In comments, strings and backticks; as code they are refused."""
+    assert refusal(f"RETURN 1 AS `a{mark}b` // {mark} \n /* {mark} */") == ""
+    assert refusal(f"RETURN '{mark}' AS x, {{`{mark}`: 1}} AS y") == ""
+    assert refusal(f"RETURN 1 {mark} AS x") == "cypher_characters"
+
+
+@pytest.mark.parametrize("backslashes", range(1, 7))
+def test_a_backslash_that_is_escaped_begins_no_escape(backslashes: int) -> None:
+    """Neo4j decodes what an odd number of them begins, also in names and comments."""
+    text = "\\" * backslashes + "u0041"
+    code = "cypher_characters" if backslashes % 2 else ""
+    for statement in (f"RETURN '{text}'", f"RETURN 1 AS `{text}`", f"RETURN 1 // {text}"):
+        assert refusal(statement) == code
 
 
 @pytest.mark.parametrize(
