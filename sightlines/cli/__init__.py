@@ -19,6 +19,7 @@ from sightlines.cli import (
     find,
     keys,
     lists,
+    match,
     pages,
     review,
     run,
@@ -39,8 +40,8 @@ EXIT_CODES: tuple[tuple[type[SightlinesError], int], ...] = (
 )
 #: Importing these modules adds their commands to the application.
 COMMANDS = (
-    about, analyse, cypher, data, database, find, keys, lists, pages, review, run, schema,
-    source, statements, texts,
+    about, analyse, cypher, data, database, find, keys, lists, match, pages, review, run,
+    schema, source, statements, texts,
 )  # fmt: skip
 
 
