@@ -101,7 +101,7 @@ def test_policy_admits_what_is_there_and_nothing_else(story_page: str) -> None:
     assert not page.all("img")
     named = {m["property"]: m["content"] for m in page.all("meta") if "property" in m}
     assert named["og:title"] == "Who supplied Belmora"
-    assert named["og:description"].startswith("Invented for a test. All of this is told by")
+    assert named["og:description"].startswith("Invented for a test. The connections here rest on")
     assert [(f["action"], f["method"]) for f in page.all("form")] == [("/search", "get")]
 
 
