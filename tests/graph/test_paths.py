@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from random import Random
@@ -91,7 +92,11 @@ def left_of(graph: dict[TieKey, list[Support]], types: Sequence[str], moment: Mo
             rank = max(ONTOLOGY.ranks[s.status] for s in rest)
             # A report asserts as much as a primary document; what says less does not count.
             least = 3 if rank == 4 else rank
-            speakers = {s.origin for s in rest if ONTOLOGY.ranks[s.status] >= least}
+            equal = [s for s in rest if ONTOLOGY.ranks[s.status] >= least]
+            sure = [s for s in equal if at(replace(moment, certain=True), s)]
+            if any(ONTOLOGY.ranks[s.status] == rank for s in sure):
+                equal = sure
+            speakers = {s.origin for s in equal}
             edges.append(Edge(key.source, key.target, Strength(rank, len(speakers))))
     return edges
 

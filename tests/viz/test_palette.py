@@ -27,7 +27,7 @@ VARIABLES = dict(
 )
 THEMES = {"light": 0, "dark": 1}
 GROUNDS = ("paper", "raised")
-TEXTS = ("ink", "soft", "link", "marked")
+TEXTS = ("ink", "soft", "link", "marked", "keyword", "literal")
 #: Text that stands on a ground of its own: a pressed button.
 PAIRS = [("on-ink", "on")]
 #: Tints of a ground: the colour, how many per cent of it, and the ground.
