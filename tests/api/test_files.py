@@ -51,6 +51,16 @@ def parsed(text: str, column: Column) -> Any:
     return kinds.get(column.type, str)(text)
 
 
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet", "arrow"])
+def test_a_file_is_whole_after_head(api: TestClient, suffix: str) -> None:
+    """A table reader asks for the length first, and the answer to that is not the file's."""
+    address = f"/v1/ties.{suffix}?to=iran&min_independent=1"
+    plain = {"Accept-Encoding": "identity"}
+    head, file = api.head(address, headers=plain), api.get(address, headers=plain)
+    assert head.content == b"" and head.headers["etag"] == file.headers["etag"]
+    assert head.headers["content-length"] == str(len(file.content)) != "0"
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_formats_agree_row_by_row(api: TestClient, path: str) -> None:
     """CSV, JSONL, Parquet and Arrow hold the same rows, with the columns of the contract."""

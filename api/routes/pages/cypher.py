@@ -64,8 +64,8 @@ async def _answer(
     if not statement:
         request.services.statement_store.begin()
         return cypher_page(_form(request))
-    asked = CypherBounds(statement=statement)
-    bound = (await cypher.bind(asked, parameters or "{}")).planned(plan)
+    bounds = CypherBounds(statement=statement)
+    bound = (await cypher.bind(bounds, parameters or "{}")).planned(plan)
     began = time.perf_counter()
     answer = await cypher.run(request, bound, BOUNDS)
     seconds = time.perf_counter() - began
