@@ -116,8 +116,12 @@ def marks(tie: WordedTie) -> str:
 
 def inferred_in_words(roles: Iterable[str]) -> str:
     """Return that roles, a date or a speaker are readings: `supplier inferred by the editors`."""
-    names = (_READINGS.get(role, role.replace("_", " ")) for role in roles)
-    return f"{' and '.join(names)} inferred by the editors"
+    return f"{' and '.join(map(reading_in_words, roles))} inferred by the editors"
+
+
+def reading_in_words(name: str) -> str:
+    """Return what a claim's `inferred` names, in words: a role, `date`, `speaker`."""
+    return _READINGS.get(name, name.replace("_", " "))
 
 
 def plural_ids(entities: Mapping[str, Entity]) -> frozenset[str]:
