@@ -9,7 +9,6 @@ from typing import Any, LiteralString
 from graph.analyses.model import AnyTie, EntityLabel, LightTie
 from graph.dates import Match
 from graph.model import TieKey
-from graph.queries import tie_lists
 from graph.queries.clauses import call, lines
 from graph.queries.moment import ALWAYS, Moment, status_and_independent
 from graph.queries.parts import TIE, TIE_MAP, tie_of
@@ -68,10 +67,9 @@ def tie_graph(
     ties = call(
         "a, inside" if around else "a",
         "MATCH (a)-[r:" + TIE + "]->(b:Entity)" + (" WHERE b IN inside" if around else ""),
-        status_and_independent(moment),
+        status_and_independent(moment, reading="IN $inferred" if inferred else ""),
         "WHERE independent >= $min_independent AND (size($statuses) = 0 OR status IN $statuses)",
         "  AND (size($types) = 0 OR type(r) IN $types)",
-        "  AND " + tie_lists.inferred(moment) + " IN $inferred" if inferred else "",
         "WITH r, status, independent, endNode(r) AS b",
         "RETURN collect([b.name, b.type, " + tie + "]) AS ties",
     )

@@ -128,17 +128,39 @@ END))"""
     )
 
 
-def status_and_independent(moment: Moment, variables: LiteralString = "r") -> LiteralString:
+def infer_an_end(positions: LiteralString) -> LiteralString:
+    """Return whether all claims at some positions of a tie `r` leave an end of it to a reading."""
+    # A date or a speaker is no end.
+    others: LiteralString = "['', 'when', 'said_by', 'when said_by']"
+    return "all(i IN " + positions + "\n  WHERE NOT r.claim_inferred[i] IN " + others + ")"
+
+
+def inferred(moment: Moment) -> LiteralString:
+    """Return whether all claims of the basis of a tie `r` at a moment leave an end to a reading."""
+    if moment.timeless:
+        return "(r.inferred IS NOT NULL)"
+    rests_on = basis("claims", surely(moment))
+    return "any(claims IN [" + affirmations(moment) + "]\n  WHERE " + infer_an_end(rests_on) + ")"
+
+
+def status_and_independent(
+    moment: Moment, variables: LiteralString = "r", reading: LiteralString = ""
+) -> LiteralString:
     """Return the clauses from a tie `r` to its `status` and `independent` at a moment.
 
-    The `variables`, `r` among them, remain. A tie of which no affirming claim counts gives no row.
+    The `variables`, `r` among them, remain. A tie of which no affirming claim counts gives no row;
+    nor does one whose being `inferred` does not fit `reading`, such as `= true`.
     """
     if moment.timeless:
-        return "WITH " + variables + ", r.status AS status, r.independent AS independent"
+        return lines(
+            "WITH " + variables + " WHERE " + inferred(moment) + " " + reading if reading else "",
+            "WITH " + variables + ", r.status AS status, r.independent AS independent",
+        )
     return lines(
         "WITH " + variables + ", " + affirmations(moment) + " AS claims",
         where("size(claims) > 0"),
         "WITH " + variables + ", r.claim_statuses[claims[0]] AS status,",
         "  " + basis("claims", surely(moment)) + " AS basis",
+        where(infer_an_end("basis") + " " + reading) if reading else "",
         "WITH " + variables + ", status, " + independent("basis") + " AS independent",
     )

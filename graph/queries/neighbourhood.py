@@ -12,10 +12,10 @@ from graph.ontology import ONTOLOGY
 from graph.queries.choices import ties_among
 from graph.queries.clauses import call, lines, where
 from graph.queries.entities import degree_at, duplicates
-from graph.queries.moment import Moment, counts, status_and_independent
+from graph.queries.moment import Moment, counts, inferred, status_and_independent
 from graph.queries.parts import TIE, is_tie
 from graph.queries.subgraph import subgraph
-from graph.queries.tie_lists import EVERY, TieFilters, TieRow, inferred
+from graph.queries.tie_lists import EVERY, TieFilters, TieRow
 from graph.question import Question, Reader, Row
 
 
@@ -148,8 +148,7 @@ def ring(
     conditions: list[LiteralString] = ["n <> e", "NOT n.id IN $inside"]
     if filters.types:
         conditions.append("type(r) IN $types")
-    if filters.inferred:
-        conditions.append(inferred(filters.moment) + " IN $inferred")
+    reading: LiteralString = "IN $inferred" if filters.inferred else ""
     cypher = lines(
         "MATCH (k:Entity) WHERE k.id IN $inner AND k.content_hash IS NOT NULL",
         "MATCH (e:Entity {id: coalesce(k.canonical_id, k.id)})",
@@ -159,7 +158,7 @@ def ring(
             "UNWIND inner AS e",
             "MATCH (e)-[r:" + TIE + "]-(n:Entity)",
             where(*conditions),
-            status_and_independent(filters.moment, "n, r"),
+            status_and_independent(filters.moment, "n, r", reading),
             where("status IN $statuses") if filters.statuses else "",
             "WITH n.id AS id, max($ranks[status] * 1000000 + independent) AS strength",
             "ORDER BY strength DESC, id",

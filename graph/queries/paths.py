@@ -46,7 +46,6 @@ from graph.queries.parts import (
     supported,
     tie_of,
 )
-from graph.queries.tie_lists import inferred
 from graph.question import Question, Reader, Row
 
 #: The most hops that a path may have, and the most paths that may be asked for.
@@ -198,8 +197,7 @@ def neighbours(
             "MATCH (e)-[r:" + TIE_TYPES + "]-()",
             # Whether a load wrote it is looked at only for those on a path (`evidence`).
             "WHERE most <= $limit AND r.claims > 0 AND " + _OF_TYPES,
-            "" if reading is None else "  AND " + inferred(moment) + " = $reading",
-            status_and_independent(moment),
+            status_and_independent(moment, reading="" if reading is None else "= $reading"),
             "WITH r, $ranks[status] AS rank, independent",
             "WHERE most <= $whole OR rank >= $rank",
             "WITH CASE WHEN startNode(r) = e THEN endNode(r) ELSE startNode(r) END AS other,",

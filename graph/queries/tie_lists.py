@@ -29,7 +29,17 @@ from graph.queries.lists import (
     negated,
     read_page,
 )
-from graph.queries.moment import ALWAYS, Moment, affirmations, basis, denials, independent, surely
+from graph.queries.moment import (
+    ALWAYS,
+    Moment,
+    affirmations,
+    basis,
+    denials,
+    independent,
+    infer_an_end,
+    inferred,
+    surely,
+)
 from graph.queries.parts import SYMMETRIC, TIE, label, speakers
 from graph.question import Reader, Row
 from graph.wording import sentence, when_in_words
@@ -103,7 +113,7 @@ _ALWAYS: Mapping[LiteralString, LiteralString] = {
     "origin_ids": "r.origin_ids",
     "claim_ids": "r.claim_ids",
     "denial_ids": "coalesce(r.denial_claim_ids, [])",
-    "is_inferred": "(r.inferred IS NOT NULL)",
+    "is_inferred": inferred(ALWAYS),
 }
 #: What `tie_row` picks from, by the positions of claims.
 _LISTS: LiteralString = (
@@ -130,8 +140,6 @@ _DETAILS: LiteralString = call(
     "  coalesce(min(nullIf(r.claim_first_days[i], date('0001-01-01'))), " + UNKNOWN + ") AS first,",
     "  coalesce(max(nullIf(r.claim_last_days[i], " + UNKNOWN + ")), " + UNKNOWN + ") AS last",
 )
-#: Whether the claim at position `i` leaves an end of the tie to a reading, and not date or speaker.
-_INFERS_AN_END: LiteralString = "NOT r.claim_inferred[i] IN ['', 'when', 'said_by', 'when said_by']"
 _UNDATED: LiteralString = """all(i IN basis
   WHERE r.claim_first_days[i] = date('0001-01-01')
     AND r.claim_last_days[i] = date('9999-12-31'))"""
@@ -158,19 +166,8 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
         "origin_ids": "[i IN claims | r.claim_origins[i]]",
         "claim_ids": "[i IN claims | r.claim_ids[i]]",
         "denial_ids": "[i IN denials | r.denial_claim_ids[i]]",
-        "is_inferred": "all(i IN basis WHERE " + _INFERS_AN_END + ")",
+        "is_inferred": infer_an_end("basis"),
     }
-
-
-def inferred(moment: Moment) -> LiteralString:
-    """Return whether all claims of the basis of a tie `r` at a moment leave an end to a reading."""
-    if moment.timeless:
-        return _ALWAYS["is_inferred"]
-    return (
-        "any(claims IN [" + affirmations(moment) + "]\n"
-        "  WHERE all(i IN " + basis("claims", surely(moment)) + "\n"
-        "    WHERE " + _INFERS_AN_END + "))"
-    )
 
 
 def _keys(columns: Mapping[LiteralString, LiteralString]) -> dict[LiteralString, SortKey]:

@@ -277,7 +277,7 @@ def test_a_body_is_as_strict_as_an_address(api: TestClient, one: Operation) -> N
     problem_of(one, api.post(path, json={**body, "as_of": "2010~"}), "bad_date")
     wrong = {"Content-Type": "application/json"}
     problem_of(one, api.post(path, content=b"{", headers=wrong), "malformed")
-    problem_of(one, api.post(path, json={"statement": "x" * 70_000}), "body_too_large")
+    problem_of(one, api.post(path, json={"statement": "x" * 1_100_000}), "body_too_large")
 
 
 def pages(api: TestClient, address: str) -> Iterator[dict[str, Any]]:
