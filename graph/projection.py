@@ -251,13 +251,14 @@ def tie(
     sure = any(s.status == status for s in certainly)
     if sure:
         basis = certainly
+    inferred, intermediary = marks((s.inferred for s in basis), (s.intermediary for s in basis))
     return Tie(
         key=key,
         status=status,
         disputed=len(affirming) < len(counting),
         independent=sum(account.independent for account in _accounts(basis, frozenset(basis))),
-        inferred=inferred_ends(s.inferred for s in basis),
-        intermediary=all(s.intermediary for s in basis),
+        inferred=inferred,
+        intermediary=intermediary,
         origin_ids=tuple(sorted({s.origin for s in affirming})),
         first=min((s.first for s in basis if s.first), default=None),
         last=max((s.last for s in basis if s.last), default=None),
@@ -325,10 +326,14 @@ def merged_groups(
     return [(ids, tuple(i for i in ids if i not in right) or ids) for ids in every]
 
 
-def inferred_ends(readings: Iterable[str]) -> tuple[str, ...]:
-    """Return the roles of a tie's ends that its claims infer, if every one of them infers one.
+def marks(readings: Iterable[str], intermediaries: Iterable[bool]) -> tuple[tuple[str, ...], bool]:
+    """Return the roles of a tie's ends that its claims infer, and whether it is an intermediary's.
 
-    `readings` has `Support.inferred` of each; neither a date nor a speaker is an end.
+    `readings` and `intermediaries` have `Support.inferred` and `Support.intermediary` of each. Both
+    marks stand as long as no claim says it without any; a date or a speaker is no end.
     """
-    sets = [{*reading.split()} - {WHEN, SAID_BY} for reading in readings]
-    return tuple(sorted(set().union(*sets))) if all(sets) else ()
+    ends = [{*reading.split()} - {WHEN, SAID_BY} for reading in readings]
+    between = list(intermediaries)
+    if not all(roles or via for roles, via in zip(ends, between, strict=True)):
+        return (), False
+    return tuple(sorted(set().union(*ends))), any(between)

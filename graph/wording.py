@@ -102,7 +102,7 @@ def support_in_brackets(tie: Tie) -> str:
 
 def tie_when(tie: Tie) -> str:
     """Return when a tie was so, by its basis: see `when_in_words`."""
-    return when_in_words([s.when for s in tie.basis], inferred=tie.date_inferred)
+    return when_in_words([s.when for s in tie.basis], [s.inferred for s in tie.basis])
 
 
 def marks(tie: WordedTie) -> str:
@@ -199,31 +199,37 @@ def in_words(edtf: str) -> str:
     return _single(text)
 
 
-def when_in_words(whens: Sequence[str], *, inferred: bool = False) -> str:
+def when_in_words(whens: Sequence[str], readings: Sequence[str]) -> str:
     """Return when a tie was so: `2010`, `2010 and 2012, by different claims`, `undated`.
 
-    `whens` has the EDTF text of each claim that its status rests on, empty where it gives no date:
-    `2010, by 1 of 2 claims`. `inferred` says that the date is a reading of the editors.
+    `whens` and `readings` have `Support.when` and `Support.inferred` of each claim that its status
+    rests on: `2010, by 1 of 2 claims`. A date that is a reading wherever it is given says so, once
+    if all are.
     """
-    dated = sum(map(bool, whens))
-    if not dated:
+    dates_of = [
+        (when, WHEN in of.split()) for when, of in zip(whens, readings, strict=True) if when
+    ]
+    if not dates_of:
         return UNDATED
-    parts = [_dates(whens)]
-    if dated < len(whens):
-        parts.append(f"by {dated} of {len(whens)} claims")
-    elif len({in_words(when) for when in whens}) > 1:
+    stated = {when for when, read in dates_of if not read}
+    read = f" ({inferred_in_words([WHEN])})" if stated else ""
+    texts = {w: in_words(w) + (read if w not in stated else "") for w, _ in dates_of}
+    parts = [_dates(texts)]
+    if len(dates_of) < len(whens):
+        parts.append(f"by {len(dates_of)} of {len(whens)} claims")
+    elif len(set(texts.values())) > 1:
         parts.append("by different claims")
-    if inferred:
+    if not stated:
         parts.append(inferred_in_words([WHEN]))
     return ", ".join(parts)
 
 
-def _dates(whens: Iterable[str]) -> str:
+def _dates(texts: Mapping[str, str]) -> str:
     """Return one or two dates in words, and of more the first and the last.
 
-    Two of them stand for more where it is not known which is the first or the last.
+    `texts` has the words of each EDTF text. Two of them stand for more where it is not known which
+    is the first or the last.
     """
-    texts = {when: in_words(when) for when in whens if when}
     spans = {when: dates.parse(when) for when in texts}
     starts = sorted(texts, key=lambda when: _start(spans[when]))
     number = len(set(texts.values()))

@@ -23,13 +23,8 @@ class ClaimHistory:
     _MEGABYTES = 8
 
     def __init__(self, sets: Sets) -> None:
-        tables = (
-            "CREATE TABLE claim (id, dataset); CREATE TABLE succession (id, replaced, dataset); "
-            "CREATE TABLE scope (dataset, part)"
-        )
+        tables = "CREATE TABLE claim (id, dataset); CREATE TABLE succession (id, replaced, dataset)"
         self._db = scratch(tables, self._MEGABYTES)
-        scopes = [(i, part) for i in sets.records for part in sets.scope(i)]
-        self._db.executemany("INSERT INTO scope VALUES (?, ?)", scopes)
         self._in_files = sets.in_files.keys()
         self._ids: list[tuple[str, str | None]] = []
         self._successions: list[tuple[str, str, str | None]] = []
@@ -77,8 +72,9 @@ class ClaimHistory:
             if claim.id in rings:
                 yield raw, _ring_problem(rings[claim.id])
             if claim.id in dangling and claim.supersedes:
-                message = f"no claim has the id {claim.supersedes!r}"
-                yield raw, Problem(("supersedes",), claim.supersedes, message)
+                message = f"no claim has the id {claim.supersedes!r} in this data set"
+                hint = "What another one says is for its own authors to correct."
+                yield raw, Problem(("supersedes",), claim.supersedes, message, hint)
 
     def _duplicates(self) -> set[str]:
         """Return the ids that several claims have, and take them out of the sums."""
@@ -90,11 +86,10 @@ class ClaimHistory:
         return {claim_id for claim_id, _ in rows}
 
     def _dangling(self) -> set[str]:
-        """Return the claims that supersede one that does not exist."""
+        """Return the claims that supersede one that their data set does not have."""
         rows = self._db.execute(
             "SELECT id FROM succession WHERE (dataset, replaced) IN "
-            "(SELECT dataset, replaced FROM succession EXCEPT "
-            "SELECT s.dataset, c.id FROM claim c JOIN scope s ON s.part = c.dataset)"
+            "(SELECT dataset, replaced FROM succession EXCEPT SELECT dataset, id FROM claim)"
         )
         return {claim_id for (claim_id,) in rows}
 

@@ -128,19 +128,22 @@ END))"""
     )
 
 
-def infer_an_end(positions: LiteralString) -> LiteralString:
-    """Return whether all claims at some positions of a tie `r` leave an end of it to a reading."""
-    # A date or a speaker is no end.
-    others: LiteralString = "['', 'when', 'said_by', 'when said_by']"
-    return "all(i IN " + positions + "\n  WHERE NOT r.claim_inferred[i] IN " + others + ")"
+#: Whether a tie `r` of which `basis` are the positions is marked as inferred: see
+#: `graph.projection.marks`. A date or a speaker is no end.
+INFERRED: LiteralString = """(all(i IN basis WHERE r.claim_intermediary[i]
+    OR NOT r.claim_inferred[i] IN ['', 'when', 'said_by', 'when said_by'])
+  AND any(i IN basis WHERE NOT r.claim_inferred[i] IN ['', 'when', 'said_by', 'when said_by']))"""
 
 
 def inferred(moment: Moment) -> LiteralString:
-    """Return whether all claims of the basis of a tie `r` at a moment leave an end to a reading."""
+    """Return whether a tie `r` is marked as inferred at a moment."""
     if moment.timeless:
         return "(r.inferred IS NOT NULL)"
-    rests_on = basis("claims", surely(moment))
-    return "any(claims IN [" + affirmations(moment) + "]\n  WHERE " + infer_an_end(rests_on) + ")"
+    return (
+        "any(basis IN [claims IN [" + affirmations(moment) + "]\n"
+        "  | " + basis("claims", surely(moment)) + "]\n"
+        "  WHERE " + INFERRED + ")"
+    )
 
 
 def status_and_independent(
@@ -161,6 +164,6 @@ def status_and_independent(
         where("size(claims) > 0"),
         "WITH " + variables + ", r.claim_statuses[claims[0]] AS status,",
         "  " + basis("claims", surely(moment)) + " AS basis",
-        where(infer_an_end("basis") + " " + reading) if reading else "",
+        where(INFERRED + " " + reading) if reading else "",
         "WITH " + variables + ", status, " + independent("basis") + " AS independent",
     )

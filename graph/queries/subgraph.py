@@ -41,9 +41,10 @@ def subgraph(
 ) -> Question[Subgraph]:
     """Ask for ties by their keys, with both ends and the claims for and against them.
 
-    Other entities and claims come by their ids, and all claims that name the entity `about` or come
-    from it and are not retracted; claims come with their sources. Unknown keys and ids are omitted,
-    as is what does not count at the moment; claims by their ids always count.
+    Other entities and claims come by their ids, and all claims in force that name the entity
+    `about`, or one that is merged into it, or come from it; claims come with their sources. Unknown
+    keys and ids are omitted, as is what does not count at the moment; claims by their ids always
+    count.
     """
     cypher = lines(
         call(
@@ -62,7 +63,10 @@ def subgraph(
         call(
             "evidence",
             "UNWIND evidence + [$claim_ids] + COLLECT {",
-            "  MATCH (c:Claim)-->(:Entity {id: $about}) WHERE c.retracted_on IS NULL RETURN [c.id]",
+            "  UNWIND [$about] + COLLECT {",
+            "    MATCH (d:Entity {canonical_id: $about}) RETURN d.id",
+            "  } AS id",
+            "  MATCH (c:Claim)-->(:Entity {id: id}) WHERE " + LIVE + " RETURN [c.id]",
             "} AS ids",
             "UNWIND ids AS id WITH DISTINCT id",
             "MATCH (c:Claim {id: id}) RETURN collect(c) AS claims",

@@ -15,7 +15,7 @@ from graph.dates import NEVER
 from graph.errors import StoreBusy
 from graph.model import TieKey, date_inferred, speaker_inferred
 from graph.ontology import ONTOLOGY
-from graph.projection import inferred_ends
+from graph.projection import marks
 from graph.queries.clauses import call, collect, lines, where
 from graph.queries.lists import (
     UNKNOWN,
@@ -31,12 +31,12 @@ from graph.queries.lists import (
 )
 from graph.queries.moment import (
     ALWAYS,
+    INFERRED,
     Moment,
     affirmations,
     basis,
     denials,
     independent,
-    infer_an_end,
     inferred,
     surely,
 )
@@ -166,7 +166,7 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
         "origin_ids": "[i IN claims | r.claim_origins[i]]",
         "claim_ids": "[i IN claims | r.claim_ids[i]]",
         "denial_ids": "[i IN denials | r.denial_claim_ids[i]]",
-        "is_inferred": infer_an_end("basis"),
+        "is_inferred": INFERRED,
     }
 
 
@@ -583,7 +583,7 @@ def tie_row(row: Row) -> TieRow:
 
     try:
         whens, readings = each("claim_when", "basis"), each("claim_inferred", "basis")
-        read_date = date_inferred(whens, readings)
+        inferred, intermediary = marks(readings, each("claim_intermediary", "basis"))
         columns: dict[str, Any] = {
             **row,
             "match": "yes" if row["match"] else "possibly",
@@ -592,10 +592,10 @@ def tie_row(row: Row) -> TieRow:
             "denial_ids": each("denial_claim_ids", "denials"),
             "claims": len(row["claims"]),
             "denials": len(row["denials"]),
-            "inferred": [*inferred_ends(readings)],
-            "intermediary": all(each("claim_intermediary", "basis")),
-            "when": when_in_words(whens, inferred=read_date),
-            "date_inferred": read_date,
+            "inferred": [*inferred],
+            "intermediary": intermediary,
+            "when": when_in_words(whens, readings),
+            "date_inferred": date_inferred(whens, readings),
             "speaker_inferred": speaker_inferred(readings),
             "basis_ids": each("claim_ids", "basis"),
             "source_plural": bool(row["source_plural"]),

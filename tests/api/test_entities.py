@@ -107,15 +107,15 @@ def test_ties_can_be_filtered(api: TestClient) -> None:
 
 
 def test_ties_as_of_a_day(api: TestClient) -> None:
-    """A supply of 2010 is none in 2008, and only possibly one at the end of 2009."""
+    """A supply whose year the editors read is none before it, and only possibly one after it."""
 
     def zte(query: str) -> list[str]:
         ties = every(api, f"/v1/entities/zte/ties?type=SUPPLIES&{query}")
         return [t["match"] for t in ties]
 
     assert zte("as_of=2008") == []
-    assert zte("as_of=2015") == ["yes"]
-    assert zte("as_of=2008&certain=true") == []
+    assert zte("as_of=2015") == ["possibly"]
+    assert zte("as_of=2015&certain=true") == []
 
 
 def test_ties_known_by_a_day(api: TestClient) -> None:

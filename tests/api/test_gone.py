@@ -27,6 +27,14 @@ HALF = [
 INSTEAD = make_claim(
     roles={"supplier": "publicbody-1", "recipient": "state-2"}, supersedes=REPLACED.id
 )
+#: Opinions draw no tie: one of an entity that is merged, one that another takes the place of.
+ASIDE = make_claim(modality="opinion", roles={"supplier": "company-3", "recipient": "state-1"})
+OF_ANOTHER = {"supplier": "organization-2", "recipient": "state-1"}
+OLDER_ASIDE = make_claim(modality="opinion", when="2001", roles=OF_ANOTHER)
+NEWER_ASIDE = make_claim(
+    modality="opinion", when="2002", roles=OF_ANOTHER, supersedes=OLDER_ASIDE.id
+)
+ASIDES = [ASIDE, OLDER_ASIDE, NEWER_ASIDE]
 ERROR = {"on": DAY, "reason": "It erred."}
 #: These drew no tie: one only asks, and one tells its pairs jointly.
 QUESTION = {
@@ -45,7 +53,7 @@ ALL = {**CAST, "company-3": CAST["company-1"].model_copy(update=THIRD)}
 @pytest.fixture(scope="module")
 def older(address: Address, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The snapshot of a first load."""
-    claims = [RETRACTED, REPLACED, REMOVAL, OF_MERGED, *HALF]
+    claims = [RETRACTED, REPLACED, REMOVAL, OF_MERGED, *ASIDES, *HALF]
     claims += [make_claim(**QUESTION), make_claim(**JOINTLY)]
     folder = write(tmp_path_factory.mktemp("older"), make_dataset(entities=ALL, claims=claims))
     return load_alone(address, folder)
@@ -63,6 +71,7 @@ def later_api(
         REPLACED,
         INSTEAD,
         OF_MERGED,
+        *ASIDES,
         HALF[0],
         HALF[1].model_copy(update={"retracted": make_claim(retracted=ERROR).retracted}),
     ]
@@ -129,6 +138,14 @@ def test_a_page_of_what_is_gone_says_so(later_api: TestClient, page: str, words:
     answer = later_api.get(f"/{page}")
     assert answer.status_code == 410
     assert words in answer.text and "No longer here" in answer.text
+
+
+def test_an_entitys_page_has_the_claims_in_force(later_api: TestClient) -> None:
+    """None that another supersedes, and those about what is merged into it, whatever they draw."""
+    page = later_api.get("/entity/organization-2").text
+    assert NEWER_ASIDE.id in page
+    assert OLDER_ASIDE.id not in page
+    assert ASIDE.id in later_api.get("/entity/company-2").text
 
 
 @pytest.mark.parametrize("place", ["/v1/ties", "/tie"])

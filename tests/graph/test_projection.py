@@ -507,6 +507,19 @@ def test_an_intermediary_is_marked() -> None:
     assert {t.key: t for t in ties([make_claim(roles=roles), plan])}[between].intermediary
 
 
+def test_a_mark_stands_until_a_claim_needs_none() -> None:
+    """Neither of an intermediary and a reading states that the one supplied the other."""
+    via = make_claim(roles={"supplier": "company-1", "recipient": "state-1", "via": "company-2"})
+    roles = {"supplier": "company-2", "recipient": "state-1"}
+    read = make_claim("source-2", roles=roles, inferred=["supplier"], note="A firm is named.")
+    between = TieKey("company-2", "SUPPLIES", "state-1")
+    tie_ = {t.key: t for t in ties([via, read])}[between]
+    assert (tie_.intermediary, tie_.inferred, tie_.independent) == (True, ("supplier",), 2)
+    plain = make_claim("source-3", roles=roles)
+    tie_ = {t.key: t for t in ties([via, read, plain])}[between]
+    assert (tie_.intermediary, tie_.inferred) == (False, ())
+
+
 def test_what_was_looked_for_and_not_found_is_no_denial() -> None:
     """It makes no tie, and disputes none."""
     search = make_claim("source-2", polarity="not_found")

@@ -118,9 +118,19 @@ def test_whatever_is_a_date_is_words(text: str) -> None:
 )
 def test_a_ties_dates_are_those_of_its_claims(whens: list[str], words: str) -> None:
     """Two dates of two claims need not be two events, and who gives none is counted."""
-    assert when_in_words(whens) == words
+    assert when_in_words(whens, [""] * len(whens)) == words
     read = "" if words == "undated" else ", date inferred by the editors"
-    assert when_in_words(whens, inferred=True) == words + read
+    assert when_in_words(whens, ["supplier when"] * len(whens)) == words + read
+
+
+def test_a_date_that_is_a_reading_says_so_beside_one_that_is_not() -> None:
+    """Unless another claim gives the same date."""
+    words = "2018 (date inferred by the editors) and 2021, by different claims"
+    assert when_in_words(["2018", "2021"], ["when", ""]) == words
+    assert when_in_words(["2018", "2018"], ["when", ""]) == "2018"
+    assert when_in_words(["2018", ""], ["when", ""]) == (
+        "2018, by 1 of 2 claims, date inferred by the editors"
+    )
 
 
 TIES = [(name, status) for name, status in product(ONTOLOGY.tie_types, ONTOLOGY.statuses)]

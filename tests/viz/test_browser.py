@@ -347,8 +347,8 @@ def test_picture(open_page: Open, story_page: str, tmp_path: Path) -> None:
     drawing = ElementTree.parse(save(tab.page, "SVG", tmp_path)).getroot()
     words = " ".join(t.text or "" for t in drawing.iter("{http://www.w3.org/2000/svg}text"))
     for word in ("Lantern supplied Border Guard of Belmora (disputed)", "Company",
-                 "documented, disputed · 2021 · 2 claims, 2 independent accounts; 1 claim denies "
-                 "it.",
+                 "documented, disputed · 2021, by 1 of 2 claims · 2 claims, 2 independent "
+                 "accounts; 1 claim denies it.",
                  "Sources: Cameras at the border, Costaria Gazette, 12 December 2022 "
                  "(citing Border Guard of Belmora; Lantern; Who sells to Belmora) · "
                  "Register of exports, 2021",
