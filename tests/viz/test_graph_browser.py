@@ -91,7 +91,7 @@ def test_a_relation_can_be_had_alone(open_page: Open, story_page: str) -> None:
     page.locator("#relations summary").click()
     words = page.locator("#relations label").all_inner_texts()
     assert [" ".join(each.split()) for each in words[:2]] == [
-        "supplied 1", "used surveillance against 1"
+        "supplied 1", "used surveillance or technology against 1"
     ]  # fmt: skip
     page.locator("#relations").get_by_role("button", name="None").click()
     assert visible_counts(page)[1] == 0
@@ -130,7 +130,7 @@ def test_no_line_crosses_a_shape_and_no_label_another(
     page.evaluate("location.hash = 'path=lantern/marchers'")
     page.wait_for_function("() => sightlines.state.path")
     settle(page)
-    assert {"supplied", "is alleged to have used surveillance against"} <= set(
+    assert {"supplied", "is alleged to have used surveillance or technology against"} <= set(
         page.evaluate("sightlines.labels()")
     )
 
