@@ -268,6 +268,18 @@ def test_sets_that_do_not_know_of_each_other(store: SyncStore, tmp_path: Path) -
     assert load(store, pair).writes == {"dataset": 2, "entity": 1}
 
 
+def test_a_set_takes_no_claim_of_another_out_of_force(store: SyncStore, tmp_path: Path) -> None:
+    """What another set says is for its own authors to correct."""
+    newer = claim(when="2020", supersedes=make_claim(**claim()).id)
+    first = base(tmp_path)
+    (fault,) = faults(
+        store, first, write_records(tmp_path / "o", record("o", "base"), {"claim": newer})
+    )
+    assert "no claim has the id" in fault and "in this data set" in fault
+    assert faults(store, base(tmp_path, {"claim": {**newer, "supersedes": "0" * 32}}))
+    load(store, [base(tmp_path, {"claim": newer})])
+
+
 def test_what_another_set_has_must_be_used(store: SyncStore, tmp_path: Path) -> None:
     """An id of a set that is not used is missing, and the message names the set."""
     load(store, [base(tmp_path)])
