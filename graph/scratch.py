@@ -21,3 +21,9 @@ def scratch(tables: str, megabytes: int) -> sqlite3.Connection:
         f"PRAGMA cache_size=-{megabytes * 1_000}; {tables}; BEGIN"
     )
     return connection
+
+
+def has_id(connection: sqlite3.Connection, table: str, record_id: str) -> bool:
+    """Return whether a table of the database, which has a column `id`, holds an id."""
+    rows = connection.execute(f"SELECT 1 FROM {table} WHERE id = ?", (record_id,))
+    return rows.fetchone() is not None

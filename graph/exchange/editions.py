@@ -25,6 +25,7 @@ from graph import dates
 from graph.errors import BadDate, InputError
 from graph.model import Claim, DatasetRecord, Entity, Record, Source
 from graph.ontology import ONTOLOGY
+from graph.scratch import has_id
 
 #: The tables that hold what the folder had, and what it will have.
 TABLES = """
@@ -194,7 +195,7 @@ class Editions:
             f"FROM new_entities UNION ALL SELECT id, NULL, line FROM ({earlier})) "
             "GROUP BY id ORDER BY id"
         ):
-            if new is None and self._again and not self._has("still_named", record_id):
+            if new is None and self._again and not has_id(self._scratch, "still_named", record_id):
                 continue
             kind = "new" if old is None else "unchanged" if new == old else "changed"
             self.counts["entities", "kept" if new is None else kind] += 1
@@ -230,10 +231,6 @@ class Editions:
 
     def _rows(self, statement: str) -> Iterator[Any]:
         yield from self._scratch.execute(statement)
-
-    def _has(self, table: str, record_id: str) -> bool:
-        found = self._scratch.execute(f"SELECT 1 FROM {table} WHERE id = ?", (record_id,))
-        return found.fetchone() is not None
 
     def _write(self, folder: Path, name: str, lines: Iterable[str]) -> bool:
         """Write a file where it differs from that of the folder; return whether it does."""

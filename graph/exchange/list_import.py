@@ -46,7 +46,7 @@ from graph.model import Claim, DatasetRecord, Entity, Source
 from graph.model.entity import script_of
 from graph.model.fields import SLUG
 from graph.ontology import ONTOLOGY
-from graph.scratch import scratch
+from graph.scratch import has_id, scratch
 from graph.text import TextDraft, TextStore, digest
 
 #: The most faults that are listed, and the most columns that are looked for.
@@ -369,7 +369,7 @@ class _Import:
             key = values.one(first.id)
         except RowFault:
             return False
-        return key is not None and self._has("left_out", id_of(key))
+        return key is not None and has_id(self._db, "left_out", id_of(key))
 
     def _count_unused(self, column: str) -> None:
         if column in self.result.unused or len(self.result.unused) < MAX_LISTED:
@@ -465,14 +465,14 @@ class _Import:
             return
         place, first = parts[0]
         if "type" not in first:
-            if self._has("left_out", entity_id):
+            if has_id(self._db, "left_out", entity_id):
                 self.result.dropped["parts of entities that were left out"] += len(parts)
             else:
                 for place, _ in parts:
                     self._fault(place, RowFault("", entity_id, f"no row describes {entity_id!r}"))
             return
         only_named = all([part.pop(_ONLY_NAMED, False) for _, part in parts])
-        if only_named and not self._has("named", entity_id):
+        if only_named and not has_id(self._db, "named", entity_id):
             self.result.dropped["entities that no claim names"] += 1
             return
         try:
@@ -567,15 +567,15 @@ class _Import:
         if by == "constant":
             return text
         if by == "id":
-            if self._has("keys", text):
+            if has_id(self._db, "keys", text):
                 return text
-            left, hint = self._has("left_out", text), ""
+            left, hint = has_id(self._db, "left_out", text), ""
         else:
             name = fold(text)
             rows = self._db.execute(
                 "SELECT id FROM names WHERE name = ? LIMIT 2", (name,)
             ).fetchall()
-            ids = [i for (i,) in rows if self._has("keys", i)]
+            ids = [i for (i,) in rows if has_id(self._db, "keys", i)]
             if len(ids) == 1:
                 return str(ids[0])
             found = self._db.execute("SELECT 1 FROM left_names WHERE name = ?", (name,)).fetchone()
@@ -588,10 +588,6 @@ class _Import:
         raise RowFault("", text, f"no {what} {shorten(text)!r}", hint)
 
     # What all share
-
-    def _has(self, table: str, record_id: str) -> bool:
-        found = self._db.execute(f"SELECT 1 FROM {table} WHERE id = ?", (record_id,)).fetchone()
-        return found is not None
 
     def _sample(self, kind: str, record: Entity | Claim) -> None:
         if len(self.result.samples) < 2 * _SAMPLES:

@@ -120,17 +120,12 @@ _LISTS: LiteralString = (
     "r {.claim_ids, .claim_origins, .claim_when, .claim_inferred, .claim_intermediary,\n"
     "  .denial_claim_ids}"
 )
-_EVERY: LiteralString = "range(0, r.claims - 1)"
-#: The positions of a tie's claims at a moment, and of all times.
+_CLAIMS: LiteralString = "range(0, r.claims - 1)"
+#: The positions of a tie's claims of all times; at a moment they are variables of these names.
 _POSITIONS: Mapping[LiteralString, LiteralString] = {
-    "claims": "claims",
-    "denials": "denials",
-    "basis": "basis",
-}
-_ALL_POSITIONS: Mapping[LiteralString, LiteralString] = {
     "claims": affirmations(ALWAYS),
     "denials": denials(ALWAYS),
-    "basis": basis(_EVERY, _EVERY, "r.status"),
+    "basis": basis(_CLAIMS, _CLAIMS, "r.status"),
 }
 #: The first and last day that a claim of the `basis` names. The days compared with stand for an
 #: open end in the lists of a tie.
@@ -567,7 +562,7 @@ def row_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
         **{name: columns[name] for name in names},
         "first": "toString(" + columns["first"] + ")",
         "last": "toString(" + columns["last"] + ")",
-        **(_ALL_POSITIONS if moment.timeless else _POSITIONS),
+        **(_POSITIONS if moment.timeless else {name: name for name in _POSITIONS}),
         "lists": _LISTS,
     }
 
@@ -579,7 +574,8 @@ def tie_row(row: Row) -> TieRow:
     """
 
     def each(name: str, positions: str) -> list[Any]:
-        return [row["lists"][name][i] for i in row[positions]]
+        values = row["lists"][name] or ()
+        return [values[i] for i in row[positions]]
 
     try:
         whens, readings = each("claim_when", "basis"), each("claim_inferred", "basis")

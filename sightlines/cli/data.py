@@ -151,10 +151,7 @@ def load_command(
                 )
             read_at(address, lambda store: keep_tables(store, settings))
     except DatasetFaults as error:
-        if as_json:
-            facts({"ok": False, "faults": [fault.as_dict() for fault in error.faults]})
-        else:
-            print_faults(error.faults)
+        refuse(error, as_json=as_json)
         raise
     if as_json:
         facts(load_facts(result))
@@ -255,6 +252,14 @@ def _dataset_facts(dataset: LoadedDataset) -> dict[str, Any]:
         "loaded_at": dataset.loaded_at.isoformat() if dataset.loaded_at else None,
         "path": dataset.path,
     }
+
+
+def refuse(error: DatasetFaults, *, as_json: bool) -> None:
+    """Print the faults for which a command writes nothing."""
+    if as_json:
+        facts({"ok": False, "faults": [fault.as_dict() for fault in error.faults]})
+    else:
+        print_faults(error.faults)
 
 
 def print_faults(faults: list[Fault] | tuple[Fault, ...]) -> None:

@@ -22,7 +22,7 @@ from graph.exchange.list_import import (
 from graph.exchange.mapping import read_mapping, shipped
 from graph.text import TextStore
 from sightlines.cli.app import app
-from sightlines.cli.data import print_faults
+from sightlines.cli.data import print_faults, refuse
 from sightlines.cli.parameters import AsJson
 from sightlines.console import facts, out, say, steps
 from sightlines.settings import read_settings
@@ -110,10 +110,7 @@ def import_command(
 
             result = import_list(record, inputs, to, choices, texts, progress)
     except DatasetFaults as error:
-        if as_json:
-            facts({"ok": False, "faults": [fault.as_dict() for fault in error.faults]})
-        else:
-            print_faults(error.faults)
+        refuse(error, as_json=as_json)
         raise
     if as_json:
         facts(result_facts(result))
