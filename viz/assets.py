@@ -108,7 +108,10 @@ def style() -> Markup:
         f"  --type-{name}: light-dark({t.colour}, {t.dark});\n"
         for name, t in ONTOLOGY.types.items()
     )
-    fills = "".join(f".type-{name} {{ fill: var(--type-{name}); }}\n" for name in ONTOLOGY.types)
+    fills = "".join(
+        f".type-{name} {{ --shape: var(--type-{name}); fill: var(--shape); }}\n"
+        for name in ONTOLOGY.types
+    )
     # Six colours are as many as a picture bears: the shapes tell the other types apart.
     grey = "".join(f"  --type-{n}: var(--quiet);\n" for n in ONTOLOGY.types if n not in LEADING)
     parts = "\n".join(_static(f"{part}.css") for part in _STYLES)

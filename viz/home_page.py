@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from graph.model import Claim, Finding, Story, Subgraph
 from graph.wording import day_in_words, in_words
@@ -14,7 +16,7 @@ from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
 from viz.supply_picture import Supply
-from viz.view import GraphView, Row
+from viz.view import LEADING, GraphView, Row
 
 TITLE = "Who supplies surveillance technology to whom, and who says so"
 LEAD = (
@@ -24,6 +26,9 @@ LEAD = (
 )
 #: The most ties that are listed.
 _MOST = 8
+#: The most names that the search field gives as examples.
+_MOST_EXAMPLES = 3
+LATIN = "Latn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ class HomeWords:
     losses: tuple[tuple[str, str], ...]
     supply: Supply | None
     findings: tuple[Finding, ...]
+    example: str
 
 
 def home_page(
@@ -98,7 +104,9 @@ def home_page(
         rows = sorted(view.rows, key=lambda row: order.index(row.key))
     supply = None
     if lines:
-        supply = Supply(GraphView(lines, TITLE, LEAD, links, {}, lines.names, metadata.snapshot))
+        drawn = GraphView(lines, TITLE, LEAD, links, {}, lines.names, metadata.snapshot)
+        parts = findings[0].parts if findings else ()
+        supply = Supply(drawn, frozenset(it.id for it in parts if not isinstance(it, str)))
     corrected_ids = {claim.id for claim in corrected}
     home = HomeWords(
         stories=tuple(_story(story, links) for story in stories),
@@ -108,9 +116,26 @@ def home_page(
         losses=tuple((it.label, _what(it)) for it in losses if it.id not in corrected_ids),
         supply=supply,
         findings=tuple(findings),
+        example=_example(lines),
     )
     frame = Frame(links, TITLE, LEAD, here="home", snapshot=metadata.snapshot, basis=basis)
     return content_page("home.html", frame, view=view, home=home, metadata=metadata)
+
+
+def _example(graph: Subgraph | None) -> str:
+    """Names to look up: of the most connected entity of each type in colour, and one not in Latin.
+
+    The field promises what is recorded, and nothing else.
+    """
+    if not graph:
+        return ""
+    degrees = Counter(end for tie in graph.ties for end in (tie.key.source, tie.key.target))
+    ordered = sorted(graph.entities.values(), key=lambda it: (-degrees[it.id], it.id))
+    first = {it.type: it for it in reversed(ordered) if not it.described}
+    examples = [first[name] for name in LEADING if name in first][:_MOST_EXAMPLES]
+    foreign = (n.text for it in examples for n in it.names if n.script not in ("", LATIN))
+    names = dict.fromkeys([*(it.label for it in examples), *islice(foreign, 1)])
+    return ", ".join(names) + "…" if names else ""
 
 
 #: The changes of a lost record, in words.

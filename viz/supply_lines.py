@@ -10,7 +10,7 @@ share an end are labelled once. The order within a lane is by barycentres (Sugiy
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
@@ -33,6 +33,9 @@ LINE_TYPES = (
 STATE = "State"
 #: The most places in a lane; of more, those with the fewest lines become one.
 MOST_PLACES = 14
+#: The most labels in a picture: with more, lines are labelled together that differ in who says so,
+#: and then in what is supplied.
+MOST_LABELS = 16
 ROUNDS = 8
 
 
@@ -50,8 +53,8 @@ class Place:
 class Line:
     """The ties from one place to another, the best supported first.
 
-    `verb`, `things` and `detail` are its words; `inferred` says of either end whether it is a
-    reading of the editors.
+    `verb`, `things`, `when` and `speakers` are its words; `inferred` says of either end whether it
+    is a reading of the editors.
     """
 
     source: Place
@@ -59,13 +62,21 @@ class Line:
     rows: list[Row]
     verb: str
     things: str
-    detail: str
+    when: str
+    speakers: str
     inferred: tuple[bool, bool]
 
     @property
     def row(self) -> Row:
         """The tie that gives the line its words and its look."""
         return self.rows[0]
+
+    @property
+    def detail(self) -> str:
+        """When, who says so, and how many other ties it has."""
+        more = len(self.rows) - 1
+        also = (f"and {words.count(more, 'more connection')}",) if more else ()
+        return " · ".join((self.when, self.speakers, *also))
 
     @property
     def width(self) -> float:
@@ -80,9 +91,29 @@ class Line:
 
 @dataclass(eq=False, slots=True)
 class Label:
-    """Lines with the same words."""
+    """Lines with the same verb, and the words that all of them share."""
 
     lines: list[Line]
+
+    @property
+    def verb(self) -> str:
+        """What the source of each does."""
+        return self.lines[0].verb
+
+    @property
+    def things(self) -> str:
+        """With what; empty where the lines differ in it."""
+        return _shared((line.things for line in self.lines), "")
+
+    @property
+    def detail(self) -> str:
+        """When, and who says so."""
+        if len({(line.things, line.detail) for line in self.lines}) == 1:
+            return self.lines[0].detail
+        when = _shared((line.when for line in self.lines), "different dates")
+        speakers = _shared((line.speakers for line in self.lines), "different speakers")
+        ties = sum(len(line.rows) for line in self.lines)
+        return " · ".join((words.count(ties, "connection"), when, speakers))
 
     @property
     def places(self) -> list[Place]:
@@ -115,6 +146,12 @@ class Grid:
     passes: Mapping[Label, list[Pass]]
 
 
+def _shared(texts: Iterable[str], otherwise: str) -> str:
+    """The text that all of these are; another one where they differ."""
+    distinct = set(texts)
+    return distinct.pop() if len(distinct) == 1 else otherwise
+
+
 def supply_lines(view: GraphView) -> list[Line]:
     """Return the lines of a graph page's ties, the best supported first; perhaps none."""
     ties = [tie for tie in view.graph.ties if _roles(tie)]
@@ -136,9 +173,6 @@ def supply_lines(view: GraphView) -> list[Line]:
         else:
             texts = _texts(view, tie, row)
             lines[source, target] = Line(source, target, [row], *texts, _inferred(tie))
-    for line in lines.values():
-        more = len(line.rows) - 1
-        line.detail += f" · and {words.count(more, 'more connection')}" if more else ""
     return list(lines.values())
 
 
@@ -199,17 +233,17 @@ def _owners(view: GraphView) -> dict[str, str]:
     return owners
 
 
-def _texts(view: GraphView, tie: Tie, row: Row) -> tuple[str, str, str]:
-    """`supplied`, `recorders`, and `possibly 2021 · a study, cited by an article`."""
+def _texts(view: GraphView, tie: Tie, row: Row) -> tuple[str, str, str, str]:
+    """`supplied`, `recorders`, `possibly 2021`, and `a study, cited by an article`."""
     claims = [view.graph.claims[i] for i in tie.basis_ids if i in view.graph.claims]
     things = dict.fromkeys(view.ref(i).text for claim in claims for i in _things(claim))
     when = words.NO_DATE if row.when == UNDATED else row.when
-    parts = [when, _speakers(view, claims, row)]
+    parts = [_speakers(view, claims, row)]
     parts += ["speaker inferred by the editors"] if tie.speaker_inferred else []
     parts += ["disputed"] if row.disputed else []
     # What somebody supplies is the object of the verb; with what somebody acts is not.
     by_means = "with " if things and max(_roles(tie)) == len(LANES) - 1 else ""
-    return row.relation, by_means + words.first_few(list(things), 3), " · ".join(parts)
+    return row.relation, by_means + words.first_few(list(things), 3), when, " · ".join(parts)
 
 
 def _things(claim: Claim) -> Iterator[str]:
@@ -244,25 +278,38 @@ def _inferred(tie: Tie) -> tuple[bool, bool]:
     return not sources.isdisjoint(tie.inferred), not targets.isdisjoint(tie.inferred)
 
 
-def _labels(lines: Sequence[Line]) -> list[Label]:
-    """Return the lines by their words: first those with one source, then those with one target."""
-    by_source: defaultdict[tuple[object, ...], list[Line]] = defaultdict(list)
-    for line in lines:
-        by_source[line.source, line.target.lane, *_look(line)].append(line)
-    by_end: defaultdict[tuple[object, ...], list[Line]] = defaultdict(list)
-    for (source, lane, *look), group in by_source.items():
-        ends = (source, lane) if len(group) > 1 else (group[0].target, group[0].source.lane)
-        by_end[*ends, *look] += group
-    return [Label(group) for group in by_end.values()]
+#: What lines have in common that are labelled together, from the narrowest to the widest.
+Look = Callable[[Line], tuple[object, ...]]
+_LOOKS: tuple[Look, ...] = (
+    lambda line: (*_look(line), line.things, line.detail),
+    lambda line: (*_look(line), line.things),
+    lambda line: _look(line),
+)
 
 
 def _look(line: Line) -> tuple[object, ...]:
-    return line.verb, line.things, line.detail, line.row.status, line.row.disputed, line.inferred
+    return line.verb, line.row.status, line.row.disputed, line.inferred
 
 
-def grid(lines: Sequence[Line]) -> Grid:
-    """Return the cells of a picture of lines, at least one, in their order."""
-    labelled = _labels(lines)
+def _labels(lines: Sequence[Line], look: Look) -> list[Label]:
+    """Return the lines by their words: first those with one source, then those with one target."""
+    by_source: defaultdict[tuple[object, ...], list[Line]] = defaultdict(list)
+    for line in lines:
+        by_source[line.source, line.target.lane, *look(line)].append(line)
+    by_end: defaultdict[tuple[object, ...], list[Line]] = defaultdict(list)
+    for (source, lane, *same), group in by_source.items():
+        ends = (source, lane) if len(group) > 1 else (group[0].target, group[0].source.lane)
+        by_end[*ends, *same] += group
+    return [Label(group) for group in by_end.values()]
+
+
+def grid(lines: Sequence[Line], *, narrow: bool = False) -> Grid:
+    """Return the cells of a picture of lines, at least one, in their order.
+
+    In a `narrow` one, lines that differ in who says so alone are labelled together.
+    """
+    choices = [_labels(lines, look) for look in _LOOKS[narrow:]]
+    labelled = next((each for each in choices if len(each) <= MOST_LABELS), choices[-1])
     lanes = sorted({place.lane for label in labelled for place in label.places})
     beside: defaultdict[Cell, list[Cell]] = defaultdict(list)
     rows: dict[int, Column] = {lane: [] for lane in lanes}

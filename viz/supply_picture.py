@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import compress, pairwise
 from statistics import fmean
@@ -35,11 +35,11 @@ from viz.view import GraphView, Ref
 #: The widths of a letter in a name and in a label, the height of a line of text, the margin.
 LETTER, SMALL, LINE, MARGIN = 6.8, 6.1, 16.0, 10.0
 #: The widths of a lane and of the room between two.
-LANE, ROOM = 184.0, 312.0
+LANE, ROOM = 184.0, 290.0
 #: What a line needs to rise or fall to its label.
 BEND = 44.0
 #: On a phone: the width of the picture, and of a track beside the names.
-NARROW, TRACK = 344.0, 10.0
+NARROW, TRACK = 344.0, 8.0
 #: From a place's edge to its name, behind the shape.
 SHAPE = 26.0
 
@@ -53,6 +53,7 @@ class Text:
     lines: tuple[str, ...]
     detail: tuple[str, ...] = ()
     letter: float = LETTER
+    margin: float = 12.0
 
     @property
     def width(self) -> float:
@@ -62,7 +63,7 @@ class Text:
     @property
     def height(self) -> float:
         """The height of all lines, with a margin."""
-        return LINE * (len(self.lines) + len(self.detail)) + 12
+        return LINE * (len(self.lines) + len(self.detail)) + self.margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Picture:
     @cached_property
     def grid(self) -> Grid:
         """Lanes, and labels between them, in their order."""
-        return grid(self.lines)
+        return grid(self.lines, narrow=not self.wide)
 
     @cached_property
     def texts(self) -> Mapping[Cell, Text]:
@@ -133,7 +134,7 @@ class Picture:
             title = ONTOLOGY.lanes[LANES[lane]].label
             above = min(self.texts[it].y - self.texts[it].height / 2 for it in column)
             framed = isinstance(column[0], Place) and column[0].owner
-            y = 18 if self.wide else above - (36 if framed else 14)
+            y = 18 if self.wide else above - (32 if framed else 10)
             yield Text(self.texts[column[0]].x, y, (title,))
 
     @property
@@ -198,24 +199,23 @@ class Picture:
                 wishes = [fmean(heights[each] for each in beside[it]) for it in column]
                 heights |= zip(column, _apart(wishes, _gaps(column, texts)), strict=True)
         top = min(heights[it] - texts[it].height / 2 for it in texts)
-        down = 60 - top
-        return {
-            it: Text(text.x, round(heights[it] + down, 1), text.lines, text.detail)
-            for it, text in texts.items()
-        }
+        down = 44 - top
+        return {it: replace(text, y=round(heights[it] + down, 1)) for it, text in texts.items()}
 
     def _one_below_another(self) -> dict[Cell, Text]:
         x = 2 * MARGIN + TRACK * (max(self._tracks.values(), default=0) + 1)
         texts, y = {}, 0.0
         for number, column in enumerate(self.grid.columns):
-            y += 6 if number % 2 else 34
-            before = ""
+            y += 4 if number % 2 else 30
+            before: Cell | None = None
             for it in column:
-                if isinstance(it, Place) and group(it) != before:
-                    before = group(it)
-                    y += 30 if it.owner else 6
-                text = _text(it, x, y, NARROW - x - SHAPE - 6, NARROW - x - 6)
-                texts[it] = Text(x, y + text.height / 2, text.lines, text.detail)
+                if before is None or group(it) != group(before):
+                    framed = isinstance(it, Place) and it.owner
+                    after = isinstance(before, Place) and before.owner
+                    y += 28 if framed else 8 if after else 0
+                before = it
+                text = _text(it, x, y, NARROW - x - SHAPE - 6, NARROW - x - 6, narrow=True)
+                texts[it] = replace(text, y=y + text.height / 2)
                 y += text.height
         return texts
 
@@ -260,23 +260,40 @@ class Picture:
         return Stroke(line, path, end, ((x, words.y - 12), (x, words.y + 12)))
 
 
-def _text(it: Cell, x: float, y: float, name: float, words: float) -> Text:
+def _text(it: Cell, x: float, y: float, name: float, words: float, *, narrow: bool = False) -> Text:
     """The words of a name or a label, broken to a width; none where lines only pass."""
     match it:
         case Place():
-            return Text(x, y, _wrap(it.ref.text, name))
+            return Text(x, y, _wrap(it.ref.text, name), margin=8 if narrow else 12)
+        case Label() if narrow:
+            # The whole is in the title of each line, and behind it.
+            texts = _wrap(" ".join(filter(None, (it.verb, it.things))), words, SMALL, most=2)
+            return Text(x, y, texts, _wrap(it.detail, words, SMALL, most=2), SMALL, margin=6)
         case Label():
-            line = it.lines[0]
-            texts = [t for text in (line.verb, line.things) for t in _wrap(text, words, SMALL)]
-            return Text(x, y, tuple(texts), _wrap(line.detail, words, SMALL), SMALL)
+            parts = [t for text in (it.verb, it.things) for t in _wrap(text, words, SMALL)]
+            return Text(x, y, tuple(parts), _wrap(it.detail, words, SMALL), SMALL)
         case Pass():
-            return Text(x, y, ())
+            return Text(x, y, (), margin=2 if narrow else 12)
 
 
-def _wrap(text: str, width: float, letter: float = LETTER) -> tuple[str, ...]:
+def _wrap(text: str, width: float, letter: float = LETTER, most: int = 3) -> tuple[str, ...]:
+    """A text in as few lines as it needs, about equally long; no line begins with a dot."""
+    text = text.replace(" · ", "\u00a0· ")
     mean = _width(text, letter) / max(len(text), 1)
-    most = max(int(width / max(mean, 1.0)), 8)
-    return tuple(textwrap.wrap(text, most, max_lines=3, placeholder=" …"))
+    longest = max(int(width / max(mean, 1.0)), 8)
+    lines = _lines(text, longest, most)
+    shorter = range(longest * 2 // 3, longest) if len(lines) > 1 else ()
+    each = (_lines(text, length, most) for length in shorter)
+    return next((other for other in each if _same(other, lines)), lines)
+
+
+def _lines(text: str, letters_a_line: int, most: int) -> tuple[str, ...]:
+    return tuple(textwrap.wrap(text, letters_a_line, max_lines=most, placeholder=" …"))
+
+
+def _same(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two ways to break a text have as many lines and say as much."""
+    return len(one) == len(other) and " ".join(one) == " ".join(other)
 
 
 def _width(text: str, letter: float) -> float:
@@ -320,9 +337,13 @@ def _curve(x: float, y: float, to_x: float, to_y: float) -> str:
 
 @dataclass(frozen=True)
 class Supply:
-    """The supply lines of a graph page, in both forms; falsy where it has none."""
+    """The supply lines of a graph page, in both forms; falsy where it has none.
+
+    `thread` has the ids of the entities of a sentence: the lines between them are marked.
+    """
 
     view: GraphView
+    thread: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.lines)
@@ -331,6 +352,19 @@ class Supply:
     def lines(self) -> Sequence[Line]:
         """The lines, the best supported first."""
         return supply_lines(self.view)
+
+    def marked(self, line: Line) -> bool:
+        """Whether a line is one of those that the sentence is about."""
+        return {line.source.ref.id, line.target.ref.id} <= self.thread
+
+    def strokes(self, picture: Picture) -> list[Stroke]:
+        """The lines of a picture, those that the sentence is about above the others."""
+        return sorted(picture.strokes, key=lambda stroke: self.marked(stroke.line))
+
+    @property
+    def threaded(self) -> bool:
+        """Whether any is."""
+        return any(self.marked(line) for line in self.lines)
 
     @property
     def wide(self) -> Picture:

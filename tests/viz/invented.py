@@ -184,7 +184,7 @@ def invented_graph() -> Subgraph:
 
 FINDING = Finding(
     rule="supplied",
-    parts=(Mention("lantern", "Lantern"), " is said to have supplied 1 party."),
+    parts=(Mention("lantern", "Lantern"), " is said to have supplied ", Mention("guard", "Guard")),
     caution=("That ", Mention("lantern", "Lantern"), " is the supplier is a reading."),
     cypher="MATCH (n:Entity) RETURN n",
 )

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from graph.model import Subgraph
 from tests.viz.invented import every_page
+from tests.viz.reader import Reader
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 Open = Callable[..., Any]
@@ -55,6 +56,39 @@ def test_no_page_hinders_anybody(open_page: Open, kinds: dict[str, str], kind: s
         if look == "phone":
             tab.page.set_viewport_size({"width": 320, "height": 640})
             assert tab.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_first_screen_of_home_is_the_picture(open_page: Open, kinds: dict[str, str]) -> None:
+    """The sentence, then its lines, in red; what the page is for and the search stand below.
+
+    At a desk the picture is whole on the first screen, with letters of 11 pixels and more; on a
+    phone the sentence is, and the picture begins there.
+    """
+    for options, whole in (({}, True), (PHONE, False)):
+        page = open_page(kinds["home"], **options).page
+        sentence, lines, search = (
+            page.locator(part).bounding_box()
+            for part in (".finding .sentence", ".supply:visible", ".hero")
+        )
+        assert sentence["y"] + sentence["height"] <= lines["y"]
+        assert lines["y"] + lines["height"] <= search["y"]
+        height = page.evaluate("innerHeight")
+        assert lines["y"] + (lines["height"] if whole else 100) <= height
+        red = page.locator(".supply:visible a.thread[data-tie] > path:nth-of-type(2)")
+        assert red.evaluate_all("(all) => all.map((e) => getComputedStyle(e).stroke)") == [
+            "rgb(179, 38, 30)"
+        ]
+        letters = page.locator(".supply:visible text").evaluate_all(
+            """(all) => all.map((e) => parseFloat(getComputedStyle(e).fontSize)
+              * e.getScreenCTM().a)"""
+        )
+        assert min(letters) >= 11
+
+
+def test_the_search_of_home_promises_what_is_recorded(kinds: dict[str, str]) -> None:
+    """Its examples are names of the graph, one of them in another script where there is one."""
+    (field,) = [it for it in Reader(kinds["home"]).all("input") if it.get("id") == "home-q"]
+    assert field["placeholder"] == "Lantern, Belmora, Border Guard of Belmora, 明灯科技…"
 
 
 def test_no_part_of_a_source_lies_on_another(open_page: Open, kinds: dict[str, str]) -> None:

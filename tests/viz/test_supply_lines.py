@@ -149,6 +149,25 @@ def test_a_full_lane_gathers_those_with_the_fewest_lines() -> None:
     assert names[-1] in {place.ref.id for place in places}
 
 
+def test_a_phone_has_sixty_lines_in_three_screens() -> None:
+    """Lines are labelled together there, and nothing is said of all that not all of them say."""
+    suppliers, users, things = (
+        [f"{kind}{n}" for n in range(10)] for kind in ("supplier", "user", "thing")
+    )
+    claims = [
+        supplies(one, other, roles={"item": thing})
+        for n, one in enumerate(suppliers)
+        for other, thing in zip(users[n % 5 :][:6], things, strict=False)
+    ]
+    supply = supply_of(subgraph(entities(*suppliers, *users, *things), claims))
+    assert len(supply.lines) == 60
+    assert supply.narrow.height < 3 * 844 and len(supply.narrow.grid.labels) == 10
+    label = supply.narrow.grid.labels[0]
+    assert label.things == "" and label.detail == "6 connections · date not given · an article"
+    (only,) = supply_of(subgraph(entities("a", "b"), [supplies("a", "b")])).narrow.grid.labels
+    assert only.detail == "date not given · an article"
+
+
 ACTORS = [f"a{number}" for number in range(7)]
 PAIRS = st.lists(st.sampled_from(ACTORS), min_size=2, max_size=2, unique=True)
 CLAIMS = st.lists(
