@@ -59,7 +59,10 @@ CODES: dict[str, Code] = {
     "retracted": Code(410, "The claim was withdrawn; `retracted=include` shows it and the reason."),
     "superseded": Code(410, "Another claim stands in its place; `near` names it."),
     "removed": Code(410, "A load removed the record; the detail has the day."),
-    "body_too_large": Code(413, "A body has 64 KiB at most; with a statement, 1 MiB."),
+    "body_too_large": Code(
+        413, "A body has 64 KiB at most; with queries to reconcile 256 KiB, with a statement 1 MiB."
+    ),
+    "batch_too_large": Code(413, "A request has 50 queries to reconcile at most."),
     "url_too_long": Code(
         414,
         "An address has 16,000 bytes at most: ask for less; /cypher and /what-if take POST.",

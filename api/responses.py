@@ -33,6 +33,8 @@ _OWN: Mapping[str, tuple[str, ...]] = {
     "read_analysis": ("analysis_too_large", "removed"),
     "read_claim": ("retracted", "superseded"),
     "read_paths": ("not_found",),
+    "post_reconcile": ("batch_too_large",),
+    "read_reconcile": ("batch_too_large", "malformed"),
     "read_readiness": ("not_loaded", "database_down", "query_timeout"),
     "read_tie": ("retracted", "superseded"),
     "post_what_if": ("not_found",),

@@ -8,14 +8,14 @@ sides have them. Nothing here decides: a judgement does, and a person makes it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from graph.fold import folds
-from graph.model import Entity, Judgement
+from graph.model import Entity, Identifier, Judgement, Name
 
 #: Words that say what kind of body a name is of, and not which one.
 _LEGAL = frozenset(
@@ -53,12 +53,36 @@ class Pair(NamedTuple):
 
 
 class _Named(NamedTuple):
-    """A name of an entity: as written, folded without legal words, and its consonants."""
+    """A name: as written, folded, folded without legal words, and its consonants."""
 
     text: str
+    line: str
     words: str
     script: str
     consonants: str
+
+
+class Profile(NamedTuple):
+    """What two entities are compared by."""
+
+    names: tuple[_Named, ...]
+    identifiers: frozenset[Identifier]
+    country: str | None
+
+
+class Comparison(NamedTuple):
+    """How much two profiles are alike. `score` and `name` are from 0 to 1.
+
+    `exact` says that a name of the one is a name of the other, folded. `same_identifier` and
+    `same_country` are None where a side has none, or none of the other's register.
+    """
+
+    score: float
+    name: float
+    exact: bool
+    same_identifier: bool | None
+    same_country: bool | None
+    reasons: tuple[str, ...]
 
 
 def propose(
@@ -69,34 +93,42 @@ def propose(
     Only entities of one type are compared, since only they can be the same.
     """
     judged = {frozenset((j.left, j.right)) for j in judgements}
-    names = {entity.id: list(_names(entity)) for entity in entities}
+    profiles = {e.id: profile(e.names, e.identifiers, e.country) for e in entities}
     by_id = {entity.id: entity for entity in entities}
     pairs = []
-    for left, right in _candidates(by_id.values(), names):
+    for left, right in _candidates(by_id.values(), profiles):
         if frozenset((left, right)) not in judged:
-            pair = _pair(by_id[left], by_id[right], names[left], names[right])
-            if pair.score >= least:
+            comparison = compare(profiles[left], profiles[right])
+            if comparison.score >= least:
+                pair = Pair(by_id[left], by_id[right], comparison.score, comparison.reasons)
                 pairs.append(pair)
     return sorted(pairs, key=lambda pair: (-pair.score, pair.left.id, pair.right.id))
 
 
-def _names(entity: Entity) -> Iterator[_Named]:
-    for name in entity.names:
+def profile(
+    names: Iterable[Name], identifiers: Iterable[Identifier] = (), country: str | None = None
+) -> Profile:
+    """Return what is compared of names (but epithets), identifiers and a country."""
+    return Profile(tuple(_named(names)), frozenset(identifiers), country)
+
+
+def _named(names: Iterable[Name]) -> Iterator[_Named]:
+    for name in names:
         for line in folds(name.text) if name.kind != "epithet" else ():
             words = " ".join(w for w in line.split() if w not in _LEGAL) or line
             consonants = line.translate(_CONSONANTS)
-            yield _Named(name.text, words, name.script, consonants)
+            yield _Named(name.text, line, words, name.script, consonants)
 
 
 def _candidates(
-    entities: Iterable[Entity], names: dict[str, list[_Named]]
+    entities: Iterable[Entity], profiles: Mapping[str, Profile]
 ) -> Iterator[tuple[str, str]]:
     """Yield the pairs of one type that share a rare word, the consonants or an identifier."""
     holders: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
     for entity in entities:
         for identifier in entity.identifiers:
             holders[entity.type, "identifier", str(identifier)].add(entity.id)
-        for name in names[entity.id]:
+        for name in profiles[entity.id].names:
             for word in name.words.split():
                 holders[entity.type, "word", word].add(entity.id)
             if len(name.consonants) >= _MIN_SKELETON:
@@ -108,24 +140,31 @@ def _candidates(
     yield from sorted(seen)
 
 
-def _pair(left: Entity, right: Entity, lefts: list[_Named], rights: list[_Named]) -> Pair:
-    score, reason = max(_alike(a, b) for a in lefts for b in rights)
-    reasons = [reason]
-    same = sorted(set(left.identifiers) & set(right.identifiers), key=str)
+def compare(left: Profile, right: Profile) -> Comparison:
+    """Return how much two profiles are alike, with the reasons."""
+    name, reason = max((_alike(a, b) for a in left.names for b in right.names), default=(0.0, ""))
+    score = name
+    reasons = [reason] if reason else []
+    same_identifier = None
+    same = sorted(left.identifiers & right.identifiers, key=str)
     if same:
-        score = 1.0
+        score, same_identifier = 1.0, True
         reasons.insert(0, f"both have the identifier {same[0]}")
     elif schemes := {i.scheme for i in left.identifiers} & {i.scheme for i in right.identifiers}:
-        score -= 0.1
+        score, same_identifier = score - 0.1, False
         reasons.append(f"{min(schemes)} has them as two")
+    same_country = None
     if left.country and right.country:
-        if left.country == right.country:
+        same_country = left.country == right.country
+        if same_country:
             score = min(1.0, score + 0.02)
             reasons.append(f"both are of {left.country}")
         else:
             score -= 0.1
             reasons.append(f"their countries differ: {left.country} and {right.country}")
-    return Pair(left, right, round(max(score, 0.0), 3), tuple(reasons))
+    exact = not {n.line for n in left.names}.isdisjoint(n.line for n in right.names)
+    score = round(max(score, 0.0), 3)
+    return Comparison(score, name, exact, same_identifier, same_country, tuple(reasons))
 
 
 def _alike(a: _Named, b: _Named) -> tuple[float, str]:

@@ -122,7 +122,12 @@ def draw(
 
 def content_page(template: str, frame: Frame, **values: Any) -> str:
     """Return a page without a picture: a template that extends `base.html`, with its values."""
-    return _ENVIRONMENT.get_template(template).render(frame=frame, **values)
+    return render(template, frame=frame, **values)
+
+
+def render(template: str, **values: Any) -> str:
+    """Return a template with its values."""
+    return _ENVIRONMENT.get_template(template).render(**values)
 
 
 def message_page(

@@ -24,7 +24,11 @@ DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 LONGEST_ADDRESS = 16_000
 LARGEST_BODY = 64 * 1024
 LARGEST_STATEMENT_BODY = 1024 * 1024
-_STATEMENT = re.compile(r"/v1/cypher(\.\w+)?$")
+LARGEST_BATCH_BODY = 256 * 1024
+_LARGER_BODIES = {
+    re.compile(r"/v1/cypher(\.\w+)?$"): LARGEST_STATEMENT_BODY,
+    re.compile(r"/v1/reconcile$"): LARGEST_BATCH_BODY,
+}
 
 
 _WHOLE = re.compile("/v1/(export|snapshots)/")
@@ -44,7 +48,8 @@ class SizeLimits:
         if len(address) + len(scope["query_string"]) > LONGEST_ADDRESS:
             await respond(Request(scope), _URL_TOO_LONG)(scope, receive, send)
             return
-        most = LARGEST_STATEMENT_BODY if _STATEMENT.search(scope["path"]) else LARGEST_BODY
+        larger = (m for path, m in _LARGER_BODIES.items() if path.search(scope["path"]))
+        most = next(larger, LARGEST_BODY)
         if int(Headers(scope=scope).get("content-length", "0")) > most:
             await respond(Request(scope), _too_large(most))(scope, receive, send)
         else:

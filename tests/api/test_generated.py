@@ -260,7 +260,12 @@ def test_a_record_that_is_not_there_is_a_problem(
                 )
 
 
-@pytest.mark.parametrize("one", operations("post"), ids=lambda one: one.id)
+JSON_BODIES = [
+    one for one in operations("post") if "application/json" in one.spec["requestBody"]["content"]
+]
+
+
+@pytest.mark.parametrize("one", JSON_BODIES, ids=lambda one: one.id)
 def test_a_body_is_as_strict_as_an_address(api: TestClient, one: Operation) -> None:
     """POST refuses unknown fields and parameters, wrong bodies and wrong types of them."""
     bodies: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {

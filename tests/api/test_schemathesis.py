@@ -25,9 +25,11 @@ from tests.conftest import LOCAL, load_alone
 #: one that we gave (400), and a record of the id has to be there (404, 410).
 ACCEPTED = ["2xx", "308", "400", "404", "409", "410"]
 #: Questions whose sense no schema tells: a statement has to be Cypher and to use the days that it
-#: is given, and `what-if` wants one id under any of three names. Valid ones are asked elsewhere:
-#: tests/api/test_cypher.py and tests/api/test_whatif.py.
-SENSE = {"read_cypher", "ask_cypher", "read_what_if", "post_what_if"}
+#: is given, `what-if` wants one id under any of three names, and `queries` is JSON in a text. Valid
+#: ones are asked elsewhere: tests/api/test_cypher.py, test_whatif.py and test_reconcile.py.
+SENSE = {
+    "read_cypher", "ask_cypher", "read_what_if", "post_what_if", "read_reconcile", "post_reconcile"
+}  # fmt: skip
 #: The same operations in further formats.
 FILES = r"\.(json|jsonl|csv|parquet|arrow)$"
 CONFIG = {

@@ -28,6 +28,7 @@ from graph.queries import (
     neighbourhood,
     news,
     paths,
+    reconciliation,
     records,
     search,
     source_file,
@@ -68,6 +69,8 @@ def of(function: Callable[..., Awaitable[Any]], *values: Any, **options: Any) ->
 
 #: Each read, in each way that changes its statements, with what its answer is.
 READS: dict[str, tuple[Question[Any] | Read, type]] = {
+    "by_names": (reconciliation.by_names([("Tiandy", ["Company"]), ("…", [])]), tuple),
+    "by_identifiers": (reconciliation.by_identifiers(["LEI 1"]), tuple),
     "subgraph": (subgraph.subgraph([KEY], ["zte"], ["0" * 32], about="zte", moment=THEN), Subgraph),
     "among": (of(subgraph.among, ["tiandy", "irgc"], ["0" * 32]), Subgraph),
     "whole_graph": (of(whole_graph.whole_graph), Subgraph),
@@ -419,8 +422,8 @@ def test_no_question_is_forgotten() -> None:
     """Every public function that asks something stands above, or is asked by one that does."""
     modules = (
         analyses, changes, choices, claims, comparison, docket, entities, entity_ties,
-        findings, neighbourhood, news, paths, records, search, source_file, sources, subgraph,
-        tie_lists, timeline, whatif, whole_graph, withdrawals,
+        findings, neighbourhood, news, paths, reconciliation, records, search, source_file, sources,
+        subgraph, tie_lists, timeline, whatif, whole_graph, withdrawals,
     )  # fmt: skip
     names = {
         name
