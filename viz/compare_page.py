@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from graph.dates import Match
-from graph.model import Subgraph, Tie
+from graph.model import Subgraph, Tie, TieKey
 from graph.ontology import ONTOLOGY
 from graph.wording import day_in_words
 from viz import words
@@ -15,7 +15,7 @@ from viz.frame import Frame
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
-from viz.view import GraphView, Row
+from viz.view import SUPPLY_TYPES, GraphView, Row
 
 TITLE = "Compare two dates"
 LEAD = "What changed between two dates: new, gone, different."
@@ -48,11 +48,12 @@ class TieState:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A tie in words, with its state on either side."""
+    """A tie in words, with its state on either side; `also` are ties that its claims draw too."""
 
     row: Row
     left: TieState
     right: TieState
+    also: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,12 @@ class DifferenceSection:
     id: str
     title: str
     items: tuple[Difference, ...]
+    graph_page: str
+
+    @property
+    def number(self) -> int:
+        """The number of ties."""
+        return sum(1 + len(item.also) for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,7 @@ class CompareWords:
     alike: str = ""
     left_out: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    offers: tuple[tuple[str, str], ...] = ()
 
 
 Pairs = Sequence[tuple[Tie | None, Tie | None]]
@@ -102,9 +110,13 @@ def compare_page(
     alike: int = 0,
     left_out: int = 0,
     problem: str = "",
+    years: Sequence[int] = (),
     metadata: PageMetadata = NO_METADATA,
 ) -> str:
-    """Return the page. `pairs` are ties that differ, as they are on either side (None: absent)."""
+    """Return the page. `pairs` are ties that differ, as they are on either side (None: absent).
+
+    `years` are those of the dates in the data, in order: a page without sides offers two of them.
+    """
     graph = graph or Subgraph({}, ())
     view = GraphView(graph, TITLE, LEAD, links, {}, graph.names, metadata.snapshot)
     comparison = CompareWords(
@@ -115,9 +127,16 @@ def compare_page(
         alike=words.count(alike, "connection is", "connections are"),
         left_out=words.count(left_out, "more") if left_out else "",
         names={i: entity.label for i, entity in graph.entities.items()},
+        offers=_offers(years),
     )
     frame = Frame(links, TITLE, LEAD, here="compare", snapshot=metadata.snapshot, basis=view.basis)
     return content_page("compare.html", frame, view=view, comparison=comparison, metadata=metadata)
+
+
+def _offers(years: Sequence[int]) -> tuple[tuple[str, str], ...]:
+    """The first and the last year, and the last two."""
+    pairs = [(years[0], years[-1]), tuple(years[-2:])] if len(years) > 1 else []
+    return tuple(dict.fromkeys((str(left), str(right)) for left, right in pairs))
 
 
 def _sections(view: GraphView, pairs: Pairs) -> tuple[DifferenceSection, ...]:
@@ -129,16 +148,38 @@ def _sections(view: GraphView, pairs: Pairs) -> tuple[DifferenceSection, ...]:
         name = "appeared" if left is None else "went" if right is None else "changed"
         sections[name].append(Difference(view.row(tie), _tie_state(left), _tie_state(right)))
     return tuple(
-        DifferenceSection(name, _TITLES[name], tuple(sorted(items, key=_order)))
+        DifferenceSection(
+            name,
+            _TITLES[name],
+            tuple(_by_claims(sorted(items, key=_order))),
+            view.links.graph_of(TieKey(*item.row.key.split("/")) for item in items),
+        )
         for name, items in sections.items()
     )
+
+
+def _by_claims(items: Iterable[Difference]) -> list[Difference]:
+    """Fold a tie into one before it whose claims draw it too, and that differs in the same way."""
+    folded: list[Difference] = []
+    for item in items:
+        ids = {card.id for card in item.row.cards}
+        for number, other in enumerate(folded):
+            same = (item.left, item.right) == (other.left, other.right)
+            if same and ids <= {card.id for card in other.row.cards}:
+                folded[number] = replace(other, also=(*other.also, item.row))
+                break
+        else:
+            folded.append(item)
+    return folded
 
 
 _TITLES = {"appeared": "New", "went": "Gone", "changed": "Different"}
 
 
-def _order(it: Difference) -> tuple[str, str, str]:
-    return it.row.source.text, it.row.relation, it.row.target.text
+def _order(it: Difference) -> tuple[int, str, str, str]:
+    """Who supplies whom and what it is used for come first, as in every list of ties."""
+    first = SUPPLY_TYPES.index(it.row.type) if it.row.type in SUPPLY_TYPES else len(SUPPLY_TYPES)
+    return first, it.row.source.text, it.row.relation, it.row.target.text
 
 
 def _tie_state(tie: Tie | None) -> TieState:

@@ -13,9 +13,15 @@ from viz.frame import Frame
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
-from viz.view import Ref
+from viz.view import SUPPLY_TYPES, Ref
 
 TITLE = "Search"
+#: The predicates that draw supply lines, `supplies` first.
+_SUPPLY = tuple(
+    name
+    for name, predicate in ONTOLOGY.predicates.items()
+    if any(tie.type in SUPPLY_TYPES for tie in predicate.ties)
+)
 #: How a name matched, in words, where a reader would wonder why it is listed.
 _HOW = {"exact": "", "prefix": "", "folded": "", "close": "similar spelling"}
 
@@ -96,6 +102,7 @@ class SearchWords:
     left_out: str
     groups: tuple[RecordGroup, ...]
     more: str
+    asked: str
 
 
 def search_page(
@@ -108,9 +115,13 @@ def search_page(
     sources: RecordMatches = RecordMatches(),
     similar: Sequence[EntityMatch] = (),
     more: str = "",
+    asked: str = "",
     metadata: PageMetadata = NO_METADATA,
 ) -> str:
-    """Return the page of the results; `more` is the address that shows all of them."""
+    """Return the page of the results; `more` is the address that shows all of them.
+
+    `asked` has the words that were looked for, where the whole `query` finds nothing.
+    """
     title = f"{TITLE}: {query}" if query else TITLE
     left_out = total - len(hits)
     results = SearchWords(
@@ -124,6 +135,7 @@ def search_page(
             _group("sources", "source", sources, links),
         ),
         more=more,
+        asked=asked,
     )
     frame = Frame(links, title, query=query, snapshot=metadata.snapshot)
     return content_page("search.html", frame, search=results, metadata=metadata)
@@ -135,12 +147,18 @@ def _more(left_out: int) -> str:
 
 def _group(name: str, one: str, matches: RecordMatches, links: Links) -> RecordGroup:
     describe = _claim if one == "claim" else _source
+    # Who supplies whom is what this is about: of what is found, such claims come first.
+    items = sorted(matches.items, key=lambda it: _rank(it.type))
     return RecordGroup(
         name,
         words.count(matches.total, one),
-        tuple(describe(record, links) for record in matches.items),
+        tuple(describe(record, links) for record in items),
         _more(matches.total - len(matches.items)),
     )
+
+
+def _rank(kind: str) -> int:
+    return _SUPPLY.index(kind) if kind in _SUPPLY else len(_SUPPLY)
 
 
 def _claim(record: RecordMatch, links: Links) -> RecordWords:

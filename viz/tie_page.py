@@ -25,6 +25,10 @@ _PARTS = {
 }
 
 
+#: The most notes above the evidence, where each stands again with its claim.
+_MOST_CAUTIONS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class DocketPart:
     """The claims of one side of a docket."""
@@ -53,7 +57,10 @@ class AccountWords:
 
 @dataclass(frozen=True, slots=True)
 class TieWords:
-    """A tie in words; `graph_page` is the address of a picture with it."""
+    """A tie in words; `graph_page` is the address of a picture with it.
+
+    `cautions` are the notes of the claims that it rests on: what they leave open, what is read.
+    """
 
     row: Row
     help: str
@@ -62,6 +69,7 @@ class TieWords:
     ends: tuple[EntityNote, ...]
     graph_page: str
     symmetric: bool
+    cautions: tuple[str, ...]
 
 
 def tie_page(
@@ -94,6 +102,9 @@ def tie_page(
         ends=tuple(view.entities),
         graph_page=f"{links.entity(tie.key.source)}#tie={tie.key}",
         symmetric=ONTOLOGY.tie_types[tie.key.type].symmetric,
+        cautions=tuple(
+            dict.fromkeys(card.note for card in row.cards if card.note and card.id in tie.basis_ids)
+        )[:_MOST_CAUTIONS],
     )
     return content_page(
         "tie.html",

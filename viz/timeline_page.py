@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from urllib.parse import urlencode
 
 from graph import dates
@@ -17,7 +18,7 @@ from viz.frame import Frame
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
-from viz.view import Card, GraphView
+from viz.view import Card, GraphView, Ref
 
 TITLE = "Timeline"
 LEAD = (
@@ -68,6 +69,11 @@ class Axis:
         return round(100 * min(max(part, 0.0), 1.0), 2)
 
     @property
+    def years(self) -> range:
+        """Every year of the axis; none where no claim is dated."""
+        return range(self.first, self.last + 1) if self.last else range(0)
+
+    @property
     def ticks(self) -> list[tuple[int, float]]:
         """The labelled years, each with the position of its first day."""
         step = next(s for s in _STEPS if (self.last - self.first) / s < _TICKS)
@@ -104,11 +110,14 @@ class TimelineFilter:
 
 @dataclass(frozen=True, slots=True)
 class TimelineWords:
-    """The content of the page. `entities` are ids and labels to choose from."""
+    """The content of the page.
+
+    `undated` are claims by document; `entities` are ids and labels to choose from.
+    """
 
     axis: Axis
     dated: tuple[DatedClaim, ...]
-    undated: tuple[Card, ...]
+    undated: tuple[tuple[Ref, list[Card]], ...]
     totals: tuple[int, int]
     about: TimelineFilter
     entities: tuple[tuple[str, str], ...]
@@ -140,7 +149,7 @@ def timeline_page(
     content = TimelineWords(
         axis=axis,
         dated=tuple(_dated_claim(view, axis, claim) for claim in claims),
-        undated=tuple(view.cards[i] for i in undated),
+        undated=tuple(_by_source(view, undated)),
         totals=totals or (len(dated), len(undated)),
         about=about,
         entities=tuple(sorted(graph.names.items(), key=lambda item: item[1].casefold())),
@@ -151,6 +160,18 @@ def timeline_page(
     return content_page(
         "timeline.html", frame, view=view, timeline=content, filters=filters, metadata=metadata
     )
+
+
+def _by_source(view: GraphView, ids: Sequence[str]) -> Iterator[tuple[Ref, list[Card]]]:
+    """Yield the documents at hand with their claims, in the order of their texts."""
+    order = {
+        i: (claim.source, min((it.paragraph for it in claim.evidence), default=0), i)
+        for i in ids
+        for claim in [view.graph.claims[i]]
+    }
+    for _, group in groupby(sorted(ids, key=order.__getitem__), lambda i: order[i][0]):
+        cards = [view.cards[i] for i in group]
+        yield cards[0].source, cards
 
 
 def _in_the_graph(links: Links, about: TimelineFilter, axis: Axis) -> str:

@@ -6,6 +6,7 @@ sides (graph.fold). They are plain words: nothing that is typed is an operator.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, LiteralString, TypeVar
@@ -172,6 +173,26 @@ def search_records(
     `types` are of entities, and leave other kinds alone. Claims that were withdrawn are left out.
     """
     return _records(text, kinds, types, limit, MOST, 10.0)
+
+
+#: Words of a question that stand in no claim.
+_QUESTION_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "who whom what which when where why how is are was were do does did has have "
+        "a an the of to by from in on",
+    )
+)
+
+
+def without_question(text: str) -> str:
+    """Return a text without the words that only ask: `supplied Iran` of `Who supplied Iran?`.
+
+    A text that has nothing else, or none of them, is empty.
+    """
+    words = text.split()
+    rest = [word for word in words if word.strip("?.,!").casefold() not in _QUESTION_WORDS]
+    return " ".join(rest).rstrip("?") if len(rest) < len(words) else ""
 
 
 def suggest(text: str, *, types: Sequence[str] = (), limit: int = 10) -> Question[Hits[RecordHit]]:

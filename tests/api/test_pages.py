@@ -249,6 +249,30 @@ def test_a_search_finds_claims_and_sources(api: TestClient) -> None:
         assert heading in text or heading.replace("source", "sources") in text
 
 
+def test_a_question_finds_what_answers_it(api: TestClient) -> None:
+    """Words that only ask are left out, and the page says so; who supplies whom comes first."""
+    asked = words(api.get("/search?q=Who+supplied+Iran%3F").text)
+    assert "below is what matches “supplied Iran”" in asked
+    assert "technology firms supplied the IRGC" in asked
+    page = api.get("/search?q=tiandy").text
+    kinds = re.findall(r'<span class="aside">([a-z ]+)</span></p></li>', page)
+    assert kinds[:2] == ["supplies", "supplies"] and "is based in" in kinds
+
+
+def test_a_comparison_opens_on_two_dates(api: TestClient) -> None:
+    """Years of the data; a day that is none is answered with what would be one."""
+    assert "2009 and 2022" in words(api.get("/compare").text)
+    wrong = words(api.get("/compare?left=last+year&right=2022").text)
+    assert "“last year” is not a date. Use 2010, 2010-03 or 2010-03-14." in wrong
+
+
+def test_a_caution_stands_before_the_evidence(api: TestClient) -> None:
+    """What is read, and the date form, do not stand between a reader and the claims."""
+    text = words(api.get("/tie/tiandy/SUPPLIES/irgc").text)
+    assert text.index("Tiandy is read as one of them") < text.index("How well it is supported")
+    assert text.index("How well it is supported") < text.index("Choose a date")
+
+
 def test_pages_are_cited(api: TestClient) -> None:
     """Graph, entity, timeline and comparison; and each connection of a picture that is small."""
     for link in ("/graph?from=tiandy", "/entity/zte", "/timeline", "/compare?left=2010&right=2022"):

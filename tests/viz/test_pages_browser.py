@@ -162,6 +162,40 @@ def test_a_story_frames_its_step(open_page: Open, walk: str, size: tuple[int, in
         page.set_viewport_size({"width": width, "height": height})
 
 
+def test_a_story_is_printed_with_its_pictures(open_page: Open, walk: str) -> None:
+    """One for each step, with its shapes and no other, also from a dark page; none afterwards."""
+    page = open_page(walk, color_scheme="dark").page
+    before = page.evaluate("sightlines.network.getViewPosition()")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    pictures = page.locator("svg.of-step:visible")
+    expect(pictures).to_have_count(3)
+    texts = [pictures.nth(number).text_content() for number in range(3)]
+    assert all(name in texts[0] for name in ("Lantern", "Border Guard", "supplied"))
+    assert "Lantern" not in texts[1].split() and "marchers" in texts[1]
+    fills = pictures.locator("text").evaluate_all("(all) => all.map((e) => e.getAttribute('fill'))")
+    assert set(fills) <= {"rgb(20, 23, 28)", "rgb(179, 38, 30)"}
+    assert not page.locator(".scene").is_visible()
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("svg.of-step").count() == 0
+    after = page.evaluate("sightlines.network.getViewPosition()")
+    assert after == pytest.approx(before)
+    assert at(page)[0] == "Step 1 of 3"
+
+
+def test_lists_on_paper_are_short(open_page: Open, kinds: dict[str, str]) -> None:
+    """A claim of a timeline or a source is one sentence; its evidence has pages of its own."""
+    for kind, claims in (("timeline", ".moments summary"), ("source", ".groups .summary")):
+        page = open_page(kinds[kind]).page
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        expect(page.locator(claims).first).to_be_visible()
+        assert page.locator(f"{claims} >> visible=true").count() == page.locator(claims).count()
+        lists = page.locator(":is(.moments, .groups) :is(dl, blockquote, button)")
+        assert lists.count() and not lists.locator("visible=true").count()
+
+
 def is_framed(page: Any) -> bool:
     """Whether it comes to be so; the page's policy lets nobody wait in it."""
     for _ in range(50):
@@ -171,11 +205,15 @@ def is_framed(page: Any) -> bool:
     return False
 
 
-#: Whether the frame of a story's step is in the canvas, and as near as it may come.
+#: Whether the lines of a story's step, or the whole picture if it has none, are in the canvas, and
+#: as near as they may come.
 _FRAMED = """() => {
-  const { network, state } = sightlines;
+  const { network, state, visible } = sightlines;
   const { clientWidth: wide, clientHeight: high } = document.getElementById("canvas");
-  const spots = [...state.frame.nodes].map((id) => network.canvasToDOM(network.getPosition(id)));
+  const lines = [...(state.frame?.edges ?? [])].map((id) => network.body.edges[id]);
+  const ends = lines.flatMap(({ fromId, toId }) => [fromId, toId]);
+  const shown = ends.length ? ends : [...visible.nodes];
+  const spots = shown.map((id) => network.canvasToDOM(network.getPosition(id)));
   const xs = spots.map((spot) => spot.x), ys = spots.map((spot) => spot.y);
   const [left, right, top, bottom] =
     [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from graph.model import Claim, Subgraph
+from graph.model import Claim, Entity, Locator, Subgraph
 from graph.projection import tie
+from tests.viz.invented import SOURCES, claim, subgraph
 from tests.viz.reader import Reader, words
 from viz import Links
 from viz.compare_page import CompareForm, Side, compare_page
@@ -80,13 +81,32 @@ def test_every_claim_stands_on_the_timeline(story: Subgraph) -> None:
     assert "Timeline: Lantern" in text and "With a date 3,000" in text
     assert f"The first {len(dates)} of 3,000 are shown" in text
     assert f"Without a date {len(others)} " in text
-    for claim in story.claims.values():
-        assert claim.summary in text
+    for each in story.claims.values():
+        assert each.summary in text
     values = [a["value"] for a in Reader(page).all("option") if "selected" in a]
     assert values == ["supplies"]
     # Any entity can be typed, also one of none of these claims.
     (about,) = [i for i in Reader(page).all("input") if i.get("name") == "entity"]
     assert about["value"] == "lantern"
+
+
+def test_claims_without_a_date_stand_in_the_order_of_their_texts() -> None:
+    """By document and paragraph, whatever their ids."""
+    claims = {
+        it.id: it
+        for n in (3, 1, 2)
+        for it in [
+            claim(
+                "supplies",
+                {"supplier": "a", "recipient": f"b{n}"},
+                f"Said in {n}.",
+                evidence=[Locator(paragraph=n, start=0, end=1, sha256="0" * 64)],
+            )
+        ]
+    }
+    graph = Subgraph({}, (), claims, {it.id: it for it in SOURCES}, {})
+    text = words(timeline_page(graph, [], list(claims), links=Links.server()))
+    assert text.index("Said in 1.") < text.index("Said in 2.") < text.index("Said in 3.")
 
 
 def test_an_empty_timeline_says_so() -> None:
@@ -120,6 +140,36 @@ def test_two_days_side_by_side(story: Subgraph) -> None:
     ):
         assert phrase in text
     assert len(Reader(page).all("tr")) == 6
+
+
+def test_ties_of_one_claim_are_one_row(story: Subgraph) -> None:
+    """Who supplies whom is its head; the others follow it, and all of them are counted."""
+    graph = subgraph(
+        [Entity(id=i, type="Company", names=[i.upper()]) for i in "abc"],
+        [claim("supplies", {"supplier": "a", "recipient": "b", "item": "c"}, "A supplied C to B.")],
+    )
+    page = compare_page(
+        CompareForm("2010", "2022"),
+        links=Links.server(),
+        sides=(Side(date(2010, 12, 31)), Side(date(2022, 12, 31))),
+        pairs=[(None, each) for each in graph.ties],
+        graph=graph,
+    )
+    assert len(graph.ties) == 3 and len(Reader(page).all("tr")) == 2
+    assert "New 3 These as a picture" in words(page)
+    assert "A supplied BOf the same claim: A provided C; B acquired C" in words(page)
+    links = [a["href"] for a in Reader(page).all("a")]
+    (picture,) = [link for link in links if link and link.startswith("/graph#ties=")]
+    assert all(str(each.key) in picture for each in graph.ties)
+
+
+def test_a_comparison_offers_two_dates() -> None:
+    """The first and the last year that are dated, and the last two; none where there are none."""
+    links = Links.server()
+    page = compare_page(CompareForm(), links=links, years=range(2009, 2023))
+    offers = [a["href"] for a in Reader(page).all("a")]
+    assert {"/compare?left=2009&right=2022", "/compare?left=2021&right=2022"} <= set(offers)
+    assert "For example" not in words(compare_page(CompareForm(), links=links))
 
 
 def test_a_wrong_day_is_answered_beside_the_form() -> None:

@@ -112,7 +112,7 @@ let afterPrint = () => {};
 addEventListener("beforeprint", () => {
   const theme = root.dataset.theme;
   fillAll();
-  const folded = [...document.querySelectorAll(":is(#panel, #legend, #steps) details:not([open])")];
+  const folded = [...document.querySelectorAll(":is(#panel, #legend, #steps, .groups) details:not([open])")];
   afterPrint = () => {
     if (theme) root.dataset.theme = theme;
     else delete root.dataset.theme;

@@ -15,7 +15,7 @@ document.getElementById("print")?.addEventListener("click", () => print());
 // A closed detail would be lost on paper.
 let closed = [];
 addEventListener("beforeprint", () => {
-  closed = [...document.querySelectorAll("main details:not([open])")];
+  closed = [...document.querySelectorAll("main details:not([open], .brief)")];
   for (const details of closed) details.open = true;
 });
 addEventListener("afterprint", () => {

@@ -3,16 +3,24 @@
 
 const where = document.getElementById("where");
 const [backward, onward] = ["back", "forward"].map((id) => document.getElementById(id));
+const theEnd = document.querySelector(".the-end");
 let current = null;
 // The step that a jump scrolls to; steps that it passes on the way do not become current.
 let target = null;
 
+// A step without a line has the whole picture.
 function frameOf(step) {
   const ids = (name) => step.dataset[name].split(" ").filter(Boolean);
   const ties = ids("ties").filter((id) => edges.has(id));
   const ends = ties.flatMap((id) => [edges.get(id).from, edges.get(id).to]);
-  return { nodes: new Set([...ids("entities"), ...ends]), edges: new Set(ties) };
+  return ties.length ? { nodes: new Set([...ids("entities"), ...ends]), edges: new Set(ties) } : null;
 }
+
+// An entity that no marked line reaches would only make the rest smaller.
+const inView = () => {
+  const marked = [...(state.frame?.edges ?? [])].map((id) => edges.get(id));
+  return marked.length ? marked.flatMap(({ from, to }) => [from, to]) : [...visible.nodes];
+};
 
 function arrive(index, historyMethod = "replace") {
   if (index === current) return;
@@ -22,7 +30,7 @@ function arrive(index, historyMethod = "replace") {
   Object.assign(state, { entity: null, tie: null, path: null, frame: frameOf(step) });
   document.body.classList.add("stepping");
   refresh();
-  if (state.frame.nodes.size) fit([...state.frame.nodes]);
+  fit(inView());
   for (const other of steps) other.classList.toggle("here", other === step);
   step.querySelector(".evidence").open = true;
   where.textContent = `Step ${index + 1} of ${steps.length}`;
@@ -31,6 +39,14 @@ function arrive(index, historyMethod = "replace") {
   // A fragment that is set before the page has loaded makes the browser scroll to it.
   const hash = `#step-${index + 1}`;
   if (!first && location.hash !== hash) history[`${historyMethod}State`](null, "", hash);
+}
+
+// After the last step the whole picture stands as it is.
+function leave() {
+  current = steps.length;
+  Object.assign(state, { entity: null, tie: null, path: null, frame: null });
+  refresh();
+  fit(inView());
 }
 
 function go(index, focus = false) {
@@ -46,6 +62,7 @@ const observer = new IntersectionObserver(
   (entries) => {
     const crossing = entries.find((entry) => entry.isIntersecting);
     if (!crossing) return;
+    if (crossing.target === theEnd) return target === null ? leave() : undefined;
     const index = steps.indexOf(crossing.target);
     if (target !== null && index !== target) return;
     target = null;
@@ -86,5 +103,35 @@ for (const step of steps) {
   step.querySelector(".evidence").open = false;
   observer.observe(step);
 }
+observer.observe(theEnd);
+
+// On paper each step has its picture; `share` has made the theme a light one by now.
+let afterSteps = () => {};
+addEventListener("beforeprint", () => {
+  if (!canvas.clientWidth) return;
+  const before = { frame: state.frame, position: network.getViewPosition(), scale: network.getScale() };
+  const pictures = steps.map((step) => {
+    state.frame = frameOf(step);
+    refresh();
+    network.moveTo(fitted(inView()));
+    network.redraw();
+    pictured = picturedParts();
+    const drawing = svgPicture(0);
+    pictured = visible;
+    drawing.classList.add("of-step");
+    step.querySelector(".step-text").after(drawing);
+    return drawing;
+  });
+  document.body.classList.add("with-pictures");
+  afterSteps = () => {
+    for (const drawing of pictures) drawing.remove();
+    document.body.classList.remove("with-pictures");
+    state.frame = before.frame;
+    refresh();
+    network.moveTo(before);
+    network.redraw();
+  };
+});
+addEventListener("afterprint", () => afterSteps());
 arrive(0);
 if (firstStep) go(firstStep);

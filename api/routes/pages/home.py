@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import Field
 
 from api.changed_since import change_out
-from api.request import RequestDep, SnapshotRoute
+from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.routes.pages.shell import MOST_NODES, PageRead, metadata, page
 from graph.model import Finding, Name, Story, Subgraph, Withdrawal
 from graph.queries import entities
@@ -18,7 +18,7 @@ from graph.queries import search as searching
 from graph.queries.changes import RecordChange
 from graph.queries.findings import findings
 from graph.queries.news import News, news
-from graph.queries.search import Kind, RecordHit
+from graph.queries.search import Hit, Hits, Kind, RecordHit
 from graph.queries.tie_lists import TieFilters
 from graph.queries.whole_graph import whole_graph
 from graph.wording import withdrawal_in_words
@@ -93,12 +93,11 @@ async def search(request: RequestDep, params: Annotated[SearchParams, Query()]) 
     if not (query := params.q.strip()):
         await request.state()
         return await page(request, search_page, "", [], metadata=metadata(request))
-    hits = await request.ask(searching.search(query, limit=params.limit))
-    claims, sources = [
-        await request.ask(searching.search_records(query, kinds=[kind], limit=params.limit))
-        for kind in _BESIDE
-    ]
-    nothing = not (hits.items or claims.items or sources.items)
+    hits, claims, sources = await _find(request, query, params.limit)
+    asked, nothing = "", not (hits.items or claims.items or sources.items)
+    if nothing and (asked := searching.without_question(query)):
+        hits, claims, sources = await _find(request, asked, params.limit)
+        nothing = not (hits.items or claims.items or sources.items)
     near = await request.ask(searching.near_entities(query)) if nothing else ()
     return await page(
         request,
@@ -106,12 +105,25 @@ async def search(request: RequestDep, params: Annotated[SearchParams, Query()]) 
         query,
         [_match(hit.card, hit.matched, hit.how) for hit in hits.items],
         total=hits.total,
+        asked="" if nothing else asked,
         claims=RecordMatches([_record(hit) for hit in claims.items], claims.total),
         sources=RecordMatches([_record(hit) for hit in sources.items], sources.total),
         similar=_similar(near),
         more=str(request.http.url.include_query_params(limit=500)) if params.limit < 500 else "",
         metadata=metadata(request),
     )
+
+
+async def _find(
+    request: GraphRequest, query: str, limit: int
+) -> tuple[Hits[Hit], Hits[RecordHit], Hits[RecordHit]]:
+    """Entities, claims and sources that match."""
+    hits = await request.ask(searching.search(query, limit=limit))
+    claims, sources = [
+        await request.ask(searching.search_records(query, kinds=[kind], limit=limit))
+        for kind in _BESIDE
+    ]
+    return hits, claims, sources
 
 
 def _record(hit: RecordHit) -> RecordMatch:

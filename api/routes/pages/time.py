@@ -20,7 +20,7 @@ from graph.queries import timeline as timelines
 from graph.queries.moment import Moment
 from graph.queries.paths import canonical
 from viz.compare_page import CompareForm, Side, compare_page
-from viz.timeline_page import TimelineFilter, Years, timeline_page
+from viz.timeline_page import Axis, TimelineFilter, Years, timeline_page
 
 
 class TimelineParams(PageRead):
@@ -83,8 +83,9 @@ async def compare(request: RequestDep, params: Annotated[CompareParams, Query()]
     """Which ties appeared, went and changed between two moments."""
     form = CompareForm(**params.model_dump(exclude={"snapshot", "seen_in", "lang"}))
     if not (params.left and params.right):
-        await request.state()
-        return await page(request, compare_page, form, metadata=metadata(request))
+        dated = await timelines.timeline(request)
+        years = Axis.over([dated.graph.claims[i] for i in dated.dated]).years
+        return await page(request, compare_page, form, years=years, metadata=metadata(request))
     try:
         sides = (
             _side(params.left, params.left_known_by),
@@ -92,7 +93,7 @@ async def compare(request: RequestDep, params: Annotated[CompareParams, Query()]
         )
     except BadDate as error:
         await request.state()
-        problem = f"{error.value}: {error.reason}"
+        problem = f"“{error.value}” is not a date. Use 2010, 2010-03 or 2010-03-14."
         return await page(
             request, compare_page, form, problem=problem, status=422, metadata=metadata(request)
         )
