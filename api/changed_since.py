@@ -154,8 +154,12 @@ def _tie_label(item: RecordChange, key: TieKey, facts: Facts) -> str:
     """Return the sentence of a tie: as it is now, or as it was before it went."""
     source, target = (item.names.get(i, i) for i in (key.source, key.target))
     status = facts.get("status")
-    if key.type not in ONTOLOGY.tie_types or (item.tie is None and status not in ONTOLOGY.ranks):
+    if key.type not in ONTOLOGY.tie_types:
         return f"{source} {key.type} {target}"
+    if item.tie is None and status not in ONTOLOGY.ranks:
+        # What it said is not kept. A sentence would say it again.
+        verb = ONTOLOGY.verb(key.type, next(iter(ONTOLOGY.ranks)))
+        return f"connection “{verb}” between {source} and {target}"
     before = TieState(
         key,
         str(status),

@@ -15,7 +15,7 @@ import re
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import partial
@@ -150,11 +150,22 @@ class Exports:
         self._prune()
         return export
 
+    def remove(self, snapshots: Collection[str]) -> None:
+        """Remove the files of some snapshots, by whichever version they were made."""
+        for folder in self._folders():
+            if folder.name.partition("-")[0] in snapshots:
+                shutil.rmtree(folder, ignore_errors=True)
+
     def _prune(self) -> None:
-        """Take away the files of all but the newest snapshots."""
-        folders = [folder for folder in self._folder.iterdir() if _OURS.fullmatch(folder.name)]
-        for old in sorted(folders, key=lambda folder: folder.stat().st_mtime)[: -self._most]:
+        """Remove the files of all but the newest snapshots."""
+        for old in sorted(self._folders(), key=lambda folder: folder.stat().st_mtime)[
+            : -self._most
+        ]:
             shutil.rmtree(old, ignore_errors=True)
+
+    def _folders(self) -> list[Path]:
+        folders = self._folder.iterdir() if self._folder.exists() else ()
+        return [folder for folder in folders if _OURS.fullmatch(folder.name)]
 
 
 async def _read_lines(path: Path) -> AsyncIterator[list[list[object]]]:

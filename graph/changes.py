@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -41,12 +41,13 @@ class Change:
     """What became of one record: its facts before and after, None where it was not there.
 
     Both there: only the facts that differ, and the same names on both sides. Of a record that was
-    removed with its claims or its data set, no fact is kept.
+    removed with its claims, no fact is kept. `datasets` are the sets that had a part in the record.
     """
 
     key: RecordKey
     before: Facts | None
     after: Facts | None
+    datasets: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def change(self) -> ChangeName:
@@ -77,43 +78,50 @@ def _strength(facts: Facts) -> tuple[int, int]:
     return ONTOLOGY.ranks.get(facts.get("status", ""), 0), facts.get("independent", 0)
 
 
-def between(key: RecordKey, before: Facts | None, after: Facts | None) -> Change | None:
+def between(
+    key: RecordKey,
+    before: Facts | None,
+    after: Facts | None,
+    datasets: frozenset[str] = frozenset(),
+) -> Change | None:
     """Return the change from one state of a record to another; None if it says the same."""
     if before is not None and after is not None:
         old, new = _differ(before, after)
-        return Change(key, old, new) if old else None
+        return Change(key, old, new, datasets) if old else None
     if before is None and after is None:
         return None
-    return Change(key, before and _there(before), after and _there(after))
+    return Change(key, before and _there(before), after and _there(after), datasets)
 
 
 def then(first: Change | None, second: Change) -> Change | None:
     """Return what two changes of one record come to, one after the other; None: to nothing."""
     if first is None:
         return second
+    datasets = first.datasets | second.datasets
     if first.before is not None and not first.before.keys() - {HASH}:
-        return _then_unknown(first, second)
+        return _then_unknown(first, second, datasets)
     before = after = None
     if first.before is not None:
         before = _over(second.before or {}, first.before)
     if second.after is not None:
         after = _over(first.after or {}, second.after)
-    return between(second.key, before, after)
+    return between(second.key, before, after, datasets)
 
 
-def _then_unknown(first: Change, second: Change) -> Change | None:
+def _then_unknown(first: Change, second: Change, datasets: frozenset[str]) -> Change | None:
     """Return what changes of a record come to of which no fact from before is kept."""
     if second.after is None:
-        return Change(first.key, first.before, None)
+        return Change(first.key, first.before, None, datasets)
     if first.after is None and (first.before or {}).get(HASH) == facts_hash(second.after):
         return None
-    return Change(first.key, {}, {})
+    return Change(first.key, {}, {}, datasets)
 
 
 def forgotten(change: Change) -> Change:
     """Return the change of a record that was removed, with a hash in the place of what it said."""
     before = change.before or {}
-    return Change(change.key, before if HASH in before else {HASH: facts_hash(before)}, None)
+    hash_ = before if HASH in before else {HASH: facts_hash(before)}
+    return Change(change.key, hash_, None, change.datasets)
 
 
 def facts_hash(facts: Facts) -> str:
@@ -225,6 +233,7 @@ def change_row(change: Change, sequence: int) -> dict[str, Any]:
         "before": _text(change.before),
         "after": _text(change.after),
         "lost": change.lost or None,
+        "datasets": sorted(change.datasets) or None,
     }
 
 
@@ -235,6 +244,7 @@ def read_change(row: Mapping[str, Any]) -> Change:
         RecordKey(row["kind"], row["record"]),
         json.loads(before) if before is not None else None,
         json.loads(after) if after is not None else None,
+        frozenset(row.get("datasets") or ()),
     )
 
 

@@ -29,8 +29,9 @@ class WhatIf:
     """What would become of the ties that the claims bear on; each list has the strongest first.
 
     `fall` would be gone. `weaken` would have a lower status or fewer independent accounts. `change`
-    would be as strong or stronger, and differ otherwise: in whether they are disputed, or surely
-    held at the moment that was asked for; or they rise, by a claim that comes back to life.
+    would be as strong or stronger, and differ otherwise: in whether they are disputed, inferred by
+    the editors, by way of others, or surely held at the moment of the query; or they rise, by a
+    claim that comes back to life.
     `appear` are not there now and would come back so. `stand` counts those that would be as they
     are, on less.
     """
@@ -89,7 +90,8 @@ def _differs(before: Tie, after: Tie) -> bool:
 
 
 def _summary(tie: Tie) -> tuple[object, ...]:
-    return tie.rank, tie.independent, tie.disputed, tie.match
+    marks = tie.inferred, tie.intermediary
+    return tie.rank, tie.independent, tie.disputed, tie.match, marks
 
 
 def _strength(tie: Tie) -> tuple[int, int, TieKey]:

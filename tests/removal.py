@@ -55,8 +55,10 @@ def comparison(old: dict[TieKey, Tie], new: dict[TieKey, Tie]) -> WhatIf:
     alike = [
         p
         for p in touched
-        if (p.before.status, p.before.independent, p.before.disputed, p.before.match)
-        == (p.after.status, p.after.independent, p.after.disputed, p.after.match)
+        if all(
+            getattr(p.before, name) == getattr(p.after, name)
+            for name in ("status", "independent", "disputed", "match", "inferred", "intermediary")
+        )
     ]
     return WhatIf(
         fall=tuple(old[key] for key, _ in order if key not in new),

@@ -91,6 +91,12 @@ class SourceView(GraphView):
             for pair in pairs
         ]
 
+    @cached_property
+    def changing(self) -> list[tuple[Row, Row]]:
+        """The ties that would be no weaker and differ otherwise: as they are, as they would be."""
+        pairs = self.fall.change if self.fall else ()
+        return [(self.row(pair.before), self.row(pair.after)) for pair in pairs]
+
 
 def source_page(view: SourceView) -> str:
     """Return the page of a source, with a picture where that is legible."""

@@ -41,7 +41,7 @@ class WhatIfRecord(Answer):
     )
     change: list[TiePair] = Field(
         description="Ties that would be as strong or stronger, and differ otherwise: in whether "
-        "they are disputed, or surely held at the moment asked for."
+        "they are disputed, inferred, by way of others, or surely held at the moment asked for."
     )
     appear: list[TieOut] = Field(
         description="Ties that are not there now, by claims that come back to life."

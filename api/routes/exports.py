@@ -211,11 +211,14 @@ async def _export(request: GraphRequest, snapshot: str, name: TableName, one: Fo
 async def keep_tables(store: Store, exports: Exports) -> None:
     """Write the tables of the current snapshot, each in the format that all others are made from.
 
-    What is there already is not read again. Raises a `StoreError`, and `StoreBusy` where a load
-    begins meanwhile.
+    What is there already is not read again. The files of snapshots with a data set that was removed
+    since go. Raises a `StoreError`, and `StoreBusy` where a load begins meanwhile.
     """
     state = await store.ask(STATE)
-    if state.snapshot is None or state.loading:
+    if state.loading:
+        return
+    exports.remove(await store.ask(records.WITH_REMOVED_SETS))
+    if state.snapshot is None:
         return
     reader = _OneSnapshot(store, state)
     for name, table in WHOLE_TABLES.items():

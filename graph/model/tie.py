@@ -13,6 +13,7 @@ from graph.model.claim import Claim
 from graph.model.entity import Entity
 from graph.model.judgement import Duplicate
 from graph.model.source import Source
+from graph.model.withdrawal import Withdrawal
 from graph.ontology import ONTOLOGY
 
 #: The status of a support that speaks against its tie.
@@ -161,7 +162,8 @@ class Subgraph:
     `claims` and `sources` hold the evidence of the ties, by id; `names` the labels of entities that
     claims mention and that are not shown; `degrees` counts all recorded ties of an entity, shown or
     not; `merged_names` has the names of the entities that are merged into one; `duplicates` are
-    those that are merged into the `focus`; `left_out` counts the entities that a limit kept away.
+    those that are merged into the `focus`, and `withdrawn` claims about it that no longer count;
+    `left_out` counts the entities that a limit kept away.
     """
 
     entities: Mapping[str, Entity]
@@ -173,4 +175,5 @@ class Subgraph:
     merged_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     focus: str | None = None
     duplicates: tuple[Duplicate, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
     left_out: int = 0

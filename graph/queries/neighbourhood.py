@@ -16,6 +16,7 @@ from graph.queries.moment import Moment, counts, inferred, status_and_independen
 from graph.queries.parts import TIE, is_tie
 from graph.queries.subgraph import subgraph
 from graph.queries.tie_lists import EVERY, TieFilters, TieRow
+from graph.queries.withdrawals import entity_withdrawals
 from graph.question import Question, Reader, Row
 
 
@@ -105,7 +106,7 @@ async def neighbourhood_graph(
     """Read a neighbourhood with the evidence of its ties; None if there is no such entity.
 
     What is merged into the entity comes with it and, where nothing is filtered, all claims about
-    it.
+    it, also those that were withdrawn.
     """
     around = await neighbourhood(reader, entity_id, filters, depth=depth, limit=limit)
     if around is None:
@@ -113,15 +114,17 @@ async def neighbourhood_graph(
     keys, ids = [tie.key for tie in around.ties], [node.id for node in around.nodes]
     whole = filters.moment.timeless and not any(filters.conditions())
     about = around.focus if whole else None
-    graph, merged = await asyncio.gather(
+    graph, merged, withdrawn = await asyncio.gather(
         reader.ask(subgraph(keys, ids, about=about, moment=filters.moment)),
         reader.ask(duplicates(around.focus)),
+        reader.ask(entity_withdrawals(about or "")),
     )
     return replace(
         graph,
         degrees={node.id: node.degree for node in around.nodes},
         focus=around.focus,
         duplicates=merged,
+        withdrawn=tuple(withdrawn),
         left_out=around.left_out,
     )
 

@@ -55,6 +55,15 @@ def snapshot(snapshot_id: str) -> Question[Snapshot | None]:
     )
 
 
+#: The ids of the snapshots that held a data set which is no longer there.
+WITH_REMOVED_SETS: Question[list[str]] = Question(
+    "MATCH (n:Snapshot)\n"
+    "WHERE any(id IN n.datasets WHERE NOT EXISTS { MATCH (:Dataset {id: id}) })\n"
+    "RETURN n.id AS id ORDER BY id",
+    lambda rows: [row["id"] for row in rows],
+)
+
+
 def labels_of(ids: Iterable[str]) -> Question[dict[str, list[str]]]:
     """Ask which of these ids are records, and for their labels, by id."""
     return Question(

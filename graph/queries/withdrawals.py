@@ -70,6 +70,19 @@ def source_withdrawals(source_id: str) -> Question[list[Withdrawal]]:
     return _withdrawals([match], {"id": source_id})
 
 
+def entity_withdrawals(entity_id: str) -> Question[list[Withdrawal]]:
+    """Ask for the claims about an entity, and what is merged into it, that no longer count.
+
+    Claims that only quote it are not about it.
+    """
+    match: LiteralString = lines(
+        "MATCH (x:Entity) WHERE x.id = $id OR x.canonical_id = $id",
+        "MATCH (c:Claim)-[:!SAID_BY]->(x) WHERE NOT (" + LIVE + ")",
+        "WITH DISTINCT c",
+    )
+    return _withdrawals([match], {"id": entity_id})
+
+
 def _withdrawals(
     match: Sequence[LiteralString], parameters: dict[str, object]
 ) -> Question[list[Withdrawal]]:

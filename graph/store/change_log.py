@@ -6,6 +6,9 @@ it would have had. The next load has that number and combines its own changes wi
 (`graph.changes.then`), so that the log leads from the last complete load to this one, whatever
 happened between, and has no entry for a record that is as it was. Until a load is complete, nothing
 reads its changes.
+
+Nothing of a data set that was removed stays: each change has the sets that had a part in its record
+(`datasets`), and the load that removes a set removes all changes of such records.
 """
 
 from __future__ import annotations
@@ -42,10 +45,6 @@ from graph.store.schema import literal
 from graph.store.values import plain
 from graph.store.write import DAMAGED, FOREIGN, AnyTransaction, RowChange, run
 
-#: The fact that names the data sets of a record that was removed, or that lost one with its set. It
-#: stands in the log until the load ends, and says then what has to be forgotten.
-_DATASETS = "datasets"
-
 
 class ChangeLog:
     """Writes and removes rows, and logs what that changes.
@@ -67,7 +66,11 @@ class ChangeLog:
             write.WRITERS[kind](transaction, rows)
             return
         # What somebody else wrote is no part of the past.
-        ids = [row.id for row in rows if row.old_hash not in (None, FOREIGN, DAMAGED)]
+        ids = [
+            row.id
+            for row in rows
+            if kind == "succession" or row.old_hash not in (None, FOREIGN, DAMAGED)
+        ]
         records = self._records(transaction, kind, ids)
         write.WRITERS[kind](transaction, rows)
         changed = (row for row in rows if row.old_hash != DAMAGED)
@@ -87,7 +90,8 @@ class ChangeLog:
     ) -> dict[str, _Record]:
         """Return the facts and the data sets of records in the store, by their ids."""
         if kind == "succession":
-            return {}
+            sets = _rows(transaction, _CLAIM_SETS, ids)
+            return {row["id"]: _Record({}, self._datasets_of(row)) for row in sets}
         rows: Iterable[dict[str, Any]]
         if kind == "tie":
             rows = _stored_ties(transaction, ids)
@@ -100,54 +104,60 @@ class ChangeLog:
                 records[row["id"]] = _Record(_facts(kind, row), self._datasets_of(row))
         return records
 
-    def _datasets_of(self, row: Mapping[str, Any]) -> list[str]:
+    def _datasets_of(self, row: Mapping[str, Any]) -> frozenset[str]:
         datasets = row.get("datasets") or [row.get("dataset") or self._legacy]
-        return [str(i) for i in datasets if i]
+        return frozenset(str(i) for i in datasets if i)
 
     def _update(self, row: RowChange, record: _Record | None) -> Change | None:
+        datasets = record.datasets if record else frozenset()
         if row.kind == "succession":
-            return _succession_change(row.id, removal=False)
+            return _succession_change(row.id, datasets, removal=False)
         key, new = _key(row.kind, row.id), _row_facts(row.kind, row.body)
-        change = between(key, record.facts if record else None, new)
-        if change and record and not self._datasets.issuperset(record.datasets):
-            before = {**(change.before or {}), _DATASETS: record.datasets}
-            return Change(key, before, change.after)
-        return change
+        datasets |= self._datasets_of(row.body.get("properties", row.body))
+        return between(key, record.facts if record else None, new, datasets)
 
     def _removal(self, kind: str, record_id: str, record: _Record | None) -> Change | None:
+        facts, datasets = record or (None, frozenset())
         if kind == "succession":
-            return _succession_change(record_id, removal=True)
-        facts = {**record.facts, _DATASETS: record.datasets} if record else None
-        return between(_key(kind, record_id), facts, None)
+            return _succession_change(record_id, datasets, removal=True)
+        return between(_key(kind, record_id), facts, None, datasets)
+
+    def forget(self, transaction: AnyTransaction, after: str) -> str | None:
+        """Remove what sets that are gone have left: call it until it returns None, before `tidy`.
+
+        No change is kept of a record in which such a set had a part, nor of the ties and entities
+        that changed together with its judgements. `after` is what the last call returned, and
+        empty at first.
+        """
+        parameters = {"datasets": list(self._datasets), "after": after, "limit": _TIDY}
+        records = list(transaction.run(_OF_GONE_SETS, parameters))
+        # The judgements come last: they tell which loads they were in.
+        if not records:
+            transaction.run(_FORGET_JUDGEMENTS, {"datasets": list(self._datasets)}).consume()
+            return None
+        run(transaction, _FORGET, [row["key"] for row in records])
+        return str(records[-1]["id"])
 
     def tidy(
         self, transaction: AnyTransaction, staged: Callable[[Iterable[str]], set[str]], after: str
     ) -> str | None:
         """Forget what records that are gone said: call it until it returns None, before the end.
 
-        Of a record whose data sets are all gone nothing is kept. Of another one it is kept that it
-        was removed, and since when. Changes of ties name only claims that are still there, such as
-        those that were retracted: `staged` returns these among some ids of claims. `after` is what
-        the last call returned, and empty at first.
+        It is kept that a record was removed, and since when. Changes of ties name only claims that
+        are still there, such as those that were retracted: `staged` returns these among some ids of
+        claims. `after` is what the last call returned, and empty at first.
         """
         parameters = {"sequence": self._sequence, "after": after, "limit": _TIDY}
         changes = [read_change(row["n"]) for row in transaction.run(_REMOVALS, parameters)]
         claims = {i for change in changes for i in _claims(change)}
         there = staged(claims)
-        orphans: list[str] = []
-        emptied: list[Change] = []
-        rest: list[Change] = []
-        for change in changes:
-            tie, datasets = change.key.kind == "tie", (change.before or {}).get(_DATASETS, ())
-            without_set = datasets and not self._datasets.intersection(datasets)
-            if without_set or (datasets and change.after is not None and not tie):
-                orphans.append(_prefix(change.key))
-            elif change.after is None and not (tie and _claims(change) & there):
-                emptied.append(change)
-            else:
-                rest.append(change)
-        run(transaction, _FORGET, orphans)
-        rest += [forgotten(_without_datasets(change) or change) for change in emptied]
+        emptied = [
+            change
+            for change in changes
+            if change.after is None and not (change.key.kind == "tie" and _claims(change) & there)
+        ]
+        rest = [change for change in changes if change not in emptied]
+        rest += [forgotten(change) for change in emptied]
         nameable = there | self._logged(transaction, claims - there)
         empty = {change.key for change in emptied}
         keys = {change.key for change in changes if _claims(change) - nameable} | empty
@@ -179,7 +189,7 @@ class ChangeLog:
         logged = [read_change(row) for row in _rows(transaction, _READ, ids)]
         current: dict[RecordKey, Change | None] = {change.key: change for change in logged}
         for change in new:
-            current[change.key] = _then(current.get(change.key), change)
+            current[change.key] = then(current.get(change.key), change)
         undone = [change_id(c.key, sequence) for c in logged if current[c.key] is None]
         run(transaction, _DELETE, undone)
         run(transaction, _WRITE, [change_row(c, sequence) for c in current.values() if c])
@@ -190,11 +200,24 @@ _DELETE: LiteralString = "UNWIND $rows AS id MATCH (n:Change {id: id}) DELETE n"
 _WRITE: LiteralString = "UNWIND $rows AS row MERGE (n:Change {id: row.id}) SET n = row"
 #: Changes at a time that are looked through for what is gone.
 _TIDY = 2_000
-#: The changes of a load whose record is gone, or is a tie, or has lost a data set.
+#: The changes of a load whose record is gone, or is a tie.
 _REMOVALS: LiteralString = """MATCH (n:Change {sequence: $sequence})
-WHERE n.id > $after
-  AND (n.after IS NULL OR n.kind = 'tie' OR n.before CONTAINS '"datasets"')
+WHERE n.id > $after AND (n.after IS NULL OR n.kind = 'tie')
 RETURN n ORDER BY n.id LIMIT $limit"""
+#: The changes, but for those of judgements, that are to go with sets that are no longer there.
+_OF_GONE_SETS: LiteralString = """OPTIONAL MATCH (j:Change {kind: 'judgement'})
+WHERE any(d IN j.datasets WHERE NOT d IN $datasets)
+WITH collect(DISTINCT j.sequence) AS loads
+MATCH (n:Change) WHERE n.id > $after AND n.kind <> 'judgement'
+  AND (any(d IN n.datasets WHERE NOT d IN $datasets)
+    OR (n.kind IN ['entity', 'tie'] AND n.sequence IN loads))
+RETURN n.id AS id, n.kind + '/' + n.record + '/' AS key ORDER BY n.id LIMIT $limit"""
+_FORGET_JUDGEMENTS: LiteralString = """MATCH (j:Change {kind: 'judgement'})
+WHERE any(d IN j.datasets WHERE NOT d IN $datasets)
+DELETE j"""
+_CLAIM_SETS: LiteralString = """UNWIND $rows AS pair
+MATCH (c:Claim {id: split(pair, '/')[0]})
+RETURN {id: pair, dataset: c.dataset}"""
 _FORGET: LiteralString = "UNWIND $rows AS key MATCH (n:Change) WHERE n.id STARTS WITH key DELETE n"
 _LOGGED: LiteralString = """UNWIND $rows AS key
 MATCH (n:Change) WHERE n.id STARTS WITH key
@@ -208,22 +231,7 @@ class _Record(NamedTuple):
     """A record in the store: its facts, and the ids of its data sets."""
 
     facts: Facts
-    datasets: list[str]
-
-
-def _then(first: Change | None, second: Change) -> Change | None:
-    """Return what two changes of one load come to; a record that is back has lost no data set."""
-    change = then(first, second)
-    return _without_datasets(change) if first and change and change.after is not None else change
-
-
-def _without_datasets(change: Change) -> Change | None:
-    """Return a change without the data sets of the record."""
-    before, after = (
-        {k: v for k, v in facts.items() if k != _DATASETS} if facts is not None else None
-        for facts in (change.before, change.after)
-    )
-    return between(change.key, before, after)
+    datasets: frozenset[str]
 
 
 def _prefix(key: RecordKey) -> str:
@@ -242,22 +250,22 @@ def _blank(change: Change) -> Change:
     """Return what is kept of an older change of a record that is gone: it came, changed or went."""
     if change.after is None:
         return forgotten(change)
-    return Change(change.key, None if change.before is None else {}, {})
+    return Change(change.key, None if change.before is None else {}, {}, change.datasets)
 
 
 def _thin(change: Change, claim_ids: Container[str]) -> Change | None:
-    """Return a change without the data sets of the record, and without claims not known."""
+    """Return a change without claims not known, None if nothing is left of it."""
 
     def thin(facts: Facts | None) -> Facts | None:
         if facts is None:
             return None
-        rest = {k: v for k, v in facts.items() if k != _DATASETS}
+        rest = dict(facts)
         if change.key.kind == "tie" and "claims" in rest:
             rest["claims"] = {i: v for i, v in rest["claims"].items() if i in claim_ids}
         return {k: v for k, v in rest.items() if k != "claims" or v}
 
     before, after = thin(change.before), thin(change.after)
-    return None if before == after else Change(change.key, before, after)
+    return None if before == after else Change(change.key, before, after, change.datasets)
 
 
 def _rows(
@@ -272,11 +280,11 @@ def _key(kind: str, record_id: str) -> RecordKey:
     return RecordKey(cast(Kind, kind), record_id)
 
 
-def _succession_change(pair: str, *, removal: bool) -> Change | None:
+def _succession_change(pair: str, datasets: frozenset[str], *, removal: bool) -> Change | None:
     """Return the change of the claim that supersedes another: the other is one of its facts."""
     claim_id, older = pair.split("/")
     before, after = ({"supersedes": {older: there or None}} for there in (removal, not removal))
-    return between(RecordKey("claim", claim_id), before, after)
+    return between(RecordKey("claim", claim_id), before, after, datasets)
 
 
 def _row_facts(kind: str, body: Any) -> Facts:

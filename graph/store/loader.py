@@ -367,9 +367,10 @@ class _Load:
             self._log.remove(transaction, ids, kind)
             self._count_removals(kind, len(ids))
         self._verify(transaction)
-        after: str | None = ""
-        while after is not None:
-            after = self._log.tidy(transaction, self._staged_claims, after)
+        for step in (self._log.forget, self._tidy):
+            after: str | None = ""
+            while after is not None:
+                after = step(transaction, after)
         # A transaction of its own: for some milliseconds Neo4j shows a commit to readers in part.
         self._writer.run(_BEGIN, {"sets": [], "removed": []})
         self._finish(transaction)
@@ -386,21 +387,25 @@ class _Load:
                 self._step(session, partial(self._log.remove, kind=kind), ids)
                 self._count_removals(kind, len(ids))
             session.execute_read(unit_of_work(timeout=WRITE_SECONDS)(self._verify))
-            self._tidy(session)
+            for step in (self._log.forget, self._tidy):
+                self._repeat(session, step)
             _transact(session, self._finish)
         self._writer.run(_END)
 
-    def _tidy(self, session: Session) -> None:
-        """Forget what records that are gone said, in steps."""
+    def _repeat(self, session: Session, step: Callable[[AnyTransaction, str], str | None]) -> None:
+        """Call a step of the change log until it returns None, each in a transaction."""
         after: str | None = ""
         while after is not None:
 
             def work(transaction: AnyTransaction, start: str = after) -> None:
                 nonlocal after
-                after = self._log.tidy(transaction, self._staged_claims, start)
+                after = step(transaction, start)
                 self._lease.renew(transaction)
 
             _transact(session, work)
+
+    def _tidy(self, transaction: AnyTransaction, after: str) -> str | None:
+        return self._log.tidy(transaction, self._staged_claims, after)
 
     def _staged_claims(self, ids: Iterable[str]) -> set[str]:
         return self._staging.are_staged("claim", ids)

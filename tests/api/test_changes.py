@@ -60,6 +60,7 @@ def test_every_record_that_changed_is_listed(later_api: TestClient, older: str) 
     names = changes_by_label(answer)
     assert names["source", "A new title"] == "changed"
     assert names["tie", "Company 1 supplied State 1"] == "fell"
+    assert names["tie", "connection “supplied” between Company 2 and State 1"] == "removed"
     assert {(g["kind"], g["change"], g["total"]) for g in answer["groups"]} >= {("tie", "fell", 1)}
 
 

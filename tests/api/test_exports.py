@@ -129,13 +129,8 @@ def test_files_of_older_snapshots_are_kept_or_named(serve: Serve, tmp_path: Path
 def test_files_are_kept_though_nobody_asked(serve: Serve, address: Address, tmp_path: Path) -> None:
     """What is kept at the end of a load can be had after the next, in every format."""
     with serve(write(tmp_path / "one", make_dataset(claims=[make_claim()]))) as api:
-        older, exports = snapshot(api), api.app.state.services.exports  # type: ignore[attr-defined]
-
-        async def keep() -> None:
-            async with Store(address) as store:
-                await keep_tables(store, exports)
-
-        asyncio.run(keep())
+        older = snapshot(api)
+        keep(api, address)
         bodies = {table: api.get(f"/v1/{table}.csv").content for table in ("ties", "claims")}
         two = write(tmp_path / "two", make_dataset(claims=[make_claim(when="2010")]))
         with serve(two, past=True):
@@ -146,8 +141,8 @@ def test_files_are_kept_though_nobody_asked(serve: Serve, address: Address, tmp_
                 assert copy.status_code == 200 and copy.headers["last-modified"]
 
 
-def test_files_go_with_a_data_set(serve: Serve, tmp_path: Path) -> None:
-    """Of a snapshot with a set that was removed since, no file is left."""
+def test_files_go_with_a_data_set(serve: Serve, address: Address, tmp_path: Path) -> None:
+    """Of a snapshot with a set that was removed since, no file is left, nor on the disk."""
     one, two = (
         write(tmp_path / name, make_dataset(claims=[make_claim()], name=name))
         for name in ("one", "two")
@@ -159,6 +154,18 @@ def test_files_go_with_a_data_set(serve: Serve, tmp_path: Path) -> None:
             response = api.get(f"/v1/snapshots/{older}/claims.csv")
             assert (response.status_code, response.json()["code"]) == (410, "removed")
             assert api.get(f"/v1/snapshots/{older}").json()["files"] == []
+            keep(api, address)
+            assert api.app.state.services.exports.existing(older) == []  # type: ignore[attr-defined]
+
+
+def keep(api: TestClient, address: Address) -> None:
+    """Do what the program does at the end of a load."""
+
+    async def run() -> None:
+        async with Store(address) as store:
+            await keep_tables(store, api.app.state.services.exports)  # type: ignore[attr-defined]
+
+    asyncio.run(run())
 
 
 async def rows(failing: bool = False) -> AsyncIterator[list[list[str]]]:

@@ -164,12 +164,13 @@ def test_a_tie_of_a_merged_entity_leads_to_the_canonical_one(
 
 
 def test_a_withdrawn_claim_is_told_where_it_stood(later_api: TestClient) -> None:
-    """In the docket of a tie that still has another one, and at its source."""
+    """In the docket of a tie that still has another one, at its source, and at both ends."""
     tie = later_api.get("/v1/ties/publicbody-1/SUPPLIES/state-1").json()
     (claim,) = tie["withdrawn"]
     assert (claim["id"], claim["on"], claim["reason"]) == (HALF[1].id, "2024-03-31", "It erred.")
     assert later_api.get(claim["link"]).status_code == 200
-    for page in ("tie/publicbody-1/SUPPLIES/state-1", "source/source-2"):
+    pages = ("tie/publicbody-1/SUPPLIES/state-1", "source/source-2", "entity/publicbody-1")
+    for page in pages:
         assert "Retracted on 31 March 2024: It erred." in later_api.get(f"/{page}").text
 
 

@@ -106,6 +106,15 @@ def test_without_its_only_denial_a_tie_changes() -> None:
     assert (answer.fall, answer.weaken, answer.stand) == ((), (), 0)
 
 
+def test_without_the_claim_that_names_an_end_a_tie_changes() -> None:
+    """It is as strong, and rests on a reading of the editors alone."""
+    plain = make_claim("source-2", said_by=["source-2", "source-1"])
+    reading = make_claim(inferred=["supplier"], note="No firm is named.")
+    answer = effect(make_dataset(claims=[plain, reading]), {plain.id})
+    (pair,) = answer.change
+    assert (pair.before.inferred, pair.after.inferred) == ((), ("supplier",))
+
+
 def test_a_claim_that_comes_back_may_bring_a_tie() -> None:
     """What the claim that is thought away had put in its shade stands again."""
     old = make_claim()

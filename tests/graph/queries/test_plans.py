@@ -203,6 +203,7 @@ READS: dict[str, tuple[Question[Any] | Read, type]] = {
     "source": (sources.source("fdd-study"), sources.SourceCard),
     "snapshot": (records.snapshot("0" * 32), type(None)),
     "snapshots": (records.snapshots(), ListPage),
+    "WITH_REMOVED_SETS": (records.WITH_REMOVED_SETS, list),
     "ties": (of(tie_lists.ties, facets=list(tie_lists.FACETS)), ListPage),
     "ties of ends": (
         of(tie_lists.ties, TieFilters(starts=["tiandy"], ends=["irgc"])),
@@ -390,6 +391,7 @@ PARTS = {
     "best_connected",
     "source_claims",
     "source_withdrawals",
+    "entity_withdrawals",
     "tie_withdrawals",
     "dated_claims",
     "differences",
@@ -436,9 +438,12 @@ def test_no_question_is_forgotten() -> None:
             or "Question" in str(inspect.signature(function).return_annotation)
         )
     }
-    assert names - PARTS == {name.split()[0] for name in READS} - {"state", "table", "DATASETS"} | {
-        "claim"
-    }
+    assert names - PARTS == {name.split()[0] for name in READS} - {
+        "state",
+        "table",
+        "DATASETS",
+        "WITH_REMOVED_SETS",
+    } | {"claim"}
 
 
 def as_read(asks: Question[Any] | Read) -> Read:

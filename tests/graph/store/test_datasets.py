@@ -346,16 +346,27 @@ def test_another_set_leaves_every_row_of_the_first(store: SyncStore, tmp_path: P
 
 
 def test_nothing_of_a_removed_set_stays(store: SyncStore, tmp_path: Path) -> None:
-    """Neither its texts nor the ids in it, in no node, whenever it was loaded and changed."""
-    first = base(tmp_path)
+    """Neither its texts nor the ids in it, in no node, whenever it was loaded and changed.
+
+    Nor that a claim or a judgement of it went before it did, nor what became of others by it.
+    """
+    merged = {**FIRM, "id": "firma", "names": ["Firma"]}
+    sold = claim(when="2010", roles={"supplier": "firma", "recipient": "land"})
+    first = base(tmp_path, {"entity": merged}, {"claim": sold})
     earliest = load(store, [first])
-    for text in ("Secret one", "Secret two"):
+    same = make_judgement("firm", "firma").model_dump(mode="json", exclude={"dataset"})
+    for text, more in (
+        ("Secret one", [{"judgement": same}, {"claim": claim(when="2013")}]),
+        ("Secret two", []),
+        ("Secret three", [{"judgement": same}]),
+    ):
         entity = {**FIRM, "names": ["Firm", f"{text} Ltd"]}
         hidden = {"entity": {**STATE_, "id": "hidden-land", "names": [text]}}
         roles = {"supplier": "firm", "recipient": "hidden-land"}
         records = [
             {"claim": claim(when="2011", summary=f"{text}.")},
             {"claim": claim(when="2012", summary=f"{text}.", roles=roles)},
+            *more,
         ]
         load(
             store,
@@ -375,6 +386,24 @@ def test_nothing_of_a_removed_set_stays(store: SyncStore, tmp_path: Path) -> Non
     answer = store.ask(changes(earliest.snapshot))
     assert isinstance(answer, Changes)
     assert answer.items == ()
+    assert count(store, "(:Change)") == 0
+
+
+def test_a_removed_set_takes_no_change_of_others(store: SyncStore, tmp_path: Path) -> None:
+    """What another set changed since a snapshot is told, and it alone."""
+    first = load(store, [base(tmp_path)])
+    other = [{"entity": {**STATE_, "id": "realm", "names": ["Realm"]}}]
+    load(store, [base(tmp_path, *other)])
+    roles = {"supplier": "firm", "recipient": "realm"}
+    x_claims = [{"claim": claim(when=year, roles=roles)} for year in ("2011", "2012")]
+    load(store, [write_records(tmp_path / "x", record("x-set", "base"), *x_claims)])
+    load(store, [write_records(tmp_path / "x", record("x-set", "base"), x_claims[0])])
+    load(store, [base(tmp_path, *other, {"claim": claim(when="2013")})])
+    remove(store, ["x-set"])
+    answer = store.ask(changes(first.snapshot))
+    assert isinstance(answer, Changes)
+    told = [(item.change.key.kind, item.change.change) for item in answer.items]
+    assert told == [("claim", "added"), ("entity", "added"), ("tie", "changed")]
 
 
 def test_a_replaced_set_leaves_no_text(store: SyncStore, tmp_path: Path) -> None:
