@@ -10,7 +10,7 @@ from api.http.auth import Access
 from api.keys import Key, Right
 
 Cypher = Literal["on", "key", "off"]
-_LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Exposure:
     that others use, where it is another one than that of the request.
     """
 
-    hosts: tuple[str, ...] = _LOOPBACK_HOSTS
+    hosts: tuple[str, ...] = LOOPBACK_HOSTS
     origins: tuple[str, ...] = ()
     access: Access = field(default_factory=Access)
     statements: bool = True

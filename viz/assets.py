@@ -49,6 +49,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "text": ("text", "suggest"),
     "lookup": ("text", "fold", "lookup"),
     "cypher": ("cypher",),
+    "pair": ("pair",),
 }
 #: A source's page marks the ties that depend on it.
 BUNDLES["source"] = (*BUNDLES["graph"], "frames")

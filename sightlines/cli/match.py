@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import getpass
+import secrets
 import sys
-from datetime import date
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-import yaml
 
 from graph import dataset
-from graph.dataset.read_yaml import compose
-from graph.disk import write_whole, writing_in
+from graph.dataset.pair_review import PairReview
 from graph.errors import InputError
 from graph.model import Entity
 from graph.same import Pair, propose
@@ -21,6 +20,11 @@ from sightlines.cli.app import app
 from sightlines.cli.parameters import AsJson, Paths
 from sightlines.console import facts, out, say
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+#: The port of the page.
+PORT = 8011
 #: What a person may answer, and the verdict that it is.
 _VERDICTS = {"s": "same", "d": "different", "u": "unsure"}
 _QUESTION = "[s]ame, [d]ifferent, [u]nsure, s[k]ip, undo [z], [q]uit"
@@ -35,18 +39,33 @@ def match_command(
     least: Annotated[float, typer.Option(help="The least score.", min=0, max=1)] = 0.85,
     limit: Annotated[int, typer.Option(help="How many pairs at most.", min=1)] = 100,
     by: Annotated[str | None, typer.Option(help="Who decides.")] = None,
+    page: Annotated[
+        bool, typer.Option("--page", help="Decide on a page in the browser; needs --to.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="Port of the page; 0 is any.", min=0, max=65535)] = PORT,
     as_json: AsJson = False,
 ) -> None:
     """Propose entities that may be the same, with a score and its reasons. A person decides.
 
-    With --to and a terminal each pair is asked about, and the answer becomes a judgement.
+    With --to each pair is asked about, in the terminal or on a page (--page). Answers become
+    judgements.
 
     Example: [bold]sightlines match seeds/ lists/ --to seeds/judgements.yaml[/bold]
     """
+    if page and to is None:
+        raise InputError("--page writes judgements: name their file with --to.")
     data = dataset.read(paths)
     pairs = propose(list(data.entities.values()), data.judgements, least)
     if as_json:
         facts([_facts(pair) for pair in pairs[:limit]])
+        return
+    if to is not None and page:
+        from api.judging import create_judging_app
+
+        review = PairReview(pairs[:limit], to, by or getpass.getuser())
+        token = secrets.token_urlsafe(24)
+        _serve(create_judging_app(review, data, token), port, token)
+        say(_summary(review))
         return
     if to is None or not sys.stdin.isatty():
         for pair in pairs[:limit]:
@@ -54,80 +73,51 @@ def match_command(
             out.print(f"      {'; '.join(pair.reasons)}")
         say(f"{len(pairs):,} pairs of at least {least}.")
         return
-    _ask(pairs[:limit], JudgementFile(to), by or getpass.getuser())
+    _ask(PairReview(pairs[:limit], to, by or getpass.getuser()))
 
 
-def _ask(pairs: list[Pair], file: JudgementFile, by: str) -> None:
-    number = 0
-    while number < len(pairs):
-        pair = pairs[number]
-        out.print(f"\n{number + 1} of {len(pairs)}, {pair.score:.2f}: {'; '.join(pair.reasons)}")
+def _ask(review: PairReview) -> None:
+    while (pair := review.pair) is not None:
+        place = f"{review.number + 1} of {len(review.pairs)}"
+        out.print(f"\n{place}, {pair.score:.2f}: {'; '.join(pair.reasons)}")
         for entity in (pair.left, pair.right):
             out.print(f"  {_words(entity)}: {', '.join(n.text for n in entity.names[1:])}")
         answer = typer.prompt(_QUESTION, default="k").strip().lower()[:1]
         if answer == "q":
             break
         if answer == "z":
-            number = max(number - 1, 0)
-            file.undo()
-            continue
-        if answer in _VERDICTS:
-            reason = typer.prompt("Why", default="; ".join(pair.reasons))
-            file.add(pair, _VERDICTS[answer], by, reason)
-        elif answer != "k":
-            continue
-        else:
-            file.skip()
-        number += 1
-    say(f"{file.path} has {file.count} new judgements.")
+            review.undo()
+        elif answer == "k":
+            review.skip()
+        elif answer in _VERDICTS:
+            review.judge(_VERDICTS[answer], typer.prompt("Why", default="; ".join(pair.reasons)))
+    say(_summary(review))
 
 
-class JudgementFile:
-    """A YAML file that ends with judgements. Each step is written at once, and can be undone."""
+def _summary(review: PairReview) -> str:
+    return f"{review.path} has {review.count} new judgements."
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._start = path.read_text(encoding="utf-8") if path.exists() else "judgements:\n"
-        root, faults = compose(self._start)
-        keys = [key.value for key, _ in root.value] if isinstance(root, yaml.MappingNode) else []
-        if faults or keys[-1:] != ["judgements"]:
-            raise InputError(f"{path} does not end with `judgements:`. Name another file.")
-        if not self._start.endswith("\n"):
-            self._start += "\n"
-        self._steps: list[str] = []
 
-    @property
-    def count(self) -> int:
-        """How many judgements were added."""
-        return sum(map(bool, self._steps))
+def _serve(app: FastAPI, port: int, token: str) -> None:
+    """Serve a page for this machine until Ctrl-C, at an address that nobody can guess."""
+    # The web framework takes half a second to import: only the commands that serve import it.
+    import uvicorn
 
-    def add(self, pair: Pair, verdict: str, by: str, reason: str) -> None:
-        """Add a judgement on a pair, and write the file."""
-        fields = {
-            "left": pair.left.id,
-            "right": pair.right.id,
-            "verdict": verdict,
-            "by": by,
-            "on": date.today().isoformat(),
-            "reason": reason,
-        }
-        text = yaml.safe_dump([fields], allow_unicode=True, sort_keys=False, width=100)
-        self._steps.append("".join(f"  {line}\n" for line in text.splitlines()))
-        self._write()
+    from sightlines.server import listen
 
-    def skip(self) -> None:
-        """Note a pair that nothing is written of."""
-        self._steps.append("")
-
-    def undo(self) -> None:
-        """Take the last step back."""
-        if self._steps and self._steps.pop():
-            self._write()
-
-    def _write(self) -> None:
-        with writing_in(self.path.parent, InputError):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self.path, (self._start + "".join(self._steps)).encode())
+    with listen("127.0.0.1", port) as listener:
+        port = listener.getsockname()[1]
+        out.print(f"http://127.0.0.1:{port}/{token}/")
+        say("Open this address in a browser. It is for you alone. Ctrl-C stops it.")
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 def _words(entity: Entity) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from graph.dataset import check, read
+from graph.dataset.pair_review import JudgementFile
 from graph.model import Entity, Judgement
 from graph.same import propose
-from sightlines.cli.match import JudgementFile
 
 
 def entity(record_id: str, *names: str, type: str = "Company", **fields: Any) -> Entity:
