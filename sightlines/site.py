@@ -12,6 +12,7 @@ import asyncio
 import hashlib
 import json
 import os
+import re
 import signal
 import tempfile
 import threading
@@ -34,10 +35,14 @@ from graph.store.state import STATE
 from graph.text import TextStore
 from sightlines import __version__
 from sightlines.site_pages import PageData, SitePart, read_pages, site_parts
+from viz import assets
+from viz.links import SHARED
 from viz.page import node_positions
 
 #: The manifest, which also marks a folder as a site of ours that may be overwritten.
 MARK = "sightlines-site.json"
+#: What a shared file is called, so that no other is ever removed.
+_SHARED_NAME = re.compile(r"[0-9a-f]{16}\.(js|css)")
 #: The number of parts from which other processes are worth the two seconds that they take to start.
 _MANY = 10
 
@@ -125,7 +130,8 @@ async def _state(store: Store, texts: TextStore | None, stories: Mapping[str, St
 
 
 def _whole(folder: Path, manifest: _Manifest) -> bool:
-    return all((folder / path).is_file() for path in manifest.made_from)
+    paths = (*manifest.made_from, *(f"{SHARED}/{name}" for name in assets.shared_files()))
+    return all((folder / path).is_file() for path in paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +170,24 @@ class _Site:
             write_whole(file, _with_positions(page, file).draw().encode())
         return _Page(page.path, digest, not current)
 
+    def _share(self) -> None:
+        """Write the scripts and the style sheet of all pages, and remove those of another program.
+
+        Their names are digests of their texts, so one that is there is as it should be.
+        """
+        shared = self.folder / SHARED
+        shared.mkdir(exist_ok=True)
+        current = assets.shared_files()
+        for name, text in current.items():
+            if not (shared / name).is_file():
+                write_whole(shared / name, text.encode())
+        for file in shared.iterdir():
+            if file.name not in current and _SHARED_NAME.fullmatch(file.name):
+                file.unlink()
+
     def finish(self, made_from: Mapping[str, str], state: str | None) -> int:
         """Remove obsolete pages, write the manifest, and return how many pages were removed."""
+        self._share()
         obsolete = [path for path in self.before if path not in made_from]
         for path in obsolete:
             # Anybody can edit a manifest: only pages within the folder are removed.

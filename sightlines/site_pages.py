@@ -88,7 +88,7 @@ class PageData:
 
     def draw(self) -> str:
         """Return the page."""
-        links = replace(Links.site(self.path.count("/")), datasets=self.datasets)
+        links = replace(Links.site(self.path.count("/"), shared=True), datasets=self.datasets)
         return _PAGES[self.kind](links=links, **self.values)
 
 

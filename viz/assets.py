@@ -119,14 +119,35 @@ def style() -> Markup:
     return Markup(f"{parts}\n:root {{\n{colours}}}\n.app {{\n{grey}}}\n{fills}")
 
 
+@cache
+def shared_name(text: str, suffix: str) -> str:
+    """The name of a script or a style sheet that pages share: another text, another name."""
+    return f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.{suffix}"
+
+
+@cache
+def shared_files() -> dict[str, str]:
+    """The scripts and the style sheet that the pages of a site share, by their names."""
+    # A site has no page for queries.
+    texts = {it for name in BUNDLES if "cypher" not in name for it in scripts(name)}
+    return {
+        **{shared_name(text, "js"): text for text in texts},
+        shared_name(style(), "css"): style(),
+    }
+
+
 def policy(scripts: Iterable[str], links: Links, styles: Iterable[str] = ()) -> str:
     """A content security policy: the theme script, these scripts, the style sheet, and no address.
 
-    `styles` are further style sheets of the page.
+    `styles` are further style sheets of the page. What pages share as files may come from the site
+    alone, or from the folder that it is in: no file can be admitted by its hash there.
     Forms may go to the page's own origin; a browser does not count a folder of files as one.
     """
-    sources = " ".join(map(_hash, (theme_script(), *scripts)))
-    sheets = " ".join(map(_hash, (style(), *styles)))
+    if links.shared:
+        sources, sheets = f"{_hash(theme_script())} 'self' file:", "'self' file:"
+    else:
+        sources = " ".join(map(_hash, (theme_script(), *scripts)))
+        sheets = " ".join(map(_hash, (style(), *styles)))
     forms = "'self' file:" if links.files else "'self'"
     # A server suggests names while somebody types.
     connect = "" if links.files else "connect-src 'self'; "

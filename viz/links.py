@@ -9,6 +9,9 @@ from urllib.parse import quote, urlencode
 
 from graph.model import TieKey
 
+#: The folder of a site with the scripts and style sheets that its pages share.
+SHARED = "shared"
+
 
 @dataclass(frozen=True, slots=True)
 class Links:
@@ -16,11 +19,13 @@ class Links:
 
     On a static site, what needs a server has no address: it is None, and pages leave the link out.
     `datasets` is the sentence of the footer that names the data sets, their authors and licences.
+    With `shared`, scripts and style sheets are files of the site and not parts of each page.
     """
 
     base: str
     files: bool = False
     datasets: str = ""
+    shared: bool = False
 
     @classmethod
     def server(cls) -> Links:
@@ -28,9 +33,9 @@ class Links:
         return cls("/")
 
     @classmethod
-    def site(cls, depth: int = 0) -> Links:
+    def site(cls, depth: int = 0, *, shared: bool = False) -> Links:
         """Relative files; `depth` is how many folders below the site's root the page lies."""
-        return cls("../" * depth, files=True)
+        return cls("../" * depth, files=True, shared=shared)
 
     @property
     def home(self) -> str:
@@ -112,6 +117,10 @@ class Links:
     def source_record(self, source_id: str) -> str | None:
         """A source as data."""
         return self._dynamic("v1", "sources", source_id)
+
+    def shared_file(self, name: str) -> str:
+        """A script or a style sheet that pages share."""
+        return f"{self.base}{SHARED}/{name}"
 
     @property
     def suggestions(self) -> str | None:

@@ -11,10 +11,12 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from graph.model import Step, Story
 from graph.store.address import Address
 from graph.store.loader import load, remove
+from scripts.browser import find
 from sightlines.site import MARK, SiteCounts, write_site
 from tests.conftest import load_alone
 from tests.strategies import make_claim
@@ -115,6 +117,48 @@ def test_every_link_leads_to_a_file(site: Path) -> None:
             if not href.startswith(("http", "data:")):
                 target = unquote(href.partition("?")[0])
                 assert (file.parent / target).is_file(), (file.name, href)
+
+
+def test_pages_share_scripts_and_styles(small_store: SyncStore, site: Path) -> None:
+    """Each page is small, and all that it needs beside it is a file of the site."""
+    shared = {file.name for file in (site / "shared").iterdir()}
+    asked = set()
+    for file in site.rglob("*.html"):
+        page = file.read_text("utf-8")
+        assert len(page) < 60_000, file.name
+        links = re.findall(r'<(?:script src|link rel="stylesheet" href)="([^"]+)"', page)
+        assert len(links) >= 1
+        for link in links:
+            assert (file.parent / link).resolve().parent == (site / "shared").resolve()
+            asked.add(link.rpartition("/")[2])
+    assert asked <= shared
+    lost = site / "shared" / next(iter(asked))
+    stale, other = site / "shared" / f"{'0' * 16}.js", site / "shared" / "mine.js"
+    lost.unlink()
+    stale.write_text("old")
+    other.write_text("mine")
+    write(small_store, site, stories=STORIES)
+    assert lost.is_file() and other.is_file() and not stale.exists()
+    other.unlink()
+
+
+@pytest.mark.browser
+def test_a_site_works_from_a_folder(site: Path) -> None:
+    """The browser takes the scripts of the folder: the picture is drawn, the style is there."""
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        page = chromium.new_page(viewport={"width": 1280, "height": 850})
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto((site / "entity/lantern.html").as_uri())
+        assert "Lantern" in page.evaluate("sightlines.labels()")
+        assert page.locator("#canvas canvas").is_visible()
+        assert page.evaluate("getComputedStyle(document.querySelector('header.site')).display") == (
+            "flex"
+        )
+        chromium.close()
+    assert complaints == []
 
 
 def test_only_what_changed_is_written_again(small_store: SyncStore, site: Path) -> None:
