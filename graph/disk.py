@@ -41,6 +41,8 @@ def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
     try:
         with open(draft, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(draft, path)
     except BaseException:
         draft.unlink(missing_ok=True)

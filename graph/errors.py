@@ -165,3 +165,7 @@ class StoreTimeout(StoreError):
 
 class LocalServerError(StoreError):
     """The local Neo4j cannot be fetched, started or stopped."""
+
+
+class Outdated(InputError):
+    """Files were changed by somebody else since they were read: nothing was written."""

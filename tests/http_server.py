@@ -13,8 +13,10 @@ from fastapi import FastAPI
 
 
 @contextmanager
-def listening(app: FastAPI) -> Iterator[str]:
-    """Serve an app on a free port of loopback, and yield its address without a slash at the end.
+def listening(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """Serve an app on a port of loopback, and yield its address without a slash at the end.
+
+    The port is a free one if none is named.
 
     It answers when the block begins, and has ended when the block has.
     """
@@ -22,7 +24,7 @@ def listening(app: FastAPI) -> Iterator[str]:
         app, log_level="critical", access_log=False, timeout_graceful_shutdown=2
     )
     server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
+    with socket.create_server(("127.0.0.1", port), backlog=128) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -50,6 +50,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "lookup": ("text", "fold", "lookup"),
     "cypher": ("cypher",),
     "pair": ("pair",),
+    "write": ("write_server", "write_text", "write_choice", "write_fields", "write_claim", "write"),
 }
 #: A source's page marks the ties that depend on it.
 BUNDLES["source"] = (*BUNDLES["graph"], "frames")
@@ -63,7 +64,7 @@ _CASELESS = "ßς\u0345" + "".join(map(chr, range(0x1C80, 0x1C89)))
 #: The bundles that draw with vis-network.
 _WITH_VIS = frozenset({"graph", "source", "story", "cypher_graph"})
 #: The parts of the one style sheet, which every page carries whole.
-_STYLES = ("base", "graph", "pages", "supply")
+_STYLES = ("base", "graph", "pages", "supply", "write")
 
 
 @cache

@@ -77,8 +77,8 @@ class Findings:
     def __init__(self) -> None:
         self.counts: Counter[WarningKind | None] = Counter()
         self._faults: dict[WarningKind | None, list[tuple[int, Fault]]] = {}
-        #: Places with their messages: what claims share is wrong once.
-        self._reports: set[tuple[Position, str]] = set()
+        #: Places and fields with their messages: what claims share is wrong once.
+        self._reports: set[tuple[Position, FieldPath, str]] = set()
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -101,9 +101,10 @@ class Findings:
             return
         position = raw.position(problem.path, problem.on_key)
         if position.column is not None:
-            if (position, problem.message) in self._reports:
+            report = position, problem.path, problem.message
+            if report in self._reports:
                 return
-            self._reports.add((position, problem.message))
+            self._reports.add(report)
         text = TextFault(
             position.line,
             position.column,

@@ -41,7 +41,7 @@ def value_text(value: Any) -> str:
     if isinstance(value, str) and not value.isprintable():
         return json.dumps(value, ensure_ascii=True)
     text: str = yaml.dump(
-        value,
+        _plain(value),
         Dumper=_Dumper,
         default_flow_style=True,
         width=inf,

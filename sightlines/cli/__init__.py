@@ -27,6 +27,7 @@ from sightlines.cli import (
     source,
     statements,
     texts,
+    write,
 )
 from sightlines.cli.app import app
 from sightlines.console import escape_unencodable, say
@@ -41,7 +42,7 @@ EXIT_CODES: tuple[tuple[type[SightlinesError], int], ...] = (
 #: Importing these modules adds their commands to the application.
 COMMANDS = (
     about, analyse, cypher, data, database, find, keys, lists, match, pages, review, run,
-    schema, source, statements, texts,
+    schema, source, statements, texts, write,
 )  # fmt: skip
 
 

@@ -1,0 +1,85 @@
+"""The ties that a claim would make, while it is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from graph.dataset.files import RawRecord
+from graph.dataset.lookup import entries
+from graph.exchange.claim_folder import as_items
+from graph.model import DENIED, Claim, Source, TieKey
+from graph.ontology import ONTOLOGY
+from graph.projection import claim_supports
+from graph.wording import TieState, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTie:
+    """A tie that a claim would make, or one that it denies: its sentence and its verb."""
+
+    key: TieKey
+    words: str
+    verb: str
+    denied: bool
+
+
+def draft_ties(fields: Mapping[str, Any], records: Iterable[RawRecord]) -> list[DraftTie]:
+    """Return the ties that a claim with these fields would make, however unfinished it is.
+
+    `records` are the entities and sources that it may name.
+    """
+    among = list(records)
+    of_kind: dict[str, dict[str, dict[str, Any]]] = {"entity": {}, "source": {}}
+    for raw in among:
+        its = raw.values()
+        if raw.kind in of_kind and isinstance(its.get("id"), str):
+            of_kind[raw.kind].setdefault(its["id"], its)
+    sources: dict[str, Source] = {}
+    for source_id, its in of_kind["source"].items():
+        with suppress(ValidationError):
+            sources[source_id] = Source.model_validate(its)
+    predicate = fields.get("predicate")
+    if fields.get("source") not in sources or predicate not in ONTOLOGY.predicates:
+        return []
+    types = {i: str(its.get("type", "")) for i, its in of_kind["entity"].items()}
+    plural = {i for i, its in of_kind["entity"].items() if str(its.get("plural")) == "true"}
+    names = {entry.id: entry.label for entry in entries(among)}
+    result = []
+    for key, support in claim_supports(_claim(fields), sources, types, {}):
+        denied = support.status == DENIED
+        status = "reported" if denied else support.status
+        tie = TieState(key, status, False, support.inferred.split(), support.intermediary)
+        start, end = (names.get(i, i) for i in (key.source, key.target))
+        words = sentence(tie, start, end, plural=key.source in plural)
+        verb = ONTOLOGY.verb(key.type, status, plural=key.source in plural)
+        result.append(DraftTie(key, words, verb, denied))
+    return result
+
+
+def _claim(fields: Mapping[str, Any]) -> Claim:
+    """Return a claim that need not be whole: what decides on ties, as far as it is there."""
+    predicate, source = str(fields["predicate"]), str(fields["source"])
+    roles = fields.get("roles")
+    modality, polarity = (fields.get(name) for name in ("modality", "polarity"))
+    return Claim.model_construct(
+        predicate=predicate,
+        roles={
+            role: tuple(map(str, as_items(ids)))
+            for role, ids in (roles.items() if isinstance(roles, Mapping) else ())
+            if role in ONTOLOGY.predicates[predicate].roles
+        },
+        modality=modality if modality in ONTOLOGY.modalities else "stated",
+        polarity=polarity if polarity in ONTOLOGY.polarities else "affirmed",
+        source=source,
+        said_by=tuple(map(str, as_items(fields.get("said_by")))) or (source,),
+        inferred=tuple(map(str, as_items(fields.get("inferred")))),
+        summary="",
+        recorded_on=date.min,
+        recorded_by="",
+    )

@@ -1,0 +1,217 @@
+"""graph/exchange/claim_folder.py: claims written step by step into the files of a folder."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+from pathlib import Path
+
+import pytest
+
+from graph import dataset
+from graph.errors import InputError, Outdated
+from graph.exchange.claim_folder import ClaimFolder, Place, Span
+from graph.exchange.draft_ties import draft_ties
+from graph.exchange.suggestions import suggest_names, suggest_predicates
+from graph.text import Text, TextStore
+
+SUPPLY = Span(4, 0, 95)
+
+
+@pytest.fixture
+def folder(belmora: Path, texts: TextStore, seeds: Path, tmp_path: Path) -> ClaimFolder:
+    """The invented data set, beside the seeds."""
+    path = tmp_path / "set"
+    path.mkdir()
+    shutil.copy(belmora, path / "set.yaml")
+    return ClaimFolder(path, texts, [seeds], "an editor")
+
+
+def begin(folder: ClaimFolder, *spans: Span) -> Place:
+    """Begin a claim of the gazette."""
+    return folder.begin(folder.version, "gazette", spans or [SUPPLY])
+
+
+def change(folder: ClaimFolder, place: Place, **fields: object) -> None:
+    """Set fields of a claim, one step each, as the page does."""
+    for name, value in fields.items():
+        folder.change(folder.version, place, {name: value})
+
+
+def test_a_claim_is_written_as_a_person_would(folder: ClaimFolder) -> None:
+    """In an order that reads well, without what the defaults say, and whole for `check`."""
+    place = begin(folder)
+    assert place == Place("gazette.claims.yaml", 0)
+    study = folder.add_entity(folder.version, "gazette", "Quiet  Optics", "Company")
+    change(
+        folder,
+        place,
+        summary="Quiet Optics sold the guards: 40 cameras.",
+        predicate="supplies",
+        roles={"supplier": [study], "recipient": ["border-guard"], "item": []},
+        said_by=["gazette", "desk-study"],
+        modality="stated",
+        quantity={"number": "40", "unit": "cameras"},
+        when="2021",
+    )
+    text = (folder.folder / "gazette.claims.yaml").read_text("utf-8")
+    lines = text[text.index("claims:") :].splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        "claims", "  - predicate", "    roles", "    when", "    quantity", "    said_by",
+        "    evidence", "    summary",
+    ]  # fmt: skip
+    assert "    roles: {supplier: quiet-optics, recipient: border-guard}" in lines
+    assert "    said_by: desk-study" in lines and "    when: 2021" in lines
+    assert "  - id: quiet-optics\n    type: Company\n    names: Quiet Optics\n" in (
+        folder.folder / "set.yaml"
+    ).read_text("utf-8")
+    report = dataset.check([folder.folder])
+    assert report.faults == ()
+    assert report.counts["claim"] == 8
+    assert not [fault for fault in folder.report() if not fault.kind]
+
+
+def test_what_is_missing_is_said_and_what_is_there_is_drawn(folder: ClaimFolder) -> None:
+    """A claim that has just begun has ties as soon as it has two ends."""
+    place = begin(folder)
+    change(folder, place, predicate="supplies", roles={"supplier": ["lantern"]})
+    faults = [str(fault) for fault in folder.report() if not fault.kind]
+    assert any("summary: the field is missing" in fault for fault in faults)
+
+    def ties() -> list[str]:
+        claim = next(c for c in folder.claims("gazette") if c.place == place)
+        return [tie.words for tie in draft_ties(claim.values, folder.records())]
+
+    assert ties() == []
+    roles = {"supplier": ["lantern"], "recipient": ["border-guard"]}
+    change(folder, place, roles=roles)
+    assert ties() == ["Lantern supplied Border Guard of Belmora"]
+    change(folder, place, modality="alleged", inferred=["recipient"])
+    assert ties() == [
+        "Lantern is alleged to have supplied Border Guard of Belmora "
+        "(recipient inferred by the editors)"
+    ]
+    change(folder, place, predicate="part_of")
+    claim = next(c for c in folder.claims("gazette") if c.place == place)
+    assert "roles" not in claim.values and "inferred" not in claim.values
+
+
+def test_each_step_can_be_taken_back(folder: ClaimFolder) -> None:
+    """To the first byte; what changes one field again and again is one step."""
+    before = {p.name: p.read_bytes() for p in folder.folder.iterdir()}
+    place = begin(folder)
+    change(folder, place, summary="A")
+    change(folder, place, summary="A b")
+    folder.add_entity(folder.version, "gazette", "Other", "Person")
+    folder.remove(folder.version, place)
+    labels = []
+    while label := folder.undo(folder.version):
+        labels.append(label)
+    assert labels == [
+        "removing the claim", "the new entity other", "summary of the claim", "a new claim",
+    ]  # fmt: skip
+    assert {p.name: p.read_bytes() for p in folder.folder.iterdir()} == before
+
+
+def test_claims_that_were_there_are_changed_in_place(folder: ClaimFolder) -> None:
+    """Comments and layout stay, and so do claims in groups, which are for an editor."""
+    path = folder.folder / "set.yaml"
+    before = path.read_text("utf-8")
+    place = next(c.place for c in folder.claims("gazette") if c.number == 2)
+    assert place == Place("set.yaml", 1)
+    change(folder, place, summary="The guards deny it.")
+    old = "    summary: The guards say that they bought none of them.\n"
+    assert path.read_text("utf-8") == before.replace(old, "    summary: The guards deny it.\n")
+    group = (
+        "  - source: gazette\n    said_by: gazette\n    claims:\n      - {summary: In a group}\n"
+    )
+    path.write_text(path.read_text("utf-8") + group, "utf-8")
+    assert [c.place for c in folder.claims("gazette") if c.number == 8] == [None]
+    with pytest.raises(InputError, match="has no claim 8 that can be changed here"):
+        change(folder, Place("set.yaml", 7), summary="x")
+
+
+def test_an_entity_of_another_set_brings_its_set(folder: ClaimFolder) -> None:
+    """The record of the data set says that it uses it, so that the id is known."""
+    place = begin(folder)
+    change(folder, place, predicate="supplies", roles={"supplier": ["tiandy"]})
+    text = (folder.folder / "set.yaml").read_text("utf-8")
+    assert "\ndataset: {id: belmora, uses: [top-ten-2022]}\n" in text
+    assert not any("no entity has the id" in str(fault) for fault in folder.report())
+
+
+def test_nothing_is_written_over_a_change_of_somebody_else(folder: ClaimFolder) -> None:
+    """Of another window or an editor: the step is refused, and undo as well."""
+    place = begin(folder)
+    version = folder.version
+    path = folder.folder / "gazette.claims.yaml"
+    path.write_text(path.read_text("utf-8") + "# a remark\n", "utf-8")
+    outside = path.read_bytes()
+    for step in (
+        lambda: folder.change(version, place, {"summary": "x"}),
+        lambda: folder.begin(version, "gazette", [SUPPLY]),
+        lambda: folder.remove(version, place),
+        lambda: folder.add_entity(version, "gazette", "x", "Person"),
+        lambda: folder.undo(version),
+        lambda: folder.undo(folder.version),
+    ):
+        with pytest.raises(Outdated):
+            step()
+    assert path.read_bytes() == outside
+    change(folder, place, summary="x")
+    assert path.read_text("utf-8").endswith("# a remark\n")
+
+
+def test_on_a_full_disk_the_files_stay_whole(folder: ClaimFolder) -> None:
+    """The step is refused, and taken later; nothing is left of the failure."""
+    place = begin(folder)
+    before = {p.name: p.read_bytes() for p in folder.folder.iterdir()}
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        with pytest.raises(InputError, match="cannot be used"):
+            change(folder, place, roles={"supplier": ["tiandy"]}, predicate="supplies")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert {p.name: p.read_bytes() for p in folder.folder.iterdir()} == before
+    change(folder, place, summary="x")
+
+
+def test_a_file_that_cannot_be_read_is_left_alone(folder: ClaimFolder) -> None:
+    """The others are shown, and steps on it are refused with the place of the fault."""
+    place = begin(folder)
+    path = folder.folder / "gazette.claims.yaml"
+    path.write_text(path.read_text("utf-8") + "  x: 'open\n", "utf-8")
+    assert len(folder.claims("gazette")) == 7
+    with pytest.raises(InputError):
+        change(folder, place, summary="x")
+    assert any("gazette.claims.yaml:" in str(fault) for fault in folder.report())
+
+
+@pytest.mark.parametrize(
+    ("text", "predicate"),
+    [
+        ("sold", "supplies"),
+        ("vendor of", "sells"),
+        ("listed by", "designates"),
+        ("belongs to", "part_of"),
+        ("arrested", "detains"),
+        ("used against", "uses_against"),
+    ],
+)
+def test_predicates_in_plain_words(text: str, predicate: str) -> None:
+    """The one that is meant is among the first three."""
+    assert predicate in suggest_predicates(text)[:3]
+
+
+def test_what_a_passage_names_comes_first(folder: ClaimFolder, article: Text) -> None:
+    """In its order: a name within a longer one after it; then what other claims name."""
+    passage = article.paragraphs[3]
+    entities = [entry for entry in folder.entries() if entry.kind == "entity"]
+    names = [entry.id for _, entry in suggest_names("", entities, passage)]
+    assert names[:3] == ["lantern", "border-guard", "belmora"]
+    assert suggest_predicates("", passage)[0] == "supplies"
+    claims = [claim.values for claim in folder.claims("gazette")]
+    often = [entry.id for _, entry in suggest_names("", entities, "", claims)]
+    assert often[0] in ("lantern", "border-guard")
+    assert suggest_names("lantrn", entities)[0][1].id == "lantern"

@@ -1,0 +1,302 @@
+"""The page on which claims are written, in Chromium: by keys, by pointer, and when things fail."""
+
+from __future__ import annotations
+
+import re
+import resource
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import yaml
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from api.writing import create_writing_app
+from graph.exchange.claim_folder import ClaimFolder
+from graph.text import TextStore
+from tests.http_server import listening
+from tests.viz.conftest import Tab
+from tests.viz.test_pages_browser import PHONE
+
+TOKEN = "the-token"
+
+
+@pytest.fixture
+def folder(belmora: Path, tmp_path: Path) -> Path:
+    """The invented data set in a folder of its own."""
+    path = tmp_path / "set"
+    path.mkdir()
+    shutil.copy(belmora, path / "set.yaml")
+    return path
+
+
+@pytest.fixture
+def address(folder: Path, texts: TextStore) -> Iterator[str]:
+    """The page of the folder."""
+    with listening(create_writing_app(ClaimFolder(folder, texts, [], "an editor"), TOKEN)) as base:
+        yield base
+
+
+Visit = Callable[..., Tab]
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """Open the page in a window of its own, with its claims shown."""
+    contexts = []
+
+    def open_page(**options: Any) -> Tab:
+        options = {"viewport": {"width": 1280, "height": 850}, "reduced_motion": "reduce"} | options
+        context = browser.new_context(**options)
+        contexts.append(context)
+        tab = Tab(context.new_page())
+        tab.page.goto(f"{address}/#token={TOKEN}")
+        expect(tab.page.locator("#list li")).not_to_have_count(0)
+        return tab
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def claims(folder: Path) -> list[dict[str, Any]]:
+    """The claims that the page has written."""
+    path = folder / "gazette.claims.yaml"
+    return yaml.safe_load(path.read_text("utf-8"))["claims"] if path.exists() else []
+
+
+def press(page: Page, *keys: str) -> None:
+    """Press keys, one after the other."""
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def field(page: Page, name: str) -> Locator:
+    """The field of the form with a label."""
+    return page.locator("#form").get_by_label(name, exact=True).first
+
+
+def pick(page: Page, name: str, text: str = "") -> None:
+    """Take the first suggestion of the field in focus, whose label is known."""
+    expect(field(page, name)).to_be_focused()
+    page.keyboard.type(text)
+    expect(page.locator("[role=listbox]:visible [role=option]").first).to_contain_text(text)
+    expect(field(page, name)).to_have_attribute("aria-activedescendant", re.compile("."))
+    page.keyboard.press("Enter")
+
+
+def begin(page: Page) -> None:
+    """Select the sentence of the study with keys, and begin a claim."""
+    expect(page.locator("#passage")).to_be_focused()
+    press(page, "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "Space")
+    expect(page.locator("#selected")).to_contain_text("Lantern, a maker of cameras")
+    press(page, "Enter")
+
+
+def test_a_claim_by_keys_alone(visit: Visit, folder: Path) -> None:
+    """From the text to the YAML: evidence, predicate, roles, a new entity, a date, a sentence."""
+    tab = visit()
+    page = tab.page
+    begin(page)
+    pick(page, "What is claimed")
+    expect(field(page, "What is claimed")).to_have_value("supplies")
+    pick(page, "Supplier")
+    expect(page.locator(".chips").get_by_text("Lantern")).to_be_visible()
+    press(page, "Enter")
+    pick(page, "Recipient")
+    press(page, "Enter")
+    expect(field(page, "Item (if said)")).to_be_focused()
+    page.keyboard.type("Dusk lens")
+    expect(page.get_by_role("option", name="New: Dusk lens Technology")).to_be_visible()
+    press(page, "ArrowUp", "Enter")
+    expect(page.locator(".chips").get_by_text("Dusk lens")).to_be_visible()
+    page.get_by_role("button", name="Write “Lantern supplied Border").press("Enter")
+    expect(field(page, "When it was so (if said)")).to_be_focused()
+    page.keyboard.type("last year")
+    press(page, "Enter")
+    expect(page.get_by_text("Read as: 2021 (2021).")).to_be_visible()
+    pick(page, "Who says so, beyond the document (if anybody)", "[Study")
+    expect(page.locator("#found")).to_have_text("Nothing.")
+    expect(page.locator("#ties li").first).to_have_text("Lantern supplied Border Guard of Belmora")
+    press(page, "Control+Enter")
+    expect(page.locator("#passage")).to_be_focused()
+    (claim,) = claims(folder)
+    assert list(claim) == [
+        "predicate", "roles", "when", "when_note", "said_by", "evidence", "summary",
+    ]  # fmt: skip
+    assert claim["roles"] == {
+        "supplier": "lantern", "recipient": "border-guard", "item": "dusk-lens",
+    }  # fmt: skip
+    assert (claim["when"], claim["said_by"]) == (2021, "desk-study")
+    assert "counted from 12 December 2022" in claim["when_note"]
+    assert "id: dusk-lens\n    type: Technology\n" in (folder / "set.yaml").read_text("utf-8")
+    assert tab.complaints == []
+
+
+def test_a_claim_with_the_pointer_and_what_is_left_to_do(visit: Visit, folder: Path) -> None:
+    """A double click selects a word, buttons do the rest; undo takes each step back."""
+    page = visit().page
+    before = (folder / "set.yaml").read_bytes()
+    page.get_by_text("The Costaria Gazette").dblclick(position={"x": 60, "y": 8})
+    expect(page.locator("#selected")).to_have_text("“Costaria”")
+    page.get_by_role("button", name="Begin a claim").click()
+    field(page, "What is claimed").fill("belongs to")
+    page.get_by_role("option", name="is part of").click()
+    expect(page.locator("#found")).to_contain_text("Summary: The field is missing.")
+    expect(page.locator("#list")).to_contain_text("left to do")
+    field(page, "In one sentence of your own").fill("It is so.")
+    expect(page.get_by_role("button", name="Undo: summary of the claim")).to_be_visible()
+    for name in ("summary", "predicate", "a new claim"):
+        page.get_by_role("button", name=f"Undo: {name}").click()
+    expect(page.get_by_role("button", name="Undo", exact=True)).to_be_disabled()
+    assert not (folder / "gazette.claims.yaml").exists()
+    assert (folder / "set.yaml").read_bytes() == before
+
+
+def test_two_windows(visit: Visit, folder: Path) -> None:
+    """What the other one wrote is shown; a step on what it changed waits for a person."""
+    first, second = visit().page, visit().page
+    begin(first)
+    pick(first, "What is claimed")
+    expect(second.locator("#list li")).to_have_count(8)
+    second.locator("#list button").nth(1).click()
+    second.evaluate("follow = null; for (let i = 1; i < 1e4; i += 1) clearInterval(i)")
+    second.route("**/api/version**", lambda route: route.abort())
+    field(first, "In one sentence of your own").fill("By the first window.")
+    field(first, "In one sentence of your own").press("Enter")
+    expect(first.locator("#claim-title")).to_have_text("By the first window.")
+    field(second, "How it is meant").select_option("alleged")
+    expect(second.locator("#problem")).to_contain_text("Not saved: how it is meant")
+    assert [c.get("modality") for c in claims(folder)] == [None]
+    expect(second.locator("#claim-title")).to_have_text("By the first window.")
+    second.get_by_role("button", name="Do it again").click()
+    expect(second.locator("#problem")).to_be_hidden()
+    assert [(c["modality"], c["summary"]) for c in claims(folder)] == [
+        ("alleged", "By the first window.")
+    ]
+
+
+def test_an_edit_outside_is_followed(visit: Visit, folder: Path) -> None:
+    """What somebody types meanwhile stays in its field."""
+    page = visit().page
+    begin(page)
+    pick(page, "What is claimed")
+    expect(field(page, "Supplier")).to_be_focused()
+    path = folder / "set.yaml"
+    path.write_text(path.read_text("utf-8").replace("Two states signed", "Both signed"), "utf-8")
+    field(page, "How (if said)").type("as ")
+    expect(page.get_by_text("Both signed a pact about a harbour.")).to_be_visible()
+    field(page, "How (if said)").type("a gift")
+    press(page, "Enter")
+    expect(page.get_by_role("button", name="Undo: details of the claim")).to_be_visible()
+    assert claims(folder)[0]["details"] == {"how": "as a gift"}
+    assert "Both signed" in path.read_text("utf-8")
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file can have more than a hundred bytes."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_a_full_disk_loses_nothing(visit: Visit, folder: Path) -> None:
+    """The step waits, and those after it; then all of them are taken."""
+    page = visit().page
+    begin(page)
+    pick(page, "What is claimed")
+    expect(field(page, "Supplier")).to_be_focused()
+    with full_disk():
+        field(page, "How it is meant").select_option("alleged")
+        expect(page.locator("#problem")).to_contain_text("cannot be used")
+        field(page, "How (if said)").fill("as a gift")
+        press(page, "Enter")
+        expect(page.locator("#problem")).to_contain_text("as a gift")
+    assert list(claims(folder)[0]) == ["predicate", "evidence"]
+    page.get_by_role("button", name="Do it again").click()
+    expect(page.locator("#problem")).to_be_hidden()
+    assert claims(folder)[0]["modality"] == "alleged"
+    assert claims(folder)[0]["details"] == {"how": "as a gift"}
+
+
+def test_a_crash_loses_nothing(browser: Browser, folder: Path, texts: TextStore) -> None:
+    """Of the program: the step waits in the browser, also where that is closed meanwhile."""
+    context = browser.new_context()
+    app = create_writing_app(ClaimFolder(folder, texts, [], "an editor"), TOKEN)
+    with listening(app) as base:
+        page = context.new_page()
+        page.goto(f"{base}/#token={TOKEN}")
+        begin(page)
+        pick(page, "What is claimed")
+        expect(field(page, "Supplier")).to_be_focused()
+    field(page, "How it is meant").select_option("alleged")
+    expect(page.locator("#problem")).to_contain_text("The program does not answer.")
+    page.close()
+    port = int(base.rpartition(":")[2])
+    app = create_writing_app(ClaimFolder(folder, texts, [], "an editor"), TOKEN)
+    with listening(app, port) as base:
+        page = context.new_page()
+        page.goto(f"{base}/#token={TOKEN}")
+        expect(page.locator("#problem")).to_contain_text("not saved the last time: how it is meant")
+        page.get_by_role("button", name="Do it again").click()
+        expect(page.locator("#problem")).to_be_hidden()
+        assert claims(folder)[0]["modality"] == "alleged"
+    context.close()
+
+
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE])
+def test_the_page_hinders_nobody(visit: Visit, options: dict[str, Any]) -> None:
+    """No violation of axe's rules, nothing wider than the screen, not a word on the console."""
+    tab = visit(**options)
+    page = tab.page
+    begin(page)
+    pick(page, "What is claimed")
+    expect(page.locator("[role=listbox]:visible")).to_be_visible()
+    assert tab.violations() == []
+    press(page, "Enter")
+    expect(page.locator("#picture")).to_be_attached()
+    page.get_by_text("Number, likelihood, readings, note").click()
+    assert tab.violations() == [] and tab.complaints == []
+    width, window = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert width <= window
+
+
+def test_nobody_else_gets_in(address: str, folder: Path) -> None:
+    """Without the token, by another name, from another page, or with too much."""
+    before = (folder / "set.yaml").read_bytes()
+    token = {"Authorization": f"Bearer {TOKEN}"}
+    with httpx2.Client(base_url=address) as client:
+        page = client.get("/")
+        assert page.status_code == 200 and "Belmora" not in page.text and TOKEN not in page.text
+        assert page.headers["X-Frame-Options"] == "DENY"
+        assert client.get("/api/state").status_code == 401
+        assert client.get("/api/state", headers={"Authorization": "Bearer x"}).status_code == 401
+        answer = client.get("/api/state", headers={**token, "Origin": "https://evil.example"})
+        assert not [name for name in answer.headers if name.startswith("access-control")]
+        state = answer.json()
+        for path in ("/", "/api/state"):
+            answer = client.get(path, headers={**token, "Host": "evil.example"})
+            assert answer.status_code == 400
+        body = {"file": "../set.yaml", "number": 0, "fields": {"summary": "x"}}
+        headers = {**token, "If-Match": state["version"]}
+        for change, status in (
+            (body, 422),
+            (body | {"file": "/etc/passwd"}, 422),
+            (body | {"file": "set.yaml", "fields": {"summary": "x" * 100_000}}, 413),
+            (body | {"file": "set.yaml", "number": 99}, 422),
+            (body | {"more": 1}, 422),
+        ):
+            answer = client.patch("/api/claims?source=gazette", headers=headers, json=change)
+            assert answer.status_code == status, change
+        assert client.get("/openapi.json").status_code == 404
+    assert (folder / "set.yaml").read_bytes() == before

@@ -1,0 +1,163 @@
+// The page as a whole: what is there, what is left to do, and how to take it back.
+
+let checks = 0;
+let findings = [];
+
+function showState(answer) {
+  const { source, folder } = state;
+  state = { ...state, ...answer };
+  if (source !== state.source || answer.paragraphs.join("\n") !== shownText) {
+    shownText = answer.paragraphs.join("\n");
+    showText();
+  }
+  if (folder !== state.folder) restore();
+  showSources();
+  showForm();
+  showCover(openClaim());
+  showList();
+  byId("undo").disabled = !state.undo;
+  byId("undo").textContent = state.undo ? `Undo: ${state.undo}` : "Undo";
+  byId("saved").textContent = `Saved in ${state.folder}`;
+  clearTimeout(checks);
+  checks = setTimeout(check, 150);
+}
+
+let shownText = "";
+
+// What a crash of the browser, or of the program, has left unsaved.
+function restore() {
+  const kept = JSON.parse(localStorage.getItem(keptUnder()) ?? "[]");
+  if (!kept.length || waiting.length) return;
+  waiting = kept;
+  waiting.problem = { status: 412, message: "" };
+  waiting.conflict = true;
+  showProblem(`This was not saved the last time: ${kept.map((it) => it.label).join("; ")}.`, true);
+}
+
+function showSources() {
+  const options = state.sources.map(({ id, title, text }) =>
+    element("option", { value: id, textContent: text ? title : `${title} (its text is not stored here)`, disabled: !text }),
+  );
+  byId("source").replaceChildren(...options);
+  byId("source").value = state.source;
+}
+
+const ofClaim = (claim) => findings.filter(({ file, record }) => file === claim.file && (record === `claim ${claim.number}` || record.startsWith(`claim ${claim.number} `)));
+
+function showList() {
+  byId("claims-title").textContent = `Claims (${state.claims.length})`;
+  byId("list").replaceChildren(...state.claims.map((claim) => {
+    const name = claim.values.summary || `${words.predicates[claim.values.predicate]?.label ?? "A claim"}: ${claim.passages.join(" … ").slice(0, 80)}`;
+    const left = ofClaim(claim).filter(({ kind }) => !kind).length;
+    const text = element("span", { textContent: name, dir: "auto" });
+    const todo = element("span", { className: "todo", textContent: left ? ` (${left} left to do)` : "" });
+    if (!claim.place) return element("li", {}, text, todo, element("span", { className: "aside", textContent: ` To change it, open ${claim.file}, line ${claim.line}.` }));
+    const button = element("button", { type: "button" }, text, todo);
+    if (samePlace(claim.place, place)) button.setAttribute("aria-current", "true");
+    button.addEventListener("click", () => goTo(claim.place));
+    return element("li", {}, button);
+  }));
+}
+
+// What `check` says, and the ties of the open claim.
+async function check() {
+  const asked = state.version;
+  const found = await ask("report").catch(() => null);
+  if (!found || asked !== state.version) return;
+  findings = found;
+  const items = (list, full) => list.map((it) =>
+    element("li", { className: it.kind ? "warning" : "fault", textContent: full ? it.words : sentenceOf(it), dir: "auto" }),
+  );
+  const faults = findings.filter(({ kind }) => !kind).length;
+  byId("report-title").textContent = `What check says of the folder: ${faults} faults, ${findings.length - faults} warnings`;
+  byId("report").replaceChildren(...items(findings, true));
+  showList();
+  const claim = openClaim();
+  const its = claim ? ofClaim(claim) : [];
+  byId("found").replaceChildren(...items(its, false));
+  if (!its.length) byId("found").append(element("li", { textContent: "Nothing." }));
+  if (claim) await showTies(claim);
+}
+
+function sentenceOf({ field, message, hint }) {
+  const text = `${message.charAt(0).toUpperCase()}${message.slice(1)}. ${hint}`.trim();
+  return field ? `${capital(field)}: ${text}` : text;
+}
+
+async function showTies(claim) {
+  const query = { source: state.source, ...claim.place };
+  const ties = await ask("ties", { query }).catch(() => []);
+  if (claim.place && !samePlace(claim.place, place)) return;
+  byId("ties").replaceChildren(...ties.map(({ words: sentence, denied }) =>
+    element("li", { textContent: denied ? `Denied: ${sentence}` : sentence, dir: "auto" }),
+  ));
+  if (!ties.length) byId("ties").append(element("li", { textContent: "None." }));
+  const drawn = ties.filter(({ denied }) => !denied);
+  byId("picture").replaceChildren(...(drawn.length ? [drawing(drawn)] : []));
+  const [first] = ties;
+  offerSummary(first && `${first.denied ? "It is denied: " : ""}${first.words}.`);
+}
+
+function svg(name, attributes, ...children) {
+  const result = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) result.setAttribute(key, value);
+  result.append(...children);
+  return result;
+}
+
+// Those that ties come from stand on the left, those that they go to on the right.
+function drawing(ties) {
+  const [width, step] = [380, 52];
+  const columns = ["source", "target"].map((end) => [...new Set(ties.map((tie) => tie[end]))]);
+  const height = Math.max(...columns.map(({ length }) => length)) * step;
+  const arrow = svg("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, svg("path", { d: "M0 0L8 4L0 8Z" }));
+  const picture = svg("svg", { class: "drawing", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-labelledby": "ties-title" }, svg("defs", {}, arrow));
+  const at = (side, id) => ({ x: side ? width - 70 : 70, y: ((columns[side].indexOf(id) + 0.5) * height) / columns[side].length - 8 });
+  for (const { source, target, verb } of ties) {
+    const [from, to] = [at(0, source), at(1, target)];
+    picture.append(svg("line", { x1: from.x + 16, y1: from.y, x2: to.x - 16, y2: to.y, "marker-end": "url(#arrow)" }));
+    picture.append(svg("text", { class: "type", x: (from.x + to.x) / 2, y: from.y + 0.4 * (to.y - from.y) - 3 }, verb));
+  }
+  columns.forEach((ids, side) => {
+    for (const id of ids) {
+      const { x, y } = at(side, id);
+      const type = state.labels[id]?.type;
+      const label = nameOf(id).length > 22 ? `${nameOf(id).slice(0, 21)}…` : nameOf(id);
+      picture.append(svg("g", {}, svg("title", {}, nameOf(id)), svg("path", { class: `type-${type}`, transform: `translate(${x} ${y})`, d: words.types[type]?.path ?? "" }), svg("text", { x, y: y + 24 }, label)));
+    }
+  });
+  return picture;
+}
+
+byId("begin").addEventListener("click", beginClaim);
+byId("add").addEventListener("click", addWords);
+byId("source").addEventListener("change", () => {
+  place = null;
+  reload(byId("source").value);
+});
+
+function undo() {
+  take({ path: "undo", method: "POST", body: {}, label: "undo", after: ({ undone }) => say(undone ? `Taken back: ${undone}` : "There is nothing to take back.") });
+}
+
+byId("undo").addEventListener("click", undo);
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.matches("input:not([type=checkbox]), textarea");
+  if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || typing) return;
+  event.preventDefault();
+  undo();
+});
+
+// What was typed last is saved on the way out.
+addEventListener("visibilitychange", () => document.hidden && fields.forEach((field) => field.commit?.()));
+
+if (token) {
+  reload().then(() => {
+    if (state.source) passage.focus();
+    else if (state.folder) showProblem("The folder has no source with a stored text. `sightlines source add FILE --to FOLDER` brings both.", false);
+  });
+  setInterval(() => document.hidden || follow(), 2000);
+  addEventListener("focus", follow);
+} else {
+  showProblem("Open the address that the terminal shows: it has the token of this page.", false);
+}
