@@ -192,7 +192,7 @@ class _Site:
         for path in obsolete:
             # Anybody can edit a manifest: only pages within the folder are removed.
             target = (self.folder / path).resolve()
-            if target.is_relative_to(self.folder.resolve()) and target.suffix == ".html":
+            if target.is_relative_to(self.folder.resolve()) and target.suffix in (".html", ".xml"):
                 target.unlink(missing_ok=True)
         content = {"pages": len(made_from), "state": state, "made_from": made_from}
         write_whole(self.folder / MARK, f"{json.dumps(content, indent=0)}\n".encode())

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from api.routes.pages.feeds import newest_claims
 from api.routes.pages.graph import entity_words, graph_words
 from api.routes.pages.home import home_words
 from graph.citation import cite_datasets, cite_source
@@ -34,6 +35,7 @@ from graph.question import Reader
 from graph.store.state import STATE
 from graph.text import TextStore
 from viz import Links, graph_page, message_page
+from viz.feed import feed
 from viz.home_page import home_page
 from viz.metadata import PageMetadata
 from viz.search_page import list_page
@@ -62,6 +64,7 @@ def _merged(entity_id: str, canonical_id: str, *, links: Links) -> str:
 
 #: The functions that draw pages, by the kind of the page.
 _PAGES: Mapping[str, Callable[..., str]] = {
+    "feed": feed,
     "graph": graph_page,
     "home": home_page,
     "list": list_page,
@@ -149,6 +152,7 @@ async def _pages(
             for ids in _cut(part.ids, _AT_ONCE):
                 some = await asyncio.gather(*(_entity(reader, texts, i) for i in ids))
                 pages += [page for page in some if page]
+                pages += await asyncio.gather(*(_feed(reader, i) for i in ids))
             return pages
 
 
@@ -206,7 +210,20 @@ async def _front(
         _graph("graph.html", whole, texts, here="graph"),
         PageData("timeline.html", "timeline", days),
         PageData("vocabulary.html", "vocabulary", {}),
+        await _feed(reader),
     ]
+
+
+async def _feed(reader: Reader, entity_id: str = "") -> PageData:
+    """The feed of all claims, or of those about one entity."""
+    newest = await newest_claims(reader, entity_id)
+    values = {
+        "claims": newest.claims,
+        "sources": newest.sources,
+        "entity_id": entity_id,
+        "name": newest.name,
+    }
+    return PageData(f"entity/{entity_id}.xml" if entity_id else "feed.xml", "feed", values)
 
 
 def _graph(path: str, graph: Subgraph, texts: TextStore | None, here: str = "") -> PageData:

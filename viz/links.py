@@ -89,6 +89,13 @@ class Links:
         """The page of a tie; on a site it lies three folders deep."""
         return self._page("tie", *key)
 
+    def feed(self, entity_id: str = "") -> str:
+        """The feed of claims, of all or of those about one entity."""
+        if not entity_id:
+            return f"{self.base}feed.xml"
+        name = _quoted(entity_id)
+        return f"{self.base}entity/{name}{'.xml' if self.files else '/feed.xml'}"
+
     def source(self, source_id: str) -> str:
         """The page of a source."""
         return self._page("source", source_id)

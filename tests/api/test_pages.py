@@ -249,6 +249,22 @@ def test_a_search_finds_claims_and_sources(api: TestClient) -> None:
         assert heading in text or heading.replace("source", "sources") in text
 
 
+def test_feeds_and_the_sitemap_have_whole_addresses(api: TestClient) -> None:
+    """Of everything, and of one entity; each page names its feeds, and each address is there."""
+    whole, one = api.get("/feed.xml"), api.get("/entity/tiandy/feed.xml")
+    assert whole.headers["content-type"].startswith("application/atom+xml")
+    assert "<title>Sightlines: Tiandy Technologies</title>" in one.text
+    assert one.text.count("<entry>") > 10 and "<title>Withdrawn" not in one.text
+    page = api.get("/entity/tiandy").text
+    for path in ("/feed.xml", "/entity/tiandy/feed.xml"):
+        assert 'type="application/atom+xml" title=' in page and f'href="{path}"' in page
+    assert api.get("/entity/nobody/feed.xml").status_code == 404
+    addresses = re.findall("<loc>([^<]+)</loc>", api.get("/sitemap.xml").text)
+    assert len(addresses) == len(set(addresses)) > 100
+    for address in (*addresses[:6], addresses[-1]):
+        assert address.startswith("http://") and api.get(address).status_code == 200, address
+
+
 def test_a_question_finds_what_answers_it(api: TestClient) -> None:
     """Words that only ask are left out, and the page says so; who supplies whom comes first."""
     asked = words(api.get("/search?q=Who+supplied+Iran%3F").text)

@@ -119,6 +119,16 @@ def test_every_link_leads_to_a_file(site: Path) -> None:
                 assert (file.parent / target).is_file(), (file.name, href)
 
 
+def test_a_site_has_its_feeds(site: Path) -> None:
+    """Relative to their own place, so that they work wherever the site stands."""
+    feed = (site / "entity/lantern.xml").read_text("utf-8")
+    assert "Sightlines: Lantern" in feed and "Lantern supplied the guard." in feed
+    for file in (site / "feed.xml", site / "entity/lantern.xml"):
+        for href in re.findall('href="([^"]+)"', file.read_text("utf-8")):
+            assert (file.parent / href).is_file(), href
+    assert 'href="../entity/lantern.xml"' in (site / "entity/lantern.html").read_text("utf-8")
+
+
 def test_pages_share_scripts_and_styles(small_store: SyncStore, site: Path) -> None:
     """Each page is small, and all that it needs beside it is a file of the site."""
     shared = {file.name for file in (site / "shared").iterdir()}

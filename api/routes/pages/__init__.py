@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes.pages import cypher, graph, home, paths, records, stories, time, vocabulary
+from api.routes.pages import cypher, feeds, graph, home, paths, records, stories, time, vocabulary
 from api.routes.pages.shell import MOST_NODES, PAGE_ERRORS, is_page, message
 
 __all__ = ["MOST_NODES", "PAGE_ERRORS", "is_page", "message", "router"]
 
 router = APIRouter(include_in_schema=False)
-for _page in (home, graph, records, paths, stories, time, cypher, vocabulary):
+for _page in (home, graph, records, paths, stories, time, cypher, vocabulary, feeds):
     router.include_router(_page.router)
