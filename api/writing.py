@@ -69,6 +69,14 @@ class NewEntity(_Body):
     type: str
 
 
+class Decision(_Body):
+    """A proposal, and whether it becomes a claim."""
+
+    source: str
+    proposal: str
+    accept: bool
+
+
 class Undo(_Body):
     """The last step is taken back."""
 
@@ -211,6 +219,16 @@ def post_entity(folder: Folder, body: NewEntity, version: Version) -> dict[str, 
     return {"id": entity_id, **_state(folder, body.source)}
 
 
+@_router.post("/decisions")
+def post_decision(folder: Folder, body: Decision, version: Version) -> dict[str, Any]:
+    """Accept a proposal, or refuse it; of an accepted one, say which of its names nobody has."""
+    if not body.accept:
+        folder.refuse(version, body.source, body.proposal)
+        return _state(folder, body.source)
+    place, unknown = folder.accept(version, body.source, body.proposal)
+    return {"place": place._asdict(), "unknown": unknown, **_state(folder, body.source)}
+
+
 @_router.post("/undo")
 def post_undo(folder: Folder, body: Undo, version: Version, source: str) -> dict[str, Any]:
     """Take the last step back, and say what it was."""
@@ -244,6 +262,11 @@ def _state(folder: ClaimFolder, source_id: str) -> dict[str, Any]:
         "claims": [_claim(claim, texts[source_id]) for claim in folder.claims(source_id)]
         if source_id
         else [],
+        "proposals": [
+            {"id": p.id, "maker": p.maker, **p.model_dump()}
+            for p in (folder.proposals(source_id) if source_id else [])
+            if p.state == "waiting"
+        ],
         "labels": {i: {"label": e.label, "type": e.type} for i, e in names.items()},
     }
 

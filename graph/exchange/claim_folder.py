@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import yaml
 from pydantic import ValidationError
@@ -37,13 +37,17 @@ from graph.dataset.yaml_text import (
 )
 from graph.disk import write_whole, writing_in
 from graph.errors import BadText, InputError, Outdated
+from graph.exchange.proposals import (
+    SUFFIX,
+    Proposal,
+    proposals_text,
+    read_proposals,
+)
 from graph.faults import Fault
 from graph.model import Source
 from graph.ontology import ONTOLOGY
 from graph.text import Text, TextStore, digest, locate, passage
 
-#: The end of the name of a file with proposals: no data file, so that nothing loads it.
-PROPOSALS = ".proposals.json"
 #: Steps that can be taken back.
 _STEPS = 500
 
@@ -127,7 +131,7 @@ class ClaimFolder:
     def version(self) -> str:
         """A text that is another one as soon as a data file of the folder is."""
         state = hashlib.sha256()
-        for path in [*(f.path for f in self._files()), *sorted(self.folder.glob(f"*{PROPOSALS}"))]:
+        for path in [*(f.path for f in self._files()), *sorted(self.folder.glob(f"*{SUFFIX}"))]:
             with suppress(FileNotFoundError):
                 data = path.read_bytes()
                 state.update(f"{path.name}\0{len(data)}\0".encode() + data)
@@ -235,6 +239,61 @@ class ClaimFolder:
             self._write(f"the new entity {record_id}", {path: new})
             return record_id
 
+    def proposals(self, source_id: str) -> list[Proposal]:
+        """Return what programs have proposed for a source, decided or not."""
+        path = self.folder / f"{source_id}{SUFFIX}"
+        return read_proposals(_text(path)) if path.exists() else []
+
+    def add_proposals(self, source_id: str, proposals: Iterable[Proposal]) -> None:
+        """Write proposals beside those that are there."""
+        with self._lock:
+            every = [*self.proposals(source_id), *proposals]
+            self._write("proposals", {self.folder / f"{source_id}{SUFFIX}": proposals_text(every)})
+
+    def refuse(self, version: str, source_id: str, proposal_id: str) -> None:
+        """Refuse a proposal."""
+        with self._lock:
+            self._compare(version)
+            path, text, _ = self._decided(source_id, proposal_id, "refused")
+            self._write("refusing the proposal", {path: text})
+
+    def accept(
+        self, version: str, source_id: str, proposal_id: str, changed: Proposal | None = None
+    ) -> tuple[Place, list[str]]:
+        """Make a claim of a proposal, perhaps a changed one; return its place.
+
+        The claim is recorded by the tool and reviewed by who accepts it. Also returns the names in
+        it that no record has: their places stay empty.
+        """
+        with self._lock:
+            self._compare(version)
+            path, text, waiting = self._decided(source_id, proposal_id, "accepted")
+            proposal = changed or waiting
+            _, source_text = self.source(source_id)
+            ids = {entry.id for entry in self.entries()}
+            named = [*(i for its in proposal.roles.values() for i in its), *proposal.said_by]
+            spans = [Span(*place[:3]) for place in locate(source_text, proposal.quote)[0]]
+            fields = {
+                "source": source_id,
+                "predicate": proposal.predicate,
+                "roles": {r: [i for i in its if i in ids] for r, its in proposal.roles.items()},
+                "details": proposal.details,
+                "when": proposal.when,
+                "modality": proposal.modality,
+                "polarity": None if proposal.polarity == "affirmed" else proposal.polarity,
+                "said_by": [
+                    source_id,
+                    *(i for i in proposal.said_by if i in ids and i != source_id),
+                ],
+                "evidence": [_locator(source_text, span) for span in spans],
+                "summary": proposal.summary,
+                "recorded_on": date.today().isoformat(),
+                "recorded_by": waiting.maker,
+                "reviewed_by": self.by,
+            }
+            place = self._add_claim(source_id, fields, "accepting the proposal", {path: text})
+            return place, [name for name in dict.fromkeys(named) if name not in ids]
+
     def undo(self, version: str) -> str:
         """Take the last step back, and return what it was; empty if there is none.
 
@@ -279,14 +338,28 @@ class ClaimFolder:
         if version != self.version:
             raise Outdated("The files have changed since: by another window, or another program.")
 
-    def _add_claim(self, source_id: str, fields: Fields, label: str) -> Place:
+    def _decided(
+        self, source_id: str, proposal_id: str, state: Literal["accepted", "refused"]
+    ) -> tuple[Path, str, Proposal]:
+        """Return the file of proposals, its text with one of them decided, and that one."""
+        proposals = self.proposals(source_id)
+        for proposal in proposals:
+            if proposal.id == proposal_id and proposal.state == "waiting":
+                proposal.state = state
+                path = self.folder / f"{source_id}{SUFFIX}"
+                return path, proposals_text(proposals), proposal
+        raise InputError(f"No proposal {proposal_id!r} waits for {source_id!r}.")
+
+    def _add_claim(
+        self, source_id: str, fields: Fields, label: str, more: Mapping[Path, str] | None = None
+    ) -> Place:
         path = self._claims_file(source_id)
         text = _text(path) if path.exists() else _new_file(source_id, self.by)
         new = with_record(text, "claims", {
             name: value for name, value in _short(fields, text).items() if value is not None
         })  # fmt: skip
         files = self._with_uses({path: new}, fields)
-        self._write(label, files)
+        self._write(label, {**files, **(more or {})})
         claims = value_of(root_of(new), "claims")
         assert isinstance(claims, yaml.SequenceNode)
         return Place(self._name(path), len(claims.value) - 1)
@@ -350,7 +423,8 @@ class ClaimFolder:
         """Write files, and remember what they were."""
         changed: dict[Path, tuple[bytes | None, bytes | None]] = {}
         for path, text in files.items():
-            root_of(text)  # what cannot be read again is never written
+            if path.suffix != ".json":
+                root_of(text)  # what cannot be read again is never written
             if (before := _bytes(path)) != (after := text.encode()):
                 changed[path] = before, after
         if not changed:

@@ -21,6 +21,7 @@ from sightlines.cli import (
     lists,
     match,
     pages,
+    propose,
     review,
     run,
     schema,
@@ -41,7 +42,7 @@ EXIT_CODES: tuple[tuple[type[SightlinesError], int], ...] = (
 )
 #: Importing these modules adds their commands to the application.
 COMMANDS = (
-    about, analyse, cypher, data, database, find, keys, lists, match, pages, review, run,
+    about, analyse, cypher, data, database, find, keys, lists, match, pages, propose, review, run,
     schema, source, statements, texts, write,
 )  # fmt: skip
 

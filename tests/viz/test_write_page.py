@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from api.writing import create_writing_app
 from graph.exchange.claim_folder import ClaimFolder
-from graph.text import TextStore
+from graph.exchange.proposals import take_in
+from graph.text import Text, TextStore
 from tests.http_server import listening
 from tests.viz.conftest import Tab
 from tests.viz.test_pages_browser import PHONE
@@ -250,6 +251,40 @@ def test_a_crash_loses_nothing(browser: Browser, folder: Path, texts: TextStore)
         expect(page.locator("#problem")).to_be_hidden()
         assert claims(folder)[0]["modality"] == "alleged"
     context.close()
+
+
+def test_proposals_are_decided_one_by_one(
+    visit: Visit, folder: Path, texts: TextStore, article: Text
+) -> None:
+    """The page says who made them and where the text went; what is accepted opens."""
+    proposal = {
+        "quote": "has sold night cameras to the Border Guard of Belmora",
+        "predicate": "supplies",
+        "roles": {"supplier": "Lantern", "recipient": "Night Watch"},
+        "summary": "Lantern sold cameras.",
+    }
+    other = proposal | {"quote": "Open Desk asks", "summary": "Another."}
+    claim_folder = ClaimFolder(folder, texts)
+    origin = {"tool": "small", "version": "1", "sent_to": "http://127.0.0.1:11434/v1"}
+    intake = take_in([proposal, other], article, claim_folder.entries(), **origin)
+    claim_folder.add_proposals("gazette", intake.proposals)
+    tab = visit()
+    page = tab.page
+    expect(page.locator("#proposals-from")).to_contain_text(
+        "By small 1, which was sent the text at http://127.0.0.1:11434/v1."
+    )
+    assert tab.violations() == [] and not claims(folder)
+    page.locator("#waiting li").nth(1).get_by_role("button", name="Refuse").click()
+    expect(page.locator("#waiting li")).to_have_count(1)
+    page.get_by_role("button", name="Accept").click()
+    expect(page.locator("#problem")).to_contain_text("Nobody has the names Night Watch")
+    expect(page.locator("#claim-title")).to_have_text("Lantern sold cameras.")
+    expect(page.locator("#proposals")).to_be_hidden()
+    (claim,) = claims(folder)
+    assert (claim["recorded_by"], claim["reviewed_by"]) == ("small 1", "an editor")
+    page.get_by_role("button", name="Undo: accepting the proposal").click()
+    expect(page.locator("#waiting li")).to_have_count(1)
+    assert not claims(folder)
 
 
 @pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE])

@@ -15,6 +15,7 @@ function showState(answer) {
   showForm();
   showCover(openClaim());
   showList();
+  showProposals();
   byId("undo").disabled = !state.undo;
   byId("undo").textContent = state.undo ? `Undo: ${state.undo}` : "Undo";
   byId("saved").textContent = `Saved in ${state.folder}`;
@@ -127,6 +128,43 @@ function drawing(ties) {
     }
   });
   return picture;
+}
+
+// What programs have proposed, to be decided one by one.
+function showProposals() {
+  const proposals = state.proposals ?? [];
+  byId("proposals").hidden = !proposals.length;
+  byId("proposals-title").textContent = `Proposals (${proposals.length})`;
+  const makers = proposals.map(({ maker, sent_to: address }) => (address ? `${maker}, which was sent the text at ${address}` : maker));
+  byId("proposals-from").textContent = `By ${[...new Set(makers)].join("; ")}. None is in the data before you accept it; then you can change it.`;
+  byId("waiting").replaceChildren(...proposals.map((proposal) => {
+    const { quote, predicate, roles, summary } = proposal;
+    const places = Object.entries(roles).map(([role, ids]) => `${role.replaceAll("_", " ")}: ${ids.map((id) => (state.labels[id] ? nameOf(id) : `“${id}”, whom nobody has`)).join(", ")}`);
+    const accept = element("button", { type: "button", textContent: "Accept" });
+    const refuse = element("button", { type: "button", textContent: "Refuse" });
+    accept.addEventListener("click", () => decide(proposal, true));
+    refuse.addEventListener("click", () => decide(proposal, false));
+    return element(
+      "li", { className: "card" },
+      element("p", { className: "summary", textContent: summary || quote, dir: "auto" }),
+      element("blockquote", { textContent: quote, dir: "auto" }),
+      element("p", { className: "aside", textContent: `${words.predicates[predicate].label}. ${places.join("; ")}` }),
+      element("div", { className: "row" }, accept, refuse),
+    );
+  }));
+}
+
+function decide({ id, quote }, accept) {
+  const after = (answer) => {
+    if (!answer.place) return byId("proposals-title").focus();
+    goTo(answer.place);
+    if (answer.unknown.length) showProblem(`Nobody has the names ${answer.unknown.join(", ")}: choose another one, or write a new entity.`, false);
+    return null;
+  };
+  take({
+    path: "decisions", method: "POST", body: { source: state.source, proposal: id, accept },
+    label: `${accept ? "accepting" : "refusing"} the proposal on “${quote}”`, after,
+  });
 }
 
 byId("begin").addEventListener("click", beginClaim);
