@@ -20,6 +20,12 @@ class ExploreView(GraphView):
     filters: Filters = field(default=NO_FILTERS, kw_only=True)
 
     @property
+    def table(self) -> str | None:
+        """The address of the ties as a file: of all that pass, not only of those that are drawn."""
+        focus = [("entity", self.graph.focus)] if self.graph.focus else []
+        return self.links.table("ties", [*focus, *self.filters.except_for("limit", "depth")])
+
+    @property
     def day(self) -> str:
         """The day that the picture is of; empty where none is chosen."""
         return self.filters.value("as_of")

@@ -129,6 +129,11 @@ class Links:
         """A script or a style sheet that pages share."""
         return f"{self.base}{SHARED}/{name}"
 
+    def table(self, name: str, params: Iterable[tuple[str, str]] = ()) -> str | None:
+        """A whole table as CSV, of what passes the filters."""
+        query = urlencode(list(params))
+        return None if self.files else f"{self.base}v1/{name}.csv{f'?{query}' if query else ''}"
+
     @property
     def suggestions(self) -> str | None:
         """Where names are suggested while somebody types, as data."""

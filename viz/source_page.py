@@ -42,6 +42,16 @@ class SourceView(GraphView):
     metadata: PageMetadata = field(default=NO_METADATA, kw_only=True)
 
     @property
+    def table(self) -> str | None:
+        """The address of the ties that it supports, as a file."""
+        return self.links.table("ties", [("source", self.source.id)])
+
+    @property
+    def claims_table(self) -> str | None:
+        """The address of its claims as a file."""
+        return self.links.table("claims", [("source", self.source.id)])
+
+    @property
     def note(self) -> str:
         """The kind of document, its publisher and its date."""
         kind = ONTOLOGY.source_kinds[self.source.kind].label.capitalize()

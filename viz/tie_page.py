@@ -59,6 +59,7 @@ class AccountWords:
 class TieWords:
     """A tie in words; `graph_page` is the address of a picture with it.
 
+    `table` is the address of its claims as a file.
     `cautions` are the notes of the claims that it rests on: what they leave open, what is read.
     """
 
@@ -70,6 +71,7 @@ class TieWords:
     graph_page: str
     symmetric: bool
     cautions: tuple[str, ...]
+    table: str | None
 
 
 def tie_page(
@@ -102,6 +104,7 @@ def tie_page(
         ends=tuple(view.entities),
         graph_page=f"{links.entity(tie.key.source)}#tie={tie.key}",
         symmetric=ONTOLOGY.tie_types[tie.key.type].symmetric,
+        table=links.table("claims", [("id", card.id) for card in row.cards]),
         cautions=tuple(
             dict.fromkeys(card.note for card in row.cards if card.note and card.id in tie.basis_ids)
         )[:_MOST_CAUTIONS],

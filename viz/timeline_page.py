@@ -107,6 +107,17 @@ class TimelineFilter:
     predicate: str = ""
     years: Years = Years()
 
+    @property
+    def params(self) -> list[tuple[str, str]]:
+        """The same filter on the claims of the API; those without a date pass no years."""
+        values = {
+            "entity": self.entity,
+            "predicate": self.predicate,
+            "first_from": str(self.years.first or ""),
+            "last_to": str(self.years.last or ""),
+        }
+        return [(name, value) for name, value in values.items() if value]
+
 
 @dataclass(frozen=True, slots=True)
 class TimelineWords:

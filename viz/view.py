@@ -328,6 +328,12 @@ class GraphView:
         return (min(years), max(years)) if len(set(years)) > 1 else None
 
     @property
+    def table(self) -> str | None:
+        """The address of the ties as a file; None where no filter of the API has them."""
+        focus = self.graph.focus
+        return self.links.table("ties", [("entity", focus)]) if focus else None
+
+    @property
     def day(self) -> str:
         """The day that the picture is of; empty where none is chosen."""
         return ""

@@ -249,6 +249,27 @@ def test_a_search_finds_claims_and_sources(api: TestClient) -> None:
         assert heading in text or heading.replace("source", "sources") in text
 
 
+def test_what_a_page_lists_is_a_file_as_well(api: TestClient) -> None:
+    """With the filters of the page, as CSV."""
+    for link, needle in (
+        ("/graph?type=SUPPLIES&from=tiandy", "tiandy,irgc,SUPPLIES"),
+        ("/entity/tiandy", "tiandy,irgc,SUPPLIES"),
+        ("/source/fdd-study", ""),
+        ("/tie/tiandy/SUPPLIES/irgc", "supplies"),
+        ("/timeline?entity=zte&first=2009&last=2011", "supplies"),
+    ):
+        files = re.findall(r'href="(/v1/(?:ties|claims)\.csv[^"]*)"', api.get(link).text)
+        assert files, link
+        for file in files:
+            answer = api.get(unescape(file))
+            assert answer.status_code == 200 and answer.headers["content-type"].startswith(
+                "text/csv"
+            )
+            assert needle in answer.text, file
+    rows = api.get("/v1/ties.csv?type=SUPPLIES&from=tiandy").text
+    assert "ASSISTS" not in rows
+
+
 def test_feeds_and_the_sitemap_have_whole_addresses(api: TestClient) -> None:
     """Of everything, and of one entity; each page names its feeds, and each address is there."""
     whole, one = api.get("/feed.xml"), api.get("/entity/tiandy/feed.xml")
