@@ -9,6 +9,7 @@ from graph.model import Subgraph
 from viz.active_filters import NO_FILTERS, Filters
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
+from viz.network import places
 from viz.page import draw
 from viz.view import GraphView
 
@@ -41,8 +42,14 @@ def explore_page(
     passages: Mapping[str, str] | None = None,
     labels: Mapping[str, str] | None = None,
     here: str = "",
+    whole: Subgraph | None = None,
     metadata: PageMetadata = NO_METADATA,
 ) -> str:
-    """Return the page; all but `filters` is as for `viz.graph_page`."""
-    args = (graph, title, lead, links, passages or {}, labels or {}, metadata.snapshot)
-    return draw(ExploreView(*args, here=here, metadata=metadata, filters=filters), "explore.html")
+    """Return the page; all but `filters` and `whole` is as for `viz.graph_page`.
+
+    `whole` is the graph of the page without filters: what is left of it stays where it was.
+    """
+    args = (title, lead, links, passages or {}, labels or {}, metadata.snapshot)
+    view = ExploreView(graph, *args, here=here, metadata=metadata, filters=filters)
+    stay = places(GraphView(whole, *args)) if whole else None
+    return draw(view, "explore.html", whole=stay)

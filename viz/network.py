@@ -44,16 +44,30 @@ def _pyvis_network() -> Any:
 Network = _pyvis_network()
 
 
-def network(view: GraphView, before: Mapping[str, Point] | None = None) -> Any:
+def places(view: GraphView, before: Mapping[str, Point] | None = None) -> dict[str, Point]:
+    """Return the positions of a view's entities; `before` is that of `positions`."""
+    radii = _radii(view)
+    boxes = {i: _box(e.label, radii[i]) for i, e in view.graph.entities.items()}
+    return positions(boxes, [(t.key.source, t.key.target) for t in view.graph.ties], before)
+
+
+def network(
+    view: GraphView,
+    before: Mapping[str, Point] | None = None,
+    whole: Mapping[str, Point] | None = None,
+) -> Any:
     """Return a pyvis network: directed, since an undirected one drops parallel edges silently.
 
     Its nodes are in the order of their ids and have only what the picture needs. `before` is that
-    of `positions`.
+    of `positions`. `whole` are the positions in a picture that this one is a part of: they stay,
+    unless an entity is in none.
     """
     net = Network(directed=True)
     radii = _radii(view)
-    boxes = {i: _box(e.label, radii[i]) for i, e in view.graph.entities.items()}
-    points = positions(boxes, [(t.key.source, t.key.target) for t in view.graph.ties], before)
+    if whole and whole.keys() >= view.graph.entities.keys():
+        points = {i: whole[i] for i in view.graph.entities}
+    else:
+        points = places(view, whole or before)
     for entity_id, point in sorted(points.items()):
         entity = view.graph.entities[entity_id]
         net.add_node(

@@ -109,10 +109,16 @@ def node_positions(page: str) -> dict[str, Point]:
 
 
 def draw(
-    view: GraphView, template: str = "graph.html", before: Mapping[str, Point] | None = None
+    view: GraphView,
+    template: str = "graph.html",
+    before: Mapping[str, Point] | None = None,
+    whole: Mapping[str, Point] | None = None,
 ) -> str:
-    """Return the page of a view: the template gets it with the nodes and edges of its picture."""
-    net = network(view, before)
+    """Return the page of a view: the template gets it with the nodes and edges of its picture.
+
+    `before` and `whole` are those of `viz.network.network`.
+    """
+    net = network(view, before, whole)
     net.templateEnv, net.path = _ENVIRONMENT, template
     net.options = {"physics": {"enabled": False}}
     # pyvis hands its heading to the template untouched: ours is the whole page.

@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from fastapi.testclient import TestClient
 
+from viz.page import node_positions
+
 ARTICLE = "lisas-top-ten-chinese-technology-aiding-crackdown"
 HTML = {"Accept": "text/html"}
 EVERY = [
@@ -247,6 +249,18 @@ def test_a_search_finds_claims_and_sources(api: TestClient) -> None:
     text = words(api.get("/search?q=Tiandy").text)
     for heading in ("entities found", "claims found", "source found"):
         assert heading in text or heading.replace("source", "sources") in text
+
+
+def test_what_a_filter_leaves_stays_where_it_was(api: TestClient) -> None:
+    """Of the whole graph and of a neighbourhood, by kind and by day: pictures can be compared."""
+    for page, narrower in (
+        ("/graph", ("type=SUPPLIES", "as_of=2015", "inferred=false")),
+        ("/entity/tiandy", ("type=SUPPLIES", "known_by=2022-12-31")),
+    ):
+        whole = node_positions(api.get(page).text)
+        for query in narrower:
+            part = node_positions(api.get(f"{page}?{query}").text)
+            assert part and part.items() <= whole.items(), query
 
 
 def test_what_a_page_lists_is_a_file_as_well(api: TestClient) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.missing import moved
 from api.parameters import GraphRead
 from api.request import GraphRequest, RequestDep, SnapshotRoute
-from api.routes.pages.filters import TIMES, names_in, narrowed
+from api.routes.pages.filters import TIMES, names_in, narrowed, pairs
 from api.routes.pages.shell import (
     MOST_NODES,
     TimedPage,
@@ -57,7 +57,10 @@ router = APIRouter(route_class=SnapshotRoute)
 async def graph(request: RequestDep, params: Annotated[GraphParams, Query()]) -> HTMLResponse:
     """The whole graph, or its best connected part, or what filters leave of it."""
     subgraph = await whole_graph(request, params.filters, params.limit)
-    return await _draw(request, params, subgraph, *graph_words(), here="graph", record="graph")
+    whole = await whole_graph(request, limit=MOST_NODES) if _narrower(params) else None
+    return await _draw(
+        request, params, subgraph, *graph_words(), here="graph", record="graph", whole=whole
+    )
 
 
 @router.get("/entity/{entity_id}")
@@ -78,9 +81,19 @@ async def entity(
         return await missing(request, "entity", entity_id)
     if subgraph.focus != entity_id:
         return moved(request, entity_id, str(subgraph.focus))
+    whole = None
+    if _narrower(params):
+        whole = await neighbourhood_graph(
+            request, entity_id, TieFilters(), depth=params.depth, limit=params.limit
+        )
     return await _draw(
-        request, params, subgraph, *entity_words(subgraph), here="", record=entity_id
+        request, params, subgraph, *entity_words(subgraph), here="", record=entity_id, whole=whole
     )
+
+
+def _narrower(params: GraphParams | EntityParams) -> bool:
+    """Whether a filter is set, so that the picture is a part of that of the page without one."""
+    return any(name not in ("limit", "depth") for name, _ in pairs(params))
 
 
 def graph_words() -> tuple[str, str]:
@@ -108,6 +121,7 @@ async def _draw(
     *,
     here: str,
     record: str,
+    whole: Subgraph | None,
 ) -> HTMLResponse:
     filters = narrowed(request, params, names_in(subgraph))
     only = "; ".join(item.text for item in filters.active)
@@ -124,5 +138,6 @@ async def _draw(
         passages=quoted(request, subgraph.claims, subgraph.sources),
         labels=subgraph.names,
         here=here,
+        whole=whole,
         metadata=metadata(request, {**each, **cited}),
     )
