@@ -158,6 +158,24 @@ def test_a_claim_with_the_pointer_and_what_is_left_to_do(visit: Visit, folder: P
     assert (folder / "set.yaml").read_bytes() == before
 
 
+def test_nobody_is_too_quick(visit: Visit, folder: Path) -> None:
+    """Names that are typed before the program has answered all arrive, each in its place."""
+    page = visit().page
+    begin(page)
+    pick(page, "What is claimed")
+    expect(field(page, "Supplier")).to_be_focused()
+    for name in ("Lantern", "Open Desk"):
+        page.keyboard.type(name)
+        press(page, "Enter")
+    field(page, "Recipient").focus()
+    page.keyboard.type("border guard")
+    press(page, "Enter")
+    expect(page.locator("#ties li")).to_have_count(2)
+    assert claims(folder)[0]["roles"] == {
+        "supplier": ["lantern", "open-desk"], "recipient": "border-guard",
+    }  # fmt: skip
+
+
 def test_two_windows(visit: Visit, folder: Path) -> None:
     """What the other one wrote is shown; a step on what it changed waits for a person."""
     first, second = visit().page, visit().page
@@ -187,13 +205,19 @@ def test_an_edit_outside_is_followed(visit: Visit, folder: Path) -> None:
     begin(page)
     pick(page, "What is claimed")
     expect(field(page, "Supplier")).to_be_focused()
+    saved = page.get_by_role("button", name="Undo: details of the claim")
+    field(page, "How (if said)").type("as ")
+    expect(saved).to_be_visible()
     path = folder / "set.yaml"
     path.write_text(path.read_text("utf-8").replace("Two states signed", "Both signed"), "utf-8")
-    field(page, "How (if said)").type("as ")
     expect(page.get_by_text("Both signed a pact about a harbour.")).to_be_visible()
+    expect(field(page, "How (if said)")).to_have_value("as ")
     field(page, "How (if said)").type("a gift")
     press(page, "Enter")
-    expect(page.get_by_role("button", name="Undo: details of the claim")).to_be_visible()
+    expect(page.locator("#list")).to_contain_text("Both signed")
+    field(page, "In one sentence of your own").fill("It is so.")
+    press(page, "Enter")
+    expect(page.get_by_role("button", name="Undo: summary of the claim")).to_be_visible()
     assert claims(folder)[0]["details"] == {"how": "as a gift"}
     assert "Both signed" in path.read_text("utf-8")
 

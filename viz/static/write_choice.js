@@ -45,11 +45,15 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
     input.setAttribute("aria-activedescendant", item.id);
     item.scrollIntoView({ block: "nearest" });
   };
+  let shownFor = null;
+  const query = () => (input.value === text() ? "" : input.value.trim());
   const show = async () => {
     asked += 1;
     const mine = asked;
-    const found = await suggest(input.value === text() ? "" : input.value.trim());
+    const wanted = query();
+    const found = await suggest(wanted);
     if (mine !== asked || document.activeElement !== input) return;
+    shownFor = wanted;
     options = found;
     active = 0;
     list.replaceChildren(...options.map(({ words: name, note }, index) => {
@@ -69,6 +73,14 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
     close();
     input.value = "";
     option.take();
+  };
+  // Whoever is quicker than the suggestions gets the first one of what they typed.
+  const takeFirst = async () => {
+    const wanted = query();
+    close();
+    input.value = "";
+    const [first] = await suggest(wanted);
+    first?.take();
   };
   const update = () => {
     chosen.replaceChildren(...chips().map(({ words: name, remove }) => {
@@ -100,7 +112,11 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
     const keys = {
       ArrowDown: () => (list.hidden ? show() : ((active = Math.min(active + 1, options.length - 1)), mark())),
       ArrowUp: () => ((active = Math.max(active - 1, 0)), mark()),
-      Enter: () => (list.hidden ? goOn(input) : pick(active)),
+      Enter: () => {
+        if (!list.hidden && shownFor === query()) pick(active);
+        else if (query()) takeFirst();
+        else if (list.hidden) goOn(input);
+      },
     };
     if (!list.hidden) keys.Escape = close;
     if (event.key === "Backspace" && !input.value) chips().at(-1)?.remove();

@@ -9,19 +9,25 @@ const openClaim = () => state.claims.find((claim) => samePlace(claim.place, plac
 const listOf = (value) => (value === undefined || value === null ? [] : [value].flat());
 const nameOf = (id) => state.labels[id]?.label ?? id;
 
+// `changes` are fields, or a function that returns them when the turn of the step has come: what it
+// adds to must be what the steps before it have left.
 function set(changes, label, after) {
   const claim = openClaim();
   if (!claim) return;
+  const current = () => (typeof changes === "function" ? changes() : changes);
+  const make = () => ({ ...claim.place, fields: current() });
+  const [value] = Object.values(current());
   take({
-    path: "claims", method: "PATCH", body: { ...claim.place, fields: changes },
-    label: `${label}: ${JSON.stringify(Object.values(changes)[0])}`, spans: JSON.stringify(claim.spans), after,
+    path: "claims", method: "PATCH", make, body: make(),
+    label: `${label}: ${JSON.stringify(value)}`, spans: JSON.stringify(claim.spans), after,
   });
 }
 
 const valueOf = (name) => openClaim()?.values[name];
 const textOf = (name) => String(valueOf(name) ?? "");
 const rolesOf = (role) => listOf(valueOf("roles")?.[role]);
-const setRole = (role, ids) => set({ roles: { ...valueOf("roles"), [role]: ids } }, role.replaceAll("_", " "));
+const setRole = (role, change) =>
+  set(() => ({ roles: { ...valueOf("roles"), [role]: change(rolesOf(role)) } }), role.replaceAll("_", " "));
 const passageOf = () => openClaim()?.passages.join(" ") ?? "";
 
 function predicateField() {
@@ -46,7 +52,7 @@ function namesField({ label, help, role, types, most, ids, save }) {
     const query = { source: state.source, q: text, passage: passageOf() };
     if (role) Object.assign(query, { role, predicate: textOf("predicate") });
     const found = await ask("names", { query }).catch(() => []);
-    const add = (id) => save(most === 1 ? [id] : [...ids().filter((it) => it !== id), id]);
+    const add = (id) => save((now) => (most === 1 ? [id] : [...now.filter((it) => it !== id), id]));
     // What has a place in the claim already seldom has another one.
     const taken = text ? ids() : Object.values(valueOf("roles") ?? {}).flat().concat(ids());
     const options = found.filter(({ id }) => !taken.includes(id)).map(({ id, label: name, type, name: match }) => ({
@@ -61,7 +67,7 @@ function namesField({ label, help, role, types, most, ids, save }) {
     }
     return options;
   };
-  const chips = () => ids().map((id) => ({ words: nameOf(id), remove: () => save(ids().filter((it) => it !== id)) }));
+  const chips = () => ids().map((id) => ({ words: nameOf(id), remove: () => save((now) => now.filter((it) => it !== id)) }));
   return choice({ label, help, suggest, chips, closed: () => ids().length > 0 });
 }
 
@@ -76,7 +82,7 @@ function roleFields(predicate) {
   return Object.entries(predicate.roles).map(([role, { help, types, fewest, most }]) =>
     namesField({
       label: `${capital(role)}${fewest ? "" : " (if said)"}`, help, role, types, most,
-      ids: () => rolesOf(role), save: (ids) => setRole(role, ids),
+      ids: () => rolesOf(role), save: (change) => setRole(role, change),
     }),
   );
 }
@@ -86,7 +92,7 @@ function detailFields(predicate) {
     textField({
       label: `${capital(name)}${required ? "" : " (if said)"}`, help,
       value: () => String(valueOf("details")?.[name] ?? ""),
-      save: (text) => set({ details: { ...valueOf("details"), [name]: text } }, name),
+      save: (text) => set(() => ({ details: { ...valueOf("details"), [name]: text } }), name),
     }),
   );
 }
@@ -102,7 +108,7 @@ function speakerField() {
     label: "Who says so, beyond the document (if anybody)",
     help: "From the outside in: a study that it cites, then whom that cites.",
     role: "", types: ["Organization", "Person", "Company", "PublicBody", "State", "Group"], most: null, ids: chain,
-    save: (ids) => set({ said_by: [state.source, ...ids] }, "who says so"),
+    save: (change) => set(() => ({ said_by: [state.source, ...change(chain())] }), "who says so"),
   });
 }
 
@@ -161,7 +167,7 @@ function moreFields(predicate) {
   const quantity = (name, label, help) =>
     textField({
       label, help, value: () => String(valueOf("quantity")?.[name] ?? ""),
-      save: (text) => set({ quantity: without({ ...valueOf("quantity"), [name]: text }) }, label),
+      save: (text) => set(() => ({ quantity: without({ ...valueOf("quantity"), [name]: text }) }), label),
     });
   const vocabulary = (name, label, empty) =>
     selectField({ label, vocabulary: words[name], empty, value: () => textOf(name), save: (text) => set({ [name]: text }, label) });
@@ -173,7 +179,7 @@ function moreFields(predicate) {
     quantity("number", "Number (if said)", ""), quantity("unit", "Of what", "What is counted, in the words of the source."),
     selectField({
       label: "How exact", vocabulary: words.qualifier, value: () => String(valueOf("quantity")?.qualifier ?? "exactly"),
-      save: (text) => set({ quantity: without({ ...valueOf("quantity"), qualifier: text === "exactly" ? "" : text }) }, "how exact"),
+      save: (text) => set(() => ({ quantity: without({ ...valueOf("quantity"), qualifier: text === "exactly" ? "" : text }) }), "how exact"),
     }),
     vocabulary("likelihood", "How likely the source calls it", "No such word"),
     vocabulary("confidence", "How sure the source says that it is", "Not said"),

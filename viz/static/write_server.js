@@ -47,6 +47,7 @@ async function run(step) {
 
 async function send(step, rest = []) {
   try {
+    if (step.make) step.body = step.make();
     const answer = await ask(step.path, { ...step, query: { source: state.source } });
     showState(answer);
     step.after?.(answer);
