@@ -85,6 +85,25 @@ def test_the_first_screen_of_home_is_the_picture(open_page: Open, kinds: dict[st
         assert min(letters) >= 11
 
 
+def test_keys_lead_from_home_to_evidence(open_page: Open, kinds: dict[str, str]) -> None:
+    """By the skip link to the line of the sentence, which is the last of the lines: few keys."""
+    page = open_page(kinds["home"]).page
+    for key in ("Tab", "Enter"):
+        page.keyboard.press(key)
+    reached = (
+        "document.activeElement.classList.contains('thread') && document.activeElement.dataset.tie"
+    )
+    for _ in range(22):
+        page.keyboard.press("Tab")
+        if page.evaluate(reached):
+            break
+    assert page.evaluate(reached) == "lantern/SUPPLIES/guard"
+    assert (
+        page.evaluate("document.activeElement.getAttribute('href')")
+        == "/tie/lantern/SUPPLIES/guard"
+    )
+
+
 def test_the_search_of_home_promises_what_is_recorded(kinds: dict[str, str]) -> None:
     """Its examples are names of the graph, one of them in another script where there is one."""
     (field,) = [it for it in Reader(kinds["home"]).all("input") if it.get("id") == "home-q"]
