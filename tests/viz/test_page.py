@@ -96,7 +96,9 @@ def test_policy_admits_what_is_there_and_nothing_else(story_page: str) -> None:
     for _, attributes in page.elements:
         assert not [a for a in attributes if a.startswith("on") or a == "style"]
         assert "src" not in attributes
-    (icon,) = page.all("link")
+    # A browser fetches no feed by itself.
+    icon, *feeds = page.all("link")
+    assert [(it["rel"], it["href"]) for it in feeds] == [("alternate", "/feed.xml")]
     assert icon["rel"] == "icon" and (icon["href"] or "").startswith("data:image/svg+xml,")
     assert not page.all("img")
     named = {m["property"]: m["content"] for m in page.all("meta") if "property" in m}
