@@ -74,13 +74,16 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
     input.value = "";
     option.take();
   };
-  // Whoever is quicker than the suggestions gets the first one of what they typed.
+  // Whoever is quicker than the suggestions gets the name that begins so.
   const takeFirst = async () => {
     const wanted = query();
     close();
     input.value = "";
     const [first] = await suggest(wanted);
-    first?.take();
+    if (first?.words.toLowerCase().startsWith(wanted.toLowerCase())) return first.take();
+    // Of what only resembles it, and of a new name, somebody chooses who has seen them.
+    input.value = wanted;
+    return show();
   };
   const update = () => {
     chosen.replaceChildren(...chips().map(({ words: name, remove }) => {
