@@ -208,6 +208,8 @@ def test_one_that_hangs_or_dies_is_replaced(server: ReadOnlyServer, data: Path, 
     """By itself, at the same address."""
     address, before = server.wait(), pid(data)
     assert before is not None
+    # Until it has told what it holds it may take its time.
+    assert wait_for(lambda: server._version is not None)
     with pytest.MonkeyPatch.context() as patch:
         # The run's own patience would be waited for in full.
         patch.setattr("graph.store.connection.OVERDUE", 10.0)
