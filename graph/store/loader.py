@@ -128,9 +128,13 @@ def load(
 
 
 def remove(
-    writer: Writer, ids: Collection[str], progress: Progress = lambda phase, done, of: None
+    writer: Writer,
+    ids: Collection[str],
+    progress: Progress = lambda phase, done, of: None,
+    at_once: int = ONE_TRANSACTION,
+    batch: int = BATCH,
 ) -> LoadResult:
-    """Remove data sets with all that is theirs alone.
+    """Remove data sets with all that is theirs alone; `at_once` and `batch` as in `Steps`.
 
     Raises `NotFound` for an id that no set has, and `InputError` if another set uses one of them.
     """
@@ -147,7 +151,7 @@ def remove(
                     f"The data set {i!r} is used by {' and '.join(map(repr, users))}: "
                     "remove that first, or both together."
                 )
-        steps = Steps(progress=progress)
+        steps = Steps(at_once, batch, progress)
         return _run(writer, dataset.Sets([]), store_sets, set(ids), lease, steps, None)
 
 
@@ -531,7 +535,8 @@ _NEWEST: LiteralString = "MATCH (n:Snapshot) RETURN coalesce(max(n.sequence), 0)
 #: Before the first step of several, and before a single one is committed: a set that goes is none
 #: from here on, so that the next load completes this one whichever sets it loads.
 _BEGIN: LiteralString = """MATCH (s:Sightlines {id: 'store'})
-SET s.loading = true, s.loading_sets = $sets
+SET s.loading = true, s.loading_sets = $sets, s.removed_sets = CASE $removed
+  WHEN [] THEN s.removed_sets ELSE coalesce(s.removed_sets, []) + $removed END
 WITH s
 OPTIONAL MATCH (s)-[:CURRENT]->(n:Snapshot) WHERE n.data_set IN $removed
 REMOVE n.data_set

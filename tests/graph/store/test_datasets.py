@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -523,3 +523,51 @@ def test_another_load_does_not_complete_an_interrupted_one(
     base(tmp_path)
     load(store, [first])
     assert lasting(store) == expected
+
+
+def test_an_interrupted_removal_is_completed_by_the_next_load(
+    store: SyncStore, tmp_path: Path
+) -> None:
+    """Interrupted anywhere, what is left and what has changed is that of a whole removal."""
+    same = make_judgement("firm", "firma").model_dump(mode="json", exclude={"dataset"})
+    firma = {"entity": {**FIRM, "id": "firma", "names": ["Firma"]}}
+    sold = {"claim": claim(when="2010", roles={"supplier": "firma", "recipient": "land"})}
+    claims = [{"claim": claim(when=str(year))} for year in range(2011, 2016)]
+
+    def history() -> Path:
+        empty(store)
+        first = base(tmp_path, firma)
+        load(store, [first])
+        more = write_records(tmp_path / "more", record("more", "base"), claims[0])
+        load(store, [more, base(tmp_path, firma, sold)])
+        for kept in (claims[1:], claims[2:]):
+            x = write_records(tmp_path / "x", record("x-set", "base"), {"judgement": same}, *kept)
+            load(store, [x])
+        return first
+
+    def present() -> list[str]:
+        return [line for line in dump(store) if '["Snapshot"]' not in line]
+
+    history()
+    remove(store, ["x-set"])
+    whole, interruptions = present(), 0
+    assert '["Change"]' in "".join(whole)
+    while True:
+        first, reports = history(), iter(range(interruptions))
+
+        def stop(phase: str, done: int, of: int, left: Iterator[int] = reports) -> None:
+            if next(left, None) is None:
+                raise KeyboardInterrupt
+
+        try:
+            remove(store, ["x-set"], progress=stop, at_once=0, batch=2)
+        except KeyboardInterrupt:
+            load(store, [first], at_once=0, batch=2)
+        else:
+            break
+        # If it had not begun, the set is still there.
+        if "x-set" not in {one.id for one in store.ask(STATE).datasets}:
+            assert present() == whole
+        interruptions += 4
+    assert present() == whole
+    assert interruptions > 6
