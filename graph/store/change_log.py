@@ -156,10 +156,10 @@ class ChangeLog:
             for change in changes
             if change.after is None and not (change.key.kind == "tie" and _claims(change) & there)
         ]
-        rest = [change for change in changes if change not in emptied]
+        empty = {change.key for change in emptied}
+        rest = [change for change in changes if change.key not in empty]
         rest += [forgotten(change) for change in emptied]
         nameable = there | self._logged(transaction, claims - there)
-        empty = {change.key for change in emptied}
         keys = {change.key for change in changes if _claims(change) - nameable} | empty
         result = transaction.run(_ALL, {"rows": [_prefix(key) for key in keys]})
         older = [dict(row["n"]) for row in result]
