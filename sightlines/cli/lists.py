@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import httpx2
 import typer
 
 from graph.errors import DatasetFaults, InputError
@@ -20,12 +21,16 @@ from graph.exchange.list_import import (
     inputs_of,
 )
 from graph.exchange.mapping import read_mapping, shipped
+from graph.exchange.other_store import take_in
 from graph.text import TextStore
 from sightlines.cli.app import app
 from sightlines.cli.data import print_faults, refuse
 from sightlines.cli.parameters import AsJson
 from sightlines.console import facts, out, say, steps
 from sightlines.settings import read_settings
+
+#: What stands in the place of a mapping for another Sightlines store.
+STORE = "store"
 
 
 @app.command("import")
@@ -78,6 +83,11 @@ def import_command(
     if show:
         out.print(shipped().get(mapping) or Path(mapping).read_text(encoding="utf-8"), end="")
         return
+    if mapping == STORE:
+        if to is None or len(files or ()) != 1:
+            raise InputError("Name the address of the store, and with --to a folder.")
+        _take_in_store((files or [""])[0], to)
+        return
     if to is None or not files:
         raise InputError("Name the files of the list, and with --to the folder of the data set.")
     record = read_mapping(mapping)
@@ -116,6 +126,22 @@ def import_command(
         facts(result_facts(result))
     else:
         print_result(result, to, dry_run=dry_run)
+
+
+def _take_in_store(address: str, to: Path) -> None:
+    """Take in the data sets of another Sightlines store, over its API."""
+    with httpx2.Client(base_url=address, timeout=60) as client:
+
+        def get(path: str) -> Any:
+            return client.get(path).raise_for_status().json()
+
+        try:
+            counts = take_in(get, to)
+        except (httpx2.HTTPError, httpx2.InvalidURL, LookupError, TypeError, ValueError) as error:
+            raise InputError(f"{address} does not answer as a Sightlines store: {error}") from error
+    for dataset, count in counts.items():
+        say(f"{to / dataset}: {count:,} records.")
+    say(f"Next: sightlines check {to}/*; sightlines load {to}/*")
 
 
 def _conditions(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
