@@ -14,7 +14,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from graph.model import Claim, Source
 from graph.ontology import ONTOLOGY
-from graph.wording import day_in_words
+from graph.wording import day_in_words, in_words, inferred_in_words
+from viz import words
 from viz.links import Links
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -36,13 +37,15 @@ def feed(
 
     Addresses are relative to the feed's own, unless `links` are absolute.
     """
-    kinds = {source.id: source for source in sources}
+    by_id = {source.id: source for source in sources}
     root = Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
     _add(root, "title", f"Sightlines: {name}" if name else TITLE)
     _add(root, "id", _urn(md5(f"feed {entity_id}".encode(), usedforsecurity=False).hexdigest()))
     _add(root, "updated", _time(max((_changed(claim) for claim in claims), default=date.min)))
     _link(root, links.feed(entity_id), "self")
     _link(root, links.entity(entity_id) if entity_id else links.home, "alternate")
+    # A source says what a claim says of it, and is not the author of our summary.
+    _add(SubElement(root, "author"), "name", "Sightlines")
     for claim in claims:
         entry = SubElement(root, "entry")
         withdrawn = claim.retracted
@@ -51,10 +54,7 @@ def feed(
         _add(entry, "published", _time(claim.recorded_on))
         _add(entry, "updated", _time(_changed(claim)))
         _link(entry, links.source(claim.source), "alternate")
-        source = kinds.get(claim.source)
-        author = SubElement(entry, "author")
-        _add(author, "name", (source and (source.publisher or source.title)) or claim.source)
-        _add(entry, "summary", " ".join(_about(claim)))
+        _add(entry, "summary", " ".join(_about(claim, by_id.get(claim.source))))
         SubElement(entry, "category", {"term": claim.predicate})
     return _document(root)
 
@@ -67,10 +67,20 @@ def sitemap(addresses: Iterable[str]) -> str:
     return _document(root)
 
 
-def _about(claim: Claim) -> Iterable[str]:
-    """How the source means it, and why it no longer counts."""
-    modality = ONTOLOGY.modalities[claim.modality].label
-    yield f"{modality.capitalize()}{', as a denial' if claim.polarity == 'denied' else ''}."
+def _about(claim: Claim, source: Source | None) -> Iterable[str]:
+    """Yield sentences: how the source means it, when it was so, where it stands, and its notes."""
+    manner = [ONTOLOGY.modalities[claim.modality].label]
+    if claim.polarity in words.MANNERS:
+        manner.append(words.MANNERS[claim.polarity].label)
+    manner.append(in_words(claim.when) if claim.when else words.NO_DATE)
+    if sure := words.sureness(claim):
+        manner.append(sure)
+    if claim.inferred:
+        manner.append(inferred_in_words(claim.inferred))
+    yield f"{', '.join(manner).capitalize()}."
+    if source is not None:
+        publisher = f", {source.publisher}" if source.publisher else ""
+        yield f"Source: {source.title}{publisher}."
     if claim.retracted:
         yield f"Withdrawn on {day_in_words(claim.retracted.on)}: {claim.retracted.reason}"
     if claim.note:

@@ -163,7 +163,19 @@ def model() -> Iterator[tuple[Model, str]]:
         (RedirectResponse("http://127.0.0.1:9/elsewhere"), 0, "in parts that the server could not"),
         (1.5, 0, "in parts that had no answer within 0.5 seconds"),
     ],
-    ids=str,
+    ids=[
+        "one-invented",
+        "in-prose",
+        "one-alone",
+        "cut-off",
+        "refusal",
+        "no-claims",
+        "page",
+        "no-choices",
+        "busy",
+        "redirect",
+        "slow",
+    ],
 )
 def test_what_models_answer(
     folder: Path, model: tuple[Model, str], answer: Any, count: int, reason: str

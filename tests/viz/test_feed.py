@@ -16,7 +16,10 @@ ROLES = {"supplier": "a", "recipient": "b"}
 
 def test_an_entry_is_a_claim() -> None:
     """With who says it and how, its day, and an id that is the same in every feed."""
-    plain = claim("supplies", ROLES, "A <sold> cameras & more to B.", modality="alleged")
+    plain = claim(
+        "supplies", ROLES, "A <sold> cameras & more to B.", modality="alleged", polarity="denied",
+        when="2010~", inferred=["supplier"], note="No firm is named.",
+    )  # fmt: skip
     gone = claim(
         "supplies",
         {**ROLES, "recipient": "c"},
@@ -37,8 +40,12 @@ def test_an_entry_is_a_claim() -> None:
     assert first.findtext(f"{ATOM}title") == "Withdrawn: A sold to C."
     assert "A misreading." in (first.findtext(f"{ATOM}summary") or "")
     assert second.findtext(f"{ATOM}title") == plain.summary
-    assert (second.findtext(f"{ATOM}summary") or "").startswith("Alleged")
-    assert second.findtext(f"{ATOM}author/{ATOM}name") == "Costaria Gazette"
+    assert second.findtext(f"{ATOM}summary") == (
+        "Alleged, denied, about 2010, supplier inferred by the editors. "
+        "Source: Cameras at the border, Costaria Gazette. Note: No firm is named."
+    )
+    # The summary is ours: no source is the author of it.
+    assert root.findtext(f"{ATOM}author/{ATOM}name") == "Sightlines"
     everything = fromstring(feed([plain], SOURCES, links=links))
     assert everything.findtext(f"{ATOM}entry/{ATOM}id") == second.findtext(f"{ATOM}id")
     assert everything.findtext(f"{ATOM}id") != root.findtext(f"{ATOM}id")
