@@ -67,7 +67,7 @@ def propose_command(
             here = urlsplit(endpoint).hostname in LOOPBACK
             where = "on this machine" if here else "which is NOT this machine"
             count = len(parts(text.paragraphs))
-            say(f"Sending the text of {source_id} in {count} parts to {endpoint}, {where}.")
+            say(f"Sending the text of {source_id} to {endpoint}, {where} (parts: {count}).")
             raw = ask_model(endpoint, model, text.paragraphs, seconds)
             _take(folder, source_id, raw, tool=model, sent_to=endpoint)
 
@@ -90,9 +90,9 @@ def _take(
     intake = take_in(raw, text, folder.entries(), folder.proposals(source_id), **origin)
     folder.add_proposals(source_id, intake.proposals)
     path = folder.folder / f"{source_id}{SUFFIX}"
-    say(f"{len(intake.proposals)} proposals wait in {path}.")
+    say(f"Proposals that wait in {path}: {len(intake.proposals)}.")
     for reason, count in intake.dropped.items():
-        say(f"{count} dropped: {reason}.")
+        say(f"Dropped, {reason}: {count}.")
     say("Decide on them on the page (`sightlines write`) or here (`sightlines propose FILE`).")
 
 
@@ -114,7 +114,7 @@ def _decide(folder: ClaimFolder, source_id: str) -> None:
             _accept(folder, source_id, proposal.id, changed)
         elif answer == "k":
             number += 1
-    say(f"{len(_waiting(folder, source_id))} proposals wait.")
+    say(f"Proposals that wait: {len(_waiting(folder, source_id))}.")
 
 
 def _waiting(folder: ClaimFolder, source_id: str) -> list[Proposal]:

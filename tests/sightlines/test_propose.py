@@ -79,14 +79,14 @@ def test_proposals_wait_and_nothing_loads_them(folder: Path) -> None:
     before = dataset.read([folder])
     path = lines(folder, GOOD, INVENTED, OFTEN, UNKNOWN, "{no", {"quote": 3}, OTHER, GOOD)
     output = propose(folder, "--from", path)
-    assert "2 proposals wait" in output
+    assert "proposals.json: 2." in output
     for reason in (
-        "1 dropped: with a quotation that is not in the text.",
-        "1 dropped: with a quotation that is there more than once.",
-        "1 dropped: of an unknown predicate.",
-        "1 dropped: in lines that are no JSON.",
-        "1 dropped: not in the form of a proposal.",
-        "1 dropped: there already.",
+        "Dropped, with a quotation that is not in the text: 1.",
+        "Dropped, with a quotation that is there more than once: 1.",
+        "Dropped, of an unknown predicate: 1.",
+        "Dropped, in lines that are no JSON: 1.",
+        "Dropped, not in the form of a proposal: 1.",
+        "Dropped, there already: 1.",
     ):
         assert reason in output
     first = waiting(folder)[0]
@@ -95,7 +95,7 @@ def test_proposals_wait_and_nothing_loads_them(folder: Path) -> None:
         "supplier": ["lantern"], "recipient": ["border-guard"], "item": ["Owl eyes"],
     }  # fmt: skip
     assert dataset.read([folder]) == before
-    assert "0 proposals wait" in propose(folder, "--from", path)
+    assert "proposals.json: 0." in propose(folder, "--from", path)
 
 
 def test_a_person_decides_one_by_one(folder: Path) -> None:
@@ -185,8 +185,8 @@ def test_what_models_answer(
     server.answers = [answer]
     seconds = 0.5 if isinstance(answer, float) else 60
     output = propose(folder, "--model", "small", "--endpoint", address, "--timeout", seconds)
-    assert f"in 1 parts to {address}, on this machine." in output
-    assert f"{count} proposals wait" in output and reason in output
+    assert f"to {address}, on this machine (parts: 1)." in output
+    assert f"proposals.json: {count}." in output and reason in output
     (request,) = server.requests
     assert request["model"] == "small" and "supplies: One party" in str(request["messages"][0])
     made = [(p["tool"], p["version"], p["sent_to"]) for p in waiting(folder)]
