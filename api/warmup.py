@@ -33,7 +33,7 @@ from graph.queries.source_file import source_file
 from graph.queries.subgraph import among
 from graph.queries.tie_lists import TieFilters
 from graph.queries.whole_graph import whole_graph
-from graph.queries.withdrawals import tie_withdrawals
+from graph.queries.withdrawals import entity_withdrawals, tie_withdrawals
 from graph.question import Question, Reader, T
 from graph.store.connection import Store
 from graph.store.state import STATE, with_state
@@ -58,6 +58,7 @@ READS: tuple[Callable[[Reader], Awaitable[object]], ...] = (
     lambda reader: whole_graph(reader, limit=1),
     lambda reader: neighbourhood_graph(reader, _NOBODY),
     lambda reader: docket(reader, TieKey(_NOBODY, _NOBODY, _NOBODY)),
+    lambda reader: reader.ask(entity_withdrawals(_NOBODY)),
     lambda reader: reader.ask(tie_withdrawals(TieKey(_NOBODY, _NOBODY, _NOBODY))),
     lambda reader: among(reader, [_NOBODY]),
     lambda reader: reader.ask(search.suggest(_NOBODY)),
