@@ -129,6 +129,8 @@ class ChangeLog:
         that changed together with its judgements. `after` is what the last call returned, and
         empty at first.
         """
+        if self._sequence is None:
+            return None
         parameters = {"datasets": list(self._datasets), "after": after, "limit": _TIDY}
         records = list(transaction.run(_OF_GONE_SETS, parameters))
         # The judgements come last: they tell which loads they were in.
