@@ -48,7 +48,8 @@ def test_the_commands_are_those_of_the_readme() -> None:
     """The command line has what the documentation promises."""
     assert {" ".join(names) for names in EVERY} == {
         "up", "check", "load", "serve", "cypher", "analyse", "site", "ontology",
-        "statements", "review", "find", "schema", "source add", "import", "match", "write", "propose",
+        "statements", "review", "find", "schema", "source add", "import", "match",
+        "write", "propose",
         "db start", "db stop", "db status", "db supervise", "db verify",
         "key add", "key list", "key remove",
         "text add", "text verify", "text locate", "text pin", "text cover",
