@@ -50,15 +50,15 @@ class ChangeLog:
     """Writes and removes rows, and logs what that changes.
 
     `sequence` is the number of the load. With None nothing is logged: before the first load there
-    was no graph to compare with. `datasets` are the ids of all sets that the store will hold, and
-    `legacy` that of records which name no set.
+    was no graph to compare with. `removal_ids` are those of the sets that this load removes, or an
+    interrupted one began to remove; `legacy` that of records which name no set.
     """
 
     def __init__(
-        self, sequence: int | None, datasets: Collection[str] = (), legacy: str | None = None
+        self, sequence: int | None, removal_ids: Collection[str] = (), legacy: str | None = None
     ) -> None:
         self._sequence = sequence
-        self._datasets, self._legacy = frozenset(datasets), legacy
+        self._removal_ids, self._legacy = list(removal_ids), legacy
 
     def write(self, transaction: AnyTransaction, rows: Sequence[RowChange], kind: str) -> None:
         """Write rows of one kind, new ones and changed ones."""
@@ -123,19 +123,19 @@ class ChangeLog:
         return between(_key(kind, record_id), facts, None, datasets)
 
     def forget(self, transaction: AnyTransaction, after: str) -> str | None:
-        """Remove what sets that are gone have left: call it until it returns None, before `tidy`.
+        """Remove what removed sets have left: call it until it returns None, before `tidy`.
 
         No change is kept of a record in which such a set had a part, nor of the ties and entities
         that changed together with its judgements. `after` is what the last call returned, and
         empty at first.
         """
-        if self._sequence is None:
+        if not self._removal_ids:
             return None
-        parameters = {"datasets": list(self._datasets), "after": after, "limit": _TIDY}
-        records = list(transaction.run(_OF_GONE_SETS, parameters))
+        parameters = {"ids": self._removal_ids, "after": after, "limit": _TIDY}
+        records = list(transaction.run(_OF_REMOVED_SETS, parameters))
         # The judgements come last: they tell which loads they were in.
         if not records:
-            transaction.run(_FORGET_JUDGEMENTS, {"datasets": list(self._datasets)}).consume()
+            transaction.run(_FORGET_JUDGEMENTS, {"ids": self._removal_ids}).consume()
             return None
         run(transaction, _FORGET, [row["key"] for row in records])
         return str(records[-1]["id"])
@@ -206,16 +206,16 @@ _TIDY = 2_000
 _REMOVALS: LiteralString = """MATCH (n:Change {sequence: $sequence})
 WHERE n.id > $after AND (n.after IS NULL OR n.kind = 'tie')
 RETURN n ORDER BY n.id LIMIT $limit"""
-#: The changes, but for those of judgements, that are to go with sets that are no longer there.
-_OF_GONE_SETS: LiteralString = """OPTIONAL MATCH (j:Change {kind: 'judgement'})
-WHERE any(d IN j.datasets WHERE NOT d IN $datasets)
+#: The changes, but for those of judgements, that are to go with removed sets.
+_OF_REMOVED_SETS: LiteralString = """OPTIONAL MATCH (j:Change {kind: 'judgement'})
+WHERE any(d IN j.datasets WHERE d IN $ids)
 WITH collect(DISTINCT j.sequence) AS loads
 MATCH (n:Change) WHERE n.id > $after AND n.kind <> 'judgement'
-  AND (any(d IN n.datasets WHERE NOT d IN $datasets)
+  AND (any(d IN n.datasets WHERE d IN $ids)
     OR (n.kind IN ['entity', 'tie'] AND n.sequence IN loads))
 RETURN n.id AS id, n.kind + '/' + n.record + '/' AS key ORDER BY n.id LIMIT $limit"""
 _FORGET_JUDGEMENTS: LiteralString = """MATCH (j:Change {kind: 'judgement'})
-WHERE any(d IN j.datasets WHERE NOT d IN $datasets)
+WHERE any(d IN j.datasets WHERE d IN $ids)
 DELETE j"""
 _CLAIM_SETS: LiteralString = """UNWIND $rows AS pair
 MATCH (c:Claim {id: split(pair, '/')[0]})

@@ -284,7 +284,12 @@ class _Load:
         if self._rebuild or loading or not same:
             if snapshot is not None and (loading or not same):
                 ((newest,),) = self._writer.run(_NEWEST)
-                self._log = ChangeLog(newest + 1, self._sets.records, self._store_sets.legacy)
+                removal_ids = {
+                    *self._removal_ids,
+                    *(self._store_sets.removal_ids if loading else ()),
+                }
+                removal_ids -= self._sets.records.keys()
+                self._log = ChangeLog(newest + 1, removal_ids, self._store_sets.legacy)
                 row_weight = _LOGGED_ROW
             large = loading or self._staging.count_changes() * row_weight > self._at_once
             staged = large or not self._write_at_once()
