@@ -12,11 +12,10 @@ from urllib.parse import parse_qs
 
 import anyio
 from fastapi import Depends, FastAPI, HTTPException, Request
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from api.config import LOOPBACK_HOSTS
-from api.http.headers import SafeHeaders, SizeLimits
+from api.local_app import PAGE_HEADERS, local_app
 from graph.dataset import Dataset
 from graph.dataset.pair_review import PairReview
 from graph.errors import InputError
@@ -26,19 +25,13 @@ from viz.pair_page import PairView, Side, pair_page
 
 #: Claims of an entity that are shown.
 _CLAIMS = 20
-#: The page's own policy stands in the page; this keeps others from framing it.
-_HEADERS = {"X-Frame-Options": "DENY", "Cache-Control": "no-store"}
 
 
 def create_judging_app(
     review: PairReview, data: Dataset, token: str, hosts: tuple[str, ...] = LOOPBACK_HOSTS
 ) -> FastAPI:
     """Return the application that serves the page to whoever has the token."""
-    app = FastAPI(title="Sightlines: the same or not", docs_url=None, redoc_url=None)
-    app.openapi_url = None
-    app.add_middleware(SizeLimits)
-    app.add_middleware(SafeHeaders)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app = local_app("Sightlines: the same or not", hosts)
     claims = _claims_by_entity(data)
     # One answer at a time: each looks at which pair is open.
     lock = anyio.Lock()
@@ -60,7 +53,7 @@ def create_judging_app(
             path=str(review.path),
             notice=notice,
         )
-        return HTMLResponse(pair_page(view), status, headers=_HEADERS)
+        return HTMLResponse(pair_page(view), status, headers=PAGE_HEADERS)
 
     def authorise(address: str) -> None:
         if not hmac.compare_digest(address.encode(), token.encode()):
@@ -83,7 +76,7 @@ def create_judging_app(
                 await anyio.to_thread.run_sync(_step, review, answer, reason)
             except InputError as error:
                 return page(str(error), 422)
-        return RedirectResponse(".", 303, headers=_HEADERS)
+        return RedirectResponse(".", 303, headers=PAGE_HEADERS)
 
     return app
 

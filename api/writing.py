@@ -12,10 +12,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Query, Request
 from pydantic import BaseModel, ConfigDict
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from api.http.headers import SafeHeaders, SizeLimits
+from api.local_app import PAGE_HEADERS, local_app
 from graph.dataset.lookup import Entry
 from graph.dataset.scopes import SPEAKERS
 from graph.date_words import read_date
@@ -27,12 +26,6 @@ from graph.faults import Fault
 from graph.ontology import ONTOLOGY
 from graph.text import Text
 from viz.write_page import write_page
-
-#: The names by which this machine is addressed: any other one is of a page that has been made to
-#: lead here.
-HOSTS = ("127.0.0.1", "localhost", "[::1]")
-#: The page's own policy stands in the page; this keeps others from framing it.
-_FRAMES = {"X-Frame-Options": "DENY", "Cache-Control": "no-store"}
 
 
 class _Body(BaseModel):
@@ -83,18 +76,15 @@ class Undo(_Body):
 
 def create_writing_app(folder: ClaimFolder, token: str) -> FastAPI:
     """Return the application that serves the page for a folder to whoever has the token."""
-    app = FastAPI(title="Sightlines: writing claims", openapi_url=None)
+    app = local_app("Sightlines: writing claims")
     app.state.folder = folder
     app.state.token = token
     app.include_router(_router)
     app.add_exception_handler(InputError, _refuse)
-    app.add_middleware(SizeLimits)
-    app.add_middleware(SafeHeaders)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*HOSTS], www_redirect=False)
 
     @app.get("/")
     def page() -> HTMLResponse:
-        return HTMLResponse(write_page(), headers=_FRAMES)
+        return HTMLResponse(write_page(), headers=PAGE_HEADERS)
 
     return app
 

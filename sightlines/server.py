@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
@@ -26,6 +27,13 @@ LOCAL_PROXIES = "127.0.0.1,::1"
 #: Seconds for which a worker may be silent, as one is that imports its modules: uvicorn kills it
 #: after them and starts another. Its own five are too few for a slow machine.
 SILENCE = 120
+#: What every server has: the log is ours, and nothing names the program.
+_PLAIN: dict[str, Any] = {
+    "log_level": "warning",
+    "access_log": False,
+    "server_header": False,
+    "timeout_graceful_shutdown": 5,
+}
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -53,19 +61,23 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     config = uvicorn.Config(
         "sightlines.asgi:app" if several else build(settings),
         workers=settings.workers,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
         # Forwarded headers are trusted from the named proxies alone.
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies,
-        timeout_graceful_shutdown=5,
         timeout_worker_healthcheck=SILENCE,
+        **_PLAIN,
     )
     if several:
         # Each worker reads the settings from the environment.
         Multiprocess(config, [listener]).run()
     else:
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def serve_page(app: FastAPI, listener: socket.socket) -> None:
+    """Serve an application of one page until Ctrl-C, in this process."""
+    config = uvicorn.Config(app, **_PLAIN)
+    with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import secrets
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -101,23 +100,13 @@ def _summary(review: PairReview) -> str:
 def _serve(app: FastAPI, port: int, token: str) -> None:
     """Serve a page for this machine until Ctrl-C, at an address that nobody can guess."""
     # The web framework takes half a second to import: only the commands that serve import it.
-    import uvicorn
-
-    from sightlines.server import listen
+    from sightlines.server import listen, serve_page
 
     with listen("127.0.0.1", port) as listener:
         port = listener.getsockname()[1]
         out.print(f"http://127.0.0.1:{port}/{token}/")
         say("Open this address in a browser. It is for you alone. Ctrl-C stops it.")
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        )
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+        serve_page(app, listener)
 
 
 def _words(entity: Entity) -> str:

@@ -39,10 +39,8 @@ def write_command(
     Example: [bold]sightlines write articles/[/bold]
     """
     # The web framework takes half a second to import: only the commands that serve import it.
-    import uvicorn
-
     from api.writing import create_writing_app
-    from sightlines.server import listen
+    from sightlines.server import listen, serve_page
 
     if not folder.is_dir():
         raise InputError(f"{folder} is no folder. `sightlines source add FILE --to {folder}`.")
@@ -51,20 +49,11 @@ def write_command(
     with as_file(files("seeds")) as seeds, listen("127.0.0.1", port) as listener:
         texts = TextStore(settings.texts_folder)
         claims = ClaimFolder(folder, texts, [*(beside or []), seeds], by or getpass.getuser())
-        config = uvicorn.Config(
-            create_writing_app(claims, token),
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        )
         out.print(f"http://127.0.0.1:{port}/#token={token}")
         say("Open this address in a browser. It is for you alone: it opens the folder to change.")
         say("Ctrl-C stops it.")
-        try:
-            uvicorn.Server(config).run(sockets=[listener])
-        except KeyboardInterrupt:
-            say("Stopped.")
+        serve_page(create_writing_app(claims, token), listener)
+        say("Stopped.")
 
 
 def _token(settings: Settings) -> str:
