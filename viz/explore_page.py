@@ -9,7 +9,7 @@ from graph.model import Subgraph
 from viz.active_filters import NO_FILTERS, Filters
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
-from viz.network import places
+from viz.network import positions_of
 from viz.page import draw
 from viz.view import GraphView
 
@@ -51,5 +51,5 @@ def explore_page(
     """
     args = (title, lead, links, passages or {}, labels or {}, metadata.snapshot)
     view = ExploreView(graph, *args, here=here, metadata=metadata, filters=filters)
-    stay = places(GraphView(whole, *args)) if whole else None
+    stay = positions_of(GraphView(whole, *args)) if whole else None
     return draw(view, "explore.html", whole=stay)

@@ -44,7 +44,7 @@ def _pyvis_network() -> Any:
 Network = _pyvis_network()
 
 
-def places(view: GraphView, before: Mapping[str, Point] | None = None) -> dict[str, Point]:
+def positions_of(view: GraphView, before: Mapping[str, Point] | None = None) -> dict[str, Point]:
     """Return the positions of a view's entities; `before` is that of `positions`."""
     radii = _radii(view)
     boxes = {i: _box(e.label, radii[i]) for i, e in view.graph.entities.items()}
@@ -67,7 +67,7 @@ def network(
     if whole and whole.keys() >= view.graph.entities.keys():
         points = {i: whole[i] for i in view.graph.entities}
     else:
-        points = places(view, whole or before)
+        points = positions_of(view, whole or before)
     for entity_id, point in sorted(points.items()):
         entity = view.graph.entities[entity_id]
         net.add_node(

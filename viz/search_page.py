@@ -102,7 +102,7 @@ class SearchWords:
     left_out: str
     groups: tuple[RecordGroup, ...]
     more: str
-    asked: str
+    phrase: str
 
 
 def search_page(
@@ -115,12 +115,12 @@ def search_page(
     sources: RecordMatches = RecordMatches(),
     similar: Sequence[EntityMatch] = (),
     more: str = "",
-    asked: str = "",
+    phrase: str = "",
     metadata: PageMetadata = NO_METADATA,
 ) -> str:
     """Return the page of the results; `more` is the address that shows all of them.
 
-    `asked` has the words that were looked for, where the whole `query` finds nothing.
+    `phrase` has the words that were looked for, where the whole `query` finds nothing.
     """
     title = f"{TITLE}: {query}" if query else TITLE
     left_out = total - len(hits)
@@ -135,7 +135,7 @@ def search_page(
             _group("sources", "source", sources, links),
         ),
         more=more,
-        asked=asked,
+        phrase=phrase,
     )
     frame = Frame(links, title, query=query, snapshot=metadata.snapshot)
     return content_page("search.html", frame, search=results, metadata=metadata)

@@ -119,7 +119,7 @@ def without_record(text: str, name: str, index: int) -> str:
     start = text.rindex("-", 0, item.start_mark.index)
     start = text.rfind("\n", 0, start) + 1
     stop = _end_of_line(text, _end(text, item))
-    stop += len(found[0]) if (found := _LINE_END.match(text, stop)) else 0
+    stop += len(end[0]) if (end := _LINE_END.match(text, stop)) else 0
     # The empty line before a record goes with it.
     before = re.search(r"(?:\r?\n)(\r?\n)$", text[:start])
     return text[: start - len(before[1]) if before else start] + text[stop:]
@@ -250,8 +250,8 @@ def _end(text: str, node: yaml.Node) -> int:
 
 
 def _end_of_line(text: str, place: int) -> int:
-    found = _LINE_END.search(text, place)
-    return found.start() if found else len(text)
+    end = _LINE_END.search(text, place)
+    return end.start() if end else len(text)
 
 
 def _line_end(text: str) -> str:

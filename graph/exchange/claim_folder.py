@@ -97,7 +97,7 @@ class _Step:
 
     label: str
     key: object
-    files: dict[Path, tuple[bytes | None, bytes | None]]
+    files: _Files
 
 
 class ClaimFolder:
@@ -391,12 +391,12 @@ class ClaimFolder:
         path = self._claims_file(source_id)
         return path if path.exists() else self.folder / f"{source_id}.entities.yaml"
 
-    def _free_id(self, wanted: str) -> str:
+    def _free_id(self, base: str) -> str:
         ids = {entry.id for entry in self.entries()}
         numbers = iter(range(2, len(ids) + 3))
-        record_id = wanted
+        record_id = base
         while record_id in ids:
-            record_id = f"{wanted}-{next(numbers)}"
+            record_id = f"{base}-{next(numbers)}"
         return record_id
 
     def _with_uses(self, files: dict[Path, str], fields: Fields) -> dict[Path, str]:

@@ -160,9 +160,9 @@ def from_lines(data: bytes) -> Iterator[dict[str, Any] | str]:
 
 def from_answer(content: str) -> Iterator[dict[str, Any] | str]:
     """Yield the raw proposals in the answer of a model: JSON, perhaps in a block of code."""
-    found = _FENCED.search(content)
+    block = _FENCED.search(content)
     try:
-        value = json.loads(found[1] if found else content)
+        value = json.loads(block[1] if block else content)
     except ValueError:
         yield "in answers that are no JSON"
         return

@@ -25,7 +25,7 @@ PORT = 8010
 @app.command("write")
 def write_command(
     folder: Annotated[Path, typer.Argument(help="The folder of the data set.")],
-    beside: Annotated[
+    others: Annotated[
         list[Path] | None,
         typer.Option("--with", help="Another data set whose entities may be named; repeatable."),
     ] = None,
@@ -48,7 +48,7 @@ def write_command(
     token = _token(settings)
     with as_file(files("seeds")) as seeds, listen("127.0.0.1", port) as listener:
         texts = TextStore(settings.texts_folder)
-        claims = ClaimFolder(folder, texts, [*(beside or []), seeds], by or getpass.getuser())
+        claims = ClaimFolder(folder, texts, [*(others or []), seeds], by or getpass.getuser())
         out.print(f"http://127.0.0.1:{port}/#token={token}")
         say("Open this address in a browser. It is for you alone: it opens the folder to change.")
         say("Ctrl-C stops it.")

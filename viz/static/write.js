@@ -62,10 +62,10 @@ function showList() {
 
 // What `check` says, and the ties of the open claim.
 async function check() {
-  const asked = state.version;
-  const found = await ask("report").catch(() => null);
-  if (!found || asked !== state.version) return;
-  findings = found;
+  const version = state.version;
+  const report = await ask("report").catch(() => null);
+  if (!report || version !== state.version) return;
+  findings = report;
   const items = (list, full) => list.map((it) =>
     element("li", { className: it.kind ? "warning" : "fault", textContent: full ? it.words : sentenceOf(it), dir: "auto" }),
   );

@@ -30,10 +30,10 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
   );
   let options = [];
   let active = 0;
-  let asked = 0;
+  let request = 0;
 
   const close = () => {
-    asked += 1;
+    request += 1;
     list.hidden = true;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
@@ -48,13 +48,13 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
   let shownFor = null;
   const query = () => (input.value === text() ? "" : input.value.trim());
   const show = async () => {
-    asked += 1;
-    const mine = asked;
-    const wanted = query();
-    const found = await suggest(wanted);
-    if (mine !== asked || document.activeElement !== input) return;
-    shownFor = wanted;
-    options = found;
+    request += 1;
+    const mine = request;
+    const prefix = query();
+    const suggestions = await suggest(prefix);
+    if (mine !== request || document.activeElement !== input) return;
+    shownFor = prefix;
+    options = suggestions;
     active = 0;
     list.replaceChildren(...options.map(({ words: name, note }, index) => {
       const item = element("li", { id: `${id}-${index}` }, element("span", { textContent: name, dir: "auto" }), " ", element("span", { className: "aside", textContent: note ?? "" }));
@@ -76,13 +76,13 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
   };
   // Whoever is quicker than the suggestions gets the name that begins so.
   const takeFirst = async () => {
-    const wanted = query();
+    const prefix = query();
     close();
     input.value = "";
-    const [first] = await suggest(wanted);
-    if (first?.words.toLowerCase().startsWith(wanted.toLowerCase())) return first.take();
+    const [first] = await suggest(prefix);
+    if (first?.words.toLowerCase().startsWith(prefix.toLowerCase())) return first.take();
     // Of what only resembles it, and of a new name, somebody chooses who has seen them.
-    input.value = wanted;
+    input.value = prefix;
     return show();
   };
   const update = () => {

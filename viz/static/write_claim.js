@@ -51,11 +51,11 @@ function namesField({ label, help, role, types, most, ids, save }) {
   const suggest = async (text) => {
     const query = { source: state.source, q: text, passage: passageOf() };
     if (role) Object.assign(query, { role, predicate: textOf("predicate") });
-    const found = await ask("names", { query }).catch(() => []);
+    const matches = await ask("names", { query }).catch(() => []);
     const add = (id) => save((now) => (most === 1 ? [id] : [...now.filter((it) => it !== id), id]));
     // What has a place in the claim already seldom has another one.
     const taken = text ? ids() : Object.values(valueOf("roles") ?? {}).flat().concat(ids());
-    const options = found.filter(({ id }) => !taken.includes(id)).map(({ id, label: name, type, name: match }) => ({
+    const options = matches.filter(({ id }) => !taken.includes(id)).map(({ id, label: name, type, name: match }) => ({
       words: name,
       note: [words.types[type]?.label ?? type.replaceAll("_", " "), id, ...(match === name ? [] : [match])].join(" · "),
       take: () => add(id),

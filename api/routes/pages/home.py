@@ -94,9 +94,9 @@ async def search(request: RequestDep, params: Annotated[SearchParams, Query()]) 
         await request.state()
         return await page(request, search_page, "", [], metadata=metadata(request))
     hits, claims, sources = await _find(request, query, params.limit)
-    asked, nothing = "", not (hits.items or claims.items or sources.items)
-    if nothing and (asked := searching.without_question(query)):
-        hits, claims, sources = await _find(request, asked, params.limit)
+    phrase, nothing = "", not (hits.items or claims.items or sources.items)
+    if nothing and (phrase := searching.without_question(query)):
+        hits, claims, sources = await _find(request, phrase, params.limit)
         nothing = not (hits.items or claims.items or sources.items)
     near = await request.ask(searching.near_entities(query)) if nothing else ()
     return await page(
@@ -105,7 +105,7 @@ async def search(request: RequestDep, params: Annotated[SearchParams, Query()]) 
         query,
         [_match(hit.card, hit.matched, hit.how) for hit in hits.items],
         total=hits.total,
-        asked="" if nothing else asked,
+        phrase="" if nothing else phrase,
         claims=RecordMatches([_record(hit) for hit in claims.items], claims.total),
         sources=RecordMatches([_record(hit) for hit in sources.items], sources.total),
         similar=_similar(near),
