@@ -25,7 +25,7 @@ LEAD = (
     "it was published."
 )
 #: The most ties that are listed.
-_MOST = 8
+_MOST = 6
 #: The most names that the search field gives as examples.
 _MOST_EXAMPLES = 3
 LATIN = "Latn"

@@ -116,6 +116,11 @@ class Label:
         return " · ".join((words.count(ties, "connection"), when, speakers))
 
     @property
+    def brief(self) -> str:
+        """The detail without a date that nobody gives."""
+        return self.detail.replace(f"{words.NO_DATE} · ", "")
+
+    @property
     def places(self) -> list[Place]:
         """The places at the ends of its lines."""
         return list(dict.fromkeys(p for line in self.lines for p in (line.source, line.target)))

@@ -38,8 +38,9 @@ LETTER, SMALL, LINE, MARGIN = 6.8, 6.1, 16.0, 10.0
 LANE, ROOM = 184.0, 290.0
 #: What a line needs to rise or fall to its label.
 BEND = 44.0
-#: On a phone: the width of the picture, and of a track beside the names.
-NARROW, TRACK = 344.0, 8.0
+#: On a phone: the width of the picture, of a track beside the names, and the height of a line of a
+#: label. A name keeps 24 pixels, which a finger needs.
+NARROW, TRACK, DENSE = 344.0, 8.0, 14.0
 #: From a place's edge to its name, behind the shape.
 SHAPE = 26.0
 
@@ -54,6 +55,7 @@ class Text:
     detail: tuple[str, ...] = ()
     letter: float = LETTER
     margin: float = 12.0
+    line: float = LINE
 
     @property
     def width(self) -> float:
@@ -63,7 +65,7 @@ class Text:
     @property
     def height(self) -> float:
         """The height of all lines, with a margin."""
-        return LINE * (len(self.lines) + len(self.detail)) + self.margin
+        return self.line * (len(self.lines) + len(self.detail)) + self.margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ class Picture:
     @property
     def height(self) -> float:
         """The height of the picture."""
-        return max(text.y + text.height / 2 for text in self.texts.values()) + 20
+        below = 20 if self.wide else 6
+        return max(text.y + text.height / 2 for text in self.texts.values()) + below
 
     @property
     def heads(self) -> Iterator[Text]:
@@ -134,7 +137,7 @@ class Picture:
             title = ONTOLOGY.lanes[LANES[lane]].label
             above = min(self.texts[it].y - self.texts[it].height / 2 for it in column)
             framed = isinstance(column[0], Place) and column[0].owner
-            y = 18 if self.wide else above - (32 if framed else 10)
+            y = 18 if self.wide else above - (26 if framed else 6)
             yield Text(self.texts[column[0]].x, y, (title,))
 
     @property
@@ -206,13 +209,13 @@ class Picture:
         x = 2 * MARGIN + TRACK * (max(self._tracks.values(), default=0) + 1)
         texts, y = {}, 0.0
         for number, column in enumerate(self.grid.columns):
-            y += 4 if number % 2 else 30
+            y += 2 if number % 2 else 22
             before: Cell | None = None
             for it in column:
                 if before is None or group(it) != group(before):
                     framed = isinstance(it, Place) and it.owner
                     after = isinstance(before, Place) and before.owner
-                    y += 28 if framed else 8 if after else 0
+                    y += 22 if framed else 6 if after else 0
                 before = it
                 text = _text(it, x, y, NARROW - x - SHAPE - 6, NARROW - x - 6, narrow=True)
                 texts[it] = replace(text, y=y + text.height / 2)
@@ -257,7 +260,7 @@ class Picture:
             f"V{end[1] - 5:.1f}q0 5 5 5H{end[0]:.1f}"
             f"M{x:.1f} {words.y:.1f}H{words.x - 4:.1f}"
         )
-        return Stroke(line, path, end, ((x, words.y - 12), (x, words.y + 12)))
+        return Stroke(line, path, end, ((x, words.y - 10), (x, words.y + 10)))
 
 
 def _text(it: Cell, x: float, y: float, name: float, words: float, *, narrow: bool = False) -> Text:
@@ -268,7 +271,8 @@ def _text(it: Cell, x: float, y: float, name: float, words: float, *, narrow: bo
         case Label() if narrow:
             # The whole is in the title of each line, and behind it.
             texts = _wrap(" ".join(filter(None, (it.verb, it.things))), words, SMALL, most=2)
-            return Text(x, y, texts, _wrap(it.detail, words, SMALL, most=2), SMALL, margin=6)
+            detail = _wrap(it.brief, words, SMALL)
+            return Text(x, y, texts, detail, SMALL, margin=6, line=DENSE)
         case Label():
             parts = [t for text in (it.verb, it.things) for t in _wrap(text, words, SMALL)]
             return Text(x, y, tuple(parts), _wrap(it.detail, words, SMALL), SMALL)

@@ -104,6 +104,19 @@ def test_keys_lead_from_home_to_evidence(open_page: Open, kinds: dict[str, str])
     )
 
 
+def test_home_is_short_on_a_phone(open_page: Open, kinds: dict[str, str]) -> None:
+    """How to read it is folded, and opens for who follows the link of any footer to it."""
+    page = open_page(kinds["home"], **PHONE).page
+    height = "document.documentElement.scrollHeight"
+    folds = page.locator(".reading details")
+    assert folds.count() == 3 and page.locator(".reading details[open]").count() == 0
+    before = page.evaluate(height)
+    assert before < 3 * 844
+    page.evaluate("location.hash = 'reading'")
+    expect(page.get_by_text("Thicker: more independent accounts say so.")).to_be_in_viewport()
+    assert page.evaluate(height) > before + 400
+
+
 def test_the_search_of_home_promises_what_is_recorded(kinds: dict[str, str]) -> None:
     """Its examples are names of the graph, one of them in another script where there is one."""
     (field,) = [it for it in Reader(kinds["home"]).all("input") if it.get("id") == "home-q"]

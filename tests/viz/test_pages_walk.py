@@ -63,7 +63,7 @@ def test_the_first_page_leads_everywhere(story: Subgraph) -> None:
         "2 steps, each with its evidence",
         "Last recorded on 1 November 2026.",
         "Retracted on 3 November 2026: A misreading.",
-        "How to read a line",
+        "How to read the pages",
     ):
         assert phrase in text
     hrefs = {a.get("href") for a in Reader(page).all("a")}
