@@ -207,7 +207,7 @@ def test_an_older_list_of_claims_tells_which_were_withdrawn(
 def test_a_correction_says_why_and_a_merge_is_none(later_api: TestClient) -> None:
     """Of ties that lost a withdrawn claim; one that moved is still recorded."""
     text = words(later_api.get("/").text)
-    corrections = text[text.index("Corrections") : text.index("How to read a line")]
+    corrections = text[text.index("Corrections") : text.index("How to read the pages")]
     reason = "Retracted on 31 March 2024: It erred."
     assert f"Company 1 supplied State 1 {reason}" in corrections
     assert f"PublicBody 1 supplied State 1 {reason}" in corrections

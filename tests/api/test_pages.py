@@ -69,7 +69,7 @@ def test_home_leads_to_the_story_and_the_newest(api: TestClient) -> None:
     page = api.get("/")
     text = words(page.text)
     assert 'href="/story/china-and-irans-crackdown"' in page.text
-    assert "Last recorded on 29 November 2026." in text and "How to read a line" in text
+    assert "Last recorded on 29 November 2026." in text and "How to read the pages" in text
     # Of the whole graph, and not only of the ties that are listed.
     assert "All of this is told by 3 documents at hand; nobody here has read all" in text
 
