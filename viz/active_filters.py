@@ -39,6 +39,10 @@ class Filters:
         """The value of a parameter, the last of several; empty where it is absent."""
         return dict(self.params).get(name, "")
 
+    def adding(self, name: str, value: str) -> str:
+        """The address of the page with one more parameter; empty where it takes none."""
+        return _address(self.action, [*self.params, (name, value)]) if self.action else ""
+
     def except_for(self, *names: str) -> list[Pair]:
         """The parameters that a form with fields of these names passes on as hidden fields."""
         return [(name, value) for name, value in self.params if name not in names]
@@ -111,6 +115,7 @@ _DESCRIBE: Mapping[str, Callable[[str, Names], str]] = {
     "first": lambda value, _: f"from {value} on",
     "last": lambda value, _: f"up to {value}",
     "depth": _count("within", "hop"),
+    "expand": _label("with what is around"),
     "limit": _count("at most", "entity", "entities"),
     "k": _count("at most", "chain"),
 }

@@ -24,7 +24,17 @@ class ExploreView(GraphView):
     def table(self) -> str | None:
         """The address of the ties as a file: of all that pass, not only of those that are drawn."""
         focus = [("entity", self.graph.focus)] if self.graph.focus else []
-        return self.links.table("ties", [*focus, *self.filters.except_for("limit", "depth")])
+        expanded = [("entity", value) for name, value in self.filters.params if name == "expand"]
+        others = self.filters.except_for("limit", "depth", "expand")
+        return self.links.table("ties", [*focus, *expanded, *others])
+
+    def expansion(self, entity_id: str) -> str:
+        """The address of the page with those around an entity; empty where it has them all."""
+        left_out = self.graph.degrees.get(entity_id, 0) > self.degrees.get(entity_id, 0)
+        narrower = any(self.filters.value(name) for name in ("type", "status", "inferred"))
+        if not left_out or narrower or not self.graph.focus:
+            return ""
+        return self.filters.adding("expand", entity_id)
 
     @property
     def day(self) -> str:

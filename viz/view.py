@@ -155,6 +155,7 @@ class EntityNote:
     duplicates: tuple[DuplicateNote, ...]
     connections: str
     page: str
+    expansion: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,6 +467,10 @@ class GraphView:
             entities=tuple(dict.fromkeys(i for ids in claim.roles.values() for i in ids)),
         )
 
+    def expansion(self, entity_id: str) -> str:
+        """The address of this page with those around an entity as well; only some pages have it."""
+        return ""
+
     def _entity(self, entity: Entity) -> EntityNote:
         degree = self.degrees.get(entity.id, 0)
         recorded = self.graph.degrees.get(entity.id, degree)
@@ -484,6 +489,7 @@ class GraphView:
             duplicates=tuple(map(_duplicate, duplicates)),
             connections=of_all + words.count(recorded, "connection") + " shown",
             page=self.links.entity(entity.id),
+            expansion=self.expansion(entity.id),
         )
 
 

@@ -76,13 +76,20 @@ def graph_among(
 
 
 async def neighbourhood(
-    reader: Reader, entity_id: str, filters: TieFilters = EVERY, *, depth: int = 1, limit: int = 150
+    reader: Reader,
+    entity_id: str,
+    filters: TieFilters = EVERY,
+    *,
+    depth: int = 1,
+    limit: int = 150,
+    expand: Sequence[str] = (),
 ) -> Neighbourhood | None:
     """Read an entity, those within `depth` hops (1 to 3), and all ties between them.
 
     Only ties that pass the filters count: types, statuses, readings and the moment. Of more than
     `limit` entities the nearer ones remain, then those with the strongest tie by status and
-    accounts. None if there is no such entity; a merged id gives the canonical one.
+    accounts. Those around each entity of `expand` that is there by then follow, in this order. None
+    if there is no such entity; a merged id gives the canonical one.
     """
     outer = await reader.ask(ring([entity_id], [], filters, limit))
     if not outer.inner:
@@ -96,19 +103,31 @@ async def neighbourhood(
         outer = await reader.ask(ring(outer.ids, ids, filters, limit))
         ids, total = [*ids, *outer.ids], total + outer.total
     ids = ids[:limit]
+    for each in expand:
+        if each in ids:
+            around = await reader.ask(ring([each], ids, filters, limit))
+            ids, total = [*ids, *around.ids][:limit], total + around.total
     ends, ties = await reader.ask(graph_among(ids, filters))
     return Neighbourhood(focus, ends, ties, total - len(ids))
 
 
 async def neighbourhood_graph(
-    reader: Reader, entity_id: str, filters: TieFilters = EVERY, *, depth: int = 1, limit: int = 150
+    reader: Reader,
+    entity_id: str,
+    filters: TieFilters = EVERY,
+    *,
+    depth: int = 1,
+    limit: int = 150,
+    expand: Sequence[str] = (),
 ) -> Subgraph | None:
     """Read a neighbourhood with the evidence of its ties; None if there is no such entity.
 
     What is merged into the entity comes with it and, where nothing is filtered, all claims about
     it, also those that were withdrawn.
     """
-    around = await neighbourhood(reader, entity_id, filters, depth=depth, limit=limit)
+    around = await neighbourhood(
+        reader, entity_id, filters, depth=depth, limit=limit, expand=expand
+    )
     if around is None:
         return None
     keys, ids = [tie.key for tie in around.ties], [node.id for node in around.nodes]

@@ -36,6 +36,12 @@ async def whole_graph(reader: Reader, filters: TieFilters = EVERY, limit: int = 
     return replace(graph, degrees=degrees, left_out=total - len(ids))
 
 
+def entity_total() -> Question[int]:
+    """Ask how many entities are recorded, those included that are merged; the store knows it."""
+    cypher = "MATCH (n:Entity) RETURN count(n) AS total"
+    return Question(cypher, lambda rows: int(rows[0]["total"]), {})
+
+
 def best_connected(
     filters: TieFilters = EVERY, limit: int = 150
 ) -> Question[tuple[list[str], int]]:

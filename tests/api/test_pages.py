@@ -263,6 +263,24 @@ def test_what_a_filter_leaves_stays_where_it_was(api: TestClient) -> None:
             assert part and part.items() <= whole.items(), query
 
 
+def test_a_neighbourhood_is_a_part_of_the_whole_picture(api: TestClient) -> None:
+    """At the positions of the whole graph; what is around one of it comes in at its own, too."""
+    whole = node_positions(api.get("/graph").text)
+    for query in ("", "?type=SUPPLIES", "?expand=irgc&expand=nobody", "?expand=irgc&expand=iran"):
+        page = api.get(f"/entity/tiandy{query}").text
+        part = node_positions(page)
+        assert part and part.items() <= whole.items(), query
+        assert ("iran-protesters" in part) == ("irgc" in query)
+        assert ("afghanistan" in part or len(part) > 40) == ("=iran" in query)
+    text = words(page)
+    assert "with what is around Revolutionary Guards Corps" in text
+    files = [unescape(link) for link in re.findall(r'href="(/v1/ties\.csv[^"]*)"', page)]
+    assert ",ACTS_AGAINST," in api.get(files[0]).text
+    more = re.findall(r'class="expand" href="([^"]*)"', api.get("/entity/tiandy").text)
+    assert "/entity/tiandy?expand=irgc#entity=irgc" in map(unescape, more)
+    assert api.get("/entity/tiandy?" + "&".join(["expand=irgc"] * 13)).status_code == 422
+
+
 def test_what_a_page_lists_is_a_file_as_well(api: TestClient) -> None:
     """With the filters of the page, as CSV."""
     for link, needle in (

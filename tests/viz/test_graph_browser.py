@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -133,6 +134,48 @@ def test_no_line_crosses_a_shape_and_no_label_another(
     assert {"supplied", "is alleged to have used surveillance or technology against"} <= set(
         page.evaluate("sightlines.labels()")
     )
+
+
+def test_what_a_reader_moves_goes_with_the_link(open_page: Open, story_page: str) -> None:
+    """After a reload it is where it was put; Back and Reset put it where the page has it."""
+    page = open_page(story_page).page
+    place = "sightlines.network.getPosition('camera')"
+    settle(page)
+    before, (x, y) = page.evaluate(place), point(page, "camera")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 30, steps=4)
+    page.mouse.up()
+    after = page.evaluate(place)
+    assert after["x"] > before["x"] + 20
+    assert page.url.split("#")[1].startswith("moved=camera,")
+    page.reload()
+    assert page.evaluate(place) == {name: round(value) for name, value in after.items()}
+    page.go_back()
+    page.wait_for_function("!location.hash")
+    assert page.evaluate(place) == before
+    page.go_forward()
+    page.wait_for_function("location.hash")
+    page.get_by_role("button", name="Reset", exact=True).click()
+    assert page.evaluate(place) == before and "moved" not in page.url
+
+
+def test_what_is_around_an_entity_is_added_in_place(open_page: Open, story: Subgraph) -> None:
+    """By a link of the server, which keeps what is selected and filtered."""
+    html = explore_page(
+        replace(story, focus="lantern"),
+        title="t",
+        lead="l",
+        links=Links.server(),
+        filters=Filters("/entity/lantern", [("as_of", "2022-12-31")]),
+    )
+    page = open_page(html, "entity=guard&undated=yes").page
+    link = page.locator("#panel .expand")
+    assert "of 9 connections shown" in page.locator("#panel").inner_text()
+    link.evaluate("(a) => a.addEventListener('click', (event) => event.preventDefault())")
+    link.click()
+    address = link.evaluate("(a) => a.href").removeprefix("file://")
+    assert address == "/entity/lantern?as_of=2022-12-31&expand=guard#entity=guard&undated=yes"
 
 
 def test_a_press_beside_a_menu_only_closes_it(open_page: Open, story_page: str) -> None:

@@ -17,6 +17,7 @@ function writeHash() {
   if (state.out.size) parts.set("out", [...state.out].sort().join("|"));
   writeYears(parts);
   if (state.view !== "graph") parts.set("view", state.view);
+  if (state.moved.size) parts.set("moved", writeMoved());
   if (viewMoved) parts.set("at", writeView());
   return String(parts);
 }
@@ -47,6 +48,22 @@ function readView(text) {
   return true;
 }
 
+const writeMoved = () => [...state.moved].map(([id, { x, y }]) => `${id},${x},${y}`).join(" ");
+
+// What is not in the address goes back to where the page has it.
+function readMoved(text) {
+  const moved = new Map();
+  for (const part of (text ?? "").split(" ")) {
+    const [, id, x, y] = /^(.+),(-?\d{1,5}),(-?\d{1,5})$/.exec(part) ?? [];
+    if (nodes.has(id)) moved.set(id, { x: Number(x), y: Number(y) });
+  }
+  for (const id of new Set([...state.moved.keys(), ...moved.keys()])) {
+    const { x, y } = moved.get(id) ?? nodes.get(id);
+    network.moveNode(id, x, y);
+  }
+  state.moved = moved;
+}
+
 function readPath(text) {
   const [from, to, more] = (text ?? "").split("/");
   const valid = visible.nodes.has(from) && visible.nodes.has(to) && from !== to;
@@ -63,6 +80,7 @@ function readHash() {
   state.hiddenRelations = new Set(parts.has("only") ? data.relations.filter((name) => !only.has(name)) : []);
   state.out = new Set((parts.get("out") ?? "").split("|").filter((id) => speakers.has(id)));
   readYears(parts);
+  readMoved(parts.get("moved"));
   applyFilters();
   checkBoxes();
   const views = [...document.querySelectorAll("[data-view][aria-pressed]")].map((b) => b.dataset.view);

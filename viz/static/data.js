@@ -47,6 +47,8 @@ const state = {
   to: Infinity,
   // On a picture of one day, what has no date is off until it is asked for.
   undated: data.undated,
+  // Entities that a reader has put elsewhere, by id.
+  moved: new Map(),
 };
 const visible = { nodes: new Set(nodes.keys()), edges: new Set(edges.keys()) };
 

@@ -87,6 +87,11 @@ network.on("click", ({ pointer }) => {
   select({ entity, tie: visible.edges.has(over) ? over : null });
 });
 
+network.on("doubleClick", ({ pointer }) => {
+  const link = notes.get(network.getNodeAt(pointer.DOM))?.querySelector(".expand");
+  if (link) location.assign(expansion(link));
+});
+
 document.getElementById("rows")?.addEventListener("click", (event) => {
   const link = event.target.closest("a");
   if (link && !link.hash.startsWith("#c")) return;
@@ -125,6 +130,7 @@ for (const skip of document.querySelectorAll("[data-go]")) {
 for (const button of document.querySelectorAll("#reset, [data-reset]")) {
   button.addEventListener("click", () => {
     clearFilters();
+    readMoved("");
     select({ entity: data.focus });
     lookAtStart();
     remember("replace");
@@ -140,7 +146,15 @@ function onMove() {
   clearTimeout(resting);
   resting = setTimeout(() => remember("replace"), 400);
 }
-network.on("dragEnd", onMove);
+// Where a reader has put an entity is a step back in the history, and goes with the link.
+network.on("dragEnd", ({ nodes: ids }) => {
+  if (!ids.length) return onMove();
+  for (const id of ids) {
+    const { x, y } = network.getPositions([id])[id];
+    state.moved.set(id, { x: Math.round(x), y: Math.round(y) });
+  }
+  remember("push");
+});
 network.on("zoom", onMove);
 
 addEventListener("popstate", readHash);

@@ -135,6 +135,13 @@ function foldedCard(card) {
 // A path leads through the whole graph where there is a server to ask, else through this picture.
 const FROM_HERE = "Find a path from here";
 
+// The page with what is around an entity as well, in the state that this one is in.
+function expansion(link) {
+  const url = new URL(link.href);
+  if (location.hash) url.hash = location.hash;
+  return url.href;
+}
+
 function entityPanel(id) {
   const ties = edgesOf.get(id).filter((edge) => visible.edges.has(edge.id));
   const note = notes.get(id).cloneNode(true);
@@ -142,6 +149,9 @@ function entityPanel(id) {
   heading.lang = nodes.get(id).lang;
   heading.dir = "auto";
   note.querySelector("h3").replaceWith(heading);
+  for (const link of note.querySelectorAll(".expand")) {
+    link.addEventListener("click", () => (link.href = expansion(link)));
+  }
   const claims = claimsOf(id);
   const onward = data.pathPage ? element("a", "button", FROM_HERE) : element("button", "", FROM_HERE);
   if (data.pathPage) onward.href = `${data.pathPage}?${new URLSearchParams({ from: id })}`;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -30,8 +32,11 @@ from graph.model.fields import StatusName, TieTypeName
 from graph.ontology import ONTOLOGY
 from graph.queries.neighbourhood import neighbourhood_graph
 from graph.queries.tie_lists import TieFilters
-from graph.queries.whole_graph import whole_graph
+from graph.queries.whole_graph import entity_total, whole_graph
 from viz.explore_page import explore_page
+
+#: The most entities whose neighbours a page adds: each costs a statement.
+MOST_EXPANDED = 12
 
 
 class GraphParams(Ties, _Page):
@@ -41,13 +46,17 @@ class GraphParams(Ties, _Page):
 
 
 class EntityParams(TimedPage):
-    """`/entity/{id}`: what is around it. Of more than `limit` entities the nearer ones stay."""
+    """`/entity/{id}`: what is around it. Of more than `limit` entities the nearer ones stay.
+
+    `expand` names entities of the picture: it has those around them as well.
+    """
 
     depth: int = Field(1, ge=1, le=2)
     limit: int = Field(MOST_NODES, ge=1, le=MOST_NODES)
     type: list[TieTypeName] = Field([])
     status: list[StatusName] = Field([])
     inferred: bool | None = None
+    expand: list[str] = Field([], max_length=MOST_EXPANDED)
 
 
 router = APIRouter(route_class=SnapshotRoute)
@@ -74,26 +83,31 @@ async def entity(
         inferred=[] if params.inferred is None else [params.inferred],
         moment=params.moment,
     )
-    subgraph = await neighbourhood_graph(
-        request, entity_id, filters, depth=params.depth, limit=params.limit
+    read = partial(neighbourhood_graph, request, entity_id, depth=params.depth, limit=params.limit)
+    # Where the whole graph fits one page, all neighbourhoods have its positions.
+    small = await request.ask(entity_total()) <= MOST_NODES
+    subgraph, whole = await asyncio.gather(
+        read(filters, expand=params.expand),
+        whole_graph(request, limit=MOST_NODES) if small else _nothing(),
     )
     if subgraph is None:
         return await missing(request, "entity", entity_id)
     if subgraph.focus != entity_id:
         return moved(request, entity_id, str(subgraph.focus))
-    whole = None
-    if _narrower(params):
-        whole = await neighbourhood_graph(
-            request, entity_id, TieFilters(), depth=params.depth, limit=params.limit
-        )
+    if not small and _narrower(params):
+        whole = await read(TieFilters())
     return await _draw(
         request, params, subgraph, *entity_words(subgraph), here="", record=entity_id, whole=whole
     )
 
 
+async def _nothing() -> None:
+    """Read nothing."""
+
+
 def _narrower(params: GraphParams | EntityParams) -> bool:
     """Whether a filter is set, so that the picture is a part of that of the page without one."""
-    return any(name not in ("limit", "depth") for name, _ in pairs(params))
+    return any(name not in ("limit", "depth", "expand") for name, _ in pairs(params))
 
 
 def graph_words() -> tuple[str, str]:

@@ -74,6 +74,7 @@ READS: dict[str, tuple[Question[Any] | Read, type]] = {
     "subgraph": (subgraph.subgraph([KEY], ["zte"], ["0" * 32], about="zte", moment=THEN), Subgraph),
     "among": (of(subgraph.among, ["tiandy", "irgc"], ["0" * 32]), Subgraph),
     "whole_graph": (of(whole_graph.whole_graph), Subgraph),
+    "entity_total": (whole_graph.entity_total(), int),
     "whole_graph of some ends": (
         of(
             whole_graph.whole_graph,
