@@ -1,7 +1,9 @@
 """Statements that are sent when a server has started, so that no client waits for their plans.
 
-Neo4j plans each statement once, which takes up to seconds in a server that has just started. The
-ids asked for here do not exist, or the limits are low; the plan is the same.
+Neo4j plans each statement once for the types of its parameters, which takes up to seconds in a
+server that has just started. The ids in these questions do not exist, or the limits are low; the
+plan is the same, since the local server is set to ignore how long a text or a list is
+(`graph.store.local.home`).
 """
 
 from __future__ import annotations
@@ -24,16 +26,19 @@ from graph.queries import (
     sources,
     tie_lists,
     timeline,
+    whatif,
 )
+from graph.queries.datasets import DATASETS
 from graph.queries.docket import docket
 from graph.queries.findings import findings
-from graph.queries.neighbourhood import neighbourhood_graph
+from graph.queries.moment import ALWAYS
+from graph.queries.neighbourhood import neighbourhood_graph, nodes
 from graph.queries.news import news
 from graph.queries.source_file import source_file
 from graph.queries.subgraph import among
 from graph.queries.tie_lists import TieFilters
 from graph.queries.whole_graph import whole_graph
-from graph.queries.withdrawals import entity_withdrawals, tie_withdrawals
+from graph.queries.withdrawals import entity_withdrawals, source_withdrawals, tie_withdrawals
 from graph.question import Question, Reader, T
 from graph.store.connection import Store
 from graph.store.state import STATE, with_state
@@ -41,6 +46,10 @@ from viz.supply_lines import LINE_TYPES
 
 #: An id that no record has.
 _NOBODY = "-"
+#: A text with a word, which no record has as its name.
+_NO_NAME = "nobody"
+#: A tie that does not exist, of a type that does.
+_NO_TIE = TieKey(_NOBODY, LINE_TYPES[0], _NOBODY)
 #: Seconds that each may take: to plan it is what takes long, whatever it has when it is asked.
 _SECONDS = 60.0
 #: Seconds for which a server that ends waits for the last one.
@@ -57,20 +66,27 @@ READS: tuple[Callable[[Reader], Awaitable[object]], ...] = (
     findings,
     lambda reader: whole_graph(reader, limit=1),
     lambda reader: neighbourhood_graph(reader, _NOBODY),
-    lambda reader: docket(reader, TieKey(_NOBODY, _NOBODY, _NOBODY)),
+    lambda reader: docket(reader, _NO_TIE),
     lambda reader: reader.ask(entity_withdrawals(_NOBODY)),
-    lambda reader: reader.ask(tie_withdrawals(TieKey(_NOBODY, _NOBODY, _NOBODY))),
+    lambda reader: reader.ask(tie_withdrawals(_NO_TIE)),
     lambda reader: among(reader, [_NOBODY]),
-    lambda reader: reader.ask(search.suggest(_NOBODY)),
-    lambda reader: reader.ask(search.search(_NOBODY)),
-    lambda reader: reader.ask(search.search_records(_NOBODY)),
+    lambda reader: reader.ask(search.suggest(_NO_NAME)),
+    lambda reader: reader.ask(search.search(_NO_NAME)),
+    lambda reader: reader.ask(search.search_records(_NO_NAME)),
     lambda reader: source_file(reader, _NOBODY),
+    lambda reader: reader.ask(source_withdrawals(_NOBODY)),
+    lambda reader: reader.ask(whatif.withdrawal_of([_NOBODY], [_NOBODY], [])),
+    lambda reader: reader.ask(whatif.ties_of_claims([_NOBODY])),
+    lambda reader: reader.ask(whatif.revival_of([])),
     lambda reader: timeline.timeline(reader, _NOBODY),
+    timeline.timeline,
     lambda reader: reader.ask(entities.entity(_NOBODY)),
     lambda reader: reader.ask(entities.duplicates(_NOBODY)),
-    lambda reader: reader.ask(sources.documents([])),
+    lambda reader: reader.ask(sources.documents([_NOBODY])),
     lambda reader: tie_lists.ties(reader, TieFilters(entities=[_NOBODY])),
     lambda reader: tie_lists.ties(reader, limit=1),
+    lambda reader: reader.ask(nodes([_NOBODY], ALWAYS)),
+    lambda reader: reader.ask(DATASETS),
     lambda reader: entity_ties.ties_of_entity(reader, _NOBODY),
     lambda reader: entities.entities(reader, limit=1),
     lambda reader: claims.claims(reader, limit=1),

@@ -149,13 +149,13 @@ def recent_claims(
         ),
         call(
             "retracted",
-            "UNWIND $entity_ids AS id",
+            "UNWIND $records.entity_ids AS id",
             "MATCH (e:Entity {id: id})",
             "RETURN collect(id) AS entity_ids",
         ),
         call(
             "entity_ids",
-            "UNWIND $claim_ids AS id",
+            "UNWIND $records.claim_ids AS id",
             "MATCH (c:Claim {id: id})",
             "RETURN collect(id) AS claim_ids",
         ),
@@ -180,8 +180,8 @@ def recent_claims(
         )
 
     parameters = {
-        "entity_ids": list(entity_ids),
-        "claim_ids": list(claim_ids),
+        # In one map, as in `graph.queries.subgraph`: a list without elements has another type.
+        "records": {"entity_ids": list(entity_ids), "claim_ids": list(claim_ids)},
         "limit": limit,
         "named": _MOST_NAMES,
     }

@@ -49,7 +49,7 @@ def subgraph(
     cypher = lines(
         call(
             "",
-            "UNWIND $keys AS key",
+            "UNWIND $records.keys AS key",
             "MATCH (a:Entity {id: key[0]})",
             call(
                 "a, key",
@@ -62,9 +62,9 @@ def subgraph(
         ),
         call(
             "evidence",
-            "UNWIND evidence + [$claim_ids] + COLLECT {",
-            "  UNWIND [$about] + COLLECT {",
-            "    MATCH (d:Entity {canonical_id: $about}) RETURN d.id",
+            "UNWIND evidence + [$records.claim_ids] + COLLECT {",
+            "  UNWIND [$records.about] + COLLECT {",
+            "    MATCH (d:Entity {canonical_id: $records.about}) RETURN d.id",
             "  } AS id",
             "  MATCH (c:Claim)-->(:Entity {id: id}) WHERE " + LIVE + " RETURN [c.id]",
             "} AS ids",
@@ -74,7 +74,9 @@ def subgraph(
         EVIDENCE,
         call(
             "ends",
-            "UNWIND ends + COLLECT { MATCH (e:Entity) WHERE e.id IN $entity_ids RETURN e } AS e",
+            "UNWIND ends + COLLECT {",
+            "  MATCH (e:Entity) WHERE e.id IN $records.entity_ids RETURN e",
+            "} AS e",
             "WITH DISTINCT e",
             "RETURN collect(properties(e)) AS entities, collect([e.id, COLLECT {",
             "  MATCH (d:Entity {canonical_id: e.id}) UNWIND d.names AS name RETURN name",
@@ -87,13 +89,15 @@ def subgraph(
         graph = _graph(rows[0])
         return graph if moment.timeless else _at(moment, graph, claim_ids)
 
-    parameters = {
+    # In one map: Neo4j makes a plan for each combination of types, and a list without elements has
+    # another type than one with some.
+    records = {
         "keys": [list(key) for key in keys],
         "entity_ids": list(entity_ids),
         "claim_ids": list(claim_ids),
         "about": about,
     }
-    return Question(cypher, read, parameters, seconds)
+    return Question(cypher, read, {"records": records}, seconds)
 
 
 def _graph(row: Row) -> Subgraph:
