@@ -19,6 +19,7 @@ from starlette.routing import Match
 from api.answers.common import Fault, Problem
 from api.http.public_address import address, route_path
 from api.http.scope import request_notes
+from api.patterns import WORDS
 from graph.errors import (
     BadText,
     CypherFault,
@@ -310,7 +311,8 @@ def _methods(request: Request) -> str:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code, title = _HTTP.get(error.status_code, ("malformed", "Bad request"))
-    detail = "There is nothing at this address." if error.status_code == 404 else str(error.detail)
+    nothing = f"There is nothing at this address. {address('/docs')} has all that there are."
+    detail = nothing if error.status_code == 404 else str(error.detail)
     headers = dict(error.headers or {})
     if error.status_code == 405:
         methods = _methods(request)
@@ -375,8 +377,12 @@ def _fault(entry: Mapping[str, Any], names: Sequence[str]) -> tuple[str, Fault]:
         message = f"{name} cannot be {excerpt!r}; it can be {', '.join(allowed)}."
         return "bad_value", Fault(parameter=name, value=excerpt, message=message, did_you_mean=near)
     code = {"date": "bad_date", "repeated": "repeated_parameter"}.get(entry["type"], "bad_value")
-    text = entry["msg"][0].lower() + entry["msg"][1:]
-    return code, Fault(parameter=name, value=excerpt, message=f"{name}: {text}.".replace("..", "."))
+    text = entry["msg"]
+    if entry["type"] == "string_pattern_mismatch":
+        pattern = entry["ctx"]["pattern"]
+        text = f"{excerpt!r} is not {WORDS.get(pattern, f'written as {pattern}')}"
+    text = (text[0].lower() + text[1:]).removesuffix(".")
+    return code, Fault(parameter=name, value=excerpt, message=f"{name}: {text}.")
 
 
 def _excerpt(value: str) -> str:

@@ -28,7 +28,7 @@ import anyio.to_thread
 from pydantic_core import to_json
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from api.errors import ProblemError
 from api.http.cache import holds
@@ -284,7 +284,9 @@ def send(
     # Where the data sets are, each with its author and its licence.
     licences = {"Link": f'<{address("/v1/datasets")}>; rel="license"'}
     headers = {**headers, **tag, **licences, "Sightlines-Rows": str(rows)}
-    response = FileResponse(path, headers=headers, media_type=media_type, stat_result=path.stat())
+    if scope.get("sightlines.bytes"):
+        media_type = BYTES
+    response = _RangeOfBytes(path, headers=headers, media_type=media_type, stat_result=path.stat())
     if not etag:
         del response.headers["ETag"]
     if holds(scope, response.headers):
@@ -292,6 +294,16 @@ def send(
     if scope.get("sightlines.head"):  # The file is not read for its length.
         return Response(headers=dict(response.headers))
     return response
+
+
+class _RangeOfBytes(FileResponse):
+    """A file, or the bytes of it that `Range` names; another unit is ignored (RFC 9110, 14.2)."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not Headers(scope=scope).get("range", "").startswith("bytes"):
+            headers = [pair for pair in scope["headers"] if pair[0] != b"range"]
+            scope = {**scope, "headers": headers}
+        await super().__call__(scope, receive, send)
 
 
 def _without_body(headers: Headers) -> dict[str, str]:
@@ -317,6 +329,16 @@ FORMATS = (
     Format("arrow", "application/vnd.apache.arrow.file", ArrowWriter, extra=True),
 )
 JSON = "application/json"
+#: What any file is as well, for clients that know no type of tables and ask for bytes.
+BYTES = "application/octet-stream"
+
+
+def content_types(*formats: Format) -> dict[str, Any]:
+    """Return what a route that sends files of these formats declares as their content."""
+    content: dict[str, Any] = {one.media_type.partition(";")[0]: {} for one in formats}
+    if formats != (CSV,):
+        content[BYTES] = {"schema": {"type": "string", "format": "binary"}}
+    return content
 
 
 def format_of(suffix: str) -> Format:

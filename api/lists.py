@@ -27,7 +27,7 @@ from api import files
 from api.answers.common import Item
 from api.answers.lists import Beside, FacetOut, FacetValue
 from api.errors import ProblemError
-from api.files import CSV, FORMATS, Format, format_of, not_acceptable, suffixes
+from api.files import CSV, FORMATS, Format, content_types, format_of, not_acceptable, suffixes
 from api.http.public_address import address
 from api.include import IncludedRecords
 from api.missing import unknown_notices
@@ -193,7 +193,7 @@ def as_files(
                 response_class=Response,
                 responses={
                     200: {
-                        "content": {one.media_type.partition(";")[0]: {}},
+                        "content": content_types(one),
                         "description": "All rows; Sightlines-Rows says how many.",
                     }
                 },

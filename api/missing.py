@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from itertools import zip_longest
-from typing import Literal
+from typing import Literal, cast, get_args
 
 from fastapi.responses import RedirectResponse
 from rapidfuzz import process
@@ -20,7 +20,7 @@ from graph.model import TieKey
 from graph.queries import search
 from graph.queries.entities import EntityCard
 from graph.queries.paths import canonical
-from graph.queries.search import NEAR, Near, ReferenceKind
+from graph.queries.search import NEAR, Near, ReferenceKind, WordKind
 from graph.queries.withdrawals import Fate, dataset_removal, fate_of
 from graph.question import Reader
 
@@ -102,8 +102,7 @@ async def unknown_values(
         near = (
             await _near_values(request, kind, value, datasets) if len(faults) < _MOST_NEAR else ()
         )
-        noun = _NOUNS.get(kind, kind)
-        text = f"{parameter}: there is no {noun} {value!r}"
+        text = f"{parameter}: {_NONE.get(kind, f'there is no {kind}')} {value!r}"
         text += f"; the nearest are {', '.join(near)}." if near else "."
         faults.append(
             Fault(parameter=parameter, value=value, message=text, did_you_mean=list(near))
@@ -112,7 +111,12 @@ async def unknown_values(
 
 
 _MOST_NEAR = 5
-_NOUNS = {"dataset": "data set", "speaker": "source or entity"}
+_NONE: Mapping[str, str] = {
+    "dataset": "there is no data set",
+    "speaker": "there is no source or entity",
+    "country": "no entity has the country",
+    "identifier": "no entity has the identifier",
+}
 
 
 async def _near_values(
@@ -125,8 +129,8 @@ async def _near_values(
     store = request.services.store
     if kind == "dataset":
         return [near for near, *_ in process.extract(value, sorted(datasets), limit=NEAR)]
-    if kind in ("publisher", "tag"):
-        return await store.ask(search.near_words("tag" if kind == "tag" else "publisher", value))
+    if kind in get_args(WordKind):
+        return await store.ask(search.near_words(cast("WordKind", kind), value))
     ids = {
         near.id: near
         for record in (("source", "entity") if kind == "speaker" else (kind,))
@@ -157,7 +161,10 @@ async def missing_dataset(request: GraphRequest, dataset_id: str) -> ProblemErro
     """Return the problem for a data set that the store does not hold."""
     day = await request.services.store.ask(dataset_removal(dataset_id))
     if day is None:
-        return not_found("data set", dataset_id)
+        datasets = sorted(dataset.id for dataset in request.settled.datasets)
+        nearest = process.extract(dataset_id, datasets, processor=str.casefold, limit=NEAR)
+        near = [{"id": i, "label": i, "link": address(f"/v1/datasets/{i}")} for i, *_ in nearest]
+        return not_found("data set", dataset_id, near)
     return gone_problem("data set", dataset_id, Fate("removed", removed_on=day))
 
 

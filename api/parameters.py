@@ -6,6 +6,7 @@ would make every request 422: FastAPI checks each model against all parameters.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from pydantic import (
     Field,
     TypeAdapter,
     ValidationError,
+    ValidationInfo,
     WithJsonSchema,
     field_validator,
 )
@@ -29,6 +31,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypeAliasType
 
+from api.patterns import COUNTRY, HASH, LANGUAGE
 from graph.dates import parse_day, parse_first_day
 from graph.errors import BadDate
 from graph.queries.moment import Moment
@@ -37,8 +40,10 @@ from graph.queries.search import ReferenceKind
 
 def _by(parse: Callable[[str], date]) -> BeforeValidator:
     def day(value: object) -> object:
+        if isinstance(value, date):
+            return value
         try:
-            return parse(value) if isinstance(value, str) else value
+            return parse(value)  # type: ignore[arg-type]  # which refuses what is no text
         except BadDate as error:
             raise PydanticCustomError("date", "{reason}", {"reason": error.reason}) from error
 
@@ -57,13 +62,27 @@ FirstDay = Annotated[
 ]
 
 
-SnapshotId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+SnapshotId = Annotated[str, Field(pattern=HASH)]
 
 
 class Nothing(BaseModel):
     """A route that takes no parameter refuses every one."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _plain_number(cls, value: object, field: ValidationInfo) -> object:
+        """Refuse `1_0`, `+1` and `1.0`, which Python reads as numbers and nobody else does."""
+        numbers = (int, int | None)
+        is_number = cls._type_of(field.field_name) in numbers
+        if is_number and isinstance(value, str) and not re.fullmatch("-?[0-9]+", value):
+            raise PydanticCustomError("number", "it is a whole number, such as 10")
+        return value
+
+    @classmethod
+    def _type_of(cls, name: str | None) -> object:
+        return cls.model_fields[name].annotation if name else None
 
 
 class Read(Nothing):
@@ -79,7 +98,7 @@ class Read(Nothing):
     )
     lang: str = Field(
         "en",
-        pattern="^[a-z]{2,3}$",
+        pattern=LANGUAGE,
         description="Language of labels (ISO 639); where there is no such name, the usual one.",
     )
 
@@ -159,6 +178,8 @@ class Names:
     """What the values of a parameter name; one that names nothing is told with the nearest."""
 
     kind: ReferenceKind | Literal["dataset"]
+    #: Whether a value has another name and a colon before it.
+    after_colon: bool = False
 
 
 EntityIds = Annotated[list[str], Field(max_length=100), Commas, Names("entity")]
@@ -168,10 +189,12 @@ ClaimIds = Annotated[list[str], Field(max_length=100), Commas, Names("claim")]
 Publishers = Annotated[list[str], Field(max_length=100), Names("publisher")]
 DatasetIds = Annotated[list[str], Field(max_length=100), Commas, Names("dataset")]
 Countries = Annotated[
-    list[Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["IR"])]],
+    list[Annotated[str, Field(pattern=COUNTRY, examples=["IR"])]],
     Field(max_length=100),
     Commas,
+    Names("country"),
 ]
+Identifiers = Annotated[list[str], Field(max_length=100), Names("identifier")]
 
 Limit = Annotated[int, Field(ge=0, le=500, description="0 gives the totals only.")]
 #: A least number; one that Neo4j's integers cannot hold is refused.
@@ -244,10 +267,10 @@ class Negation(GraphRead):
     def references(self) -> Iterator[tuple[str, ReferenceKind | Literal["dataset"], str]]:
         """Yield the values that name something: the parameter, what kind it names, and the id."""
         for name, field in type(self).model_fields.items():
-            kinds = [each.kind for each in field.metadata if isinstance(each, Names)]
-            for kind in kinds:
+            for names in (each for each in field.metadata if isinstance(each, Names)):
                 for value in getattr(self, name):
-                    yield field.alias or name, kind, value.rpartition(":")[2]
+                    what = value.partition(":")[2] if names.after_colon else value
+                    yield field.alias or name, names.kind, what
         for negated in self.negated():
             yield from (("not", kind, value) for _, kind, value in negated.references())
 

@@ -175,11 +175,11 @@ def parse_day(text: str) -> date:
 
     Raises `BadDate`, also for an interval, a set, and a date with `~`, `?`, `%` or `X`.
     """
-    when = parse(text)
-    if not PLAIN.fullmatch(when.text):
-        reason = f"{when.text!r} is no single day, and a day is asked for: write 2015-03-31."
-        raise BadDate(when.text, reason)
-    return when.last or NEVER
+    if isinstance(text, str) and not PLAIN.fullmatch(text.strip(" ")):
+        excerpt = text[:LONGEST]
+        reason = f"{excerpt!r} is no single day: write 2015, 2015-03 or 2015-03-31."
+        raise BadDate(excerpt, reason)
+    return parse(text).last or NEVER
 
 
 def parse_first_day(text: str) -> date:

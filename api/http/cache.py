@@ -161,7 +161,8 @@ def _may_be_remembered(scope: Scope) -> bool:
 
 def _representation(scope: Scope) -> Hashable:
     """Return what the bytes of a response depend on besides its tag; links contain the host."""
-    return tuple(pair for pair in scope["headers"] if pair[0] in (b"accept-encoding", b"host"))
+    pairs = (pair for pair in scope["headers"] if pair[0] in (b"accept-encoding", b"host"))
+    return (scope.get("sightlines.bytes"), *pairs)
 
 
 def _without_body(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

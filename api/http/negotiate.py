@@ -11,9 +11,10 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import respond
-from api.files import FORMATS, JSON, not_acceptable
+from api.files import BYTES, CSV, FORMATS, JSON, not_acceptable
 
 _TYPES = {one.media_type.partition(";")[0]: f".{one.suffix}" for one in FORMATS}
+_BINARY = {suffix: name for name, suffix in _TYPES.items() if suffix != f".{CSV.suffix}"}
 #: The last part of an address that names its format already.
 _SUFFIXED = re.compile(r"\.[a-z.]+$")
 
@@ -30,6 +31,8 @@ class Negotiate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         accept = Headers(scope=scope).get("accept") if scope["type"] == "http" else None
+        if accept is not None and _asks_for_bytes(scope["path"], accept):
+            scope = {**scope, "sightlines.bytes": True}
         if accept is None or not self._is_list(scope):
             await self._app(scope, receive, send)
             return
@@ -44,6 +47,13 @@ class Negotiate:
     def _is_list(self, scope: Scope) -> bool:
         path = scope["path"]
         return not _SUFFIXED.search(path) and any(one.match(path) for one in self._lists)
+
+
+def _asks_for_bytes(path: str, accept: str) -> bool:
+    """Whether a file is to be sent as bytes of no type in particular."""
+    suffixed = _SUFFIXED.search(path)
+    media_type = _BINARY.get(suffixed[0]) if suffixed else None
+    return media_type is not None and preferred(accept, [media_type, BYTES]) == BYTES
 
 
 def preferred(accept: str, offered: Sequence[str]) -> str | None:

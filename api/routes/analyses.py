@@ -14,7 +14,7 @@ from api.answers.common import label_of
 from api.errors import ProblemError
 from api.http.public_address import address
 from api.missing import missing
-from api.parameters import INFERRED, CursorText, GraphRead, Least, Limit, Read
+from api.parameters import INFERRED, Commas, CursorText, GraphRead, Least, Limit, Read
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.responses import links_to
 from graph import analyses
@@ -29,11 +29,15 @@ from graph.question import Question
 class AnalysisRead(GraphRead):
     """Over which ties, and which part of the figures."""
 
-    type: list[TieTypeName] = Field([], description="Only ties of these types.")
-    status: list[StatusName] = Field([], description="Only ties of these statuses.")
+    type: Annotated[list[TieTypeName], Commas] = Field([], description="Only ties of these types.")
+    status: Annotated[list[StatusName], Commas] = Field(
+        [], description="Only ties of these statuses."
+    )
     inferred: bool | None = Field(None, description=INFERRED)
     min_independent: Least = Field(0, description="Only ties with so many independent accounts.")
-    around: list[str] = Field([], max_length=100, description="Only ties around these entities.")
+    around: Annotated[list[str], Commas] = Field(
+        [], max_length=100, description="Only ties around these entities."
+    )
     hops: int = Field(1, ge=0, le=3, description="How far around them.")
     start: str | None = Field(
         None, alias="from", max_length=120, description="Where supply chains begin."

@@ -13,7 +13,7 @@ from api.answers.changes import ChangeGroup, ChangePage
 from api.changed_since import change_out
 from api.errors import ProblemError
 from api.http.public_address import address
-from api.parameters import Read
+from api.parameters import Commas, Read
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from graph.changes import ChangeName, Kind
 from graph.dates import parse_first_day
@@ -53,8 +53,10 @@ class ChangeList(Read):
         "when it began, in UTC.",
         examples=["2026-11-28"],
     )
-    kind: list[Kind] = Field([], description="Of these kinds of record only.")
-    change: list[ChangeName] = Field([], description="Only what this happened to.")
+    kind: Annotated[list[Kind], Commas] = Field([], description="Of these kinds of record only.")
+    change: Annotated[list[ChangeName], Commas] = Field(
+        [], description="Only what this happened to."
+    )
     limit: int = Field(50, ge=0, le=500)
     cursor: str | None = Field(None, max_length=2_000)
 

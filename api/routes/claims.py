@@ -45,6 +45,7 @@ from api.parameters import (
     shown_fields,
     vocabulary,
 )
+from api.patterns import HASH
 from api.request import GraphRequest, RequestDep, SnapshotRoute, retrieval
 from api.responses import links_to
 from graph.citation import cite_record
@@ -102,7 +103,7 @@ class Claims(Negation):
 
     id: ClaimIds = Field([])
     predicate: Annotated[list[PredicateName], Commas] = Field([])
-    role: Annotated[list[FilledRole], Names("entity")] = Field(
+    role: Annotated[list[FilledRole], Commas, Names("entity", after_colon=True)] = Field(
         [], max_length=100, description="An entity in a role, such as `supplier:tiandy`."
     )
     entity: EntityIds = Field([], description="Ids of entities in any role.")
@@ -228,7 +229,7 @@ async def file_claims(request: RequestDep, params: Annotated[ClaimFile, Query()]
 
 @router.get("/claims/{claim_id}")
 async def read_claim(
-    claim_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$")],
+    claim_id: Annotated[str, Path(pattern=HASH)],
     request: RequestDep,
     params: Annotated[ClaimRead, Query()],
 ) -> ClaimRecord:

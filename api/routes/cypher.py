@@ -38,7 +38,7 @@ router = APIRouter(route_class=SnapshotRoute, tags=["search"])
 
 def _sends(one: Format) -> dict[int | str, dict[str, Any]]:
     """What a route of files answers with."""
-    content: dict[str, Any] = {one.media_type.partition(";")[0]: {}}
+    content: dict[str, Any] = files.content_types(one)
     return {200: {"content": content, "description": "All rows; Sightlines-Rows says how many."}}
 
 

@@ -12,13 +12,12 @@ from api.missing import missing_dataset
 from api.parameters import Read
 from api.request import RequestDep, SnapshotRoute
 from api.responses import links_to
-from graph.model.fields import SLUG
 from graph.queries.datasets import DATASETS
 
 router = APIRouter(route_class=SnapshotRoute, tags=["snapshots"])
 
 
-DatasetPath = Annotated[str, Path(pattern=SLUG, max_length=120, examples=["top-ten-2022"])]
+DatasetPath = Annotated[str, Path(max_length=120, examples=["top-ten-2022"])]
 
 
 @router.get("/datasets", responses=links_to("read_dataset", dataset_id="id"))

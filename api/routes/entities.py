@@ -32,6 +32,7 @@ from api.parameters import (
     DatasetIds,
     EntityIds,
     GraphRead,
+    Identifiers,
     Least,
     Names,
     Negation,
@@ -72,8 +73,8 @@ class Entities(Negation):
     tag: Annotated[list[str], Field(max_length=100), Commas, Names("tag")] = Field([])
     dataset: DatasetIds = Field([], description=DATASET)
     country: Countries = Field([], description="ISO 3166-1, where a source says it of the entity.")
-    identifier: list[str] = Field(
-        [], max_length=100, description="What a register calls it, whatever the register."
+    identifier: Identifiers = Field(
+        [], description="What a register calls it, whatever the register."
     )
     min_ties: Least = Field(0, description="The least number of ties, in either direction.")
     q: str | None = Field(

@@ -20,6 +20,7 @@ from api.files import FORMATS, JSONL, Format, format_of
 from api.http.public_address import address
 from api.lists import WHOLE_TABLES, parts
 from api.parameters import Nothing, Read
+from api.patterns import HASH
 from api.request import GraphRequest, RequestDep, SnapshotRoute, about
 from api.responses import links_to
 from graph.errors import StoreBusy
@@ -45,13 +46,13 @@ router = APIRouter(route_class=SnapshotRoute, tags=["snapshots"])
 
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
-        "content": {one.media_type.partition(";")[0]: {} for one in FORMATS},
+        "content": files.content_types(*FORMATS),
         "description": "The whole table; Sightlines-Rows says how many rows. Ranges are answered.",
     },
     206: {"description": "The part of the file that was asked for."},
     409: {"description": "A file of an older snapshot that was not kept."},
 }
-SnapshotPath = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+SnapshotPath = Annotated[str, Path(pattern=HASH)]
 TablePath = Annotated[
     str, Path(examples=["ties"], json_schema_extra={"enum": list(TABLES)}, max_length=40)
 ]

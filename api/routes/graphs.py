@@ -17,7 +17,7 @@ from api.http.public_address import address
 from api.include import documents, ends
 from api.lists import as_json, refuse_others
 from api.missing import missing, unknown_notices
-from api.parameters import INFERRED, GraphRead
+from api.parameters import INFERRED, Commas, GraphRead
 from api.request import RequestDep, SnapshotRoute
 from api.routes.entities import EntityId
 from api.routes.ties import Ties
@@ -41,8 +41,8 @@ class NeighbourhoodParams(GraphRead):
     limit: int = Field(
         150, ge=1, le=500, description="Nodes; nearer ones stay, then the stronger tied."
     )
-    type: list[TieTypeName] = Field([])
-    status: list[StatusName] = Field([], description="At the moment asked for.")
+    type: Annotated[list[TieTypeName], Commas] = Field([])
+    status: Annotated[list[StatusName], Commas] = Field([], description="At the moment asked for.")
     inferred: bool | None = Field(None, description=INFERRED)
 
     @property

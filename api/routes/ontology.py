@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from api.answers.service import OntologyRecord, SchemaRecord
 from api.parameters import Nothing
@@ -16,16 +17,20 @@ router = APIRouter()
 
 
 @router.get("/ontology", tags=["service"])
-async def read_ontology(_: Annotated[Nothing, Query()]) -> OntologyRecord:
+async def read_ontology(response: Response, _: Annotated[Nothing, Query()]) -> OntologyRecord:
     """Read the types, predicates, roles and vocabularies that everything is said in."""
     ontology = json.loads(ONTOLOGY.model_dump_json(by_alias=True))
     for name, predicate in ONTOLOGY.predicates.items():
         for tie, entry in zip(predicate.ties, ontology["predicates"][name]["ties"], strict=True):
             entry["symmetric"] = tie.symmetric
+    response.headers["ETag"] = f'W/"{ONTOLOGY.digest}"'
     return OntologyRecord(ontology=ontology, digest=ONTOLOGY.digest)
 
 
 @router.get("/schema", tags=["service"])
-async def read_schema(_: Annotated[Nothing, Query()]) -> SchemaRecord:
+async def read_schema(response: Response, _: Annotated[Nothing, Query()]) -> SchemaRecord:
     """Read labels, types of edges and properties, as text-to-Cypher tools take them."""
-    return SchemaRecord.model_validate(graph_schema())
+    record = SchemaRecord.model_validate(graph_schema())
+    digest = hashlib.sha256(record.model_dump_json().encode()).hexdigest()
+    response.headers["ETag"] = f'W/"{digest[:32]}"'
+    return record

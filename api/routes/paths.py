@@ -15,7 +15,7 @@ from api.answers.paths import HopOut, PathList, PathOut, Searched
 from api.answers.sources import source_facts
 from api.answers.ties import tie_out
 from api.missing import unknown_problem, unknown_values
-from api.parameters import INFERRED, GraphRead
+from api.parameters import INFERRED, Commas, GraphRead
 from api.request import RequestDep, SnapshotRoute, retrieval
 from graph.citation import cite_record
 from graph.model.fields import TieTypeName
@@ -36,7 +36,9 @@ class PathRead(GraphRead):
     target: str = Field(alias="to", max_length=120, description=_ENDS, examples=["irgc"])
     max_hops: int = Field(4, ge=1, le=MAX_HOPS)
     k: int = Field(5, ge=1, le=MAX_PATHS, description="How many paths at most.")
-    type: list[TieTypeName] = Field([], description="Only ties of these types; none given: all.")
+    type: Annotated[list[TieTypeName], Commas] = Field(
+        [], description="Only ties of these types; none given: all."
+    )
     inferred: bool | None = Field(None, description=INFERRED)
     through: str | None = Field(None, max_length=120, description="An entity that is on each path.")
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from api.answers.common import Links, Page
 from api.answers.search import MatchedText, SearchHit, Suggestion, Suggestions
 from api.http.public_address import address
-from api.parameters import Read
+from api.parameters import Commas, Read
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.responses import links_to
 from graph.errors import StoreTimeout
@@ -30,13 +30,13 @@ class Search(Read):
     q: str = Field(
         min_length=1, max_length=200, description="Plain words.", examples=["tiandy", "海康"]
     )
-    within: list[Within] = Field(
+    within: Annotated[list[Within], Commas] = Field(
         [],
         alias="in",
         description="In the names of entities, the summaries of claims, or the titles, publishers "
         "and authors of sources. None given: in all, or in names alone where `type` is given.",
     )
-    type: list[TypeName] = Field([], description="Only entities of these types.")
+    type: Annotated[list[TypeName], Commas] = Field([], description="Only entities of these types.")
     limit: int = Field(50, ge=0, le=500)
 
 
@@ -46,7 +46,7 @@ class Suggest(Read):
     q: str = Field(
         min_length=1, max_length=100, description="What is typed so far.", examples=["tia"]
     )
-    type: list[TypeName] = Field([], description="Only entities of these types.")
+    type: Annotated[list[TypeName], Commas] = Field([], description="Only entities of these types.")
     limit: int = Field(10, ge=1, le=20)
 
 

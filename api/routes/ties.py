@@ -43,6 +43,7 @@ from api.parameters import (
     shown_fields,
     vocabulary,
 )
+from api.patterns import PAIR
 from api.request import GraphRequest, RequestDep, SnapshotRoute, retrieval
 from api.responses import links_to
 from graph.citation import cite_record
@@ -69,7 +70,7 @@ else:
     TieFacet = vocabulary("TieFacet", FACETS)
 
 #: Two ids with a comma between them.
-PairOfIds = Annotated[str, Field(pattern="^[^,]+,[^,]+$", max_length=250)]
+PairOfIds = Annotated[str, Field(pattern=PAIR, max_length=250)]
 
 
 class OfTies(Negation):

@@ -14,6 +14,7 @@ from api.answers.whatif import TiePair, WhatIfRecord, WhatIfTotals
 from api.errors import ProblemError
 from api.missing import missing, unknown_problem, unknown_values
 from api.parameters import Commas, GraphRead, Nothing
+from api.patterns import HASH
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from graph.model import Tie
 from graph.queries import entities
@@ -26,7 +27,7 @@ from graph.whatif import Pair
 MOST = 100
 
 _Id = Annotated[str, Field(max_length=120)]
-_ClaimId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+_ClaimId = Annotated[str, Field(pattern=HASH)]
 WithoutIds = Annotated[list[_Id], Field(max_length=MOST), Commas]
 WithoutPublishers = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=MOST)]
 WithoutClaims = Annotated[list[_ClaimId], Field(max_length=MOST), Commas]

@@ -14,7 +14,7 @@ from math import isfinite
 from typing import Any, Literal, get_args
 
 from graph.cypher.plan import BEFORE_BRACKET, FUNCTIONS, NONDETERMINISTIC, PROCEDURES
-from graph.cypher.tokens import Token, alternatives, height, position, tokens
+from graph.cypher.tokens import Token, alternatives, height, position, tokens, without_escapes
 from graph.errors import CypherCode, CypherFault
 
 #: The most bytes of a statement in UTF-8.
@@ -78,7 +78,7 @@ def check_statement(text: str) -> Statement:
 
     A byte order mark at its beginning, which editors write, is left out.
     """
-    text = text.removeprefix("\ufeff")
+    text = without_escapes(text.removeprefix("\ufeff"))
     _check_length(text)
     sequence = tokens(text)
     if not sequence:

@@ -272,6 +272,9 @@ def _explained(bounds: Bounds) -> Iterator[None]:
 
 def _fault(error: neo4j_errors.Neo4jError, code: CypherCode) -> CypherFault:
     message = error.message or ""
+    # In Cypher 25 the words may stand in the cause alone, and the message is its number.
+    if re.match(r"[0-9A-Z]{5} \(", message) and isinstance(error.__cause__, neo4j_errors.GqlError):
+        message = f"{error.__cause__.message} {message[6:]}"
     match = _POSITION.search(message)
     # EXPLAIN is on the first line; line 0 is the server's for an unknown position.
     at = (int(match[1]) - 1, int(match[2])) if match and int(match[1]) > 1 else None

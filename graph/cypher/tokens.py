@@ -42,6 +42,8 @@ _BREAKS = {"Cc", "Zl", "Zp"}
 #: An escape that Neo4j decodes, also in names and comments: a backslash counts unless the one
 #: before it escapes it.
 _ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\(?=[uU])")
+#: One of a character beyond ASCII, as programs write texts that have them.
+_HARMLESS = re.compile(r"(?<!\\)((?:\\\\)*)\\u((?!00[0-7])[0-9A-Fa-f]{4})")
 
 
 class Token(NamedTuple):
@@ -68,6 +70,18 @@ class Token(NamedTuple):
         return self.text if self.kind == "name" else ""
 
 
+def without_escapes(text: str) -> str:
+    """Return a statement with the characters beyond ASCII that its escapes stand for.
+
+    What follows sees the characters themselves, so that nothing is hidden.
+    """
+    text = _HARMLESS.sub(lambda match: match[1] + chr(int(match[2], 16)), text)
+    try:  # Two halves of a pair are one character.
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:  # A half by itself is refused.
+        return text
+
+
 def tokens(text: str) -> list[Token]:
     """Return the tokens of a statement without spaces and comments.
 
@@ -78,8 +92,8 @@ def tokens(text: str) -> list[Token]:
     if escape is not None:
         raise CypherFault(
             "cypher_characters",
-            r"Escapes such as \u0041 are not allowed, since they can hide words: write the "
-            "character itself, or pass it in a parameter.",
+            r"Escapes of ASCII, such as \u0041, are not allowed, since they can hide words: write "
+            "the character itself, or pass it in a parameter.",
             at=position(text, escape.end() - 1),
         )
     return list(_scan(text))

@@ -269,7 +269,8 @@ def _names(row: Row) -> list[tuple[str, str | None, str]]:
 
 
 #: What a value may name, and the clauses that lead from the value `id` to the record.
-ReferenceKind = Literal["entity", "source", "speaker", "claim", "publisher", "tag"]
+WordKind = Literal["publisher", "tag", "country", "identifier"]
+ReferenceKind = Literal["entity", "source", "speaker", "claim"] | WordKind
 _REFERENCES: Mapping[ReferenceKind, LiteralString] = {
     "entity": "EXISTS { (:Entity {id: id}) }",
     "source": "EXISTS { (:Source {id: id}) }",
@@ -277,6 +278,8 @@ _REFERENCES: Mapping[ReferenceKind, LiteralString] = {
     "claim": "EXISTS { (:Claim {id: id}) }",
     "publisher": "EXISTS { MATCH (s:Source) WHERE id IN [s.publisher, s.publisher_id] }",
     "tag": "EXISTS { MATCH (e:Entity) WHERE id IN e.tags }",
+    "country": "EXISTS { (:Entity {country: id}) }",
+    "identifier": "EXISTS { MATCH (e:Entity) WHERE id IN e.identifier_values }",
 }
 
 
@@ -390,19 +393,16 @@ def _nearest(record_id: str, records: Mapping[str, HitT], limit: int | None) -> 
     return tuple(records[name] for name, _, _ in ranked)
 
 
-def near_words(
-    kind: Literal["publisher", "tag"], value: str, limit: int = NEAR
-) -> Question[tuple[str, ...]]:
-    """Ask for the publishers or the tags that are spelt most like one that there is not."""
-    match: LiteralString = (
-        "MATCH (s:Source WHERE s.content_hash IS NOT NULL)\n"
-        "RETURN collect(DISTINCT s.publisher) AS words"
-    )
-    if kind == "tag":
-        match = (
-            "MATCH (e:Entity WHERE e.content_hash IS NOT NULL) UNWIND e.tags AS tag\n"
-            "RETURN collect(DISTINCT tag) AS words"
-        )
+def near_words(kind: WordKind, value: str, limit: int = NEAR) -> Question[tuple[str, ...]]:
+    """Ask for the words of a kind that are spelt most like one that there is not."""
+    entity: LiteralString = "MATCH (e:Entity WHERE e.content_hash IS NOT NULL)\n"
+    words: Mapping[WordKind, LiteralString] = {
+        "publisher": "MATCH (s:Source WHERE s.content_hash IS NOT NULL)\nWITH s.publisher AS word",
+        "tag": entity + "UNWIND e.tags AS word",
+        "country": entity + "WITH e.country AS word",
+        "identifier": entity + "UNWIND e.identifier_values AS word",
+    }
+    match = words[kind] + "\nRETURN collect(DISTINCT word) AS words"
 
     def read(rows: Sequence[Row]) -> tuple[str, ...]:
         return _nearest(value, {word: word for word in rows[0]["words"]}, limit)

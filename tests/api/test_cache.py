@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,6 +71,14 @@ def test_errors_and_other_encodings_are_not_mixed_up(api: TestClient) -> None:
         and gzip_answer.headers["content-encoding"] == "gzip"
     )
     assert plain.content == gzip_answer.content
+
+
+@pytest.mark.parametrize("name", ["ontology", "schema"])
+def test_what_no_load_changes_has_a_tag_too(api: TestClient, name: str) -> None:
+    """Of its own content."""
+    tag = api.get(f"/v1/{name}").headers["etag"]
+    assert api.get(f"/v1/{name}", headers={"If-None-Match": tag}).status_code == 304
+    assert api.get(f"/v1/{name}", headers={"If-None-Match": '"x"'}).status_code == 200
 
 
 def test_a_star_names_what_there_is(api: TestClient) -> None:

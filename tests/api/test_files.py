@@ -138,6 +138,8 @@ def test_parts_of_a_filtered_file_are_sent(api: TestClient, suffix: str) -> None
     assert api.get(address, headers={**plain, **same}).status_code == 206
     other = {**same, "If-Range": '"other"'}
     assert api.get(address, headers={**plain, **other}).content == whole.content
+    unit = {**plain, "Range": "items=0-1"}
+    assert api.get(address, headers=unit).content == whole.content
 
 
 def test_text_is_compressed(api: TestClient) -> None:
@@ -224,6 +226,10 @@ def test_accept_chooses_where_no_suffix_does(api: TestClient) -> None:
     ):
         answer = api.get(f"/v1/ties{suffix}?limit=1", headers={"Accept": accept})
         assert answer.headers["content-type"] == kind, accept
+    for address in ("/v1/ties.parquet?limit=1", "/v1/export/ties.jsonl"):
+        for kind in ("application/octet-stream", "*/*"):  # Also where an answer is remembered.
+            answer = api.get(address, headers={"Accept": kind})
+            assert (answer.headers["content-type"] == kind) is (kind != "*/*")
     for address, accept in (("/v1/ties", "application/xml"), ("/v1/ties.xml", "*/*")):
         response = api.get(address, headers={"Accept": accept})
         assert (response.status_code, response.json()["code"]) == (406, "not_acceptable")

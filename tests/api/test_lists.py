@@ -198,6 +198,12 @@ def test_an_order_has_the_name_of_what_it_orders_by(name: str) -> None:
         ("ties?between=iran,CHINA", "between: there is no entity 'CHINA'; the nearest are china"),
         ("ties?dataset=treasury", "dataset: there is no data set 'treasury'; the nearest are"),
         ("entities?id=iran,chinna", "id: there is no entity 'chinna'; the nearest are"),
+        ("entities?country=ZZ,IR", "country: no entity has the country 'ZZ'"),
+        ("ties?from_country=ZZ", "from_country: no entity has the country 'ZZ'"),
+        ("ties?not=to_country:ZZ", "not: no entity has the country 'ZZ'"),
+        ("entities?identifier=LEI:1", "identifier: no entity has the identifier 'LEI:1'"),
+        ("sources?publisher=A:+B,C", "publisher: there is no publisher 'A: B,C'"),
+        ("claims?role=supplier:tiandy,item:X", "role: there is no entity 'X'"),
         ("entities?tag=x", "tag: there is no tag 'x'"),
         ("claims?role=supplier:TIANDY", "role: there is no entity 'TIANDY'; the nearest are"),
         ("claims?speaker=nosuch", "speaker: there is no source or entity 'nosuch'"),
@@ -213,7 +219,7 @@ def test_a_value_that_names_nothing_is_told(api: TestClient, link: str, words: s
     assert answer.status_code == 200
     assert words in " ".join(answer.json()["meta"]["notices"])
     name, _, query = link.partition("?")
-    if "there is no" in words and name != "graph":
+    if ("there is no" in words or "no entity has" in words) and name != "graph":
         file = api.get(f"/v1/{name}.csv?{query.replace('limit=0', '')}")
         assert words in file.headers["Sightlines-Notice"]
 
@@ -288,3 +294,53 @@ def test_changes_since_a_day(api: TestClient) -> None:
     assert (early.status_code, early.json()["code"]) == (404, "not_found")
     wrong = api.get("/v1/changes?since=2026-11-28~")
     assert (wrong.status_code, wrong.json()["code"]) == (422, "bad_date")
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ("ties?min_independent=1_0", "min_independent: it is a whole number, such as 10."),
+        ("ties?limit=%2B5", "limit: it is a whole number"),
+        ("paths?from=iran&to=china&k=5.0", "k: it is a whole number"),
+        ("ties?as_of=2010/..", "as_of: '2010/..' is no single day: write 2015, 2015-03 or"),
+        ("changes?since=yesterday", "'yesterday' is no single day: write 2015,"),
+        ("ties?from_country=cn", "'cn' is not a country in two capitals, such as IR."),
+        ("ties?between=iran", "'iran' is not two ids with one comma between them"),
+        ("ties?lang=english", "'english' is not a language of two or three small letters"),
+        ("claims/ABC", "'ABC' is not an id of 32 digits and small letters from a to f."),
+    ],
+)
+def test_a_refusal_says_how_a_value_is_written(api: TestClient, link: str, words: str) -> None:
+    """In words, and without a pattern."""
+    answer = api.get(f"/v1/{link}")
+    assert answer.status_code == 422 and words in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "one", "both"),
+    [
+        ("changes?since=2020-01-01&kind=", "claim", "claim,tie"),
+        ("search?q=iran&type=", "State", "State,Company"),
+        ("analyses/components?type=", "SUPPLIES", "SUPPLIES,PART_OF"),
+        ("entities/iran/neighbourhood?type=", "SUPPLIES", "SUPPLIES,PART_OF"),
+        ("paths?from=iran&to=china&type=", "SUPPLIES", "SUPPLIES,ALLIED_WITH"),
+    ],
+)
+def test_values_come_with_commas_wherever_several_may(
+    api: TestClient, path: str, one: str, both: str
+) -> None:
+    """As if the parameter were given once for each; one that there is not is refused."""
+    apart = f"{one}&{path.rpartition('&')[2].rpartition('?')[2]}{both.partition(',')[2]}"
+    answers = [api.get(f"/v1/{path}{values}") for values in (both, apart)]
+    own = ("meta", "cite", "graph", "request_id")  # They tell the address.
+    together, repeated = ({k: v for k, v in a.json().items() if k not in own} for a in answers)
+    assert "bad_value" not in (together.get("code"), repeated.get("code"))
+    assert together == repeated
+    assert api.get(f"/v1/{path}{one},nosuch").json()["code"] == "bad_value"
+
+
+def test_a_data_set_that_is_not_there_gets_the_nearest(api: TestClient) -> None:
+    """As other records do, whatever the letters of the id."""
+    answer = api.get("/v1/datasets/TOP-TEN-2022")
+    assert answer.status_code == 404
+    assert answer.json()["near"][0]["link"] == "/v1/datasets/top-ten-2022"

@@ -171,6 +171,20 @@ def test_a_backslash_that_is_escaped_begins_no_escape(backslashes: int) -> None:
         assert refusal(statement) == code
 
 
+def test_escapes_beyond_ascii_are_their_characters() -> None:
+    """As programs write texts; what the characters could hide is refused as if they stood there."""
+    for escaped, plain in (
+        (r"RETURN 'caf\u00e9 \u0633' AS x", "RETURN 'café س' AS x"),
+        (r"RETURN '\\\u4e2d' AS x", "RETURN '\\\\中' AS x"),
+        (r"RETURN '\ud83d\ude42' AS x", "RETURN '🙂' AS x"),
+        (r"RETURN '\\u0633' AS x", r"RETURN '\\u0633' AS x"),
+    ):
+        assert check_statement(escaped).text == plain
+    for hostile in (r"CA\u00adLL db.info()", r"RETURN '\ud83d' AS x", r"RETURN '\u0027' AS x"):
+        assert refusal(hostile) == "cypher_characters"
+    assert refusal(r"\uff23ALL db.info()") == "cypher_procedure"
+
+
 @pytest.mark.parametrize(
     ("text", "at"),
     [
