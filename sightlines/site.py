@@ -16,12 +16,13 @@ import re
 import signal
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from multiprocessing import get_context, parent_process
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic_core import to_json
 
@@ -36,6 +37,7 @@ from graph.text import TextStore
 from sightlines import __version__
 from sightlines.site_pages import PageData, SitePart, read_pages, site_parts
 from viz import assets
+from viz.feed import sitemap
 from viz.links import SHARED
 from viz.page import node_positions
 
@@ -64,13 +66,15 @@ async def write_site(
     *,
     texts: TextStore | None = None,
     stories: Mapping[str, Story] | None = None,
+    address: str = "",
     progress: Progress = lambda step, done, of: None,
     processes: int | None = None,
 ) -> SiteCounts:
     """Write a page for each entity, tie, source and story, and those that lead to them.
 
     A new folder appears whole or not at all. In an existing site only pages that differ are
-    replaced, each whole or not at all. Raises `InputError` for another folder that exists. By
+    replaced, each whole or not at all. With `address`, that of the folder on the web, the site has a
+    sitemap. Raises `InputError` for another folder that exists. By
     default this process writes alone or, where there is much to write, as many `processes` as there
     are processors and one more, since they wait for the store at times.
     """
@@ -78,17 +82,17 @@ async def write_site(
     stories = stories or {}
     before = _manifest(folder) if folder.exists() else None
     # Read before all else: after a load in between, the next run looks at all pages.
-    state = await _state(store, texts, stories)
+    state = await _state(store, texts, stories, address)
     if before is not None:
         if state is not None and state == before.state and _whole(folder, before):
             return SiteCounts(len(before.made_from), 0, 0)
-        site = _Site(folder, before.made_from, _renderer(), texts, stories)
+        site = _Site(folder, before.made_from, _renderer(), texts, stories, address)
         return await _write(store, site, state, progress, processes)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=folder.parent) as work:
         new = Path(work) / "site"
         new.mkdir()
-        site = _Site(new, {}, _renderer(), texts, stories)
+        site = _Site(new, {}, _renderer(), texts, stories, address)
         counts = await _write(store, site, state, progress, processes)
         os.replace(new, folder)
     return counts
@@ -117,15 +121,23 @@ def _manifest(folder: Path) -> _Manifest:
     return _Manifest(str(manifest.get("state")), {str(k): str(v) for k, v in pages.items()})
 
 
-async def _state(store: Store, texts: TextStore | None, stories: Mapping[str, Story]) -> str | None:
-    """Return a digest of what a whole site is made from: snapshot, program, texts, stories.
+async def _state(
+    store: Store, texts: TextStore | None, stories: Mapping[str, Story], address: str
+) -> str | None:
+    """Return a digest of what a whole site is made from: snapshot, program, texts, stories, address.
 
     None during a load: two runs may then read different records of one snapshot.
     """
     state = await store.ask(STATE)
     if state.loading:
         return None
-    content = [state.snapshot, state.completed_on, texts and texts.revision, dict(stories)]
+    content = [
+        state.snapshot,
+        state.completed_on,
+        texts and texts.revision,
+        dict(stories),
+        address,
+    ]
     return hashlib.sha256(_renderer() + to_json(content)).hexdigest()[:32]
 
 
@@ -155,6 +167,7 @@ class _Site:
     renderer: bytes
     texts: TextStore | None
     stories: Mapping[str, Story]
+    address: str
 
     async def write(self, store: Store, part: SitePart) -> list[_Page]:
         """Draw and write the pages of a part that have changed or do not exist."""
@@ -185,9 +198,20 @@ class _Site:
             if file.name not in current and _SHARED_NAME.fullmatch(file.name):
                 file.unlink()
 
+    def _list_pages(self, paths: Iterable[str]) -> None:
+        """Write the sitemap: the pages but those of single ties. Without an address there is none."""
+        file = self.folder / "sitemap.xml"
+        if not self.address:
+            file.unlink(missing_ok=True)
+            return
+        pages = sorted(p for p in paths if p.endswith(".html") and not p.startswith("tie/"))
+        base = f"{self.address.rstrip('/')}/"
+        write_whole(file, sitemap(base + quote(path) for path in pages).encode())
+
     def finish(self, made_from: Mapping[str, str], state: str | None) -> int:
         """Remove obsolete pages, write the manifest, and return how many pages were removed."""
         self._share()
+        self._list_pages(made_from)
         obsolete = [path for path in self.before if path not in made_from]
         for path in obsolete:
             # Anybody can edit a manifest: only pages within the folder are removed.

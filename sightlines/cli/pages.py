@@ -21,6 +21,15 @@ def site_command(
     quotes: Annotated[
         bool, typer.Option("--quotes", help="Quote passages of the stored texts.")
     ] = False,
+    address: Annotated[
+        str,
+        typer.Option(
+            "--address",
+            help="Where the folder will be on the web, for sitemap.xml.",
+            metavar="URL",
+            show_default=False,
+        ),
+    ] = "",
 ) -> None:
     """Write the pages as static files, for any web host.
 
@@ -30,14 +39,19 @@ def site_command(
     from graph.stories import read_stories
     from sightlines.connect import read_store
     from sightlines.site import write_site
+    from viz.links import safe_url
 
+    if address and not safe_url(address):
+        raise InputError(f"{address} is no address on the web: it begins with https:// or http://.")
     settings = read_settings()
     texts = TextStore(settings.texts_folder) if quotes else None
     stories = read_stories(settings.stories_folder)
     with steps() as step, writing_in(out, InputError):
         site = read_store(
             settings,
-            lambda store: write_site(store, out, texts=texts, stories=stories, progress=step),
+            lambda store: write_site(
+                store, out, texts=texts, stories=stories, address=address, progress=step
+            ),
         )
     say(
         f"{site.pages:,} pages are in {out}: {site.writes:,} written, {site.removals:,} removed, "

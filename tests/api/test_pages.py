@@ -298,6 +298,9 @@ def test_what_a_page_lists_is_a_file_as_well(api: TestClient) -> None:
                 "text/csv"
             )
             assert needle in answer.text, file
+        # The same for spreadsheets has a byte order mark.
+        assert [file for file in files if "excel=true" in file] == files[1::2], link
+        assert api.get(unescape(files[1])).text.startswith("\ufeff")
     rows = api.get("/v1/ties.csv?type=SUPPLIES&from=tiandy").text
     assert "ASSISTS" not in rows
 

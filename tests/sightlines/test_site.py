@@ -129,6 +129,21 @@ def test_a_site_has_its_feeds(site: Path) -> None:
     assert 'href="../entity/lantern.xml"' in (site / "entity/lantern.html").read_text("utf-8")
 
 
+def test_a_site_lists_its_pages_where_its_address_is_known(
+    small_store: SyncStore, tmp_path: Path
+) -> None:
+    """For search engines; without an address nothing is listed."""
+    folder = tmp_path / "site"
+    write(small_store, folder, stories=STORIES, address="https://belmora.example/graph/")
+    text = (folder / "sitemap.xml").read_text("utf-8")
+    listed = re.findall("<loc>https://belmora.example/graph/(.*)</loc>", text)
+    assert {"index.html", "entity/lantern.html", "story/walk.html"} <= set(listed)
+    assert len(listed) == text.count("<loc>") and not any("tie/" in each for each in listed)
+    assert all((folder / unquote(each)).is_file() for each in listed)
+    write(small_store, folder, stories=STORIES)
+    assert not (folder / "sitemap.xml").exists()
+
+
 def test_pages_share_scripts_and_styles(small_store: SyncStore, site: Path) -> None:
     """Each page is small, and all that it needs beside it is a file of the site."""
     shared = {file.name for file in (site / "shared").iterdir()}

@@ -12,6 +12,7 @@ import pytest
 
 from graph.model import Claim, Entity, Source, Subgraph
 from graph.projection import project
+from tests.viz.invented import claim, subgraph
 from viz import Links, PageMetadata, graph_page, message_page
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -639,3 +640,21 @@ def test_print(open_page: Open, story_page: str) -> None:
     assert page.locator(".stage").bounding_box()["height"] == pytest.approx(567, abs=1)
     for part in (".stage", "#panel .card >> nth=0", "#rows >> tr >> nth=0"):
         assert page.locator(part).is_visible()
+
+
+def test_an_entity_is_printed_without_repetition(open_page: Open) -> None:
+    """Its connections, and its claims in a sentence with its document; no table of the same."""
+    claims = [
+        claim("supplies", {"supplier": f"s{n}", "recipient": "hub"}, f"S{n} supplied the hub.")
+        for n in range(60)
+    ]
+    firms = [Entity(id=f"s{n}", type="Company", names=[f"Supplier {n}"]) for n in range(60)]
+    graph = subgraph([Entity(id="hub", type="State", names=["Hub"]), *firms], claims, focus="hub")
+    page = open_page(graph_page(graph, title="Hub", lead="", links=Links.server())).page
+    sheets = page.pdf(format="A4").count(b"/Type /Page\n")
+    assert 0 < sheets <= 5
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator("#panel").get_by_text("S59 supplied the hub.").is_visible()
+    assert page.locator("#panel .claims .document").first.is_visible()
+    assert not page.locator("#rows").is_visible() and page.locator("#sources").is_visible()

@@ -166,7 +166,7 @@ function entityPanel(id) {
   }
   if (claims.length) {
     const title = element("h3", "", count(claims.length, "claim", "claims"));
-    parts.push(title, fillList(element("div", ""), claims, foldedCard));
+    parts.push(title, fillList(element("div", "claims"), claims, foldedCard));
   }
   return parts;
 }
