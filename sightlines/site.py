@@ -73,10 +73,10 @@ async def write_site(
     """Write a page for each entity, tie, source and story, and those that lead to them.
 
     A new folder appears whole or not at all. In an existing site only pages that differ are
-    replaced, each whole or not at all. With `address`, that of the folder on the web, the site has a
-    sitemap. Raises `InputError` for another folder that exists. By
-    default this process writes alone or, where there is much to write, as many `processes` as there
-    are processors and one more, since they wait for the store at times.
+    replaced, each whole or not at all. With `address`, that of the folder on the web, there is a
+    sitemap. Raises `InputError` for another folder that exists. By default this process
+    writes alone or, where there is much to write, as many `processes` as there are processors and
+    one more, since they wait for the store at times.
     """
     folder = folder.absolute()
     stories = stories or {}
@@ -124,7 +124,7 @@ def _manifest(folder: Path) -> _Manifest:
 async def _state(
     store: Store, texts: TextStore | None, stories: Mapping[str, Story], address: str
 ) -> str | None:
-    """Return a digest of what a whole site is made from: snapshot, program, texts, stories, address.
+    """Return a digest of what a site is made from: snapshot, program, texts, stories, address.
 
     None during a load: two runs may then read different records of one snapshot.
     """
@@ -199,7 +199,7 @@ class _Site:
                 file.unlink()
 
     def _list_pages(self, paths: Iterable[str]) -> None:
-        """Write the sitemap: the pages but those of single ties. Without an address there is none."""
+        """Write the sitemap, without the pages of ties; without an address there is none."""
         file = self.folder / "sitemap.xml"
         if not self.address:
             file.unlink(missing_ok=True)
