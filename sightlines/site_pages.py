@@ -302,6 +302,10 @@ async def _tie(
     if docket:
         whole = await docket_of(reader, key)
         graph = whole.graph if whole.graph.ties else graph
-        more = {"not_found": whole.not_found, "withdrawn": whole.withdrawn}
+        more = {
+            "not_found": whole.not_found,
+            "jointly": whole.jointly,
+            "withdrawn": whole.withdrawn,
+        }
     values = {"graph": graph, "passages": _passages(graph, texts), **more}
     return PageData(f"tie/{key}.html", "tie", values)

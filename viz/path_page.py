@@ -13,7 +13,7 @@ from viz.active_filters import NO_FILTERS, Filters
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
-from viz.view import SUPPLY_TYPES, GraphView, Ref, Row
+from viz.view import SUPPLY_TYPES, Card, GraphView, Ref, Row
 
 TITLE = "How are these two connected?"
 LEAD = "Chains of recorded connections between two entities, best-supported chain first."
@@ -79,7 +79,10 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class PathWords:
-    """The content of the page: the form, and the chains or the reason why there are none."""
+    """The content of the page: the form, and the chains or the reason why there are none.
+
+    `jointly` are claims that name both ends among several, and are no chain.
+    """
 
     start: End
     end: End
@@ -89,6 +92,7 @@ class PathWords:
     nothing: str
     searched: str
     chains: tuple[Chain, ...]
+    jointly: tuple[Card, ...] = ()
     caution: str = CAUTION
 
 
@@ -125,6 +129,7 @@ def path_page(
         nothing=_nothing((start, end, through), answer),
         searched=_searched(answer, max_hops),
         chains=_chains(view, answer) if answer else (),
+        jointly=tuple(view.cards[i] for i in answer.jointly) if answer else (),
     )
     return content_page(
         "path.html", view.frame, view=view, content=content, filters=filters, metadata=metadata

@@ -79,6 +79,7 @@ def tie_page(
     *,
     links: Links,
     not_found: Sequence[str] = (),
+    jointly: Sequence[str] = (),
     withdrawn: Sequence[Withdrawal] = (),
     filters: Filters = NO_FILTERS,
     passages: Mapping[str, str] | None = None,
@@ -87,7 +88,8 @@ def tie_page(
     """Return the page of the only tie of `graph`, which also holds its ends and all evidence.
 
     `not_found` are ids of claims in it whose source looked for the tie and did not find it,
-    `withdrawn` claims that affirmed it and no longer count.
+    `jointly` of those that name both of its ends among several; `withdrawn` are claims that
+    affirmed it and no longer count.
     """
     (tie,) = graph.ties
     bare = GraphView(graph, "", "", links, passages or {}, graph.names, metadata.snapshot)
@@ -114,6 +116,7 @@ def tie_page(
         view.frame,
         view=view,
         tie=tie_words,
+        jointly=[view.cards[i] for i in jointly if i in view.cards],
         withdrawn=withdrawn,
         filters=filters,
         metadata=metadata,

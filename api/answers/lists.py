@@ -77,6 +77,10 @@ class TieRecord(TieOut):
         description="Claims whose source looked for it and did not find it: they neither affirm "
         "nor deny it."
     )
+    jointly_by: list[ClaimOut] = Field(
+        description="Claims that name both of its ends among several: they say nothing of just "
+        "these two, and neither affirm nor deny it."
+    )
     withdrawn: list[WithdrawalOut] = Field(
         description="Claims that affirmed it and no longer count."
     )

@@ -49,6 +49,12 @@ class PathList(Answer):
     total: int = Field(description="How many are here; `k` asks for more.")
     next: None = None
     searched: Searched
-    included: Beside = Field(description="The claims of all ties, and their sources.")
+    jointly: list[str] = Field(
+        description="Ids of claims that name both ends among several: they say nothing of just "
+        "these two, and are no path."
+    )
+    included: Beside = Field(
+        description="The claims of all ties and those of `jointly`, and their sources."
+    )
     cite: Citation
     meta: Meta

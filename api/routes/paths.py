@@ -85,6 +85,7 @@ async def read_paths(request: RequestDep, params: Annotated[PathRead, Query()]) 
         results=[_path(path, labels, plurals) for path in answer.paths],
         total=len(answer.paths),
         searched=_searched(answer, params),
+        jointly=list(answer.jointly),
         included=Beside(
             claims={i: claim_out(claim, labels, quoted) for i, claim in answer.claims.items()},
             sources={

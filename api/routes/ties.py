@@ -285,8 +285,12 @@ async def read_tie(
         support.claim_id: support.match(params.as_of, params.known_by) for support in tie.supports
     }
 
-    def claims_of(ids: tuple[str, ...]) -> list[ClaimOut]:
-        return [claim_out(docket.claims[i], labels, quoted, match=matches[i]) for i in ids]
+    def claims_of(ids: Sequence[str]) -> list[ClaimOut]:
+        return [
+            claim_out(docket.claims[i], labels, quoted, match=matches.get(i, "yes"))
+            for i in ids
+            if i in docket.claims
+        ]
 
     included = IncludedRecords(request, params) if params.include else None
     if included and "claims" in params.include:
@@ -306,11 +310,8 @@ async def read_tie(
         cite=citation(cited),
         affirmed_by=claims_of(tie.claim_ids),
         denied_by=claims_of(tie.denial_ids),
-        not_found_by=[
-            claim_out(docket.claims[i], labels, quoted)
-            for i in whole.not_found
-            if i in docket.claims
-        ],
+        not_found_by=claims_of(whole.not_found),
+        jointly_by=claims_of(whole.jointly),
         withdrawn=[withdrawal_out(each) for each in whole.withdrawn],
         accounts=accounts_out(tie, docket.claims, name),
         shared=shared_in_words(accounts(tie), name),

@@ -79,8 +79,9 @@ class PathAnswer:
 
     `start`, `end` and `through` are the canonical ids of those asked for. `unknown` are the ids
     that no entity has, and `same` says that both ends are one entity: then nothing was searched.
-    `names` are the labels of entities that claims mention and that are on no path, and those of the
-    two ends where there is none.
+    `jointly` are the ids of claims, in `claims` too, that name both ends among several and say
+    nothing of just these two. `names` are the labels of entities that claims mention and that are
+    on no path, and those of the two ends where there is none.
     """
 
     start: str
@@ -90,6 +91,7 @@ class PathAnswer:
     searched: Searched = Searched()
     unknown: tuple[str, ...] = ()
     same: bool = False
+    jointly: tuple[str, ...] = ()
     entities: Mapping[str, Entity] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
 from graph.model import Subgraph, TieKey, Withdrawal
+from graph.ontology import ONTOLOGY
 from graph.queries.claims import LIVE
 from graph.queries.clauses import lines
 from graph.queries.moment import ALWAYS, Moment, counts
 from graph.queries.subgraph import subgraph
-from graph.queries.withdrawals import claims_of_tie, tie_withdrawals
+from graph.queries.withdrawals import claims_of_tie, joint_claims, tie_withdrawals
 from graph.question import Question, Reader, Row
 
 
@@ -19,21 +21,27 @@ from graph.question import Question, Reader, Row
 class Docket:
     """A tie with its ends and all evidence, and what else bears on it.
 
-    `not_found` are the ids of claims whose source looked for the tie and did not find it: `graph`
-    has them too. It has no tie where there is none at the moment. `withdrawn` are affirming claims
-    that no longer count.
+    `not_found` are the ids of claims whose source looked for the tie and did not find it, `jointly`
+    those of claims that name both of its ends among several, and say nothing of just these two:
+    `graph` has them too. It has no tie where there is none at the moment. `withdrawn` are affirming
+    claims that no longer count.
     """
 
     graph: Subgraph
     not_found: Sequence[str]
+    jointly: Sequence[str]
     withdrawn: Sequence[Withdrawal]
 
 
 async def docket(reader: Reader, key: TieKey, moment: Moment = ALWAYS) -> Docket:
     """Read a tie with all that bears on it."""
-    ids = await reader.ask(not_found(key, moment))
-    graph = await reader.ask(subgraph([key], claim_ids=ids, moment=moment))
-    return Docket(graph, ids, await reader.ask(tie_withdrawals(key)) if graph.ties else ())
+    ids, joint = await asyncio.gather(
+        reader.ask(not_found(key, moment)),
+        reader.ask(jointly(key.source, key.target, [key.type], moment)),
+    )
+    graph = await reader.ask(subgraph([key], claim_ids=[*ids, *joint], moment=moment))
+    withdrawn = await reader.ask(tie_withdrawals(key)) if graph.ties else ()
+    return Docket(graph, ids, joint, withdrawn)
 
 
 def not_found(key: TieKey, moment: Moment = ALWAYS) -> Question[list[str]]:
@@ -45,7 +53,29 @@ def not_found(key: TieKey, moment: Moment = ALWAYS) -> Question[list[str]]:
     condition: LiteralString = (
         "c.polarity = 'not_found' AND " + LIVE + " AND " + counts(moment, "c.")
     )
-    clauses, parameters = claims_of_tie(key, condition)
+    return _ids(*claims_of_tie(key, condition), moment)
+
+
+def jointly(
+    source: str, target: str, types: Sequence[str], moment: Moment = ALWAYS
+) -> Question[list[str]]:
+    """Ask for the claims that name two entities among several, at a moment.
+
+    Each of the two stands, beside others, in one of the roles of a tie of the types that runs from
+    the first to the second: so the claim draws no such tie. Those that deny it or did not find it
+    are among them; opinions and the like are not.
+    """
+    condition: LiteralString = (
+        "c.modality IN $modalities AND " + LIVE + " AND " + counts(moment, "c.")
+    )
+    clauses, parameters = joint_claims(source, target, types, condition)
+    modalities = [name for name, modality in ONTOLOGY.modalities.items() if modality.status]
+    return _ids(clauses, {**parameters, "modalities": modalities}, moment)
+
+
+def _ids(
+    clauses: LiteralString, parameters: dict[str, object], moment: Moment
+) -> Question[list[str]]:
     cypher = lines(
         clauses,
         "WITH DISTINCT c.id AS id ORDER BY id",
@@ -57,13 +87,15 @@ def not_found(key: TieKey, moment: Moment = ALWAYS) -> Question[list[str]]:
 def beside(ids: Sequence[str]) -> Question[frozenset[tuple[str, str]]]:
     """Ask for which ends, the first in `ids`, there are claims that a docket shows beside the tie.
 
-    Those are claims whose source did not find it, and claims that were withdrawn. The ends are
-    canonical, and there need not be a tie.
+    Those are claims whose source did not find it, that were withdrawn, or that may tell it jointly
+    with others. The ends are canonical, and there need not be a tie.
     """
     cypher = lines(
         "MATCH (x:Entity) WHERE coalesce(x.canonical_id, x.id) IN $ids",
         "MATCH (x)<-[:!SAID_BY]-(c:Claim)",
         "WHERE c.polarity = 'not_found' OR NOT (" + LIVE + ")",
+        # Two in each of two roles.
+        "  OR COUNT { (c)-[:!SAID_BY]->(:Entity) } > 3",
         "MATCH (c)-[:!SAID_BY]->(y:Entity)",
         "RETURN DISTINCT coalesce(x.canonical_id, x.id) AS source,",
         "  coalesce(y.canonical_id, y.id) AS target",

@@ -7,6 +7,7 @@ is made again without it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -15,7 +16,7 @@ from typing import Any, LiteralString, NamedTuple
 import anyio.from_thread
 import anyio.to_thread
 
-from graph.model import Claim, Entity, Source, Tie
+from graph.model import Claim, Entity, Source, Subgraph, Tie
 from graph.model.path import Hop, Path, PathAnswer, Searched
 from graph.ontology import ONTOLOGY
 from graph.path_search import HUB, search
@@ -32,6 +33,7 @@ from graph.paths import (
     weakest,
 )
 from graph.queries.clauses import call, lines
+from graph.queries.docket import jointly
 from graph.queries.entities import names
 from graph.queries.moment import ALWAYS, Moment, status_and_independent
 from graph.queries.parts import (
@@ -46,6 +48,7 @@ from graph.queries.parts import (
     supported,
     tie_of,
 )
+from graph.queries.subgraph import subgraph
 from graph.question import Question, Reader, Row
 
 #: The most hops that a path may have, and the most paths that may be asked for.
@@ -109,6 +112,7 @@ async def paths(
     on_paths = {i for chain in result.chains for i in chain.entities}
     # The ends have names, whether or not there is a path.
     labels = {} if best else await reader.ask(names([start, end]))
+    joint = await _joint_claims(reader, start, end, types, moment)
     return PathAnswer(
         start,
         end,
@@ -116,10 +120,25 @@ async def paths(
         paths=best,
         searched=Searched(result.entities, result.ties, result.complete),
         entities=proof.entities,
-        claims=proof.claims,
-        sources=proof.sources,
-        names={i: name for i, name in proof.names.items() if i not in on_paths} | labels,
+        jointly=tuple(joint.claims),
+        claims={**proof.claims, **joint.claims},
+        sources={**proof.sources, **joint.sources},
+        names={i: name for i, name in {**proof.names, **joint.names}.items() if i not in on_paths}
+        | labels,
     )
+
+
+async def _joint_claims(
+    reader: Reader, start: str, end: str, types: Sequence[str], moment: Moment
+) -> Subgraph:
+    """Read the claims that name both ends among several, in either direction."""
+    every = list(types or ONTOLOGY.tie_types)
+    ways = await asyncio.gather(
+        reader.ask(jointly(start, end, every, moment)),
+        reader.ask(jointly(end, start, every, moment)),
+    )
+    ids = sorted({i for way in ways for i in way})
+    return await reader.ask(subgraph([], claim_ids=ids)) if ids else Subgraph({}, ())
 
 
 class _Ties(NamedTuple):

@@ -107,16 +107,51 @@ def claims_of_tie(key: TieKey, condition: LiteralString) -> tuple[LiteralString,
     """Return the clauses for the claims `c` with the predicate and the roles of a tie.
 
     Only claims that meet a condition, and none that tells the tie only jointly with others
-    (`graph.projection.claim_ties`). An entity stands for all that are merged into it. One claim may
-    be in several rows.
+    (`joint_claims`). An entity stands for all that are merged into it. One claim may be in several
+    rows.
     """
-    ways = [
+    single: LiteralString = "($symmetric OR " + _fillers("p") + " = 1 OR " + _fillers("q") + " = 1)"
+    return (
+        _claims_between(condition, single),
+        {
+            "source": key.source,
+            "target": key.target,
+            "ways": _ways([key.type]),
+            "symmetric": key.symmetric,
+        },
+    )
+
+
+def joint_claims(
+    source: str, target: str, types: Sequence[str], condition: LiteralString
+) -> tuple[LiteralString, dict[str, object]]:
+    """Return the clauses for the claims `c` that tell ties only jointly with others.
+
+    Those name both entities, or what is merged into them, in the roles of a tie of one of the
+    types, each among several: they draw no such tie (domain.md, "Jointly"). One claim may be in
+    several rows.
+    """
+    several: LiteralString = "(" + _fillers("p") + " > 1 AND " + _fillers("q") + " > 1)"
+    # A tie without direction is one between the fillers of one role: it is told of each pair.
+    apart = [name for name in types if not ONTOLOGY.tie_types[name].symmetric]
+    return (
+        _claims_between(condition, several),
+        {"source": source, "target": target, "ways": _ways(apart)},
+    )
+
+
+def _ways(types: Sequence[str]) -> list[list[str]]:
+    """Return the predicates that project ties of some types, with the edges of both roles."""
+    return [
         [name, role_edge(tie.source), role_edge(tie.target)]
         for name, predicate in ONTOLOGY.predicates.items()
         for tie in predicate.ties
-        if tie.type == key.type
+        if tie.type in types
     ]
-    clauses = lines(
+
+
+def _claims_between(condition: LiteralString, fillers: LiteralString) -> LiteralString:
+    return lines(
         call(
             "",
             "MATCH (x:Entity {id: $source}) RETURN x",
@@ -127,15 +162,8 @@ def claims_of_tie(key: TieKey, condition: LiteralString) -> tuple[LiteralString,
         "WHERE " + condition,
         "MATCH (c)-[q:!SAID_BY]->(y:Entity)",
         "WHERE $target IN [y.id, y.canonical_id] AND [c.predicate, type(p), type(q)] IN $ways",
-        "  AND ($symmetric OR " + _fillers("p") + " = 1 OR " + _fillers("q") + " = 1)",
+        "  AND " + fillers,
     )
-    parameters = {
-        "source": key.source,
-        "target": key.target,
-        "ways": ways,
-        "symmetric": key.symmetric,
-    }
-    return clauses, parameters
 
 
 def _fillers(edge: LiteralString) -> LiteralString:

@@ -41,6 +41,7 @@ async def tie(
         tie_page,
         graph,
         not_found=docket.not_found,
+        jointly=docket.jointly,
         withdrawn=docket.withdrawn,
         filters=narrowed(request, params, {}),
         passages=quoted(request, graph.claims, graph.sources),
