@@ -166,6 +166,7 @@ def _tie_label(item: RecordChange, key: TieKey, facts: Facts) -> str:
         facts.get("disputed", False),
         facts.get("inferred", ()),
         facts.get("intermediary", False),
+        facts.get("past", False),
     )
     return sentence(item.tie or before, source, target, plural=item.plural)
 

@@ -204,6 +204,7 @@ def tie_facts(row: Mapping[str, Any]) -> dict[str, Any]:
         "disputed": row["disputed"],
         "inferred": list(row.get("inferred") or ()),
         "intermediary": row["intermediary"],
+        "past": row["past"],
         "claims": support,
     }
 

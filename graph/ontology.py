@@ -28,8 +28,9 @@ EDGE = r"^[A-Z][A-Z_]{1,30}$"
 FIELD = r"^[a-z][a-z_]{1,30}$"
 COLOUR = r"^#[0-9A-F]{6}$"
 
-#: Two forms of a verb, after a name in the singular and in the plural: `{is|are}`.
-_NUMBER = re.compile(r"\{([^{|}]*)\|([^{|}]*)\}")
+#: The forms of a verb after a name in the singular and in the plural, `{is|are}`, and those of its
+#: past, `{is|are|was|were}`, or the one for both, `{lists|list|listed}`.
+_FORMS = re.compile(r"\{([^{|}]*(?:\|[^{|}]*){1,3})\}")
 
 #: The labels and edges of the store itself, which no ontology may use.
 STORE_LABELS = frozenset({"Entity", "Source", "Claim", "Snapshot", "Change", "Sightlines"})
@@ -107,12 +108,12 @@ class TieType(_Entry):
     @property
     def label(self) -> str:
         """The verb of the strongest status, from one source to the target."""
-        return _in_number(next(iter(self.words.values())), plural=False)
+        return _form(next(iter(self.words.values())))
 
     @property
     def inverse(self) -> str:
         """The same from one target to the source."""
-        return _in_number(next(iter(self.inverse_words.values())), plural=False)
+        return _form(next(iter(self.inverse_words.values())))
 
     @property
     def symmetric(self) -> bool:
@@ -271,24 +272,27 @@ class Ontology(_Entry):
         return tuple(tie.type for tie in self.tie_types.values() if tie.within)
 
     def verb(
-        self, tie_type: str, status: str, *, inverse: bool = False, plural: bool = False
+        self,
+        tie_type: str,
+        status: str,
+        *,
+        inverse: bool = False,
+        plural: bool = False,
+        past: bool = False,
     ) -> str:
         """Return the verb of a tie with a status: `supplied`, `is alleged to have supplied`.
 
         It reads from the source to the target, or back if `inverse`; `plural` is the number of the
-        name before it. A status without a form has that of the next weaker one, never a stronger.
+        name before it, `past` whether the tie is over (`graph.model.Tie.past`). A status
+        without a form has that of the next weaker one, never a stronger.
         Raises `KeyError` for an unknown type or status.
         """
         entry = self.tie_types[tie_type]
         forms = entry.inverse_words if inverse else entry.words
-        return _in_number(
-            next(
-                forms[s]
-                for s, rank in self.ranks.items()
-                if rank <= self.ranks[status] and s in forms
-            ),
-            plural,
+        words = next(
+            forms[s] for s, rank in self.ranks.items() if rank <= self.ranks[status] and s in forms
         )
+        return _form(words, plural=plural, past=past)
 
     @cached_property
     def ranks(self) -> Mapping[str, int]:
@@ -348,8 +352,13 @@ def role_edge(role: str) -> str:
     return role.upper()
 
 
-def _in_number(words: str, plural: bool) -> str:
-    return _NUMBER.sub(lambda match: match[2 if plural else 1], words)
+def _form(words: str, *, plural: bool = False, past: bool = False) -> str:
+    def pick(match: re.Match[str]) -> str:
+        singular, several, *its_past = match[1].split("|")
+        forms = (its_past[0], its_past[-1]) if past and its_past else (singular, several)
+        return forms[plural]
+
+    return _FORMS.sub(pick, words)
 
 
 def _bad_names(names: Mapping[str, object], pattern: str, what: str) -> Iterator[str]:

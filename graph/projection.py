@@ -17,6 +17,7 @@ from graph import dates
 from graph.dates import Match, Window
 from graph.model import (
     DENIED,
+    DENIED_PLAN,
     SAID_BY,
     WHEN,
     Claim,
@@ -29,6 +30,8 @@ from graph.model import (
 )
 from graph.ontology import ONTOLOGY, TieType
 
+#: The status of what has not happened yet, the weakest.
+PLANNED = ONTOLOGY.status_of(1)
 #: An entity of this type is a described set of people: it can speak, but it is no named origin.
 DESCRIBED = "Group"
 
@@ -67,7 +70,7 @@ def rests_on(
 
 
 def claim_status(claim: Claim, source: Source) -> str | None:
-    """Return what a claim lends to its ties: a status, `denied`, or None when it projects none.
+    """Return what a claim lends to its ties: a status, a denial, or None when it projects none.
 
     `documented` needs a primary document that speaks for itself, and its publisher is itself: one
     that only quotes somebody, or that another source cites, documents nothing.
@@ -76,7 +79,7 @@ def claim_status(claim: Claim, source: Source) -> str | None:
     if status is None or claim.polarity == "not_found":
         return None
     if claim.polarity == "denied":
-        return DENIED
+        return DENIED_PLAN if status == PLANNED else DENIED
     primary = ONTOLOGY.source_kinds[source.kind].primary and set(claim.said_by[1:]) <= {
         source.publisher_key
     }
@@ -117,6 +120,15 @@ def claim_window(claim: Claim, source: Source) -> tuple[Window, date | None, dat
     kind: dates.Kind = "event" if ONTOLOGY.predicates[claim.predicate].kind == "event" else "state"
     window, first, last = _window(claim.when, kind, source.published)
     return window.in_doubt() if WHEN in claim.inferred else window, first, last
+
+
+def _is_past(claim: Claim, status: str, last: date | None) -> bool:
+    """Whether what a claim tells was over when it was recorded: see `Support.past`.
+
+    A last day in doubt counts as it is written: that something was so says less than that it is.
+    """
+    is_state = ONTOLOGY.predicates[claim.predicate].kind == "state"
+    return (is_state or status == PLANNED) and last is not None and last < claim.recorded_on
 
 
 @lru_cache(4_096)
@@ -160,6 +172,7 @@ def claim_supports(
                 len(claim.said_by),
                 " ".join(readings),
                 tie_type.intermediary,
+                _is_past(claim, status, last),
                 claim.when or "",
                 *window,
                 *source.known_days,
@@ -197,7 +210,7 @@ def in_order_of_publication(supports: Iterable[Support]) -> list[Support]:
     order does not depend on the moment.
     """
     return sorted(
-        (s for s in supports if s.status != DENIED),
+        (s for s in supports if not s.denies),
         key=lambda s: (s.surely_known_from, s.links, s.claim_id),
     )
 
@@ -242,7 +255,7 @@ def tie(
     matches = {s: s.match(as_of, known_by) for s in sorted(supports, key=_order)}
     passing = {Match.YES} if certain else {Match.YES, Match.POSSIBLY}
     counting = [s for s, match in matches.items() if match in passing]
-    affirming = [s for s in counting if s.status != DENIED]
+    affirming = [s for s in counting if not s.denies]
     if not affirming:
         return None
     status = affirming[0].status
@@ -255,10 +268,13 @@ def tie(
     return Tie(
         key=key,
         status=status,
-        disputed=len(affirming) < len(counting),
+        disputed=any(
+            s.status == DENIED or (s.status == DENIED_PLAN and status == PLANNED) for s in counting
+        ),
         independent=sum(account.independent for account in _accounts(basis, frozenset(basis))),
         inferred=inferred,
         intermediary=intermediary,
+        past=as_of is None and all(s.past for s in basis),
         origin_ids=tuple(sorted({s.origin for s in affirming})),
         first=min((s.first for s in basis if s.first), default=None),
         last=max((s.last for s in basis if s.last), default=None),

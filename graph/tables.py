@@ -110,6 +110,7 @@ TABLES: Mapping[TableName, tuple[Column, ...]] = {
             "text",
             "The claims that its status, date and accounts rest on; the others say less.",
         ),
+        ("past", "boolean", "Whether it was over when its claims were recorded."),
     ),
     "entities": _table(
         Entity,

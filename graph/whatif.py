@@ -90,7 +90,7 @@ def _differs(before: Tie, after: Tie) -> bool:
 
 
 def _summary(tie: Tie) -> tuple[object, ...]:
-    marks = tie.inferred, tie.intermediary
+    marks = tie.inferred, tie.intermediary, tie.past
     return tie.rank, tie.independent, tie.disputed, tie.match, marks
 
 

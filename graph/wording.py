@@ -59,6 +59,8 @@ class WordedTie(Protocol):
     def inferred(self) -> Sequence[str]: ...
     @property
     def intermediary(self) -> bool: ...
+    @property
+    def past(self) -> bool: ...
 
 
 class TieState(NamedTuple):
@@ -69,6 +71,7 @@ class TieState(NamedTuple):
     disputed: bool
     inferred: Sequence[str] = ()
     intermediary: bool = False
+    past: bool = False
 
 
 def sentence(tie: WordedTie, source: str, target: str, *, plural: bool = False) -> str:
@@ -76,7 +79,7 @@ def sentence(tie: WordedTie, source: str, target: str, *, plural: bool = False) 
 
     `source` and `target` are the names of its ends; `plural` is the number of the first.
     """
-    verb = ONTOLOGY.verb(tie.key.type, tie.status, plural=plural)
+    verb = ONTOLOGY.verb(tie.key.type, tie.status, plural=plural, past=tie.past)
     return f"{source} {verb} {target}{marks(tie)}"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graph.model import DENIED, Subgraph, Support, Tie, Withdrawal, equal_statuses
 from graph.ontology import ONTOLOGY
-from graph.projection import accounts
+from graph.projection import PLANNED, accounts
 from graph.wording import inferred_in_words, speaker
 from viz.active_filters import NO_FILTERS, Filters
 from viz.links import Links
@@ -21,6 +21,7 @@ _PARTS = {
     "dashed": ("allege", "Who only alleges it"),
     "dotted": ("plan", "Who says that it is planned"),
     "struck": ("deny", "Who denies it"),
+    "plan": ("deny-plan", "Who denies that it was planned"),
     "none": ("not-found", "Who looked and did not find it"),
 }
 
@@ -134,9 +135,7 @@ def _parts(view: GraphView, not_found: Sequence[str]) -> list[DocketPart]:
     (tie,) = view.graph.ties
     sides: dict[str, list[Card]] = {line: [] for line in _PARTS}
     for support in tie.supports:
-        denied = support.status == DENIED
-        line = "struck" if denied else ONTOLOGY.statuses[support.status].line
-        sides[line].append(view.cards[support.claim_id])
+        sides[_line_of(support, tie)].append(view.cards[support.claim_id])
     sides["none"] = [view.cards[i] for i in not_found if i in view.cards]
     return [
         DocketPart(*_PARTS[line], line, tuple(cards))
@@ -144,6 +143,13 @@ def _parts(view: GraphView, not_found: Sequence[str]) -> list[DocketPart]:
         # An empty side is worth a sentence for affirmations and denials only.
         if cards or line in ("solid", "struck")
     ]
+
+
+def _line_of(support: Support, tie: Tie) -> str:
+    """The part of the docket in which a claim stands."""
+    if not support.denies:
+        return ONTOLOGY.statuses[support.status].line
+    return "struck" if support.status == DENIED or tie.status == PLANNED else "plan"
 
 
 def _accounts(view: GraphView) -> Iterator[AccountWords]:

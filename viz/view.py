@@ -410,8 +410,10 @@ class GraphView:
         return Row(
             key=str(tie.key),
             source=source,
-            relation=ONTOLOGY.verb(tie.key.type, tie.status, plural=source.plural),
-            inverse=ONTOLOGY.verb(tie.key.type, tie.status, inverse=True, plural=target.plural),
+            relation=ONTOLOGY.verb(tie.key.type, tie.status, plural=source.plural, past=tie.past),
+            inverse=ONTOLOGY.verb(
+                tie.key.type, tie.status, inverse=True, plural=target.plural, past=tie.past
+            ),
             target=target,
             marks=marks(tie),
             reading=bool(tie.inferred),

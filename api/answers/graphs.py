@@ -48,6 +48,7 @@ class EdgeOut(Answer):
     claim_ids: list[str]
     basis_ids: list[str]
     denial_ids: list[str]
+    past: bool
     links: Links
 
 

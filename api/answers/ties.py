@@ -61,7 +61,13 @@ class TieOut(Answer):
     basis_ids: list[str] = Field(
         description="Those of them that its status, dates and accounts rest on; others say less."
     )
-    denial_ids: list[str]
+    denial_ids: list[str] = Field(
+        description="The claims that deny it. One that denies a plan disputes what is only planned."
+    )
+    past: bool = Field(
+        description="Whether it was over when the claims of `basis_ids` were recorded, a state "
+        "after its last day or a plan for a day that had come: `sentence` is in the past then."
+    )
     links: Links
 
 
@@ -157,6 +163,7 @@ def tie_fields(tie: Tie | TieRow, words: str) -> dict[str, Any]:
         "claim_ids": list(tie.claim_ids),
         "basis_ids": list(tie.basis_ids),
         "denial_ids": list(tie.denial_ids),
+        "past": tie.past,
         "links": Links(
             self=address(f"/v1/ties/{key}"),
             page=address(f"/entity/{key.source}"),

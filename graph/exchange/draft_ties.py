@@ -10,10 +10,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from graph import dates
 from graph.dataset.files import RawRecord
 from graph.dataset.lookup import entries
+from graph.errors import BadDate
 from graph.exchange.claim_folder import as_items
-from graph.model import DENIED, Claim, Source, TieKey
+from graph.model import Claim, Source, TieKey
 from graph.ontology import ONTOLOGY
 from graph.projection import claim_supports
 from graph.wording import TieState, sentence
@@ -52,14 +54,24 @@ def draft_ties(fields: Mapping[str, Any], records: Iterable[RawRecord]) -> list[
     names = {entry.id: entry.label for entry in entries(among)}
     result = []
     for key, support in claim_supports(_claim(fields), sources, types, {}):
-        denied = support.status == DENIED
+        denied = support.denies
         status = "reported" if denied else support.status
-        tie = TieState(key, status, False, support.inferred.split(), support.intermediary)
+        tie = TieState(
+            key, status, False, support.inferred.split(), support.intermediary, support.past
+        )
         start, end = (names.get(i, i) for i in (key.source, key.target))
         words = sentence(tie, start, end, plural=key.source in plural)
-        verb = ONTOLOGY.verb(key.type, status, plural=key.source in plural)
+        verb = ONTOLOGY.verb(key.type, status, plural=key.source in plural, past=support.past)
         result.append(DraftTie(key, words, verb, denied))
     return result
+
+
+def _date(text: Any) -> str | None:
+    """Return a date as it is written, if it is one."""
+    try:
+        return dates.parse(str(text)).text if text else None
+    except BadDate:
+        return None
 
 
 def _claim(fields: Mapping[str, Any]) -> Claim:
@@ -80,6 +92,7 @@ def _claim(fields: Mapping[str, Any]) -> Claim:
         said_by=tuple(map(str, as_items(fields.get("said_by")))) or (source,),
         inferred=tuple(map(str, as_items(fields.get("inferred")))),
         summary="",
-        recorded_on=date.min,
+        when=_date(fields.get("when")),
+        recorded_on=date.today(),
         recorded_by="",
     )

@@ -15,6 +15,7 @@ from graph.model.source import Source
 from graph.model.story import Step, Story
 from graph.model.tie import (
     DENIED,
+    DENIED_PLAN,
     SAID_BY,
     WHEN,
     Subgraph,
@@ -29,6 +30,7 @@ from graph.model.withdrawal import Withdrawal
 
 __all__ = [
     "DENIED",
+    "DENIED_PLAN",
     "SAID_BY",
     "WHEN",
     "Claim",

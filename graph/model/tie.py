@@ -18,6 +18,8 @@ from graph.ontology import ONTOLOGY
 
 #: The status of a support that speaks against its tie.
 DENIED = "denied"
+#: The status of one that speaks against a plan alone: see `Tie.disputed`.
+DENIED_PLAN = "denied_plan"
 #: Beside the roles of its ends: the fields of a claim that a support names if they are readings.
 WHEN, SAID_BY = "when", "said_by"
 
@@ -62,12 +64,14 @@ class TieKey(NamedTuple):
 
 
 class Support(NamedTuple):
-    """What one claim lends to one tie: a status (or `denied`), an account, and when it holds.
+    """What one claim lends to one tie: a status or a denial, an account, and when it holds.
 
     `rests_on` has the ids that the account hangs on (`projection.rests_on`), in their order with
     spaces between them; `links` is the length of its chain. `inferred` names the roles of the tie's
     ends that are a reading of the editors, then `when` and `said_by` if the date or the speaker is
     one; `intermediary` says whether the tie's source only stands between a supplier and its target.
+    `past` says whether it was over when the claim was recorded: a state after its last day, or a
+    plan for a day that had come.
     `when` is the claim's EDTF text, empty where it has none. The six days are those of
     `graph.dates`: the possible and the certain window, and the days from which it was possibly and
     surely known. `first` and `last` are the fact's own days.
@@ -80,6 +84,7 @@ class Support(NamedTuple):
     links: int
     inferred: str
     intermediary: bool
+    past: bool
     when: str
     held_from: date
     held_to: date
@@ -89,6 +94,11 @@ class Support(NamedTuple):
     surely_known_from: date
     first: date | None
     last: date | None
+
+    @property
+    def denies(self) -> bool:
+        """Whether it speaks against its tie, or against a plan of it."""
+        return self.status in (DENIED, DENIED_PLAN)
 
     def match(self, as_of: date | None, known_by: date | None) -> Match:
         """Whether it held on `as_of` and was known by `known_by`; None asks nothing."""
@@ -106,7 +116,9 @@ class Tie:
     `independent` counts the independent accounts among the claims of its `basis`. `inferred` names
     the roles of its ends that every one of them leaves to a reading of the editors, and
     `intermediary` says whether its source only stands between others in all of them; `first` and
-    `last` are the days of them too. `supports` has the affirming claims first, the strongest in
+    `last` are the days of them too. It is `past`, and told as such, if all of them are, and no day
+    is asked for on which they were so. `disputed` says whether a claim denies it; one that denies a
+    plan disputes what is only planned. `supports` has the affirming claims first, the strongest in
     front, then the denying ones. `basis` are those that affirm as much as its status says; at a
     moment at which one of that status counts for certain, those alone that do.
     """
@@ -117,6 +129,7 @@ class Tie:
     independent: int
     inferred: tuple[str, ...]
     intermediary: bool
+    past: bool
     origin_ids: tuple[str, ...]
     first: date | None
     last: date | None
@@ -132,7 +145,7 @@ class Tie:
     @property
     def claim_ids(self) -> tuple[str, ...]:
         """The claims that affirm it, the strongest first."""
-        return tuple(s.claim_id for s in self.supports if s.status != DENIED)
+        return tuple(s.claim_id for s in self.supports if not s.denies)
 
     @property
     def date_inferred(self) -> bool:
@@ -151,8 +164,8 @@ class Tie:
 
     @property
     def denial_ids(self) -> tuple[str, ...]:
-        """The claims that deny it."""
-        return tuple(s.claim_id for s in self.supports if s.status == DENIED)
+        """The claims that deny it, or a plan of it."""
+        return tuple(s.claim_id for s in self.supports if s.denies)
 
 
 @dataclass(frozen=True, slots=True)

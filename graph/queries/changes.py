@@ -81,7 +81,7 @@ _MAP: LiteralString = """n {.kind, .record, .before, .after, names: CASE n.kind
 END, tie: head(COLLECT { WITH split(n.record, '/') AS key
   MATCH (a:Entity {id: key[0]})-[r:!JUDGED]->(b:Entity {id: key[2]})
   WHERE type(r) = key[1] AND r.id = n.record
-  RETURN [r.status, r.disputed, coalesce(r.inferred, []), r.intermediary, a.plural] })}"""
+  RETURN [r.status, r.disputed, coalesce(r.inferred, []), r.intermediary, r.past, a.plural] })}"""
 
 
 def changes(

@@ -8,7 +8,7 @@ from typing import LiteralString, NamedTuple
 
 from graph.model import Subgraph, Tie, TieKey
 from graph.queries.clauses import lines
-from graph.queries.moment import Moment, affirmations, basis, denials, independent, surely
+from graph.queries.moment import Moment, affirmations, basis, denials, disputed, independent, surely
 from graph.queries.parts import TIE
 from graph.queries.subgraph import subgraph
 from graph.question import Question, Reader, Row
@@ -70,8 +70,8 @@ def differences(
         "  sure_after, " + basis("after", "sure_after") + " AS after",
         "WITH a, r, b, " + _support("before") + " <> " + _support("after") + " AS changed,",
         "  size(before) > 0 AND size(after) > 0 AS both,",
-        "  [before[0] IN sure_before, " + _disputed(left, "left_") + "] AS then,",
-        "  [after[0] IN sure_after, " + _disputed(right, "right_") + "] AS now",
+        "  [before[0] IN sure_before, " + _disputed(left, "left_", "before") + "] AS then,",
+        "  [after[0] IN sure_after, " + _disputed(right, "right_", "after") + "] AS now",
         "WITH a, r, b, changed OR (both AND then <> now) AS differs",
         "ORDER BY r.rank DESC, r.independent DESC, type(r), a.id, b.id",
         "WITH collect(CASE WHEN differs THEN [a.id, type(r), b.id] END) AS keys,",
@@ -99,5 +99,5 @@ def _support(positions: LiteralString) -> LiteralString:
     )
 
 
-def _disputed(moment: Moment, parameter: LiteralString) -> LiteralString:
-    return "size(" + denials(moment, parameter) + ") > 0"
+def _disputed(moment: Moment, parameter: LiteralString, positions: LiteralString) -> LiteralString:
+    return disputed(denials(moment, parameter), "r.claim_statuses[" + positions + "[0]]")

@@ -135,6 +135,22 @@ INFERRED: LiteralString = """(all(i IN basis WHERE r.claim_intermediary[i]
   AND any(i IN basis WHERE NOT r.claim_inferred[i] IN ['', 'when', 'said_by', 'when said_by']))"""
 
 
+def disputed(positions: LiteralString, status: LiteralString) -> LiteralString:
+    """Return whether the denying claims at some positions of a tie `r` of a status dispute it.
+
+    One that denies a plan disputes what is only planned: see `graph.projection.tie`.
+    """
+    return (
+        "any(i IN " + positions + "\n"
+        "  WHERE r.denial_claim_statuses[i] = 'denied' OR " + status + " = 'planned')"
+    )
+
+
+def past(moment: Moment) -> LiteralString:
+    """Return whether a tie `r` of which `basis` are the positions is told as past at a moment."""
+    return "false" if moment.as_of is not None else "all(i IN basis WHERE r.claim_past[i])"
+
+
 def inferred(moment: Moment) -> LiteralString:
     """Return whether a tie `r` is marked as inferred at a moment."""
     if moment.timeless:

@@ -130,7 +130,7 @@ _TIE: dict[LiteralString, LiteralString] = {
 #: A tie `r` from `a` to `b`, as one map.
 TIE_MAP: LiteralString = "r " + record(
     _TIE,
-    ".status, .disputed, .independent, .inferred, .intermediary, .origin_ids",
+    ".status, .disputed, .independent, .inferred, .intermediary, .past, .origin_ids",
 )
 
 #: From `claims` (nodes) to their maps, and the sources that they and their chains name.
@@ -170,9 +170,10 @@ def tie_of(row: Row) -> Tie:
     lists = dict(row["lists"])
     for prefix in ("", DENIAL):
         if prefix + "claim_ids" in lists:
-            links, between = prefix + "claim_links", prefix + "claim_intermediary"
+            links = prefix + "claim_links"
             lists[links] = list(map(int, lists[links]))
-            lists[between] = [text == "true" for text in lists[between]]
+            for name in (prefix + "claim_intermediary", prefix + "claim_past"):
+                lists[name] = [text == "true" for text in lists[name]]
     return read_tie(row["source"], row["type"], row["target"], {**row, **lists})
 
 

@@ -432,7 +432,7 @@ def near_ties(key: TieKey, limit: int = NEAR) -> Question[tuple[Near, ...]]:
         "WITH DISTINCT r, startNode(r) AS a, endNode(r) AS b",
         "RETURN a.id AS source, a.name AS subject, type(r) AS type, b.id AS target,",
         "  b.name AS object, coalesce(a.plural, false) AS plural,",
-        "  [r.status, r.disputed, coalesce(r.inferred, []), r.intermediary] AS state",
+        "  [r.status, r.disputed, coalesce(r.inferred, []), r.intermediary, r.past] AS state",
         "ORDER BY r.rank DESC, type, source LIMIT $limit",
     )
     parameters = {"source": key.source, "target": key.target, "limit": limit}

@@ -36,8 +36,10 @@ from graph.queries.moment import (
     affirmations,
     basis,
     denials,
+    disputed,
     independent,
     inferred,
+    past,
     surely,
 )
 from graph.queries.parts import SYMMETRIC, TIE, label, speakers
@@ -81,6 +83,7 @@ class TieRow(NamedTuple):
     date_inferred: bool
     speaker_inferred: bool
     basis_ids: list[str]
+    past: bool
     source_plural: bool
 
     @property
@@ -113,6 +116,7 @@ _ALWAYS: Mapping[LiteralString, LiteralString] = {
     "origin_ids": "r.origin_ids",
     "claim_ids": "r.claim_ids",
     "denial_ids": "coalesce(r.denial_claim_ids, [])",
+    "past": "r.past",
     "is_inferred": inferred(ALWAYS),
 }
 #: What `tie_row` picks from, by the positions of claims.
@@ -152,7 +156,7 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
     return {
         **_ENDS,
         "status": "status",
-        "disputed": "(size(denials) > 0)",
+        "disputed": disputed("denials", "status"),
         "independent": "independent",
         "claims": "size(claims)",
         "first": "first",
@@ -161,6 +165,7 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
         "origin_ids": "[i IN claims | r.claim_origins[i]]",
         "claim_ids": "[i IN claims | r.claim_ids[i]]",
         "denial_ids": "[i IN denials | r.denial_claim_ids[i]]",
+        "past": past(moment),
         "is_inferred": INFERRED,
     }
 
@@ -557,7 +562,14 @@ def tie_spec(
 def row_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
     """Return the columns that `tie_row` reads."""
     columns = tie_columns(moment)
-    names: tuple[LiteralString, ...] = (*_ENDS, "status", "disputed", "independent", "match")
+    names: tuple[LiteralString, ...] = (
+        *_ENDS,
+        "status",
+        "disputed",
+        "independent",
+        "match",
+        "past",
+    )
     return {
         **{name: columns[name] for name in names},
         "first": "toString(" + columns["first"] + ")",
@@ -594,6 +606,7 @@ def tie_row(row: Row) -> TieRow:
             "date_inferred": date_inferred(whens, readings),
             "speaker_inferred": speaker_inferred(readings),
             "basis_ids": each("claim_ids", "basis"),
+            "past": bool(row["past"]),
             "source_plural": bool(row["source_plural"]),
         }
     except IndexError:

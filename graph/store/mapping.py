@@ -278,8 +278,8 @@ def tie_row(tie: Tie, datasets: Iterable[str] = ()) -> Properties:
     """Return the properties of a tie; `datasets` are those of its claims.
 
     The lists from `claim_ids` on are aligned: one place per affirming claim, the strongest first,
-    so that one predicate over them asks what held on a day and was known by another. A disputed
-    tie has the same lists, with the prefix `denial_`, for the claims that deny it.
+    so that one predicate over them asks what held on a day and was known by another. A tie that
+    is denied has the same lists, with the prefix `denial_`, for the claims that deny it.
     """
     claims = len(tie.claim_ids)
     properties: Properties = {
@@ -289,6 +289,7 @@ def tie_row(tie: Tie, datasets: Iterable[str] = ()) -> Properties:
         "disputed": tie.disputed,
         "independent": tie.independent,
         "intermediary": tie.intermediary,
+        "past": tie.past,
         "when": tie_when(tie),
         "datasets": sorted(datasets),
         "origin_ids": list(tie.origin_ids),
@@ -309,7 +310,7 @@ def tie_row(tie: Tie, datasets: Iterable[str] = ()) -> Properties:
     properties |= {name: day for name, day in days.items() if day is not None}
     if tie.inferred:
         properties["inferred"] = list(tie.inferred)
-    if tie.disputed:
+    if tie.denial_ids:
         denials = _support_lists(tie.supports[claims:])
         properties |= {f"{DENIAL}{name}": values for name, values in denials.items()}
     return with_hash(properties)
@@ -335,6 +336,7 @@ FACT_LISTS: tuple[LiteralString, ...] = (
     "claim_links",
     "claim_inferred",
     "claim_intermediary",
+    "claim_past",
     "claim_when",
 )
 #: All of them, in the order of `Support`'s fields.
@@ -390,6 +392,7 @@ def read_tie(source: str, tie_type: str, target: str, row: Mapping[str, Any]) ->
         independent=row["independent"],
         inferred=tuple(row.get("inferred") or ()),
         intermediary=row["intermediary"],
+        past=bool(row.get("past")),
         origin_ids=tuple(row["origin_ids"]),
         first=_day(row.get("first")),
         last=_day(row.get("last")),

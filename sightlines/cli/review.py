@@ -13,7 +13,7 @@ from graph.dataset.edit_yaml import items, sign, write_ids
 from graph.dataset.files import DataFile, find_files
 from graph.disk import writing_in
 from graph.errors import DatasetFaults, InputError
-from graph.model import DENIED, Claim
+from graph.model import Claim
 from graph.passages import passages
 from graph.projection import claim_supports, merged
 from graph.text import TextStore
@@ -88,9 +88,11 @@ def _lines(paths: Sequence[Path], texts: TextStore) -> Iterator[str]:
             yield f"  note     {claim.note}"
         for key, support in claim_supports(claim, whole.sources, whole.types, canonical):
             source, target = whole.entities[key.source], whole.entities[key.target]
-            denied = support.status == DENIED
+            denied = support.denies
             status = "reported" if denied else support.status
-            tie = TieState(key, status, False, support.inferred.split(), support.intermediary)
+            tie = TieState(
+                key, status, False, support.inferred.split(), support.intermediary, support.past
+            )
             words = sentence(tie, source.label, target.label, plural=source.plural)
             yield f"  tie      {'denied: ' if denied else ''}{words}"
         yield ""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _TYPES = {
     **dict.fromkeys(["claims", "denials", "independent", "position", "ties"], "integer"),
     **dict.fromkeys(["first", "last", "read_on", "recorded_on", "retracted_on"], "day"),
-    **dict.fromkeys(["disputed", "intermediary", "live", "plural", "symmetric"], "boolean"),
+    **dict.fromkeys(["disputed", "intermediary", "live", "past", "plural", "symmetric"], "boolean"),
     **dict.fromkeys(["date_inferred", "speaker_inferred"], "boolean"),
     "quantity_number": "number",
 }

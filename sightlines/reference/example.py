@@ -90,6 +90,7 @@ def _supports() -> Iterator[Support]:
             links=len(chain),
             inferred="",
             intermediary=False,
+            past=False,
             when=when or "",
             **window._asdict(),
             known_from=known_from,

@@ -105,7 +105,7 @@ def _tie_lines(ontology: Ontology) -> Iterator[str]:
     yield ""
     yield from _properties(tie.per_claim)
     yield ""
-    yield "A disputed tie has the same lists again for the claims that deny it, with the prefix"
+    yield "A tie that is denied has the same lists again for those claims, with the prefix"
     yield "`denial_`: " + ", ".join(f"`denial_{name}`" for name in tie.per_claim) + "."
 
 

@@ -65,8 +65,8 @@ def supports_of_ties(random: Random) -> dict[TieKey, list[Support]]:
         rank = random.choice((4, 3, 3, 2, 1, 0))
         speaker = random.choice("pqrs")
         support = Support(
-            f"claim-{number}", STATUSES.get(rank, DENIED), speaker, speaker, 1, "", False, "",
-            min(possible[0], sure[0]), max(possible[1], sure[1]), sure[0], sure[1],
+            f"claim-{number}", STATUSES.get(rank, DENIED), speaker, speaker, 1, "", False, False,
+            "", min(possible[0], sure[0]), max(possible[1], sure[1]), sure[0], sure[1],
             possibly_out, surely_out, None, None,
         )  # fmt: skip
         supports.setdefault(TieKey(one, random.choice(TYPES), other), []).append(support)

@@ -748,3 +748,63 @@ def test_merging_is_projecting_claims_about_one_id(claims: list[Claim]) -> None:
 
     judgements = [make_judgement("company-1", "company-2")]
     assert ties(claims, judgements) == ties([with_other_names(c) for c in claims])
+
+
+@pytest.mark.parametrize(
+    ("fields", "disputed"),
+    [
+        ({}, False),
+        ({"modality": "alleged"}, False),
+        ({"modality": "planned"}, True),
+    ],
+)
+def test_a_denied_plan_disputes_a_plan_alone(fields: dict[str, Any], disputed: bool) -> None:
+    """Who denies to plan something says nothing against a report of what happened."""
+    denial = make_claim("source-2", polarity="denied", modality="planned")
+    tie_ = only(ties([make_claim(**fields), denial]))
+    assert (tie_.disputed, tie_.denial_ids) == (disputed, (denial.id,))
+    other = make_claim("source-3", polarity="denied")
+    assert only(ties([make_claim(**fields), denial, other])).disputed
+
+
+_MEMBER = {"predicate": "owns", "roles": {"owner": "company-1", "owned": "company-2"}}
+
+
+@pytest.mark.parametrize(
+    ("claims", "past"),
+    [
+        ([{"when": "2010/2012"}], True),
+        ([{"when": "2010/2012?"}], True),
+        ([{"when": "2015"}], True),
+        ([{"when": "../2012"}], True),
+        ([{"when": "2010/2012", "modality": "alleged"}], True),
+        ([{"when": "2010/.."}], False),
+        ([{"when": "2010/"}], False),
+        ([{"when": "2010/2030"}], False),
+        ([{"when": "202X"}], False),
+        ([{"when": "XXXX-09"}], False),
+        ([{}], False),
+        ([{"when": "2010/2012"}, {"when": "2011"}], True),
+        ([{"when": "2010/2012"}, {}], False),
+        ([{"when": "2010/2012"}, {"when": "2010/..", "modality": "alleged"}], True),
+    ],
+)
+def test_a_state_is_past_where_all_its_claims_end(claims: list[dict[str, Any]], past: bool) -> None:
+    """They were recorded in 2024; on a day on which it was so it is not past."""
+    every = [make_claim(f"source-{n}", **_MEMBER, **c) for n, c in enumerate(claims, 1)]
+    assert only(ties(every)).past is past
+    assert not any(tie_.past for tie_ in ties(every, as_of=date(2011, 6, 1)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "past"),
+    [
+        ({"when": "2015"}, False),
+        ({"when": "2015", "modality": "planned"}, True),
+        ({"when": "2030", "modality": "planned"}, False),
+        ({"modality": "planned"}, False),
+    ],
+)
+def test_a_plan_is_past_when_its_day_has_come(fields: dict[str, Any], past: bool) -> None:
+    """The words of what happened are in the past anyway."""
+    assert only(ties([make_claim(**fields)])).past is past

@@ -153,15 +153,16 @@ def test_no_sentence_says_more_than_the_status(inverse: bool, plural: bool) -> N
     st.booleans(),
     st.booleans(),
     st.booleans(),
+    st.booleans(),
     st.sets(st.sampled_from(["supplier", "recipient"])),
 )
 def test_a_sentence_carries_its_marks(
-    which: tuple[str, str], disputed: bool, plural: bool, via: bool, roles: set[str]
+    which: tuple[str, str], disputed: bool, plural: bool, via: bool, past: bool, roles: set[str]
 ) -> None:
     """Whatever a tie is, its sentence says so after its verb."""
-    tie = TieState(TieKey("a", which[0], "b"), which[1], disputed, sorted(roles), via)
+    tie = TieState(TieKey("a", which[0], "b"), which[1], disputed, sorted(roles), via, past)
     text = sentence(tie, "Aye", "Bee", plural=plural)
-    assert text == f"Aye {ONTOLOGY.verb(*which, plural=plural)} Bee{marks(tie)}"
+    assert text == f"Aye {ONTOLOGY.verb(*which, plural=plural, past=past)} Bee{marks(tie)}"
     assert ("disputed" in text) == disputed
     assert ("inferred by the editors" in text) == bool(roles)
     assert all(role in marks(tie) for role in roles)
@@ -173,3 +174,35 @@ def test_a_plural_name_has_its_verb() -> None:
     tie = TieState(TieKey("firms", "TRADES_WITH", "b"), "reported", disputed=False)
     assert sentence(tie, "Firms", "B", plural=True) == "Firms trade with B"
     assert sentence(tie, "Firm", "B") == "Firm trades with B"
+
+
+#: The words of these states tell how they began, which is past anyway.
+_BEGUN = {"GRANTS_ACCESS", "GAINS_ACCESS_TO"}
+_PRESENT = re.compile(r"\b(is|are) (?!alleged)|\b(has|plans?)\b")
+
+
+@pytest.mark.parametrize("plural", [False, True])
+def test_what_is_over_is_told_in_the_past(plural: bool) -> None:
+    """Each state, from either end and with each status, and each plan, has words for it."""
+    states = {
+        tie.type
+        for predicate in ONTOLOGY.predicates.values()
+        for tie in predicate.ties
+        if predicate.kind == "state" and tie.words
+    }
+    assert {"MEMBER_OF", "DESIGNATES", "ALLIED_WITH", *_BEGUN} <= states
+    for name in ONTOLOGY.tie_types:
+        for status in ONTOLOGY.statuses if name in states - _BEGUN else ("planned",):
+            for inverse in (False, True):
+                now, past = (
+                    ONTOLOGY.verb(name, status, inverse=inverse, plural=plural, past=is_past)
+                    for is_past in (False, True)
+                )
+                assert now != past, (name, status, inverse)
+                assert not _PRESENT.search(past), past
+                assert not {"{", "|", "}"} & {*now, *past}
+    member = TieState(TieKey("a", "MEMBER_OF", "b"), "alleged", disputed=False, past=True)
+    assert sentence(member, "A", "B") == "A is alleged to have been a member of B"
+    assert sentence(member._replace(status="planned"), "All", "B", plural=True) == (
+        "All were to be members of B"
+    )

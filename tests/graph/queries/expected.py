@@ -86,7 +86,7 @@ def tie_row(tie: Tie, dataset: Dataset) -> TieRow:
         str(tie.first) if tie.first else None, str(tie.last) if tie.last else None,
         tie.match.value, list(tie.origin_ids), list(tie.claim_ids), list(tie.denial_ids),
         list(tie.inferred), tie.intermediary, tie_when(tie), tie.date_inferred,
-        tie.speaker_inferred, list(tie.basis_ids), one.plural,
+        tie.speaker_inferred, list(tie.basis_ids), tie.past, one.plural,
     )  # fmt: skip
 
 
