@@ -181,6 +181,8 @@ def claims(draw: st.DrawFn, source_ids: Sequence[str] = ("source-1",), **fixed: 
         "said_by": [source, *draw(st.lists(links, max_size=3))],
         "retracted": draw(st.sampled_from([None] * 5 + [_WITHDRAWN])),
     }
+    if (fields | fixed)["modality"] == "stated" and fields["likelihood"] == "unlikely":
+        fields["likelihood"] = None  # It would be a fault.
     if fixed.get("note", "a note") and draw(st.integers(0, 3)) == 0:
         readable = [*fields["roles"], "said_by", *(["when"] if (fields | fixed)["when"] else [])]
         fields["inferred"] = draw(st.lists(st.sampled_from(readable), unique=True))

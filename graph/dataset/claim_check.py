@@ -14,6 +14,7 @@ from graph.dataset.files import FieldPath, Quotation, RawRecord
 from graph.dataset.report import Problem
 from graph.dataset.scopes import ARTICLES, SPEAKERS, Scope
 from graph.errors import BadText
+from graph.faults import WarningKind
 from graph.model import Claim, Locator
 from graph.model.fields import SLUG
 from graph.ontology import ONTOLOGY
@@ -59,7 +60,9 @@ class ClaimCheck:
         if _affirms_in_doubt(claim):
             message = f"the source calls it {claim.likelihood}, and the claim states it as a fact"
             hint = "Its ties do as well. Check the modality: 'opinion' draws none, or 'alleged'."
-            problem = Problem(("likelihood",), str(claim.likelihood), message, hint, kind="unsure")
+            # Whoever thinks it possible may still say it; whoever thinks it unlikely does not.
+            kind: WarningKind | None = "unsure" if claim.likelihood == "possible" else None
+            problem = Problem(("likelihood",), str(claim.likelihood), message, hint, kind=kind)
             problems.append(problem)
         source = scope.sources.get(claim.source)
         if source is not None:

@@ -141,8 +141,8 @@ def disputed(positions: LiteralString, status: LiteralString) -> LiteralString:
     One that denies a plan disputes what is only planned: see `graph.projection.tie`.
     """
     return (
-        "any(i IN " + positions + "\n"
-        "  WHERE r.denial_claim_statuses[i] = 'denied' OR " + status + " = 'planned')"
+        "any(i IN " + positions + " WHERE " + status + " = 'planned'"
+        " OR r.denial_claim_statuses[i] = 'denied')"
     )
 
 

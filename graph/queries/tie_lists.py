@@ -156,7 +156,7 @@ def tie_columns(moment: Moment) -> Mapping[LiteralString, LiteralString]:
     return {
         **_ENDS,
         "status": "status",
-        "disputed": disputed("denials", "status"),
+        "disputed": "disputed",
         "independent": "independent",
         "claims": "size(claims)",
         "first": "first",
@@ -550,7 +550,8 @@ def tie_spec(
         derive="WITH *, " + affirmations(moment) + " AS claims, "
         + denials(moment) + " AS denials\n"
         "WITH *, r.claim_statuses[claims[0]] AS status, " + surely(moment) + " AS sure\n"
-        "WITH *, " + basis("claims", "sure", "status") + " AS basis\n"
+        "WITH *, " + basis("claims", "sure", "status") + " AS basis,\n"
+        "  " + disputed("denials", "status") + " AS disputed\n"
         "WITH *, " + independent("basis") + " AS independent",
         having="size(claims) > 0",
         details=_DETAILS,

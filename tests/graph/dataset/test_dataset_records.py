@@ -64,6 +64,10 @@ CASES = {
         "'assesses' cannot be 'stated'. Write 'opinion'.",
     ),
     "unknown polarity": (claim("polarity: ▸denyed"), "Did you mean 'denied'?"),
+    "stated and unlikely": (
+        claim("modality: stated", "likelihood: ▸unlikely"),
+        "the source calls it unlikely, and the claim states it as a fact",
+    ),
     "unknown qualifier": (
         claim("quantity: {unit: people, qualifier: ▸aboot}"),
         "unknown qualifier 'aboot'. Did you mean 'about'?",

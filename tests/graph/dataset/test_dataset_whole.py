@@ -233,8 +233,8 @@ def test_damaged_text(tmp_path: Path, good: str) -> None:
         ),
         ("claims:\n" + claim("when: 2023"), "the date is later than the source"),
         (
-            "claims:\n" + claim("likelihood: unlikely").replace("alleged", "stated"),
-            "the source calls it unlikely, and the claim",
+            "claims:\n" + claim("likelihood: possible").replace("alleged", "stated"),
+            "the source calls it possible, and the claim",
         ),
         (
             "entities:\n  - {id: x, type: Company, names: [X, TIANDY]}",
