@@ -125,7 +125,7 @@ class ClaimCheck:
                 if type_ is not None:
                     if allowed is not None:
                         message = f"{entity_id!r} is of type {type_}, which cannot be {role!r} here"
-                        hint = f"It takes {_list_types(allowed)}."
+                        hint = f"It takes {list_types(allowed)}."
                         problems.append(Problem(path, entity_id, message, hint))
                 elif entity_id not in types:
                     problems += _missing(scope, path, entity_id, "entity")
@@ -151,7 +151,7 @@ def _mute(scope: Scope, path: FieldPath, link: str) -> Iterator[Problem]:
     type_ = scope.types.get(link)
     if type_:
         message = f"{link!r} is of type {type_}, which cannot say anything"
-        hint = f"A chain takes sources and {_list_types(SPEAKERS, 'and')}."
+        hint = f"A chain takes sources and {list_types(SPEAKERS, 'and')}."
         yield Problem(path, link, message, hint)
     else:
         yield from scope.missing(path, link, "speaker")
@@ -180,7 +180,7 @@ def _ids(value: Any) -> list[str]:
     return [item for item in items if isinstance(item, str) and re.match(SLUG, item)]
 
 
-def _list_types(types: Sequence[str] | frozenset[str], word: str = "or") -> str:
+def list_types(types: Sequence[str] | frozenset[str], word: str = "or") -> str:
     """Types in the order of the ontology: `State, Company or Person`."""
     ordered = [name for name in ONTOLOGY.types if name in types]
     return f" {word} ".join(filter(None, (", ".join(ordered[:-1]), ordered[-1])))

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from graph.dataset.claim_check import list_types
 from graph.dataset.messages import problems
 from graph.dataset.sets import default_id, slug
 from graph.disk import writing_in
@@ -64,6 +65,7 @@ CREATE TABLE parts (number INTEGER PRIMARY KEY, id TEXT, base INTEGER, place TEX
   UNIQUE (id, fields));
 CREATE TABLE keys (id TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID;
 CREATE TABLE left_out (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE whole (id TEXT PRIMARY KEY, only_named INTEGER, type TEXT, fields TEXT) WITHOUT ROWID;
 CREATE TABLE names (name TEXT, id TEXT, PRIMARY KEY (name, id)) WITHOUT ROWID;
 CREATE TABLE left_names (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE named (id TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -177,9 +179,13 @@ def import_list(
             for path in dict.fromkeys(item.path for item in inputs)
         ]
         editions = Editions(folder, connection, [d.source for d in documents])
+        run.join_entities()
         run.add_claims(editions)
         run.add_entities(editions)
         result = run.result
+        if not result.rows.total():
+            names = ", ".join(dict.fromkeys(item.path.name for item in inputs))
+            raise InputError(f"There is no row in {names}: nothing is written.")
         if result.faults and not choices.skip_faulty:
             if not choices.dry_run:
                 raise DatasetFaults(result.faults)
@@ -227,7 +233,7 @@ class _Place(NamedTuple):
 
 
 class _Import:
-    """One import: `read` each file, then `add_claims`, then `add_entities`."""
+    """One import: `read` each file, then `join_entities`, `add_claims` and `add_entities`."""
 
     def __init__(
         self,
@@ -444,8 +450,8 @@ class _Import:
             text = name if isinstance(name, str) else name["text"]
             self._db.execute("INSERT OR IGNORE INTO names VALUES (?, ?)", (fold(text), entity_id))
 
-    def add_entities(self, editions: Editions) -> None:
-        """Add each entity, whole, of what all rows say of it."""
+    def join_entities(self) -> None:
+        """Make each entity of what all rows say of it, and note what is wrong with it."""
         parts: list[tuple[_Place, dict[str, Any]]] = []
         current = ""
         rows = self._db.cursor().execute(
@@ -453,14 +459,12 @@ class _Import:
         )
         for entity_id, place, fields in rows:
             if entity_id != current:
-                self._add_entity(current, parts, editions)
+                self._join_entity(current, parts)
                 current, parts = entity_id, []
             parts.append((_Place.read(place), json.loads(fields)))
-        self._add_entity(current, parts, editions)
+        self._join_entity(current, parts)
 
-    def _add_entity(
-        self, entity_id: str, parts: Sequence[tuple[_Place, dict[str, Any]]], editions: Editions
-    ) -> None:
+    def _join_entity(self, entity_id: str, parts: Sequence[tuple[_Place, dict[str, Any]]]) -> None:
         if not parts:
             return
         place, first = parts[0]
@@ -472,18 +476,28 @@ class _Import:
                     self._fault(place, RowFault("", entity_id, f"no row describes {entity_id!r}"))
             return
         only_named = all([part.pop(_ONLY_NAMED, False) for _, part in parts])
-        if only_named and not has_id(self._db, "named", entity_id):
-            self.result.dropped["entities that no claim names"] += 1
-            return
         try:
             entity = _validate(Entity, {"id": entity_id, **_merged([f for _, f in parts])})
         except RowFault as fault:
             self._fault(place, fault)
             return
-        self.result.entities[entity.type] += 1
-        if self.result.entities.total() <= _SAMPLES:
-            self._sample("entity", entity)
-        editions.add_entity(entity)
+        self._db.execute(
+            "INSERT INTO whole VALUES (?, ?, ?, ?)",
+            (entity_id, only_named, entity.type, entity.model_dump_json(exclude_defaults=True)),
+        )
+
+    def add_entities(self, editions: Editions) -> None:
+        """Add each entity, but for those that are for what claims name, and that none names."""
+        rows = self._db.cursor().execute("SELECT id, only_named, fields FROM whole ORDER BY id")
+        for entity_id, only_named, fields in rows:
+            if only_named and not has_id(self._db, "named", entity_id):
+                self.result.dropped["entities that no claim names"] += 1
+                continue
+            entity = Entity.model_validate_json(fields)
+            self.result.entities[entity.type] += 1
+            if self.result.entities.total() <= _SAMPLES:
+                self._sample("entity", entity)
+            editions.add_entity(entity)
 
     # Claims
 
@@ -544,6 +558,7 @@ class _Import:
                 roles = {r: self._ids(refs) for r, refs in values["roles"].items()}
                 chain = [fields["source"], *self._ids(values["said_by"])]
                 claim = _validate(Claim, {**fields, "roles": roles, "said_by": chain})
+                self._check_types(claim)
             except _LeftOut as reason:
                 self.result.dropped[str(reason)] += 1
                 continue
@@ -558,6 +573,24 @@ class _Import:
             self.result.claims[claim.predicate] += 1
             if self.result.claims[claim.predicate] <= 2:
                 self._sample("claim", claim)
+
+    def _check_types(self, claim: Claim) -> None:
+        """Raise `RowFault` if a role does not take the type of what is in it."""
+        for role, ids in claim.roles.items():
+            allowed = ONTOLOGY.fillers[claim.predicate, role]
+            for entity_id in ids:
+                type_ = self._type_of(entity_id)
+                if type_ is not None and type_ not in allowed:
+                    message = f"{entity_id!r} is of type {type_}, which cannot be {role!r} here"
+                    raise RowFault(role, entity_id, message, f"It takes {list_types(allowed)}.")
+
+    def _type_of(self, entity_id: str) -> str | None:
+        """Return the type of an entity of this import; raise `_LeftOut` if it has a fault."""
+        query = "SELECT type FROM whole WHERE id = ?"
+        row = self._db.execute(query, (entity_id,)).fetchone()
+        if row is None and has_id(self._db, "keys", entity_id):
+            raise _LeftOut("claims that name what has a fault")
+        return row and str(row[0])
 
     def _ids(self, references: Iterable[tuple[str, str, str]]) -> list[str]:
         """Return the ids that references mean. Raises `RowFault`, and `_LeftOut`."""
@@ -776,10 +809,16 @@ def _refuse_missing(
     for column in sorted(used) if names else ():
         place = column if column in names else column.split(".")[0]
         if place not in (*names, *table.ignore, *table.optional_columns):
-            raise InputError(
-                f"{path.name} has no column {column!r}. {did_you_mean(column, names)} "
-                "The mapping may name it in `optional_columns`."
+            one = next(iter(names)) if len(names) == 1 else ""
+            mark = next((mark for mark in ";\t|," if mark in one), None)
+            hint = (
+                f"Its first row is one cell with {mark!r} in it: the mapping's `delimiter` says "
+                "what stands between cells."
+                if mark
+                else f"{did_you_mean(column, names)} The mapping may name it in "
+                "`optional_columns`.".lstrip()
             )
+            raise InputError(f"{path.name} has no column {column!r}. {hint.strip()}")
 
 
 def _column_of(path: str) -> str:

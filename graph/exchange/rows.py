@@ -6,6 +6,7 @@ that an Excel file shares between its cells.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 import unicodedata
@@ -14,7 +15,7 @@ from contextlib import closing
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path, PurePath
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 from xml.etree.ElementTree import Element, ParseError
 from zipfile import BadZipFile
 
@@ -89,7 +90,12 @@ def header(path: Path, table: Table) -> Sequence[str]:
     if table.columns or format_of(path, table) not in ("csv", "tsv", "xlsx"):
         return ()
     row = next(_cells(path, table), None)
-    return row or ()
+    if row is not None and any(map(_escaped, row)):
+        raise InputError(
+            f"{path.name}: the names of the columns are not {table.encoding}. The mapping's "
+            "`encoding` says what they are."
+        )
+    return [name.strip() for name in row or ()]
 
 
 def cells(values: Any, path: str = "") -> Iterator[Cell]:
@@ -115,14 +121,25 @@ def _cells(path: Path, table: Table) -> Iterator[list[str]]:
         yield from _sheet(path, table)
         return
     delimiter = table.delimiter or _DELIMITERS[format_of(path, table)]
-    with path.open(encoding=table.encoding, errors="surrogateescape", newline="") as file:
+    with _open(path, table) as file:
         yield from csv.reader(file, delimiter=delimiter)
 
 
+def _open(path: Path, table: Table) -> TextIO:
+    """Open a text. Its byte order mark says the encoding where it has one, as Excel writes it."""
+    with path.open("rb") as file:
+        beginning = file.read(3)
+    marks = {
+        codecs.BOM_UTF8: "utf-8-sig",
+        codecs.BOM_UTF16_LE: "utf-16",
+        codecs.BOM_UTF16_BE: "utf-16",
+    }
+    encoding = next((e for mark, e in marks.items() if beginning.startswith(mark)), table.encoding)
+    return path.open(encoding=encoding, errors="surrogateescape", newline="")
+
+
 def _read_csv(path: Path, table: Table, delimiter: str) -> Iterator[Row]:
-    with path.open(encoding=table.encoding, errors="surrogateescape", newline="") as file:
-        if file.read(1) != "\ufeff":
-            file.seek(0)
+    with _open(path, table) as file:
         reader = csv.reader(file, delimiter=delimiter)
         yield from _named(_lines(reader), table)
 
@@ -153,7 +170,10 @@ def _named(rows: Iterable[Sequence[str] | str], table: Table) -> Iterator[Row]:
                 twice = next(name for name in columns if columns.count(name) > 1)
                 raise InputError(f"Two columns have the name {twice!r}: name all in `columns`.")
         elif len(row) != len(columns):
-            yield Row(number, {}, f"the row has {len(row)} cells, and there are {len(columns)}")
+            text = f"the row has {len(row)} cells, and there are {len(columns)}"
+            if lines := max((cell.count("\n") for cell in row), default=0):
+                text += f"; one goes over {lines + 1} lines: a quotation mark may be left open"
+            yield Row(number, {}, text)
         elif undecoded := next(
             (cell for cell in row if not cell.isprintable() and _escaped(cell)), ""
         ):
@@ -279,8 +299,10 @@ def _elements(path: Path, *wanted: tuple[str, ...]) -> Iterator[Element | Row]:
                     yield element
                 if stack and not any(here[: len(w)] == w and len(here) > len(w) for w in wanted):
                     stack[-1].remove(element)
-        except (ParseError, DefusedXmlException) as error:
+        except ParseError as error:
             yield Row(number, {}, f"the file cannot be read as XML from here: {error!s:.120}")
+        except DefusedXmlException:
+            yield Row(number, {}, "the file declares entities of XML, which are not read")
 
 
 def _local(tag: str) -> str:

@@ -516,7 +516,72 @@ def test_entities_in_xml_are_refused(tmp_path: Path, take: Callable[..., ImportR
     (tmp_path / "list.xml").write_text(bomb, encoding="utf-8")
     with pytest.raises(DatasetFaults) as error:
         take(read_mapping("un"), tmp_path / "list.xml")
-    assert "cannot be read as XML from here" in str(error.value.faults[0])
+    assert "the file declares entities of XML, which are not read" in str(error.value.faults[0])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be-mark"])
+def test_a_byte_order_mark_says_the_encoding(
+    tmp_path: Path, take: Callable[..., ImportResult], encoding: str
+) -> None:
+    """As Excel writes texts; blanks around the names of columns are none of theirs."""
+    plain = take(parse_mapping(MAPPING, "mapping"), write_csv(tmp_path))
+    text = (tmp_path / "list.csv").read_text(encoding="utf-8")
+    first, _, rest = text.partition("\n")
+    text = " , ".join(first.split(",")) + "\n" + rest
+    name, big, _ = encoding.partition("-be-mark")
+    data = ("\ufeff" + text).encode("utf-16-be") if big else text.encode(name)
+    (tmp_path / "list.csv").write_bytes(data)
+    marked = take(parse_mapping(MAPPING, "mapping"), tmp_path / "list.csv", dry_run=True)
+    assert (marked.rows, marked.entities, marked.claims) == (
+        plain.rows,
+        plain.entities,
+        plain.claims,
+    )
+
+
+HEAD = "from,to,predicate,from_type,to_type\n"
+GOOD = "A,B,supplies,Company,State\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "There is no row in edges.csv"),
+        (HEAD, "There is no row in edges.csv"),
+        ((HEAD + GOOD).replace(",", ";"), "one cell with ';' in it: the mapping's `delimiter`"),
+        ((HEAD + GOOD).replace(",", "\t"), "one cell with '\\t' in it: the mapping's `delimiter`"),
+        (HEAD.replace("from,", "fr\u00f6m,"), "the names of the columns are not utf-8"),
+        (HEAD + '"A,B\n' + GOOD, "one goes over 3 lines: a quotation mark may be left open."),
+        (
+            HEAD + "A,B,supplies,Technology,State\n",
+            "row 2, supplier: 'a' is of type Technology, which cannot be 'supplier' here. It takes",
+        ),
+    ],
+)
+def test_tables_that_are_none(
+    tmp_path: Path, take: Callable[..., ImportResult], text: str, message: str
+) -> None:
+    """Each is told what it is, and nothing is written."""
+    path = tmp_path / "edges.csv"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises((InputError, DatasetFaults)) as error:
+        take(read_mapping("edge-list"), path)
+    faults = getattr(error.value, "faults", [error.value])
+    assert message in str(faults[0])
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_names_a_faulty_entity_is_left_out_with_it(
+    tmp_path: Path, take: Callable[..., ImportResult]
+) -> None:
+    """The rest can be loaded."""
+    path = tmp_path / "edges.csv"
+    more = "C,B,supplies,State,State\nA,D,supplies,State,State\n"
+    path.write_text(HEAD + GOOD + more, encoding="utf-8")
+    result = take(read_mapping("edge-list"), path, skip_faulty=True)
+    assert result.faulty_rows == 1 and result.claims == {"supplies": 1}
+    assert result.dropped == {"claims that name what has a fault": 1}
+    assert check([tmp_path / "out"]).ok
 
 
 def test_shipped_mappings_are_read() -> None:
