@@ -56,6 +56,14 @@ class Text:
         """The normal form as `fold_typography` returns it."""
         return fold_typography(self.normal_form)
 
+    @cached_property
+    def without_hyphenation(self) -> tuple[str, list[int]]:
+        """The same without the hyphens inside words, at which a line may have ended."""
+        form, origins = self.folded
+        hyphens = {match.start() for match in _HYPHEN.finditer(form)}
+        places = [place for place in range(len(form)) if place not in hyphens]
+        return "".join(form[place] for place in places), [origins[place] for place in places]
+
 
 class Location(NamedTuple):
     """A place in a text: the passage from `start` up to `end` of a paragraph, and its hash."""
@@ -142,7 +150,8 @@ def locate(text: Text, needle: str) -> list[tuple[Location, ...]]:
 
     A passage that goes over the end of a paragraph has a location in each. Where the text does not
     have exactly these words, those count that differ in quotation marks, dashes, blanks and line
-    ends alone. Raises `BadText` for a passage without words, and if there is none, then with the
+    ends alone; then those that differ in the hyphens of words as well, as a PDF has them where a
+    line ended. Raises `BadText` for a passage without words, and if there is none, then with the
     nearest one.
     """
     words = "\n".join(normalise(needle))
@@ -154,6 +163,9 @@ def locate(text: Text, needle: str) -> list[tuple[Location, ...]]:
     if not spans:
         form, origins = text.folded
         ends = [(start, start + len(folded) - 1) for start in _starts(form, folded)]
+        if not ends:
+            (form, origins), folded = text.without_hyphenation, _HYPHEN.sub("", folded)
+            ends = [(start, start + len(folded) - 1) for start in _starts(form, folded)]
         spans = [(origins[first], origins[last] + 1) for first, last in ends]
     if not spans:
         raise BadText(f"The passage is not in the text. {_nearest(text, words)}")
@@ -186,6 +198,8 @@ def fold_typography(text: str) -> tuple[str, list[int]]:
     return "".join(result), origins
 
 
+#: A hyphen between two letters.
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 #: Two or more characters that are themselves in `fold_typography`, or any single one.
 _PLAIN_OR_ANY = re.compile(r"[!-,.-_a-z]{2,}|.", re.DOTALL)
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from graph.dataset.files import RawRecord, find_files
 from graph.dataset.read_jsonl import read_jsonl
 from graph.dataset.read_yaml import read_yaml
+from graph.errors import InputError
 from graph.fold import fold
 from graph.matching import HOWS, best, forms, similarity
 
@@ -34,8 +35,12 @@ class Entry(NamedTuple):
 def raw_records(paths: Sequence[Path], *, claims: bool) -> Iterator[RawRecord]:
     """Yield the claims in files and folders, or all other records, as far as they can be read.
 
-    A file that cannot be opened is left out: `check` says so.
+    A file that cannot be opened is left out: `check` says so. Raises `InputError` for a path at
+    which there is nothing.
     """
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{path}: no such file or folder. Check the path.")
     for file in find_files(paths)[0]:
         with suppress(OSError):
             items = read_yaml(file) if file.is_yaml else read_jsonl(file, claims, lambda _: None)

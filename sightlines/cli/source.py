@@ -104,7 +104,7 @@ def add_command(
         schema.write_text(json.dumps(editor_schema(among), ensure_ascii=False), encoding="utf-8")
     for path in (*paths, schema):
         out.print(str(path), markup=False)
-    say(f"{len(text.paragraphs)} paragraphs are stored, and each has a stub in {paths[1]}.")
+    say(f"Paragraphs stored: {len(text.paragraphs)}. Each has a stub in {paths[1]}.")
 
 
 def _data(file: Path) -> tuple[bytes, str]:

@@ -204,6 +204,18 @@ def test_typography_is_no_difference(needle: str, words: str) -> None:
     assert all(verify(TYPESET, *part) for part in place)
 
 
+def test_a_word_that_a_line_end_cuts_is_whole() -> None:
+    """As texts from a PDF have it, whose lines may be joined; a hyphen of a word's own may stay."""
+    text = Text(("It sold the minis-", "try a state-", "owned camera."))
+    (cut,) = locate(text, "the ministry a")
+    assert [passage(text, *part[:3]) for part in cut] == ["the minis-", "try a"]
+    (own,) = locate(text, "a state-owned camera")
+    assert [passage(text, *part[:3]) for part in own] == ["a state-", "owned camera"]
+    (joined,) = locate(Text(("It sold the minis-try a camera.",)), "the ministry")
+    assert joined == (Location(1, 8, 21, digest("the minis-try")),)
+    assert all(verify(text, *part) for part in (*cut, *own))
+
+
 def test_exact_words_come_first() -> None:
     """Where the text has just these words, others that only look like them are no place."""
     text = Text(("It’s so. It's so.",))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph.dataset.lookup import entries, find, raw_records
+from graph.errors import InputError
 
 RECORDS = """
 sources:
@@ -44,3 +45,9 @@ def test_a_name_finds_its_ids(tmp_path: Path, name: str, ids: list[str]) -> None
     among = list(entries(raw_records([tmp_path], claims=False)))
     assert len(among) == 6
     assert [entry.id for _, entry in find(name, among, limit=10)] == ids
+
+
+def test_a_path_without_anything_is_told(tmp_path: Path) -> None:
+    """It is a slip, and no empty folder."""
+    with pytest.raises(InputError, match="nosuch: no such file or folder"):
+        list(raw_records([tmp_path / "nosuch"], claims=False))
