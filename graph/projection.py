@@ -268,9 +268,6 @@ def tie(
     return Tie(
         key=key,
         status=status,
-        disputed=any(
-            s.status == DENIED or (s.status == DENIED_PLAN and status == PLANNED) for s in counting
-        ),
         independent=sum(account.independent for account in _accounts(basis, frozenset(basis))),
         inferred=inferred,
         intermediary=intermediary,

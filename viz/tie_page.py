@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.model import DENIED, Subgraph, Support, Tie, Withdrawal, equal_statuses
+from graph.model import Subgraph, Support, Tie, Withdrawal, equal_statuses
 from graph.ontology import ONTOLOGY
-from graph.projection import PLANNED, accounts
+from graph.projection import accounts
 from graph.wording import inferred_in_words, speaker
 from viz.active_filters import NO_FILTERS, Filters
 from viz.links import Links
@@ -149,7 +149,7 @@ def _line_of(support: Support, tie: Tie) -> str:
     """The part of the docket in which a claim stands."""
     if not support.denies:
         return ONTOLOGY.statuses[support.status].line
-    return "struck" if support.status == DENIED or tie.status == PLANNED else "plan"
+    return "struck" if support in tie.disputes else "plan"
 
 
 def _accounts(view: GraphView) -> Iterator[AccountWords]:

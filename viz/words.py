@@ -56,8 +56,10 @@ def support(tie: Tie) -> str:
     text = f"{count(len(tie.basis), 'claim')}, {count(tie.independent, 'independent account')}"
     if less := len(tie.claim_ids) - len(tie.basis):
         text += f"; {count(less, 'claim says', 'claims say')} less"
-    if denials := len(tie.denial_ids):
-        text += f"; {count(denials, 'claim denies', 'claims deny')} it"
+    if disputing := len(tie.disputes):
+        text += f"; {count(disputing, 'claim denies', 'claims deny')} it"
+    if plans := len(tie.denial_ids) - disputing:
+        text += f"; {count(plans, 'claim denies', 'claims deny')} a plan of it"
     return text
 
 

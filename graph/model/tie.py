@@ -117,15 +117,13 @@ class Tie:
     the roles of its ends that every one of them leaves to a reading of the editors, and
     `intermediary` says whether its source only stands between others in all of them; `first` and
     `last` are the days of them too. It is `past`, and told as such, if all of them are, and no day
-    is asked for on which they were so. `disputed` says whether a claim denies it; one that denies a
-    plan disputes what is only planned. `supports` has the affirming claims first, the strongest in
+    is asked for on which they were so. `supports` has the affirming claims first, the strongest in
     front, then the denying ones. `basis` are those that affirm as much as its status says; at a
     moment at which one of that status counts for certain, those alone that do.
     """
 
     key: TieKey
     status: str
-    disputed: bool
     independent: int
     inferred: tuple[str, ...]
     intermediary: bool
@@ -161,6 +159,20 @@ class Tie:
     def speaker_inferred(self) -> bool:
         """Whether every claim of its basis leaves to a reading who says so."""
         return speaker_inferred(s.inferred for s in self.basis)
+
+    @property
+    def disputes(self) -> tuple[Support, ...]:
+        """Those that dispute it. One that denies a plan disputes what is only planned, rank 1."""
+        return tuple(
+            s
+            for s in self.supports
+            if s.status == DENIED or (s.status == DENIED_PLAN and self.rank == 1)
+        )
+
+    @property
+    def disputed(self) -> bool:
+        """Whether a claim disputes it."""
+        return bool(self.disputes)
 
     @property
     def denial_ids(self) -> tuple[str, ...]:

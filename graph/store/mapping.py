@@ -388,7 +388,6 @@ def read_tie(source: str, tie_type: str, target: str, row: Mapping[str, Any]) ->
     return Tie(
         key=TieKey(source, tie_type, target),
         status=row["status"],
-        disputed=row["disputed"],
         independent=row["independent"],
         inferred=tuple(row.get("inferred") or ()),
         intermediary=row["intermediary"],

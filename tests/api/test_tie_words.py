@@ -72,6 +72,7 @@ def test_who_denies_a_plan_disputes_no_report(words_api: TestClient) -> None:
         assert (row["denial_ids"], row["disputed"]) == ([NO_PLAN.id], False)
     page = words(words_api.get("/tie/company-1/SUPPLIES/state-1").text)
     assert "Who denies that it was planned 1" in page and "Who denies it 0" in page
+    assert "1 claim denies a plan of it" in page and "1 claim denies it" not in page
 
 
 #: Ties with what is said of them today, and on a day on which they were so.
