@@ -37,7 +37,7 @@ from graph.queries.news import news
 from graph.queries.source_file import source_file
 from graph.queries.subgraph import among
 from graph.queries.tie_lists import TieFilters
-from graph.queries.whole_graph import whole_graph
+from graph.queries.whole_graph import entity_total, whole_graph
 from graph.queries.withdrawals import entity_withdrawals, source_withdrawals, tie_withdrawals
 from graph.question import Question, Reader, T
 from graph.store.connection import Store
@@ -55,7 +55,7 @@ _SECONDS = 60.0
 #: Seconds for which a server that ends waits for the last one.
 _PATIENCE = 2.0
 #: The number of reads for the first pages: the home page, an entity, a tie.
-_FIRST = 7
+_FIRST = 8
 
 #: The ties of the home page's picture.
 LINES = TieFilters(types=LINE_TYPES)
@@ -65,6 +65,7 @@ READS: tuple[Callable[[Reader], Awaitable[object]], ...] = (
     lambda reader: whole_graph(reader, LINES, 1),
     findings,
     lambda reader: whole_graph(reader, limit=1),
+    lambda reader: reader.ask(entity_total()),
     lambda reader: neighbourhood_graph(reader, _NOBODY),
     lambda reader: docket(reader, _NO_TIE),
     lambda reader: reader.ask(entity_withdrawals(_NOBODY)),
