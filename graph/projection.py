@@ -122,6 +122,17 @@ def claim_window(claim: Claim, source: Source) -> tuple[Window, date | None, dat
     return window.in_doubt() if WHEN in claim.inferred else window, first, last
 
 
+def claim_match(
+    claim: Claim, source: Source, as_of: date | None = None, known_by: date | None = None
+) -> Match:
+    """Return whether what a claim says held on `as_of` and was known by `known_by`.
+
+    None asks nothing. `source` is the one that the claim is from.
+    """
+    window, _, _ = claim_window(claim, source)
+    return dates.weaker(dates.holds_on(window, as_of), dates.known_by(*source.known_days, known_by))
+
+
 def _is_past(claim: Claim, status: str, last: date | None) -> bool:
     """Whether what a claim tells was over when it was recorded: see `Support.past`.
 

@@ -57,7 +57,15 @@ def comparison(old: dict[TieKey, Tie], new: dict[TieKey, Tie]) -> WhatIf:
         for p in touched
         if all(
             getattr(p.before, name) == getattr(p.after, name)
-            for name in ("status", "independent", "disputed", "match", "inferred", "intermediary")
+            for name in (
+                "status",
+                "independent",
+                "disputed",
+                "match",
+                "inferred",
+                "intermediary",
+                "past",
+            )
         )
     ]
     return WhatIf(

@@ -50,7 +50,7 @@ from graph.citation import cite_record
 from graph.model import TieKey
 from graph.model.fields import StatusName, TieTypeName, TypeName
 from graph.passages import passages
-from graph.projection import accounts
+from graph.projection import accounts, claim_match
 from graph.queries import tie_lists
 from graph.queries.docket import docket as docket_of
 from graph.queries.search import ReferenceKind
@@ -281,15 +281,19 @@ async def read_tie(
     names = {**docket.names, **{i: entity.label for i, entity in docket.entities.items()}}
     labels = labels_by_id(await request.labels(names, params), docket.sources)
     quoted = passages(docket.claims.values(), docket.sources, request.texts)
-    matches = {
-        support.claim_id: support.match(params.as_of, params.known_by) for support in tie.supports
-    }
 
     def claims_of(ids: Sequence[str]) -> list[ClaimOut]:
+        claims = [docket.claims[i] for i in ids if i in docket.claims]
         return [
-            claim_out(docket.claims[i], labels, quoted, match=matches.get(i, "yes"))
-            for i in ids
-            if i in docket.claims
+            claim_out(
+                claim,
+                labels,
+                quoted,
+                match=claim_match(
+                    claim, docket.sources[claim.source], params.as_of, params.known_by
+                ),
+            )
+            for claim in claims
         ]
 
     included = IncludedRecords(request, params) if params.include else None

@@ -44,6 +44,9 @@ def test_what_is_said_of_several_stands_beside_their_tie(words_api: TestClient) 
     tie = words_api.get("/v1/ties/company-1/SUPPLIES/state-1").json()
     assert [claim["id"] for claim in tie["jointly_by"]] == sorted([JOINTLY.id, DENIAL.id])
     assert (tie["claim_ids"], tie["disputed"]) == ([ALONE.id], False)
+    then = words_api.get("/v1/ties/company-1/SUPPLIES/state-1?as_of=2024").json()
+    assert {claim["match"] for claim in tie["jointly_by"]} == {"yes"}
+    assert {claim["match"] for claim in then["jointly_by"]} == {"possibly"}
     page = words(words_api.get("/tie/company-1/SUPPLIES/state-1").text)
     assert "Said of several together 2" in page and "Two firms supplied two states." in page
     assert "It is thought so." not in page
