@@ -26,6 +26,7 @@ _VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
 #: The files of `static` in each bundle; each may use those before it.
 BUNDLES: dict[str, tuple[str, ...]] = {
     "graph": (
+        "lazy",
         "data",
         "draw",
         "labels",
@@ -46,8 +47,8 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "suggest",
         "page",
     ),
-    "text": ("text", "suggest"),
-    "lookup": ("text", "fold", "lookup"),
+    "text": ("lazy", "text", "suggest"),
+    "lookup": ("lazy", "text", "fold", "lookup"),
     "cypher": ("cypher",),
     "pair": ("pair",),
     "write": ("write_server", "write_text", "write_choice", "write_fields", "write_claim", "write"),

@@ -630,6 +630,7 @@ def test_zoom_to_200_percent(open_page: Open, story_page: str, view: str) -> Non
 def test_print(open_page: Open, story_page: str) -> None:
     """On paper: light, graph, panel and table, and no controls."""
     page = open_page(story_page, f"tie={SUPPLY}", color_scheme="dark").page
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == (
         "rgb(255, 255, 255)"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from graph.model import Subgraph
+from graph.model import Entity, Subgraph
+from tests.viz.invented import claim, subgraph
 from tests.viz.test_browser import PHONE, SUPPLY, middle, point, visible_counts
-from viz import Links
+from viz import Links, graph_page
 from viz.active_filters import Filters
 from viz.explore_page import explore_page
 
@@ -310,3 +312,37 @@ def test_skip_links_lead_to_picture_and_evidence(open_page: Open, story_page: st
         assert page.evaluate("document.activeElement.id") == part
         assert page.evaluate("sightlines.state.tie") == SUPPLY
     assert page.locator("#canvas").is_visible()
+
+
+def test_a_large_page_has_few_elements_at_first(open_page: Open) -> None:
+    """The table and the evidence come in when they are opened; without scripts they are there."""
+    ids = [f"n{number}" for number in range(150)]
+    pairs = [(one, other) for n, one in enumerate(ids) for other in ids[n % 50 : n % 50 + 3]]
+    claims = [
+        claim("supplies", {"supplier": one, "recipient": other}, f"{one} supplied {other}.")
+        for one, other in pairs
+        if one != other
+    ]
+    firms = [Entity(id=i, type="Company", names=[i.capitalize()]) for i in ids]
+    graph = subgraph(firms, claims, focus="n1")
+    html = graph_page(graph, title="t", lead="l", links=Links.server())
+    assert len(gzip.compress(html.encode())) < 300_000
+    page = open_page(html).page
+    elements = "document.querySelectorAll('*').length"
+    assert page.evaluate(elements) < 3_000
+    page.get_by_role("button", name="Table").click()
+    assert page.locator("#rows > tr:visible").count() == len(graph.ties) >= 400
+    assert page.evaluate(elements) > 10_000
+    plain = open_page(html, java_script_enabled=False).page
+    assert plain.locator("#rows > tr:visible").count() == len(graph.ties)
+
+
+def test_a_claim_in_the_panel_unfolds(open_page: Open, story_page: str) -> None:
+    """Its source comes in when somebody opens it, or for print."""
+    page = open_page(story_page, "entity=lantern").page
+    cards = page.locator("#panel .card")
+    assert page.locator("#panel .document").count() == 0
+    cards.first.locator("summary").click()
+    assert cards.first.locator(".document").is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#panel .document").count() == cards.count() > 1

@@ -2,7 +2,11 @@
 // Texts reach the document through textContent and clones only.
 
 const data = JSON.parse(document.getElementById("data").textContent);
-const tableRows = [...document.querySelectorAll("#rows > tr")];
+const table = document.getElementById("table");
+// The table and the evidence below it.
+const evidence = parsedPart(table.querySelector(":scope > noscript"));
+const rowList = evidence.querySelector("#rows");
+const tableRows = [...(rowList?.children ?? [])];
 // Edges come in the order of the table's rows and take their keys from there.
 const PLAIN_NODE = { lang: "en" };
 const PLAIN_EDGE = { first: null, last: null, disputed: false, possibly: false, reading: false, bend: 0 };
@@ -26,8 +30,8 @@ for (const edge of data.edges) {
 
 const byKey = (list, key) => new Map([...list].map((item) => [item.dataset[key], item]));
 const rows = byKey(tableRows, "tie");
-const notes = byKey(document.querySelectorAll("#entities > .entity"), "entity");
-const otherCards = [...document.querySelectorAll("#others > [data-entities]")];
+const notes = byKey(evidence.querySelectorAll("#entities > .entity"), "entity");
+const otherCards = [...evidence.querySelectorAll("#others > [data-entities]")];
 
 // The selection is an entity, a tie, a path or a frame (a part of the picture, as a story frames it),
 // never two of them. cursor: the entity that the keyboard is at on the canvas.

@@ -60,6 +60,7 @@ function refresh() {
 function setView(view) {
   state.view = view;
   document.body.dataset.view = view;
+  if (view === "table") loadParts(table);
   for (const button of document.querySelectorAll("[data-view][aria-pressed]")) {
     button.setAttribute("aria-pressed", String(button.dataset.view === view));
   }
@@ -92,7 +93,7 @@ network.on("doubleClick", ({ pointer }) => {
   if (link) location.assign(expansion(link));
 });
 
-document.getElementById("rows")?.addEventListener("click", (event) => {
+rowList?.addEventListener("click", (event) => {
   const link = event.target.closest("a");
   if (link && !link.hash.startsWith("#c")) return;
   // The panel shows the claim; the link is for pages without scripts.

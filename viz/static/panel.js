@@ -2,7 +2,7 @@
 // are clones of the server-rendered cards below the table.
 
 const cards = new Map(
-  [...document.querySelectorAll("#claim-cards .card")].map((card) => [`#${card.id}`, card]),
+  [...evidence.querySelectorAll("#claim-cards .card")].map((card) => [`#${card.id}`, card]),
 );
 
 // A row links to its claims; each claim has one card, below the table.
@@ -48,6 +48,7 @@ function fillNext(list) {
 
 function fillAll() {
   while (queue.length) queue.shift()();
+  for (const details of foldedParts.keys()) unfold(details);
 }
 
 function show(...parts) {
@@ -119,6 +120,14 @@ function claimsOf(id) {
   return [...new Set([...own, ...others.map((it) => it.firstElementChild)])];
 }
 
+// What is folded of each claim in the panel: it comes in when somebody opens it, or for print.
+const foldedParts = new Map();
+
+function unfold(details) {
+  details.append(...(foldedParts.get(details) ?? []));
+  foldedParts.delete(details);
+}
+
 // A claim as its summary, with the rest of its card folded.
 function foldedCard(card) {
   const clone = cloneCard(card);
@@ -127,7 +136,8 @@ function foldedCard(card) {
   const manner = clone.querySelector(".manner");
   short.remove();
   manner?.remove();
-  details.append(...clone.childNodes);
+  foldedParts.set(details, [...clone.childNodes]);
+  details.addEventListener("toggle", () => unfold(details), { once: true });
   clone.replaceChildren(...(manner ? [manner] : []), details);
   return clone;
 }
@@ -213,6 +223,7 @@ function framePanel({ edges: marked }) {
 
 function fillPanel() {
   queue = [];
+  foldedParts.clear();
   if (state.tie) show(...tiePanel(edges.get(state.tie)));
   else if (state.path) show(...pathPanel(state.path));
   else if (state.entity) show(...entityPanel(state.entity));

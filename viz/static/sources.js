@@ -3,7 +3,7 @@
 // have fewer claims and which stand is seen in the picture.
 
 const documentItems = new Map(
-  [...document.querySelectorAll("#sources > [data-source]")].map((item) => [item.dataset.source, item]),
+  [...evidence.querySelectorAll("#sources > [data-source]")].map((item) => [item.dataset.source, item]),
 );
 
 // The links of a claim's chain, from the document at hand to the deepest speaker.

@@ -21,6 +21,9 @@
     if (!notice || window.sightlines) return;
     root.classList.replace("scripted", "plain");
     notice.hidden = false;
+    for (const part of document.querySelectorAll("noscript")) {
+      part.replaceWith(...new DOMParser().parseFromString(part.textContent, "text/html").body.childNodes);
+    }
   });
 
   function press() {
