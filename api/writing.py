@@ -19,9 +19,10 @@ from graph.dataset.lookup import Entry
 from graph.dataset.scopes import SPEAKERS
 from graph.date_words import read_date
 from graph.errors import InputError, Outdated
-from graph.exchange.claim_folder import ClaimFolder, Place, Span, WrittenClaim
+from graph.exchange.claim_folder import ClaimFolder
 from graph.exchange.draft_ties import draft_ties
 from graph.exchange.suggestions import suggest_names, suggest_predicates
+from graph.exchange.written_claims import Place, Span, WrittenClaim
 from graph.faults import Fault
 from graph.ontology import ONTOLOGY
 from graph.text import Text

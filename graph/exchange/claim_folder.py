@@ -11,93 +11,34 @@ import hashlib
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal
 
 import yaml
 from pydantic import ValidationError
 
 from graph import dataset
-from graph.dataset.edit_yaml import items
 from graph.dataset.files import DataFile, RawRecord, find_files
-from graph.dataset.groups import is_group
 from graph.dataset.lookup import Entry, entries, raw_records
-from graph.dataset.read_jsonl import read_jsonl
-from graph.dataset.read_yaml import values
 from graph.dataset.sets import Sets, slug
-from graph.dataset.yaml_text import (
-    root_of,
-    value_of,
-    value_text,
-    with_fields,
-    with_record,
-    without_record,
-)
-from graph.disk import write_whole, writing_in
+from graph.dataset.yaml_text import root_of, value_of, with_fields, with_record, without_record
 from graph.errors import BadText, InputError, Outdated
-from graph.exchange.proposals import (
-    SUFFIX,
-    Proposal,
-    proposals_text,
-    read_proposals,
+from graph.exchange.claim_fields import defaults_of, fitting, ids_of, new_file, short, using
+from graph.exchange.file_steps import FileSteps, text_of
+from graph.exchange.proposals import SUFFIX, Proposal, proposals_text, read_proposals
+from graph.exchange.written_claims import (
+    Fields,
+    Place,
+    Span,
+    WrittenClaim,
+    claims_of,
+    locator_of,
 )
 from graph.faults import Fault
 from graph.model import Source
 from graph.ontology import ONTOLOGY
-from graph.text import Text, TextStore, digest, locate, passage
-
-#: Steps that can be taken back.
-_STEPS = 500
-
-Fields = Mapping[str, Any]
-#: What each file was before and after a change; None is no file.
-_Files = Mapping[Path, tuple[bytes | None, bytes | None]]
-
-
-class Place(NamedTuple):
-    """A claim in a file: the file's name in the folder, and its number in the list, from 0."""
-
-    file: str
-    number: int
-
-
-class Span(NamedTuple):
-    """A passage of a text: from `start` up to `end` of a paragraph, as in a locator."""
-
-    paragraph: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenClaim:
-    """A claim as a file has it, whole or not: `values` are its fields, with those of the defaults.
-
-    `words` are passages that no locator pins. `place` is None where it cannot be changed here: in a
-    group, with several chains, or in JSON lines.
-    """
-
-    file: str
-    line: int
-    number: int
-    values: Fields
-    words: tuple[str, ...]
-    spans: tuple[Span, ...]
-    place: Place | None
-
-
-@dataclass(slots=True)
-class _Step:
-    """A change that was written: the content of each file before and after. None is no file.
-
-    Steps in a row with one `key`, which is not None, are one: somebody types.
-    """
-
-    label: str
-    key: object
-    files: _Files
+from graph.text import Text, TextStore, locate
 
 
 class ClaimFolder:
@@ -115,7 +56,7 @@ class ClaimFolder:
         own = folder.resolve()
         self.beside = [p for p in beside if not p.resolve().is_relative_to(own)]
         self.beside = [p for p in self.beside if not own.is_relative_to(p.resolve())]
-        self._steps: list[_Step] = []
+        self._steps = FileSteps(folder)
         self._lock = threading.RLock()
         self._others = list(raw_records(self.beside, claims=False))
         self._sets = Sets(self.beside)
@@ -164,7 +105,7 @@ class ClaimFolder:
     def claims(self, source_id: str) -> list[WrittenClaim]:
         """Return the claims of a source, in the order of their passages in the text."""
         _, text = self.source(source_id)
-        result = [c for f in self._files() for c in _claims_of(f, self._name(f.path), text)]
+        result = [c for f in self._files() for c in claims_of(f, self._name(f.path), text)]
         result = [claim for claim in result if claim.values.get("source") == source_id]
         return sorted(result, key=lambda c: min(c.spans, default=Span(len(text.paragraphs), 0, 0)))
 
@@ -191,7 +132,7 @@ class ClaimFolder:
             source, text = self.source(source_id)
             fields = {
                 "source": source.id,
-                "evidence": [_locator(text, span) for span in spans],
+                "evidence": [locator_of(text, span) for span in spans],
                 "recorded_on": date.today().isoformat(),
                 "recorded_by": self.by,
             }
@@ -209,21 +150,23 @@ class ClaimFolder:
             if "evidence" in changes:
                 _, source_text = self.source(str(claim.get("source")))
                 changes["evidence"] = [
-                    item if isinstance(item, str) else _locator(source_text, Span(*item))
+                    item if isinstance(item, str) else locator_of(source_text, Span(*item))
                     for item in changes["evidence"]
                 ]
             if "predicate" in changes:
-                changes |= _fitting(str(changes["predicate"]), claim, changes)
-            new = with_fields(text, node, _short(changes, text), "claim")
+                changes |= fitting(str(changes["predicate"]), claim, changes)
+            new = with_fields(text, node, short(changes, text), "claim")
             files = self._with_uses({path: new}, changes)
-            self._write(f"{', '.join(fields)} of the claim", files, (place, *sorted(fields)))
+            self._steps.write(f"{', '.join(fields)} of the claim", files, (place, *sorted(fields)))
 
     def remove(self, version: str, place: Place) -> None:
         """Take a claim out of its file."""
         with self._lock:
             self._compare(version)
             path, text, _, _ = self._claim(place)
-            self._write("removing the claim", {path: without_record(text, "claims", place.number)})
+            self._steps.write(
+                "removing the claim", {path: without_record(text, "claims", place.number)}
+            )
 
     def add_entity(self, version: str, source_id: str, name: str, type_: str) -> str:
         """Write the record of an entity beside that of the source; return its id."""
@@ -235,27 +178,29 @@ class ClaimFolder:
             record_id = self._free_id(slug(name))
             path = self._records_file(source_id)
             fields = {"id": record_id, "type": type_, "names": name}
-            new = with_record(_text(path), "entities", fields)
-            self._write(f"the new entity {record_id}", {path: new})
+            new = with_record(text_of(path), "entities", fields)
+            self._steps.write(f"the new entity {record_id}", {path: new})
             return record_id
 
     def proposals(self, source_id: str) -> list[Proposal]:
         """Return what programs have proposed for a source, decided or not."""
         path = self.folder / f"{source_id}{SUFFIX}"
-        return read_proposals(_text(path)) if path.exists() else []
+        return read_proposals(text_of(path)) if path.exists() else []
 
     def add_proposals(self, source_id: str, proposals: Iterable[Proposal]) -> None:
         """Write proposals beside those that are there."""
         with self._lock:
             every = [*self.proposals(source_id), *proposals]
-            self._write("proposals", {self.folder / f"{source_id}{SUFFIX}": proposals_text(every)})
+            self._steps.write(
+                "proposals", {self.folder / f"{source_id}{SUFFIX}": proposals_text(every)}
+            )
 
     def refuse(self, version: str, source_id: str, proposal_id: str) -> None:
         """Refuse a proposal."""
         with self._lock:
             self._compare(version)
             path, text, _ = self._decided(source_id, proposal_id, "refused")
-            self._write("refusing the proposal", {path: text})
+            self._steps.write("refusing the proposal", {path: text})
 
     def accept(
         self, version: str, source_id: str, proposal_id: str, changed: Proposal | None = None
@@ -285,7 +230,7 @@ class ClaimFolder:
                     source_id,
                     *(i for i in proposal.said_by if i in ids and i != source_id),
                 ],
-                "evidence": [_locator(source_text, span) for span in spans],
+                "evidence": [locator_of(source_text, span) for span in spans],
                 "summary": proposal.summary,
                 "recorded_on": date.today().isoformat(),
                 "recorded_by": waiting.maker,
@@ -301,23 +246,12 @@ class ClaimFolder:
         """
         with self._lock:
             self._compare(version)
-            if not self._steps:
-                return ""
-            step = self._steps[-1]
-            for path, (_, after) in step.files.items():
-                if _bytes(path) != after:
-                    raise Outdated(
-                        f"{self._name(path)} was changed by another program since: taking the "
-                        "step back would undo that as well."
-                    )
-            self._put({path: before for path, (before, _) in step.files.items()})
-            self._steps.pop()
-            return step.label
+            return self._steps.undo()
 
     @property
     def last_step(self) -> str:
         """What `undo` would take back; empty if nothing."""
-        return self._steps[-1].label if self._steps else ""
+        return self._steps.last
 
     # The files.
 
@@ -354,12 +288,12 @@ class ClaimFolder:
         self, source_id: str, fields: Fields, label: str, more: Mapping[Path, str] | None = None
     ) -> Place:
         path = self._claims_file(source_id)
-        text = _text(path) if path.exists() else _new_file(source_id, self.by)
+        text = text_of(path) if path.exists() else new_file(source_id, self.by)
         new = with_record(text, "claims", {
-            name: value for name, value in _short(fields, text).items() if value is not None
+            name: value for name, value in short(fields, text).items() if value is not None
         })  # fmt: skip
         files = self._with_uses({path: new}, fields)
-        self._write(label, {**files, **(more or {})})
+        self._steps.write(label, {**files, **(more or {})})
         claims = value_of(root_of(new), "claims")
         assert isinstance(claims, yaml.SequenceNode)
         return Place(self._name(path), len(claims.value) - 1)
@@ -368,10 +302,10 @@ class ClaimFolder:
         """Return the file of a claim, its text, the node of the claim, and its whole fields."""
         for file in self._files():
             if self._name(file.path) == place.file and file.is_yaml:
-                text = _text(file.path)
+                text = text_of(file.path)
                 claims = value_of(root_of(text), "claims")
                 nodes = claims.value if isinstance(claims, yaml.SequenceNode) else []
-                for claim in _claims_of(file, place.file, None):
+                for claim in claims_of(file, place.file, None):
                     if claim.place == place:
                         return file.path, text, nodes[place.number], claim.values
         raise InputError(f"{place.file} has no claim {place.number + 1} that can be changed here.")
@@ -379,7 +313,7 @@ class ClaimFolder:
     def _claims_file(self, source_id: str) -> Path:
         """Return the file that new claims of a source go into: the one whose defaults name it."""
         for file in self._files():
-            if file.is_yaml and _defaults(_text(file.path)).get("source") == source_id:
+            if file.is_yaml and defaults_of(text_of(file.path)).get("source") == source_id:
                 return file.path
         return self.folder / f"{source_id}.claims.yaml"
 
@@ -416,197 +350,5 @@ class ClaimFolder:
         if not new:
             return files
         record_path = mine.raw.file.path if mine.raw else path
-        text = files.get(record_path) or _text(record_path)
-        return files | {record_path: _using(text, mine.record.id, [*mine.record.uses, *new])}
-
-    def _write(self, label: str, files: Mapping[Path, str], key: object = None) -> None:
-        """Write files, and remember what they were."""
-        changed: dict[Path, tuple[bytes | None, bytes | None]] = {}
-        for path, text in files.items():
-            if path.suffix != ".json":
-                root_of(text)  # what cannot be read again is never written
-            if (before := _bytes(path)) != (after := text.encode()):
-                changed[path] = before, after
-        if not changed:
-            return
-        self._put({path: after for path, (_, after) in changed.items()})
-        last = self._steps[-1] if self._steps else None
-        if last and key is not None and last.key == key and _follows(last.files, changed):
-            last.files = {p: (last.files[p][0], after) for p, (_, after) in changed.items()}
-        else:
-            self._steps.append(_Step(label, key, changed))
-            del self._steps[:-_STEPS]
-
-    def _put(self, contents: Mapping[Path, bytes | None]) -> None:
-        """Write all of some files, or none."""
-        before: dict[Path, bytes | None] = {}
-        with writing_in(self.folder, InputError):
-            try:
-                for path, data in contents.items():
-                    before[path] = _bytes(path)
-                    _put(path, data)
-            except OSError:
-                for path, data in before.items():
-                    if _bytes(path) != data:
-                        _put(path, data)
-                raise
-
-
-def _follows(before: _Files, after: _Files) -> bool:
-    """Whether changes begin where others of the same files ended."""
-    return before.keys() == after.keys() and all(
-        old == before[path][1] for path, (old, _) in after.items()
-    )
-
-
-def _put(path: Path, data: bytes | None) -> None:
-    path = path.resolve()  # a link stays one
-    if data is None:
-        path.unlink(missing_ok=True)
-    else:
-        write_whole(path, data, path.stat().st_mode & 0o777 if path.exists() else 0o666)
-
-
-def _claims_of(file: DataFile, name: str, text: Text | None) -> Iterator[WrittenClaim]:
-    """Yield the claims of a file; `text` finds the places of words that no locator pins."""
-    if not file.is_yaml:
-        for raw in read_jsonl(file, True, lambda _: None):
-            if isinstance(raw, RawRecord):
-                yield _written(raw, name, text, None)
-        return
-    root = None
-    with suppress(InputError):
-        root = root_of(_text(file.path))
-    claims = value_of(root, "claims")
-    nodes = claims.value if isinstance(claims, yaml.SequenceNode) else []
-    indices = {
-        (node.start_mark.line + 1, node.start_mark.column + 1): index
-        for index, node in enumerate(nodes)
-        if isinstance(node, yaml.MappingNode) and not is_group(node)
-    }
-    for item in items(file):
-        index = indices.get((item.line, item.column))
-        alone = index is not None and len(item.records) == 1
-        for raw in item.records:
-            yield _written(
-                raw, name, text, Place(name, index) if alone and index is not None else None
-            )
-
-
-def _written(raw: RawRecord, name: str, text: Text | None, place: Place | None) -> WrittenClaim:
-    fields = raw.values()
-    words = tuple(quotation.words for quotation in raw.quotations)
-    return WrittenClaim(
-        name, raw.line, raw.number, fields, words, tuple(_spans(fields, words, text)), place
-    )
-
-
-def _spans(fields: Fields, words: Iterable[str], text: Text | None) -> Iterator[Span]:
-    evidence = fields.get("evidence", [])
-    for locator in evidence if isinstance(evidence, list) else [evidence]:
-        with suppress(TypeError, ValueError, KeyError):
-            yield Span(*(int(locator[key]) for key in Span._fields))
-    for quotation in words if text else ():
-        with suppress(BadText):
-            assert text is not None
-            places = locate(text, quotation)
-            if len(places) == 1:
-                yield from (Span(p.paragraph, p.start, p.end) for p in places[0])
-
-
-def _locator(text: Text, span: Span) -> dict[str, Any]:
-    words = passage(text, *span)
-    return {**span._asdict(), "sha256": digest(words)}
-
-
-def _defaults(text: str) -> dict[str, Any]:
-    with suppress(InputError):
-        node = value_of(root_of(text), "defaults")
-        return values(node) if isinstance(node, yaml.MappingNode) else {}
-    return {}
-
-
-def _short(fields: Fields, text: str) -> dict[str, Any]:
-    """Return fields as they are written into a file: without what its defaults say already."""
-    defaults = _defaults(text)
-    result: dict[str, Any] = {}
-    for name, value in fields.items():
-        if name == "said_by" and defaults.get("source") and list(value)[:1] == [defaults["source"]]:
-            value = list(value)[1:]
-        if isinstance(value, Mapping):
-            value = {
-                key: _single(item) for key, item in value.items() if item not in ("", [], None)
-            }
-        value = _single(value)
-        is_default = name in defaults and _as_text(defaults[name]) == _as_text(value)
-        result[name] = None if value in ("", [], {}, None) or is_default else value
-    return result
-
-
-def _single(value: Any) -> Any:
-    """Return the only item of a list in its place."""
-    return value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
-
-
-def _as_text(value: Any) -> str:
-    return value_text(_single(value))
-
-
-def _fitting(predicate: str, claim: Fields, changes: Fields) -> dict[str, Any]:
-    """Return the roles, details and readings of a claim that another predicate has as well."""
-    entry = ONTOLOGY.predicates.get(predicate)
-    if entry is None:
-        return {}
-    result: dict[str, Any] = {}
-    for name, its in (("roles", entry.roles), ("details", entry.details)):
-        values_of = changes.get(name, claim.get(name, {}))
-        if isinstance(values_of, Mapping):
-            result[name] = {key: value for key, value in values_of.items() if key in its}
-    inferred = as_items(changes.get("inferred", claim.get("inferred", [])))
-    result["inferred"] = [i for i in inferred if i in entry.roles or i not in ONTOLOGY.role_names]
-    return result
-
-
-def ids_of(fields: Fields) -> Iterator[str]:
-    """Yield the ids of entities and sources that fields of a claim name."""
-    roles = fields.get("roles")
-    for ids in roles.values() if isinstance(roles, Mapping) else ():
-        yield from map(str, as_items(ids))
-    yield from map(str, as_items(fields.get("said_by")))
-
-
-def as_items(value: Any) -> list[Any]:
-    return [] if value is None else list(value) if isinstance(value, list | tuple) else [value]
-
-
-def _using(text: str, dataset_id: str, uses: Sequence[str]) -> str:
-    """Return a file whose data set uses others."""
-    node = value_of(root_of(text), "dataset")
-    fields = {"id": dataset_id, "uses": list(uses)}
-    if isinstance(node, yaml.MappingNode):
-        return with_fields(text, node, {"uses": _single(list(uses))}, "dataset")
-    if isinstance(node, yaml.ScalarNode) and node.value:
-        start, end = node.start_mark.index, node.end_mark.index
-        return f"{text[:start]}{value_text(fields)}{text[end:]}"
-    return f"dataset: {value_text(fields)}\n{text}"
-
-
-def _new_file(source_id: str, by: str) -> str:
-    fields = {"source": source_id, "modality": "stated"}
-    fields |= {"recorded_on": date.today().isoformat(), "recorded_by": by}
-    return "defaults:\n" + "".join(f"  {k}: {value_text(v)}\n" for k, v in fields.items())
-
-
-def _text(path: Path) -> str:
-    # A byte order mark belongs to no line.
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path.name} is not UTF-8: it cannot be changed here.") from error
-
-
-def _bytes(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
+        text = files.get(record_path) or text_of(record_path)
+        return files | {record_path: using(text, mine.record.id, [*mine.record.uses, *new])}

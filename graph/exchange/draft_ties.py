@@ -14,7 +14,7 @@ from graph import dates
 from graph.dataset.files import RawRecord
 from graph.dataset.lookup import entries
 from graph.errors import BadDate
-from graph.exchange.claim_folder import as_items
+from graph.exchange.claim_fields import as_items
 from graph.model import Claim, Source, TieKey
 from graph.ontology import ONTOLOGY
 from graph.projection import claim_supports

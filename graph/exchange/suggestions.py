@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from graph.dataset.lookup import Entry, find
-from graph.exchange.claim_folder import ids_of
+from graph.exchange.claim_fields import ids_of
 from graph.fold import apart, fold
 from graph.ontology import ONTOLOGY
 

@@ -10,9 +10,10 @@ import pytest
 
 from graph import dataset
 from graph.errors import InputError, Outdated
-from graph.exchange.claim_folder import ClaimFolder, Place, Span
+from graph.exchange.claim_folder import ClaimFolder
 from graph.exchange.draft_ties import draft_ties
 from graph.exchange.suggestions import suggest_names, suggest_predicates
+from graph.exchange.written_claims import Place, Span
 from graph.text import Text, TextStore
 
 SUPPLY = Span(4, 0, 95)
