@@ -15,7 +15,7 @@
         ├── StoreUnreachable     no server answers at the address
         ├── StoreStarting        the server for statements is starting
         ├── StoreLogin           wrong user or password
-        ├── StoreVersion         a server too old to be used
+        ├── StoreVersion         a server, or records, of a version that cannot be used
         ├── StoreForeign         the database holds the graph of another program
         ├── StoreBusy            another load is running, or a limit of the server is reached
         ├── StoreTimeout         a statement exceeded its time limit
@@ -148,7 +148,7 @@ class StoreLogin(StoreError):
 
 
 class StoreVersion(StoreError):
-    """The server is too old to be used."""
+    """The server is too old to be used, or the records are those of another version."""
 
 
 class StoreForeign(StoreError):

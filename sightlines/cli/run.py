@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from filelock import FileLock
 
-from graph.errors import InputError, StoreBusy
+from graph.errors import InputError, StoreBusy, StoreVersion
 from graph.text import TextStore
 from sightlines.cli.app import app
 from sightlines.cli.data import FOREIGN, load_summary
@@ -181,7 +181,14 @@ def _serve(address: Address, settings: Settings, listener: socket.socket) -> Non
 
     if settings.neo4j_uri is None:  # what has fetched Neo4j reaches the same repository
         fetch_editor(settings)
-    has_pages = read_at(address, prepare).snapshot is not None
+    try:
+        has_pages = read_at(address, prepare).snapshot is not None
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreVersion(
+            "The store was loaded by another version of Sightlines, whose records this one cannot "
+            "read. Load its data sets again: sightlines load FOLDER…, or sightlines up for the "
+            "seeds."
+        ) from error
     threading.Thread(target=_announce, args=(address, settings, has_pages), daemon=True).start()
     try:
         serve(settings, listener)

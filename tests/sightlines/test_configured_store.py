@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from graph.store.address import Address
+from graph.store.loader import load
 from graph.store.local.child import free_port
 from tests.conftest import LOCAL
 from tests.sync_store import SyncStore
@@ -45,6 +46,16 @@ def test_both_schemes_load_and_answer(
     here = {"SIGHTLINES_NEO4J_URI": f"{scheme}://{place}"}
     assert command("load", "seeds", **here).returncode == 0
     assert "42" in command(*RETURN, **here).stdout
+
+
+def test_a_store_that_another_version_loaded(command: Run, store: SyncStore, seeds: Path) -> None:
+    """It is not served before it is loaded again, which writes what this version reads."""
+    load(store, [seeds])
+    store.run("MATCH ()-[r]->() REMOVE r.claim_past SET r.content_hash = 'another'")
+    store.run("MATCH (n:Snapshot) SET n.program = 'another', n.id = 'another'")
+    fails(command("serve", "--port", free_port()), 3, "another version", "sightlines load FOLDER")
+    assert command("load", "seeds").returncode == 0
+    assert store.rows("MATCH ()-[r]->() WHERE r.claims > 0 AND r.claim_past IS NULL RETURN 1") == []
 
 
 def test_a_newline_ends_the_password_file(command: Run, address: Address, tmp_path: Path) -> None:
