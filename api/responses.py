@@ -40,7 +40,8 @@ _OWN: Mapping[str, tuple[str, ...]] = {
     "post_what_if": ("not_found",),
     "read_what_if": ("not_found",),
 }
-_UNCHANGED = {
+#: What a client gets that holds the answer already.
+UNCHANGED: dict[str, Any] = {
     "description": "Nothing has changed since the answer whose `ETag` `If-None-Match` names."
 }
 #: Parameters of a path that name a record, which a load may have removed.
@@ -57,7 +58,7 @@ def with_responses(document: dict[str, Any]) -> dict[str, Any]:
                 s: response for s, response in operation["responses"].items() if int(s) < 400
             }
             if method == "get" and _is_tagged(operation):
-                responses["304"] = _UNCHANGED
+                responses["304"] = UNCHANGED
             operation["responses"] = responses | _responses(codes(path, operation))
     for unused in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(unused, None)

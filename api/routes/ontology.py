@@ -10,13 +10,14 @@ from fastapi import APIRouter, Query, Response
 
 from api.answers.service import OntologyRecord, SchemaRecord
 from api.parameters import Nothing
+from api.responses import UNCHANGED
 from graph.graph_schema import graph_schema
 from graph.ontology import ONTOLOGY
 
 router = APIRouter()
 
 
-@router.get("/ontology", tags=["service"])
+@router.get("/ontology", tags=["service"], responses={304: UNCHANGED})
 async def read_ontology(response: Response, _: Annotated[Nothing, Query()]) -> OntologyRecord:
     """Read the types, predicates, roles and vocabularies that everything is said in."""
     ontology = json.loads(ONTOLOGY.model_dump_json(by_alias=True))
@@ -27,7 +28,7 @@ async def read_ontology(response: Response, _: Annotated[Nothing, Query()]) -> O
     return OntologyRecord(ontology=ontology, digest=ONTOLOGY.digest)
 
 
-@router.get("/schema", tags=["service"])
+@router.get("/schema", tags=["service"], responses={304: UNCHANGED})
 async def read_schema(response: Response, _: Annotated[Nothing, Query()]) -> SchemaRecord:
     """Read labels, types of edges and properties, as text-to-Cypher tools take them."""
     record = SchemaRecord.model_validate(graph_schema())
