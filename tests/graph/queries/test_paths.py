@@ -133,7 +133,7 @@ def test_paths_are_those_of_the_projected_claims(
 
 def check(answer: PathAnswer, hops: Hops) -> None:
     """Each hop has all its ties as they are at the moment, and every record that they name."""
-    claim_ids: set[str] = set()
+    claim_ids = {*answer.jointly}
     for path in answer.paths:
         for hop in path.hops:
             ties = sorted(hop.ties, key=lambda tie: tie.key)
