@@ -183,6 +183,7 @@ def test_two_windows(visit: Visit, folder: Path) -> None:
     pick(first, "What is claimed")
     expect(second.locator("#list li")).to_have_count(8)
     second.locator("#list button").nth(1).click()
+    expect(field(second, "How it is meant")).to_be_visible()
     second.evaluate("follow = null; for (let i = 1; i < 1e4; i += 1) clearInterval(i)")
     second.route("**/api/version**", lambda route: route.abort())
     field(first, "In one sentence of your own").fill("By the first window.")
