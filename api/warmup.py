@@ -12,10 +12,12 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import takewhile
 
 from graph.errors import StoreBusy, StoreError
 from graph.model import TieKey
+from graph.ontology import ONTOLOGY
 from graph.paths import NeighbourQuery
 from graph.queries import (
     claims,
@@ -28,10 +30,12 @@ from graph.queries import (
     timeline,
     whatif,
 )
+from graph.queries.choices import unretracted
+from graph.queries.claims import ClaimFilters
 from graph.queries.datasets import DATASETS
-from graph.queries.docket import docket
+from graph.queries.docket import docket, jointly
 from graph.queries.findings import findings
-from graph.queries.moment import ALWAYS
+from graph.queries.moment import ALWAYS, Moment
 from graph.queries.neighbourhood import neighbourhood_graph, nodes
 from graph.queries.news import news
 from graph.queries.source_file import source_file
@@ -50,6 +54,10 @@ _NOBODY = "-"
 _NO_NAME = "nobody"
 #: A tie that does not exist, of a type that does.
 _NO_TIE = TieKey(_NOBODY, LINE_TYPES[0], _NOBODY)
+_THEN = Moment(as_of=date(2000, 1, 1))
+_OF_STATUS = TieFilters(statuses=[ONTOLOGY.status_of(1)])
+#: What feeds tell of.
+_EVERY_CLAIM = ClaimFilters(retracted="include")
 #: Seconds that each may take: to plan it is what takes long, whatever it has when it is asked.
 _SECONDS = 60.0
 #: Seconds for which a server that ends waits for the last one.
@@ -98,6 +106,17 @@ READS: tuple[Callable[[Reader], Awaitable[object]], ...] = (
     lambda reader: reader.ask(paths.neighbours(NeighbourQuery((_NOBODY,), 1, 1))),
     lambda reader: reader.ask(paths.evidence([(_NOBODY, _NOBODY)])),
 )
+#: What is read once the server answers: on a day, by facets, for feeds and for what a source bears.
+LATER: tuple[Callable[[Reader], Awaitable[object]], ...] = (
+    lambda reader: reader.ask(unretracted([_NOBODY])),
+    lambda reader: reader.ask(entities.plurals([_NOBODY])),
+    lambda reader: reader.ask(_EVERY_CLAIM.query(("-recorded_on", "id")).page(None, 1)),
+    lambda reader: tie_lists.ties(reader, TieFilters(moment=_THEN), limit=1),
+    lambda reader: reader.ask(paths.neighbours(NeighbourQuery((_NOBODY,), 1, 1), moment=_THEN)),
+    lambda reader: reader.ask(paths.evidence([(_NOBODY, _NOBODY)], moment=_THEN)),
+    lambda reader: reader.ask(jointly(_NOBODY, _NOBODY, LINE_TYPES, _THEN)),
+    lambda reader: tie_lists.ties(reader, _OF_STATUS, limit=1, facets=["type"]),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +155,8 @@ async def all_pages(store: Store) -> None:
 async def warming(store: Store) -> AsyncIterator[None]:
     """Ask them one after the other while the block runs. A store that fails is left in peace."""
     ending = asyncio.Event()
-    sending = asyncio.create_task(_send(store, takewhile(lambda read: not ending.is_set(), READS)))
+    reads = takewhile(lambda read: not ending.is_set(), (*READS, *LATER))
+    sending = asyncio.create_task(_send(store, reads))
     try:
         yield
     finally:

@@ -103,11 +103,11 @@ async def what_if(
 _ROLE: LiteralString = "!FROM&!SAID_BY&!SUPERSEDES"
 
 #: The claims to leave out. A speaker is a source or an entity, and all that it is merged with.
-_CLAIMS: LiteralString = """UNWIND $sources + $speakers AS id
+_CLAIMS: LiteralString = """UNWIND $records.sources + $records.speakers AS id
 MATCH (:Source {id: id})<-[:SAID_BY]-(c:Claim)
 RETURN c
 UNION
-UNWIND $speakers AS id
+UNWIND $records.speakers AS id
 MATCH (e:Entity {id: id})
 WITH coalesce(e.canonical_id, e.id) AS one
 CALL (one) {
@@ -118,11 +118,11 @@ CALL (one) {
 MATCH (x)<-[:PUBLISHED_BY]-{0,1}(:Entity|Source)<-[:SAID_BY]-(c:Claim)
 RETURN c
 UNION
-MATCH (s:Source) WHERE s.publisher IN $publishers OR s.publisher_id IN $publishers
+MATCH (s:Source) WHERE s.publisher IN $records.publishers OR s.publisher_id IN $records.publishers
 MATCH (s)<-[:SAID_BY]-(c:Claim)
 RETURN c
 UNION
-UNWIND $claims AS id
+UNWIND $records.claims AS id
 MATCH (c:Claim {id: id})
 RETURN c"""
 
@@ -156,8 +156,8 @@ def withdrawal_of(
             "UNWIND claims AS c",
             "WITH c WHERE " + LIVE,
             "MATCH (c)-[:FROM]->(s:Source)",
-            "RETURN count(c) AS live, count(CASE WHEN NOT s.id IN $sources AND EXISTS {",
-            "  MATCH (c)-[:SAID_BY]->(cited:Source) WHERE cited.id IN $sources",
+            "RETURN count(c) AS live, count(CASE WHEN NOT s.id IN $records.sources AND EXISTS {",
+            "  MATCH (c)-[:SAID_BY]->(cited:Source) WHERE cited.id IN $records.sources",
             "} THEN 1 END) AS citing",
         ),
         "RETURN [c IN claims | c.id] AS claims, live, citing, revived",
@@ -168,13 +168,14 @@ def withdrawal_of(
         revived = tuple(sorted(row["revived"]))
         return Withdrawal(frozenset(row["claims"]), row["live"], row["citing"], revived)
 
-    parameters = {
+    # In one map, as in `graph.queries.subgraph`: a list without elements has another type.
+    records = {
         "sources": list(sources),
         "speakers": list(speakers),
         "claims": list(claims),
         "publishers": list(publishers),
     }
-    return Question(cypher, read, parameters, seconds=30.0)
+    return Question(cypher, read, {"records": records}, seconds=30.0)
 
 
 def ties_of_claims(claim_ids: Sequence[str]) -> Question[tuple[list[Tie], dict[str, str]]]:

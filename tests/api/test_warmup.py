@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.warmup import READS
+from api.warmup import LATER, READS
 from graph.question import Question, Reader
 from graph.store.address import Address
 from graph.store.connection import Store
@@ -40,6 +40,11 @@ FIRST = (
     "/timeline?entity=tiandy",
     "/compare?a=tiandy&b=zte",
     "/source/fdd-study",
+    "/feed.xml",
+    "/v1/ties?as_of=2020-01-01",
+    "/v1/ties?status=reported&facet=type",
+    "/v1/paths?from=tiandy&to=iran&as_of=2020-01-01",
+    "/v1/sources/fdd-study/what-if",
 )
 
 
@@ -77,7 +82,7 @@ def plans(api: TestClient, address: Address) -> set[Plan]:
 
     async def record(reader: Reader) -> set[Plan]:
         recorder = Recorder(reader)
-        for read in READS:
+        for read in (*READS, *LATER):
             await read(recorder)
         return {plan(with_state(question)) for question in recorder.questions}
 
