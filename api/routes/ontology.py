@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -31,7 +32,13 @@ async def read_ontology(response: Response, _: Annotated[Nothing, Query()]) -> O
 @router.get("/schema", tags=["service"], responses={304: UNCHANGED})
 async def read_schema(response: Response, _: Annotated[Nothing, Query()]) -> SchemaRecord:
     """Read labels, types of edges and properties, as text-to-Cypher tools take them."""
+    record, response.headers["ETag"] = _schema()
+    return record
+
+
+@cache
+def _schema() -> tuple[SchemaRecord, str]:
+    """Return the schema, which is that of the program, and its tag."""
     record = SchemaRecord.model_validate(graph_schema())
     digest = hashlib.sha256(record.model_dump_json().encode()).hexdigest()
-    response.headers["ETag"] = f'W/"{digest[:32]}"'
-    return record
+    return record, f'W/"{digest[:32]}"'

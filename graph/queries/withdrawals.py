@@ -133,8 +133,8 @@ def joint_claims(
     """
     several: LiteralString = "(" + _fillers("p") + " > 1 AND " + _fillers("q") + " > 1)"
     # A tie without direction is one between the fillers of one role: it is told of each pair.
-    known = (name for name in types if name in ONTOLOGY.tie_types)
-    apart = [name for name in known if not ONTOLOGY.tie_types[name].symmetric]
+    every = ONTOLOGY.tie_types
+    apart = [name for name in types if name in every and not every[name].symmetric]
     return (
         _claims_between(condition, several),
         {"source": source, "target": target, "ways": _ways(apart)},

@@ -84,25 +84,22 @@ async def entity(
         moment=params.moment,
     )
     read = partial(neighbourhood_graph, request, entity_id, depth=params.depth, limit=params.limit)
-    # Where the whole graph fits one page, all neighbourhoods have its positions.
-    small = await request.ask(entity_total()) <= MOST_NODES
-    subgraph, whole = await asyncio.gather(
-        read(filters, expand=params.expand),
-        whole_graph(request, limit=MOST_NODES) if small else _nothing(),
+    subgraph, total = await asyncio.gather(
+        read(filters, expand=params.expand), request.ask(entity_total())
     )
     if subgraph is None:
         return await missing(request, "entity", entity_id)
     if subgraph.focus != entity_id:
         return moved(request, entity_id, str(subgraph.focus))
-    if not small and _narrower(params):
+    whole = None
+    # Where the whole graph fits one page, all neighbourhoods have its positions.
+    if total <= MOST_NODES:
+        whole = await whole_graph(request, limit=MOST_NODES)
+    elif _narrower(params):
         whole = await read(TieFilters())
     return await _draw(
         request, params, subgraph, *entity_words(subgraph), here="", record=entity_id, whole=whole
     )
-
-
-async def _nothing() -> None:
-    """Read nothing."""
 
 
 def _narrower(params: GraphParams | EntityParams) -> bool:
