@@ -22,7 +22,7 @@ $(shell rm -rf $(VENV))
 endif
 endif
 
-.PHONY: help up documents check test coverage lint docs screenshot screenshots preview bench bench-api lock clean
+.PHONY: help up documents check test coverage lint docs words screenshot screenshots preview bench bench-api lock clean
 
 help:
 	@echo "make up      install, start Neo4j, load the seeds, serve on http://127.0.0.1:8000 (PORT= changes it)"
@@ -30,6 +30,7 @@ help:
 	@echo "make check   style, types and the tests that start nothing: no server, browser or process"
 	@echo "make test    style, types and all tests"
 	@echo "make coverage  run the tests and show which lines none of them runs; takes a third longer"
+	@echo "make words   write the words of the pages into the files of their languages (LANGUAGE=fr begins one)"
 	@echo "make docs    write the generated pages of docs/ anew, and the cookbook's answers"
 	@echo "make screenshot  take the picture of the README, while make up runs"
 	@echo "make screenshots  take pictures of all pages into build/screenshots, while make up runs"
@@ -75,6 +76,9 @@ docs: $(VENV)/dev
 	$(BIN)/sightlines ontology --words > docs/vocabulary.md
 	$(BIN)/python -m sightlines.cookbook docs/cookbook.md
 	$(BIN)/python -m sightlines.openapi > docs/openapi.json
+
+words: $(VENV)/dev
+	$(BIN)/python scripts/catalogue.py $(LANGUAGE)
 
 screenshot: $(VENV)/dev
 	$(BIN)/python docs/screenshot.py $(PORT)

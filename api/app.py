@@ -56,6 +56,7 @@ from api.routes import (
 )
 from api.routes import cypher as cypher_routes
 from api.warmup import warming
+from graph.language import ENGLISH, Language
 from graph.model import Story
 from graph.store.address import Address
 from graph.store.connection import Store
@@ -130,6 +131,7 @@ def create_app(
     snapshots: int = SNAPSHOTS,
     stories: Mapping[str, Story] | None = None,
     editor: Editor | None = None,
+    language: Language = ENGLISH,
     exposure: Exposure = LOOPBACK,
     warmed: bool = False,
     store_class: type[Store] = Store,
@@ -139,11 +141,10 @@ def create_app(
     The app opens its connections when it starts and closes them when it ends. Statements of
     clients go to the server `statements`, by default to the store. `texts` holds the
     texts of sources, whose passages are quoted to clients with the right `quotes`; `stories` get a
-    page each; `editor` is that of queries; `exposure` sets what clients may do. Whole tables are
-    stored as files in the folder `tables`, by default a temporary one, those of the newest
-    `snapshots`. A `warmed` app sends the usual kinds of statements when it has started, so that no
-    client waits for their plans.
-    `store_class` makes the connection.
+    page each; `editor` is that of queries; pages are in `language`; `exposure` sets what clients
+    may do. Whole tables are stored as files in the folder `tables`, by default a temporary one,
+    those of the newest `snapshots`. A `warmed` app sends the usual kinds of statements when it has
+    started, so that no client waits for their plans. `store_class` makes the connection.
     """
 
     @asynccontextmanager
@@ -166,6 +167,7 @@ def create_app(
             stories or {},
             statement_store,
             editor,
+            language,
         )
         async with warming(store) if warmed else nullcontext():
             yield
@@ -260,7 +262,7 @@ def _page_or(otherwise: Any) -> Callable[[Request, Exception], Awaitable[Respons
 
     async def answer(request: Request, error: Exception) -> Response:
         if pages.is_page(request):
-            return pages.message(error)
+            return pages.message(request, error)
         response: Response = await otherwise(request, error)
         return response
 

@@ -36,6 +36,7 @@ from api.http.store_state import StateCache
 from api.parameters import GraphRead, Read
 from graph.citation import Retrieval
 from graph.errors import StoreBusy
+from graph.language import ENGLISH, Language
 from graph.model import Claim, Source, Story
 from graph.queries import entities
 from graph.question import Question
@@ -114,6 +115,7 @@ class Services:
     stories: Mapping[str, Story]
     statement_store: Store
     editor: Editor | None = None
+    language: Language = ENGLISH
 
     def etag(self, state: State, scope: Scope) -> str:
         """Return the `ETag` of the answer to a request.
@@ -122,7 +124,8 @@ class Services:
         """
         quoted = self.texts is not None and "quotes" in scope["sightlines.rights"]
         texts = self.texts.revision if self.texts and quoted else None
-        return make_etag(state.snapshot, scope, self.version, texts, state.completed_on)
+        version = f"{self.version} {self.language.code}"
+        return make_etag(state.snapshot, scope, version, texts, state.completed_on)
 
 
 class GraphRequest:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from graph.language import gettext
 from graph.model import DatasetRecord, Source
 from graph.ontology import ONTOLOGY
 from graph.wording import day_in_words, in_words
@@ -68,7 +69,7 @@ def cite_source(source: Source) -> Citation:
         "; ".join(source.authors),
         source.title,
         source.publisher or "",
-        in_words(source.published) if source.published else "no date",
+        in_words(source.published) if source.published else gettext("no date"),
         source.url or "",
     ]
     # An article without an address stands in what its publisher prints.
@@ -78,7 +79,7 @@ def cite_source(source: Source) -> Citation:
         "journaltitle" if printed else "organization": source.publisher,
         "date": source.published,
         "langid": source.lang,
-        "note": kind.label,
+        "note": gettext(kind.label),
         "urldate": source.read_on.isoformat() if source.url and source.read_on else None,
     }
     csl = {
@@ -105,9 +106,10 @@ def cite_record(
     """
     behind = sorted({source.id: source for source in sources}.items())
     based = " / ".join(cite_source(source).text.rstrip(".") for _, source in behind)
-    note = f"{cite_datasets(retrieval.datasets)} Snapshot {retrieval.snapshot}.".lstrip()
+    snapshot = gettext("Snapshot %(id)s.", id=retrieval.snapshot)
+    note = f"{cite_datasets(retrieval.datasets)} {snapshot}".lstrip()
     if based:
-        note += f" Based on: {based}."
+        note += " " + gettext("Based on: %(sources)s.", sources=based)
     day = day_in_words(retrieval.on)
     text = f"{_PROJECT}, “{what}”, {record_id}, {day}, {retrieval.permalink}. {note}"
     fields = {"title": what, "date": retrieval.on.isoformat(), "note": note}
@@ -129,13 +131,17 @@ def cite_datasets(datasets: Sequence[DatasetRecord]) -> str:
     """Return the titles of data sets, each with its author and its licence, as one sentence."""
     if not datasets:
         return ""
-    texts = [
-        dataset.label
-        + (f" by {dataset.author}" if dataset.author else "")
-        + (f" ({dataset.licence})" if dataset.licence else "")
-        for dataset in datasets
-    ]
-    return f"Data set{'s' if len(texts) > 1 else ''}: {'; '.join(texts)}."
+    texts = "; ".join(map(_dataset, datasets))
+    if len(datasets) == 1:
+        return gettext("Data set: %(title)s.", title=texts)
+    return gettext("Data sets: %(titles)s.", titles=texts)
+
+
+def _dataset(dataset: DatasetRecord) -> str:
+    text = dataset.label
+    if dataset.author:
+        text = gettext("%(title)s by %(author)s", title=text, author=dataset.author)
+    return f"{text} ({dataset.licence})" if dataset.licence else text
 
 
 def _sentence(parts: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from graph.faults import nearest
 from graph.fold import fold
+from graph.language import gettext
 
 FILE = Path(__file__).with_name("ontology.yaml")
 
@@ -358,7 +359,7 @@ def _form(words: str, *, plural: bool = False, past: bool = False) -> str:
         forms = (its_past[0], its_past[-1]) if past and its_past else (singular, several)
         return forms[plural]
 
-    return _FORMS.sub(pick, words)
+    return _FORMS.sub(pick, gettext(words))
 
 
 def _bad_names(names: Mapping[str, object], pattern: str, what: str) -> Iterator[str]:

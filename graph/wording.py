@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from graph import dates
 from graph.errors import BadDate
+from graph.language import count, gettext, mark
 from graph.model import (
     SAID_BY,
     WHEN,
@@ -28,21 +29,23 @@ from graph.model import (
 from graph.ontology import ONTOLOGY
 from graph.projection import Account
 
-UNDATED = "undated"
+UNDATED = mark("undated")
+#: Each in `12 January 2020` and in `January 2020`.
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    mark("January"), mark("February"), mark("March"), mark("April"), mark("May"), mark("June"),
+    mark("July"), mark("August"), mark("September"), mark("October"), mark("November"),
+    mark("December"),
 )  # fmt: skip
 #: A date without its qualifiers; any part but the first may be missing, and `X` is not known.
 _DATE = re.compile(r"([0-9X]{4})(?:-([0-9]{2}|XX))?(?:-([0-9]{2}|XX))?")
 #: What else than a role may be a reading.
-_READINGS = {WHEN: "date", SAID_BY: "speaker"}
+_READINGS = {WHEN: mark("date"), SAID_BY: mark("speaker")}
 #: By whether a date is approximate (`~`, `%`), and whether it is uncertain (`?`, `%`).
 _DOUBT = {
-    (False, False): "",
-    (True, False): "about ",
-    (False, True): "possibly ",
-    (True, True): "possibly about ",
+    (False, False): mark("%(date)s"),
+    (True, False): mark("about %(date)s"),
+    (False, True): mark("possibly %(date)s"),
+    (True, True): mark("possibly about %(date)s"),
 }
 
 
@@ -80,7 +83,13 @@ def sentence(tie: WordedTie, source: str, target: str, *, plural: bool = False) 
     `source` and `target` are the names of its ends; `plural` is the number of the first.
     """
     verb = ONTOLOGY.verb(tie.key.type, tie.status, plural=plural, past=tie.past)
-    return f"{source} {verb} {target}{marks(tie)}"
+    return gettext(
+        "%(source)s %(verb)s %(target)s%(marks)s",
+        source=source,
+        verb=verb,
+        target=target,
+        marks=marks(tie),
+    )
 
 
 def sentence_between(tie: WordedTie, entities: Mapping[str, Entity]) -> str:
@@ -100,7 +109,12 @@ def support_in_brackets(tie: Tie) -> str:
     `(2010 to 2012; reported; independent accounts: 2)`: without its date a state that has ended
     would read as one that lasts.
     """
-    return f"({tie_when(tie)}; {tie.status}; independent accounts: {tie.independent})"
+    return gettext(
+        "(%(when)s; %(status)s; independent accounts: %(number)s)",
+        when=tie_when(tie),
+        status=gettext(ONTOLOGY.statuses[tie.status].label),
+        number=tie.independent,
+    )
 
 
 def tie_when(tie: Tie) -> str:
@@ -110,21 +124,22 @@ def tie_when(tie: Tie) -> str:
 
 def marks(tie: WordedTie) -> str:
     """Return what a tie's sentence says of it beside its verb, in brackets; empty for nothing."""
-    parts = ["as an intermediary"] if tie.intermediary else []
+    parts = [gettext("as an intermediary")] if tie.intermediary else []
     if tie.inferred:
         parts.append(inferred_in_words(tie.inferred))
-    parts += ["disputed"] if tie.disputed else []
+    parts += [gettext("disputed")] if tie.disputed else []
     return f" ({'; '.join(parts)})" if parts else ""
 
 
 def inferred_in_words(roles: Iterable[str]) -> str:
     """Return that roles, a date or a speaker are readings: `supplier inferred by the editors`."""
-    return f"{' and '.join(map(reading_in_words, roles))} inferred by the editors"
+    names = gettext(" and ").join(map(reading_in_words, roles))
+    return gettext("%(names)s inferred by the editors", names=names)
 
 
 def reading_in_words(name: str) -> str:
     """Return what a claim's `inferred` names, in words: a role, `date`, `speaker`."""
-    return _READINGS.get(name, name.replace("_", " "))
+    return gettext(_READINGS.get(name, name.replace("_", " ")))
 
 
 def plural_ids(entities: Mapping[str, Entity]) -> frozenset[str]:
@@ -141,8 +156,8 @@ def speaker(said_by: Sequence[str], origin: str, name: Callable[[str], str]) -> 
     if last == origin or origin not in said_by[:-1]:
         return name(origin)
     group = name(last)
-    unnamed = group if group.startswith("unnamed ") else f"unnamed {group}"
-    return f"{unnamed}, as told by {name(origin)}"
+    unnamed = group if group.startswith("unnamed ") else gettext("unnamed %(group)s", group=group)
+    return gettext("%(group)s, as told by %(speaker)s", group=unnamed, speaker=name(origin))
 
 
 def speaker_of(support: Support, claim: Claim, name: Callable[[str], str]) -> str:
@@ -174,15 +189,22 @@ def shared_in_words(accounts: Sequence[Account], name: Callable[[str], str]) -> 
     if len(accounts) < 2 or not any(account.shares for account in accounts):
         return ""
     if common:
-        every = "Both" if len(accounts) == 2 else f"All {len(accounts)}"
-        return f"{every} hang on {_join_names(common, name)}."
+        names = _join_names(common, name)
+        if len(accounts) == 2:
+            return gettext("Both hang on %(names)s.", names=names)
+        return gettext("All %(number)s hang on %(names)s.", number=len(accounts), names=names)
     ids = {i for account in accounts for _, shared in account.shares for i in shared}
     apart = sum(account.independent for account in accounts)
-    return f"{apart} stand apart; the others share {_join_names(ids, name)} with them."
+    return count(
+        apart,
+        "%(num)s stand apart; the others share %(names)s with them.",
+        "%(num)s stand apart; the others share %(names)s with them.",
+        names=_join_names(ids, name),
+    )
 
 
 def _join_names(ids: Iterable[str], name: Callable[[str], str]) -> str:
-    return " and ".join(dict.fromkeys(name(i) for i in sorted(ids)))
+    return gettext(" and ").join(dict.fromkeys(name(i) for i in sorted(ids)))
 
 
 def in_words(edtf: str) -> str:
@@ -213,15 +235,15 @@ def when_in_words(whens: Sequence[str], readings: Sequence[str]) -> str:
         (when, WHEN in of.split()) for when, of in zip(whens, readings, strict=True) if when
     ]
     if not dates_of:
-        return UNDATED
+        return gettext(UNDATED)
     stated = {when for when, read in dates_of if not read}
     read = f" ({inferred_in_words([WHEN])})" if stated else ""
     texts = {w: in_words(w) + (read if w not in stated else "") for w, _ in dates_of}
     parts = [_dates(texts)]
     if len(dates_of) < len(whens):
-        parts.append(f"by {len(dates_of)} of {len(whens)} claims")
+        parts.append(gettext("by %(some)s of %(all)s claims", some=len(dates_of), all=len(whens)))
     elif len(set(texts.values())) > 1:
-        parts.append("by different claims")
+        parts.append(gettext("by different claims"))
     if not stated:
         parts.append(inferred_in_words([WHEN]))
     return ", ".join(parts)
@@ -237,7 +259,7 @@ def _dates(texts: Mapping[str, str]) -> str:
     starts = sorted(texts, key=lambda when: _start(spans[when]))
     number = len(set(texts.values()))
     if number < 3:
-        return " and ".join(dict.fromkeys(texts[when] for when in starts))
+        return gettext(" and ").join(dict.fromkeys(texts[when] for when in starts))
     ends = sorted(texts, key=lambda when: _end(spans[when]))
     earliest, *later = (spans[when] for when in starts)
     *earlier, latest = (spans[when] for when in ends)
@@ -249,9 +271,16 @@ def _dates(texts: Mapping[str, str]) -> str:
         and all(s.first and (earliest.first or begins < s.first) for s in later)
         and all(s.last and (latest.last or s.last < ends_on) for s in earlier)
     ):
-        return f"first {texts[starts[0]]}, last {texts[ends[-1]]}"
-    more = f"{number - 2} more date{'s' * (number > 3)}"
-    return f"{texts[starts[0]]}, {texts[starts[1]]} and {more}"
+        return gettext(
+            "first %(first)s, last %(last)s", first=texts[starts[0]], last=texts[ends[-1]]
+        )
+    return count(
+        number - 2,
+        "%(first)s, %(second)s and %(num)s more date",
+        "%(first)s, %(second)s and %(num)s more dates",
+        first=texts[starts[0]],
+        second=texts[starts[1]],
+    )
 
 
 def _start(when: dates.Edtf) -> tuple[date, date]:
@@ -264,7 +293,7 @@ def _end(when: dates.Edtf) -> tuple[date, date]:
 
 def day_in_words(day: date) -> str:
     """Return a day in words: `9 November 2022`."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year:04}"
+    return _date(f"{day.year:04}", day.month, day.day)
 
 
 def quantity_in_words(it: Quantity) -> str:
@@ -273,31 +302,38 @@ def quantity_in_words(it: Quantity) -> str:
         return it.unit
     number = f"{it.number:,.10g}"
     qualifier = ONTOLOGY.qualifiers[it.qualifier].label
-    return " ".join(([] if it.qualifier == "exactly" else [qualifier]) + [number, it.unit])
+    if it.qualifier == "exactly":
+        return f"{number} {it.unit}"
+    return gettext(
+        "%(qualifier)s %(number)s %(unit)s",
+        qualifier=gettext(qualifier),
+        number=number,
+        unit=it.unit,
+    )
 
 
 def withdrawal_in_words(claim: Withdrawal) -> str:
     """`Retracted on 3 May 2026: The register names another firm.`"""
     day = day_in_words(claim.on)
     if claim.reason is not None:
-        return f"Retracted on {day}: {claim.reason}"
-    return f"Superseded on {day} by the claim {claim.superseded_by}."
+        return gettext("Retracted on %(day)s: %(reason)s", day=day, reason=claim.reason)
+    return gettext("Superseded on %(day)s by the claim %(id)s.", day=day, id=claim.superseded_by)
 
 
 def _interval(start: str, end: str) -> str:
     if start in ("", ".."):
-        return f"until {_single(end)}"
+        return gettext("until %(date)s", date=_single(end))
     if end == "..":
-        return f"since {_single(start)}"
-    return (
-        f"from {_single(start)}, end unknown" if not end else f"{_single(start)} to {_single(end)}"
-    )
+        return gettext("since %(date)s", date=_single(start))
+    if not end:
+        return gettext("from %(date)s, end unknown", date=_single(start))
+    return gettext("%(first)s to %(last)s", first=_single(start), last=_single(end))
 
 
 def _one_of(members: Sequence[str]) -> str:
     """Return one date of several in words: `2009, 2010 or 2012`, `a year in 2009–2011`."""
     texts = [_member(member) for member in members]
-    return " or ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+    return gettext(" or ").join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
 def _member(text: str) -> str:
@@ -305,11 +341,15 @@ def _member(text: str) -> str:
     if not dots:
         return _single(text)
     if not lower or not upper:
-        return f"{_single(lower)} or later" if lower else f"by {_single(upper)}"
+        if lower:
+            return gettext("%(date)s or later", date=_single(lower))
+        return gettext("by %(date)s", date=_single(upper))
     if "-" not in lower:
-        return f"a year in {lower}–{upper}"
-    unit = "day" if lower.count("-") == 2 else "month"
-    return f"a {unit} between {_single(lower)} and {_single(upper)}"
+        return gettext("a year in %(first)s–%(last)s", first=lower, last=upper)
+    ends = {"first": _single(lower), "last": _single(upper)}
+    if lower.count("-") == 2:
+        return gettext("a day between %(first)s and %(last)s", **ends)
+    return gettext("a month between %(first)s and %(last)s", **ends)
 
 
 def _single(text: str) -> str:
@@ -317,22 +357,43 @@ def _single(text: str) -> str:
     doubt = bool(re.search("[~%]", text)), bool(re.search("[?%]", text))
     match = _DATE.fullmatch(re.sub("[~?%]", "", text))
     year, month, day = match.groups() if match else ("XXXX", None, None)
-    name = "" if month in (None, "XX") else _MONTHS[int(month) - 1]
-    number = "" if day in (None, "XX") else str(int(day))
-    if number and not name:
-        some = whole = f"day {number} of an unknown month"
-    else:
-        whole = f"{number} {name}".strip()
-        some = f"{_article(whole)} {whole}" if whole else ""
-    if year == "XXXX":
-        return _DOUBT[doubt] + (some or "an unknown date")
+    return gettext(_DOUBT[doubt], date=_date(year, _number(month), _number(day)))
+
+
+def _number(text: str | None) -> int | None:
+    return None if text in (None, "XX") else int(text)
+
+
+def _date(year: str, month: int | None, day: int | None) -> str:
+    """Return a date in words; `X` in the year is a digit that is not known."""
     if "X" not in year:
-        return _DOUBT[doubt] + f"{whole} {year}".strip()
+        if day is None and month is None:
+            return year
+        return gettext("%(day)s %(year)s", day=_day_of(day, month), year=year)
+    some = _some(day, month)
+    if year == "XXXX":
+        return some or gettext("an unknown date")
     earliest, latest = max(year.replace("X", "0"), "0001"), year.replace("X", "9")
-    span = f"the {earliest}s" if year.count("X") == 1 else f"{earliest}–{latest}"
-    return f"{_DOUBT[doubt]}{some or 'a year'} in {span}"
+    span = f"{earliest}–{latest}"
+    if year.count("X") == 1:
+        span = gettext("the %(year)ss", year=earliest)
+    return gettext("%(day)s in %(span)s", day=some or gettext("a year"), span=span)
 
 
-def _article(words: str) -> str:
-    """The article of a month or of a day: an 8 May, an August."""
-    return "an" if words[0] in "A8" or words.startswith(("11 ", "18 ")) else "a"
+def _day_of(day: int | None, month: int | None) -> str:
+    """Return a month, or a day of one, of a known year."""
+    if month is None:
+        return gettext("day %(number)s of an unknown month", number=day)
+    name = gettext(_MONTHS[month - 1])
+    return gettext("%(day)s %(month)s", day=day, month=name) if day else name
+
+
+def _some(day: int | None, month: int | None) -> str:
+    """Return a month, or a day of one, of an unknown year: `an August`; empty for neither."""
+    if month is None:
+        return _day_of(day, month) if day else ""
+    words = _day_of(day, month)
+    # The article of English depends on the sound that follows: an 8 May, an August.
+    if day in (8, 11, 18) or (day is None and _MONTHS[month - 1].startswith("A")):
+        return gettext("an %(day)s", day=words)
+    return gettext("a %(day)s", day=words)

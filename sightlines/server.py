@@ -15,6 +15,7 @@ from api.config import Exposure, loopback, public
 from api.http import access_log
 from api.keys import read_keys
 from graph.errors import InputError
+from graph.language import read
 from graph.stories import read_stories
 from graph.text import TextStore
 from sightlines import __version__, wheel
@@ -95,6 +96,7 @@ def build(settings: Settings) -> FastAPI:
         snapshots=settings.snapshots,
         stories=read_stories(settings.stories_folder),
         editor=read_editor(settings) if exposure.statements else None,
+        language=read(settings.language),
         exposure=exposure,
         warmed=True,
     )

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.errors import InputError
+from graph.language import ENGLISH, read
 
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -27,6 +28,15 @@ def _public_url(text: str) -> str:
     if not _PUBLIC_URL.fullmatch(text):
         raise ValueError(f"write {text!r} as https://example.org/ or https://example.org/a/path/")
     return text.rstrip("/") + "/"
+
+
+def _language(code: str) -> str:
+    """Return the code of a language that there are words in. Raises `ValueError` for another."""
+    try:
+        read(code)
+    except InputError as error:
+        raise ValueError(str(error)) from error
+    return code
 
 
 class Settings(BaseSettings):
@@ -69,6 +79,9 @@ class Settings(BaseSettings):
     port: PortNumber = 8000
     url: Annotated[str, AfterValidator(_public_url)] | None = Field(
         None, description="The address that others use, where a proxy stands before the server."
+    )
+    language: Annotated[str, AfterValidator(_language)] = Field(
+        ENGLISH.code, description="The language of the pages."
     )
     workers: Annotated[int, Field(ge=1, le=64)] = 1
 

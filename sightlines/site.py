@@ -26,8 +26,10 @@ from urllib.parse import quote
 
 from pydantic_core import to_json
 
+from graph import language
 from graph.disk import write_whole
 from graph.errors import InputError
+from graph.language import ENGLISH, Language
 from graph.model import Story
 from graph.ontology import ONTOLOGY
 from graph.store.address import Address
@@ -67,6 +69,7 @@ async def write_site(
     texts: TextStore | None = None,
     stories: Mapping[str, Story] | None = None,
     address: str = "",
+    lang: Language = ENGLISH,
     progress: Progress = lambda step, done, of: None,
     processes: int | None = None,
 ) -> SiteCounts:
@@ -74,10 +77,11 @@ async def write_site(
 
     A new folder appears whole or not at all. In an existing site only pages that differ are
     replaced, each whole or not at all. With `address`, that of the folder on the web, there is a
-    sitemap. Raises `InputError` for another folder that exists. By default this process
-    writes alone or, where there is much to write, as many `processes` as there are processors and
-    one more, since they wait for the store at times.
+    sitemap; the pages are in the language `lang`. Raises `InputError` for another folder that
+    exists. By default this process writes alone or, where there is much to write, as many
+    `processes` as there are processors and one more, since they wait for the store at times.
     """
+    language.use(lang)
     folder = folder.absolute()
     stories = stories or {}
     before = _manifest(folder) if folder.exists() else None
@@ -250,7 +254,10 @@ async def _write_parts(
         return
     # A fork would copy the store's connections and its threads.
     with ProcessPoolExecutor(
-        processes, get_context("spawn"), initializer=_open, initargs=(store.address, site)
+        processes,
+        get_context("spawn"),
+        initializer=_open,
+        initargs=(store.address, site, language.code()),
     ) as pool:
         loop = asyncio.get_running_loop()
         work = [(part, loop.run_in_executor(pool, _write_part, part)) for part in parts]
@@ -262,11 +269,12 @@ async def _write_parts(
 _worker: tuple[asyncio.Runner, Store, _Site] | None = None
 
 
-def _open(address: Address, site: _Site) -> None:
+def _open(address: Address, site: _Site, code: str) -> None:
     """Prepare a process of the pool. It ends with its parent, and Ctrl-C does not end it."""
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    language.use(language.read(code))
     # One loop for all parts: the connections of a store belong to the loop that they were made in.
     _worker = asyncio.Runner(), Store(address), site
 
@@ -300,7 +308,9 @@ def _with_positions(page: PageData, file: Path) -> PageData:
 
 def _renderer() -> bytes:
     """Return a digest of everything that makes pages of records."""
-    digest = hashlib.sha256(f"{__version__} {ONTOLOGY.digest}".encode())
+    digest = hashlib.sha256(f"{__version__} {ONTOLOGY.digest} {language.code()}".encode())
+    words = language.FOLDER / f"{language.code()}.mo"
+    digest.update(words.read_bytes() if words.is_file() else b"")
     for folder in ("", "templates", "static"):
         for file in sorted(files("viz").joinpath(folder).iterdir(), key=lambda file: file.name):
             if file.is_file():

@@ -16,6 +16,7 @@ from api.routes.pages.feeds import newest_claims
 from api.routes.pages.graph import entity_words, graph_words
 from api.routes.pages.home import home_words
 from graph.citation import cite_datasets, cite_source
+from graph.language import gettext
 from graph.model import Entity, Name, Story, Subgraph
 from graph.passages import passages
 from graph.queries import entities, whatif
@@ -57,9 +58,11 @@ def _source(**values: Any) -> str:
 
 
 def _merged(entity_id: str, canonical_id: str, *, links: Links) -> str:
-    text = f"The entity {entity_id!r} was merged into another one."
+    text = gettext("The entity %(id)s was merged into another one.", id=repr(entity_id))
     canonical = [(canonical_id, links.entity(canonical_id))]
-    return message_page("Merged", text, canonical, links=links, suggestions_title="Both are:")
+    return message_page(
+        gettext("Merged"), text, canonical, links=links, suggestions_title=gettext("Both are:")
+    )
 
 
 #: The functions that draw pages, by the kind of the page.

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from graph.language import count, gettext, mark
 from graph.ontology import ONTOLOGY
 from graph.wording import in_words
-from viz import words
 
 Pair = tuple[str, str]
 Names = Mapping[str, str]
@@ -73,49 +73,59 @@ def _address(path: str, params: Sequence[Pair]) -> str:
     return f"{path}?{urlencode(params)}" if params else path
 
 
-def _label(before: str) -> Callable[[str, Names], str]:
-    return lambda value, names: f"{before} {names.get(value, value)}"
+def _label(message: str) -> Callable[[str, Names], str]:
+    return lambda value, names: gettext(message, name=names.get(value, value))
 
 
 def _day(value: str, _: Names) -> str:
-    return f"at the end of {in_words(value)}"
+    return gettext("at the end of %(day)s", day=in_words(value))
 
 
 def _known_by(value: str, _: Names) -> str:
-    return f"as known by {in_words(value)}"
+    return gettext("as known by %(day)s", day=in_words(value))
 
 
 def _tie_type(value: str, _: Names) -> str:
-    return f"“{ONTOLOGY.tie_types[value].label}”"
+    return gettext("“%(words)s”", words=ONTOLOGY.tie_types[value].label)
 
 
-def _count(before: str, one: str, many: str | None = None) -> Callable[[str, Names], str]:
-    return lambda value, _: f"{before} {words.count(int(value), one, many)}"
+def _predicate(value: str, _: Names) -> str:
+    return gettext("“%(words)s”", words=gettext(ONTOLOGY.predicates[value].label))
 
 
 #: How to describe each filter, by the name of its parameter. The values have been validated.
 _DESCRIBE: Mapping[str, Callable[[str, Names], str]] = {
-    "from": _label("from"),
-    "to": _label("to"),
-    "entity": _label("of"),
-    "through": _label("through"),
-    "source": _label("supported by"),
-    "dataset": _label("in the data set"),
+    "from": _label(mark("from %(name)s")),
+    "to": _label(mark("to %(name)s")),
+    "entity": _label(mark("of %(name)s")),
+    "through": _label(mark("through %(name)s")),
+    "source": _label(mark("supported by %(name)s")),
+    "dataset": _label(mark("in the data set %(name)s")),
     "type": _tie_type,
-    "status": lambda value, _: ONTOLOGY.statuses[value].label,
-    "disputed": lambda value, _: "disputed" if value == "true" else "not disputed",
-    "inferred": lambda value, _: (
-        "inferred by the editors" if value == "true" else "not inferred by the editors"
+    "status": lambda value, _: gettext(ONTOLOGY.statuses[value].label),
+    "disputed": lambda value, _: (
+        gettext("disputed") if value == "true" else gettext("not disputed")
     ),
-    "min_independent": _count("at least", "independent account"),
+    "inferred": lambda value, _: (
+        gettext("inferred by the editors")
+        if value == "true"
+        else gettext("not inferred by the editors")
+    ),
+    "min_independent": lambda value, _: count(
+        int(value),
+        "at least %(num)s independent account",
+        "at least %(num)s independent accounts",
+    ),
     "as_of": _day,
     "known_by": _known_by,
-    "certain": lambda _value, _names: "only if certain",
-    "predicate": lambda value, _: f"“{ONTOLOGY.predicates[value].label}”",
-    "first": lambda value, _: f"from {value} on",
-    "last": lambda value, _: f"up to {value}",
-    "depth": _count("within", "hop"),
-    "expand": _label("with what is around"),
-    "limit": _count("at most", "entity", "entities"),
-    "k": _count("at most", "chain"),
+    "certain": lambda _value, _names: gettext("only if certain"),
+    "predicate": _predicate,
+    "first": lambda value, _: gettext("from %(year)s on", year=value),
+    "last": lambda value, _: gettext("up to %(year)s", year=value),
+    "depth": lambda value, _: count(int(value), "within %(num)s hop", "within %(num)s hops"),
+    "expand": _label(mark("with what is around %(name)s")),
+    "limit": lambda value, _: count(
+        int(value), "at most %(num)s entity", "at most %(num)s entities"
+    ),
+    "k": lambda value, _: count(int(value), "at most %(num)s chain", "at most %(num)s chains"),
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from graph.dates import Match
+from graph.language import count, gettext, mark
 from graph.model import Subgraph, Tie, TieKey
 from graph.ontology import ONTOLOGY
 from graph.wording import day_in_words
@@ -17,8 +18,8 @@ from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
 from viz.view import SUPPLY_TYPES, GraphView, Row
 
-TITLE = "Compare two dates"
-LEAD = "What changed between two dates: new, gone, different."
+TITLE = mark("Compare two dates")
+LEAD = mark("What changed between two dates: new, gone, different.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,11 @@ class Side:
     def words(self) -> str:
         """`at the end of 31 December 2010, as known by 1 March 2023`."""
         day = _day(self.as_of)
-        text = f"at the end of {day}" if day else "at any time"
+        text = gettext("at the end of %(day)s", day=day) if day else gettext("at any time")
         known_by = _day(self.known_by)
-        return f"{text}, as known by {known_by}" if known_by else text
+        if not known_by:
+            return text
+        return gettext("%(time)s, as known by %(day)s", time=text, day=known_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +121,33 @@ def compare_page(
     `years` are those of the dates in the data, in order: a page without sides offers two of them.
     """
     graph = graph or Subgraph({}, ())
-    view = GraphView(graph, TITLE, LEAD, links, {}, graph.names, metadata.snapshot)
+    title, lead = gettext(TITLE), gettext(LEAD)
+    view = GraphView(graph, title, lead, links, {}, graph.names, metadata.snapshot)
     comparison = CompareWords(
         form=form,
         problem=problem,
         sides=sides,
         sections=_sections(view, pairs),
-        alike=words.count(alike, "connection is", "connections are"),
-        left_out=words.count(left_out, "more") if left_out else "",
+        alike=count(
+            alike,
+            "%(num)s connection is the same on both dates; most of those have no date, "
+            "so they may have held on either.",
+            "%(num)s connections are the same on both dates; most of those have no date, "
+            "so they may have held on either.",
+        ),
+        left_out=count(
+            left_out,
+            "%(num)s more that differs is not shown, the weakest first: open an entity’s page to "
+            "compare its connections.",
+            "%(num)s more that differ are not shown, the weakest first: open an entity’s page to "
+            "compare its connections.",
+        )
+        if left_out
+        else "",
         names={i: entity.label for i, entity in graph.entities.items()},
         offers=_offers(years),
     )
-    frame = Frame(links, TITLE, LEAD, here="compare", snapshot=metadata.snapshot, basis=view.basis)
+    frame = Frame(links, title, lead, here="compare", snapshot=metadata.snapshot, basis=view.basis)
     return content_page("compare.html", frame, view=view, comparison=comparison, metadata=metadata)
 
 
@@ -150,7 +168,7 @@ def _sections(view: GraphView, pairs: Pairs) -> tuple[DifferenceSection, ...]:
     return tuple(
         DifferenceSection(
             name,
-            _TITLES[name],
+            gettext(_TITLES[name]),
             tuple(_by_claims(sorted(items, key=_order))),
             view.links.graph_of(TieKey(*item.row.key.split("/")) for item in items),
         )
@@ -173,7 +191,7 @@ def _by_claims(items: Iterable[Difference]) -> list[Difference]:
     return folded
 
 
-_TITLES = {"appeared": "New", "went": "Gone", "changed": "Different"}
+_TITLES = {"appeared": mark("New"), "went": mark("Gone"), "changed": mark("Different")}
 
 
 def _order(it: Difference) -> tuple[int, str, str, str]:
@@ -184,13 +202,14 @@ def _order(it: Difference) -> tuple[int, str, str, str]:
 
 def _tie_state(tie: Tie | None) -> TieState:
     if tie is None:
-        return TieState("", "not recorded", "")
+        return TieState("", gettext("not recorded"), "")
     status = ONTOLOGY.statuses[tie.status]
-    marks = ["disputed"] * tie.disputed + ["possibly"] * (tie.match is Match.POSSIBLY)
+    marks = [gettext("disputed")] * tie.disputed
+    marks += [gettext("possibly")] * (tie.match is Match.POSSIBLY)
     return TieState(
         line="struck" if tie.disputed else status.line,
-        status=", ".join([status.label, *marks]),
-        support=words.count(tie.independent, "independent account"),
+        status=", ".join([gettext(status.label), *marks]),
+        support=words.independent_accounts(tie.independent),
     )
 
 

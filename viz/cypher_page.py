@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from graph.language import count, gettext, mark
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY, claim_label
 from graph.properties import Property, edges, properties
@@ -19,8 +20,8 @@ from viz.page import content_page, draw
 from viz.row_picture import RowPicture, record_page
 from viz.view import GraphView, Ref
 
-TITLE = "Query in Cypher"
-LEAD = (
+TITLE = mark("Query in Cypher")
+LEAD = mark(
     "Run read-only queries. Rows appear as a table; what is in them is drawn, connections with "
     "their claims."
 )
@@ -52,8 +53,6 @@ class CypherContent:
     editor: Editor | None = None
     labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
     example_statements: Sequence[tuple[str, str]] = ()
-    title: str = TITLE
-    lead: str = LEAD
 
     @property
     def page(self) -> str:
@@ -104,7 +103,7 @@ class CypherContent:
     @property
     def count(self) -> str:
         """The number of rows, in words."""
-        return "1 row." if len(self.values) == 1 else f"{len(self.values):,} rows."
+        return count(len(self.values), "%(num)s row.", "%(num)s rows.")
 
     @property
     def json(self) -> str:
@@ -132,7 +131,7 @@ class CypherView(GraphView):
 
 def cypher_page(answer: CypherContent) -> str:
     """Return the page with the editor and the rows, without a picture."""
-    frame = Frame(answer.links, answer.title, answer.lead, here="cypher")
+    frame = Frame(answer.links, gettext(TITLE), gettext(LEAD), here="cypher")
     return content_page("cypher.html", frame, answer=answer)
 
 
@@ -170,25 +169,34 @@ def schema_names() -> list[tuple[str, list[tuple[str, str]]]]:
     others = dict.fromkeys(e.type for e in edges() if e.kind not in ("role", "tie"))
     kinds = {e.type: e.kind for e in edges()}
     return [
-        ("Entities", [("Entity", own.nodes["Entity"].help), *_helps(ONTOLOGY.types)]),
         (
-            "Claims",
+            gettext("Entities"),
+            [("Entity", gettext(own.nodes["Entity"].help)), *_helps(ONTOLOGY.types)],
+        ),
+        (
+            gettext("Claims"),
             [
-                ("Claim", own.nodes["Claim"].help),
-                *((claim_label(name), p.help) for name, p in ONTOLOGY.predicates.items()),
+                ("Claim", gettext(own.nodes["Claim"].help)),
+                *((claim_label(name), gettext(p.help)) for name, p in ONTOLOGY.predicates.items()),
             ],
         ),
-        ("Sources and loads", [(n, own.nodes[n].help) for n in own.nodes if n not in _FIRST]),
-        ("Ties", [(name, tie.label) for name, tie in ties.items()]),
-        ("Roles of claims", [(name, "From a claim to who has the role.") for name in roles]),
-        ("Other edges", [(name, own.edges[kinds[name]].help) for name in others]),
+        (
+            gettext("Sources and loads"),
+            [(n, gettext(own.nodes[n].help)) for n in own.nodes if n not in _FIRST],
+        ),
+        (gettext("Ties"), [(name, tie.label) for name, tie in ties.items()]),
+        (
+            gettext("Roles of claims"),
+            [(name, gettext("From a claim to who has the role.")) for name in roles],
+        ),
+        (gettext("Other edges"), [(name, gettext(own.edges[kinds[name]].help)) for name in others]),
         *(
-            (f"Properties of {words}", _meanings(by_name))
-            for words, by_name in (
-                ("entities", own.of_node("Entity")),
-                ("claims", own.of_node("Claim")),
-                ("sources", own.of_node("Source")),
-                ("ties", own.of_edge("tie")),
+            (title, _meanings(by_name))
+            for title, by_name in (
+                (gettext("Properties of entities"), own.of_node("Entity")),
+                (gettext("Properties of claims"), own.of_node("Claim")),
+                (gettext("Properties of sources"), own.of_node("Source")),
+                (gettext("Properties of ties"), own.of_edge("tie")),
             )
         ),
     ]
@@ -198,8 +206,8 @@ _FIRST = ("Entity", "Claim")
 
 
 def _helps(by_name: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [(name, item.help) for name, item in by_name.items()]
+    return [(name, gettext(item.help)) for name, item in by_name.items()]
 
 
 def _meanings(by_name: Mapping[str, Property]) -> list[tuple[str, str]]:
-    return [(name, f"{p.type}. {p.help}") for name, p in by_name.items()]
+    return [(name, f"{p.type}. {gettext(p.help)}") for name, p in by_name.items()]

@@ -12,6 +12,7 @@ from hashlib import md5
 from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from graph.language import code, gettext, mark
 from graph.model import Claim, Source
 from graph.ontology import ONTOLOGY
 from graph.wording import day_in_words, in_words, inferred_in_words
@@ -20,7 +21,7 @@ from viz.links import Links
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-TITLE = "Sightlines: what was recorded last"
+TITLE = mark("Sightlines: what was recorded last")
 #: The most entries of a feed, and the most addresses that a sitemap may hold.
 MOST_ENTRIES, MOST_PAGES = 50, 50_000
 
@@ -38,8 +39,8 @@ def feed(
     Addresses are relative to the feed's own, unless `links` are absolute.
     """
     by_id = {source.id: source for source in sources}
-    root = Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
-    _add(root, "title", f"Sightlines: {name}" if name else TITLE)
+    root = Element("feed", {"xmlns": _ATOM, "xml:lang": code()})
+    _add(root, "title", f"Sightlines: {name}" if name else gettext(TITLE))
     _add(root, "id", _urn(md5(f"feed {entity_id}".encode(), usedforsecurity=False).hexdigest()))
     _add(root, "updated", _time(max((_changed(claim) for claim in claims), default=date.min)))
     _link(root, links.feed(entity_id), "self")
@@ -49,7 +50,11 @@ def feed(
     for claim in claims:
         entry = SubElement(root, "entry")
         withdrawn = claim.retracted
-        _add(entry, "title", f"Withdrawn: {claim.summary}" if withdrawn else claim.summary)
+        _add(
+            entry,
+            "title",
+            gettext("Withdrawn: %(claim)s", claim=claim.summary) if withdrawn else claim.summary,
+        )
         _add(entry, "id", _urn(claim.id))
         _add(entry, "published", _time(claim.recorded_on))
         _add(entry, "updated", _time(_changed(claim)))
@@ -69,22 +74,23 @@ def sitemap(addresses: Iterable[str]) -> str:
 
 def _about(claim: Claim, source: Source | None) -> Iterable[str]:
     """Yield sentences: how the source means it, when it was so, where it stands, and its notes."""
-    manner = [ONTOLOGY.modalities[claim.modality].label]
+    manner = [gettext(ONTOLOGY.modalities[claim.modality].label)]
     if claim.polarity in words.MANNERS:
-        manner.append(words.MANNERS[claim.polarity].label)
-    manner.append(in_words(claim.when) if claim.when else words.NO_DATE)
+        manner.append(gettext(words.MANNERS[claim.polarity].label))
+    manner.append(in_words(claim.when) if claim.when else gettext(words.NO_DATE))
     if sure := words.sureness(claim):
         manner.append(sure)
     if claim.inferred:
         manner.append(inferred_in_words(claim.inferred))
     yield f"{', '.join(manner).capitalize()}."
     if source is not None:
-        publisher = f", {source.publisher}" if source.publisher else ""
-        yield f"Source: {source.title}{publisher}."
+        text = ", ".join(filter(None, (source.title, source.publisher)))
+        yield gettext("Source: %(source)s.", source=text)
     if claim.retracted:
-        yield f"Withdrawn on {day_in_words(claim.retracted.on)}: {claim.retracted.reason}"
+        day = day_in_words(claim.retracted.on)
+        yield gettext("Withdrawn on %(day)s: %(reason)s", day=day, reason=claim.retracted.reason)
     if claim.note:
-        yield f"Note: {claim.note}"
+        yield gettext("Note: %(note)s", note=claim.note)
 
 
 def _changed(claim: Claim) -> date:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from graph.language import count, gettext, mark
 from graph.model import Claim, Finding, Story, Subgraph
 from graph.wording import day_in_words, in_words
-from viz import words
 from viz.frame import Frame
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
@@ -18,8 +18,8 @@ from viz.page import content_page
 from viz.supply_picture import Supply
 from viz.view import LEADING, GraphView, Row
 
-TITLE = "Who supplies surveillance technology to whom, and who says so"
-LEAD = (
+TITLE = mark("Who supplies surveillance technology to whom, and who says so")
+LEAD = mark(
     "A graph of states, companies and surveillance technology in which every line leads to the "
     "claims behind it: who says so, whether it is a fact, an allegation or an opinion, and where "
     "it was published."
@@ -97,14 +97,15 @@ def home_page(
     listed once, with its reason. `basis` says on how many documents the whole graph rests. `lines`
     has the ties that are drawn as supply lines, and `findings` the sentences below them.
     """
-    view = GraphView(newest, TITLE, LEAD, links, {}, newest.names, metadata.snapshot)
+    title, lead = gettext(TITLE), gettext(LEAD)
+    view = GraphView(newest, title, lead, links, {}, newest.names, metadata.snapshot)
     days = _recorded(newest.claims)
     rows = sorted(view.rows, key=lambda row: _newest(row, days), reverse=True)
     if since:
         rows = sorted(view.rows, key=lambda row: order.index(row.key))
     supply = None
     if lines:
-        drawn = GraphView(lines, TITLE, LEAD, links, {}, lines.names, metadata.snapshot)
+        drawn = GraphView(lines, title, lead, links, {}, lines.names, metadata.snapshot)
         parts = findings[0].parts if findings else ()
         supply = Supply(drawn, frozenset(it.id for it in parts if not isinstance(it, str)))
     corrected_ids = {claim.id for claim in corrected}
@@ -118,7 +119,7 @@ def home_page(
         findings=tuple(findings),
         example=_example(lines),
     )
-    frame = Frame(links, TITLE, LEAD, here="home", snapshot=metadata.snapshot, basis=basis)
+    frame = Frame(links, title, lead, here="home", snapshot=metadata.snapshot, basis=basis)
     return content_page("home.html", frame, view=view, home=home, metadata=metadata)
 
 
@@ -139,22 +140,31 @@ def _example(graph: Subgraph | None) -> str:
 
 
 #: The changes of a lost record, in words.
-_CHANGES = {"fell": "It is less well supported now.", "removed": "It is no longer recorded."}
+_CHANGES = {
+    "fell": mark("It is less well supported now."),
+    "removed": mark("It is no longer recorded."),
+}
 
 
 def _what(record: LostRecord) -> str:
-    return record.reason or _CHANGES.get(record.change, record.change)
+    return record.reason or gettext(_CHANGES.get(record.change, record.change))
 
 
 def _since(day: date, totals: Mapping[str, int]) -> str:
     """`Since the data of 2 November 2026: 12 new, 3 better supported.`"""
-    labels = [("added", "new"), ("rose", "better supported")]
-    counts = [f"{totals[name]:,} {label}" for name, label in labels if totals.get(name)]
-    return f"Since the data of {day_in_words(day)}: {', '.join(counts)}."
+    counts = []
+    if new := totals.get("added"):
+        counts.append(count(new, "%(num)s new", "%(num)s new"))
+    if better := totals.get("rose"):
+        counts.append(count(better, "%(num)s better supported", "%(num)s better supported"))
+    what = ", ".join(counts)
+    return gettext("Since the data of %(day)s: %(counts)s.", day=day_in_words(day), counts=what)
 
 
 def _last(days: Mapping[str, str]) -> str:
-    return f"Last recorded on {in_words(max(days.values()))}." if days else ""
+    if not days:
+        return ""
+    return gettext("Last recorded on %(day)s.", day=in_words(max(days.values())))
 
 
 def _recorded(claims: Mapping[str, Claim]) -> dict[str, str]:
@@ -167,7 +177,11 @@ def _newest(row: Row, days: Mapping[str, str]) -> str:
 
 
 def _story(story: Story, links: Links) -> StoryCard:
-    steps = words.count(len(story.steps), "step")
+    steps = count(
+        len(story.steps),
+        "%(num)s step, each with its evidence",
+        "%(num)s steps, each with its evidence",
+    )
     return StoryCard(story.title, story.lead, steps, links.story(story.id))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, urlencode
 
+from graph.language import gettext
 from graph.model import TieKey
 
 #: The folder of a site with the scripts and style sheets that its pages share.
@@ -148,10 +149,10 @@ class Links:
     def navigation(self) -> list[tuple[str, str, str]]:
         """The entries of the navigation: a name for `Frame.here`, a label, an address."""
         pages = [
-            ("home", "Home", self.home),
-            ("graph", "Graph", self.graph),
-            ("timeline", "Timeline", self.timeline),
-            ("compare", "Compare", self.compare),
+            ("home", gettext("Home"), self.home),
+            ("graph", gettext("Graph"), self.graph),
+            ("timeline", gettext("Timeline"), self.timeline),
+            ("compare", gettext("Compare"), self.compare),
             ("cypher", "Cypher", self.cypher),
         ]
         return [(name, label, address) for name, label, address in pages if address]

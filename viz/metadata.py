@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from graph.language import count, gettext
+
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
@@ -35,10 +37,17 @@ _MOST_LABELS = 5
 
 def changes_since(snapshot: str, changed: Sequence[tuple[str, str]], total: int) -> str:
     """Describe the changes of a page since a snapshot: labels, each with its change."""
-    link = f"the snapshot that this link was made from ({snapshot[:8]})"
+    link = gettext("the snapshot that this link was made from (%(id)s)", id=snapshot[:8])
     if not total:
-        return f"Nothing on this page has changed since {link}."
-    labels = "; ".join(f"{label} ({change})" for label, change in changed[:_MOST_LABELS])
-    more = f"; and {total - _MOST_LABELS:,} more" if total > _MOST_LABELS else ""
-    records = "record has" if total == 1 else "records have"
-    return f"{total:,} {records} changed on this page since {link}: {labels}{more}."
+        return gettext("Nothing on this page has changed since %(snapshot)s.", snapshot=link)
+    labels = "; ".join(f"{label} ({gettext(change)})" for label, change in changed[:_MOST_LABELS])
+    if total > _MOST_LABELS:
+        more = f"{total - _MOST_LABELS:,}"
+        labels = gettext("%(labels)s; and %(number)s more", labels=labels, number=more)
+    return count(
+        total,
+        "%(num)s record has changed on this page since %(snapshot)s: %(labels)s.",
+        "%(num)s records have changed on this page since %(snapshot)s: %(labels)s.",
+        snapshot=link,
+        labels=labels,
+    )

@@ -29,6 +29,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from graph import language
 from graph.model import Subgraph
 from graph.ontology import ONTOLOGY
 from viz import assets, shapes, words
@@ -47,9 +48,17 @@ _ENVIRONMENT = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
 )
+_ENVIRONMENT.install_gettext_callables(language.gettext, language.ngettext)  # type: ignore[attr-defined]
 _ENVIRONMENT.globals.update(
-    assets=assets, shapes=shapes, words=words, ontology=ONTOLOGY, supply_of=Supply
+    assets=assets,
+    shapes=shapes,
+    words=words,
+    ontology=ONTOLOGY,
+    language=language,
+    count=language.count,
+    supply_of=Supply,
 )
 # NaN and Infinity are not JSON: a browser would refuse the whole block.
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {
@@ -142,11 +151,12 @@ def message_page(
     suggestions: Iterable[tuple[str, str]] = (),
     *,
     links: Links | None = None,
-    suggestions_title: str = "Did you mean:",
+    suggestions_title: str = "",
 ) -> str:
     """Return a page with one message: not found, nothing loaded, the store is down.
 
-    `suggestions` are labels and addresses, listed under `suggestions_title`.
+    `suggestions` are labels and addresses, listed under `suggestions_title`; by
+    default that is whether they are meant.
     """
     frame = Frame(links or Links.server(), title)
     return content_page(
@@ -154,7 +164,7 @@ def message_page(
         frame,
         text=text,
         suggestions=list(suggestions),
-        suggestions_title=suggestions_title,
+        suggestions_title=suggestions_title or language.gettext("Did you mean:"),
     )
 
 
@@ -167,7 +177,7 @@ def data(
         "edges": [_without_defaults(edge, _OF_EDGES) for edge in edges],
         "focus": view.graph.focus,
         "types": {
-            name: {"label": t.label, "path": shapes.PATHS[t.shape]}
+            name: {"label": language.gettext(t.label), "path": shapes.PATHS[t.shape]}
             for name, (t, _) in view.types.items()
         },
         "symmetric": [name for name, t in ONTOLOGY.tie_types.items() if t.symmetric],

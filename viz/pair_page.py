@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from graph.language import gettext, mark
 from graph.model import Claim, Entity, Source
 from graph.wording import in_words
 from viz.frame import Frame
 from viz.links import Links, safe_url
 from viz.page import content_page
 
-TITLE = "The same or not"
+TITLE = mark("The same or not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +44,5 @@ class PairView:
 
 def pair_page(view: PairView) -> str:
     """Return the page. Its form is sent to the page's own address."""
-    frame = Frame(Links.server(), TITLE)
+    frame = Frame(Links.server(), gettext(TITLE))
     return content_page("pair.html", frame, view=view, in_words=in_words, safe_url=safe_url)

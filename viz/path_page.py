@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from graph.language import count, gettext, mark
 from graph.model import Subgraph
 from graph.model.path import Path, PathAnswer
 from graph.ontology import ONTOLOGY
@@ -15,10 +16,10 @@ from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
 from viz.view import SUPPLY_TYPES, Card, GraphView, Ref, Row
 
-TITLE = "How are these two connected?"
-LEAD = "Chains of recorded connections between two entities, best-supported chain first."
+TITLE = mark("How are these two connected?")
+LEAD = mark("Chains of recorded connections between two entities, best-supported chain first.")
 #: What page.md asks to be said wherever a chain is shown.
-CAUTION = "A chain is not proof of a relationship between its two ends."
+CAUTION = mark("A chain is not proof of a relationship between its two ends.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class PathWords:
     searched: str
     chains: tuple[Chain, ...]
     jointly: tuple[Card, ...] = ()
-    caution: str = CAUTION
+    caution: str = ""
 
 
 def path_page(
@@ -114,7 +115,7 @@ def path_page(
     view = GraphView(
         graph,
         _title(graph, answer),
-        LEAD,
+        gettext(LEAD),
         links,
         passages or {},
         graph.names,
@@ -130,6 +131,7 @@ def path_page(
         searched=_searched(answer, max_hops),
         chains=_chains(view, answer) if answer else (),
         jointly=tuple(view.cards[i] for i in answer.jointly) if answer else (),
+        caution=gettext(CAUTION),
     )
     return content_page(
         "path.html", view.frame, view=view, content=content, filters=filters, metadata=metadata
@@ -145,38 +147,40 @@ def _graph(answer: PathAnswer) -> Subgraph:
 
 def _title(graph: Subgraph, answer: PathAnswer | None) -> str:
     if answer is None or not answer.paths:
-        return TITLE
-    return " and ".join(graph.entities[i].label for i in (answer.start, answer.end))
+        return gettext(TITLE)
+    start, end = (graph.entities[i].label for i in (answer.start, answer.end))
+    return gettext("%(first)s and %(last)s", first=start, last=end)
 
 
 def _nothing(ends: Sequence[End], answer: PathAnswer | None) -> str:
     """Why there is no chain; empty where there is one, or before a search."""
     for end in ends:
         if end.typed and not end.id and not end.choices:
-            return f"No name resembles “{end.typed}”."
+            return gettext("No name resembles “%(text)s”.", text=end.typed)
     if answer is None or answer.paths:
         return ""
     if answer.same:
-        return "Both names refer to the same entity."
+        return gettext("Both names refer to the same entity.")
     if answer.searched.complete:
-        return (
+        return gettext(
             "No chain of recorded connections joins the two. "
             "That does not prove they are unconnected."
         )
-    return "No chain was found before the search reached its limit. There may be one."
+    return gettext("No chain was found before the search reached its limit. There may be one.")
 
 
 def _searched(answer: PathAnswer | None, max_hops: int) -> str:
     if answer is None or answer.same:
         return ""
-    entities = words.count(answer.searched.entities, "entity", "entities")
-    ties = words.count(answer.searched.ties, "connection")
-    hops = words.count(max_hops, "hop")
-    text = f"Searched: all chains of up to {hops}, around {entities}, over {ties}."
-    more = (
-        "" if answer.searched.complete else " The search stopped at its limit: there may be more."
+    text = gettext(
+        "Searched: all chains of up to %(hops)s, around %(entities)s, over %(connections)s.",
+        hops=words.hops(max_hops),
+        entities=count(answer.searched.entities, "%(num)s entity", "%(num)s entities"),
+        connections=words.connections(answer.searched.ties),
     )
-    return text + more
+    if answer.searched.complete:
+        return text
+    return f"{text} {gettext('The search stopped at its limit: there may be more.')}"
 
 
 def _chains(view: GraphView, answer: PathAnswer) -> tuple[Chain, ...]:
@@ -196,7 +200,6 @@ def _chains(view: GraphView, answer: PathAnswer) -> tuple[Chain, ...]:
 
 def _chain(view: GraphView, path: Path) -> Chain:
     status = next(name for name, rank in ONTOLOGY.ranks.items() if rank == path.rank)
-    independent = words.count(path.independent, "independent account")
     rows = {row.key: row for row in view.rows}
     hops = tuple(
         HopWords(
@@ -209,8 +212,12 @@ def _chain(view: GraphView, path: Path) -> Chain:
         for number, hop in enumerate(path.hops)
     )
     return Chain(
-        title=words.count(len(hops), "hop"),
-        support=f"weakest link: {ONTOLOGY.statuses[status].label}, {independent}",
+        title=words.hops(len(hops)),
+        support=gettext(
+            "weakest link: %(status)s, %(accounts)s",
+            status=gettext(ONTOLOGY.statuses[status].label),
+            accounts=words.independent_accounts(path.independent),
+        ),
         hops=hops,
         graph_page=view.links.graph_of(tuple(hop.ties[0].key for hop in path.hops)),
     )

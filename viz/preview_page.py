@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from graph.language import gettext
 from graph.model import Entity
 from graph.ontology import ONTOLOGY
 from viz.page import render
@@ -14,7 +15,7 @@ def preview_page(entity: Entity, tie_counts: Mapping[str, int]) -> str:
     return render(
         "preview.html",
         entity=entity,
-        type=ONTOLOGY.types[entity.type].label,
+        type=gettext(ONTOLOGY.types[entity.type].label),
         names=[name for name in entity.names[1:] if name.kind != "epithet"],
         ties=sum(tie_counts.values()),
     )

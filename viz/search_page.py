@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.fold import folds
+from graph.language import count, gettext, mark
 from graph.model import Entity, Name
 from graph.ontology import ONTOLOGY
 from viz import words
@@ -15,7 +16,7 @@ from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
 from viz.view import SUPPLY_TYPES, Ref
 
-TITLE = "Search"
+TITLE = mark("Search")
 #: The predicates that draw supply lines, `supplies` first.
 _SUPPLY = tuple(
     name
@@ -23,7 +24,7 @@ _SUPPLY = tuple(
     if any(tie.type in SUPPLY_TYPES for tie in predicate.ties)
 )
 #: How a name matched, in words, where a reader would wonder why it is listed.
-_HOW = {"exact": "", "prefix": "", "folded": "", "close": "similar spelling"}
+_HOW = {"exact": "", "prefix": "", "folded": "", "close": mark("similar spelling")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +123,18 @@ def search_page(
 
     `phrase` has the words that were looked for, where the whole `query` finds nothing.
     """
-    title = f"{TITLE}: {query}" if query else TITLE
+    title = gettext(TITLE)
+    title = gettext("%(title)s: %(subject)s", title=title, subject=query) if query else title
     left_out = total - len(hits)
     results = SearchWords(
         query=query,
         hits=tuple(_hit(hit, links) for hit in hits),
         similar=tuple(_hit(hit, links) for hit in similar),
-        count=words.count(total, "entity", "entities"),
+        count=count(total, "%(num)s entity found", "%(num)s entities found"),
         left_out=_more(left_out),
         groups=(
-            _group("claims", "claim", claims, links),
-            _group("sources", "source", sources, links),
+            _group("claims", claims, links),
+            _group("sources", sources, links),
         ),
         more=more,
         phrase=phrase,
@@ -142,16 +144,27 @@ def search_page(
 
 
 def _more(left_out: int) -> str:
-    return words.count(left_out, "more is", "more are") if left_out > 0 else ""
+    if left_out <= 0:
+        return ""
+    return count(left_out, "%(num)s more is not shown.", "%(num)s more are not shown.")
 
 
-def _group(name: str, one: str, matches: RecordMatches, links: Links) -> RecordGroup:
-    describe = _claim if one == "claim" else _source
+def _group(name: str, matches: RecordMatches, links: Links) -> RecordGroup:
+    if name == "claims":
+        describe, title = (
+            _claim,
+            count(matches.total, "%(num)s claim found", "%(num)s claims found"),
+        )
+    else:
+        describe, title = (
+            _source,
+            count(matches.total, "%(num)s source found", "%(num)s sources found"),
+        )
     # Who supplies whom is what this is about: of what is found, such claims come first.
     items = sorted(matches.items, key=lambda it: _rank(it.type))
     return RecordGroup(
         name,
-        words.count(matches.total, one),
+        title,
         tuple(describe(record, links) for record in items),
         _more(matches.total - len(matches.items)),
     )
@@ -163,15 +176,15 @@ def _rank(kind: str) -> int:
 
 def _claim(record: RecordMatch, links: Links) -> RecordWords:
     ref = Ref(record.label, links.claim_record(record.id), record.id)
-    return RecordWords(ref, ONTOLOGY.predicates[record.type].label, None, _HOW[record.how])
+    return RecordWords(ref, gettext(ONTOLOGY.predicates[record.type].label), None, _how(record.how))
 
 
 def _source(record: RecordMatch, links: Links) -> RecordWords:
     title = words.title(record.label)
     ref = Ref(title, links.source(record.id), record.id, record.lang or "en")
     matched = None if record.matched == record.label else Ref(record.matched)
-    kind = ONTOLOGY.source_kinds[record.type].label
-    return RecordWords(ref, kind, matched, _HOW[record.how])
+    kind = gettext(ONTOLOGY.source_kinds[record.type].label)
+    return RecordWords(ref, kind, matched, _how(record.how))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +201,9 @@ def list_page(entities: Iterable[Entity], *, links: Links) -> str:
     """Return the search page of a static site: every entity, in a list that its script filters."""
     ordered = sorted(entities, key=lambda e: (e.label.casefold(), e.id))
     items = [_list_item(entity, links) for entity in ordered]
-    frame = Frame(links, TITLE, "Every entity by its name; type to filter the list.")
+    frame = Frame(
+        links, gettext(TITLE), gettext("Every entity by its name; type to filter the list.")
+    )
     return content_page("search_list.html", frame, items=items, metadata=NO_METADATA)
 
 
@@ -205,9 +220,14 @@ def _hit(hit: EntityMatch, links: Links) -> HitWords:
         type_label=_type(entity),
         description=entity.description or "",
         matched=None if same else Ref(matched.text, lang=matched.lang),
-        how=_HOW[hit.how],
-        ties=words.count(hit.ties, "connection"),
+        how=_how(hit.how),
+        ties=words.connections(hit.ties),
     )
+
+
+def _how(name: str) -> str:
+    # The catalogue has its own head under the empty message.
+    return gettext(_HOW[name]) if _HOW[name] else ""
 
 
 def _ref(entity: Entity, links: Links) -> Ref:
@@ -216,4 +236,4 @@ def _ref(entity: Entity, links: Links) -> Ref:
 
 
 def _type(entity: Entity) -> str:
-    return ONTOLOGY.types[entity.type].label
+    return gettext(ONTOLOGY.types[entity.type].label)

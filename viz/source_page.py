@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from graph.language import gettext
 from graph.model import Source, Subgraph, Tie, Withdrawal
 from graph.ontology import ONTOLOGY
 from graph.whatif import WhatIf
@@ -54,8 +55,8 @@ class SourceView(GraphView):
     @property
     def note(self) -> str:
         """The kind of document, its publisher and its date."""
-        kind = ONTOLOGY.source_kinds[self.source.kind].label.capitalize()
-        day = in_words(self.source.published) if self.source.published else UNDATED
+        kind = gettext(ONTOLOGY.source_kinds[self.source.kind].label).capitalize()
+        day = in_words(self.source.published) if self.source.published else gettext(UNDATED)
         return ", ".join(part for part in (kind, self.source.publisher, day) if part)
 
     @property
@@ -80,7 +81,8 @@ class SourceView(GraphView):
         for claim_id in self.own:
             predicate = self.graph.claims[claim_id].predicate
             cards.setdefault(predicate, []).append(self.cards[claim_id])
-        return [(n, p.label, cards[n]) for n, p in ONTOLOGY.predicates.items() if n in cards]
+        labels = {name: gettext(p.label) for name, p in ONTOLOGY.predicates.items()}
+        return [(name, label, cards[name]) for name, label in labels.items() if name in cards]
 
     @cached_property
     def citing_cards(self) -> list[Card]:
@@ -150,5 +152,5 @@ def source_view(
 
 
 def _support(tie: Tie) -> str:
-    independent = words.count(tie.independent, "independent account")
-    return f"{ONTOLOGY.statuses[tie.status].label}, {independent}"
+    status = gettext(ONTOLOGY.statuses[tie.status].label)
+    return f"{status}, {words.independent_accounts(tie.independent)}"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from graph.language import count
 from graph.model import Story, Subgraph
-from viz import words
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import draw
@@ -53,8 +53,11 @@ class StoryView(GraphView):
         """Notices: changes of the data, and records that are missing from them."""
         missing = [i for i in self.story.claims if i not in self.graph.claims]
         missing += [i for i in self.story.entities if i not in self.graph.entities]
-        records = words.count(len(missing), "record")
-        note = f"Missing from the loaded data: {records} of this story."
+        note = count(
+            len(missing),
+            "Missing from the loaded data: %(num)s record of this story.",
+            "Missing from the loaded data: %(num)s records of this story.",
+        )
         return [*self.metadata.notices, *([note] if missing else [])]
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
 
+from graph.language import count, gettext
 from graph.model import Claim, Tie
 from graph.ontology import ONTOLOGY
 from graph.wording import UNDATED
@@ -75,7 +76,11 @@ class Line:
     def detail(self) -> str:
         """When, who says so, and how many other ties it has."""
         more = len(self.rows) - 1
-        also = (f"and {words.count(more, 'more connection')}",) if more else ()
+        also = (
+            (count(more, "and %(num)s more connection", "and %(num)s more connections"),)
+            if more
+            else ()
+        )
         return " · ".join((self.when, self.speakers, *also))
 
     @property
@@ -110,15 +115,15 @@ class Label:
         """When, and who says so."""
         if len({(line.things, line.detail) for line in self.lines}) == 1:
             return self.lines[0].detail
-        when = _shared((line.when for line in self.lines), "different dates")
-        speakers = _shared((line.speakers for line in self.lines), "different speakers")
+        when = _shared((line.when for line in self.lines), gettext("different dates"))
+        speakers = _shared((line.speakers for line in self.lines), gettext("different speakers"))
         ties = sum(len(line.rows) for line in self.lines)
-        return " · ".join((words.count(ties, "connection"), when, speakers))
+        return " · ".join((words.connections(ties), when, speakers))
 
     @property
     def brief(self) -> str:
         """The detail without a date that nobody gives."""
-        return self.detail.replace(f"{words.NO_DATE} · ", "")
+        return self.detail.replace(f"{gettext(words.NO_DATE)} · ", "")
 
     @property
     def places(self) -> list[Place]:
@@ -216,7 +221,12 @@ def _places(view: GraphView, ends: Counter[tuple[str, int]]) -> dict[tuple[str, 
             places[end] = Place(view.ref(end[0]), number, above)
         rest = lane[len(keep) :]
         names = tuple(sorted(view.ref(entity_id).text for entity_id, _ in rest))
-        others = Place(Ref(f"{len(rest)} others", described=True), number, None, names)
+        others = Place(
+            Ref(count(len(rest), "%(num)s other", "%(num)s others"), described=True),
+            number,
+            None,
+            names,
+        )
         places |= dict.fromkeys(rest, others)
     return places
 
@@ -242,13 +252,15 @@ def _texts(view: GraphView, tie: Tie, row: Row) -> tuple[str, str, str, str]:
     """`supplied`, `recorders`, `possibly 2021`, and `a study, cited by an article`."""
     claims = [view.graph.claims[i] for i in tie.basis_ids if i in view.graph.claims]
     things = dict.fromkeys(view.ref(i).text for claim in claims for i in _things(claim))
-    when = words.NO_DATE if row.when == UNDATED else row.when
+    when = gettext(words.NO_DATE) if row.when == gettext(UNDATED) else row.when
     parts = [_speakers(view, claims, row)]
-    parts += ["speaker inferred by the editors"] if tie.speaker_inferred else []
-    parts += ["disputed"] if row.disputed else []
+    parts += [gettext("speaker inferred by the editors")] if tie.speaker_inferred else []
+    parts += [gettext("disputed")] if row.disputed else []
     # What somebody supplies is the object of the verb; with what somebody acts is not.
-    by_means = "with " if things and max(_roles(tie)) == len(LANES) - 1 else ""
-    return row.relation, by_means + words.first_few(list(things), 3), when, " · ".join(parts)
+    text = words.first_few(list(things), 3)
+    if things and max(_roles(tie)) == len(LANES) - 1:
+        text = gettext("with %(things)s", things=text)
+    return row.relation, text, when, " · ".join(parts)
 
 
 def _things(claim: Claim) -> Iterator[str]:
@@ -261,11 +273,13 @@ def _things(claim: Claim) -> Iterator[str]:
 def _speakers(view: GraphView, claims: Sequence[Claim], row: Row) -> str:
     """Who says so in the fewest words: `a study, cited by an article`."""
     if row.independent > 1 or not claims:
-        return words.count(row.independent, "independent account")
+        return words.independent_accounts(row.independent)
     first, *others = (_speaker(view, link) for link in claims[0].said_by)
     if not others:
         return first
-    return f"{others[-1]}, {'cited by' if len(others) == 1 else 'by way of'} {first}"
+    if len(others) == 1:
+        return gettext("%(speaker)s, cited by %(document)s", speaker=others[-1], document=first)
+    return gettext("%(speaker)s, by way of %(document)s", speaker=others[-1], document=first)
 
 
 def _speaker(view: GraphView, link: str) -> str:
@@ -273,7 +287,9 @@ def _speaker(view: GraphView, link: str) -> str:
     if source is None:
         return view.name(link)
     label = ONTOLOGY.source_kinds[source.kind].label
-    return f"{'an' if label[0] in 'aeiou' else 'a'} {label}"
+    if label[0] in "aeiou":
+        return gettext("an %(kind)s", kind=gettext(label))
+    return gettext("a %(kind)s", kind=gettext(label))
 
 
 def _inferred(tie: Tie) -> tuple[bool, bool]:

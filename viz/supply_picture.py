@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import compress, pairwise
 from statistics import fmean
 
+from graph.language import gettext
 from graph.ontology import ONTOLOGY
 from viz.network import letters
 from viz.supply_lines import (
@@ -134,7 +135,7 @@ class Picture:
         """The titles of the lanes."""
         for column in self.grid.columns[::2]:
             lane = next(it.lane for it in column if isinstance(it, Place))
-            title = ONTOLOGY.lanes[LANES[lane]].label
+            title = gettext(ONTOLOGY.lanes[LANES[lane]].label)
             above = min(self.texts[it].y - self.texts[it].height / 2 for it in column)
             framed = isinstance(column[0], Place) and column[0].owner
             y = 18 if self.wide else above - (26 if framed else 6)
@@ -385,7 +386,7 @@ class Supply:
         """The labels of the statuses that have a line of their own here, by its style."""
         used = {line.row.status for line in self.lines}
         statuses = {name: status for name, status in ONTOLOGY.statuses.items() if name in used}
-        return {status.line: status.label for status in statuses.values()}
+        return {status.line: gettext(status.label) for status in statuses.values()}
 
     @property
     def inferred(self) -> bool:

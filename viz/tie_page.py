@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from graph.language import gettext, mark
 from graph.model import Subgraph, Support, Tie, Withdrawal, equal_statuses
 from graph.ontology import ONTOLOGY
 from graph.projection import accounts
@@ -17,12 +18,12 @@ from viz.view import Card, EntityNote, GraphView, Ref, Row
 
 #: The parts of a docket, by the line that a claim's status draws; a denial has none of its own.
 _PARTS = {
-    "solid": ("affirm", "Who affirms it"),
-    "dashed": ("allege", "Who only alleges it"),
-    "dotted": ("plan", "Who says that it is planned"),
-    "struck": ("deny", "Who denies it"),
-    "plan": ("deny-plan", "Who denies that it was planned"),
-    "none": ("not-found", "Who looked and did not find it"),
+    "solid": ("affirm", mark("Who affirms it")),
+    "dashed": ("allege", mark("Who only alleges it")),
+    "dotted": ("plan", mark("Who says that it is planned")),
+    "struck": ("deny", mark("Who denies it")),
+    "plan": ("deny-plan", mark("Who denies that it was planned")),
+    "none": ("not-found", mark("Who looked and did not find it")),
 }
 
 
@@ -101,7 +102,7 @@ def tie_page(
     )
     tie_words = TieWords(
         row=row,
-        help=ONTOLOGY.statuses[row.status].help,
+        help=gettext(ONTOLOGY.statuses[row.status].help),
         parts=tuple(_parts(view, not_found)),
         accounts=tuple(_accounts(view)),
         ends=tuple(view.entities),
@@ -126,9 +127,9 @@ def tie_page(
 
 def lead_of(row: Row) -> str:
     """`Reported, disputed, 2021: 3 claims, 2 independent accounts`."""
-    status = ONTOLOGY.statuses[row.status].label.capitalize()
-    marks = [status, *(["disputed"] if row.disputed else []), row.when]
-    return f"{', '.join(marks)}: {row.support}"
+    status = gettext(ONTOLOGY.statuses[row.status].label).capitalize()
+    marks = [status, *([gettext("disputed")] if row.disputed else []), row.when]
+    return gettext("%(marks)s: %(support)s", marks=", ".join(marks), support=row.support)
 
 
 def _parts(view: GraphView, not_found: Sequence[str]) -> list[DocketPart]:
@@ -138,8 +139,9 @@ def _parts(view: GraphView, not_found: Sequence[str]) -> list[DocketPart]:
         sides[_line_of(support, tie)].append(view.cards[support.claim_id])
     sides["none"] = [view.cards[i] for i in not_found if i in view.cards]
     return [
-        DocketPart(*_PARTS[line], line, tuple(cards))
+        DocketPart(name, gettext(title), line, tuple(cards))
         for line, cards in sides.items()
+        for name, title in [_PARTS[line]]
         # An empty side is worth a sentence for affirmations and denials only.
         if cards or line in ("solid", "struck")
     ]
@@ -168,12 +170,14 @@ def _accounts(view: GraphView) -> Iterator[AccountWords]:
 
 def _why_weaker(support: Support, tie: Tie) -> str:
     if support.status in equal_statuses(tie.status):
-        return "only possibly so at that time"
-    return "says less than the tie"
+        return gettext("only possibly so at that time")
+    return gettext("says less than the tie")
 
 
 def _doubt(support: Support) -> Iterator[str]:
-    if support.status in ("alleged", "planned"):
-        yield f"{support.status} only"
+    if support.status == "alleged":
+        yield gettext("alleged only")
+    if support.status == "planned":
+        yield gettext("planned only")
     if support.inferred:
         yield inferred_in_words(support.inferred.split())

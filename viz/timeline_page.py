@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from graph import dates
 from graph.dates import EVER, NEVER, PLAIN
+from graph.language import gettext, mark
 from graph.model import Claim, Subgraph
 from graph.ontology import ONTOLOGY
 from graph.projection import claim_window
@@ -20,8 +21,8 @@ from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
 from viz.view import Card, GraphView, Ref
 
-TITLE = "Timeline"
-LEAD = (
+TITLE = mark("Timeline")
+LEAD = mark(
     "What the sources say happened or held, in order of date. Select a line to read its evidence."
 )
 #: The most ticks that fit on a small screen.
@@ -153,8 +154,9 @@ def timeline_page(
     `totals` are how many there are of both; by default, no more than these.
     """
     name = graph.names.get(about.entity, about.entity)
-    title = f"{TITLE}: {name}" if name else TITLE
-    view = GraphView(graph, title, LEAD, links, passages or {}, graph.names, metadata.snapshot)
+    title, lead = gettext(TITLE), gettext(LEAD)
+    title = gettext("%(title)s: %(subject)s", title=title, subject=name) if name else title
+    view = GraphView(graph, title, lead, links, passages or {}, graph.names, metadata.snapshot)
     claims = [graph.claims[i] for i in dated]
     axis = Axis.over(claims)
     content = TimelineWords(
@@ -164,10 +166,10 @@ def timeline_page(
         totals=totals or (len(dated), len(undated)),
         about=about,
         entities=tuple(sorted(graph.names.items(), key=lambda item: item[1].casefold())),
-        predicates=tuple((name, p.label) for name, p in ONTOLOGY.predicates.items()),
+        predicates=tuple((name, gettext(p.label)) for name, p in ONTOLOGY.predicates.items()),
         graph_years=_in_the_graph(links, about, axis),
     )
-    frame = Frame(links, title, LEAD, here="timeline", snapshot=metadata.snapshot, basis=view.basis)
+    frame = Frame(links, title, lead, here="timeline", snapshot=metadata.snapshot, basis=view.basis)
     return content_page(
         "timeline.html", frame, view=view, timeline=content, filters=filters, metadata=metadata
     )

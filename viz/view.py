@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from graph.dates import Match
+from graph.language import count, gettext
 from graph.model import Claim, Duplicate, Entity, Judgement, Name, Source, Subgraph, Tie
 from graph.ontology import ONTOLOGY, EntityType, Status
 from graph.projection import accounts
@@ -243,9 +244,9 @@ class GraphView:
         return [
             SourceNote(
                 title=self._source_ref(source),
-                kind=ONTOLOGY.source_kinds[source.kind].label,
+                kind=gettext(ONTOLOGY.source_kinds[source.kind].label),
                 publisher=source.publisher or "",
-                published=in_words(source.published) if source.published else UNDATED,
+                published=in_words(source.published) if source.published else gettext(UNDATED),
                 cited_only=source.cited_only,
                 url=safe_url(source.url),
             )
@@ -352,17 +353,22 @@ class GraphView:
     @property
     def counts(self) -> str:
         """`40 entities, 63 connections shown`."""
-        return (
-            f"{words.count(len(self.graph.entities), 'entity', 'entities')}, "
-            f"{words.count(len(self.graph.ties), 'connection')} shown"
+        entities = count(len(self.graph.entities), "%(num)s entity", "%(num)s entities")
+        connections = words.connections(len(self.graph.ties))
+        return gettext(
+            "%(entities)s, %(connections)s shown", entities=entities, connections=connections
         )
 
     @property
     def left_out(self) -> str:
         """The number of entities beyond the limit, in words; empty where there are none."""
-        missing = self.graph.left_out
-        more = words.count(missing, "more entity", "more entities")
-        return f"{more} not shown, the least connected first" if missing else ""
+        if not self.graph.left_out:
+            return ""
+        return count(
+            self.graph.left_out,
+            "%(num)s more entity not shown, the least connected first",
+            "%(num)s more entities not shown, the least connected first",
+        )
 
     def source_of(self, card: Card) -> str | None:
         """The address of the document itself, where it may become a link."""
@@ -446,14 +452,14 @@ class GraphView:
         return Card(
             id=claim.id,
             summary=claim.summary,
-            modality=modality.label,
+            modality=gettext(modality.label),
             # A plain statement explains itself; every other manner is spelled out.
-            modality_help=modality.help if manner else "",
+            modality_help=gettext(modality.help) if manner else "",
             sure=words.sureness(claim),
             denied=claim.polarity == "denied",
             manner=manner,
             marks=tuple(words.MANNERS[m] for m in (manner, claim.polarity) if m in words.MANNERS),
-            when=in_words(claim.when) if claim.when else words.NO_DATE,
+            when=in_words(claim.when) if claim.when else gettext(words.NO_DATE),
             when_note=claim.when_note or "",
             quantity=quantity_in_words(claim.quantity) if claim.quantity else "",
             note=claim.note or "",
@@ -476,20 +482,25 @@ class GraphView:
     def _entity(self, entity: Entity) -> EntityNote:
         degree = self.degrees.get(entity.id, 0)
         recorded = self.graph.degrees.get(entity.id, degree)
-        of_all = f"{degree:,} of " if recorded > degree else ""
+        connections = gettext("%(connections)s shown", connections=words.connections(recorded))
+        if recorded > degree:
+            here = f"{degree:,}"
+            connections = gettext(
+                "%(number)s of %(connections)s", number=here, connections=connections
+            )
         duplicates = self.graph.duplicates if entity.id == self.graph.focus else ()
         return EntityNote(
             id=entity.id,
             label=entity.names[0],
             type=entity.type,
-            type_label=ONTOLOGY.types[entity.type].label,
+            type_label=gettext(ONTOLOGY.types[entity.type].label),
             description=entity.description or "",
             names=_by_kind(entity.names[1:]),
             country=entity.country or "",
             identifiers=tuple(map(str, entity.identifiers)),
             urls=tuple(filter(None, map(safe_url, entity.urls))),
             duplicates=tuple(map(_duplicate, duplicates)),
-            connections=of_all + words.count(recorded, "connection") + " shown",
+            connections=connections,
             page=self.links.entity(entity.id),
             expansion=self.expansion(entity.id),
         )
@@ -509,5 +520,6 @@ def _by_kind(names: Iterable[Name]) -> dict[str, list[Name]]:
     """Current and former names under a heading each, both in their order."""
     groups: dict[str, list[Name]] = {}
     for name in names:
-        groups.setdefault("Formerly" if name.kind == "former" else "Also known as", []).append(name)
+        kind = gettext("Formerly") if name.kind == "former" else gettext("Also known as")
+        groups.setdefault(kind, []).append(name)
     return groups

@@ -8,29 +8,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from graph.language import gettext, mark
 from graph.ontology import ONTOLOGY, Word
 from viz import shapes
 from viz.frame import Frame
 from viz.links import Links
 from viz.page import content_page
 
-TITLE = "Write claims"
+TITLE = mark("Write claims")
 
 
 def write_page() -> str:
     """Return the page. It holds nothing of the folder that it is opened for."""
-    return content_page("write.html", Frame(Links.server(), TITLE), words=_words())
+    return content_page("write.html", Frame(Links.server(), gettext(TITLE)), words=_words())
 
 
 def _words() -> dict[str, Any]:
     return {
         "predicates": {
             name: {
-                "label": p.label,
-                "help": p.help,
+                "label": gettext(p.label),
+                "help": gettext(p.help),
                 "roles": {
                     role: {
-                        "help": r.help,
+                        "help": gettext(r.help),
                         "types": [t for t in ONTOLOGY.types if t in ONTOLOGY.fillers[name, role]],
                         "fewest": r.bounds[0],
                         "most": r.bounds[1],
@@ -38,14 +39,19 @@ def _words() -> dict[str, Any]:
                     for role, r in p.roles.items()
                 },
                 "details": {
-                    d: {"help": i.help, "required": i.required} for d, i in p.details.items()
+                    d: {"help": gettext(i.help), "required": i.required}
+                    for d, i in p.details.items()
                 },
                 "modalities": list(p.modalities or ONTOLOGY.modalities),
             }
             for name, p in ONTOLOGY.predicates.items()
         },
         "types": {
-            name: {"label": t.label, "help": t.help, "path": shapes.PATHS[t.shape]}
+            name: {
+                "label": gettext(t.label),
+                "help": gettext(t.help),
+                "path": shapes.PATHS[t.shape],
+            }
             for name, t in ONTOLOGY.types.items()
         },
         "modality": _vocabulary(ONTOLOGY.modalities),
@@ -57,4 +63,7 @@ def _words() -> dict[str, Any]:
 
 
 def _vocabulary(words: Mapping[str, Word]) -> dict[str, dict[str, str]]:
-    return {name: {"label": word.label, "help": word.help} for name, word in words.items()}
+    return {
+        name: {"label": gettext(word.label), "help": gettext(word.help)}
+        for name, word in words.items()
+    }

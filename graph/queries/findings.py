@@ -12,6 +12,7 @@ from typing import Any, LiteralString, cast
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from graph.language import gettext
 from graph.model import Finding, Mention
 from graph.ontology import ONTOLOGY
 from graph.question import Question, Reader, Row
@@ -53,10 +54,12 @@ def _read(rule: Rule, rows: Sequence[Row]) -> Finding | None:
     if not rows:
         return None
     row = rows[0]
-    caution = [*_filled(rule.caution, row)]
+    caution = [*_filled(gettext(rule.caution), row)]
     if row["inferred"]:
-        caution += [" ", *_filled(rule.reading, row)]
-    return Finding(rule.id, tuple(_filled(rule.sentence, row)), tuple(caution), rule.cypher)
+        caution += [" ", *_filled(gettext(rule.reading), row)]
+    return Finding(
+        rule.id, tuple(_filled(gettext(rule.sentence), row)), tuple(caution), rule.cypher
+    )
 
 
 def _filled(template: str, row: Row) -> Iterator[str | Mention]:

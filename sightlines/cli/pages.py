@@ -9,6 +9,7 @@ import typer
 
 from graph.disk import writing_in
 from graph.errors import InputError
+from graph.language import read
 from graph.text import TextStore
 from sightlines.cli.app import app
 from sightlines.console import say, steps
@@ -50,7 +51,13 @@ def site_command(
         site = read_store(
             settings,
             lambda store: write_site(
-                store, out, texts=texts, stories=stories, address=address, progress=step
+                store,
+                out,
+                texts=texts,
+                stories=stories,
+                address=address,
+                lang=read(settings.language),
+                progress=step,
             ),
         )
     say(

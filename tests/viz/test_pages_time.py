@@ -136,7 +136,7 @@ def test_two_days_side_by_side(story: Subgraph) -> None:
         "Right: at the end of 31 December 2022, as known by 1 January 2023.",
         "new 1 gone 1 different 1",
         "7 connections are the same",
-        "1 more that differ are not shown",
+        "1 more that differs is not shown",
     ):
         assert phrase in text
     assert len(Reader(page).all("tr")) == 6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graph.language import count
 from graph.model import Quantity
 from graph.wording import quantity_in_words
 from viz import words
@@ -31,9 +32,9 @@ def test_long_lists_end_in_a_number() -> None:
 
 def test_counts() -> None:
     """One thing, several things, an irregular plural."""
-    assert words.count(1, "claim") == "1 claim"
-    assert words.count(1200, "claim") == "1,200 claims"
-    assert words.count(0, "entity", "entities") == "0 entities"
+    assert words.claims(1) == "1 claim"
+    assert words.claims(1200) == "1,200 claims"
+    assert count(0, "%(num)s entity", "%(num)s entities") == "0 entities"
 
 
 def test_titles_of_our_own_say_so() -> None:

@@ -20,6 +20,7 @@ from graph.cypher.evidence import RowEvidence
 from graph.cypher.result import CypherResult, Notification
 from graph.cypher.run import Bounds
 from graph.errors import CypherFault, StoreStarting, StoreTimeout
+from graph.language import gettext
 from graph.model import Entity, Subgraph, Tie
 from graph.passages import passages
 from graph.queries.records import labels_of
@@ -107,8 +108,14 @@ def _form(
 
 
 def _warning(notification: Notification) -> str:
-    place = f" (line {notification.line}, column {notification.column})"
-    return notification.description + (place if notification.line else "")
+    if not notification.line:
+        return notification.description
+    return gettext(
+        "%(text)s (line %(line)s, column %(column)s)",
+        text=notification.description,
+        line=notification.line,
+        column=notification.column,
+    )
 
 
 def _draw(
@@ -124,7 +131,9 @@ def _draw(
         return cypher_page(form)
     quoted = passages(graph.claims.values(), graph.sources, texts)
     return cypher_graph_page(
-        CypherView(graph, TITLE, LEAD, page_links(), quoted, graph.names, snapshot, form)
+        CypherView(
+            graph, gettext(TITLE), gettext(LEAD), page_links(), quoted, graph.names, snapshot, form
+        )
     )
 
 

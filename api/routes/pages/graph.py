@@ -27,6 +27,7 @@ from api.routes.pages.shell import (
     quoted,
 )
 from api.routes.ties import Ties
+from graph.language import gettext
 from graph.model import Subgraph
 from graph.model.fields import StatusName, TieTypeName
 from graph.ontology import ONTOLOGY
@@ -110,9 +111,11 @@ def _narrower(params: GraphParams | EntityParams) -> bool:
 def graph_words() -> tuple[str, str]:
     """Return the title and the lead of the page of the whole graph."""
     return (
-        "Who supplies surveillance technology to whom",
-        "Every line is a claim that somebody made. Select a line to read what is claimed, who "
-        "says so, and where it was published.",
+        gettext("Who supplies surveillance technology to whom"),
+        gettext(
+            "Every line is a claim that somebody made. Select a line to read what is claimed, who "
+            "says so, and where it was published."
+        ),
     )
 
 
@@ -120,7 +123,7 @@ def entity_words(graph: Subgraph) -> tuple[str, str]:
     """Return the title and the lead of the page of the entity that the graph is about."""
     assert graph.focus is not None
     entity = graph.entities[graph.focus]
-    return entity.label, entity.description or ONTOLOGY.types[entity.type].label
+    return entity.label, entity.description or gettext(ONTOLOGY.types[entity.type].label)
 
 
 async def _draw(
@@ -136,7 +139,7 @@ async def _draw(
 ) -> HTMLResponse:
     filters = narrowed(request, params, names_in(subgraph))
     only = "; ".join(item.text for item in filters.active)
-    what = f"{title}: {only}" if only else title
+    what = gettext("%(title)s: %(subject)s", title=title, subject=only) if only else title
     cited = cite(request, what, record, subgraph)
     each = cite_ties(request, subgraph, [pair for pair in filters.params if pair[0] in TIMES])
     return await page(

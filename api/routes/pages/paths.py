@@ -14,6 +14,7 @@ from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.routes.pages.filters import narrowed, pairs
 from api.routes.pages.shell import TimedPage, cite, metadata, page, page_links, quoted
 from graph.citation import Citation
+from graph.language import gettext
 from graph.model.fields import TieTypeName
 from graph.model.path import PathAnswer
 from graph.ontology import ONTOLOGY
@@ -76,7 +77,7 @@ async def path(request: RequestDep, params: Annotated[PathParams, Query()]) -> H
 
 def _cited(request: GraphRequest, answer: PathAnswer) -> Mapping[str, Citation]:
     ends = [answer.entities[i].label for i in (answer.start, answer.end)]
-    what = f"Chains between {' and '.join(ends)}"
+    what = gettext("Chains between %(first)s and %(last)s", first=ends[0], last=ends[1])
     return cite(request, what, f"path/{answer.start}/{answer.end}", answer)
 
 
@@ -101,7 +102,7 @@ async def _end(request: GraphRequest, params: PathParams, side: str) -> End:
     choices = [
         (
             card.entity.label,
-            ONTOLOGY.types[card.entity.type].label,
+            gettext(ONTOLOGY.types[card.entity.type].label),
             _with_entity(card.entity.id, side, values),
         )
         for card in cards

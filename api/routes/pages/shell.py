@@ -19,9 +19,11 @@ from api.http.public_address import address, route_path
 from api.missing import missing as problem_of
 from api.parameters import GraphRead, Read
 from api.request import GraphRequest, retrieval
+from graph import language
 from graph.changes import Kind
 from graph.citation import Citation, cite_datasets, cite_record
 from graph.errors import StoreError
+from graph.language import gettext
 from graph.model import Claim, Source, Subgraph, TieKey
 from graph.model.path import PathAnswer
 from graph.passages import passages
@@ -164,8 +166,9 @@ def nothing(
 ) -> HTMLResponse:
     """Return the page for what is not there, with what may be meant: labels and addresses."""
     is_withdrawn = problem is not None and problem.status == 410
-    title = "No longer here" if is_withdrawn else "Not found"
-    what = "What stands in its place or comes near:" if is_withdrawn else "Did you mean:"
+    title, what = gettext("Not found"), gettext("Did you mean:")
+    if is_withdrawn:
+        title, what = gettext("No longer here"), gettext("What stands in its place or comes near:")
     html = message_page(title, text, near, links=page_links(), suggestions_title=what)
     return HTMLResponse(html, 410 if is_withdrawn else 404, {"Cache-Control": "no-store"})
 
@@ -177,8 +180,14 @@ def is_page(request: Request) -> bool:
     )
 
 
-def message(error: Exception) -> HTMLResponse:
+async def use_language(request: Request) -> None:
+    """Have the page in the language of the server."""
+    language.use(request.app.state.services.language)
+
+
+def message(request: Request, error: Exception) -> HTMLResponse:
     """Return the page for a problem."""
+    language.use(request.app.state.services.language)
     title, text, status = _problem(error)
     headers = {"Cache-Control": "no-store", **(getattr(error, "headers", None) or {})}
     return HTMLResponse(message_page(title, text, links=page_links()), status, headers)
@@ -189,17 +198,18 @@ def _problem(error: Exception) -> tuple[str, str, int]:
         case ProblemError():
             return error.title, error.detail, error.status
         case HTTPException(status_code=404):
-            return "Not found", "There is nothing at this address.", 404
+            return gettext("Not found"), gettext("There is nothing at this address."), 404
         case HTTPException():
-            return "Not possible", str(error.detail), error.status_code
+            return gettext("Not possible"), str(error.detail), error.status_code
         case RequestValidationError():
             # A value of a list is at a number below its name.
             places = (tuple(str(p) for p in e["loc"] if isinstance(p, str)) for e in error.errors())
             names = ", ".join(dict.fromkeys(place[-1] for place in places))
-            return "A value is wrong", f"The address holds a value that is wrong: {names}.", 422
+            text = gettext("The address holds a value that is wrong: %(names)s.", names=names)
+            return gettext("A value is wrong"), text, 422
         case StoreError():
-            text = "The store does not answer. Try again in a moment."
-            return "The store is down", text, 503
+            text = gettext("The store does not answer. Try again in a moment.")
+            return gettext("The store is down"), text, 503
     raise TypeError(error)
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from api.request import RequestDep, SnapshotRoute
 from api.routes.pages.shell import PageRead, cite, metadata, nothing, page, page_links, quoted
+from graph.language import gettext
 from graph.queries.subgraph import among, has_records
 from viz.story_page import story_page
 
@@ -24,10 +25,13 @@ async def story(
     if narrative is None:
         every = request.services.stories.values()
         links = [(other.title, page_links().story(other.id)) for other in every]
-        return nothing(f"There is no story with the id {story_id!r}.", links)
+        return nothing(gettext("There is no story with the id %(id)s.", id=repr(story_id)), links)
     if not await request.ask(has_records(narrative)):
         return nothing(
-            f"Claims of the story {narrative.title!r} are withdrawn, or not in the store.", []
+            gettext(
+                "Claims of the story %(title)s are withdrawn, or not in the store.",
+                title=repr(narrative.title),
+            )
         )
     subgraph = await among(request, narrative.entities, narrative.claims)
     return await page(

@@ -14,6 +14,7 @@ from api.routes.pages.filters import names_in, narrowed
 from api.routes.pages.shell import PageRead, cite, metadata, missing, page, quoted
 from graph.dates import parse_day
 from graph.errors import BadDate
+from graph.language import gettext
 from graph.model.fields import PredicateName
 from graph.queries import comparison as comparisons
 from graph.queries import timeline as timelines
@@ -75,7 +76,11 @@ async def timeline(request: RequestDep, params: Annotated[TimelineParams, Query(
 
 
 def _title(names: Mapping[str, str], params: TimelineParams) -> str:
-    return f"Timeline: {names.get(params.entity, params.entity)}" if params.entity else "Timeline"
+    title = gettext("Timeline")
+    if not params.entity:
+        return title
+    name = names.get(params.entity, params.entity)
+    return gettext("%(title)s: %(subject)s", title=title, subject=name)
 
 
 @router.get("/compare")
@@ -93,13 +98,19 @@ async def compare(request: RequestDep, params: Annotated[CompareParams, Query()]
         )
     except BadDate as error:
         await request.state()
-        problem = f"“{error.value}” is not a date. Use 2010, 2010-03 or 2010-03-14."
+        problem = gettext(
+            "“%(text)s” is not a date. Use 2010, 2010-03 or 2010-03-14.", text=error.value
+        )
         return await page(
             request, compare_page, form, problem=problem, status=422, metadata=metadata(request)
         )
     left, right = (Moment(side.as_of, side.known_by, params.certain) for side in sides)
     comparison = await comparisons.compare(request, left, right, params.entity or None)
-    what = f"What differs between the world {sides[0].words} and {sides[1].words}"
+    what = gettext(
+        "What differs between the world %(first)s and %(last)s",
+        first=sides[0].words,
+        last=sides[1].words,
+    )
     return await page(
         request,
         compare_page,
