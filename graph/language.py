@@ -8,6 +8,7 @@ claims, titles, stories) are never translated.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar, Token
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -76,6 +77,16 @@ def ngettext(one: str, many: str, number: int, /) -> str:
 def count(number: int, one: str, many: str, /, **values: object) -> str:
     """Return a message with a number, `num`: `count(1_200, "%(num)s claim", "%(num)s claims")`."""
     return ngettext(one, many, number) % {"num": f"{number:,}", **values}
+
+
+def form(number: int) -> int:
+    """Return which of its forms the language has for a number, from 0."""
+    catalogue = _language.get().catalogue
+    if isinstance(catalogue, GNUTranslations):
+        # Set by the reader of the file, for its own use of the plural rule.
+        rule: Callable[[int], int] = catalogue.plural  # type: ignore[attr-defined]
+        return rule(number)
+    return int(number != 1)
 
 
 def mark(message: str) -> str:

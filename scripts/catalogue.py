@@ -26,6 +26,7 @@ from graph.ontology import ONTOLOGY  # noqa: E402
 from graph.properties import properties  # noqa: E402
 from graph.queries.findings import rules  # noqa: E402
 from graph.vocabulary import vocabulary  # noqa: E402
+from viz import assets  # noqa: E402
 
 #: The functions that take messages, with the places of these among their arguments.
 KEYWORDS = {"gettext": None, "_": None, "mark": None, "ngettext": (1, 2), "count": (2, 3)}
@@ -56,6 +57,10 @@ def messages() -> Catalog:
         for folder in folders:
             for path in sorted((ROOT / folder).glob(pattern)):
                 _add(catalog, method, path)
+    for path in sorted((ROOT / "viz" / "static").glob("*.js")):
+        for messages_of_kind in assets.messages(path.read_text(encoding="utf-8")):
+            for message in sorted(messages_of_kind):
+                catalog.add(message, locations=[(f"viz/static/{path.name}", 1)])
     for message, file in _vocabularies():
         if message:
             catalog.add(message, locations=[(f"graph/{file}", 1)])
@@ -87,7 +92,7 @@ def _vocabularies() -> Iterator[tuple[str, str]]:
     for predicate in words.predicates.values():
         for part in (*predicate.roles.values(), *predicate.details.values()):
             yield part.help, "ontology.yaml"
-    for role in words.role_names:
+    for role in (*words.role_names, *words.detail_names):
         yield role.replace("_", " "), "ontology.yaml"
     for tie in words.tie_types.values():
         for verb in (*tie.words.values(), *tie.inverse_words.values()):

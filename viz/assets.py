@@ -13,9 +13,11 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from markupsafe import Markup
 
+from graph import language
 from graph.fold import CATEGORIES, LETTERS, SIGNS
 from graph.ontology import ONTOLOGY
 from viz.links import Links
@@ -26,6 +28,8 @@ _VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
 #: The files of `static` in each bundle; each may use those before it.
 BUNDLES: dict[str, tuple[str, ...]] = {
     "graph": (
+        "words",
+        "numbers",
         "lazy",
         "data",
         "draw",
@@ -47,11 +51,20 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "suggest",
         "page",
     ),
-    "text": ("lazy", "text", "suggest"),
-    "lookup": ("lazy", "text", "fold", "lookup"),
-    "cypher": ("cypher",),
+    "text": ("words", "lazy", "text", "suggest"),
+    "lookup": ("words", "numbers", "lazy", "text", "fold", "lookup"),
+    "cypher": ("words", "cypher"),
     "pair": ("pair",),
-    "write": ("write_server", "write_text", "write_choice", "write_fields", "write_claim", "write"),
+    "write": (
+        "words",
+        "numbers",
+        "write_server",
+        "write_text",
+        "write_choice",
+        "write_fields",
+        "write_claim",
+        "write",
+    ),
 }
 #: A source's page marks the ties that depend on it.
 BUNDLES["source"] = (*BUNDLES["graph"], "frames")
@@ -102,6 +115,48 @@ def _fold_tables() -> str:
         categories.setdefault(result, []).append(category)
     tables = {"letters": letters, "categories": categories, "signs": SIGNS}
     return f"const FOLD = {json.dumps(tables, ensure_ascii=False)};\n"
+
+
+#: A message and a message with a number (static/words.js, static/numbers.js), also in a template
+#: literal, where Babel finds none.
+_STRING = r'"((?:[^"\\]|\\.)*)"'
+_TEXT = re.compile(rf"\bt\({_STRING}")
+_COUNT = re.compile(rf"\bcount\((?:[^\"()]|\([^()]*\))*?,\s*{_STRING},\s*{_STRING}")
+#: Every rule for numbers looks at most at the last two digits, beyond the first hundred numbers.
+_NUMBERS = 200
+
+
+@cache
+def messages(script: str) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
+    """Return the messages of a script, and those with a number, in both forms of English."""
+    texts = (json.loads(f'"{text}"') for text in _TEXT.findall(script))
+    return frozenset(texts), frozenset(_COUNT.findall(script))
+
+
+def script_words(scripts: Iterable[str]) -> dict[str, Any]:
+    """Return the words of scripts in the language of the page, for static/words.js.
+
+    `texts` are by message, `counts` by the message of one, each with its forms; `forms` has the
+    number of the form for each number below 200.
+    """
+    texts: set[str] = set()
+    counts: set[tuple[str, str]] = set()
+    for script in scripts:
+        if 'getElementById("script-words")' not in script:  # It is not ours.
+            continue
+        own, numbered = messages(script)
+        texts |= own
+        counts |= numbered
+    forms = [language.form(number) for number in range(_NUMBERS)]
+    examples = [forms.index(form) for form in range(max(forms) + 1)]
+    return {
+        "texts": {text: language.gettext(text) for text in sorted(texts)},
+        "counts": {
+            one: [language.ngettext(one, many, number) for number in examples]
+            for one, many in sorted(counts)
+        },
+        "forms": forms,
+    }
 
 
 @cache

@@ -46,6 +46,10 @@ def _words() -> dict[str, Any]:
             }
             for name, p in ONTOLOGY.predicates.items()
         },
+        "names": {
+            name: gettext(name.replace("_", " "))
+            for name in (*ONTOLOGY.role_names, *ONTOLOGY.detail_names)
+        },
         "types": {
             name: {
                 "label": gettext(t.label),

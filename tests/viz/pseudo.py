@@ -20,8 +20,8 @@ from graph import language
 #: Arabic has six forms for numbers.
 CODE = "ar-XB"
 LETTERS = str.maketrans(
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    "áƀçđéƒğĥíĵķłḿñóƥɋřšťúṽŵẋýžÁƁÇĐÉƑĞĤÍĴĶŁḾÑÓƤɊŘŠŤÚṼŴẊÝŽ",
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ→←",
+    "áƀçđéƒğĥíĵķłḿñóƥɋřšťúṽŵẋýžÁƁÇĐÉƑĞĤÍĴĶŁḾÑÓƤɊŘŠŤÚṼŴẊÝŽ←→",
 )
 #: What a translation has as it is: values, markup, signs of HTML, and the bars of a verb's forms.
 _KEEP = re.compile(r"(%\(\w+\)s|\{\w+\}|<[^>]*>|&\w+;)")

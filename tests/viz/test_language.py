@@ -18,8 +18,10 @@ from graph.properties import Type
 from graph.store.address import Address
 from scripts import catalogue
 from tests.viz import pseudo
+from tests.viz.conftest import Open
 from tests.viz.invented import FINDING, a_story, every_page
 from tests.viz.reader import VOID
+from viz import assets
 
 #: What a page says through an attribute.
 SPOKEN = {"title", "aria-label", "placeholder", "alt", "data-side", "data-label"}
@@ -109,22 +111,82 @@ def _texts_of(value: object) -> Iterator[str]:
             yield from _texts_of(item)
 
 
-def test_nothing_is_left_in_english(story: Subgraph) -> None:
-    """What every page shows is of the data, a name, or in the language."""
-    with pseudo.spoken():
-        pages = every_page(story)
+@pytest.fixture(scope="module")
+def data(story: Subgraph) -> re.Pattern[str]:
+    """Whatever on a page is of the data, or a name."""
     records = [*story.entities.values(), *story.claims.values(), *story.sources.values()]
     records += [a_story(story)]
-    data = {text for it in records for text in _texts_of(it.model_dump(mode="json")) if text}
-    known = sorted({*data, *NAMES, *get_args(Type), *OF_THE_TEST}, key=len, reverse=True)
-    known_words = re.compile("|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in known))
-    left = {}
-    for name, page in pages.items():
+    texts = {text for it in records for text in _texts_of(it.model_dump(mode="json")) if text}
+    known = sorted({*texts, *NAMES, *get_args(Type), *OF_THE_TEST}, key=len, reverse=True)
+    return re.compile("|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in known))
+
+
+@pytest.fixture(scope="module")
+def pages(story: Subgraph) -> dict[str, str]:
+    """A page of each kind in the language."""
+    with pseudo.spoken():
+        return every_page(story)
+
+
+def in_english(page: str, data: re.Pattern[str]) -> list[str]:
+    """What a page shows that is neither of the data nor in the language, with its place."""
+    return [
+        f"{place}: {text.strip()}"
+        for place, text in dict.fromkeys(Words(page).texts)
+        if re.search("[A-Za-z]{2}", data.sub("", text))
+    ]
+
+
+def test_nothing_is_left_in_english(pages: dict[str, str], data: re.Pattern[str]) -> None:
+    """What every page shows is of the data, a name, or in the language."""
+    for page in pages.values():
         assert f'<html lang="{pseudo.CODE}" dir="rtl"' in page
-        for place, text in Words(page).texts:
-            if re.search("[A-Za-z]{2}", known_words.sub("", text)):
-                left[f"{name}: {place}: {text.strip()}"] = None
-    assert not left, "\n".join(left)
+    left = {name: texts for name, page in pages.items() if (texts := in_english(page, data))}
+    assert not left
+
+
+def test_messages_of_scripts_are_texts() -> None:
+    """Each call with a message has it written out, so that it is found."""
+    for name in {part for parts in assets.BUNDLES.values() for part in parts}:
+        code = assets.source(name)
+        calls = re.findall(r"(?<!function )\b(?:t|count)\(", code)
+        texts, counts = (pattern.findall(code) for pattern in (assets._TEXT, assets._COUNT))
+        assert len(calls) == len(texts) + len(counts), name
+
+
+#: What a reader may do on the page of a graph, by the state in its address.
+STATES = (
+    "tie=lantern/SUPPLIES/guard",
+    "tie=lantern/SUPPLIES/guard&out=gazette",
+    "entity=lantern&without=Person&only=SUPPLIES",
+    "path=lantern/marchers",
+    "view=table",
+)
+
+
+def test_scripts_speak_the_language_too(
+    pages: dict[str, str], data: re.Pattern[str], open_page: Open
+) -> None:
+    """The panel, the counts, and what is said of a selection."""
+    for state in STATES:
+        tab = open_page(pages["graph"], state)
+        tab.page.wait_for_function("window.sightlines")
+        assert in_english(tab.page.content(), data) == [], state
+        assert tab.complaints == []
+
+
+def test_no_layout_breaks(pages: dict[str, str], open_page: Open) -> None:
+    """Longer words from right to left fit a desk and a phone."""
+    wide = {}
+    for name, page in pages.items():
+        tab = open_page(page)
+        for width in (1280, 390):
+            tab.page.set_viewport_size({"width": width, "height": 850})
+            over = tab.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if over > 0:
+                wide[name, width] = over
+        tab.page.context.close()
+    assert wide == {}
 
 
 def test_pages_of_a_server_are_in_its_language() -> None:

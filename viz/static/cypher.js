@@ -24,7 +24,7 @@ function keep(store, list) {
   try {
     localStorage.setItem(stores[store], JSON.stringify(list));
   } catch {
-    progress.textContent = "This browser keeps nothing.";
+    progress.textContent = t("This browser keeps nothing.");
   }
 }
 
@@ -60,8 +60,8 @@ function listQueries(store) {
     link.textContent = query.statement.replace(/\s+/g, " ").slice(0, 100);
     const remove = document.createElement("button");
     remove.type = "button";
-    remove.textContent = "Remove";
-    remove.setAttribute("aria-label", `Remove ${link.textContent}`);
+    remove.textContent = t("Remove");
+    remove.setAttribute("aria-label", t("Remove %(name)s", { name: link.textContent }));
     remove.addEventListener("click", () => {
       keep(store, keptIn(store).filter((one) => !same(one, query)));
       listQueries(store);
@@ -71,7 +71,7 @@ function listQueries(store) {
   });
   if (!items.length) {
     const item = document.createElement("li");
-    item.textContent = "None yet.";
+    item.textContent = t("None yet.");
     items.push(item);
   }
   list.replaceChildren(...items);
@@ -81,27 +81,27 @@ document.getElementById("keep").addEventListener("click", () => {
   keepQuery("saved", current());
   listQueries("saved");
   document.getElementById("saved").open = true;
-  progress.textContent = "Saved in this browser.";
+  progress.textContent = t("Saved in this browser.");
 });
 
 document.getElementById("copy-link").addEventListener("click", async () => {
   const url = questionAddress(current());
   const done = await navigator.clipboard?.writeText(url).then(() => true, () => false);
-  progress.textContent = done ? "Copied" : "Copy it from the address bar, once it has run.";
+  progress.textContent = done ? t("Copied") : t("Copy it from the address bar, once it has run.");
 });
 
 // Running.
 ask.addEventListener("submit", () => {
   editor?.save();
   keepQuery("recent", current(), MOST_RECENT);
-  progress.textContent = "Running …";
+  progress.textContent = t("Running …");
   cancel.hidden = false;
 });
 
 // The server ends a statement when its client hangs up.
 cancel.addEventListener("click", () => {
   window.stop();
-  progress.textContent = "Cancelled.";
+  progress.textContent = t("Cancelled.");
   cancel.hidden = true;
 });
 
@@ -156,7 +156,7 @@ for (const code of schemaNames) {
   const button = document.createElement("button");
   button.type = "button";
   button.append(...code.childNodes);
-  button.setAttribute("aria-label", `Insert ${button.textContent}`);
+  button.setAttribute("aria-label", t("Insert %(name)s", { name: button.textContent }));
   button.addEventListener("click", () => insert(button.textContent));
   code.append(button);
 }
@@ -190,7 +190,7 @@ const editor = globalThis.CodeMirror?.fromTextArea(statementField, {
   matchBrackets: true,
   inputStyle: "contenteditable",
   viewportMargin: Infinity,
-  screenReaderLabel: "A read-only Cypher query",
+  screenReaderLabel: t("A read-only Cypher query"),
   extraKeys: {
     // Tab leaves the field, as in the rest of the page.
     Tab: false,

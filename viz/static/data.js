@@ -84,10 +84,6 @@ function announce(text) {
   document.getElementById("status").textContent = text;
 }
 
-function count(number, one, many) {
-  return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
-}
-
 // A page in a notebook's iframe has no address of its own; its base is the page it came from.
 const inNotebook = location.protocol === "about:";
 

@@ -23,15 +23,16 @@ function applyFilters() {
   visible.nodes = new Set(data.nodes.filter(nodePasses).map((node) => node.id));
   for (const [id, row] of rows) row.hidden = !visible.edges.has(id);
   for (const [id, note] of notes) note.hidden = !visible.nodes.has(id);
-  const text =
-    `${count(visible.nodes.size, "entity", "entities")}, ` +
-    `${count(visible.edges.size, "connection", "connections")} shown`;
+  const text = t("%(entities)s, %(connections)s shown", {
+    entities: count(visible.nodes.size, "%(num)s entity", "%(num)s entities"),
+    connections: count(visible.edges.size, "%(num)s connection", "%(num)s connections"),
+  });
   const off = state.undated ? 0 : data.edges.filter((edge) => edge.first === null && edge.last === null).length;
   judge();
   showOut();
   document.getElementById("count").textContent =
     text +
-    (off ? `; ${count(off, "undated connection is", "undated connections are")} off` : "") +
+    (off ? `; ${count(off, "%(num)s undated connection is off", "%(num)s undated connections are off")}` : "") +
     fateInWords();
   document.getElementById("none").hidden = visible.edges.size > 0 || !data.edges.length;
   document.getElementById("table-count").textContent = text;
@@ -64,8 +65,9 @@ function checkBoxes() {
   for (const box of boxes) box.checked = !hiddenBy(box).has(nameOfBox(box));
   if (!relationMenu) return;
   const off = state.hiddenRelations.size;
-  const on = `Relations: ${relationBoxes.length - off} of ${relationBoxes.length}`;
-  relationMenu.firstElementChild.textContent = off ? on : "Relations";
+  const all = relationBoxes.length;
+  const on = t("Relations: %(number)s of %(all)s", { number: all - off, all });
+  relationMenu.firstElementChild.textContent = off ? on : t("Relations");
 }
 
 for (const box of boxes) {

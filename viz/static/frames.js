@@ -16,7 +16,7 @@ for (const button of frameButtons) {
     if (!state.frame) return;
     refresh();
     fit([...state.frame.nodes]);
-    announce(`${count(state.frame.edges.size, "connection", "connections")} marked`);
+    announce(count(state.frame.edges.size, "%(num)s connection marked", "%(num)s connections marked"));
   });
 }
 // Any other selection ends the mark.

@@ -11,8 +11,10 @@ function filterItems() {
     item.hidden = forms.length > 0 && !matched(item.dataset);
     matches += !item.hidden;
   }
-  const total = `${matches.toLocaleString("en")} of ${items.length.toLocaleString("en")} names`;
-  document.getElementById("matches").textContent = forms.length ? `${total} match` : "";
+  const total = count(matches, "%(num)s of %(all)s names match", "%(num)s of %(all)s names match", {
+    all: items.length.toLocaleString("en"),
+  });
+  document.getElementById("matches").textContent = forms.length ? total : "";
 }
 
 field.value = document.getElementById("q").value =

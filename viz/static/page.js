@@ -28,10 +28,11 @@ function clearOfSheet() {
 
 function announceSelection() {
   const edge = edges.get(state.tie);
-  if (edge) announce(`${nodes.get(edge.from).label} ${edge.label} ${nodes.get(edge.to).label}${edge.marks}: evidence opened`);
-  else if (state.path) announce(`Path: ${panel.querySelector(".caution").textContent}`);
-  else if (state.entity) announce(`${nodes.get(state.entity).label}: evidence opened`);
-  else announce("Nothing selected");
+  const opened = (name) => announce(t("%(name)s: evidence opened", { name }));
+  if (edge) opened(sentenceText(edge));
+  else if (state.path) announce(t("Path: %(text)s", { text: panel.querySelector(".caution").textContent }));
+  else if (state.entity) opened(nodes.get(state.entity).label);
+  else announce(t("Nothing selected"));
 }
 
 // The first time at once. Later the panel is painted before the picture, which takes longer.

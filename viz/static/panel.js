@@ -58,7 +58,7 @@ function show(...parts) {
 }
 
 function closeButton() {
-  const button = element("button", "close", "Close");
+  const button = element("button", "close", t("Close"));
   button.type = "button";
   button.addEventListener("click", () => {
     select({});
@@ -74,8 +74,24 @@ function entityButton(id) {
   return button;
 }
 
+// The parts of a sentence in the order of the language.
+const SENTENCE = t("%(source)s %(verb)s %(target)s%(marks)s", {
+  source: "\0source\0", verb: "\0verb\0", target: "\0target\0", marks: "\0marks\0",
+}).split("\0");
+
 function sentence(edge) {
-  return [nameOf(edge.from, "span"), ` ${edge.label} `, nameOf(edge.to, "span"), edge.marks];
+  const parts = {
+    source: nameOf(edge.from, "span"),
+    verb: edge.label,
+    target: nameOf(edge.to, "span"),
+    marks: edge.marks,
+  };
+  return SENTENCE.map((part, i) => (i % 2 ? parts[part] : part));
+}
+
+function sentenceText(edge) {
+  const [source, target] = [nodes.get(edge.from).label, nodes.get(edge.to).label];
+  return t("%(source)s %(verb)s %(target)s%(marks)s", { source, verb: edge.label, target, marks: edge.marks });
 }
 
 function tiePanel(edge) {
@@ -85,7 +101,7 @@ function tiePanel(edge) {
   const page = row.querySelector(".claim-links > a:last-child").cloneNode(true);
   return [
     closeButton(),
-    element("p", "kind", `Connection · ${whenOf(edge)}`),
+    element("p", "kind", `${t("Connection")} · ${whenOf(edge)}`),
     element("h2", "", ...sentence(edge)),
     line,
     ...(sharedOf(edge) ? [element("p", "aside", sharedOf(edge))] : []),
@@ -99,7 +115,7 @@ function tiePanel(edge) {
 function tieItem(edge, id) {
   const outward = edge.from === id;
   const words = `${outward ? edge.label : edge.inverse} `;
-  const independent = count(edge.independent, "independent account", "independent accounts");
+  const independent = count(edge.independent, "%(num)s independent account", "%(num)s independent accounts");
   const tag = element("span", "tag", `${whenOf(edge)} · ${independent}`);
   const button = element("button", "", words, nameOf(outward ? edge.to : edge.from), `${edge.marks} `, tag);
   button.type = "button";
@@ -143,7 +159,7 @@ function foldedCard(card) {
 }
 
 // A path leads through the whole graph where there is a server to ask, else through this picture.
-const FROM_HERE = "Find a path from here";
+const FROM_HERE = t("Find a path from here");
 
 // The page with what is around an entity as well, in the state that this one is in.
 function expansion(link) {
@@ -172,10 +188,10 @@ function entityPanel(id) {
   const parts = [closeButton(), note, element("p", "pair onward", onward)];
   if (ties.length) {
     const list = fillList(element("ul", "ties"), byRelation(ties, id), (edge) => tieItem(edge, id));
-    parts.push(element("h3", "", "Connections"), list);
+    parts.push(element("h3", "", t("Connections")), list);
   }
   if (claims.length) {
-    const title = element("h3", "", count(claims.length, "claim", "claims"));
+    const title = element("h3", "", count(claims.length, "%(num)s claim", "%(num)s claims"));
     parts.push(title, fillList(element("div", "claims"), claims, foldedCard));
   }
   return parts;
@@ -195,7 +211,7 @@ function fillIntro() {
   const items = best.map((each) => {
     const button = entityButton(each.id);
     button.prepend(iconOf(each.type), " ");
-    button.append(" ", element("span", "tag", count(each.ties, "connection", "connections")));
+    button.append(" ", element("span", "tag", count(each.ties, "%(num)s connection", "%(num)s connections")));
     return element("li", "", button);
   });
   mostConnected.replaceChildren(...items);
@@ -215,7 +231,7 @@ function framePanel({ edges: marked }) {
   const list = fillList(element("ul", "ties"), [...marked], item);
   return [
     closeButton(),
-    element("h2", "", count(marked.size, "connection", "connections")),
+    element("h2", "", count(marked.size, "%(num)s connection", "%(num)s connections")),
     element("p", "caution", CAUTION),
     list,
   ];

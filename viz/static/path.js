@@ -1,6 +1,6 @@
 // The path panel: how two entities are connected, hop by hop.
 
-const CAUTION = "A chain is not proof of a relationship between its two ends.";
+const CAUTION = t("A chain is not proof of a relationship between its two ends.");
 
 const pathInputs = {
   from: document.getElementById("path-from"),
@@ -41,31 +41,31 @@ function hop(edge, weak) {
   const line = element("p", "aside", ...note.childNodes, ` · ${whenOf(edge)} · ${supportOf(edge)}`);
   const heading = element("h3", "", ...sentence(edge));
   const parts = [heading, line, ...cardsOf(edge.id).map(foldedCard)];
-  if (weak) parts.splice(1, 0, element("p", "weakest", "The weakest hop"));
+  if (weak) parts.splice(1, 0, element("p", "weakest", t("The weakest hop")));
   return element("li", "", ...parts);
 }
 
 function pathPanel({ from, to }) {
   const chain = chainOf({ from, to });
-  const heading = element("h2", "", nameOf(from, "span"), " → ", nameOf(to, "span"));
-  const parts = [closeButton(), element("p", "kind", "Path"), heading];
+  const heading = element("h2", "", nameOf(from, "span"), ` ${t("→")} `, nameOf(to, "span"));
+  const parts = [closeButton(), element("p", "kind", t("Path")), heading];
   if (chain.length) {
     const weak = chain.length > 1 ? weakest(chain) : null;
-    const best = "Of all visible chains, its weakest hop is the best supported.";
-    const summary = `${count(chain.length, "hop", "hops")}. ${weak ? best : ""} ${CAUTION}`;
+    const best = t("Of all visible chains, its weakest hop is the best supported.");
+    const summary = `${count(chain.length, "%(num)s hop.", "%(num)s hops.")} ${weak ? best : ""} ${CAUTION}`;
     parts.push(
       element("p", "caution", summary),
       element("ol", "hops", ...chain.map((edge) => hop(edge, edge === weak))),
     );
   } else {
-    parts.push(element("p", "caution", "No chain of visible connections joins the two."));
+    parts.push(element("p", "caution", t("No chain of visible connections joins the two.")));
   }
   return [...parts, ...pathLink(from, to)];
 }
 
 function pathLink(from, to) {
   if (!data.pathPage) return [];
-  const link = element("a", "", "Search all records for paths between the two");
+  const link = element("a", "", t("Search all records for paths between the two"));
   link.href = `${data.pathPage}?${new URLSearchParams({ from, to })}`;
   return [element("p", "", link)];
 }

@@ -9,17 +9,18 @@ const measure = document.createElement("canvas").getContext("2d");
 function filtersInWords() {
   const wordsOf = (list) => list.map((box) => box.parentElement.querySelector("span").textContent);
   const off = wordsOf(boxes.filter((box) => !box.checked && !box.dataset.relation));
-  const parts = off.length ? [`without ${off.join(", ")}`] : [];
+  const parts = off.length ? [t("without %(names)s", { names: off.join(", ") })] : [];
   if (state.hiddenRelations.size) {
-    parts.push(`only the relations ${wordsOf(relationBoxes.filter((box) => box.checked)).join(", ") || "(none)"}`);
+    const on = wordsOf(relationBoxes.filter((box) => box.checked)).join(", ");
+    parts.push(t("only the relations %(names)s", { names: on || t("(none)") }));
   }
   if (hasYears && (state.from > -Infinity || state.to < Infinity)) {
-    parts.push(`only ${document.getElementById("span").value.toLowerCase()}`);
+    parts.push(t("only %(names)s", { names: document.getElementById("span").value.toLowerCase() }));
   }
-  if (!state.undated) parts.push("without undated connections");
+  if (!state.undated) parts.push(t("without undated connections"));
   const active = [...document.querySelectorAll("[data-filter]")].map((it) => it.textContent);
-  if (active.length) parts.unshift(`only ${active.join(", ")}`);
-  return parts.length ? `Filters: ${parts.join("; ")}.` : "No filter.";
+  if (active.length) parts.unshift(t("only %(names)s", { names: active.join(", ") }));
+  return parts.length ? t("Filters: %(filters)s.", { filters: parts.join("; ") }) : t("No filter.");
 }
 
 // The documents behind the pictured connections, each with publisher, day and what it cites.
@@ -27,7 +28,9 @@ function sourceLines() {
   const documents = new Map();
   for (const card of new Set([...pictured.edges].flatMap(cardsOf))) {
     const source = card.querySelector(".document");
-    const line = source.parentElement.textContent.replace(/, paragraphs? [\d, ]+$/, "").trim();
+    const whole = source.parentElement.cloneNode(true);
+    whole.querySelector(".paragraphs")?.remove();
+    const line = whole.textContent.trim();
     const cited = documents.get(line) ?? new Set();
     documents.set(line, cited);
     const chain = card.querySelector(".cites")?.parentElement;
@@ -35,15 +38,15 @@ function sourceLines() {
       if (!link.matches(".cites") && link.textContent !== source.textContent) cited.add(link.textContent);
     }
   }
-  return [...documents].sort().map(([line, cited]) => (cited.size ? `${line} (citing ${[...cited].sort().join("; ")})` : line));
+  return [...documents].sort().map(([line, cited]) => (cited.size ? t("%(document)s (citing %(names)s)", { document: line, names: [...cited].sort().join("; ") }) : line));
 }
 
 // What the file is of: the selection as a sentence, or the page.
 function pictureTitle() {
   const page = document.querySelector("h1").textContent;
   const edge = edges.get(state.tie);
-  if (edge) return `${nodes.get(edge.from).label} ${edge.label} ${nodes.get(edge.to).label}${edge.marks}`;
-  if (state.path) return `${nodes.get(state.path.from).label} → ${nodes.get(state.path.to).label}`;
+  if (edge) return sentenceText(edge);
+  if (state.path) return `${nodes.get(state.path.from).label} ${t("→")} ${nodes.get(state.path.to).label}`;
   return state.entity ? nodes.get(state.entity).label : page;
 }
 
@@ -53,7 +56,7 @@ function supportLines() {
   return [...pictured.edges].map((id) => {
     const edge = edges.get(id);
     const status = rows.get(id).querySelector(".status").textContent;
-    const before = state.path ? `${nodes.get(edge.from).label} ${edge.label} ${nodes.get(edge.to).label}${edge.marks}: ` : "";
+    const before = state.path ? `${sentenceText(edge)}: ` : "";
     return `${before}${status} · ${whenOf(edge)} · ${supportOf(edge)}.`;
   });
 }
@@ -71,16 +74,18 @@ function footLines() {
   const web = location.protocol.startsWith("http") ? ` ${permalink()}` : "";
   const told = document.querySelector(".told")?.textContent;
   const whole = pictured.edges.size === edges.size;
-  const documents = count(titles.length, "document", "documents");
+  const documents = count(titles.length, "Told by %(num)s document at hand.", "Told by %(num)s documents at hand.");
   return [
     ...supportLines(),
-    ...(told && whole ? [told] : [`Told by ${documents} at hand.`]),
+    ...(told && whole ? [told] : [documents]),
     ...(highlighted ? [] : [`${document.getElementById("count").textContent}. ${filtersInWords()}`]),
     document.getElementById("key").textContent,
     ...(state.path ? [CAUTION] : []),
-    ...(titles.length ? [`${titles.length === 1 ? "Source" : "Sources"}: ${titles.join(" · ")}.`] : []),
+    ...(titles.length ? [count(titles.length, "Source: %(names)s.", "Sources: %(names)s.", { names: titles.join(" · ") })] : []),
     ...(licence ? [licence] : []),
-    `Sightlines${snapshot ? `, snapshot ${snapshot}` : ""}, saved on ${day}.${web}`,
+    (snapshot
+      ? t("Sightlines, snapshot %(snapshot)s, saved on %(day)s.", { snapshot, day })
+      : t("Sightlines, saved on %(day)s.", { day })) + web,
   ];
 }
 
@@ -229,7 +234,7 @@ async function save(format) {
   link.download = fileName(format);
   link.click();
   URL.revokeObjectURL(link.href);
-  announce("Picture saved");
+  announce(t("Picture saved"));
 }
 
 for (const button of document.querySelectorAll("[data-save]")) {

@@ -61,7 +61,7 @@ function nameOption({ node, text }, position) {
 }
 
 function emptyOption() {
-  const item = element("div", "aside", "No such name in this picture.");
+  const item = element("div", "aside", t("No such name in this picture."));
   item.setAttribute("role", "option");
   item.setAttribute("aria-disabled", "true");
   return item;
@@ -70,7 +70,7 @@ function emptyOption() {
 // The picture is a part of the records: this option leads to a search of all of them.
 function elsewhereOption(position) {
   const query = searchBox.value.trim();
-  const item = option(position, "aside", `Search all records for “${query}”`);
+  const item = option(position, "aside", t("Search all records for “%(text)s”", { text: query }));
   item.dataset.elsewhere = `${data.searchPage}?${new URLSearchParams({ q: query })}`;
   onPress(item, () => location.assign(item.dataset.elsewhere));
   return item;

@@ -6,7 +6,7 @@ async function copyText(text, button) {
   const before = button.textContent;
   const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
   // Without permission to use the clipboard, the text can still be copied by hand.
-  const message = done ? "Copied" : "Copy it by hand";
+  const message = done ? t("Copied") : t("Copy it by hand");
   button.textContent = message;
   announce(message);
   setTimeout(() => (button.textContent = before), 2000);
@@ -28,7 +28,7 @@ function snippet(title, text) {
   area.value = text;
   area.rows = Math.min(Math.ceil(text.length / 42) + (text.match(/\n/g)?.length ?? 0), 12);
   area.setAttribute("aria-label", title);
-  const button = element("button", "", "Copy");
+  const button = element("button", "", t("Copy"));
   button.type = "button";
   button.addEventListener("click", () => copyText(text, button));
   return [element("div", "snippet", element("h3", "", title), button), area];
@@ -37,7 +37,7 @@ function snippet(title, text) {
 function openShare(title, ...parts) {
   share.open = false;
   panel.classList.remove("idle");
-  const back = element("button", "close", "Close");
+  const back = element("button", "close", t("Close"));
   back.type = "button";
   back.addEventListener("click", refresh);
   back.dataset.back = "";
@@ -48,12 +48,12 @@ function openShare(title, ...parts) {
 
 document.getElementById("cite")?.addEventListener("click", () => {
   const citation = data.citations[state.tie] ?? data.citations[""];
-  if (!citation) return openShare("Cite", element("p", "", "Select a connection that can be cited."));
+  if (!citation) return openShare(t("Cite"), element("p", "", t("Select a connection that can be cited.")));
   const csl = typeof citation.csl === "string" ? citation.csl : JSON.stringify(citation.csl, null, 1);
-  const heading = data.citations[state.tie] ? "Cite this connection" : "Cite this page";
+  const heading = data.citations[state.tie] ? t("Cite this connection") : t("Cite this page");
   openShare(
     heading,
-    ...snippet("Text", citation.text),
+    ...snippet(t("Text"), citation.text),
     ...snippet("BibTeX", citation.bibtex),
     ...snippet("CSL-JSON", csl),
   );
@@ -71,10 +71,10 @@ document.getElementById("embed").addEventListener("click", () => {
   const frame =
     `<iframe src="${escapeHtml(source.href)}" title="${title}"` +
     ' style="width:100%;max-width:60rem;height:34rem;max-height:90vh;border:0" loading="lazy"></iframe>\n' +
-    `<p><a href="${escapeHtml(link)}">${title}: claims and sources at Sightlines</a></p>`;
+    `<p><a href="${escapeHtml(link)}">${t("%(title)s: claims and sources at Sightlines", { title })}</a></p>`;
   openShare(
-    "Embed",
-    element("p", "", "Embed this view, with a link back to this page."),
+    t("Embed"),
+    element("p", "", t("Embed this view, with a link back to this page.")),
     ...snippet("HTML", frame),
   );
 });

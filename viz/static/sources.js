@@ -32,9 +32,9 @@ function speakersOf() {
   };
   for (const edge of data.edges) {
     for (const { id, name } of affirming(edge.id).flatMap((card) => chainsOf.get(card))) {
-      add(id, name, documentItems.has(id) ? "Documents" : "Speakers", edge.id);
+      add(id, name, documentItems.has(id) ? "documents" : "speakers", edge.id);
       const { publisher } = documentItems.get(id)?.dataset ?? {};
-      if (publisher) add(`publisher:${publisher}`, publisher, "Publishers", edge.id);
+      if (publisher) add(`publisher:${publisher}`, publisher, "publishers", edge.id);
     }
   }
   return speakers;
@@ -62,18 +62,22 @@ function fateInWords() {
   if (!state.out.size) return "";
   const number = (fate) => [...visible.edges].filter((id) => fates.get(id) === fate).length;
   const names = [...state.out].map((id) => speakers.get(id).name);
-  return (
-    `; without ${names.join(", ")}: ${count(number("falls"), "falls", "fall")}, ` +
-    `${number("weaker")} with fewer claims, ${count(number("stands"), "stands", "stand")}`
-  );
+  const counts = t("without %(names)s: %(fallen)s, %(weaker)s with fewer claims, %(standing)s", {
+    names: names.join(", "),
+    fallen: count(number("falls"), "%(num)s falls", "%(num)s fall"),
+    weaker: number("weaker"),
+    standing: count(number("stands"), "%(num)s stands", "%(num)s stand"),
+  });
+  return `; ${counts}`;
 }
 
 const sourceMenu = document.getElementById("out");
 const sourceBoxes = new Map();
-for (const kind of ["Documents", "Speakers", "Publishers"]) {
+const KINDS = { documents: t("Documents"), speakers: t("Speakers"), publishers: t("Publishers") };
+for (const [kind, title] of Object.entries(KINDS)) {
   const ofKind = [...speakers.values()].filter((each) => each.kind === kind);
   if (!sourceMenu || !ofKind.length) continue;
-  const list = element("fieldset", "", element("legend", "", kind));
+  const list = element("fieldset", "", element("legend", "", title));
   for (const each of ofKind.sort((a, b) => b.edges.size - a.edges.size || a.name.localeCompare(b.name, "en"))) {
     const box = element("input", "");
     Object.assign(box, { type: "checkbox", checked: true });
@@ -95,7 +99,9 @@ function showOut() {
   if (!sourceMenu) return;
   for (const [id, box] of sourceBoxes) box.checked = !state.out.has(id);
   const size = state.out.size;
-  sourceMenu.firstElementChild.textContent = size ? `Sources: ${size} taken out` : "Sources";
+  sourceMenu.firstElementChild.textContent = size
+    ? count(size, "Sources: %(num)s taken out", "Sources: %(num)s taken out")
+    : t("Sources");
 }
 
 // The chains of a connection's claims as one tree: what two of them share is joined.
@@ -112,8 +118,8 @@ function speakerTree(edge) {
   return [...top.children.values()];
 }
 
-const NO_PASSAGE = "Its words are not held here: ";
-const UNREAD = "known here only from what cites it.";
+const NO_ADDRESS = t("Its words are not held here: no address is recorded for it.");
+const UNREAD = t("Its words are not held here: known here only from what cites it.");
 
 function speakerItem(node) {
   const about = documentItems.get(node.id)?.querySelector(".aside")?.textContent.replace(/^: /, "").split(";")[0];
@@ -123,7 +129,7 @@ function speakerItem(node) {
   if (about) item.append(element("span", "aside", ` ${about}`));
   if (own) item.append(" · ", own.cloneNode(true));
   if (speakers.has(node.id)) {
-    const button = element("button", "out", state.out.has(node.id) ? "Put back" : "Take out");
+    const button = element("button", "out", state.out.has(node.id) ? t("Put back") : t("Take out"));
     button.type = "button";
     button.setAttribute("aria-label", `${button.textContent}: ${node.name}`);
     button.addEventListener("click", () => takeOut(node.id, !state.out.has(node.id)));
@@ -133,7 +139,7 @@ function speakerItem(node) {
   for (const passage of passages) item.append(passage.cloneNode(true));
   const read = !documentItems.get(node.id)?.dataset.unread;
   if (!passages.length && !own && documentItems.has(node.id)) {
-    item.append(element("p", "aside", NO_PASSAGE + (read ? "no address is recorded for it." : UNREAD)));
+    item.append(element("p", "aside", read ? NO_ADDRESS : UNREAD));
   }
   if (node.children.size) item.append(element("ul", "", ...[...node.children.values()].map(speakerItem)));
   return item;
@@ -142,10 +148,13 @@ function speakerItem(node) {
 function whoSaysSo(edge) {
   const tree = speakerTree(edge);
   if (!tree.length) return [];
-  const fate = { falls: "Nothing of it is left without what is taken out.", weaker: "It has fewer claims without what is taken out." };
+  const fate = {
+    falls: t("Nothing of it is left without what is taken out."),
+    weaker: t("It has fewer claims without what is taken out."),
+  };
   const note = fate[fates.get(edge.id)];
   return [
-    element("h3", "", "Who says so, and whom they cite"),
+    element("h3", "", t("Who says so, and whom they cite")),
     element("ul", "who", ...tree.map(speakerItem)),
     ...(note ? [element("p", "caution", note)] : []),
   ];

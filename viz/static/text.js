@@ -7,7 +7,7 @@ document.getElementById("copy")?.addEventListener("click", async ({ currentTarge
   const done = await navigator.clipboard?.writeText(address).then(() => true, () => false);
   const before = button.textContent;
   // Without permission to use the clipboard, the link can still be copied by hand.
-  button.textContent = statusLine.textContent = done ? "Copied" : "Copy it by hand";
+  button.textContent = statusLine.textContent = done ? t("Copied") : t("Copy it by hand");
   setTimeout(() => (button.textContent = before), 2000);
 });
 document.getElementById("print")?.addEventListener("click", () => print());

@@ -33,7 +33,7 @@ function arrive(index, historyMethod = "replace") {
   fit(inView());
   for (const other of steps) other.classList.toggle("here", other === step);
   step.querySelector(".evidence").open = true;
-  where.textContent = `Step ${index + 1} of ${steps.length}`;
+  where.textContent = t("Step %(number)s of %(total)s", { number: index + 1, total: steps.length });
   backward.disabled = index === 0;
   onward.disabled = index === steps.length - 1;
   // A fragment that is set before the page has loaded makes the browser scroll to it.
@@ -55,7 +55,7 @@ function go(index, focus = false) {
   arrive(index, "push");
   steps[index].scrollIntoView({ behavior: still.matches ? "auto" : "smooth", block: "start" });
   if (focus) steps[index].focus({ preventScroll: true });
-  announce(`Step ${index + 1}: ${steps[index].querySelector("h2").textContent}`);
+  announce(t("Step %(number)s: %(title)s", { number: index + 1, title: steps[index].querySelector("h2").textContent }));
 }
 
 const observer = new IntersectionObserver(

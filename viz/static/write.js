@@ -17,8 +17,8 @@ function showState(answer) {
   showList();
   showProposals();
   byId("undo").disabled = !state.undo;
-  byId("undo").textContent = state.undo ? `Undo: ${state.undo}` : "Undo";
-  byId("saved").textContent = `Saved in ${state.folder}`;
+  byId("undo").textContent = state.undo ? t("Undo: %(step)s", { step: state.undo }) : t("Undo");
+  byId("saved").textContent = t("Saved in %(folder)s", { folder: state.folder });
   clearTimeout(checks);
   checks = setTimeout(check, 150);
 }
@@ -32,12 +32,12 @@ function restore() {
   waiting = kept;
   waiting.problem = { status: 412, message: "" };
   waiting.conflict = true;
-  showProblem(`This was not saved the last time: ${kept.map((it) => it.label).join("; ")}.`, true);
+  showProblem(t("This was not saved the last time: %(steps)s.", { steps: kept.map((it) => it.label).join("; ") }), true);
 }
 
 function showSources() {
   const options = state.sources.map(({ id, title, text }) =>
-    element("option", { value: id, textContent: text ? title : `${title} (its text is not stored here)`, disabled: !text }),
+    element("option", { value: id, textContent: text ? title : t("%(title)s (its text is not stored here)", { title }), disabled: !text }),
   );
   byId("source").replaceChildren(...options);
   byId("source").value = state.source;
@@ -46,13 +46,13 @@ function showSources() {
 const ofClaim = (claim) => findings.filter(({ file, record }) => file === claim.file && (record === `claim ${claim.number}` || record.startsWith(`claim ${claim.number} `)));
 
 function showList() {
-  byId("claims-title").textContent = `Claims (${state.claims.length})`;
+  byId("claims-title").textContent = t("Claims (%(number)s)", { number: state.claims.length });
   byId("list").replaceChildren(...state.claims.map((claim) => {
-    const name = claim.values.summary || `${words.predicates[claim.values.predicate]?.label ?? "A claim"}: ${claim.passages.join(" … ").slice(0, 80)}`;
+    const name = claim.values.summary || `${words.predicates[claim.values.predicate]?.label ?? t("A claim")}: ${claim.passages.join(" … ").slice(0, 80)}`;
     const left = ofClaim(claim).filter(({ kind }) => !kind).length;
     const text = element("span", { textContent: name, dir: "auto" });
-    const todo = element("span", { className: "todo", textContent: left ? ` (${left} left to do)` : "" });
-    if (!claim.place) return element("li", {}, text, todo, element("span", { className: "aside", textContent: ` To change it, open ${claim.file}, line ${claim.line}.` }));
+    const todo = element("span", { className: "todo", textContent: left ? ` (${count(left, "%(num)s left to do", "%(num)s left to do")})` : "" });
+    if (!claim.place) return element("li", {}, text, todo, element("span", { className: "aside", textContent: ` ${t("To change it, open %(file)s, line %(line)s.", claim)}` }));
     const button = element("button", { type: "button" }, text, todo);
     if (samePlace(claim.place, place)) button.setAttribute("aria-current", "true");
     button.addEventListener("click", () => goTo(claim.place));
@@ -70,13 +70,16 @@ async function check() {
     element("li", { className: it.kind ? "warning" : "fault", textContent: full ? it.words : sentenceOf(it), dir: "auto" }),
   );
   const faults = findings.filter(({ kind }) => !kind).length;
-  byId("report-title").textContent = `What check says of the folder: ${faults} faults, ${findings.length - faults} warnings`;
+  byId("report-title").textContent = t("What check says of the folder: %(faults)s, %(warnings)s", {
+    faults: count(faults, "%(num)s fault", "%(num)s faults"),
+    warnings: count(findings.length - faults, "%(num)s warning", "%(num)s warnings"),
+  });
   byId("report").replaceChildren(...items(findings, true));
   showList();
   const claim = openClaim();
   const its = claim ? ofClaim(claim) : [];
   byId("found").replaceChildren(...items(its, false));
-  if (!its.length) byId("found").append(element("li", { textContent: "Nothing." }));
+  if (!its.length) byId("found").append(element("li", { textContent: t("Nothing.") }));
   if (claim) await showTies(claim);
 }
 
@@ -90,9 +93,9 @@ async function showTies(claim) {
   const ties = await ask("ties", { query }).catch(() => []);
   if (claim.place && !samePlace(claim.place, place)) return;
   byId("ties").replaceChildren(...ties.map(({ words: sentence, denied }) =>
-    element("li", { textContent: denied ? `Denied: ${sentence}` : sentence, dir: "auto" }),
+    element("li", { textContent: denied ? t("Denied: %(sentence)s", { sentence }) : sentence, dir: "auto" }),
   ));
-  if (!ties.length) byId("ties").append(element("li", { textContent: "None." }));
+  if (!ties.length) byId("ties").append(element("li", { textContent: t("None.") }));
   const drawn = ties.filter(({ denied }) => !denied);
   byId("picture").replaceChildren(...(drawn.length ? [drawing(drawn)] : []));
   const [first] = ties;
@@ -134,14 +137,14 @@ function drawing(ties) {
 function showProposals() {
   const proposals = state.proposals ?? [];
   byId("proposals").hidden = !proposals.length;
-  byId("proposals-title").textContent = `Proposals (${proposals.length})`;
-  const makers = proposals.map(({ maker, sent_to: address }) => (address ? `${maker}, which was sent the text at ${address}` : maker));
-  byId("proposals-from").textContent = `By ${[...new Set(makers)].join("; ")}. None is in the data before you accept it; then you can change it.`;
+  byId("proposals-title").textContent = t("Proposals (%(number)s)", { number: proposals.length });
+  const makers = proposals.map(({ maker, sent_to: address }) => (address ? t("%(maker)s, which was sent the text at %(address)s", { maker, address }) : maker));
+  byId("proposals-from").textContent = t("By %(makers)s. None is in the data before you accept it; then you can change it.", { makers: [...new Set(makers)].join("; ") });
   byId("waiting").replaceChildren(...proposals.map((proposal) => {
     const { quote, predicate, roles, summary } = proposal;
-    const places = Object.entries(roles).map(([role, ids]) => `${role.replaceAll("_", " ")}: ${ids.map((id) => (state.labels[id] ? nameOf(id) : `“${id}”, whom nobody has`)).join(", ")}`);
-    const accept = element("button", { type: "button", textContent: "Accept" });
-    const refuse = element("button", { type: "button", textContent: "Refuse" });
+    const places = Object.entries(roles).map(([role, ids]) => `${wordOf(role)}: ${ids.map((id) => (state.labels[id] ? nameOf(id) : t("“%(id)s”, whom nobody has", { id }))).join(", ")}`);
+    const accept = element("button", { type: "button", textContent: t("Accept") });
+    const refuse = element("button", { type: "button", textContent: t("Refuse") });
     accept.addEventListener("click", () => decide(proposal, true));
     refuse.addEventListener("click", () => decide(proposal, false));
     return element(
@@ -158,12 +161,12 @@ function decide({ id, quote }, accept) {
   const after = (answer) => {
     if (!answer.place) return byId("proposals-title").focus();
     goTo(answer.place);
-    if (answer.unknown.length) showProblem(`Nobody has the names ${answer.unknown.join(", ")}: choose another one, or write a new entity.`, false);
+    if (answer.unknown.length) showProblem(t("Nobody has the names %(names)s: choose another one, or write a new entity.", { names: answer.unknown.join(", ") }), false);
     return null;
   };
   take({
     path: "decisions", method: "POST", body: { source: state.source, proposal: id, accept },
-    label: `${accept ? "accepting" : "refusing"} the proposal on “${quote}”`, after,
+    label: accept ? t("accepting the proposal on “%(quote)s”", { quote }) : t("refusing the proposal on “%(quote)s”", { quote }), after,
   });
 }
 
@@ -175,7 +178,7 @@ byId("source").addEventListener("change", () => {
 });
 
 function undo() {
-  take({ path: "undo", method: "POST", body: {}, label: "undo", after: ({ undone }) => say(undone ? `Taken back: ${undone}` : "There is nothing to take back.") });
+  take({ path: "undo", method: "POST", body: {}, label: t("undo"), after: ({ undone }) => say(undone ? t("Taken back: %(step)s", { step: undone }) : t("There is nothing to take back.")) });
 }
 
 byId("undo").addEventListener("click", undo);
@@ -192,10 +195,10 @@ addEventListener("visibilitychange", () => document.hidden && fields.forEach((fi
 if (token) {
   reload().then(() => {
     if (state.source) passage.focus();
-    else if (state.folder) showProblem("The folder has no source with a stored text. `sightlines source add FILE --to FOLDER` brings both.", false);
+    else if (state.folder) showProblem(t("The folder has no source with a stored text. `sightlines source add FILE --to FOLDER` brings both."), false);
   });
   setInterval(() => document.hidden || follow(), 2000);
   addEventListener("focus", follow);
 } else {
-  showProblem("Open the address that the terminal shows: it has the token of this page.", false);
+  showProblem(t("Open the address that the terminal shows: it has the token of this page."), false);
 }

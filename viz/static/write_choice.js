@@ -17,7 +17,7 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
   const input = element("input", { id, type: "text", autocomplete: "off", spellcheck: false });
   const list = element("ul", { id: `${id}-list`, hidden: true });
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", `Suggestions for ${label}`);
+  list.setAttribute("aria-label", t("Suggestions for %(label)s", { label }));
   for (const [name, value] of Object.entries({
     role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
     "aria-describedby": `${id}-help`,
@@ -88,7 +88,7 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
   const update = () => {
     chosen.replaceChildren(...chips().map(({ words: name, remove }) => {
       const button = element("button", { type: "button", textContent: "×" });
-      button.setAttribute("aria-label", `Remove ${name}`);
+      button.setAttribute("aria-label", t("Remove %(name)s", { name }));
       button.addEventListener("click", () => {
         remove();
         input.focus();

@@ -27,7 +27,7 @@ const valueOf = (name) => openClaim()?.values[name];
 const textOf = (name) => String(valueOf(name) ?? "");
 const rolesOf = (role) => listOf(valueOf("roles")?.[role]);
 const setRole = (role, change) =>
-  set(() => ({ roles: { ...valueOf("roles"), [role]: change(rolesOf(role)) } }), role.replaceAll("_", " "));
+  set(() => ({ roles: { ...valueOf("roles"), [role]: change(rolesOf(role)) } }), wordOf(role));
 const passageOf = () => openClaim()?.passages.join(" ") ?? "";
 
 function predicateField() {
@@ -37,12 +37,12 @@ function predicateField() {
     return names.map((name) => ({
       words: words.predicates[name].label,
       note: words.predicates[name].help,
-      take: () => set({ predicate: name }, "predicate", () => fields[1]?.input?.focus()),
+      take: () => set({ predicate: name }, t("predicate"), () => fields[1]?.input?.focus()),
     }));
   };
   return choice({
-    label: "What is claimed", suggest, text: label,
-    help: "In plain words: sold, is part of, was used against. The first are of the words that you selected.",
+    label: t("What is claimed"), suggest, text: label,
+    help: t("In plain words: sold, is part of, was used against. The first are of the words that you selected."),
   });
 }
 
@@ -62,7 +62,7 @@ function namesField({ label, help, role, types, most, ids, save }) {
     }));
     if (text) {
       for (const type of types) {
-        options.push({ words: `New: ${text}`, note: words.types[type].label, take: () => newEntity(text, type, add) });
+        options.push({ words: t("New: %(name)s", { name: text }), note: words.types[type].label, take: () => newEntity(text, type, add) });
       }
     }
     return options;
@@ -74,14 +74,14 @@ function namesField({ label, help, role, types, most, ids, save }) {
 function newEntity(name, type, after) {
   take({
     path: "entities", method: "POST", body: { source: state.source, name, type },
-    label: `new entity ${name}`, after: ({ id }) => after(id),
+    label: t("new entity %(name)s", { name }), after: ({ id }) => after(id),
   });
 }
 
 function roleFields(predicate) {
   return Object.entries(predicate.roles).map(([role, { help, types, fewest, most }]) =>
     namesField({
-      label: `${capital(role)}${fewest ? "" : " (if said)"}`, help, role, types, most,
+      label: fewest ? capital(role) : t("%(name)s (if said)", { name: capital(role) }), help, role, types, most,
       ids: () => rolesOf(role), save: (change) => setRole(role, change),
     }),
   );
@@ -90,43 +90,45 @@ function roleFields(predicate) {
 function detailFields(predicate) {
   return Object.entries(predicate.details).map(([name, { help, required }]) =>
     textField({
-      label: `${capital(name)}${required ? "" : " (if said)"}`, help,
+      label: required ? capital(name) : t("%(name)s (if said)", { name: capital(name) }), help,
       value: () => String(valueOf("details")?.[name] ?? ""),
-      save: (text) => set(() => ({ details: { ...valueOf("details"), [name]: text } }), name),
+      save: (text) => set(() => ({ details: { ...valueOf("details"), [name]: text } }), wordOf(name)),
     }),
   );
 }
 
+const wordOf = (name) => words.names[name] ?? name.replaceAll("_", " ");
+
 function capital(name) {
-  const text = name.replaceAll("_", " ");
+  const text = wordOf(name);
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function speakerField() {
   const chain = () => listOf(valueOf("said_by")).slice(1);
   return namesField({
-    label: "Who says so, beyond the document (if anybody)",
-    help: "From the outside in: a study that it cites, then whom that cites.",
+    label: t("Who says so, beyond the document (if anybody)"),
+    help: t("From the outside in: a study that it cites, then whom that cites."),
     role: "", types: ["Organization", "Person", "Company", "PublicBody", "State", "Group"], most: null, ids: chain,
-    save: (change) => set(() => ({ said_by: [state.source, ...change(chain())] }), "who says so"),
+    save: (change) => set(() => ({ said_by: [state.source, ...change(chain())] }), t("who says so")),
   });
 }
 
 function summaryField() {
   const result = textField({
-    label: "In one sentence of your own", help: "", rows: 2,
-    value: () => textOf("summary"), save: (text) => set({ summary: text }, "summary"),
+    label: t("In one sentence of your own"), help: "", rows: 2,
+    value: () => textOf("summary"), save: (text) => set({ summary: text }, t("summary")),
   });
   const offer = element("button", { type: "button", hidden: true });
   offer.addEventListener("click", () => {
-    set({ summary: offer.dataset.words }, "summary");
+    set({ summary: offer.dataset.words }, t("summary"));
     goOn(offer.nextElementSibling ?? result.input);
   });
   result.field.append(offer);
   result.offer = (sentence) => {
     offer.hidden = !sentence || Boolean(textOf("summary"));
     offer.dataset.words = sentence ?? "";
-    offer.textContent = `Write “${sentence}”`;
+    offer.textContent = t("Write “%(sentence)s”", { sentence });
   };
   return result;
 }
@@ -135,18 +137,18 @@ function whenField() {
   const reading = element("span");
   reading.setAttribute("aria-live", "polite");
   const result = textField({
-    label: "When it was so (if said)",
-    help: "19 November 2022, March 2021, since 2009, by 2011, last year, between 2010 and 2012, or EDTF.",
+    label: t("When it was so (if said)"),
+    help: t("19 November 2022, March 2021, since 2009, by 2011, last year, between 2010 and 2012, or EDTF."),
     value: () => textOf("when"), save: (text) => read(text),
   });
   const read = async (text) => {
-    if (!text) return set({ when: "", when_note: "" }, "when");
+    if (!text) return set({ when: "", when_note: "" }, t("when"));
     const answer = await ask("date", { query: { source: state.source, q: text } }).catch((error) => error);
     const wrong = answer instanceof Error;
     result.input.setAttribute("aria-invalid", String(wrong));
     if (wrong) return (reading.textContent = answer.message);
     const note = answer.note || (textOf("when") === answer.edtf ? textOf("when_note") : "");
-    return set({ when: answer.edtf, when_note: note }, "when");
+    return set({ when: answer.edtf, when_note: note }, t("when"));
   };
   const update = result.update;
   result.update = () => {
@@ -155,7 +157,7 @@ function whenField() {
     if (!edtf || reading.dataset.edtf === edtf) return void (edtf || result.input.value || (reading.textContent = ""));
     reading.dataset.edtf = edtf;
     ask("date", { query: { source: state.source, q: edtf } }).then(
-      ({ words: inWords }) => (reading.textContent = `Read as: ${inWords} (${edtf}). ${textOf("when_note")}`),
+      ({ words: inWords }) => (reading.textContent = `${t("Read as: %(words)s (%(edtf)s).", { words: inWords, edtf })} ${textOf("when_note")}`),
       (error) => (reading.textContent = error.message),
     );
   };
@@ -173,24 +175,24 @@ function moreFields(predicate) {
     selectField({ label, vocabulary: words[name], empty, value: () => textOf(name), save: (text) => set({ [name]: text }, label) });
   const readable = () => [
     ...Object.keys(predicate.roles).map((role) => [role, capital(role)]),
-    ["said_by", "Who says so"], ["when", "When"], ["modality", "How it is meant"], ["quantity", "Quantity"],
+    ["said_by", t("Who says so")], ["when", t("When")], ["modality", t("How it is meant")], ["quantity", t("Quantity")],
   ];
   const parts = [
-    quantity("number", "Number (if said)", ""), quantity("unit", "Of what", "What is counted, in the words of the source."),
+    quantity("number", t("Number (if said)"), ""), quantity("unit", t("Of what"), t("What is counted, in the words of the source.")),
     selectField({
-      label: "How exact", vocabulary: words.qualifier, value: () => String(valueOf("quantity")?.qualifier ?? "exactly"),
-      save: (text) => set(() => ({ quantity: without({ ...valueOf("quantity"), qualifier: text === "exactly" ? "" : text }) }), "how exact"),
+      label: t("How exact"), vocabulary: words.qualifier, value: () => String(valueOf("quantity")?.qualifier ?? "exactly"),
+      save: (text) => set(() => ({ quantity: without({ ...valueOf("quantity"), qualifier: text === "exactly" ? "" : text }) }), t("how exact")),
     }),
-    vocabulary("likelihood", "How likely the source calls it", "No such word"),
-    vocabulary("confidence", "How sure the source says that it is", "Not said"),
-    textField({ label: "How the date was resolved", help: "", value: () => textOf("when_note"), save: (text) => set({ when_note: text }, "note on the date") }),
+    vocabulary("likelihood", t("How likely the source calls it"), t("No such word")),
+    vocabulary("confidence", t("How sure the source says that it is"), t("Not said")),
+    textField({ label: t("How the date was resolved"), help: "", value: () => textOf("when_note"), save: (text) => set({ when_note: text }, t("note on the date")) }),
     checkFields({
-      legend: "Your reading, which the text leaves open", help: "The note says why.", names: readable,
-      value: () => listOf(valueOf("inferred")), save: (names) => set({ inferred: names }, "your reading"),
+      legend: t("Your reading, which the text leaves open"), help: t("The note says why."), names: readable,
+      value: () => listOf(valueOf("inferred")), save: (names) => set({ inferred: names }, t("your reading")),
     }),
-    textField({ label: "Note", help: "A doubt, the reason of a reading.", rows: 2, value: () => textOf("note"), save: (text) => set({ note: text }, "note") }),
+    textField({ label: t("Note"), help: t("A doubt, the reason of a reading."), rows: 2, value: () => textOf("note"), save: (text) => set({ note: text }, t("note")) }),
   ];
-  const more = element("details", {}, element("summary", { textContent: "Number, likelihood, readings, note" }));
+  const more = element("details", {}, element("summary", { textContent: t("Number, likelihood, readings, note") }));
   more.append(element("div", { className: "side" }, ...parts.slice(0, 5).map(({ field }) => field)), ...parts.slice(5).map(({ field }) => field));
   more.open = ["quantity", "likelihood", "confidence", "inferred", "note"].some((name) => valueOf(name) !== undefined);
   return { field: more, update: () => parts.forEach((part) => part.update()), commit: () => parts.forEach((part) => part.commit?.()) };
@@ -205,8 +207,8 @@ function evidenceField() {
     const claim = openClaim();
     list.replaceChildren(...(claim?.passages ?? []).map((text, index) => {
       const remove = element("button", { type: "button", textContent: "×" });
-      remove.setAttribute("aria-label", `Remove the passage ${index + 1}`);
-      remove.addEventListener("click", () => set({ evidence: claim.spans.filter((_, i) => i !== index) }, "evidence"));
+      remove.setAttribute("aria-label", t("Remove the passage %(number)s", { number: index + 1 }));
+      remove.addEventListener("click", () => set({ evidence: claim.spans.filter((_, i) => i !== index) }, t("evidence")));
       remove.hidden = claim.passages.length < 2;
       return element("li", {}, element("blockquote", { textContent: text, dir: "auto" }), remove);
     }));
@@ -224,8 +226,8 @@ function showForm() {
     return;
   }
   const predicate = words.predicates[claim.values.predicate];
-  byId("claim-title").textContent = claim.values.summary || "A claim";
-  byId("claim-place").textContent = `${claim.file}, line ${claim.line}`;
+  byId("claim-title").textContent = claim.values.summary || t("A claim");
+  byId("claim-place").textContent = t("%(file)s, line %(line)s", claim);
   const wanted = `${place.file} ${place.number} ${claim.values.predicate} ${state.source}`;
   if (wanted !== shape) {
     shape = wanted;
@@ -236,20 +238,20 @@ function showForm() {
 
 function buildForm(predicate) {
   const modality = () => selectField({
-    label: "How it is meant", vocabulary: words.modality, names: predicate.modalities, empty: "Choose …",
-    value: () => textOf("modality"), save: (text) => set({ modality: text }, "how it is meant"),
+    label: t("How it is meant"), vocabulary: words.modality, names: predicate.modalities, empty: t("Choose …"),
+    value: () => textOf("modality"), save: (text) => set({ modality: text }, t("how it is meant")),
   });
   const polarity = () => selectField({
-    label: "Whether the source says that it is so", vocabulary: words.polarity,
-    value: () => textOf("polarity") || "affirmed", save: (text) => set({ polarity: text === "affirmed" ? "" : text }, "whether it is so"),
+    label: t("Whether the source says that it is so"), vocabulary: words.polarity,
+    value: () => textOf("polarity") || "affirmed", save: (text) => set({ polarity: text === "affirmed" ? "" : text }, t("whether it is so")),
   });
   const evidence = evidenceField();
   fields = [predicateField()];
   if (predicate) {
     fields.push(...roleFields(predicate), ...detailFields(predicate), summaryField(), whenField(), speakerField(), modality(), polarity(), moreFields(predicate));
   }
-  const done = element("button", { type: "button", className: "next", textContent: "Done, back to the text" });
-  const remove = element("button", { type: "button", textContent: "Remove the claim" });
+  const done = element("button", { type: "button", className: "next", textContent: t("Done, back to the text") });
+  const remove = element("button", { type: "button", textContent: t("Remove the claim") });
   done.addEventListener("click", leaveClaim);
   remove.addEventListener("click", removeClaim);
   byId("form").replaceChildren(evidence.field, ...fields.map(({ field }) => field), element("div", { className: "row" }, done, remove));
@@ -272,7 +274,7 @@ function beginClaim() {
   const spans = selectedSpans();
   if (!spans.length) return;
   take({
-    path: "claims", method: "POST", body: { source: state.source, spans }, label: `a claim on “${quoted(spans)}”`,
+    path: "claims", method: "POST", body: { source: state.source, spans }, label: t("a claim on “%(quote)s”", { quote: quoted(spans) }),
     after: (answer) => goTo(answer.place),
   });
 }
@@ -280,7 +282,7 @@ function beginClaim() {
 function addWords() {
   const claim = openClaim();
   const spans = selectedSpans();
-  if (claim && spans.length) set({ evidence: [...claim.spans, ...spans, ...claim.words] }, "evidence");
+  if (claim && spans.length) set({ evidence: [...claim.spans, ...spans, ...claim.words] }, t("evidence"));
 }
 
 function goTo(at) {
@@ -305,12 +307,12 @@ function removeClaim() {
   const claim = openClaim();
   if (!claim) return;
   take({
-    path: "claims/removal", method: "POST", body: claim.place, label: "removing the claim", spans: JSON.stringify(claim.spans),
+    path: "claims/removal", method: "POST", body: claim.place, label: t("removing the claim"), spans: JSON.stringify(claim.spans),
     after: () => {
       place = null;
       showState(state);
       passage.focus();
-      say("The claim is removed. Undo brings it back.");
+      say(t("The claim is removed. Undo brings it back."));
     },
   });
 }

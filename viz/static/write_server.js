@@ -16,7 +16,7 @@ const token = fragment ?? sessionStorage.getItem(TOKEN) ?? "";
 let state = { version: "", sources: [], claims: [], paragraphs: [], labels: {} };
 let waiting = [];
 
-const GONE = "The program does not answer. What you did is kept in this browser: start it again.";
+const GONE = t("The program does not answer. What you did is kept in this browser: start it again.");
 
 async function ask(path, { method = "GET", query = {}, body } = {}) {
   const headers = { Authorization: `Bearer ${token}`, "If-Match": state.version };
@@ -27,7 +27,7 @@ async function ask(path, { method = "GET", query = {}, body } = {}) {
   if (!answer) throw Object.assign(new Error(GONE), { status: 0 });
   const value = await answer.json().catch(() => ({}));
   if (answer.ok) return value;
-  const detail = typeof value.detail === "string" ? value.detail : `The program answers ${answer.status}.`;
+  const detail = typeof value.detail === "string" ? value.detail : t("The program answers %(status)s.", { status: answer.status });
   throw Object.assign(new Error(detail), { status: answer.status });
 }
 
@@ -67,7 +67,7 @@ async function hold(steps, error) {
   waiting = Object.assign([...waiting, ...steps], { problem: error, conflict });
   keepWaiting();
   if (conflict) await reload();
-  showProblem(`${error.message} Not saved: ${waiting.map((it) => it.label).join("; ")}.`, true);
+  showProblem(`${error.message} ${t("Not saved: %(steps)s.", { steps: waiting.map((it) => it.label).join("; ") })}`, true);
   return null;
 }
 
@@ -99,7 +99,7 @@ async function retry() {
   if (!isThere(step)) {
     waiting = rest;
     keepWaiting();
-    showProblem(`The claim is no longer there. Not saved: ${step.label}.`, rest.length > 0);
+    showProblem(t("The claim is no longer there. Not saved: %(steps)s.", { steps: step.label }), rest.length > 0);
     return;
   }
   await send(step, rest);
@@ -146,5 +146,5 @@ async function follow() {
   else if (byId("problem-text").textContent === GONE) byId("problem").hidden = true;
   if (answer.version === state.version) return;
   await reload();
-  say("The files were changed elsewhere. The page shows them as they are now.");
+  say(t("The files were changed elsewhere. The page shows them as they are now."));
 }

@@ -52,7 +52,9 @@ function showCover(current) {
     paragraph.replaceChildren(...marked(text, inUnits));
   });
   const bare = covered.filter((spans) => !spans.length).length;
-  byId("cover").textContent = `${bare} of ${covered.length} paragraphs have no claim`;
+  byId("cover").textContent = count(
+    bare, "%(num)s of %(all)s paragraphs have no claim", "%(num)s of %(all)s paragraphs have no claim", { all: covered.length },
+  );
   if (held && passage.contains(document.activeElement)) select(held);
 }
 
@@ -181,7 +183,7 @@ function nextBare() {
   const bare = state.paragraphs.map((_, index) => index).filter((index) => passage.children[index].classList.contains("bare"));
   const next = bare.find((index) => index > here) ?? bare[0];
   passage.focus();
-  if (next === undefined) say("Every paragraph has a claim.");
+  if (next === undefined) say(t("Every paragraph has a claim."));
   else moveTo(firstOf(next), false);
 }
 

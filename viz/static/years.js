@@ -25,7 +25,8 @@ function showYears() {
   if (!hasYears) return;
   yearInputs.from.value = Math.max(state.from, firstYear);
   yearInputs.to.value = Math.min(state.to, lastYear);
-  document.getElementById("span").value = `Years ${yearInputs.from.value}–${yearInputs.to.value}`;
+  const [first, last] = [yearInputs.from.value, yearInputs.to.value];
+  document.getElementById("span").value = t("Years %(first)s–%(last)s", { first, last });
   const part = (year) => `${(100 * (year - firstYear)) / (lastYear - firstYear)}%`;
   const { style } = yearInputs.from.parentElement;
   style.setProperty("--from", part(yearInputs.from.value));
