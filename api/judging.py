@@ -19,6 +19,7 @@ from api.local_app import PAGE_HEADERS, local_app
 from graph.dataset import Dataset
 from graph.dataset.pair_review import PairReview
 from graph.errors import InputError
+from graph.language import ENGLISH, Language, gettext, use
 from graph.model import Claim, Entity
 from graph.ontology import ONTOLOGY
 from viz.pair_page import PairView, Side, pair_page
@@ -28,9 +29,13 @@ _CLAIMS = 20
 
 
 def create_judging_app(
-    review: PairReview, data: Dataset, token: str, hosts: tuple[str, ...] = LOOPBACK_HOSTS
+    review: PairReview,
+    data: Dataset,
+    token: str,
+    hosts: tuple[str, ...] = LOOPBACK_HOSTS,
+    language: Language = ENGLISH,
 ) -> FastAPI:
-    """Return the application that serves the page to whoever has the token."""
+    """Return the application that serves the page, in a language, to whoever has the token."""
     app = local_app("Sightlines: the same or not", hosts)
     claims = _claims_by_entity(data)
     # One answer at a time: each looks at which pair is open.
@@ -42,6 +47,7 @@ def create_judging_app(
         return Side(entity, own[:_CLAIMS], len(own), sources)
 
     def page(notice: str = "", status: int = 200) -> HTMLResponse:
+        use(language)
         pair = review.pair
         view = PairView(
             sides=(side(pair.left), side(pair.right)) if pair else (),
@@ -71,7 +77,9 @@ def create_judging_app(
         )
         async with lock:
             if number != str(review.number):
-                return page("Another window has gone on: this is the pair that is open now.", 409)
+                use(language)
+                text = gettext("Another window has gone on: this is the pair that is open now.")
+                return page(text, 409)
             try:
                 await anyio.to_thread.run_sync(_step, review, answer, reason)
             except InputError as error:

@@ -24,6 +24,7 @@ from graph.exchange.draft_ties import draft_ties
 from graph.exchange.suggestions import suggest_names, suggest_predicates
 from graph.exchange.written_claims import Place, Span, WrittenClaim
 from graph.faults import Fault
+from graph.language import ENGLISH, Language, use
 from graph.ontology import ONTOLOGY
 from graph.text import Text
 from viz.write_page import write_page
@@ -75,8 +76,9 @@ class Undo(_Body):
     """The last step is taken back."""
 
 
-def create_writing_app(folder: ClaimFolder, token: str) -> FastAPI:
-    """Return the application that serves the page for a folder to whoever has the token."""
+def create_writing_app(folder: ClaimFolder, token: str, language: Language = ENGLISH) -> FastAPI:
+    """Return the application that serves the page for a folder, in a language, to whoever has the
+    token."""
     app = local_app("Sightlines: writing claims")
     app.state.folder = folder
     app.state.token = token
@@ -85,6 +87,7 @@ def create_writing_app(folder: ClaimFolder, token: str) -> FastAPI:
 
     @app.get("/")
     def page() -> HTMLResponse:
+        use(language)
         return HTMLResponse(write_page(), headers=PAGE_HEADERS)
 
     return app

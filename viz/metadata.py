@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.language import count, gettext
+from graph.language import count, gettext, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,16 @@ class PageMetadata:
 
 #: The metadata of a page of a static site.
 NO_METADATA = PageMetadata()
+#: What happened to a record, as `graph.changes` names it, in words.
+_CHANGES = {
+    "added": mark("added"),
+    "removed": mark("removed"),
+    "retracted": mark("retracted"),
+    "restored": mark("restored"),
+    "changed": mark("changed"),
+    "rose": mark("rose"),
+    "fell": mark("fell"),
+}
 #: The most changed records that are labels.
 _MOST_LABELS = 5
 
@@ -40,7 +50,8 @@ def changes_since(snapshot: str, changed: Sequence[tuple[str, str]], total: int)
     link = gettext("the snapshot that this link was made from (%(id)s)", id=snapshot[:8])
     if not total:
         return gettext("Nothing on this page has changed since %(snapshot)s.", snapshot=link)
-    labels = "; ".join(f"{label} ({gettext(change)})" for label, change in changed[:_MOST_LABELS])
+    words = [(label, gettext(_CHANGES.get(change, change))) for label, change in changed]
+    labels = "; ".join(f"{label} ({change})" for label, change in words[:_MOST_LABELS])
     if total > _MOST_LABELS:
         more = f"{total - _MOST_LABELS:,}"
         labels = gettext("%(labels)s; and %(number)s more", labels=labels, number=more)

@@ -180,7 +180,7 @@ def _searched(answer: PathAnswer | None, max_hops: int) -> str:
     )
     if answer.searched.complete:
         return text
-    return f"{text} {gettext('The search stopped at its limit: there may be more.')}"
+    return text + " " + gettext("The search stopped at its limit: there may be more.")
 
 
 def _chains(view: GraphView, answer: PathAnswer) -> tuple[Chain, ...]:

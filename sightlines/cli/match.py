@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graph import dataset
+from graph import dataset, language
 from graph.dataset.pair_review import PairReview
 from graph.errors import InputError
 from graph.model import Entity
@@ -18,6 +18,7 @@ from graph.same import Pair, propose
 from sightlines.cli.app import app
 from sightlines.cli.parameters import AsJson, Paths
 from sightlines.console import facts, out, say
+from sightlines.settings import read_settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -63,7 +64,8 @@ def match_command(
 
         review = PairReview(pairs[:limit], to, by or getpass.getuser())
         token = secrets.token_urlsafe(24)
-        _serve(create_judging_app(review, data, token), port, token)
+        words = language.read(read_settings().language)
+        _serve(create_judging_app(review, data, token, language=words), port, token)
         say(_summary(review))
         return
     if to is None or not sys.stdin.isatty():

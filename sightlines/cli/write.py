@@ -13,6 +13,7 @@ import typer
 from graph.disk import write_whole, writing_in
 from graph.errors import InputError
 from graph.exchange.claim_folder import ClaimFolder
+from graph.language import read
 from graph.text import TextStore
 from sightlines.cli.app import app
 from sightlines.console import out, say
@@ -52,7 +53,7 @@ def write_command(
         out.print(f"http://127.0.0.1:{port}/#token={token}")
         say("Open this address in a browser. It is for you alone: it opens the folder to change.")
         say("Ctrl-C stops it.")
-        serve_page(create_writing_app(claims, token), listener)
+        serve_page(create_writing_app(claims, token, read(settings.language)), listener)
         say("Stopped.")
 
 

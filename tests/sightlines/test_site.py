@@ -21,6 +21,7 @@ from sightlines.site import MARK, SiteCounts, write_site
 from tests.conftest import load_alone
 from tests.strategies import make_claim
 from tests.sync_store import SyncStore
+from tests.viz import pseudo
 
 #: Enough for a page of each kind; one entity is merged into another.
 DATA = """
@@ -195,6 +196,16 @@ def test_only_what_changed_is_written_again(small_store: SyncStore, site: Path) 
     assert (again.writes, again.removals) == (2, 1)
     assert (site / "entity/guard.html").is_file()
     assert not (site / "story/walk.html").exists()
+
+
+def test_a_site_in_another_language(small_store: SyncStore, tmp_path: Path) -> None:
+    """Every page is; a site in English is written anew."""
+    folder = tmp_path / "site"
+    english = write(small_store, folder)
+    counts = write(small_store, folder, lang=pseudo.language_of_tests())
+    assert counts == SiteCounts(english.pages, english.pages, 0)
+    for page in folder.rglob("*.html"):
+        assert '<html lang="ar-XB" dir="rtl"' in page.read_text("utf-8"), page
 
 
 def test_several_processes_write_the_same_site(small_store: SyncStore, tmp_path: Path) -> None:

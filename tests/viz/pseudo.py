@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from gettext import GNUTranslations
 
 from babel.messages.catalog import Catalog
@@ -40,8 +41,9 @@ def _word(text: str) -> str:
     return longer.translate(LETTERS)
 
 
-def catalogue() -> GNUTranslations:
-    """Return the translation of every message in the file of English, as a translator's is read."""
+@cache
+def language_of_tests() -> language.Language:
+    """Return the language, with every message in the file of English, read as a translator's is."""
     with (language.FOLDER / "en.po").open("rb") as file:
         english = read_po(file)
     other = Catalog(locale="ar", fuzzy=False)
@@ -57,13 +59,13 @@ def catalogue() -> GNUTranslations:
     file = io.BytesIO()
     write_mo(file, other)
     file.seek(0)
-    return GNUTranslations(file)
+    return language.Language(CODE, GNUTranslations(file))
 
 
 @contextmanager
 def spoken() -> Iterator[None]:
     """Have the pages in the language until the end."""
-    language.use(language.Language(CODE, catalogue()))
+    language.use(language_of_tests())
     try:
         yield
     finally:
