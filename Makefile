@@ -10,6 +10,9 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet --no-color --retri
 # Built without isolation, so that nothing is fetched but what the lock files name.
 OURS := $(BIN)/pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 
+# Where a machine forbids compiled files, each process of a run would compile every module anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 PROCESSES ?= 2
 # Files of tests are shared between processes, each with a Neo4j of its own.
 PYTEST := $(BIN)/pytest --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder

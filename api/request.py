@@ -41,7 +41,7 @@ from graph.model import Claim, Source, Story
 from graph.queries import entities
 from graph.question import Question
 from graph.store.connection import Store
-from graph.store.state import STATE, State, with_state
+from graph.store.state import STATE, State
 from graph.text import TextStore
 from viz.editor import Editor
 
@@ -92,7 +92,7 @@ def read_cursor(request: Request, cursor: str) -> Cursor:
 
 T = TypeVar("T")
 
-#: How often a statement, and a whole request, is tried where loads end meanwhile.
+#: How often a request is tried where loads end meanwhile.
 _TRIES = 3
 
 
@@ -139,6 +139,7 @@ class GraphRequest:
         self.response = response
         self.services = cast(Services, request.app.state.services)
         self.store = self.services.store
+        self.state_cache = self.services.state_cache
         self._pinned = request.query_params.get("snapshot")
         self._seen_in = request.query_params.get("seen_in")
         self._state: State | None = None
@@ -148,6 +149,8 @@ class GraphRequest:
     def use_statement_store(self) -> None:
         """Answer from the store for statements, whose snapshot may be the one before."""
         self.store = self.services.statement_store
+        if self.store is not self.services.store:
+            self.state_cache = StateCache(self.store)
 
     def use_body(self, params: Read) -> None:
         """Read `snapshot` and `seen_in` from a body instead of the address."""
@@ -165,7 +168,9 @@ class GraphRequest:
 
     async def state(self) -> State:
         """Return the store's state. Raises a problem before the first load is complete."""
-        self.settle(await self.store.ask(STATE))
+        state = await self.store.ask(STATE)
+        self.state_cache.update(state)
+        self.settle(state)
         assert self._state is not None
         return self._state
 
@@ -224,8 +229,6 @@ class GraphRequest:
         if self._state is None and self._seen_in not in (None, state.snapshot):
             self._since = ChangesSince(self._seen_in, self._references())
         self._state = state
-        if self.store is self.services.store:
-            self.services.state_cache.update(state)
         self.label(state)
 
     def _references(self) -> frozenset[str] | None:
@@ -325,12 +328,9 @@ class _Unnoted:
 
     async def ask(self, question: Question[T]) -> T:
         """Return the answer to a question, and bind the response to its snapshot."""
-        for _ in range(_TRIES):
-            result = await self.request.store.ask(with_state(question))
-            if result is not None:
-                self.request.settle(result.state)
-                return result.answer
-        raise StoreBusy("Loads follow one another too closely for an answer of one snapshot.")
+        result = await self.request.state_cache.ask(question)
+        self.request.settle(result.state)
+        return result.answer
 
 
 def about(state: State) -> dict[str, str]:

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
 
-from graph.errors import StoreBusy, StoreError
+from api.http.store_state import StateCache
+from graph.errors import StoreError
 from graph.model import TieKey
 from graph.ontology import ONTOLOGY
 from graph.paths import NeighbourQuery
@@ -45,7 +46,7 @@ from graph.queries.whole_graph import entity_total, whole_graph
 from graph.queries.withdrawals import entity_withdrawals, source_withdrawals, tie_withdrawals
 from graph.question import Question, Reader, T
 from graph.store.connection import Store
-from graph.store.state import STATE, with_state
+from graph.store.state import STATE
 from viz.supply_lines import LINE_TYPES
 
 #: An id that no record has.
@@ -123,14 +124,11 @@ LATER: tuple[Callable[[Reader], Awaitable[object]], ...] = (
 class _Patient:
     """Asks as a request does, together with the state, and waits longer for the plan."""
 
-    store: Store
+    states: StateCache
 
     async def ask(self, question: Question[T]) -> T:
-        """Return the answer. Raises `StoreBusy` if a load ended meanwhile."""
-        result = await self.store.ask(replace(with_state(question), seconds=_SECONDS))
-        if result is None:
-            raise StoreBusy("A load ended meanwhile.")
-        return result.answer
+        """Return the answer. Raises what `StateCache.ask` raises."""
+        return (await self.states.ask(replace(question, seconds=_SECONDS))).answer
 
 
 async def first_pages(store: Store) -> None:
@@ -168,7 +166,7 @@ async def warming(store: Store) -> AsyncIterator[None]:
 
 async def _send(store: Store, reads: Iterable[Callable[[Reader], Awaitable[object]]]) -> None:
     """Read one after the other, to the first error of the store."""
-    reader = _Patient(store)
+    reader = _Patient(StateCache(store))
     with suppress(StoreError):
         for read in reads:
             await read(reader)

@@ -1,16 +1,20 @@
-"""The state of the store, cached for a moment, so that the response cache need not ask for it."""
+"""The state of the store, cached, and the answers that belong to it."""
 
 from __future__ import annotations
 
 import asyncio
 from time import monotonic
 
+from graph.errors import StoreBusy
+from graph.question import Question, T
 from graph.store.connection import Store
-from graph.store.state import STATE, State
+from graph.store.state import STATE, State, WithState, with_state
 
 #: Seconds for which a state counts as current: a cached response may outlive the load that replaces
 #: it by this much, and the store is asked on behalf of the cache at most this often.
 FRESH = 0.05
+#: How often a question is asked where loads end meanwhile.
+_TRIES = 3
 
 
 class StateCache:
@@ -35,6 +39,23 @@ class StateCache:
         self.update(await asyncio.shield(self._asking))
         return self._state
 
+    async def ask(self, question: Question[T]) -> WithState[T]:
+        """Return the answer, and the state of the store that it comes from.
+
+        Raises a `StoreError`, and `StoreBusy` where loads end again and again meanwhile.
+        """
+        for _ in range(_TRIES):
+            state = self._state
+            # While a load is under way, data sets come and go in one version.
+            if state.snapshot is None or state.loading:
+                state = await self._store.ask(STATE)
+            answer = await self._store.ask(with_state(question, state))
+            if answer is not None:
+                self.update(state)
+                return answer
+            self.update(await self._store.ask(STATE))
+        raise StoreBusy("Loads follow one another too closely for an answer of one snapshot.")
+
     def update(self, state: State) -> None:
-        """Take note of a state that came with an answer."""
+        """Take note of a state that was read just now."""
         self._state, self._at = state, monotonic()

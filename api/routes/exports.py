@@ -241,8 +241,9 @@ class _OneSnapshot:
     state: State
 
     async def ask(self, question: Question[T]) -> T:
-        result = await self.store.ask(replace(with_state(question), seconds=_SECONDS))
-        if result is None or result.state != self.state:
+        patient = replace(question, seconds=_SECONDS)
+        result = await self.store.ask(with_state(patient, self.state))
+        if result is None:
             raise StoreBusy("A load began meanwhile.")
         return result.answer
 

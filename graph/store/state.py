@@ -1,8 +1,8 @@
 """The state of the store, and how to read it together with a question.
 
-An answer depends on the snapshot and the question alone. A server therefore reads both in one
-statement: the state before the question, its rows, and the state after it. If the two states
-differ, a load ended in between and the rows may mix two snapshots: ask again.
+An answer depends on the snapshot and the question alone. A server therefore knows the state before
+it asks, and reads its version once more after the rows, in the same statement. If the version is
+another one, a load ended in between and the rows may mix two snapshots: ask again.
 """
 
 from __future__ import annotations
@@ -25,6 +25,17 @@ class State:
     completed_on: datetime | None = None
     loading: bool = False
 
+    @property
+    def version(self) -> list[Any]:
+        """What no two states share, unless a load is under way: the snapshot and its time (ms)."""
+        if self.completed_on is None:
+            return [self.snapshot, None, self.loading]
+        return [
+            self.snapshot,
+            (self.completed_on - _EPOCH) // timedelta(milliseconds=1),
+            self.loading,
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class WithState(Generic[T_co]):
@@ -41,7 +52,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MATCH: LiteralString = (
     "MATCH (s:Sightlines {id: 'store'}) OPTIONAL MATCH (s)-[:CURRENT]->(n:Snapshot)"
 )
-#: The current state as a list in a list; and what of it tells whether a load came between.
+#: The current state as a list in a list; and its version, which is short: it is planned with each
+#: question.
 _STATE: LiteralString = (
     "COLLECT {\n  " + _MATCH + "\n"
     # Numbers: the driver takes longer to decode one DATETIME than all other values.
@@ -49,7 +61,10 @@ _STATE: LiteralString = (
     "    RETURN [d.id, d.title, d.author, d.licence, d.url]"
     " ORDER BY d.id },\n    n.completed_on.epochSeconds, n.completed_on.microsecond, s.loading]\n}"
 )
-_VERSION: LiteralString = "COLLECT { " + _MATCH + " RETURN [n.id, s.loading] }"
+_VERSION: LiteralString = (
+    "COLLECT { " + _MATCH + " RETURN [n.id, n.completed_on.epochMillis, s.loading] }"
+)
+_NO_VERSION = State().version
 
 
 def _state(rows: Sequence[Sequence[Any]]) -> State:
@@ -70,29 +85,26 @@ STATE: Question[State] = Question(
 )
 
 
-def with_state(question: Question[T]) -> Question[WithState[T] | None]:
-    """Return a question for the same answer and the state around it, in one round trip.
+def with_state(question: Question[T], state: State) -> Question[WithState[T] | None]:
+    """Return a question for the same answer, in one round trip, together with a state read before.
 
-    The result is None if a load ended in between. Its rows are not read then: Neo4j reads property
-    by property what is committed, so even two lists of one tie may differ in length. A row of the
-    question in which every value is null counts as no row.
+    The result is None if the store is in another state by now. Its rows are not read then: Neo4j
+    reads property by property what is committed, so even two lists of one tie may differ in length.
+    A row of the question in which every value is null counts as no row.
     """
     cypher: LiteralString = (
-        "WITH " + _STATE + " AS state\n"
-        "OPTIONAL CALL () {\n" + question.cypher + "\n}\n"
-        "RETURN *, " + _VERSION + " AS version"
+        "OPTIONAL CALL () {\n" + question.cypher + "\n}\nRETURN *, " + _VERSION + " AS version"
     )
 
     def read(rows: Sequence[Row]) -> WithState[T] | None:
-        before, after = rows[0]["state"], rows[-1]["version"]
-        if [[snapshot, loading] for snapshot, *_, loading in before] != after:
+        snapshot, milliseconds, loading = next(iter(rows[-1]["version"]), _NO_VERSION)
+        if [snapshot, milliseconds, bool(loading)] != state.version:
             return None
-        answer = question.read([row for row in rows if not _is_empty(row)])
-        return WithState(answer, _state(before))
+        return WithState(question.read([row for row in rows if not _is_empty(row)]), state)
 
     return Question(cypher, read, question.parameters, question.seconds)
 
 
 def _is_empty(row: Row) -> bool:
-    """Whether the question had no row here: only the states of the row have values."""
-    return all(value is None for name, value in row.items() if name not in ("state", "version"))
+    """Whether the question had no row here: only the version has a value."""
+    return all(value is None for name, value in row.items() if name != "version")

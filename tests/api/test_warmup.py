@@ -13,7 +13,7 @@ from api.warmup import LATER, READS
 from graph.question import Question, Reader
 from graph.store.address import Address
 from graph.store.connection import Store
-from graph.store.state import STATE, with_state
+from graph.store.state import STATE, State, with_state
 from tests.recorder import Recorder
 from tests.sync_store import SyncStore
 
@@ -84,7 +84,7 @@ def plans(api: TestClient, address: Address) -> set[Plan]:
         recorder = Recorder(reader)
         for read in (*READS, *LATER):
             await read(recorder)
-        return {plan(with_state(question)) for question in recorder.questions}
+        return {plan(with_state(question, State())) for question in recorder.questions}
 
     with SyncStore(address) as store:
         return store.read(record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from graph.queries.whole_graph import whole_graph
 from graph.question import Question
 from graph.store.address import Address
 from graph.store.loader import load
-from graph.store.state import STATE, with_state
+from graph.store.state import STATE, State, with_state
 from tests.conftest import empty
 from tests.dumps import count, dump
 from tests.graph.store.conftest import LoadSet, interrupt
@@ -281,7 +282,7 @@ def test_readers_see_the_old_graph_or_the_new_one(
     def watch() -> None:
         with SyncStore(address) as reader:
             while not done.is_set():
-                answer = reader.ask(with_state(LOOK))
+                answer = reader.ask(with_state(LOOK, reader.ask(STATE)))
                 if answer is not None and not answer.state.loading:
                     looks.append((ids[answer.state.snapshot or ""], answer.answer))
 
@@ -298,11 +299,13 @@ def test_readers_see_the_old_graph_or_the_new_one(
 
 def test_rows_of_two_snapshots_are_not_read() -> None:
     """The lists of a tie may differ in length there: no answer is made of them."""
-    state, other = [["a", [], 0, 0, None]], [["b", None]]
-    rows = [{"state": state, "counts": [1], "version": other}]
-    assert with_state(LOOK).read(rows) is None
-    rows[0]["version"] = [["a", None]]
-    answer = with_state(LOOK).read(rows)
+    state = State("a", completed_on=datetime(1970, 1, 1, microsecond=2_500, tzinfo=UTC))
+    rows = [{"counts": [1], "version": [["b", 2, None]]}]
+    assert with_state(LOOK, state).read(rows) is None
+    rows[0]["version"] = [["a", 2, True]]
+    assert with_state(LOOK, state).read(rows) is None
+    rows[0]["version"] = [["a", 2, None]]
+    answer = with_state(LOOK, state).read(rows)
     assert answer is not None
     assert answer.answer == [1]
 
