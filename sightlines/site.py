@@ -261,8 +261,14 @@ async def _write_parts(
     ) as pool:
         loop = asyncio.get_running_loop()
         work = [(part, loop.run_in_executor(pool, _write_part, part)) for part in parts]
-        for part, pages in work:
-            yield part, await pages
+        try:
+            for part, pages in work:
+                yield part, await pages
+        finally:
+            # After a failure the parts that have not begun are given up, and those in hand awaited.
+            for _, pages in work:
+                pages.cancel()
+            await asyncio.gather(*(pages for _, pages in work), return_exceptions=True)
 
 
 #: What a process of the pool writes with.
