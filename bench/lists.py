@@ -22,7 +22,8 @@ from typing import Any
 import pandas as pd  # type: ignore[import-untyped]
 from pydantic import BaseModel
 
-from graph.exchange.list_import import Choices, import_list, inputs_of
+from graph.exchange.import_log import Choices
+from graph.exchange.list_import import import_list, inputs_of
 from graph.exchange.mapping import read_mapping
 from graph.text import TextStore
 

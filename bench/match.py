@@ -24,7 +24,8 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from graph import dataset
-from graph.exchange.list_import import Choices, import_list, inputs_of
+from graph.exchange.import_log import Choices
+from graph.exchange.list_import import import_list, inputs_of
 from graph.exchange.mapping import read_mapping
 from graph.fold import fold
 from graph.model import Entity, Name

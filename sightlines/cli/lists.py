@@ -13,13 +13,8 @@ import httpx2
 import typer
 
 from graph.errors import DatasetFaults, InputError
-from graph.exchange.list_import import (
-    FAULTY_ROWS,
-    Choices,
-    ImportResult,
-    import_list,
-    inputs_of,
-)
+from graph.exchange.import_log import FAULTY_ROWS, Choices, ImportResult
+from graph.exchange.list_import import import_list, inputs_of
 from graph.exchange.mapping import read_mapping, shipped
 from graph.exchange.other_store import take_in
 from graph.text import TextStore

@@ -6,7 +6,8 @@ import gzip
 from datetime import date
 from pathlib import Path
 
-from graph.exchange.list_import import Choices, import_list, inputs_of
+from graph.exchange.import_log import Choices
+from graph.exchange.list_import import import_list, inputs_of
 from graph.exchange.mapping import read_mapping
 from graph.text import TextStore
 from tests.conftest import Serve

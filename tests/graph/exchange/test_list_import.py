@@ -16,14 +16,9 @@ from openpyxl import Workbook
 
 from graph.dataset import Dataset, check, read
 from graph.errors import DatasetFaults, InputError
-from graph.exchange.list_import import (
-    FAULTY_ROWS,
-    Choices,
-    ImportResult,
-    id_of,
-    import_list,
-    inputs_of,
-)
+from graph.exchange.import_log import FAULTY_ROWS, Choices, ImportResult
+from graph.exchange.list_import import import_list, inputs_of
+from graph.exchange.list_rows import id_of
 from graph.exchange.mapping import ListMapping, parse_mapping, read_mapping, shipped
 from graph.text import TextStore, verify
 
