@@ -6,6 +6,7 @@ own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from graph.model import TieKey
 from graph.ontology import ONTOLOGY
 from graph.queries import changes
 from graph.queries.changes import RecordChange, Surroundings, records_in
+from graph.queries.withdrawals import removed_sets
 from graph.question import Reader
 from graph.wording import TieState, day_in_words, sentence
 
@@ -36,6 +38,7 @@ class ChangesSince:
         self._records: set[RecordKey] = set()
         self._changes: dict[RecordKey, RecordChange] = {}
         self._superseded: dict[str, str] = {}
+        self._removals: dict[str, date] = {}
         self._began = False
         self._unknown = False
 
@@ -48,6 +51,8 @@ class ChangesSince:
         self._records |= new
         if self._unknown or self._is_full or (self._began and not new):
             return
+        if not self._began:
+            self._removals = await reader.ask(removed_sets(self._snapshot))
         self._began = True
         losses = await reader.ask(changes.gone_since(self._snapshot, self._surroundings()))
         keys = sorted(new.union(losses.keys))
@@ -73,6 +78,11 @@ class ChangesSince:
     @property
     def _is_full(self) -> bool:
         return len(self._records) > _MOST_RECORDS
+
+    @property
+    def removal(self) -> str | None:
+        """What to say of data sets that were removed since; None where none was."""
+        return removal_in_words("this link was made", self._removals)
 
     def out(self) -> SinceSeen | None:
         """Return the changes; None where the snapshot is unknown or the records are too many."""
@@ -100,6 +110,10 @@ class ChangesSince:
 
     def notices(self) -> list[str]:
         """Return notices of what is left out."""
+        removal = [self.removal] if self.removal else []
+        return [*removal, *self._limits()]
+
+    def _limits(self) -> list[str]:
         where = f"{address('/v1/changes')}?since={self._snapshot} lists what has changed"
         if self._unknown:
             return [
@@ -112,6 +126,16 @@ class ChangesSince:
         return (
             [f"{left:,} further changes are left out of since_seen: {where}."] if left > 0 else []
         )
+
+
+def removal_in_words(since: str, removals: Mapping[str, date]) -> str | None:
+    """Say which data sets were removed since something happened, by their days; None for none."""
+    if not removals:
+        return None
+    sets = ", ".join(f"{i!r} ({day_in_words(day)})" for i, day in removals.items())
+    if len(removals) == 1:
+        return f"Since {since}, the data set {sets} was removed: what was its alone is gone."
+    return f"Since {since}, the data sets {sets} were removed: what was theirs alone is gone."
 
 
 def change_out(item: RecordChange) -> ChangeOut:

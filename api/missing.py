@@ -46,6 +46,10 @@ async def missing(
         return gone_problem(noun, record_id, fate, near)
     if kind == "tie" and not near:
         near = await _near_ends(store, TieKey(*record_id.split("/")))
+    if request.removal:
+        # Nothing is kept of a set that was removed, so whether it had this record is not known.
+        detail = f"There is no {noun} {record_id!r}. {request.removal}"
+        return ProblemError(410, "removed", "Removed", detail, near=near)
     return not_found(noun, record_id, near)
 
 

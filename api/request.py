@@ -17,6 +17,8 @@ from collections.abc import (
 )
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
 from typing import IO, Annotated, Any, TypeVar, cast
 from uuid import uuid4
 
@@ -168,8 +170,9 @@ class GraphRequest:
 
     async def state(self) -> State:
         """Return the store's state. Raises a problem before the first load is complete."""
+        asked_at = monotonic()
         state = await self.store.ask(STATE)
-        self.state_cache.update(state)
+        self.state_cache.update(state, asked_at)
         self.settle(state)
         assert self._state is not None
         return self._state
@@ -219,11 +222,19 @@ class GraphRequest:
             self._check(state)
             raise NotModified({"ETag": etag, "Cache-Control": self._cache_control()})
 
+    @property
+    def removal(self) -> str | None:
+        """What to say of data sets that were removed since `seen_in`; None where none was."""
+        return self._since.removal if self._since else None
+
     def settle(self, state: State) -> None:
-        """Bind the answer to a state. Raises `SnapshotChanged` where the snapshots differ."""
+        """Bind the answer to a state.
+
+        Raises `SnapshotChanged` where another load has ended since the state before.
+        """
         if state.snapshot is None:
             raise not_loaded()
-        if self._state is not None and self._state.snapshot != state.snapshot:
+        if self._state is not None and _load_of(self._state) != _load_of(state):
             raise SnapshotChanged("A load ended while this was answered. Ask again.")
         self._check(state)
         if self._state is None and self._seen_in not in (None, state.snapshot):
@@ -266,8 +277,7 @@ class GraphRequest:
         """Answers that quote passages, or were given to a key, must stay out of shared caches."""
         keyed = "authorization" in self.http.headers
         who = "private" if self.texts or keyed else "public"
-        pinned = "snapshot" in self.http.query_params
-        return f"{who}, max-age=86400" if pinned else f"{who}, no-cache"
+        return f"{who}, no-cache"
 
     def meta(
         self,
@@ -340,6 +350,11 @@ def about(state: State) -> dict[str, str]:
         "snapshot": str(state.snapshot),
         "datasets": json.dumps(datasets, ensure_ascii=False),
     }
+
+
+def _load_of(state: State) -> tuple[str | None, datetime | None]:
+    """What tells one load from all others: two may have one snapshot, and not one history."""
+    return state.snapshot, state.completed_on
 
 
 def snapshot_ref(state: State) -> SnapshotRef | None:

@@ -20,42 +20,54 @@ _TRIES = 3
 class StateCache:
     """Asks for the state when it is needed and the last one is too old; once for all who wait.
 
-    Belongs to one event loop.
+    What a state is of is the moment at which it was asked for: an answer that took seconds may have
+    been read before a load that has ended since. Belongs to one event loop.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._state = State()
-        self._at = float("-inf")
+        self._asked_at = float("-inf")
         self._asking: asyncio.Task[State] | None = None
 
     async def current(self) -> State:
-        """Return the state, at most `FRESH` seconds old. Raises a `StoreError`."""
-        if monotonic() - self._at < FRESH:
-            return self._state
-        if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._store.ask(STATE))
-        # Shielded: a client that disconnects must not cancel the read for the others.
-        self.update(await asyncio.shield(self._asking))
+        """Return the state, as it was `FRESH` seconds before the call or later.
+
+        Raises a `StoreError`.
+        """
+        oldest = monotonic() - FRESH
+        while self._asked_at < oldest:
+            if self._asking is None or self._asking.done():
+                self._asking = asyncio.create_task(self._ask())
+            # Shielded: a client that disconnects must not cancel the read for the others.
+            await asyncio.shield(self._asking)
         return self._state
+
+    async def _ask(self) -> State:
+        asked_at = monotonic()
+        state = await self._store.ask(STATE)
+        self.update(state, asked_at)
+        return state
 
     async def ask(self, question: Question[T]) -> WithState[T]:
         """Return the answer, and the state of the store that it comes from.
 
         Raises a `StoreError`, and `StoreBusy` where loads end again and again meanwhile.
         """
+        state = self._state
         for _ in range(_TRIES):
-            state = self._state
             # While a load is under way, data sets come and go in one version.
             if state.snapshot is None or state.loading:
-                state = await self._store.ask(STATE)
+                state = await self._ask()
+            asked_at = monotonic()
             answer = await self._store.ask(with_state(question, state))
             if answer is not None:
-                self.update(state)
+                self.update(state, asked_at)
                 return answer
-            self.update(await self._store.ask(STATE))
+            state = await self._ask()
         raise StoreBusy("Loads follow one another too closely for an answer of one snapshot.")
 
-    def update(self, state: State) -> None:
-        """Take note of a state that was read just now."""
-        self._state, self._at = state, monotonic()
+    def update(self, state: State, asked_at: float) -> None:
+        """Take note of a state, unless one that was asked for later is known."""
+        if asked_at >= self._asked_at:
+            self._state, self._asked_at = state, asked_at

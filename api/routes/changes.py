@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from api.answers.changes import ChangeGroup, ChangePage
-from api.changed_since import change_out
+from api.changed_since import change_out, removal_in_words
 from api.errors import ProblemError
 from api.http.public_address import address
 from api.parameters import Commas, Read
@@ -20,6 +20,9 @@ from graph.dates import parse_first_day
 from graph.errors import BadDate
 from graph.queries import changes
 from graph.queries.changes import UnknownSnapshot
+from graph.queries.withdrawals import removed_sets
+from graph.store.state import State
+from graph.wording import day_in_words
 
 _SNAPSHOT = re.compile("[0-9a-f]{32}")
 
@@ -72,11 +75,13 @@ async def list_changes(request: RequestDep, params: Annotated[ChangeList, Query(
     their status and then by their independent accounts. A record that is as it was then is not
     listed.
     """
-    since = params.since
+    since, notices = params.since, list[str]()
     if not _SNAPSHOT.fullmatch(since):
         before: str | None = await request.ask(changes.snapshot_before(parse_first_day(since)))
         if before is None:
             raise await _too_early(request, since)
+        if before == request.snapshot:
+            notices.append(_nothing_since(since, request.settled))
         since = before
     page = await request.ask(
         changes.changes(
@@ -89,14 +94,23 @@ async def list_changes(request: RequestDep, params: Annotated[ChangeList, Query(
     )
     if isinstance(page, UnknownSnapshot):
         raise _unknown(since, page.newest)
+    if removal := removal_in_words("then", await request.ask(removed_sets(since))):
+        notices.append(removal)
     return ChangePage(
         results=[change_out(item) for item in page.items],
         total=page.total,
         next=request.next(page.next_after),
         since=since,
         groups=[ChangeGroup(kind=g.kind, change=g.change, total=g.total) for g in page.groups],
-        meta=request.meta(params),
+        meta=request.meta(params, notices),
     )
+
+
+def _nothing_since(day: str, state: State) -> str:
+    """Say of a day why nothing has changed since it began. No clock: an answer is a snapshot's."""
+    assert state.completed_on is not None
+    last = day_in_words(state.completed_on.date())
+    return f"since: the last load ended on {last} (UTC), before {day} began."
 
 
 async def _too_early(request: GraphRequest, day: str) -> ProblemError:

@@ -130,7 +130,7 @@ async def export_table(
     name, one = _table_name(table), format_of(suffix)
     snapshot = await _settled(request)
     export = await _export(request, snapshot, name, one)
-    return _response(request, snapshot, export, one, "public, no-cache, no-transform")
+    return _response(request, snapshot, export, one)
 
 
 @router.get("/snapshots/{snapshot_id}/{table}.{suffix}", response_class=Response, responses=_FILE)
@@ -141,9 +141,9 @@ async def export_snapshot_table(
     request: RequestDep,
     _: Annotated[Nothing, Query()],
 ) -> Response:
-    """The same of one snapshot: the address and what is there never change.
+    """The same of one snapshot: what is there never changes.
 
-    The files of a snapshot with a data set that was removed since are gone.
+    The files of a snapshot with a data set that was removed since are gone: caches ask each time.
     """
     name, one = _table_name(table), format_of(suffix)
     await _check_removals(request, snapshot_id)
@@ -152,8 +152,7 @@ async def export_snapshot_table(
     if there is None and await _settled(request) != snapshot_id:
         raise await _missing_files(request, snapshot_id)
     export = await _export(request, snapshot_id, name, one)
-    lasting = "public, max-age=31536000, immutable, no-transform"
-    return _response(request, snapshot_id, export, one, lasting)
+    return _response(request, snapshot_id, export, one)
 
 
 async def _check_removals(request: GraphRequest, snapshot_id: str) -> None:
@@ -260,11 +259,9 @@ async def _missing_files(request: GraphRequest, snapshot_id: str) -> ProblemErro
     return snapshot_not_current(snapshot_id, request.snapshot, files)
 
 
-def _response(
-    request: GraphRequest, snapshot: str, export: Export, one: Format, lasting: str
-) -> Response:
+def _response(request: GraphRequest, snapshot: str, export: Export, one: Format) -> Response:
     """Return the response with a file, or with its headers where only those were asked for."""
     path = request.services.exports.path(snapshot, export.name)
-    headers = {"Cache-Control": lasting}
+    headers = {"Cache-Control": "public, no-cache, no-transform"}
     tag = f'"{export.sha256}"'
     return files.send(request.http.scope, path, export.rows, tag, one.media_type, headers)

@@ -197,5 +197,26 @@ def dataset_removal(dataset_id: str) -> Question[date | None]:
     return Question(cypher, _day, {"id": dataset_id})
 
 
+def removed_sets(snapshot_id: str) -> Question[dict[str, date]]:
+    """Ask which data sets of a snapshot are no longer there, and on which day each went."""
+    cypher = lines(
+        "MATCH (n:Snapshot {id: $id}) UNWIND n.datasets AS id",
+        "WITH id WHERE NOT EXISTS { MATCH (:Dataset {id: id}) }",
+        call(
+            "id",
+            "MATCH (had:Snapshot) WHERE id IN had.datasets",
+            "WITH max(had.sequence) AS last",
+            "MATCH (s:Snapshot) WHERE s.sequence > last",
+            "RETURN toString(date(s.completed_on)) AS day ORDER BY s.sequence LIMIT 1",
+        ),
+        "RETURN id, day ORDER BY id",
+    )
+    return Question(
+        cypher,
+        lambda rows: {row["id"]: date.fromisoformat(row["day"]) for row in rows},
+        {"id": snapshot_id},
+    )
+
+
 def _day(rows: Sequence[Row]) -> date | None:
     return date.fromisoformat(rows[0]["day"]) if rows else None

@@ -106,6 +106,15 @@ def test_nothing_has_changed_since_the_current_snapshot(later_api: TestClient, o
     assert (current != older, answer["total"], answer["results"]) == (True, 0, [])
 
 
+@pytest.mark.parametrize("day", ["9999-01-01", "2100"])
+def test_a_day_after_the_last_load_is_told(later_api: TestClient, day: str) -> None:
+    """Nothing can have changed since a day that began after the last load ended."""
+    answer = later_api.get(f"/v1/changes?since={day}").json()
+    assert answer["total"] == 0
+    (notice,) = answer["meta"]["notices"]
+    assert notice.startswith("since: the last load ended on ") and f"before {day} began" in notice
+
+
 def test_an_unknown_snapshot_is_told_those_that_there_are(
     later_api: TestClient, older: str
 ) -> None:

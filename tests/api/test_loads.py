@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
+from typing import TypeVar
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 
-from api.http.store_state import FRESH
+from api.http.store_state import FRESH, StateCache
 from api.request import RequestDep, SnapshotRoute
+from graph.model import Entity, Name
 from graph.queries import records
+from graph.question import Question
 from graph.store.address import Address
-from graph.store.connection import Writer
-from graph.store.loader import load
-from tests.conftest import Serve
-from tests.strategies import make_claim, make_dataset, write
+from graph.store.connection import Store, Writer
+from graph.store.loader import load, remove
+from graph.store.state import STATE
+from tests.conftest import Serve, load_alone
+from tests.strategies import make_claim, make_dataset, make_source, write
+
+T = TypeVar("T")
 
 
 def test_a_load_is_seen_at_once(serve: Serve, address: Address, tmp_path: Path) -> None:
@@ -34,6 +41,99 @@ def test_a_load_is_seen_at_once(serve: Serve, address: Address, tmp_path: Path) 
         assert again.status_code == 200
         assert again.headers["etag"] != first.headers["etag"]
         assert again.json()["results"] != first.json()["results"]
+
+
+class _Late(Store):
+    """A store behind a slow network: answers come when the gate is open."""
+
+    gate: asyncio.Event
+
+    async def ask(self, question: Question[T]) -> T:
+        answer = await super().ask(question)
+        await self.gate.wait()
+        return answer
+
+
+def test_a_state_is_that_of_when_it_was_asked_for(address: Address, tmp_path: Path) -> None:
+    """A state that comes late says nothing of the load that has ended meanwhile."""
+    first = load_alone(address, write(tmp_path, make_dataset(claims=[make_claim()])))
+
+    def load_another() -> str:
+        write(tmp_path, make_dataset(claims=[make_claim(when="2014")]))
+        with Writer(address) as writer:
+            return load(writer, [tmp_path]).snapshot
+
+    async def run() -> None:
+        async with _Late(address) as store:
+            store.gate, cache = asyncio.Event(), StateCache(store)
+            early = asyncio.create_task(cache.current())
+            older = await Store.ask(store, STATE)
+            second = await anyio.to_thread.run_sync(load_another)
+            later = asyncio.create_task(cache.current())
+            await asyncio.sleep(0)
+            store.gate.set()
+            assert older.snapshot == first != second
+            assert (await later).snapshot == second
+            await early
+            # The answer to an earlier question is no news.
+            cache.update(older, time.monotonic() - 10 * FRESH)
+            assert (await cache.current()).snapshot == second
+
+    asyncio.run(run())
+
+
+def test_nothing_of_a_removed_set_is_answered(
+    serve: Serve, address: Address, tmp_path: Path
+) -> None:
+    """Not from a cache, a link to an older snapshot, a feed or a file; the link says what went."""
+    names = {"company-9": "Company", "state-9": "State"}
+    cast = {
+        i: Entity(id=i, type=type_, names=(Name(text=f"Zanthor {type_}"),))
+        for i, type_ in names.items()
+    }
+    claim = make_claim(
+        "source-9",
+        roles={"supplier": "company-9", "recipient": "state-9"},
+        summary="The Zanthor company supplied the state.",
+    )
+    source = make_source("source-9", title="Zanthor report")
+    own = write(tmp_path / "own", make_dataset(claims=[make_claim()], name="own"))
+    other = write(tmp_path / "other", make_dataset([source], cast, [claim], name="other"))
+    records = ("entity/company-9", "tie/company-9/SUPPLIES/state-9", "source/source-9")
+    records += ("v1/entities/company-9", "v1/ties/company-9/SUPPLIES/state-9")
+    records += (f"v1/claims/{claim.id}",)
+    lists = ["", "graph", "timeline", "search?q=supplied", "feed.xml", "v1/ties.csv"]
+    lists += ["v1/suggest?q=zan", "v1/export/entities.csv"]
+    lists += ["v1/cypher?statement=MATCH (n:Entity) RETURN n.name"]
+    with serve(own) as api, Writer(address) as writer:
+        older = load(writer, [other]).snapshot
+        file = f"v1/snapshots/{older}/entities.csv"
+        ends = ("", f"seen_in={older}")
+        addresses = [file, f"v1/changes?since={older}"]
+        addresses += [
+            f"/{path}{'&' if '?' in path else '?'}{end}"
+            for path in (*records, *lists)
+            for end in ends
+        ]
+
+        def bodies() -> dict[str, str]:
+            time.sleep(FRESH)
+            return {each: api.get(each, headers={"Accept": "*/*"}).text for each in addresses}
+
+        before = bodies()
+        assert [
+            each for each in addresses if each[-1] in "?&" and "Zanthor" not in before[each]
+        ] == []
+        remove(writer, ["other"])
+        assert [each for each, text in bodies().items() if "Zanthor" in text] == []
+        for path in records:
+            answer = api.get(f"/{path}?seen_in={older}")
+            assert answer.status_code == 410
+            assert "the data set" in answer.text and "other" in answer.text
+        for path in ("v1/ties?seen_in=", "v1/changes?since="):
+            (notice,) = api.get(f"/{path}{older}").json()["meta"]["notices"]
+            assert "the data set 'other' (" in notice and "was removed" in notice
+        assert "the data set" in api.get(f"/graph?seen_in={older}").text
 
 
 def test_an_answer_of_several_statements_is_of_one_snapshot(
