@@ -32,6 +32,7 @@ from graph.errors import (
     StoreTimeout,
     TooLarge,
 )
+from graph.language import gettext
 
 
 class Code(NamedTuple):
@@ -185,9 +186,8 @@ def files_unusable(reason: str) -> ProblemError:
 
 def not_found(kind: str, record_id: str, near: Sequence[dict[str, str]] = ()) -> ProblemError:
     """Return the problem for a record that does not exist; `near` are those that may be meant."""
-    return ProblemError(
-        404, "not_found", "Not found", f"There is no {kind} {record_id!r}.", near=near
-    )
+    text = gettext("There is no %(kind)s %(id)s.", kind=gettext(kind), id=repr(record_id))
+    return ProblemError(404, "not_found", gettext("Not found"), text, near=near)
 
 
 def not_loaded() -> ProblemError:

@@ -16,6 +16,7 @@ from api.http.public_address import address
 from api.parameters import Negation
 from api.request import GraphRequest
 from graph.changes import Kind, RecordKey
+from graph.language import gettext, mark
 from graph.model import TieKey
 from graph.queries import search
 from graph.queries.entities import EntityCard
@@ -24,6 +25,11 @@ from graph.queries.search import NEAR, Near, ReferenceKind, WordKind
 from graph.queries.withdrawals import Fate, dataset_removal, fate_of
 from graph.question import Reader
 
+#: What pages call a record, and what became of it.
+_WORDS = (
+    mark("entity"), mark("connection"), mark("source"),
+    mark("Retracted"), mark("Superseded"), mark("Removed"),
+)  # fmt: skip
 _PATHS: Mapping[Kind, str] = {
     "claim": "claims", "entity": "entities", "source": "sources", "tie": "ties"
 }  # fmt: skip
@@ -39,8 +45,12 @@ async def missing(
     store, noun = request.services.store, noun or kind
     near = _proposed(_PATHS[kind], await _NEAREST[kind](store, record_id))
     if any(each["id"] == record_id for each in near):
-        detail = f"The {noun} {record_id!r} is not there at the time that was asked for."
-        return ProblemError(404, "not_found", "Not found", detail, near=near)
+        detail = gettext(
+            "The %(kind)s %(id)s is not there at the time that was asked for.",
+            kind=gettext(noun),
+            id=repr(record_id),
+        )
+        return ProblemError(404, "not_found", gettext("Not found"), detail, near=near)
     fate = await fate_of(store, RecordKey(kind, record_id))
     if fate is not None:
         return gone_problem(noun, record_id, fate, near)
@@ -59,8 +69,15 @@ def gone_problem(
     """Return the problem for a record that is gone; the claims in its place come first."""
     instead = [i for each in fate.withdrawals if (i := each.superseded_by)]
     links = [{"id": i, "label": i, "link": address(f"/v1/claims/{i}")} for i in instead]
-    detail = f"The {kind} {record_id!r} is no longer here. {fate}"
-    return ProblemError(410, fate.code, fate.code.capitalize(), detail, near=[*links, *near])
+    detail = gettext(
+        "The %(kind)s %(id)s is no longer here. %(fate)s",
+        kind=gettext(kind),
+        id=repr(record_id),
+        fate=fate,
+    )
+    return ProblemError(
+        410, fate.code, gettext(fate.code.capitalize()), detail, near=[*links, *near]
+    )
 
 
 def moved(request: GraphRequest, old: str, new: str) -> RedirectResponse:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal, LiteralString
 
 from graph.changes import RecordKey
+from graph.language import gettext
 from graph.model import TieKey, Withdrawal
 from graph.ontology import ONTOLOGY, role_edge
 from graph.queries.claims import LIVE
@@ -27,9 +28,10 @@ class Fate:
     def __str__(self) -> str:
         """Say it in whole sentences."""
         if self.removed_on is not None:
-            return f"It was removed on {day_in_words(self.removed_on)}."
+            return gettext("It was removed on %(day)s.", day=day_in_words(self.removed_on))
         return " ".join(
-            f"Claim {it.claim_id}: {withdrawal_in_words(it)}" for it in self.withdrawals
+            gettext("Claim %(id)s: %(text)s", id=it.claim_id, text=withdrawal_in_words(it))
+            for it in self.withdrawals
         )
 
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import create_app
+from api.examples import examples
+from graph.dataset import read
+from graph.store.address import Address
+from tests.conftest import STORIES
+from tests.viz import pseudo
 from viz.page import node_positions
 
 ARTICLE = "lisas-top-ten-chinese-technology-aiding-crackdown"
@@ -365,3 +372,58 @@ def test_the_timeline_leads_to_the_graph_with_its_filters(api: TestClient) -> No
     link = re.search(r'href="(/graph[^"]+)">Show this in the graph', page)
     assert link and link[1].startswith("/graph?entity=zte&amp;type=SUPPLIES&amp;type=")
     assert link[1].endswith("#years=2009-2012")
+
+
+#: A page of each kind, pages of what is not there, and states that depend on the address.
+TRANSLATED = [
+    "/",
+    "/entity/tiandy?as_of=2022",
+    "/tie/tiandy/SUPPLIES/irgc",
+    "/source/fdd-study",
+    "/path?from=tiandy&to=iran-protesters",
+    "/compare?left=2010&right=2022",
+    "/search?q=tiandy",
+    "/cypher",
+    "/entity/tiand",
+    "/tie/tiandy/SUPPLIES/xx",
+    "/source/xx",
+    "/story/xx",
+    "/nowhere",
+    "/graph?as_of=2015&known_by=2022&type=SUPPLIES&inferred=false&limit=9",
+    "/graph?limit=xx",
+    "/compare?left=xx&right=2022",
+    "/path?from=guard&to=xx",
+]
+#: Words of the addresses above.
+TYPED = ["xx", "tiand", "limit", "guard", "SUPPLIES", "path", "compare", "graph"]
+
+
+def test_nothing_of_a_server_is_left_in_english(
+    api: TestClient, address: Address, seeds: Path
+) -> None:
+    """Every page, and what it says of what is not there, is in the language or of the data.
+
+    Titles of the statements in the cookbook, which is a page of the docs, are in English.
+    """
+    language = pseudo.language_of_tests()
+    app = create_app(address, version="0", stories=STORIES, language=language)
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        pages = {link: client.get(link, headers=HTML).text for link in TRANSLATED}
+    dataset = read([seeds])
+    data = pseudo.known_texts(
+        *dataset.entities.values(),
+        *dataset.sources.values(),
+        *(source.title.strip("[]") for source in dataset.sources.values()),
+        *dataset.claims,
+        *STORIES.values(),
+        [title for title, _ in examples()],
+        api.get("/v1/datasets").json(),
+        TYPED,
+    )
+    left = []
+    for link, page in pages.items():
+        assert '<html lang="ar-XB" dir="rtl"' in page, link
+        # A name may be broken over lines of a picture.
+        whole = re.sub("<tspan.*?</tspan>", "", page)
+        left += [f"{link}: {text}" for text in pseudo.in_english(whole, data)]
+    assert left == []

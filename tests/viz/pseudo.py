@@ -7,17 +7,26 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from gettext import GNUTranslations
+from html.parser import HTMLParser
+from typing import get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from pydantic import BaseModel
 
 from graph import language
+from graph.properties import Type
+from tests.viz.reader import VOID
 
+#: What a page says through an attribute.
+SPOKEN = {"title", "aria-label", "placeholder", "alt", "data-side", "data-label"}
+#: Names, which every language has as they are.
+NAMES = ("Sightlines", "HTML", "Cypher", "Neo4j", "BibTeX", "CSL-JSON", "JSON", "CSV", "Apache")
 #: Arabic has six forms for numbers.
 CODE = "ar-XB"
 LETTERS = str.maketrans(
@@ -70,3 +79,70 @@ def spoken() -> Iterator[None]:
         yield
     finally:
         language.use(language.ENGLISH)
+
+
+class Words(HTMLParser):
+    """The texts that a page shows or has read out, each with the element that it stands in."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts: list[tuple[str, str]] = []
+        self._open: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.texts += [(f"{tag} {name}", v) for name, v in attrs if name in SPOKEN and v]
+        if tag == "meta" and dict(attrs).get("name") == "description":
+            self.texts.append((tag, str(dict(attrs)["content"])))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._open:
+            while self._open.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if not {"script", "style", "code", "pre", "kbd", "textarea"} & set(self._open):
+            self.texts.append((" ".join(self._open[-2:]), data))
+
+
+def _texts_of(value: object) -> Iterator[str]:
+    """Every text in a record."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, BaseModel):
+        yield from _texts_of(value.model_dump(mode="json"))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts_of(key)
+            yield from _texts_of(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts_of(item)
+
+
+def in_english(page: str, data: Sequence[str]) -> list[str]:
+    """What a page shows that is neither of the data nor in the language, with its place."""
+    left, whole = [], set(data)
+    for place, text in dict.fromkeys(Words(page).texts):
+        if text.strip() in whole:
+            continue
+        bare = _URL.sub("", text)
+        for known in data:
+            if not _PLAIN.search(bare):
+                break
+            if known in bare:
+                bare = re.sub(rf"(?<!\w){re.escape(known)}(?!\w)", "", bare)
+        if _PLAIN.search(bare):
+            left.append(f"{place}: {text.strip()}")
+    return left
+
+
+_PLAIN = re.compile("[A-Za-z]{2}")
+_URL = re.compile(r"https?://[^ ]+")
+
+
+def known_texts(*records: object) -> list[str]:
+    """Return the texts of the data, and the names that every language has, the longest first."""
+    return sorted({*_texts_of(records), *NAMES, *get_args(Type)} - {""}, key=len, reverse=True)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from html.parser import HTMLParser
-from typing import get_args
 
 import pytest
 from starlette.testclient import TestClient
@@ -17,13 +14,12 @@ from graph import language
 from graph.errors import InputError
 from graph.model import Retraction, Subgraph
 from graph.model.path import PathAnswer, Searched
-from graph.properties import Type
 from graph.store.address import Address
 from scripts import catalogue
 from tests.viz import pseudo
 from tests.viz.conftest import Open
 from tests.viz.invented import FINDING, a_story, every_page
-from tests.viz.reader import VOID
+from tests.viz.pseudo import in_english, known_texts
 from viz import Links, assets, message_page
 from viz.active_filters import filters
 from viz.compare_page import CompareForm, compare_page
@@ -39,8 +35,6 @@ from viz.timeline_page import timeline_page
 from viz.vocabulary_page import vocabulary_page
 from viz.write_page import write_page
 
-#: What a page says through an attribute.
-SPOKEN = {"title", "aria-label", "placeholder", "alt", "data-side", "data-label"}
 #: What `tests.viz.invented` gives to the pages beside its graph.
 OF_THE_TEST = (
     "Invented.",
@@ -74,8 +68,6 @@ OF_THE_TEST = (
     "of Belmora",
     "Guard",
 )
-#: Names, which every language has as they are.
-NAMES = ("Sightlines", "HTML", "Cypher", "Neo4j", "BibTeX", "CSL-JSON", "JSON", "CSV", "Apache")
 
 
 def test_file_of_english_has_every_message() -> None:
@@ -92,53 +84,11 @@ def test_pseudo_language_is_a_third_longer() -> None:
     assert len(pseudo.pseudo(text)) >= 1.3 * len(text)
 
 
-class Words(HTMLParser):
-    """The texts that a page shows or has read out, each with the element that it stands in."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.texts: list[tuple[str, str]] = []
-        self._open: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.texts += [(f"{tag} {name}", v) for name, v in attrs if name in SPOKEN and v]
-        if tag == "meta" and dict(attrs).get("name") == "description":
-            self.texts.append((tag, str(dict(attrs)["content"])))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._open:
-            while self._open.pop() != tag:
-                pass
-
-    def handle_data(self, data: str) -> None:
-        if not {"script", "style", "code", "pre", "kbd", "textarea"} & set(self._open):
-            self.texts.append((" ".join(self._open[-2:]), data))
-
-
-def _texts_of(value: object) -> Iterator[str]:
-    """Every text in a record."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _texts_of(key)
-            yield from _texts_of(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _texts_of(item)
-
-
 @pytest.fixture(scope="module")
-def data(story: Subgraph) -> re.Pattern[str]:
+def data(story: Subgraph) -> list[str]:
     """Whatever on a page is of the data, or a name."""
     records = [*story.entities.values(), *story.claims.values(), *story.sources.values()]
-    records += [a_story(story)]
-    texts = {text for it in records for text in _texts_of(it.model_dump(mode="json")) if text}
-    known = sorted({*texts, *NAMES, *get_args(Type), *OF_THE_TEST}, key=len, reverse=True)
-    return re.compile("|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in known))
+    return known_texts(*records, a_story(story), list(OF_THE_TEST))
 
 
 @pytest.fixture(scope="module")
@@ -190,16 +140,7 @@ def other_pages(story: Subgraph) -> dict[str, str]:
     }  # fmt: skip
 
 
-def in_english(page: str, data: re.Pattern[str]) -> list[str]:
-    """What a page shows that is neither of the data nor in the language, with its place."""
-    return [
-        f"{place}: {text.strip()}"
-        for place, text in dict.fromkeys(Words(page).texts)
-        if re.search("[A-Za-z]{2}", data.sub("", text))
-    ]
-
-
-def test_nothing_is_left_in_english(pages: dict[str, str], data: re.Pattern[str]) -> None:
+def test_nothing_is_left_in_english(pages: dict[str, str], data: list[str]) -> None:
     """What every page shows is of the data, a name, or in the language."""
     for page in pages.values():
         assert f'<html lang="{pseudo.CODE}" dir="rtl"' in page
@@ -227,7 +168,7 @@ STATES = (
 
 
 def test_scripts_speak_the_language_too(
-    pages: dict[str, str], data: re.Pattern[str], open_page: Open
+    pages: dict[str, str], data: list[str], open_page: Open
 ) -> None:
     """The panel, the counts, and what is said of a selection."""
     tab = open_page(pages["graph"])
