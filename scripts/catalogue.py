@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -120,6 +120,11 @@ def english(catalog: Catalog) -> str:
     return _HEAD + file.getvalue().decode()
 
 
+def _is_translated(message: Message) -> bool:
+    texts = message.string if isinstance(message.string, list | tuple) else [message.string]
+    return bool(message.id) and all(texts) and not message.fuzzy
+
+
 def main(language: str = "") -> None:
     """Write all files; `language` is one to begin, by its code."""
     template = messages()
@@ -129,16 +134,18 @@ def main(language: str = "") -> None:
     if language:
         files.add(FOLDER / f"{language}.po")
     for path in sorted(files):
-        catalog = Catalog(locale=path.stem.replace("-", "_"), project="Sightlines", fuzzy=False)
+        head = f"# {path.stem}: the words of the pages of Sightlines (docs/translating.md)."
+        locale = path.stem.replace("-", "_")
+        catalog = Catalog(locale, header_comment=head, project="Sightlines", fuzzy=False)
         if path.exists():
             with path.open("rb") as file:
-                catalog = read_po(file, locale=path.stem.replace("-", "_"))
+                catalog = read_po(file, locale)
         catalog.update(template, update_creation_date=False)
         with path.open("wb") as file:
             write_po(file, catalog, width=100, include_lineno=False)
         with path.with_suffix(".mo").open("wb") as file:
             write_mo(file, catalog)
-        done = sum(bool(message.string) for message in catalog if message.id)
+        done = sum(map(_is_translated, catalog))
         print(f"{path.name}: {done} of {len(catalog)} messages are translated")
     print(f"{ENGLISH.code}.po: {len(template)} messages")
 

@@ -122,7 +122,8 @@ def _fold_tables() -> str:
 _STRING = r'"((?:[^"\\]|\\.)*)"'
 _TEXT = re.compile(rf"\bt\({_STRING}")
 _COUNT = re.compile(rf"\bcount\((?:[^\"()]|\([^()]*\))*?,\s*{_STRING},\s*{_STRING}")
-#: Every rule for numbers looks at most at the last two digits, beyond the first hundred numbers.
+#: Every rule for numbers looks at most at the last two digits, beyond the first hundred numbers;
+#: some have a form for millions, which no page counts.
 _NUMBERS = 200
 
 
@@ -137,7 +138,7 @@ def script_words(scripts: Iterable[str]) -> dict[str, Any]:
     """Return the words of scripts in the language of the page, for static/words.js.
 
     `texts` are by message, `counts` by the message of one, each with its forms; `forms` has the
-    number of the form for each number below 200.
+    place of the form among them for each number below 200.
     """
     texts: set[str] = set()
     counts: set[tuple[str, str]] = set()
@@ -148,14 +149,15 @@ def script_words(scripts: Iterable[str]) -> dict[str, Any]:
         texts |= own
         counts |= numbered
     forms = [language.form(number) for number in range(_NUMBERS)]
-    examples = [forms.index(form) for form in range(max(forms) + 1)]
+    examples = {form: forms.index(form) for form in forms}
+    places = {form: place for place, form in enumerate(examples)}
     return {
         "texts": {text: language.gettext(text) for text in sorted(texts)},
         "counts": {
-            one: [language.ngettext(one, many, number) for number in examples]
+            one: [language.ngettext(one, many, number) for number in examples.values()]
             for one, many in sorted(counts)
         },
-        "forms": forms,
+        "forms": [places[form] for form in forms],
     }
 
 

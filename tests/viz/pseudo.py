@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from gettext import GNUTranslations
-from html.parser import HTMLParser
 from typing import get_args
 
 from babel.messages.catalog import Catalog
@@ -21,7 +20,7 @@ from pydantic import BaseModel
 
 from graph import language
 from graph.properties import Type
-from tests.viz.reader import VOID
+from tests.viz.reader import Reader
 
 #: What a page says through an attribute.
 SPOKEN = {"title", "aria-label", "placeholder", "alt", "data-side", "data-label"}
@@ -51,11 +50,14 @@ def _word(text: str) -> str:
 
 
 @cache
-def language_of_tests() -> language.Language:
-    """Return the language, with every message in the file of English, read as a translator's is."""
+def language_of_tests(locale: str = "ar") -> language.Language:
+    """Return the language, with every message in the file of English, read as a translator's is.
+
+    It has the rule for numbers of a real one, `locale`.
+    """
     with (language.FOLDER / "en.po").open("rb") as file:
         english = read_po(file)
-    other = Catalog(locale="ar", fuzzy=False)
+    other = Catalog(locale, fuzzy=False)
     for message in english:
         match message.id:
             case "":
@@ -63,7 +65,9 @@ def language_of_tests() -> language.Language:
             case str(text):
                 other.add(text, pseudo(text))
             case (one, *many):
-                forms = (pseudo(one), *([pseudo(many[-1])] * (other.num_plurals - 1)))
+                forms = [pseudo(one), *([pseudo(many[-1])] * (other.num_plurals - 1))]
+                # Marks that nobody sees tell the forms apart.
+                forms = ["\u200c" * place + form for place, form in enumerate(forms)]
                 other.add(message.id, forms)
     file = io.BytesIO()
     write_mo(file, other)
@@ -72,37 +76,30 @@ def language_of_tests() -> language.Language:
 
 
 @contextmanager
-def spoken() -> Iterator[None]:
+def spoken(locale: str = "ar") -> Iterator[None]:
     """Have the pages in the language until the end."""
-    language.use(language_of_tests())
+    language.use(language_of_tests(locale))
     try:
         yield
     finally:
         language.use(language.ENGLISH)
 
 
-class Words(HTMLParser):
+class Words(Reader):
     """The texts that a page shows or has read out, each with the element that it stands in."""
 
     def __init__(self, page: str) -> None:
-        super().__init__()
         self.texts: list[tuple[str, str]] = []
-        self._open: list[str] = []
-        self.feed(page)
+        super().__init__(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        super().handle_starttag(tag, attrs)
         self.texts += [(f"{tag} {name}", v) for name, v in attrs if name in SPOKEN and v]
         if tag == "meta" and dict(attrs).get("name") == "description":
             self.texts.append((tag, str(dict(attrs)["content"])))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._open:
-            while self._open.pop() != tag:
-                pass
 
     def handle_data(self, data: str) -> None:
+        super().handle_data(data)
         if not {"script", "style", "code", "pre", "kbd", "textarea"} & set(self._open):
             self.texts.append((" ".join(self._open[-2:]), data))
 

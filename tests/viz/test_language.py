@@ -157,6 +157,17 @@ def test_messages_of_scripts_are_texts() -> None:
         assert len(calls) == len(texts) + len(counts), name
 
 
+@pytest.mark.parametrize("locale", ["ar", "fr", "ja", "pl"])
+def test_scripts_have_the_form_of_each_number(locale: str) -> None:
+    """A page has the forms as the language's own rule chooses them."""
+    one, many = "%(num)s connection", "%(num)s connections"
+    with pseudo.spoken(locale):
+        words = assets.script_words(assets.scripts("graph"))
+        for number in range(200):
+            text = words["counts"][one][words["forms"][number]]
+            assert text % {"num": number} == language.count(number, one, many)
+
+
 #: What a reader may do on the page of a graph, by the state in its address.
 STATES = (
     "tie=lantern/SUPPLIES/guard",
