@@ -39,12 +39,15 @@ from graph.text import TextStore
 from sightlines import __version__
 from sightlines.site_pages import PageData, SitePart, read_pages, site_parts
 from viz import assets
+from viz.card import card
 from viz.feed import sitemap
 from viz.links import SHARED
 from viz.page import node_positions
 
 #: The manifest, which also marks a folder as a site of ours that may be overwritten.
 MARK = "sightlines-site.json"
+#: The picture that networks show of a link to any page, where the address of the site is known.
+CARD = "card.png"
 #: What a shared file is called, so that no other is ever removed.
 _SHARED_NAME = re.compile(r"[0-9a-f]{16}\.(js|css)")
 #: The number of parts from which other processes are worth the two seconds that they take to start.
@@ -90,13 +93,13 @@ async def write_site(
     if before is not None:
         if state is not None and state == before.state and _whole(folder, before):
             return SiteCounts(len(before.made_from), 0, 0)
-        site = _Site(folder, before.made_from, _renderer(), texts, stories, address)
+        site = _Site(folder, before.made_from, _renderer(address), texts, stories, address)
         return await _write(store, site, state, progress, processes)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=folder.parent) as work:
         new = Path(work) / "site"
         new.mkdir()
-        site = _Site(new, {}, _renderer(), texts, stories, address)
+        site = _Site(new, {}, _renderer(address), texts, stories, address)
         counts = await _write(store, site, state, progress, processes)
         os.replace(new, folder)
     return counts
@@ -140,9 +143,8 @@ async def _state(
         state.completed_on,
         texts and texts.revision,
         dict(stories),
-        address,
     ]
-    return hashlib.sha256(_renderer() + to_json(content)).hexdigest()[:32]
+    return hashlib.sha256(_renderer(address) + to_json(content)).hexdigest()[:32]
 
 
 def _whole(folder: Path, manifest: _Manifest) -> bool:
@@ -184,8 +186,21 @@ class _Site:
         current = self.before.get(page.path) == digest and file.is_file()
         if not current:
             file.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(file, _with_positions(page, file).draw().encode())
+            write_whole(file, _with_positions(page, file).draw(self._card).encode())
         return _Page(page.path, digest, not current)
+
+    @property
+    def _card(self) -> str:
+        """The address of the card, which all pages share; empty without that of the site."""
+        return f"{self.address.rstrip('/')}/{CARD}" if self.address else ""
+
+    def _draw_card(self) -> None:
+        """Draw the card, of the first page."""
+        file, home = self.folder / CARD, self.folder / "index.html"
+        if not self.address:
+            file.unlink(missing_ok=True)
+        elif home.is_file():
+            write_whole(file, card(home.read_text(encoding="utf-8"), self.address))
 
     def _share(self) -> None:
         """Write the scripts and the style sheet of all pages, and remove those of another program.
@@ -215,6 +230,7 @@ class _Site:
     def finish(self, made_from: Mapping[str, str], state: str | None) -> int:
         """Remove obsolete pages, write the manifest, and return how many pages were removed."""
         self._share()
+        self._draw_card()
         self._list_pages(made_from)
         obsolete = [path for path in self.before if path not in made_from]
         for path in obsolete:
@@ -312,9 +328,10 @@ def _with_positions(page: PageData, file: Path) -> PageData:
     return replace(page, values={**page.values, "before": before})
 
 
-def _renderer() -> bytes:
-    """Return a digest of everything that makes pages of records."""
-    digest = hashlib.sha256(f"{__version__} {ONTOLOGY.digest} {language.code()}".encode())
+def _renderer(address: str) -> bytes:
+    """Return a digest of everything that makes pages of records, for a site at an address."""
+    head = f"{__version__} {ONTOLOGY.digest} {language.code()} {address}"
+    digest = hashlib.sha256(head.encode())
     words = language.FOLDER / f"{language.code()}.mo"
     digest.update(words.read_bytes() if words.is_file() else b"")
     for folder in ("", "templates", "static"):

@@ -92,9 +92,10 @@ class PageData:
     values: Mapping[str, Any]
     datasets: str = ""
 
-    def draw(self) -> str:
-        """Return the page."""
-        links = replace(Links.site(self.path.count("/"), shared=True), datasets=self.datasets)
+    def draw(self, card: str = "") -> str:
+        """Return the page; `card` is the address of the picture that networks show of it."""
+        site = Links.site(self.path.count("/"), shared=True)
+        links = replace(site, datasets=self.datasets, card=card)
         return _PAGES[self.kind](links=links, **self.values)
 
 

@@ -23,3 +23,9 @@ class Frame:
     query: str = ""
     snapshot: str | None = None
     basis: str = ""
+
+    @property
+    def description(self) -> str:
+        """What networks and search engines show below the title."""
+        parts = [part for part in (self.lead, self.basis) if part]
+        return " ".join(part if part[-1] in ".!?" else f"{part}." for part in parts)

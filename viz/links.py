@@ -21,12 +21,14 @@ class Links:
     On a static site, what needs a server has no address: it is None, and pages leave the link out.
     `datasets` is the sentence of the footer that names the data sets, their authors and licences.
     With `shared`, scripts and style sheets are files of the site and not parts of each page.
+    `card` is the whole address of the page's picture for networks, or empty (viz/card.py).
     """
 
     base: str
     files: bool = False
     datasets: str = ""
     shared: bool = False
+    card: str = ""
 
     @classmethod
     def server(cls) -> Links:

@@ -59,6 +59,17 @@ def test_every_page_is_whole_and_asks_no_other_host(api: TestClient, link: str) 
     assert again.status_code == 304
 
 
+@pytest.mark.parametrize("link", EVERY)
+def test_every_page_has_a_card(api: TestClient, link: str) -> None:
+    """A picture of its own for networks, whose address stands in the page as a whole."""
+    page = api.get(link, headers=HTML)
+    (image,) = re.findall('property="og:image" content="([^"]+)"', page.text)
+    assert unescape(image).startswith(f"http://testserver{link}")
+    card = api.get(unescape(image))
+    assert (card.status_code, card.headers["content-type"]) == (200, "image/png")
+    assert card.content[:8] == b"\x89PNG\r\n\x1a\n" and card.headers["etag"] != page.headers["etag"]
+
+
 def test_the_graph_page_holds_the_table(api: TestClient) -> None:
     """The page has the ties as a table, complete without a script."""
     page = api.get("/graph")

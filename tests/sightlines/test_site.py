@@ -133,7 +133,7 @@ def test_a_site_has_its_feeds(site: Path) -> None:
 def test_a_site_lists_its_pages_where_its_address_is_known(
     small_store: SyncStore, tmp_path: Path
 ) -> None:
-    """For search engines; without an address nothing is listed."""
+    """For search engines, and its card for networks; without an address there is neither."""
     folder = tmp_path / "site"
     write(small_store, folder, stories=STORIES, address="https://belmora.example/graph/")
     text = (folder / "sitemap.xml").read_text("utf-8")
@@ -141,8 +141,12 @@ def test_a_site_lists_its_pages_where_its_address_is_known(
     assert {"index.html", "entity/lantern.html", "story/walk.html"} <= set(listed)
     assert len(listed) == text.count("<loc>") and not any("tie/" in each for each in listed)
     assert all((folder / unquote(each)).is_file() for each in listed)
+    card = 'property="og:image" content="https://belmora.example/graph/card.png"'
+    assert all(card in (folder / unquote(each)).read_text("utf-8") for each in listed)
+    assert (folder / "card.png").read_bytes().startswith(b"\x89PNG")
     write(small_store, folder, stories=STORIES)
-    assert not (folder / "sitemap.xml").exists()
+    assert not (folder / "sitemap.xml").exists() and not (folder / "card.png").exists()
+    assert "og:image" not in (folder / "index.html").read_text("utf-8")
 
 
 def test_pages_share_scripts_and_styles(small_store: SyncStore, site: Path) -> None:

@@ -7,9 +7,8 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import Response
 from pydantic import Field
-from starlette.responses import Response
 
 from api.missing import moved
 from api.parameters import GraphRead
@@ -64,7 +63,7 @@ router = APIRouter(route_class=SnapshotRoute)
 
 
 @router.get("/graph")
-async def graph(request: RequestDep, params: Annotated[GraphParams, Query()]) -> HTMLResponse:
+async def graph(request: RequestDep, params: Annotated[GraphParams, Query()]) -> Response:
     """The whole graph, or its best connected part, or what filters leave of it."""
     subgraph = await whole_graph(request, params.filters, params.limit)
     whole = await whole_graph(request, limit=MOST_NODES) if _narrower(params) else None
@@ -136,7 +135,7 @@ async def _draw(
     here: str,
     record: str,
     whole: Subgraph | None,
-) -> HTMLResponse:
+) -> Response:
     filters = narrowed(request, params, names_in(subgraph))
     only = "; ".join(item.text for item in filters.active)
     what = gettext("%(title)s: %(subject)s", title=title, subject=only) if only else title

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import Response
 from pydantic import Field
 
 from api.changed_since import change_out
@@ -41,7 +41,7 @@ _BESIDE: tuple[Kind, ...] = ("claim", "source")
 
 
 @router.get("/")
-async def home(request: RequestDep, _: Annotated[PageRead, Query()]) -> HTMLResponse:
+async def home(request: RequestDep, _: Annotated[PageRead, Query()]) -> Response:
     """What this is, the stories, what is newest, and how to read a line."""
     stories = request.services.stories.values()
     latest = await news(
@@ -88,7 +88,7 @@ def _loss(item: RecordChange, withdrawals: Mapping[str, Withdrawal]) -> LostReco
 
 
 @router.get("/search")
-async def search(request: RequestDep, params: Annotated[SearchParams, Query()]) -> HTMLResponse:
+async def search(request: RequestDep, params: Annotated[SearchParams, Query()]) -> Response:
     """Entities, claims and sources; names that come near where nothing matches."""
     if not (query := params.q.strip()):
         await request.state()

@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import Response
 from pydantic import Field
 
 from api.request import GraphRequest, RequestDep, SnapshotRoute
@@ -43,7 +43,7 @@ _CHOICES = 8
 
 
 @router.get("/path")
-async def path(request: RequestDep, params: Annotated[PathParams, Query()]) -> HTMLResponse:
+async def path(request: RequestDep, params: Annotated[PathParams, Query()]) -> Response:
     """Chains hop by hop between two entities, which may be given by name."""
     await request.state()
     start, end, through = [await _end(request, params, name) for name in ("from", "to", "through")]

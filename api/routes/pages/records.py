@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 
 from api.missing import moved_tie
 from api.request import RequestDep, SnapshotRoute
@@ -50,9 +50,7 @@ async def tie(
 
 
 @router.get("/source/{source_id}")
-async def source(
-    source_id: str, request: RequestDep, _: Annotated[PageRead, Query()]
-) -> HTMLResponse:
+async def source(source_id: str, request: RequestDep, _: Annotated[PageRead, Query()]) -> Response:
     """One source: what it is, what it claims, and what falls if it falls."""
     file = await source_file(request, source_id)
     if file is None:

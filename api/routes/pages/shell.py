@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import anyio.to_thread
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, model_validator
 from starlette.exceptions import HTTPException
 
@@ -30,6 +30,7 @@ from graph.passages import passages
 from graph.wording import cited_tie
 from viz import Links, message_page
 from viz.active_filters import Pair
+from viz.card import card
 from viz.metadata import PageMetadata, changes_since
 
 #: Beyond this a picture is no longer legible: page.md, "Layout and limits".
@@ -69,12 +70,21 @@ async def page(
     *arguments: Any,
     status: int = 200,
     **options: Any,
-) -> HTMLResponse:
-    """Answer with what `draw` returns, with the headers of the snapshot that it is made from."""
+) -> Response:
+    """Answer with what `draw` returns, with the headers of the snapshot that it is made from.
+
+    With `card` in the address, the answer is the picture of the page for networks.
+    """
+    url, headers = request.http.url, dict(request.response.headers)
+    card_url = str(url.include_query_params(card="png"))
+    links = replace(page_links(), datasets=cite_datasets(request.settled.datasets), card=card_url)
     # Layout and rendering take the processor for up to a second: off the event loop.
-    links = replace(page_links(), datasets=cite_datasets(request.settled.datasets))
     html = await anyio.to_thread.run_sync(lambda: draw(*arguments, links=links, **options))
-    return HTMLResponse(html, status, headers=dict(request.response.headers))
+    if "card" not in request.http.query_params:
+        return HTMLResponse(html, status, headers=headers)
+    own = str(url.remove_query_params("card"))
+    png = await anyio.to_thread.run_sync(card, html, own)
+    return Response(png, status, headers, "image/png")
 
 
 def metadata(

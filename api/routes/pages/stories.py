@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import Response
 
 from api.request import RequestDep, SnapshotRoute
 from api.routes.pages.shell import PageRead, cite, metadata, nothing, page, page_links, quoted
@@ -17,9 +17,7 @@ router = APIRouter(route_class=SnapshotRoute)
 
 
 @router.get("/story/{story_id}")
-async def story(
-    story_id: str, request: RequestDep, _: Annotated[PageRead, Query()]
-) -> HTMLResponse:
+async def story(story_id: str, request: RequestDep, _: Annotated[PageRead, Query()]) -> Response:
     """A narrated walk through a part of the graph."""
     narrative = request.services.stories.get(story_id)
     if narrative is None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import Response
 from pydantic import Field
 
 from api.request import RequestDep, SnapshotRoute
@@ -48,7 +48,7 @@ router = APIRouter(route_class=SnapshotRoute)
 
 
 @router.get("/timeline")
-async def timeline(request: RequestDep, params: Annotated[TimelineParams, Query()]) -> HTMLResponse:
+async def timeline(request: RequestDep, params: Annotated[TimelineParams, Query()]) -> Response:
     """The claims on an axis of time, those without a date in a list of their own."""
     if params.entity and not await request.ask(canonical([params.entity])):
         return await missing(request, "entity", params.entity)
@@ -84,7 +84,7 @@ def _title(names: Mapping[str, str], params: TimelineParams) -> str:
 
 
 @router.get("/compare")
-async def compare(request: RequestDep, params: Annotated[CompareParams, Query()]) -> HTMLResponse:
+async def compare(request: RequestDep, params: Annotated[CompareParams, Query()]) -> Response:
     """Which ties appeared, went and changed between two moments."""
     form = CompareForm(**params.model_dump(exclude={"snapshot", "seen_in", "lang"}))
     if not (params.left and params.right):
