@@ -32,7 +32,7 @@ from graph.cypher.guard import Mode, Statement, check_parameters, check_statemen
 from graph.cypher.result import CypherResult
 from graph.cypher.run import Bounds, wait_until_ended
 from graph.cypher.run import run as run_statement
-from graph.errors import CypherFault, StoreTimeout, StoreUnreachable
+from graph.errors import CypherFault, StoreStarting, StoreTimeout, StoreUnreachable
 from graph.passages import passages
 from graph.store.state import State
 from graph.text import TextStore
@@ -206,6 +206,7 @@ async def run(request: GraphRequest, bound: BoundStatement, bounds: Bounds) -> C
                 await request.begin()
             request.use_statement_store()
             before = await request.state()
+            check_copy(before, await request.services.state_cache.current())
             name, store = str(uuid4()), request.store
             async with slots.acquire(partial(wait_until_ended, store, name)):
                 answer = await while_listening(
@@ -222,6 +223,12 @@ async def run(request: GraphRequest, bound: BoundStatement, bounds: Bounds) -> C
     _label(request, after, bound.statement.deterministic and before == after)
     await request.note(list(_records(answer.records())))
     return answer
+
+
+def check_copy(copy: State, store: State) -> None:
+    """Raise `StoreStarting` where the copy for statements has a set that the store lost since."""
+    if {dataset.id for dataset in copy.datasets} - {dataset.id for dataset in store.datasets}:
+        raise StoreStarting("The server for statements is starting: a data set was removed.")
 
 
 def _restarting() -> ProblemError:

@@ -39,6 +39,7 @@ from graph.queries.findings import findings
 from graph.queries.moment import ALWAYS, Moment
 from graph.queries.neighbourhood import neighbourhood_graph, nodes
 from graph.queries.news import news
+from graph.queries.records import existing
 from graph.queries.source_file import source_file
 from graph.queries.subgraph import among
 from graph.queries.tie_lists import TieFilters
@@ -117,6 +118,7 @@ LATER: tuple[Callable[[Reader], Awaitable[object]], ...] = (
     lambda reader: reader.ask(paths.evidence([(_NOBODY, _NOBODY)], moment=_THEN)),
     lambda reader: reader.ask(jointly(_NOBODY, _NOBODY, LINE_TYPES, _THEN)),
     lambda reader: tie_lists.ties(reader, _OF_STATUS, limit=1, facets=["type"]),
+    lambda reader: reader.ask(existing([_NOBODY], [_NO_NAME])),
 )
 
 

@@ -333,7 +333,7 @@ def read_parameters(text: str) -> dict[str, Any]:
     except ValueError as error:
         raise _parameter_fault(f"are not JSON: {error}") from error
     if not isinstance(values, dict):
-        raise _parameter_fault('are not a JSON object, such as {"id": "tiandy"}')
+        raise _parameter_fault('are not a JSON object, such as {"name": "value"}')
     return check_parameters(values)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.queries.clauses import lines
+from graph.queries.clauses import call, lines
 from graph.queries.lists import ListPage
 from graph.question import Question, Row
 
@@ -62,6 +62,34 @@ WITH_REMOVED_SETS: Question[list[str]] = Question(
     "RETURN n.id AS id ORDER BY id",
     lambda rows: [row["id"] for row in rows],
 )
+
+
+def existing(references: Iterable[str], searches: Iterable[str]) -> Question[frozenset[str]]:
+    """Ask which of these are the id of an entity or a source, or the name of an entity.
+
+    `searches` are queries of the full-text index of names: those that find somebody are returned.
+    """
+    cypher = lines(
+        call(
+            "",
+            "UNWIND $references AS text",
+            "WITH text WHERE EXISTS { MATCH (:Entity {id: text}) }",
+            "  OR EXISTS { MATCH (:Source {id: text}) } OR EXISTS { MATCH (:Entity {name: text}) }",
+            "RETURN collect(text) AS references",
+        ),
+        call(
+            "",
+            "UNWIND $searches AS text",
+            "CALL db.index.fulltext.queryNodes('entity_names', text, {limit: 1}) YIELD node",
+            "RETURN collect(DISTINCT text) AS searches",
+        ),
+        "RETURN references + searches AS texts",
+    )
+    return Question(
+        cypher,
+        lambda rows: frozenset(rows[0]["texts"]),
+        {"references": sorted(references), "searches": sorted(searches)},
+    )
 
 
 def labels_of(ids: Iterable[str]) -> Question[dict[str, list[str]]]:

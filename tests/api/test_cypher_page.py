@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import html
+import urllib.parse
 from pathlib import Path
 
+import pytest
 from fastapi.testclient import TestClient
 
+from api.cypher import check_copy
 from api.examples import examples
+from graph.dataset import read
+from graph.errors import StoreStarting
+from graph.model import DatasetRecord
+from graph.store.state import State
+from tests.conftest import Serve
+from tests.strategies import make_claim, make_dataset, write
 
 HTML = {"Accept": "text/html"}
 
@@ -112,3 +122,26 @@ def test_the_cookbook_gives_the_examples(tmp_path: Path) -> None:
     )
     assert examples(book) == (("One", "RETURN 1"), ("Three", "RETURN 3;\nx"))
     assert examples(tmp_path / "none.md") == ()
+
+
+def test_a_copy_with_a_removed_set_does_not_answer() -> None:
+    """Until it has followed the store; one that lacks a new set does."""
+    one, two = (DatasetRecord(id=name) for name in ("one", "two"))
+    check_copy(State("a", (one,)), State("b", (one, two)))
+    with pytest.raises(StoreStarting, match="a data set was removed"):
+        check_copy(State("a", (one, two)), State("b", (two,)))
+
+
+def test_examples_name_what_the_store_holds(
+    api: TestClient, seeds: Path, serve: Serve, tmp_path: Path
+) -> None:
+    """Over the seeds all of the cookbook; over another store those that name nothing it lacks."""
+    titles = [title for title, _ in examples()]
+    assert all(html.escape(title) in page(api)[1] for title in titles)
+    whole = read([seeds])
+    names = {*whole.entities, *whole.sources}
+    names |= {name.text for entity in whole.entities.values() for name in entity.names}
+    with serve(write(tmp_path, make_dataset(claims=[make_claim()]))) as other:
+        text = html.unescape(urllib.parse.unquote_plus(page(other)[1]))
+    assert "What is disputed?" in text
+    assert [name for name in names if f"'{name}'" in text] == [] and "tiandy" not in text

@@ -148,7 +148,7 @@ def test_the_timeline_filters_by_its_address(api: TestClient) -> None:
 def test_two_days_differ_by_what_is_dated_between_them(api: TestClient) -> None:
     """The pact of 2021 appeared; what has no date is the same on both days."""
     text = words(api.get("/compare?left=2010&right=2022").text)
-    assert "China is party to Iran-China Comprehensive Strategic Partnership" in text
+    assert "China entered into Iran-China Comprehensive Strategic Partnership" in text
     assert "Lisa" not in text.partition("Cite this page")[0]
     back = words(api.get("/compare?left=2022&right=2009&certain=true&entity=zte").text)
     assert "Gone" in back and "ZTE" in back

@@ -62,7 +62,7 @@ OF_THE_TEST = (
     "SUPPLIER",
     "other",
     "n.ids",
-    '{"id": "tiandy"}',
+    '{"name": "value"}',
     # Parts of a name in a picture, where it takes two lines.
     "Border Guard",
     "of Belmora",

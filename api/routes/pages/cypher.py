@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Literal
 
@@ -13,13 +14,13 @@ from fastapi.responses import HTMLResponse
 
 from api import cypher
 from api.cypher import CypherBounds
-from api.examples import examples
+from api.examples import examples_of
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.routes.pages.shell import MOST_NODES, page_links
 from graph.cypher.evidence import RowEvidence
 from graph.cypher.result import CypherResult, Notification
 from graph.cypher.run import Bounds
-from graph.errors import CypherFault, StoreStarting, StoreTimeout
+from graph.errors import CypherFault, StoreError, StoreStarting, StoreTimeout
 from graph.language import gettext
 from graph.model import Entity, Subgraph, Tie
 from graph.passages import passages
@@ -48,12 +49,12 @@ async def cypher_editor(
         html = await _answer(request, statement.strip(), parameters.strip(), plan)
     except StoreStarting as error:
         problem = f"{error} This page asks again by itself."
-        page = _form(request, statement, parameters, problem=problem)
+        page = await _form(request, statement, parameters, problem=problem)
         headers = {"Cache-Control": "no-store", "Retry-After": "5", "Refresh": "5"}
         return HTMLResponse(cypher_page(page), 503, headers=headers)
     except (CypherFault, StoreTimeout) as error:
         place = error.at if isinstance(error, CypherFault) else None
-        page = _form(request, statement, parameters, problem=str(error), place=place)
+        page = await _form(request, statement, parameters, problem=str(error), place=place)
         status = 504 if isinstance(error, StoreTimeout) else 422
         return HTMLResponse(cypher_page(page), status, headers={"Cache-Control": "no-store"})
     return HTMLResponse(html, headers=dict(request.response.headers))
@@ -64,7 +65,7 @@ async def _answer(
 ) -> str:
     if not statement:
         request.services.statement_store.begin()
-        return cypher_page(_form(request))
+        return cypher_page(await _form(request))
     bounds = CypherBounds(statement=statement)
     bound = (await cypher.bind(bounds, parameters or "{}")).planned(plan)
     began = time.perf_counter()
@@ -72,14 +73,14 @@ async def _answer(
     seconds = time.perf_counter() - began
     records = await cypher.fetch_evidence(request, answer.records())
     labels = await request.store.ask(labels_of(answer.texts()))
-    page = _form(request, statement, parameters, answer, seconds=seconds, labels=labels)
+    page = await _form(request, statement, parameters, answer, seconds=seconds, labels=labels)
     # The layout takes the processor for up to a second: off the event loop.
     return await anyio.to_thread.run_sync(
         _draw, page, answer, records, request.texts, request.snapshot
     )
 
 
-def _form(
+async def _form(
     request: GraphRequest,
     statement: str = "",
     parameters: str = "",
@@ -103,8 +104,15 @@ def _form(
         seconds=seconds,
         labels=labels or {},
         editor=request.services.editor,
-        example_statements=examples(),
+        example_statements=await _examples(request),
     )
+
+
+async def _examples(request: GraphRequest) -> Sequence[tuple[str, str]]:
+    """Return examples for what the store holds; none where it does not answer."""
+    with suppress(StoreError):
+        return await examples_of(request.services.store)
+    return ()
 
 
 def _warning(notification: Notification) -> str:
