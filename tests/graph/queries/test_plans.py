@@ -262,6 +262,8 @@ READS: dict[str, tuple[Question[Any] | Read, type]] = {
     "claim_withdrawals": (withdrawals.claim_withdrawals(["0" * 32]), list),
     "removal": (withdrawals.removal(RecordKey("entity", "tiandy")), type(None)),
     "dataset_removal": (withdrawals.dataset_removal("nothing"), type(None)),
+    "existing": (records.existing(["tiandy"], ["tiandy"]), frozenset),
+    "removed_sets": (withdrawals.removed_sets("nothing"), dict),
     "DATASETS": (datasets.DATASETS, tuple),
     "not_found": (docket.not_found(KEY), list),
     "jointly": (docket.jointly("tiandy", "irgc", ["SUPPLIES"], THEN), list),
