@@ -126,7 +126,7 @@ def load_lock(writer: Writer) -> Iterator[Lease]:
     if other is not None:
         raise StoreBusy(
             f"Another load is running (process {other['pid']} on {other['host']}): "
-            "wait until it ends, then load again."
+            "wait until it ends, then try again."
         )
     lease = Lease(holder, foreign)
     try:
