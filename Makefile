@@ -108,6 +108,8 @@ lock:
 	printf '%s\n' pypdf python-docx trafilatura | $(LOCK) - -c requirements-dev.lock -o requirements-documents.lock
 	echo 'neontology>=2.2' | $(LOCK) - -o bench/neontology.lock
 	echo 'datasette>=0.65' | $(LOCK) - -o bench/datasette.lock
+	printf '%s\n' 'followthemoney>=4.10' pyicu-wheels | $(LOCK) --override bench/icu.txt - -o bench/followthemoney.lock
+	printf '%s\n' 'nomenklatura>=4.17' pyicu-wheels | $(LOCK) --override bench/icu.txt - -o bench/nomenklatura.lock
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -3,6 +3,7 @@
 Ours: `import` of OFAC's SDN list end to end, from the files to a checked data set on disk, with its
 sources' texts and the locators of its evidence. Beside it, in the same run: pandas reads the same
 files, and a bare Pydantic model takes each row; nothing is looked up, joined or written.
+With `--entities`: a file of FollowTheMoney, beside what `ftm validate` does with it.
 With `--rows`: made-up lists of edges, each in a process of its own, and its peak of memory.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
 import resource
 import subprocess
 import sys
@@ -22,6 +24,7 @@ from typing import Any
 import pandas as pd  # type: ignore[import-untyped]
 from pydantic import BaseModel
 
+from bench.run import HERE, environment
 from graph.exchange.import_log import Choices
 from graph.exchange.list_import import import_list, inputs_of
 from graph.exchange.mapping import read_mapping
@@ -41,6 +44,7 @@ def main() -> None:
     """Print seconds, rates, and peaks."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--entities", type=Path, help="A file of entities of FollowTheMoney.")
     parser.add_argument("--rows", default="", help="Sizes of made-up lists, with commas.")
     parser.add_argument("--one", type=Path, help="Import this list of edges, and print the peak.")
     options = parser.parse_args()
@@ -58,6 +62,19 @@ def main() -> None:
         mine, other = (min(seconds for _, seconds in runs) for runs in (ours, theirs))
         print(f"OFAC, {rows:,} rows: import {mine:.1f} s ({rows / mine:,.0f} rows/s),", end=" ")
         print(f"pandas and Pydantic {other:.2f} s, {mine / other:.0f} times as long", flush=True)
+    if options.entities:
+        rows, mine = min(
+            (
+                timed(take, "followthemoney", [f"entities={options.entities}"])
+                for _ in range(_TWICE)
+            ),
+            key=lambda run: run[1],
+        )
+        python = environment(HERE / "followthemoney.lock")
+        command = [python, str(HERE / "followthemoney_rival.py"), "validate", str(options.entities)]
+        other = min(json.loads(subprocess.check_output(command))["seconds"] for _ in range(_TWICE))
+        print(f"FollowTheMoney, {rows:,} entities: import {mine:.2f} s,", end=" ")
+        print(f"ftm validate {other:.2f} s, {mine / other:.1f} times as long", flush=True)
     for size in map(int, filter(None, options.rows.split(","))):
         with tempfile.TemporaryDirectory() as name:
             path = Path(name, "edges.csv")

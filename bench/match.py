@@ -4,8 +4,8 @@ The folder holds the files of OFAC's lists (`sdn.csv`, `add.csv`, `alt.csv`, `co
 labelled set: the first alias of each body is made an entity of its own, and belongs to it, among
 all official names. Beside ours, in the same run: RapidFuzz's `WRatio` over all pairs of one type.
 For the time, bodies are copied with one letter changed until there are as many as wanted.
-`--pairs FILE` writes the labelled set and the pairs that ours looks at, for a matcher in an
-environment of its own.
+With `--nomenklatura`, its default and `logic-v2` score the pairs that ours looks at, by their names
+alone, in an environment of their own.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import subprocess
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from bench.run import HERE, environment
 from graph import dataset
 from graph.exchange.import_log import Choices
 from graph.exchange.list_import import import_list, inputs_of
@@ -41,18 +44,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--entities", type=int, default=20_000)
-    parser.add_argument("--pairs", type=Path, help="Write the labelled set here, and end.")
+    parser.add_argument("--nomenklatura", action="store_true", help="Compare with it as well.")
     options = parser.parse_args()
     bodies = read_bodies(options.folder)
     entities, labels = labelled(bodies)
-    if options.pairs:
-        content = {
-            "entities": [[e.id, e.type, e.label] for e in entities],
-            "pairs": sorted(map(sorted, labels)),
-            "candidates": [(p.left.id, p.right.id) for p in propose(entities, least=0)],
-        }
-        options.pairs.write_text(json.dumps(content), encoding="utf-8")
-        return
     print(f"{len(bodies):,} bodies, {len(labels):,} labelled pairs")
     proposed = propose(entities, least=0.7)
     for least in (0.9, 0.85, 0.8, 0.7):
@@ -60,6 +55,8 @@ def main() -> None:
         report(f"match {least}", ours, labels)
     for cutoff in (90, 85):
         report(f"WRatio {cutoff}", set(by_ratio(entities, cutoff)), labels)
+    if options.nomenklatura:
+        compare(entities, labels)
     many = enlarge(entities, options.entities)
     start, cpu = time.perf_counter(), time.process_time()
     count = len(propose(many))
@@ -112,6 +109,24 @@ def by_ratio(entities: list[Entity], cutoff: int) -> Iterator[IdPair]:
             for row, column in np.argwhere(scores >= cutoff):
                 if begin + row < column:
                     yield frozenset((group[begin + row].id, group[column].id))
+
+
+def compare(entities: list[Entity], labels: set[IdPair]) -> None:
+    """Print what the algorithms of nomenklatura make of the pairs that ours looks at."""
+    pairs = [(p.left.id, p.right.id) for p in propose(entities, least=0)]
+    content = {"entities": [(e.id, e.type, e.label) for e in entities], "candidates": pairs}
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name, "pairs.json")
+        path.write_text(json.dumps(content), encoding="utf-8")
+        script = str(HERE / "followthemoney_rival.py")
+        command = [environment(HERE / "nomenklatura.lock"), script, "score", str(path)]
+        scores: dict[str, Any] = json.loads(subprocess.check_output(command))
+    for algorithm, of in scores.items():
+        print(f"{algorithm}: {of['seconds']:.0f} s for {len(pairs):,} pairs")
+        for least in (0.9, 0.7, 0.6, 0.5):
+            scored = zip(pairs, of["scores"], strict=True)
+            proposed = {frozenset(pair) for pair, score in scored if score >= least}
+            report(f"{algorithm} {least}", proposed, labels)
 
 
 def report(name: str, proposed: set[IdPair], labels: set[IdPair]) -> None:

@@ -69,7 +69,7 @@ def environment(lock: Path) -> str:
     copy = folder / lock.name
     if not copy.exists() or copy.read_bytes() != lock.read_bytes():
         venv.create(folder, clear=True, with_pip=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes"]
+        install = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
         subprocess.run([*install, "-r", str(lock)], check=True, stdout=sys.stderr)
         shutil.copyfile(lock, copy)
     return str(python)
