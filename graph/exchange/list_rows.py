@@ -189,6 +189,8 @@ class ListReader:
             drafts = [
                 d for c in table.claims for d in self._drafts(c, values, place, paragraph, spans)
             ]
+            if not parts and not drafts:
+                self._result.left_out["rows that nothing is made of"] += 1
             for entity_id, key, fields in parts:
                 self._add_part(place, entity_id, key, fields)
             for draft in drafts:

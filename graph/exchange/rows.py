@@ -170,7 +170,8 @@ def _named(rows: Iterable[Sequence[str] | str], table: Table) -> Iterator[Row]:
                 twice = next(name for name in columns if columns.count(name) > 1)
                 raise InputError(f"Two columns have the name {twice!r}: name all in `columns`.")
         elif len(row) != len(columns):
-            text = f"the row has {len(row)} cells, and there are {len(columns)}"
+            cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+            text = f"the row has {cells}, and there are {len(columns)} columns"
             if lines := max((cell.count("\n") for cell in row), default=0):
                 text += f"; one goes over {lines + 1} lines: a quotation mark may be left open"
             yield Row(number, {}, text)
@@ -266,9 +267,14 @@ def _read_jsonl(path: Path) -> Iterator[Row]:
         for number, line in enumerate(file, 1):
             if line.strip():
                 try:
-                    yield _object(number, json.loads(line))
+                    yield _object(number, json.loads(line, parse_constant=_refuse_constant))
                 except (ValueError, RecursionError) as error:
                     yield Row(number, {}, f"the line is not JSON: {error}")
+
+
+def _refuse_constant(name: str) -> None:
+    """Raise `ValueError`: Python reads NaN and Infinity, which are no JSON."""
+    raise ValueError(f"{name} is no value of it")
 
 
 def _read_xml(path: Path, table: Table) -> Iterator[Row]:

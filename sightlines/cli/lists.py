@@ -190,9 +190,9 @@ def print_result(result: ImportResult, folder: Path, *, dry_run: bool) -> None:
             say(f"{title}: {parts}" + (" …" if len(counts) > 20 else ""))
     if result.faulty_rows:
         where = f": see {folder / FAULTY_ROWS}" if not dry_run else ""
-        say(f"{result.faulty_rows:,} rows with faults{where}")
+        say(f"rows with faults: {result.faulty_rows:,}{where}")
     changes = ", ".join(
-        f"{n:,} {kind} {change}" for (kind, change), n in sorted(result.changes.items())
+        f"{kind} {change}: {n:,}" for (kind, change), n in sorted(result.changes.items())
     )
     say(f"{folder}: {changes or 'nothing'}.")
     if not dry_run:

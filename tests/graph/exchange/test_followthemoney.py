@@ -12,7 +12,8 @@ import pytest
 
 from bench.run import HERE, environment
 from graph.dataset import read
-from graph.exchange.import_log import Choices
+from graph.errors import DatasetFaults
+from graph.exchange.import_log import Choices, ImportResult
 from graph.exchange.list_import import import_list, inputs_of
 from graph.exchange.mapping import read_mapping
 from graph.text import TextStore
@@ -37,6 +38,26 @@ def python() -> str:
         pytest.skip("Left out: followthemoney, which cannot be installed here. See docs/import.md.")
 
 
+def take(path: Path, out: Path) -> ImportResult:
+    """Import a file of entities into a folder."""
+    mapping = read_mapping("followthemoney")
+    choices = Choices(on=date(2026, 1, 1), by="tests")
+    inputs = inputs_of(mapping, [f"entities={path}"])
+    return import_list(mapping, inputs, out, choices, TextStore(out.parent / "texts"))
+
+
+def test_nothing_goes_unsaid(tmp_path: Path) -> None:
+    """A row of an unknown schema is counted, and a value that is no JSON has a fault."""
+    path = tmp_path / "entities.ftm.json"
+    lantern = '{"id": "lantern", "schema": "Company", "properties": {"name": ["Lantern"]}}\n'
+    path.write_text(lantern + '{"id": "x", "schema": "Spaceship"}\n', encoding="utf-8")
+    assert take(path, tmp_path / "out").left_out == {"rows that nothing is made of": 1}
+    path.write_text(lantern.replace('"Lantern"', "NaN"), encoding="utf-8")
+    with pytest.raises(DatasetFaults) as error:
+        take(path, tmp_path / "other")
+    assert "row 1: the line is not JSON: NaN" in str(error.value.faults[0])
+
+
 def test_names_and_types_are_those_of_the_library(python: str, tmp_path: Path) -> None:
     """Whatever the library takes for a name is one here, of the same entity, and no other."""
     path = tmp_path / "entities.ftm.json"
@@ -48,16 +69,13 @@ def test_names_and_types_are_those_of_the_library(python: str, tmp_path: Path) -
     command = [python, str(HERE / "followthemoney_rival.py"), "read", str(path)]
     theirs: dict[str, Any] = json.loads(subprocess.check_output(command))
 
-    mapping, out = read_mapping("followthemoney"), tmp_path / "out"
-    choices = Choices(on=date(2026, 1, 1), by="tests")
-    texts = TextStore(tmp_path / "texts")
-    result = import_list(mapping, inputs_of(mapping, [str(path)]), out, choices, texts)
+    result = take(path, tmp_path / "out")
 
-    entities = read([out]).entities
+    entities = read([tmp_path / "out"]).entities
     bodies = {i: theirs[i] for i in ("lantern", "guard", "club")}
     assert {e.removeprefix("ftm-") for e in entities} == bodies.keys()
     for entity_id, entity in bodies.items():
         ours = entities[f"ftm-{entity_id}"]
         assert sorted(name.text for name in ours.names) == entity["names"]
-        assert ours.type == mapping.lookups["types"][entity["schema"]]
+        assert ours.type == read_mapping("followthemoney").lookups["types"][entity["schema"]]
     assert (result.left_out["natural persons"], result.claims["owns"]) == (1, 1)

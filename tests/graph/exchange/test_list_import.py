@@ -277,7 +277,7 @@ def test_faults_name_row_column_and_value(
     with pytest.raises(DatasetFaults) as error:
         take(mapping, path)
     assert [str(fault).removeprefix(f"{path}: ") for fault in error.value.faults] == [
-        "row 3: the row has 2 cells, and there are 9.",
+        "row 3: the row has 2 cells, and there are 9 columns.",
         "row 5: the byte 0xff is not utf-8.",
     ]
 
