@@ -405,8 +405,18 @@ TRANSLATED = [
     "/compare?left=xx&right=2022",
     "/path?from=guard&to=xx",
 ]
-#: Words of the addresses above.
-TYPED = ["xx", "tiand", "limit", "guard", "SUPPLIES", "path", "compare", "graph"]
+#: Words of the addresses above, and an example of parameters.
+TYPED = [
+    "xx",
+    "tiand",
+    "limit",
+    "guard",
+    "SUPPLIES",
+    "path",
+    "compare",
+    "graph",
+    '{"name": "value"}',
+]
 
 
 def test_nothing_of_a_server_is_left_in_english(
