@@ -11,6 +11,7 @@ from importlib.resources import files
 
 import resvg_py
 
+from graph.language import gettext
 from graph.ontology import ONTOLOGY
 from viz.network import letters
 
@@ -18,7 +19,7 @@ from viz.network import letters
 WIDTH, HEIGHT = 1200, 630
 _MARGIN = 56
 #: Where the words begin and where the picture ends, from the top.
-_TOP, _BOTTOM = 40.0, HEIGHT - 76.0
+_TOP, _BOTTOM = 40.0, HEIGHT - 92.0
 #: The sizes of the title and of the text, the largest first: the first that leaves room is taken.
 _SIZES = ((64, 34), (54, 30), (46, 26), (40, 24), (34, 22), (28, 20), (24, 17), (20, 14))
 #: The height that supply lines take at the most, and the least scale at which they can be read.
@@ -97,8 +98,18 @@ def _words(title: str, text: str, page: str) -> Iterator[str]:
                 yield from _lines(_TOP, size * 1.25, size, titles, "name")
                 yield from _lines(end - small * 1.4 * len(texts), small * 1.4, small, texts)
                 yield picture
+                if 'class="read"' in picture:
+                    yield from _legend()
                 return
     yield from _lines(_TOP, 40, 30, ["Sightlines"], "name")
+
+
+def _legend() -> Iterator[str]:
+    """Yield what the ring on a line means: without it the line says more than its source."""
+    y = HEIGHT - 66
+    yield f'<circle class="read" cx="{_MARGIN + 5}" cy="{y - 6}" r="5"/>'
+    words = gettext("Who is meant on this side is a reading of the editors.")
+    yield f'<g transform="translate(18 0)">{_line(y, 18, words, "address")}</g>'
 
 
 def _lines(

@@ -16,6 +16,7 @@ from viz.card import HEIGHT, WIDTH, card, card_picture
 from viz.frame import Frame
 from viz.page import content_page
 
+READING = "Who is meant on this side is a reading of the editors."
 ADDRESS = "https://belmora.example/entity/lantern?as_of=2020"
 
 
@@ -43,9 +44,18 @@ def test_a_card_has_the_words_the_lines_and_the_address(story: Subgraph) -> None
     assert lines[1].startswith("Invented. The connections here rest on 2 documents")
     assert {"Lantern", "marchers in Belmora", ADDRESS} <= set(lines)
     assert "alleged" in " ".join(lines)
+    assert READING not in lines
     picture = card(html, ADDRESS)
     assert picture.startswith(b"\x89PNG\r\n\x1a\n")
     assert struct.unpack(">II", picture[16:24]) == (WIDTH, HEIGHT)
+
+
+def test_a_reading_is_told_in_words() -> None:
+    """The ring of a side that is inferred has its meaning beside the address."""
+    lines = '<path/><circle class="read" cx="1" cy="1" r="4"/><text>Lantern</text>'
+    picture = f'<svg class="supply side-by-side" viewBox="0 0 900 200">{lines}</svg>'
+    html = f'<meta property="og:title" content="Lantern">{picture}'
+    assert texts(card_picture(html, ADDRESS)) == ["Lantern", "Lantern", READING, ADDRESS]
 
 
 @pytest.mark.parametrize("words", ["Zhèjiāng 天地伟业", "a <b> & \"c\" 'd'", "نیروی انتظامی"])
