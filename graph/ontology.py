@@ -122,6 +122,13 @@ class TieType(_Entry):
         return self.source == self.target
 
 
+class Example(_Entry):
+    """An invented sentence, and the fields of the claim that says it: roles, details, `when`."""
+
+    text: str
+    claim: dict[str, str]
+
+
 class Predicate(_Entry):
     """What a claim may say: its roles, its details, and the ties that it projects.
 
@@ -131,6 +138,7 @@ class Predicate(_Entry):
     label: str
     help: str
     synonyms: tuple[str, ...] = ()
+    example: Example | None = None
     kind: Literal["state", "event", "stance"]
     roles: dict[str, Role]
     details: dict[str, Detail] = {}
@@ -230,6 +238,9 @@ class Ontology(_Entry):
                 yield f"role {name}: no lane {role.lane}"
             if role_edge(name) in STORE_EDGES:
                 yield f"role {name}: the edge {role_edge(name)} belongs to the store itself"
+        for name in predicate.example.claim if predicate.example else ():
+            if name not in {*predicate.roles, *predicate.details, "when"}:
+                yield f"the example has {name}, which is no role and no detail"
         for tie in predicate.ties:
             if tie.type in STORE_EDGES:
                 yield f"tie {tie.type}: that edge belongs to the store itself"

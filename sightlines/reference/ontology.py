@@ -56,6 +56,10 @@ def _predicate(ontology: Ontology, name: str) -> Iterator[str]:
     if predicate.synonyms:
         yield ""
         yield f"Looked for as: {', '.join(predicate.synonyms)}."
+    if predicate.example:
+        fields = ", ".join(f"`{name}: {value}`" for name, value in predicate.example.claim.items())
+        yield ""
+        yield f"Example: “{predicate.example.text}” is {fields}."
     yield ""
     yield "| role | how many | may be filled by | edge of the claim | what it is |"
     yield "|---|---|---|---|---|"

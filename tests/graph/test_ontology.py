@@ -169,6 +169,10 @@ TYPE = {**WORD, "plural": "x", "shape": "dot", "colour": "#000000", "dark": "#00
         (change("predicates.party_to.ties", [TIE | {"type": "JUDGED"}]), "tie JUDGED: that edge"),
         (change("predicates.makes.modalities", ["sung"]), "predicate makes: no modality sung"),
         (change("predicates.supplies.kind", "stance"), "a stance projects no tie"),
+        (
+            change("predicates.supplies.example", {"text": "x", "claim": {"vendor": "lantern"}}),
+            "the example has vendor, which is no role and no detail",
+        ),
         (change("predicates.supplies.kind", "mood"), "Input should be 'state', 'event'"),
         (change("predicates.supplies.roles.item.count", "few"), "predicates.supplies.roles.item"),
         (change("types.State.colour", "red"), "types.State.colour"),
