@@ -18,7 +18,6 @@ from collections.abc import (
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from time import monotonic
 from typing import IO, Annotated, Any, TypeVar, cast
 from uuid import uuid4
 
@@ -43,7 +42,7 @@ from graph.model import Claim, Source, Story
 from graph.queries import entities
 from graph.question import Question
 from graph.store.connection import Store
-from graph.store.state import STATE, State
+from graph.store.state import State
 from graph.text import TextStore
 from viz.editor import Editor
 
@@ -170,10 +169,7 @@ class GraphRequest:
 
     async def state(self) -> State:
         """Return the store's state. Raises a problem before the first load is complete."""
-        asked_at = monotonic()
-        state = await self.store.ask(STATE)
-        self.state_cache.update(state, asked_at)
-        self.settle(state)
+        self.settle(await self.state_cache.read())
         assert self._state is not None
         return self._state
 

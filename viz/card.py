@@ -89,12 +89,13 @@ def _content(pattern: re.Pattern[str], page: str) -> str:
 
 def _words(title: str, text: str, page: str) -> Iterator[str]:
     """Yield title, text and picture in the largest size that has room for all three, or for two."""
-    for pictured in (True, False) if _LINES.search(page) else (False,):
+    drawing = _LINES.search(page)
+    for lines in (drawing, None) if drawing else (None,):
         for size, small in _SIZES:
             titles, texts = _wrapped(title, size), _wrapped(text, small)
             end = _TOP + size * 1.25 * len(titles) + 14 + small * 1.4 * len(texts)
-            picture = _picture(page, end + 24) if pictured else ""
-            if end <= _BOTTOM and bool(picture) == pictured:
+            picture = _picture(lines, end + 24) if lines else ""
+            if end <= _BOTTOM and bool(picture) == bool(lines):
                 yield from _lines(_TOP, size * 1.25, size, titles, "name")
                 yield from _lines(end - small * 1.4 * len(texts), small * 1.4, small, texts)
                 yield picture
@@ -119,19 +120,16 @@ def _lines(
         yield _line(y + number * height, size, text, kind)
 
 
-def _picture(page: str, top: float) -> str:
-    """Return the supply lines of a page below a height; empty if they cannot be read there."""
-    match = _LINES.search(page)
-    if match is None:
-        return ""
-    width, height = float(match[1]), float(match[2])
+def _picture(lines: re.Match[str], top: float) -> str:
+    """Return supply lines (`_LINES`) below a height; empty if they cannot be read there."""
+    width, height, drawing = float(lines[1]), float(lines[2]), lines[3]
     room = min(_BOTTOM - top, _MOST_HEIGHT)
     scale = min((WIDTH - 2 * _MARGIN) / width, room / height)
     if scale < _LEAST_SCALE:
         return ""
     return (
         f'<svg class="supply" x="{_MARGIN}" y="{top:.0f}" width="{width * scale:.0f}" '
-        f'height="{height * scale:.0f}" viewBox="0 0 {match[1]} {match[2]}">{match[3]}</svg>'
+        f'height="{height * scale:.0f}" viewBox="0 0 {lines[1]} {lines[2]}">{drawing}</svg>'
     )
 
 

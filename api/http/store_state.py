@@ -38,12 +38,13 @@ class StateCache:
         oldest = monotonic() - FRESH
         while self._asked_at < oldest:
             if self._asking is None or self._asking.done():
-                self._asking = asyncio.create_task(self._ask())
+                self._asking = asyncio.create_task(self.read())
             # Shielded: a client that disconnects must not cancel the read for the others.
             await asyncio.shield(self._asking)
         return self._state
 
-    async def _ask(self) -> State:
+    async def read(self) -> State:
+        """Ask for the state now. Raises a `StoreError`."""
         asked_at = monotonic()
         state = await self._store.ask(STATE)
         self.update(state, asked_at)
@@ -58,13 +59,13 @@ class StateCache:
         for _ in range(_TRIES):
             # While a load is under way, data sets come and go in one version.
             if state.snapshot is None or state.loading:
-                state = await self._ask()
+                state = await self.read()
             asked_at = monotonic()
             answer = await self._store.ask(with_state(question, state))
             if answer is not None:
                 self.update(state, asked_at)
                 return answer
-            state = await self._ask()
+            state = await self.read()
         raise StoreBusy("Loads follow one another too closely for an answer of one snapshot.")
 
     def update(self, state: State, asked_at: float) -> None:

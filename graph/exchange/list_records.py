@@ -134,7 +134,7 @@ class ListRecords:
         if by == "id":
             if has_id(self._db, "keys", text):
                 return text
-            left, hint = has_id(self._db, "left_out", text), ""
+            is_left_out, hint = has_id(self._db, "left_out", text), ""
         else:
             name = fold(text)
             rows = self._db.execute(
@@ -143,9 +143,10 @@ class ListRecords:
             ids = [i for (i,) in rows if has_id(self._db, "keys", i)]
             if len(ids) == 1:
                 return str(ids[0])
-            found = self._db.execute("SELECT 1 FROM left_names WHERE name = ?", (name,)).fetchone()
-            left, hint = found is not None and not ids, "Several have it." if ids else ""
-        if left:
+            query = "SELECT 1 FROM left_names WHERE name = ?"
+            is_left_out = not ids and self._db.execute(query, (name,)).fetchone() is not None
+            hint = "Several have it." if ids else ""
+        if is_left_out:
             raise _LeftOut("claims that name what was left out")
         if unknown == "leave-out":
             raise _LeftOut("claims that name what is not in the list")

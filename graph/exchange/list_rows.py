@@ -255,8 +255,8 @@ class ListReader:
             fields = {name: value for name, value in fields.items() if value}
             if block.type is not None and "names" not in fields:
                 raise RowFault(block.id.column, key, "the entity has no name")
-            said = {name: value for name, value in fields.items() if name != ONLY_NAMED}
-            validate(Entity, {"id": "x", "type": "Group", "names": ["x"], **said})
+            of_entity = {name: value for name, value in fields.items() if name != ONLY_NAMED}
+            validate(Entity, {"id": "x", "type": "Group", "names": ["x"], **of_entity})
             yield id_of(key), key, fields
 
     def _names(self, mapping: Any, row: RowValues) -> Iterator[dict[str, str]]:
@@ -355,9 +355,11 @@ def _references(reference: Reference, row: RowValues) -> Iterator[tuple[str, str
 def _role(predicate: str, name: str, block: ClaimMapping) -> str:
     """Return the role that a name means, which may be an end of the predicate's first tie."""
     if predicate not in ONTOLOGY.predicates:
-        near = ONTOLOGY.predicates_like(predicate)
+        similar = ONTOLOGY.predicates_like(predicate)
         hint = (
-            f"Did you mean {near[0]!r}?" if near else did_you_mean(predicate, ONTOLOGY.predicates)
+            f"Did you mean {similar[0]!r}?"
+            if similar
+            else did_you_mean(predicate, ONTOLOGY.predicates)
         )
         raise RowFault(block.predicate.column, predicate, f"unknown predicate {predicate!r}", hint)
     if name not in ENDS:
@@ -387,9 +389,9 @@ def _evidence(
     used: Iterable[str], number: int, paragraph: str, spans: Mapping[str, tuple[int, int]]
 ) -> Iterator[dict[str, Any]]:
     """Yield locators of the cells that were read; those that stand side by side are one."""
-    places = sorted({span for path, span in spans.items() if _is_in(path, used)})
+    used_spans = sorted({span for path, span in spans.items() if _is_in(path, used)})
     joined: list[tuple[int, int]] = []
-    for start, end in places:
+    for start, end in used_spans:
         if joined and start == joined[-1][1] + 3:
             joined[-1] = (joined[-1][0], end)
         else:
@@ -403,9 +405,9 @@ def _evidence(
         }
 
 
-def _is_in(path: str, places: Iterable[str]) -> bool:
-    """Whether a path is one of some places, or leads on from one."""
-    return any(path == place or path.startswith(f"{place}.") for place in places)
+def _is_in(path: str, paths: Iterable[str]) -> bool:
+    """Whether a path is one of some others, or leads on from one."""
+    return any(path == other or path.startswith(f"{other}.") for other in paths)
 
 
 def _columns(table: Table) -> frozenset[str]:

@@ -126,11 +126,11 @@ def in_english(page: str, data: Sequence[str]) -> list[str]:
         if text.strip() in whole:
             continue
         bare = _URL.sub("", text)
-        for known in data:
+        for datum in data:
             if not _PLAIN.search(bare):
                 break
-            if known in bare:
-                bare = re.sub(rf"(?<!\w){re.escape(known)}(?!\w)", "", bare)
+            if datum in bare:
+                bare = re.sub(rf"(?<!\w){re.escape(datum)}(?!\w)", "", bare)
         if _PLAIN.search(bare):
             left.append(f"{place}: {text.strip()}")
     return left
