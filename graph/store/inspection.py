@@ -2,7 +2,8 @@
 
 `staging` has the rows that there should be: those of the records in the store, or of files. Every
 node and every edge of the database is looked at, so that what somebody else wrote is noticed too.
-What the change log and older snapshots tell cannot be computed again; it is checked for its form.
+What the change log and older snapshots tell cannot be computed again; it is checked for its form,
+and how many of each there are.
 """
 
 from __future__ import annotations
@@ -100,7 +101,8 @@ class Inspection:
         self._row_keys: set[tuple[str, str]] = set()
         self._snapshots: list[tuple[str, dict[str, Any]]] = []
         self._current: list[_Edge] = []
-        self._stores = 0
+        self._stores: list[dict[str, Any]] = []
+        self._changes = 0
         self.is_current = False
         self.foreign_nodes: list[str] = []
         self.foreign_edges: list[str] = []
@@ -131,9 +133,10 @@ class Inspection:
         if base == "Snapshot" and _is_snapshot(row) and row["id"] not in ids:
             self._snapshots.append((element, row))
         elif base == "Change" and (change := _change(row)) is not None:
+            self._changes += 1
             yield from self._repaired(f"change {row['id']}", element, row, change)
         elif base == "Sightlines" and row.get("id") == "store" and not self._stores:
-            self._stores += 1
+            self._stores.append(row)
             self._current += [edge for edge in edges if edge.type == "CURRENT"]
             edges = [edge for edge in edges if edge.type != "CURRENT"]
         else:
@@ -233,6 +236,11 @@ class Inspection:
         """Yield what differs in the snapshots, and in what says which of them is current."""
         if not self._stores:
             yield Difference("node Sightlines store", "", None, True)
+        for store in self._stores:
+            counts = {"snapshots": len(self._snapshots), "changes": self._changes}
+            # The changes of an interrupted load are not counted yet, nor those of older versions.
+            known = {} if "loading" in store else {n: store[n] for n in counts if n in store}
+            yield from _between("history", {n: counts[n] for n in known}, known)
         currents = {edge.target for edge in self._current if "Snapshot" in edge.labels}
         newest = max((row["sequence"] for _, row in self._snapshots), default=0)
         if len(self._current) != 1 or len(currents) != 1:

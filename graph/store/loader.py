@@ -267,6 +267,7 @@ class _Load:
         self._expected = staging.counts() | {"edge": edges}
         self._snapshot = snapshot_row(staging, sets)
         self._log = ChangeLog(None)
+        self._missing: dict[str, int] = {"snapshots": 0, "changes": 0}
         self._writes: dict[str, int] = {}
         self._removals: dict[str, int] = {}
 
@@ -277,6 +278,8 @@ class _Load:
         if self._rebuild:
             schema.drop_others(self._writer)
             same = self._inspect() and not loading
+        elif not loading:
+            ((self._missing,),) = self._writer.run(_MISSING)
         # Two nodes with one id are one by now: a constraint on the id can be created.
         schema.prepare(self._writer)
         if not self._rebuild and (loading or not same):
@@ -488,6 +491,7 @@ class _Load:
             "removed": sorted(absent) if self._sets.records else [],
         }
         transaction.run(_DONE, parameters).consume()
+        transaction.run(_COUNT_HISTORY, self._missing).consume()
 
     def _finish(self, transaction: AnyTransaction) -> None:
         """Create the snapshot: the last step."""
@@ -568,6 +572,13 @@ MATCH (n:Snapshot)
 REMOVE n.data_set
 WITH n WHERE n.id = $snapshot.id
 SET n.program = $snapshot.program, n.content_hash = $snapshot.content_hash"""
+#: What somebody else has removed from the history stays missing, for `verify` to tell: the numbers
+#: change by as much as a load adds and removes.
+_MISSING: LiteralString = """MATCH (s:Sightlines {id: 'store'})
+RETURN {snapshots: coalesce(toIntegerOrNull(s.snapshots) - COUNT { (:Snapshot) }, 0),
+  changes: coalesce(toIntegerOrNull(s.changes) - COUNT { (:Change) }, 0)}"""
+_COUNT_HISTORY: LiteralString = """MATCH (s:Sightlines {id: 'store'})
+SET s.snapshots = COUNT { (:Snapshot) } + $snapshots, s.changes = COUNT { (:Change) } + $changes"""
 #: After the last transaction of a load: readers that see no `loading` see all of it.
 _END: LiteralString = "MATCH (s:Sightlines {id: 'store'}) REMOVE s.loading, s.loading_sets"
 _PLURALS = {

@@ -54,6 +54,12 @@ class Index(NamedTuple):
         item: LiteralString = f"()-[n:{label}]-()" if self.label.isupper() else f"(n:{label})"
         return f"CREATE INDEX {name} IF NOT EXISTS FOR {item} ON (n.{key})"
 
+    def is_hindered_by(self, row: Record) -> bool:
+        """Whether Neo4j does not create it beside an index of another name, as `_INDEXES` tells."""
+        kind = "RANGE" if self.kind == "UNIQUENESS" else self.kind
+        parts = ([self.label], [self.key], kind)
+        return row["name"] != self.name and parts == (row["labels"], row["properties"], row["kind"])
+
 
 def indexes(ontology: Ontology = ONTOLOGY) -> dict[str, Index]:
     """Return each constraint and index by its name."""
@@ -118,7 +124,8 @@ class SchemaDifference(NamedTuple):
     """What is not as the schema says: the kind of object, its name, its definition there and ours.
 
     A definition is a text, and None where the object is missing. A constraint of somebody else may
-    refuse what a load writes: ours for it is None.
+    refuse what a load writes, and an index may be in the place of one of ours: ours for it is None.
+    Other indexes of somebody else are harmless.
     """
 
     kind: Literal["index", "constraint", TokenKind]
@@ -139,6 +146,9 @@ def differences(writer: Writer) -> Iterator[SchemaDifference]:
             yield SchemaDifference(
                 "constraint" if index.kind == "UNIQUENESS" else "index", name, text, ours
             )
+    for row in current.values():
+        if any(index.is_hindered_by(row) for index in expected.values()):
+            yield SchemaDifference("index", row["name"], _definition(row), None)
     labels = tokens()["label"] | tokens()["type"]
     for row in writer.run(_CONSTRAINTS):
         if row["name"] not in expected and labels & set(row["labels"]):
@@ -183,10 +193,12 @@ def prepare(writer: Writer) -> None:
     """Create missing constraints, indexes and tokens, and wait until every index is online."""
     # Each constraint has an index of its own name. Neo4j plans each schema statement again: reading
     # the names once costs less than 24 statements that do nothing.
-    existing = {row["name"] for row in writer.run("SHOW INDEXES YIELD name RETURN name")}
-    for name, statement in statements().items():
+    existing = {row["name"]: row for row in writer.run(_INDEXES)}
+    for name, index in indexes().items():
         if name not in existing:
-            writer.run(statement)
+            for row in filter(index.is_hindered_by, existing.values()):
+                writer.run("DROP INDEX $name IF EXISTS", {"name": row["name"]})
+            writer.run(index.statement)
     for kind, names in _missing_tokens(writer):
         if names:
             writer.run("UNWIND $names AS name " + _CREATE_TOKEN[kind], {"names": names})

@@ -27,6 +27,10 @@ def schema_rows(store: SyncStore, statement: str) -> list[list[Any]]:
 def test_the_schema_is_made_and_made_again(store: SyncStore) -> None:
     """Ids are unique; each type's names and all names together are indexed; all is online."""
     prepare(store)
+    # Neo4j creates neither ours beside one of another name.
+    for name, label, key in (("claim_id", "Claim", "id"), ("claim_origin", "Claim", "origin_id")):
+        store.run(f"DROP {'CONSTRAINT' if key == 'id' else 'INDEX'} {name}")
+        store.run(f"CREATE INDEX other_{name} FOR (n:{label}) ON (n.{key})")
     prepare(store)
     unique = {
         labels[0] for labels, properties in schema_rows(store, _CONSTRAINTS) if properties == ["id"]
@@ -40,6 +44,8 @@ def test_the_schema_is_made_and_made_again(store: SyncStore) -> None:
         assert columns[f"{name.lower()}_name"] == ("RANGE", [name], ["name"])
     for label, index in TEXT_INDEXES.items():
         assert columns[index] == ("FULLTEXT", [label], ["search_text"])
+    assert columns["claim_origin"] == ("RANGE", ["Claim"], ["origin_id"])
+    assert not [name for name in columns if name.startswith("other_")]
     assert columns["judged_id"] == ("RANGE", ["JUDGED"], ["id"])
     assert {state for _, state, *_ in indexes} == {"ONLINE"}
 

@@ -21,6 +21,7 @@ DAMAGES: dict[LiteralString, str] = {
     "DROP CONSTRAINT claim_id": "constraint claim_id is missing",
     "DROP INDEX claim_summaries": "index claim_summaries is missing",
     "CREATE CONSTRAINT mine FOR (n:Claim) REQUIRE n.content_hash IS UNIQUE": "mine is there",
+    "CREATE INDEX in_its_place FOR (n:Source) ON (n.id)": "index in_its_place is there",
     # Ties.
     SUPPLY + "SET r.status = 'documented', r.rank = 4": "tie firm/SUPPLIES/land: rank is 4",
     "MATCH (:Entity {id: 'maker'})-[r:PROVIDES]->() DELETE r": "tie maker/PROVIDES/box is missing",
@@ -114,6 +115,30 @@ def test_every_damage_is_named_and_put_right(store: SyncStore, tmp_path: Path) -
     assert verify(store) == []
     assert dump(store) == before
     assert store.ask(changes(first)) == past
+
+
+def test_what_is_gone_of_the_history_is_told_until_a_rebuild(
+    store: SyncStore, tmp_path: Path
+) -> None:
+    """Nothing can compute it again; loads that come later do not cover it up."""
+    paths = [folder(tmp_path / str(n), *(f"{n}{i}" for i in range(n))) for n in range(4)]
+    for path in paths[:3]:
+        load(store, [path])
+    assert verify(store) == []
+    store.run("MATCH (n:Snapshot {sequence: 1}) DETACH DELETE n")
+    store.run("MATCH (n:Change {sequence: 2}) WITH n LIMIT 1 DELETE n")
+    sentences = {str(difference) for difference in verify(store)}
+    assert len(sentences) == 2
+    assert "The history: snapshots is 2, and should be 3." in sentences
+    load(store, [paths[3]])
+    load(store, [paths[3]])
+    (lost, snapshots) = sorted(map(str, verify(store)))
+    assert snapshots == "The history: snapshots is 3, and should be 4."
+    assert lost.startswith("The history: changes is ")
+    store.run("MATCH (s:Sightlines) SET s.changes = ['x']")
+    assert len(verify(store)) == 2
+    load(store, [paths[3]], rebuild=True)
+    assert verify(store) == []
 
 
 def test_what_somebody_else_wrote_is_noticed_until_it_is_looked_at(
