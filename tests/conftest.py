@@ -27,14 +27,16 @@ from api.config import Exposure
 from graph.store.address import Address
 from graph.store.connection import WRITE_SECONDS, Writer
 from graph.store.loader import load
-from graph.store.local import LocalServer, fetch, jars_folder, read_lock, start
+from graph.store.local import LocalServer, fetch, jars_folder, read_lock
+from graph.store.local.home import Home
+from graph.store.local.process import Launch
 from graph.store.state import STATE
 from graph.stories import read_stories
 from graph.text import Text, TextStore, read
 from scripts.browser import ADVICE
 from scripts.browser import find as find_browser
 from tests import commands
-from tests.sync_store import SyncStore
+from tests.sync_store import PatientStore, SyncStore
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -118,8 +120,14 @@ def jars() -> Path:
 
 @pytest.fixture(scope="session")
 def neo4j_server(jars: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
-    """The server of this run: its store is empty at first; each test leaves it as it likes."""
-    with start(tmp_path_factory.mktemp("neo4j"), jars, profile="test") as server:
+    """The server of this run: its store is empty at first; each test leaves it as it likes.
+
+    It plans some thousand statements, so that both of Java's compilers pay off, which the AOT cache
+    of short runs would hold back: a plan takes half the time then.
+    """
+    home = Home(tmp_path_factory.mktemp("neo4j"))
+    options = ("-XX:TieredStopAtLevel=4", "-XX:AOTMode=off")
+    with Launch(home, jars, "test", options=options).start() as server:
         yield server
         # Nobody reads its store again, and a statement that a test gave up may still run in it.
         psutil.Process(server.pid).kill()
@@ -194,6 +202,7 @@ def long_timeouts() -> Iterator[None]:
     """Give the store, and suggestions, which have 100 ms, the time that a busy machine may need."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("graph.store.connection.OVERDUE", 120.0)
+        patch.setitem(create_app.__kwdefaults__ or {}, "store_class", PatientStore)
         patch.setattr("graph.queries.search.SUGGEST_SECONDS", 10.0)
         patch.setattr("api.routes.search._PATIENCE", 10.1)
         yield

@@ -23,7 +23,7 @@ T = TypeVar("T")
 PATIENCE = 120.0
 
 
-class _PatientStore(Store):
+class PatientStore(Store):
     """A store that gives the product's questions more time: not those that must fail in time."""
 
     async def ask(self, question: Question[T]) -> T:
@@ -45,7 +45,7 @@ class SyncStore(Writer):
     @cached_property
     def _store(self) -> Store:
         async def make() -> Store:
-            return _PatientStore(self.address)
+            return PatientStore(self.address)
 
         return self._loop.enter_context(
             self._portal.wrap_async_context_manager(self._portal.call(make))
