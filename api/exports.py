@@ -26,7 +26,7 @@ import anyio.to_thread
 
 from api import files
 from api.errors import files_unusable
-from api.files import FORMATS, JSONL, Format
+from api.files import JSONL, WHOLE_FORMATS, Format
 from graph.disk import disk_error, write_whole
 from graph.queries.lists import CHUNK
 from graph.tables import TABLES, TableName
@@ -80,7 +80,7 @@ class Exports:
 
     def existing(self, snapshot: str) -> list[Export]:
         """Return the files of a snapshot that are there."""
-        names = [(table, one) for table in TABLES for one in FORMATS]
+        names = [(table, one) for table in TABLES for one in WHOLE_FORMATS]
         exports = (self.find(snapshot, table, one) for table, one in names)
         return [export for export in exports if export is not None]
 

@@ -243,7 +243,7 @@ def _for_spreadsheets(model: type[BaseModel]) -> Any:
 async def send_rows(request: GraphRequest, rows: TableFile, one: Format) -> Response:
     """Return the response with a file of rows."""
     columns = TABLES[rows.name]
-    parts = _parts(request, rows)
+    parts = _parts(request, rows, one.most or LONGEST_FILE)
     fields: Sequence[str] = getattr(rows.params, "fields", ())
     if fields:
         names = [column.name for column in columns]
@@ -278,15 +278,17 @@ async def _pick(
         yield [[row[i] for i in indexes] for row in rows]
 
 
-async def _parts(request: GraphRequest, rows: TableFile) -> AsyncIterator[list[list[Any]]]:
-    """Ask for the rows part by part. Raises a problem if there are too many for one file."""
+async def _parts(
+    request: GraphRequest, rows: TableFile, most: int
+) -> AsyncIterator[list[list[Any]]]:
+    """Ask for the rows part by part. Raises a problem if there are more than `most`."""
     limit = rows.params.limit
     count = 0
     async for part, more in parts(request, rows.table, limit):
-        if limit is None and more and not count:
+        if (limit is None or limit > most) and more and not count:
             total = (await request.ask(rows.table.count())).total
-            if total > LONGEST_FILE:
-                raise _too_large(rows.name, total)
+            if min(total, limit or total) > most:
+                raise _too_large(rows.name, total, most)
         count += len(part)
         yield part
 
@@ -308,13 +310,13 @@ async def parts(
         yield list(page.items), more
 
 
-def _too_large(name: TableName, total: int) -> ProblemError:
+def _too_large(name: TableName, total: int, most: int) -> ProblemError:
     ready = address(f"/v1/export/{name}.csv")
     return ProblemError(
         422,
         "export_too_large",
         "Too many rows for one file",
-        f"These are {total:,} rows, and a file that is made on demand holds {LONGEST_FILE:,}. Ask "
+        f"These are {total:,} rows, and a file that is made on demand holds {most:,}. Ask "
         f"for less, take the first ones with limit, or take the whole table, which is ready-made: "
         f"{ready}",
         near=[{"id": name, "link": ready}],

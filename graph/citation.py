@@ -11,12 +11,13 @@ Fields and types: the biblatex manual, section 2 (BibTeX; UTF-8, for biber), and
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from graph.language import gettext
+from graph.language import count, gettext
 from graph.model import DatasetRecord, Source
 from graph.ontology import ONTOLOGY
 from graph.wording import day_in_words, in_words
@@ -137,11 +138,29 @@ def cite_datasets(datasets: Sequence[DatasetRecord]) -> str:
     return gettext("Data sets: %(titles)s.", titles=texts)
 
 
+def credit_line(datasets: Sequence[DatasetRecord]) -> str:
+    """Return the number of data sets by each author and under each licence, as one sentence.
+
+    A single one is named.
+    """
+    if len(datasets) <= 1:
+        return cite_datasets(datasets)
+    numbers = Counter((dataset.author or "", dataset.licence or "") for dataset in datasets)
+    texts = "; ".join(
+        _by(count(number, "%(num)s data set", "%(num)s data sets"), author, licence)
+        for (author, licence), number in numbers.items()
+    )
+    return f"{texts}."
+
+
 def _dataset(dataset: DatasetRecord) -> str:
-    text = dataset.label
-    if dataset.author:
-        text = gettext("%(title)s by %(author)s", title=text, author=dataset.author)
-    return f"{text} ({dataset.licence})" if dataset.licence else text
+    return _by(dataset.label, dataset.author or "", dataset.licence or "")
+
+
+def _by(text: str, author: str, licence: str) -> str:
+    if author:
+        text = gettext("%(title)s by %(author)s", title=text, author=author)
+    return f"{text} ({licence})" if licence else text
 
 
 def _sentence(parts: Iterable[str]) -> str:

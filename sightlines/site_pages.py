@@ -15,7 +15,7 @@ from typing import Any, Literal
 from api.routes.pages.feeds import newest_claims
 from api.routes.pages.graph import entity_words, graph_words
 from api.routes.pages.home import home_words
-from graph.citation import cite_datasets, cite_source
+from graph.citation import cite_source, credit_line
 from graph.language import gettext
 from graph.model import Entity, Name, Story, Subgraph
 from graph.passages import passages
@@ -134,7 +134,7 @@ async def read_pages(
     part: SitePart, reader: Reader, texts: TextStore | None, stories: Mapping[str, Story]
 ) -> list[PageData]:
     """Read what the pages of a part show, and return them."""
-    datasets = cite_datasets((await reader.ask(STATE)).datasets)
+    datasets = credit_line((await reader.ask(STATE)).datasets)
     return [replace(page, datasets=datasets) for page in await _pages(part, reader, texts, stories)]
 
 
@@ -201,6 +201,8 @@ async def _front(
     whole = await whole_graph(reader, limit=MOST_NODES)
     lines = await whole_graph(reader, TieFilters(types=LINE_TYPES), MOST_NODES)
     sentences = await findings(reader)
+    datasets = (await reader.ask(STATE)).datasets
+    home = home_words(stories.values(), newest, lines, sentences, datasets)
     dated = await timeline(reader)
     days = {
         "graph": dated.graph,
@@ -210,7 +212,7 @@ async def _front(
         "passages": _passages(dated.graph, texts),
     }
     return [
-        PageData("index.html", "home", home_words(stories.values(), newest, lines, sentences)),
+        PageData("index.html", "home", home),
         _graph("graph.html", whole, texts, here="graph"),
         PageData("timeline.html", "timeline", days),
         PageData("vocabulary.html", "vocabulary", {}),

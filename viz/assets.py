@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -50,6 +51,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "touch",
         "suggest",
         "page",
+        "frames",
     ),
     "text": ("words", "lazy", "text", "suggest"),
     "lookup": ("words", "numbers", "lazy", "text", "fold", "lookup"),
@@ -66,17 +68,17 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "write",
     ),
 }
-#: A source's page marks the ties that depend on it.
-BUNDLES["source"] = (*BUNDLES["graph"], "frames")
 #: A story is a graph page with steps: `steps` reads the fragment before `page` does.
-BUNDLES["story"] = (*BUNDLES["graph"][:-1], "steps", "page", "walk")
+BUNDLES["story"] = (*BUNDLES["graph"][:-2], "steps", "page", "walk")
 #: The page of a query with connections in its rows.
 BUNDLES["cypher_graph"] = (*BUNDLES["graph"], "cypher")
 #: JavaScript has no case folding, and its lower case keeps these letters: sharp s, final sigma,
 #: iota subscript, and variants of Cyrillic letters.
 _CASELESS = "ßς\u0345" + "".join(map(chr, range(0x1C80, 0x1C89)))
 #: The bundles that draw with vis-network.
-_WITH_VIS = frozenset({"graph", "source", "story", "cypher_graph"})
+_WITH_VIS = frozenset({"graph", "story", "cypher_graph"})
+#: What may stand in an address as it is, within an attribute in double quotes.
+_READABLE = " =:/'"
 #: The parts of the one style sheet, which every page carries whole.
 _STYLES = ("base", "graph", "pages", "supply", "write")
 
@@ -92,6 +94,18 @@ def vis_script() -> Markup:
 def theme_script() -> Markup:
     """The script that runs before the first paint: it sets the theme."""
     return Markup(_static("theme.js"))
+
+
+@cache
+def icon() -> str:
+    """The picture that browsers show beside the title of a page, as SVG."""
+    return files("viz").joinpath("static", "icon.svg").read_text(encoding="utf-8").rstrip()
+
+
+@cache
+def icon_address() -> str:
+    """The icon as an address that needs no file."""
+    return f"data:image/svg+xml,{quote(icon(), safe=_READABLE)}"
 
 
 @cache
@@ -186,12 +200,14 @@ def shared_name(text: str, suffix: str) -> str:
 
 @cache
 def shared_files() -> dict[str, str]:
-    """The scripts and the style sheet that the pages of a site share, by their names."""
-    # A site has no page for queries.
-    texts = {it for name in BUNDLES if "cypher" not in name for it in scripts(name)}
+    """The scripts, the style sheet and the icon that the pages of a site share, by their names."""
+    # A site has no page on which somebody asks or writes.
+    bundles = [name for name in BUNDLES if name != "write" and "cypher" not in name]
+    texts = {theme_script(), *(text for name in bundles for text in scripts(name))}
     return {
         **{shared_name(text, "js"): text for text in texts},
         shared_name(style(), "css"): style(),
+        shared_name(icon(), "svg"): icon(),
     }
 
 
@@ -203,30 +219,32 @@ def policy(scripts: Iterable[str], links: Links, styles: Iterable[str] = ()) -> 
     Forms may go to the page's own origin; a browser does not count a folder of files as one.
     """
     if links.shared:
-        sources, sheets = f"{_hash(theme_script())} 'self' file:", "'self' file:"
+        sources = sheets = pictures = "'self' file:"
     else:
         sources = " ".join(map(_hash, (theme_script(), *scripts)))
         sheets = " ".join(map(_hash, (style(), *styles)))
+        pictures = "data:"
     forms = "'self' file:" if links.files else "'self'"
     # A server suggests names while somebody types.
     connect = "" if links.files else "connect-src 'self'; "
     return (
         f"default-src 'none'; script-src {sources}; style-src {sheets}; "
-        f"{connect}img-src data: blob:; base-uri 'none'; form-action {forms}"
+        f"{connect}img-src {pictures} blob:; base-uri 'none'; form-action {forms}"
     )
 
 
-#: Comments are stripped: they are for readers of the files.
+#: Comments and indentation are stripped: they are for readers of the files.
 _COMMENTS = {
     "js": re.compile(r"^ *//.*\n", re.MULTILINE),
     "css": re.compile(r"/\*.*?\*/\n?", re.DOTALL),
 }
+_INDENTATION = re.compile(r"^ +", re.MULTILINE)
 
 
 @cache
 def _static(name: str) -> str:
     text = files("viz").joinpath("static", name).read_text(encoding="utf-8")
-    return _COMMENTS[name.rpartition(".")[2]].sub("", text)
+    return _INDENTATION.sub("", _COMMENTS[name.rpartition(".")[2]].sub("", text))
 
 
 @cache

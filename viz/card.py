@@ -28,7 +28,7 @@ _MOST_HEIGHT, _LEAST_SCALE = 330, 0.6
 _LETTER = 0.52
 #: The page's own words and picture. Its template writes no quotation mark into them.
 _TITLE = re.compile(r'<meta property="og:title" content="([^"]*)">')
-_TEXT = re.compile(r'<meta property="og:description" content="([^"]*)">')
+_TEXT = re.compile(r'<meta name="description" property="og:description" content="([^"]*)">')
 _LINES = re.compile(
     r'<svg class="supply side-by-side" viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>(.*?)</svg>', re.DOTALL
 )

@@ -10,12 +10,14 @@ from graph.dates import Match
 from graph.language import count, gettext, mark
 from graph.model import Subgraph, Tie, TieKey
 from graph.ontology import ONTOLOGY
+from graph.tables import Kind
 from graph.wording import day_in_words
 from viz import words
 from viz.frame import Frame
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
+from viz.page_table import PageTable, tie_table
 from viz.view import SUPPLY_TYPES, GraphView, Row
 
 TITLE = mark("Compare two dates")
@@ -149,6 +151,23 @@ def compare_page(
     )
     frame = Frame(links, title, lead, here="compare", snapshot=metadata.snapshot, basis=view.basis)
     return content_page("compare.html", frame, view=view, comparison=comparison, metadata=metadata)
+
+
+def compare_table(pairs: Pairs, graph: Subgraph, *, links: Links) -> PageTable:
+    """Return the connections that differ, each with its state on either date."""
+    view = GraphView(graph, "", "", links, {}, graph.names, None)
+    rows, states = [], []
+    for section in _sections(view, pairs):
+        for item in section.items:
+            for row in (item.row, *item.also):
+                rows.append(((section.id,), row))
+                states.append(
+                    (item.left.status, item.left.support, item.right.status, item.right.support)
+                )
+    columns: list[tuple[str, Kind]] = [
+        (f"{side}_{name}", "text") for side in ("left", "right") for name in ("status", "support")
+    ]
+    return tie_table([("difference", "text")], rows, columns, states)
 
 
 def _offers(years: Sequence[int]) -> tuple[tuple[str, str], ...]:

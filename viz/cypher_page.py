@@ -15,7 +15,7 @@ from graph.ontology import ONTOLOGY, claim_label
 from graph.properties import Property, edges, properties
 from viz.editor import Editor
 from viz.frame import Frame
-from viz.links import Links
+from viz.links import Links, TableFiles
 from viz.page import content_page, draw
 from viz.row_picture import RowPicture, record_page
 from viz.view import GraphView, Ref
@@ -111,9 +111,9 @@ class CypherContent:
         return f"{self.links.base}v1/cypher?{urlencode({**self._question, 'expand': 'evidence'})}"
 
     @property
-    def csv(self) -> str:
-        """The address of all rows as a table."""
-        return f"{self.links.base}v1/cypher.csv?{urlencode(self._question)}"
+    def table(self) -> TableFiles | None:
+        """The addresses of all rows as a table."""
+        return self.links.table("cypher", self._question.items())
 
     @property
     def _question(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from graph.model import Subgraph
 from viz.active_filters import NO_FILTERS, Filters
-from viz.links import Links
+from viz.links import Links, TableFiles
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.network import positions_of
 from viz.page import draw
@@ -21,7 +21,7 @@ class ExploreView(GraphView):
     filters: Filters = field(default=NO_FILTERS, kw_only=True)
 
     @property
-    def table(self) -> str | None:
+    def table(self) -> TableFiles | None:
         """The address of the ties as a file: of all that pass, not only of those that are drawn."""
         focus = [("entity", self.graph.focus)] if self.graph.focus else []
         expanded = [("entity", value) for name, value in self.filters.params if name == "expand"]

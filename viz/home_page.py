@@ -9,7 +9,7 @@ from datetime import date
 from itertools import islice
 
 from graph.language import count, gettext, mark
-from graph.model import Claim, Finding, Story, Subgraph
+from graph.model import Claim, DatasetRecord, Finding, Story, Subgraph
 from graph.wording import day_in_words, in_words
 from viz.frame import Frame
 from viz.links import Links
@@ -88,6 +88,7 @@ def home_page(
     basis: str = "",
     lines: Subgraph | None = None,
     findings: Sequence[Finding] = (),
+    datasets: Sequence[DatasetRecord] = (),
     metadata: PageMetadata = NO_METADATA,
 ) -> str:
     """Return the home page; `newest` holds ties with their claims.
@@ -96,6 +97,7 @@ def home_page(
     this `order` of keys, with `totals` by change. A claim in both `corrected` and `losses` is
     listed once, with its reason. `basis` says on how many documents the whole graph rests. `lines`
     has the ties that are drawn as supply lines, and `findings` the sentences below them.
+    `datasets` are those that the store holds.
     """
     title, lead = gettext(TITLE), gettext(LEAD)
     view = GraphView(newest, title, lead, links, {}, newest.names, metadata.snapshot)
@@ -120,7 +122,9 @@ def home_page(
         example=_example(lines),
     )
     frame = Frame(links, title, lead, here="home", snapshot=metadata.snapshot, basis=basis)
-    return content_page("home.html", frame, view=view, home=home, metadata=metadata)
+    return content_page(
+        "home.html", frame, view=view, home=home, metadata=metadata, datasets=datasets
+    )
 
 
 def _example(graph: Subgraph | None) -> str:

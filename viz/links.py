@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from graph.language import gettext
@@ -14,12 +15,19 @@ from graph.model import TieKey
 SHARED = "shared"
 
 
+class TableFiles(NamedTuple):
+    """The addresses of a table as files."""
+
+    csv: str
+    xlsx: str
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """The addresses of pages, relative to the page that links to them.
 
     On a static site, what needs a server has no address: it is None, and pages leave the link out.
-    `datasets` is the sentence of the footer that names the data sets, their authors and licences.
+    `datasets` is the sentence of the footer on the data sets, their authors and licences.
     With `shared`, scripts and style sheets are files of the site and not parts of each page.
     `card` is the whole address of the page's picture for networks, or empty (viz/card.py).
     """
@@ -49,6 +57,11 @@ class Links:
     def reading(self) -> str:
         """The section on how to read a picture: lines, shapes and marks."""
         return f"{self.home}#reading"
+
+    @property
+    def data_sets(self) -> str:
+        """The section with the title, the author and the licence of each data set."""
+        return f"{self.home}#data-sets"
 
     @property
     def vocabulary(self) -> str:
@@ -132,10 +145,16 @@ class Links:
         """A script or a style sheet that pages share."""
         return f"{self.base}{SHARED}/{name}"
 
-    def table(self, name: str, params: Iterable[tuple[str, str]] = ()) -> str | None:
-        """A whole table as CSV, of what passes the filters."""
+    def table(self, name: str, params: Iterable[tuple[str, str]] = ()) -> TableFiles | None:
+        """A whole table as files, of what passes the filters."""
         query = urlencode(list(params))
-        return None if self.files else f"{self.base}v1/{name}.csv{f'?{query}' if query else ''}"
+        if self.files:
+            return None
+        csv, xlsx = (
+            f"{self.base}v1/{name}.{suffix}{f'?{query}' if query else ''}"
+            for suffix in TableFiles._fields
+        )
+        return TableFiles(csv, xlsx)
 
     @property
     def suggestions(self) -> str | None:

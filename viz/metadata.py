@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.language import count, gettext, mark
+from viz.links import TableFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +16,15 @@ class PageMetadata:
 
     `permalink` is the address of the page with its snapshot; `notices` are sentences about changes
     since the snapshot of such a link, or about the chosen date; `citations` are `text`, `bibtex`
-    and `csl` by the key of a tie, and by "" for the page itself.
+    and `csl` by the key of a tie, and by "" for the page itself. `table` has the connections of the
+    page, where it is a file as well.
     """
 
     snapshot: str | None = None
     permalink: str | None = None
     notices: Sequence[str] = ()
     citations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    table: TableFiles | None = None
 
     @property
     def citation(self) -> Mapping[str, Any] | None:

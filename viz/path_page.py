@@ -9,11 +9,13 @@ from graph.language import count, gettext, mark
 from graph.model import Subgraph
 from graph.model.path import Path, PathAnswer
 from graph.ontology import ONTOLOGY
+from graph.tables import Kind
 from viz import words
 from viz.active_filters import NO_FILTERS, Filters
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
+from viz.page_table import PageTable, tie_table
 from viz.view import SUPPLY_TYPES, Card, GraphView, Ref, Row
 
 TITLE = mark("How are these two connected?")
@@ -136,6 +138,25 @@ def path_page(
     return content_page(
         "path.html", view.frame, view=view, content=content, filters=filters, metadata=metadata
     )
+
+
+def path_table(answer: PathAnswer, *, links: Links) -> PageTable:
+    """Return the connections of chains, with the numbers of the chain and the hop."""
+    graph = _graph(answer)
+    view = GraphView(graph, "", "", links, {}, graph.names, None)
+    numbered = (
+        ((chain_number, hop_number, hop.weakest, hop.backward), row)
+        for chain_number, chain in enumerate(_chains(view, answer), 1)
+        for hop_number, hop in enumerate(chain.hops, 1)
+        for row in hop.rows
+    )
+    columns: list[tuple[str, Kind]] = [
+        ("chain", "integer"),
+        ("hop", "integer"),
+        ("weakest", "boolean"),
+        ("backward", "boolean"),
+    ]
+    return tie_table(columns, numbered)
 
 
 def _graph(answer: PathAnswer) -> Subgraph:

@@ -9,11 +9,13 @@ from graph.fold import folds
 from graph.language import count, gettext, mark
 from graph.model import Entity, Name
 from graph.ontology import ONTOLOGY
+from graph.tables import Column, Kind
 from viz import words
 from viz.frame import Frame
 from viz.links import Links
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
+from viz.page_table import PageTable
 from viz.view import SUPPLY_TYPES, Ref
 
 TITLE = mark("Search")
@@ -141,6 +143,32 @@ def search_page(
     )
     frame = Frame(links, title, query=query, snapshot=metadata.snapshot)
     return content_page("search.html", frame, search=results, metadata=metadata)
+
+
+def search_table(
+    hits: Iterable[EntityMatch],
+    claims: RecordMatches,
+    sources: RecordMatches,
+    *,
+    links: Links,
+) -> PageTable:
+    """Return the results as rows: entities, claims, sources."""
+    rows: list[tuple[str | int | None, ...]] = [
+        ("entity", h.entity.id, h.entity.type, h.entity.label, h.matched.text, h.how, h.ties)
+        for h in hits
+    ]
+    for kind, matches in (("claim", claims), ("source", sources)):
+        rows += [(kind, it.id, it.type, it.label, it.matched, it.how, None) for it in matches.items]
+    columns: list[tuple[str, Kind]] = [
+        ("kind", "text"),
+        ("id", "text"),
+        ("type", "text"),
+        ("label", "text"),
+        ("matched", "text"),
+        ("how", "text"),
+        ("connections", "integer"),
+    ]
+    return PageTable([Column(name, kind, "") for name, kind in columns], rows)
 
 
 def _more(left_out: int) -> str:

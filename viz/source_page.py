@@ -12,7 +12,7 @@ from graph.ontology import ONTOLOGY
 from graph.whatif import WhatIf
 from graph.wording import UNDATED, day_in_words, in_words
 from viz import words
-from viz.links import Links, safe_url
+from viz.links import Links, TableFiles, safe_url
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page, draw
 from viz.view import Card, GraphView, Row
@@ -42,13 +42,18 @@ class SourceView(GraphView):
     withdrawn: Sequence[Withdrawal] = field(default=(), kw_only=True)
     metadata: PageMetadata = field(default=NO_METADATA, kw_only=True)
 
+    @cached_property
+    def elsewhere(self) -> frozenset[str]:
+        """The claims of the source, which stand in a list of their own, and those that cite it."""
+        return frozenset((*self.own, *self.citing))
+
     @property
-    def table(self) -> str | None:
+    def table(self) -> TableFiles | None:
         """The address of the ties that it supports, as a file."""
         return self.links.table("ties", [("source", self.source.id)])
 
     @property
-    def claims_table(self) -> str | None:
+    def claims_table(self) -> TableFiles | None:
         """The address of its claims as a file."""
         return self.links.table("claims", [("source", self.source.id)])
 

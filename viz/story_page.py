@@ -8,9 +8,10 @@ from functools import cached_property
 
 from graph.language import count
 from graph.model import Story, Subgraph
-from viz.links import Links
+from viz.links import Links, TableFiles
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import draw
+from viz.page_table import PageTable, tie_table
 from viz.view import Card, GraphView
 
 
@@ -49,6 +50,11 @@ class StoryView(GraphView):
         ]
 
     @property
+    def table(self) -> TableFiles | None:
+        """The addresses of its connections as files."""
+        return self.metadata.table
+
+    @property
     def notices(self) -> list[str]:
         """Notices: changes of the data, and records that are missing from them."""
         missing = [i for i in self.story.claims if i not in self.graph.claims]
@@ -59,6 +65,14 @@ class StoryView(GraphView):
             "Missing from the loaded data: %(num)s records of this story.",
         )
         return [*self.metadata.notices, *([note] if missing else [])]
+
+
+def story_table(story: Story, graph: Subgraph, *, links: Links) -> PageTable:
+    """Return the connections of a story, each with the numbers of the steps that frame it."""
+    view = StoryView(graph, story.title, story.lead, links, {}, graph.names, None, story)
+    steps = [(str(step.number), step.ties.split()) for step in view.steps]
+    framed = ((row, "; ".join(n for n, ties in steps if row.key in ties)) for row in view.rows)
+    return tie_table([("steps", "text")], (((numbers,), row) for row, numbers in framed))
 
 
 def story_page(

@@ -11,7 +11,7 @@ from graph.ontology import ONTOLOGY
 from graph.projection import accounts
 from graph.wording import inferred_in_words, speaker
 from viz.active_filters import NO_FILTERS, Filters
-from viz.links import Links
+from viz.links import Links, TableFiles
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.page import content_page
 from viz.view import Card, EntityNote, GraphView, Ref, Row
@@ -73,7 +73,7 @@ class TieWords:
     graph_page: str
     symmetric: bool
     cautions: tuple[str, ...]
-    table: str | None
+    table: TableFiles | None
 
 
 def tie_page(

@@ -31,7 +31,7 @@ from graph.wording import (
 )
 from viz import words
 from viz.frame import Frame
-from viz.links import Links, safe_url
+from viz.links import Links, TableFiles, safe_url
 from viz.metadata import NO_METADATA, PageMetadata
 
 #: The types that a picture has in colour, in the order of the legend; all others are one grey.
@@ -86,6 +86,11 @@ class Card:
     passage_lang: str
     record: str | None
     entities: tuple[str, ...]
+
+    @property
+    def only_source(self) -> bool:
+        """Whether the document at hand is the only one that says so."""
+        return len(self.said_by) == 1 and self.said_by[0].id == self.source.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +230,21 @@ class GraphView:
         """The claims by their ids, in the order of the subgraph."""
         return {i: self._card(claim) for i, claim in self.graph.claims.items()}
 
+    @property
+    def listed(self) -> list[Card]:
+        """The claims behind ties that are listed below the table, in the order of their numbers."""
+        return [self.cards[i] for i in self.numbers if i not in self.elsewhere]
+
+    @property
+    def others(self) -> list[Card]:
+        """The other claims that are listed below the table."""
+        return [card for card in self.other_cards if card.id not in self.elsewhere]
+
+    @property
+    def elsewhere(self) -> frozenset[str]:
+        """The ids of the claims that the page has in another place."""
+        return frozenset()
+
     @cached_property
     def other_cards(self) -> list[Card]:
         """The claims that support none of the ties: opinions, predictions, plain attributes."""
@@ -330,7 +350,7 @@ class GraphView:
         return (min(years), max(years)) if len(set(years)) > 1 else None
 
     @property
-    def table(self) -> str | None:
+    def table(self) -> TableFiles | None:
         """The address of the ties as a file; None where no filter of the API has them."""
         focus = self.graph.focus
         return self.links.table("ties", [("entity", focus)]) if focus else None
@@ -380,7 +400,7 @@ class GraphView:
         entity = self.graph.entities.get(entity_id)
         if entity is None:
             label = self.labels.get(entity_id, entity_id)
-            return Ref(label, self.links.entity(entity_id), entity_id)
+            return Ref(label, self.links.entity(entity_id), entity_id, "")
         name, href = entity.names[0], self.links.entity(entity_id)
         about = entity.type, entity.plural, entity.described
         return Ref(name.text, href, entity_id, name.lang, *about)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import IO, Annotated, Any
 
 import anyio.to_thread
@@ -25,7 +25,7 @@ from api.cypher import (
     bind,
 )
 from api.errors import ProblemError
-from api.files import CSV, JSONL, Format
+from api.files import CSV, JSONL, XLSX, Format
 from api.parameters import LONGEST_FILE, Nothing
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from graph.cypher.evidence import RecordIds, RowEvidence
@@ -61,8 +61,8 @@ async def read_cypher_csv(
     request: RequestDep, params: Annotated[CypherCsvRead, Query()]
 ) -> Response:
     """Run a statement and send all its rows as a table."""
-    kind = files.ExcelWriter if params.excel else files.CsvWriter
-    return await _file(request, params, await bind(params, params.parameters), kind, CSV.media_type)
+    one = replace(CSV, writer=files.ExcelWriter) if params.excel else CSV
+    return await _file(request, params, await bind(params, params.parameters), one)
 
 
 @router.post("/cypher.csv", response_class=Response, responses=_sends(CSV))
@@ -70,8 +70,8 @@ async def ask_cypher_csv(
     request: RequestDep, params: CypherCsvAsked, _: Annotated[Nothing, Query()]
 ) -> Response:
     """The same for statements that are too long for an address."""
-    kind = files.ExcelWriter if params.excel else files.CsvWriter
-    return await _file(request, params, await bind(params, params.parameters), kind, CSV.media_type)
+    one = replace(CSV, writer=files.ExcelWriter) if params.excel else CSV
+    return await _file(request, params, await bind(params, params.parameters), one)
 
 
 @router.get("/cypher.jsonl", response_class=Response, responses=_sends(JSONL))
@@ -80,7 +80,7 @@ async def read_cypher_jsonl(
 ) -> Response:
     """Run a statement and send all its rows as objects, one on each line."""
     statement = await bind(params, params.parameters)
-    return await _file(request, params, statement, files.JsonlWriter, JSONL.media_type)
+    return await _file(request, params, statement, JSONL)
 
 
 @router.post("/cypher.jsonl", response_class=Response, responses=_sends(JSONL))
@@ -89,7 +89,23 @@ async def ask_cypher_jsonl(
 ) -> Response:
     """The same for statements that are too long for an address."""
     statement = await bind(params, params.parameters)
-    return await _file(request, params, statement, files.JsonlWriter, JSONL.media_type)
+    return await _file(request, params, statement, JSONL)
+
+
+@router.get("/cypher.xlsx", response_class=Response, responses=_sends(XLSX))
+async def read_cypher_xlsx(
+    request: RequestDep, params: Annotated[CypherJsonlRead, Query()]
+) -> Response:
+    """Run a statement and send all its rows as an Excel workbook."""
+    return await _file(request, params, await bind(params, params.parameters), XLSX)
+
+
+@router.post("/cypher.xlsx", response_class=Response, responses=_sends(XLSX))
+async def ask_cypher_xlsx(
+    request: RequestDep, params: CypherJsonlAsked, _: Annotated[Nothing, Query()]
+) -> Response:
+    """The same for statements that are too long for an address."""
+    return await _file(request, params, await bind(params, params.parameters), XLSX)
 
 
 async def _answer(
@@ -133,26 +149,26 @@ async def _file(
     request: GraphRequest,
     params: CypherFile,
     statement: BoundStatement,
-    kind: type[files.Writer],
-    media_type: str,
+    one: Format,
 ) -> Response:
     request.use_body(params)
-    rows = params.max_rows or LONGEST_FILE
+    most = one.most or LONGEST_FILE
+    rows = min(params.max_rows or most, most)
     answer = await cypher.run(request, statement, Bounds(rows, params.timeout_ms / 1_000))
-    if answer.truncated == "bytes" or (answer.truncated and params.max_rows is None):
+    if answer.truncated == "bytes" or (answer.truncated and rows != params.max_rows):
         raise ProblemError(
             422,
             "export_too_large",
             "Too many rows for one file",
-            f"A file holds {LONGEST_FILE:,} rows and 20 MB at most: ask for less, or take the "
+            f"A file holds {most:,} rows and 20 MB at most: ask for less, or take the "
             "first ones with max_rows.",
         )
     columns = [Column(name, "json", "") for name in answer.columns]
 
     async def write(file: IO[bytes]) -> int:
-        return await files.write_all(kind(file, columns), _rows(answer))
+        return await files.write_all(one.writer(file, columns), _rows(answer))
 
-    return request.send(await request.file(write), media_type)
+    return request.send(await request.file(write), one.media_type)
 
 
 async def _rows(answer: CypherResult) -> AsyncIterator[list[list[Any]]]:

@@ -16,7 +16,7 @@ from api.answers.common import Page
 from api.answers.service import FileOut, SnapshotOut, SnapshotRecord, snapshot_out
 from api.errors import ProblemError, not_found, snapshot_not_current
 from api.exports import Export, Exports
-from api.files import FORMATS, JSONL, Format, format_of
+from api.files import JSONL, WHOLE_FORMATS, Format, format_of
 from api.http.public_address import address
 from api.lists import WHOLE_TABLES, parts
 from api.parameters import Nothing, Read
@@ -46,7 +46,7 @@ router = APIRouter(route_class=SnapshotRoute, tags=["snapshots"])
 
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {
-        "content": files.content_types(*FORMATS),
+        "content": files.content_types(*WHOLE_FORMATS),
         "description": "The whole table; Sightlines-Rows says how many rows. Ranges are answered.",
     },
     206: {"description": "The part of the file that was asked for."},
@@ -60,7 +60,7 @@ SuffixPath = Annotated[
     str,
     Path(
         examples=["csv"],
-        json_schema_extra={"enum": [one.suffix for one in FORMATS]},
+        json_schema_extra={"enum": [one.suffix for one in WHOLE_FORMATS]},
         max_length=40,
     ),
 ]
@@ -117,7 +117,7 @@ def _files(request: GraphRequest, snapshot_id: str) -> list[FileOut]:
             sha256=existing[name].sha256 if name in existing else None,
         )
         for table in TABLES
-        for name in (f"{table}.{one.suffix}" for one in FORMATS)
+        for name in (f"{table}.{one.suffix}" for one in WHOLE_FORMATS)
         if name in existing or table in tables or snapshot_id == request.snapshot
     ]
 
@@ -127,7 +127,7 @@ async def export_table(
     table: TablePath, suffix: SuffixPath, request: RequestDep, _: Annotated[Nothing, Query()]
 ) -> Response:
     """A whole table of the current snapshot, made once; it takes no parameter."""
-    name, one = _table_name(table), format_of(suffix)
+    name, one = _table_name(table), format_of(suffix, WHOLE_FORMATS)
     snapshot = await _settled(request)
     export = await _export(request, snapshot, name, one)
     return _response(request, snapshot, export, one)
@@ -145,7 +145,7 @@ async def export_snapshot_table(
 
     The files of a snapshot with a data set that was removed since are gone: caches ask each time.
     """
-    name, one = _table_name(table), format_of(suffix)
+    name, one = _table_name(table), format_of(suffix, WHOLE_FORMATS)
     await _check_removals(request, snapshot_id)
     exports = request.services.exports
     there = exports.find(snapshot_id, name, one) or exports.find(snapshot_id, name, JSONL)

@@ -10,13 +10,16 @@ from datetime import date
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import IO, Any
+from unittest.mock import patch
+from zipfile import ZipFile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from fastapi.testclient import TestClient
+from openpyxl import load_workbook
 
-from api.files import FileCache
+from api.files import FileCache, XlsxWriter
 from api.http.negotiate import preferred
 from graph.tables import TABLES, Column, TableName
 
@@ -51,7 +54,7 @@ def parsed(text: str, column: Column) -> Any:
     return kinds.get(column.type, str)(text)
 
 
-@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet", "arrow"])
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet", "arrow", "xlsx"])
 def test_a_file_is_whole_after_head(api: TestClient, suffix: str) -> None:
     """A table reader asks for the length first, and the answer to that is not the file's."""
     address = f"/v1/ties.{suffix}?to=iran&min_independent=1"
@@ -85,6 +88,40 @@ def test_formats_agree_row_by_row(api: TestClient, path: str) -> None:
         {name: value if value != "" else None for name, value in row.items()}
         for row in parquet.to_pylist()
     ] == cells
+    if not path.startswith("/v1/export"):
+        assert sheet(read(api, path, "xlsx").content) == [
+            [column.name for column in columns],
+            *([str(v) if isinstance(v, date) else v for v in row.values()] for row in cells),
+        ]
+
+
+def sheet(content: bytes) -> list[list[Any]]:
+    """The values of a workbook's only sheet, None for an empty text; none of them is a formula."""
+    (rows,) = load_workbook(io.BytesIO(content)).worksheets
+    assert not [cell for row in rows.iter_rows() for cell in row if cell.data_type == "f"]
+    return [[None if cell == "" else cell for cell in row] for row in rows.values]
+
+
+def test_the_same_rows_are_the_same_workbook() -> None:
+    """No time of writing is in it; no text is run, and what Excel cannot hold says so."""
+    columns = [Column("=name", "text", ""), Column("list", "json", "")]
+    row = ["=1+1", ["é"]]
+    long = ["x" * 40_000, "\x00"]
+
+    def workbook() -> bytes:
+        file = io.BytesIO()
+        writer = XlsxWriter(file, columns)
+        writer.write([row, long])
+        writer.finish()
+        return file.getvalue()
+
+    one = workbook()
+    with patch("time.time", return_value=2_000_000_000.0):
+        assert workbook() == one
+    assert {part.date_time[0] for part in ZipFile(io.BytesIO(one)).infolist()} == {1980}
+    heading, first, second = sheet(one)
+    assert heading == ["=name", "list"] and first == ["=1+1", '["é"]']
+    assert len(second[0]) == 32_767 and second[0].endswith("ends here)") and second[1] == "\ufffd"
 
 
 @pytest.mark.parametrize("path", ["/v1/ties", "/v1/ties?fields=from,to", "/v1/export/ties"])

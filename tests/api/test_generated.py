@@ -14,9 +14,11 @@ import pyarrow.parquet as pq
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
+from openpyxl import load_workbook
 
 from api.answers.common import Fault, Problem
 from api.errors import CODES
+from api.files import XLSX
 from graph.tables import TABLES
 from tests.api.openapi import LIVE, Operation, Parameter, live, operations
 
@@ -29,7 +31,7 @@ UNLINKED = {"list_changes", "read_analysis"}
 MOST = 15
 
 #: The same operation in a further format: it takes what the one in JSON or in CSV takes.
-FURTHER = re.compile(r"\.(json|graph\.json|jsonl|parquet|arrow)$")
+FURTHER = re.compile(r"\.(json|graph\.json|jsonl|parquet|arrow|xlsx)$")
 ONCE = [one for one in GETS if not FURTHER.search(one.path)]
 BY_PATH = {one.path: one for one in GETS}
 
@@ -273,7 +275,7 @@ def test_a_body_is_as_strict_as_an_address(api: TestClient, one: Operation) -> N
         "/v1/what-if": ({"without_source": ["fdd-study"]}, {"limit": -1}),
     }
     path = one.path
-    body, wrong_value = bodies[path.removesuffix(".csv").removesuffix(".jsonl")]
+    body, wrong_value = bodies[re.sub(r"\.(csv|jsonl|xlsx)$", "", path)]
     answer = api.post(path, json=body)
     assert answer.status_code == 200, answer.text
     problem_of(one, api.post(path, json={**body, "statment": ""}), "unknown_parameter")
@@ -331,6 +333,8 @@ def rows_of(answer: Response) -> int:
         return sum(isinstance(json.loads(line), dict) for line in answer.text.splitlines())
     if kind == "application/vnd.apache.parquet":
         return int(pq.read_table(io.BytesIO(answer.content)).num_rows)
+    if kind == XLSX.media_type:
+        return load_workbook(io.BytesIO(answer.content)).worksheets[0].max_row - 1
     assert kind == "application/vnd.apache.arrow.file"
     return int(pa.ipc.open_file(answer.content).read_all().num_rows)
 

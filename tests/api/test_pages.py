@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from html import unescape
 from pathlib import Path
@@ -90,6 +92,10 @@ def test_home_leads_to_the_story_and_the_newest(api: TestClient) -> None:
     assert "Last recorded on 29 November 2026." in text and "How to read the pages" in text
     # Of the whole graph, and not only of the ties that are listed.
     assert "All of this is told by 3 documents at hand; nobody here has read all" in text
+    # The footer of each page has the authors and licences; the titles stand here.
+    assert "3 data sets by the Sightlines maintainers (Apache-2.0)." in text
+    assert 'href="/#data-sets"' in api.get("/timeline").text
+    assert "Claims of a press release on sanctions against Iran, 8 November 2012 by the" in text
 
 
 def test_a_tie_shows_its_docket(api: TestClient) -> None:
@@ -300,7 +306,7 @@ def test_a_neighbourhood_is_a_part_of_the_whole_picture(api: TestClient) -> None
 
 
 def test_what_a_page_lists_is_a_file_as_well(api: TestClient) -> None:
-    """With the filters of the page, as CSV."""
+    """With the filters of the page, as CSV and as an Excel workbook."""
     for link, needle in (
         ("/graph?type=SUPPLIES&from=tiandy", "tiandy,irgc,SUPPLIES"),
         ("/entity/tiandy", "tiandy,irgc,SUPPLIES"),
@@ -308,7 +314,8 @@ def test_what_a_page_lists_is_a_file_as_well(api: TestClient) -> None:
         ("/tie/tiandy/SUPPLIES/irgc", "supplies"),
         ("/timeline?entity=zte&first=2009&last=2011", "supplies"),
     ):
-        files = re.findall(r'href="(/v1/(?:ties|claims)\.csv[^"]*)"', api.get(link).text)
+        page = api.get(link).text
+        files = re.findall(r'href="(/v1/(?:ties|claims)\.csv[^"]*)"', page)
         assert files, link
         for file in files:
             answer = api.get(unescape(file))
@@ -316,11 +323,30 @@ def test_what_a_page_lists_is_a_file_as_well(api: TestClient) -> None:
                 "text/csv"
             )
             assert needle in answer.text, file
-        # The same for spreadsheets has a byte order mark.
-        assert [file for file in files if "excel=true" in file] == files[1::2], link
-        assert api.get(unescape(files[1])).text.startswith("\ufeff")
+            workbook = file.replace(".csv", ".xlsx")
+            assert f'href="{workbook}"' in page
+            assert api.get(unescape(workbook)).content.startswith(b"PK")
     rows = api.get("/v1/ties.csv?type=SUPPLIES&from=tiandy").text
     assert "ASSISTS" not in rows
+
+
+def test_a_page_is_a_table_of_its_own(api: TestClient) -> None:
+    """What no list of the API has: a story, chains, two dates, results; each row with its ids."""
+    for link, expected in {
+        "/story/china-and-irans-crackdown": {"from": "tiandy", "type": "SUPPLIES", "to": "irgc"},
+        "/path?from=Tiandy&to=iran-protesters": {"chain": "1", "hop": "2", "from": "irgc"},
+        "/compare?left=2009&right=2022": {"difference": "appeared", "left_status": "not recorded"},
+        "/search?q=tiandi": {"kind": "entity", "id": "tiandy", "how": "close"},
+    }.items():
+        page = api.get(link)
+        files = [unescape(file) for file in re.findall(r'href="(\?[^"]*table=\w+)"', page.text)]
+        csv_file, workbook = (api.get(link.partition("?")[0] + file) for file in files)
+        rows = list(csv.DictReader(io.StringIO(csv_file.text)))
+        assert any(expected.items() <= row.items() for row in rows), link
+        assert int(workbook.headers["sightlines-rows"]) == len(rows)
+        assert ".xlsx" in workbook.headers["content-disposition"]
+    assert api.get("/path?from=Tiandy&to=nobody&table=csv").status_code == 200
+    assert api.get("/search?q=iran&table=pdf", headers=HTML).status_code == 422
 
 
 def test_feeds_and_the_sitemap_have_whole_addresses(api: TestClient) -> None:

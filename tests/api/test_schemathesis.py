@@ -31,7 +31,7 @@ SENSE = {
     "read_cypher", "ask_cypher", "read_what_if", "post_what_if", "read_reconcile", "post_reconcile"
 }  # fmt: skip
 #: The same operations in further formats.
-FILES = r"\.(json|jsonl|csv|parquet|arrow)$"
+FILES = r"\.(json|jsonl|csv|parquet|arrow|xlsx)$"
 CONFIG = {
     "generation": {"max-examples": 2, "deterministic": True, "no-shrink": True, "database": "none"},
     "phases": {"coverage": {"enabled": False}},

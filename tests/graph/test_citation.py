@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.citation import Retrieval, cite_record, cite_source
+from graph.citation import Retrieval, cite_record, cite_source, credit_line
 from graph.model.dataset import DatasetRecord
 from graph.ontology import ONTOLOGY
 from tests.strategies import make_source
@@ -28,6 +28,15 @@ STUDY = make_source(
     published="2021-11",
     url="https://example.org/a_b?c=%20",
 )
+
+
+def test_data_sets_are_credited_by_author_and_licence() -> None:
+    """A single one is named; of several there is a number for each author and licence."""
+    one, two = (DatasetRecord(id=i, title=i, author="A", licence="CC0") for i in ("x", "y"))
+    other = DatasetRecord(id="z", title="Z")
+    assert credit_line([]) == ""
+    assert credit_line([one]) == "Data set: x by A (CC0)."
+    assert credit_line([one, other, two]) == "2 data sets by A (CC0); 1 data set."
 
 
 def test_a_document_is_cited_as_itself() -> None:

@@ -156,8 +156,9 @@ def test_pages_share_scripts_and_styles(small_store: SyncStore, site: Path) -> N
     for file in site.rglob("*.html"):
         page = file.read_text("utf-8")
         assert len(page) < 60_000, file.name
-        links = re.findall(r'<(?:script src|link rel="stylesheet" href)="([^"]+)"', page)
-        assert len(links) >= 1
+        assert "<script>" not in page and "<style>" not in page and "data:image" not in page
+        links = re.findall(r'<(?:script src|link rel="(?:stylesheet|icon)" href)="([^"]+)"', page)
+        assert len(links) >= 3
         for link in links:
             assert (file.parent / link).resolve().parent == (site / "shared").resolve()
             asked.add(link.rpartition("/")[2])

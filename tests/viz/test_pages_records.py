@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from graph.model import Subgraph, TieKey
@@ -80,6 +82,16 @@ def test_a_source_tells_what_rests_on_it(story: Subgraph) -> None:
         "2 more claims not shown.",
     ):
         assert phrase in text
+
+
+def test_a_claim_of_a_source_is_told_once(story: Subgraph) -> None:
+    """Among its claims, by the number that the table refers to it by; others below the table."""
+    page = source_html(story, story.sources["gazette"], Links.server())
+    cards = [a for a in Reader(page).all("article") if "card" in (a["class"] or "").split()]
+    numbers = [a["id"] for a in cards if a.get("id")]
+    anchors = set(re.findall(r'href="#(c\d+)"', page))
+    assert len(cards) == len(story.claims)
+    assert len(set(numbers)) == len(numbers) and anchors == set(numbers)
 
 
 def test_a_source_that_is_only_cited_says_so(story: Subgraph) -> None:

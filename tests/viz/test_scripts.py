@@ -274,10 +274,12 @@ def test_undated_has_a_switch_of_its_own(run: Run) -> None:
 
 
 def test_long_lines_of_a_picture_break(run: Run) -> None:
-    """At spaces, to a width; a word that is wider is cut."""
+    """At spaces, to a width; a word that is wider is cut, and an address is whole."""
     setup = "const measure = { measureText: (text) => ({ width: text.length }) };"
     source = assets.source("picture")
     pure = source[source.index("function wrap(") : source.index("function legendEntries")]
-    texts = ["one two three", "x" * 11]
+    texts = ["one two three", "x" * 11, "at http://a.b/cccc", "http://" + "d" * 99]
     lines = run("", "input.map((text) => wrap(text, 10))", texts, setup + pure)
-    assert lines == [["one two", "three"], ["xxxxx…"]]
+    assert lines[:3] == [["one two", "three"], ["xxxxx…"], ["at", "http://a.b", "/cccc"]]
+    # Somebody may have a name of 10,000 letters in it.
+    assert len(lines[3]) == 6 and lines[3][-1].endswith("…")

@@ -31,7 +31,14 @@ for (const edge of data.edges) {
 const byKey = (list, key) => new Map([...list].map((item) => [item.dataset[key], item]));
 const rows = byKey(tableRows, "tie");
 const notes = byKey(evidence.querySelectorAll("#entities > .entity"), "entity");
-const otherCards = [...evidence.querySelectorAll("#others > [data-entities]")];
+// The cards of claims stand below the table; those of a source's page among its own claims.
+const cardsOfPage = (selector) => {
+  const closedParts = [...document.querySelectorAll(".flow noscript")].map(parsedPart);
+  return [evidence, ...document.querySelectorAll(".flow"), ...closedParts].flatMap((part) => [
+    ...part.querySelectorAll(selector),
+  ]);
+};
+const otherCards = cardsOfPage("div[data-entities]");
 
 // The selection is an entity, a tie, a path or a frame (a part of the picture, as a story frames it),
 // never two of them. cursor: the entity that the keyboard is at on the canvas.

@@ -1,9 +1,7 @@
 // The panel: one connection with its claims, or one entity with its connections and claims. Claims
-// are clones of the server-rendered cards below the table.
+// are clones of the server-rendered cards.
 
-const cards = new Map(
-  [...evidence.querySelectorAll("#claim-cards .card")].map((card) => [`#${card.id}`, card]),
-);
+const cards = new Map(cardsOfPage(".card[id]").map((card) => [`#${card.id}`, card]));
 
 // A row links to its claims; each claim has one card, below the table.
 function cardsOf(id) {

@@ -29,7 +29,7 @@ function sourceLines() {
   for (const card of new Set([...pictured.edges].flatMap(cardsOf))) {
     const source = card.querySelector(".document");
     const whole = source.parentElement.cloneNode(true);
-    whole.querySelector(".paragraphs")?.remove();
+    for (const part of whole.querySelectorAll(".paragraphs, .original")) part.remove();
     const line = whole.textContent.trim();
     const cited = documents.get(line) ?? new Set();
     documents.set(line, cited);
@@ -50,13 +50,18 @@ function pictureTitle() {
   return state.entity ? nodes.get(state.entity).label : page;
 }
 
+// A path, or the few connections that an address marks, as the page of paths does.
+const MOST_MARKED = 8;
+const isChain = () =>
+  state.path || (state.frame && !document.getElementById("steps") && state.frame.edges.size <= MOST_MARKED);
+
 // The status, the time and the support of each pictured connection of a selection.
 function supportLines() {
-  if (!state.tie && !state.path) return [];
+  if (!state.tie && !isChain()) return [];
   return [...pictured.edges].map((id) => {
     const edge = edges.get(id);
     const status = rows.get(id).querySelector(".status").textContent;
-    const before = state.path ? `${sentenceText(edge)}: ` : "";
+    const before = isChain() ? `${sentenceText(edge)}: ` : "";
     return `${before}${status} · ${whenOf(edge)} · ${supportOf(edge)}.`;
   });
 }
@@ -80,7 +85,7 @@ function footLines() {
     ...(told && whole ? [told] : [documents]),
     ...(highlighted ? [] : [`${document.getElementById("count").textContent}. ${filtersInWords()}`]),
     document.getElementById("key").textContent,
-    ...(state.path ? [CAUTION] : []),
+    ...(isChain() ? [CAUTION] : []),
     ...(titles.length ? [count(titles.length, "Source: %(names)s.", "Sources: %(names)s.", { names: titles.join(" · ") })] : []),
     ...(licence ? [licence] : []),
     (snapshot
@@ -89,15 +94,26 @@ function footLines() {
   ];
 }
 
-// Break at spaces to a width; a word that is wider is cut.
+// Break at spaces to a width; an address that is wider breaks anywhere, and another word is cut.
 function wrap(text, width) {
   const lines = [""];
-  for (const word of text.split(" ")) {
+  for (const word of text.split(" ").flatMap((it) => (it.startsWith("http") ? addressParts(it, width) : [it]))) {
     const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
     if (measure.measureText(longer).width <= width || !lines.at(-1)) lines.splice(-1, 1, longer);
     else lines.push(word);
   }
   return lines.map((line) => cut(line, width));
+}
+
+const MOST_PARTS = 6;
+function addressParts(word, width) {
+  const parts = [""];
+  for (const letter of word) {
+    if (measure.measureText(parts.at(-1) + letter).width <= width) parts[parts.length - 1] += letter;
+    else if (parts.length < MOST_PARTS) parts.push(letter);
+    else return [...parts.slice(0, -1), `${parts.at(-1)}…`];
+  }
+  return parts;
 }
 
 function cut(line, width) {

@@ -10,7 +10,7 @@ const documentItems = new Map(
 function chainOfCard(card) {
   const cell = [...card.querySelectorAll("dt")].find((term) => term.matches(".speakers"))?.nextElementSibling;
   return [...(cell?.children ?? [])]
-    .filter((link) => !link.matches(".cites"))
+    .filter((link) => !link.matches(".cites, .paragraphs, .original"))
     .map((link) => ({ id: idOf(link), name: link.textContent, link }));
 }
 

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from api.changed_since import change_out
 from api.request import GraphRequest, RequestDep, SnapshotRoute
-from api.routes.pages.shell import MOST_NODES, PageRead, metadata, page
-from graph.model import Finding, Name, Story, Subgraph, Withdrawal
+from api.routes.pages.shell import MOST_NODES, PageRead, TabledPage, metadata, page, table_file
+from graph.model import DatasetRecord, Finding, Name, Story, Subgraph, Withdrawal
 from graph.queries import entities
 from graph.queries import search as searching
 from graph.queries.changes import RecordChange
@@ -24,15 +24,18 @@ from graph.queries.whole_graph import whole_graph
 from graph.wording import withdrawal_in_words
 from viz import words
 from viz.home_page import LostRecord, home_page
-from viz.search_page import EntityMatch, RecordMatch, RecordMatches, search_page
+from viz.search_page import EntityMatch, RecordMatch, RecordMatches, search_page, search_table
 from viz.supply_lines import LINE_TYPES
 
+#: The most results of a kind.
+_MOST_ROWS = 500
 
-class SearchParams(PageRead):
+
+class SearchParams(PageRead, TabledPage):
     """`/search`: plain words, in any script."""
 
     q: str = Field("", max_length=200)
-    limit: int = Field(50, ge=1, le=500)
+    limit: int = Field(50, ge=1, le=_MOST_ROWS)
 
 
 router = APIRouter(route_class=SnapshotRoute)
@@ -50,12 +53,17 @@ async def home(request: RequestDep, _: Annotated[PageRead, Query()]) -> Response
         [i for story in stories for i in story.claims],
     )
     lines = await whole_graph(request, TieFilters(types=LINE_TYPES), MOST_NODES)
-    words = home_words(stories, latest, lines, await findings(request))
+    sentences = await findings(request)
+    words = home_words(stories, latest, lines, sentences, request.settled.datasets)
     return await page(request, home_page, metadata=metadata(request), **words)
 
 
 def home_words(
-    stories: Iterable[Story], latest: News, lines: Subgraph, sentences: Sequence[Finding]
+    stories: Iterable[Story],
+    latest: News,
+    lines: Subgraph,
+    sentences: Sequence[Finding],
+    datasets: Sequence[DatasetRecord],
 ) -> dict[str, Any]:
     """Return what `home_page` takes of what is new."""
     return {
@@ -77,6 +85,7 @@ def home_words(
         "losses": [_loss(item, latest.withdrawals) for item in latest.losses],
         "lines": lines,
         "findings": sentences,
+        "datasets": datasets,
     }
 
 
@@ -93,24 +102,34 @@ async def search(request: RequestDep, params: Annotated[SearchParams, Query()]) 
     if not (query := params.q.strip()):
         await request.state()
         return await page(request, search_page, "", [], metadata=metadata(request))
-    hits, claims, sources = await _find(request, query, params.limit)
+    limit = _MOST_ROWS if params.table else params.limit
+    hits, claims, sources = await _find(request, query, limit)
     phrase, nothing = "", not (hits.items or claims.items or sources.items)
     if nothing and (phrase := searching.without_question(query)):
-        hits, claims, sources = await _find(request, phrase, params.limit)
+        hits, claims, sources = await _find(request, phrase, limit)
         nothing = not (hits.items or claims.items or sources.items)
+    matches = [_match(hit.card, hit.matched, hit.how) for hit in hits.items]
+    records = [
+        RecordMatches([_record(hit) for hit in some.items], some.total)
+        for some in (claims, sources)
+    ]
+    if params.table:
+        return await table_file(request, params.table, search_table, matches, *records)
     near = await request.ask(searching.near_entities(query)) if nothing else ()
     return await page(
         request,
         search_page,
         query,
-        [_match(hit.card, hit.matched, hit.how) for hit in hits.items],
+        matches,
         total=hits.total,
         phrase="" if nothing else phrase,
-        claims=RecordMatches([_record(hit) for hit in claims.items], claims.total),
-        sources=RecordMatches([_record(hit) for hit in sources.items], sources.total),
+        claims=records[0],
+        sources=records[1],
         similar=_similar(near),
-        more=str(request.http.url.include_query_params(limit=500)) if params.limit < 500 else "",
-        metadata=metadata(request),
+        more=str(request.http.url.include_query_params(limit=_MOST_ROWS))
+        if params.limit < _MOST_ROWS
+        else "",
+        metadata=metadata(request, is_table=True),
     )
 
 

@@ -12,7 +12,16 @@ from pydantic import Field
 
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from api.routes.pages.filters import narrowed, pairs
-from api.routes.pages.shell import TimedPage, cite, metadata, page, page_links, quoted
+from api.routes.pages.shell import (
+    TabledPage,
+    TimedPage,
+    cite,
+    metadata,
+    page,
+    page_links,
+    quoted,
+    table_file,
+)
 from graph.citation import Citation
 from graph.language import gettext
 from graph.model.fields import TieTypeName
@@ -22,10 +31,10 @@ from graph.queries import entities, paths, search
 from graph.queries.entities import EntityCard
 from graph.queries.paths import MAX_HOPS, MAX_PATHS
 from viz.active_filters import Pair
-from viz.path_page import End, path_page
+from viz.path_page import End, path_page, path_table
 
 
-class PathParams(TimedPage):
+class PathParams(TimedPage, TabledPage):
     """`/path`: two entities, by id or by name, and one that may be on each path."""
 
     start: str = Field("", alias="from", max_length=200)
@@ -60,6 +69,8 @@ async def path(request: RequestDep, params: Annotated[PathParams, Query()]) -> R
             moment=params.moment,
             reading=params.inferred,
         )
+    if answer and params.table:
+        return await table_file(request, params.table, path_table, answer)
     return await page(
         request,
         path_page,
@@ -71,7 +82,9 @@ async def path(request: RequestDep, params: Annotated[PathParams, Query()]) -> R
         max_hops=params.max_hops,
         most_hops=paths.MAX_HOPS,
         passages=quoted(request, answer.claims, answer.sources) if answer else {},
-        metadata=metadata(request, _cited(request, answer) if answer and answer.paths else {}),
+        metadata=metadata(
+            request, _cited(request, answer) if answer and answer.paths else {}, is_table=True
+        ),
     )
 
 

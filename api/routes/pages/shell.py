@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import asdict, replace
-from typing import Any
+from typing import IO, Any, Literal
 from urllib.parse import urlencode
 
 import anyio.to_thread
@@ -14,14 +14,15 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, model_validator
 from starlette.exceptions import HTTPException
 
+from api import files
 from api.errors import ProblemError
 from api.http.public_address import address, route_path
 from api.missing import missing as problem_of
 from api.parameters import GraphRead, Read
-from api.request import GraphRequest, retrieval
+from api.request import GraphRequest, about, retrieval
 from graph import language
 from graph.changes import Kind
-from graph.citation import Citation, cite_datasets, cite_record
+from graph.citation import Citation, cite_record, credit_line
 from graph.errors import StoreError
 from graph.language import gettext
 from graph.model import Claim, Source, Subgraph, TieKey
@@ -31,7 +32,9 @@ from graph.wording import cited_tie
 from viz import Links, message_page
 from viz.active_filters import Pair
 from viz.card import card
+from viz.links import TableFiles
 from viz.metadata import PageMetadata, changes_since
+from viz.page_table import PageTable
 
 #: Beyond this a picture is no longer legible: page.md, "Layout and limits".
 MOST_NODES = 150
@@ -53,6 +56,12 @@ class _Page(BaseModel):
 
 class PageRead(Read, _Page):
     """What every page takes."""
+
+
+class TabledPage(_Page):
+    """What a page takes whose connections are a table as well."""
+
+    table: Literal["csv", "xlsx"] | None = None
 
 
 class TimedPage(GraphRead, _Page):
@@ -77,7 +86,7 @@ async def page(
     """
     url, headers = request.http.url, dict(request.response.headers)
     card_url = str(url.include_query_params(card="png"))
-    links = replace(page_links(), datasets=cite_datasets(request.settled.datasets), card=card_url)
+    links = replace(page_links(), datasets=credit_line(request.settled.datasets), card=card_url)
     # Layout and rendering take the processor for up to a second: off the event loop.
     html = await anyio.to_thread.run_sync(lambda: draw(*arguments, links=links, **options))
     if "card" not in request.http.query_params:
@@ -87,10 +96,36 @@ async def page(
     return Response(png, status, headers, "image/png")
 
 
+async def table_file(
+    request: GraphRequest, suffix: str, make: Callable[..., PageTable], *arguments: Any
+) -> Response:
+    """Answer with the table that `make` returns, in the format of a suffix."""
+    table = await anyio.to_thread.run_sync(lambda: make(*arguments, links=page_links()))
+    one = files.format_of(suffix)
+
+    async def parts() -> AsyncIterator[files.Rows]:
+        yield table.rows
+
+    async def write(file: IO[bytes]) -> int:
+        writer = one.writer(file, table.columns, about(request.settled))
+        return await files.write_all(writer, parts())
+
+    name = route_path(request.http.scope).strip("/").replace("/", "-")
+    response = request.send(await request.file(write), one.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
+    return response
+
+
 def metadata(
-    request: GraphRequest, citations: Mapping[str, Citation] | None = None
+    request: GraphRequest,
+    citations: Mapping[str, Citation] | None = None,
+    *,
+    is_table: bool = False,
 ) -> PageMetadata:
-    """Return the metadata of the page; to be called after every question."""
+    """Return the metadata of the page; to be called after every question.
+
+    `is_table`: the page takes what `TabledPage` takes.
+    """
     meta = request.meta()
     since = meta.since_seen
     changed = [(it.label, it.change) for it in since.changes] if since else []
@@ -100,7 +135,14 @@ def metadata(
         permalink=request.permalink(),
         notices=(*since_text, *meta.notices),
         citations={key: asdict(citation) for key, citation in (citations or {}).items()},
+        table=_own_table(request) if is_table else None,
     )
+
+
+def _own_table(request: GraphRequest) -> TableFiles:
+    url = request.http.url
+    csv, xlsx = (f"?{url.include_query_params(table=it).query}" for it in TableFiles._fields)
+    return TableFiles(csv, xlsx)
 
 
 def cite(

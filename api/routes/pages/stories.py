@@ -8,16 +8,33 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from api.request import RequestDep, SnapshotRoute
-from api.routes.pages.shell import PageRead, cite, metadata, nothing, page, page_links, quoted
+from api.routes.pages.shell import (
+    PageRead,
+    TabledPage,
+    cite,
+    metadata,
+    nothing,
+    page,
+    page_links,
+    quoted,
+    table_file,
+)
 from graph.language import gettext
 from graph.queries.subgraph import among, has_records
-from viz.story_page import story_page
+from viz.story_page import story_page, story_table
+
+
+class StoryParams(PageRead, TabledPage):
+    """What the page of a story takes."""
+
 
 router = APIRouter(route_class=SnapshotRoute)
 
 
 @router.get("/story/{story_id}")
-async def story(story_id: str, request: RequestDep, _: Annotated[PageRead, Query()]) -> Response:
+async def story(
+    story_id: str, request: RequestDep, params: Annotated[StoryParams, Query()]
+) -> Response:
     """A narrated walk through a part of the graph."""
     narrative = request.services.stories.get(story_id)
     if narrative is None:
@@ -32,6 +49,8 @@ async def story(story_id: str, request: RequestDep, _: Annotated[PageRead, Query
             )
         )
     subgraph = await among(request, narrative.entities, narrative.claims)
+    if params.table:
+        return await table_file(request, params.table, story_table, narrative, subgraph)
     return await page(
         request,
         story_page,
@@ -39,6 +58,8 @@ async def story(story_id: str, request: RequestDep, _: Annotated[PageRead, Query
         subgraph,
         passages=quoted(request, subgraph.claims, subgraph.sources),
         metadata=metadata(
-            request, cite(request, narrative.title, f"story/{narrative.id}", subgraph)
+            request,
+            cite(request, narrative.title, f"story/{narrative.id}", subgraph),
+            is_table=True,
         ),
     )

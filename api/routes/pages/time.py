@@ -11,7 +11,16 @@ from pydantic import Field
 
 from api.request import RequestDep, SnapshotRoute
 from api.routes.pages.filters import names_in, narrowed
-from api.routes.pages.shell import PageRead, cite, metadata, missing, page, quoted
+from api.routes.pages.shell import (
+    PageRead,
+    TabledPage,
+    cite,
+    metadata,
+    missing,
+    page,
+    quoted,
+    table_file,
+)
 from graph.dates import parse_day
 from graph.errors import BadDate
 from graph.language import gettext
@@ -20,7 +29,7 @@ from graph.queries import comparison as comparisons
 from graph.queries import timeline as timelines
 from graph.queries.moment import Moment
 from graph.queries.paths import canonical
-from viz.compare_page import CompareForm, Side, compare_page
+from viz.compare_page import CompareForm, Side, compare_page, compare_table
 from viz.timeline_page import Axis, TimelineFilter, Years, timeline_page
 
 
@@ -33,7 +42,7 @@ class TimelineParams(PageRead):
     last: int | None = Field(None, ge=1, le=9999)
 
 
-class CompareParams(PageRead):
+class CompareParams(PageRead, TabledPage):
     """`/compare`: days as they were typed, so that a wrong one is answered beside its field."""
 
     left: str = Field("", max_length=64)
@@ -86,7 +95,7 @@ def _title(names: Mapping[str, str], params: TimelineParams) -> str:
 @router.get("/compare")
 async def compare(request: RequestDep, params: Annotated[CompareParams, Query()]) -> Response:
     """Which ties appeared, went and changed between two moments."""
-    form = CompareForm(**params.model_dump(exclude={"snapshot", "seen_in", "lang"}))
+    form = CompareForm(**params.model_dump(exclude={"snapshot", "seen_in", "lang", "table"}))
     if not (params.left and params.right):
         dated = await timelines.timeline(request)
         years = Axis.over([dated.graph.claims[i] for i in dated.dated]).years
@@ -106,6 +115,9 @@ async def compare(request: RequestDep, params: Annotated[CompareParams, Query()]
         )
     left, right = (Moment(side.as_of, side.known_by, params.certain) for side in sides)
     comparison = await comparisons.compare(request, left, right, params.entity or None)
+    if params.table:
+        pairs = comparison.pairs
+        return await table_file(request, params.table, compare_table, pairs, comparison.graph)
     what = gettext(
         "What differs between the world %(first)s and %(last)s",
         first=sides[0].words,
@@ -120,7 +132,7 @@ async def compare(request: RequestDep, params: Annotated[CompareParams, Query()]
         graph=comparison.graph,
         alike=comparison.alike,
         left_out=comparison.left_out,
-        metadata=metadata(request, cite(request, what, "compare", comparison.graph)),
+        metadata=metadata(request, cite(request, what, "compare", comparison.graph), is_table=True),
     )
 
 
