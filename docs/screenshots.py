@@ -13,12 +13,15 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+from fastapi import Request
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from api.routes.pages import message
 from graph.errors import StoreUnreachable
+from graph.language import ENGLISH
 
 OUT = Path("build/screenshots")
 TIE = "tiandy/SUPPLIES/irgc"
@@ -86,6 +89,8 @@ def _pages(browser: Browser, server: str, size: str, theme: str) -> Iterator[tup
         page.goto(server + address)
         page.wait_for_timeout(300)
         yield name, page
+    # The policy of the page before would hold for it as well.
+    page.goto("about:blank")
     page.set_content(_store_down())
     yield "store-down", page
     context.close()
@@ -98,7 +103,9 @@ def _pages(browser: Browser, server: str, size: str, theme: str) -> Iterator[tup
 
 def _store_down() -> str:
     """The page that a server sends while its store is away; the one that runs has its store."""
-    return bytes(message(StoreUnreachable()).body).decode()
+    services = SimpleNamespace(language=ENGLISH)
+    app = SimpleNamespace(state=SimpleNamespace(services=services))
+    return bytes(message(Request({"type": "http", "app": app}), StoreUnreachable()).body).decode()
 
 
 def _sheet() -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from graph.model import Entity, Subgraph
 from tests.viz.invented import claim, subgraph
-from tests.viz.test_browser import PHONE, SUPPLY, middle, point, visible_counts
+from tests.viz.test_browser import PHONE, SUPPLY, middle, point, save, visible_counts
 from viz import Links, graph_page
 from viz.active_filters import Filters
 from viz.explore_page import explore_page
@@ -270,13 +272,17 @@ def alpha(page: Any, one: str, other: str) -> float:
     return max(dark)
 
 
-def test_a_chain_is_marked_by_its_address(open_page: Open, story_page: str) -> None:
-    """Its connections are lit with their verbs and listed with the caution."""
+def test_a_chain_is_marked_by_its_address(open_page: Open, story_page: str, tmp_path: Path) -> None:
+    """Its connections are lit with their verbs and listed with the caution, in its picture too."""
     tab = open_page(story_page, f"ties={SUPPLY} guard/USES_AGAINST/marchers")
     settle(tab.page)
     assert "A chain is not proof" in tab.panel() and "2 connections" in tab.panel()
     assert "supplied" in tab.page.evaluate("sightlines.labels()")
     assert tab.page.url.split("#")[1].startswith("ties=")
+    drawing = ElementTree.parse(save(tab.page, "SVG", tmp_path)).getroot()
+    text = " ".join(drawing.itertext())
+    assert "Lantern supplied Border Guard of Belmora (disputed): documented, disputed" in text
+    assert "A chain is not proof of a relationship between its two ends." in text
 
 
 def test_names_are_suggested_while_they_are_typed(browser: Any, story_page: str) -> None:
@@ -346,3 +352,28 @@ def test_a_claim_in_the_panel_unfolds(open_page: Open, story_page: str) -> None:
     assert cards.first.locator(".document").is_visible()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#panel .document").count() == cards.count() > 1
+
+
+def test_supplies_stand_out_from_the_lines_of_a_hub(open_page: Open) -> None:
+    """Of many lines only they are red; the others are no darker than where nothing is selected."""
+    ids = [f"n{number}" for number in range(14)]
+    claims = [
+        claim("supplies", {"supplier": "hub", "recipient": "n0"}, "The hub supplied n0."),
+        *(claim("assists", {"helper": "hub", "helped": i}, f"It assisted {i}.") for i in ids[1:]),
+    ]
+    firms = [Entity(id=i, type="Company", names=[i]) for i in ("hub", *ids)]
+    html = graph_page(subgraph(firms, claims), title="t", lead="l", links=Links.server())
+    page = open_page(html).page
+    lines = "Object.values(sightlines.network.body.edges).map((it) => [it.id, it.options.color])"
+    before = {key: colour["color"] for key, colour in page.evaluate(lines)}
+    page.evaluate("location.hash = 'entity=hub'")
+    page.wait_for_function("() => sightlines.state.entity === 'hub'")
+    after = {key: colour["color"] for key, colour in page.evaluate(lines)}
+    assert {key for key in after if after[key] != before[key]} == {"hub/SUPPLIES/n0"}
+    assert all(colour["opacity"] == 1 for _, colour in page.evaluate(lines))
+
+
+def test_the_picture_stands_high_on_a_phone(open_page: Open, story_page: str) -> None:
+    """What stands above it takes less than half of the window; a date is one of the filters."""
+    page = open_page(story_page, **PHONE).page
+    assert page.locator("#canvas").bounding_box()["y"] < 844 / 2

@@ -83,14 +83,20 @@ function nodeOpacity(id) {
 // Red is for what is selected; of what an entity has, only supplies and uses are as red as that.
 const supplyTypes = new Set(data.supply);
 const litColour = (edge) => (state.entity && !supplyTypes.has(edge.type) ? colours.ink : colours.marked);
-const strikeColour = (edge) => (highlighted?.edges.has(edge.id) ? litColour(edge) : colours.ink);
+const strikeColour = (edge) => (isLit(edge) ? litColour(edge) : colours.ink);
 const dashesOf = (status) => DASHES[data.statuses[status]?.line] || null;
 
+// Around an entity with more lines than this, the others would hide those: they stay as they are.
+const CROWD = 12;
+const isLit = (edge) =>
+  highlighted?.edges.has(edge.id) &&
+  !(state.entity && highlighted.edges.size > CROWD && !supplyTypes.has(edge.type));
+
 function edgeStyle(edge) {
-  const bold = highlighted?.edges.has(edge.id);
+  const bold = isLit(edge);
   const tone = edge.id === hovered ? colours.ink : bold ? litColour(edge) : colours.edge;
   const fallen = fates.get(edge.id) === "falls";
-  const opacity = fallen ? FALLEN : highlighted && !bold ? DIM : 1;
+  const opacity = fallen ? FALLEN : highlighted && !highlighted.edges.has(edge.id) ? DIM : 1;
   return {
     hidden: !visible.edges.has(edge.id),
     width: 1.1 + 0.9 * Math.log2(Math.max(edge.independent, 1)) + (bold ? 1 : 0),
