@@ -157,7 +157,13 @@ class _Check:
                 return mode
 
     def one_statement(self) -> None:
-        """One statement: a semicolon may only end it."""
+        """One statement: a semicolon may only end it, and no command of a client begins it."""
+        if self._text_at(0) == ":":
+            message = (
+                "A line that begins with a colon is a command of Neo4j Browser or cypher-shell: "
+                "send the statement alone, and its values as parameters."
+            )
+            raise self._fault("cypher_statements", message, 0, operator=":")
         for index, token in enumerate(self._tokens[:-1]):
             if token.text == ";":
                 raise self._fault(

@@ -40,6 +40,8 @@ _READING = """\
 - **Every node has one of six labels** (the table below). An entity and a claim have a second one,
   its type or its predicate: `(:Entity:Company)`, `(:Claim:Supplies)`. Match by the second label, or
   by the first with an `id`, which is where the index is: `(:Entity {id: 'irgc'})`.
+  Of claims, `origin_id` and `retracted_on` have an index too. Other properties have none: a
+  predicate is a label, and what you ask of all claims or ties (`r.disputed`) reads all of them.
 - **Every property has one type.** Days are Neo4j dates in UTC; 0001-01-01 and 9999-12-31 mean no
   bound. Where a claim has one day, its ties have a list, prefixed `claim_`, with an item for each
   claim. `when` and `published` are EDTF texts as people wrote them.

@@ -60,6 +60,11 @@ def test_no_string_and_no_comment_hides_a_word(
         assert refusal(text) == FORBIDDEN[forbidden]
 
 
+def test_a_command_of_a_client_is_named() -> None:
+    """What Neo4j Browser takes before a statement is no Cypher."""
+    assert refusal(":param n => 1\nRETURN $n") == "cypher_statements"
+
+
 @settings(deadline=None)
 @given(
     inside=st.lists(st.sampled_from(sorted(FORBIDDEN)) | TEXTS, max_size=5).map(" ".join),

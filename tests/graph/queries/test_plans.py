@@ -500,6 +500,20 @@ def is_readable(question: Question[Any], most: int = MOST_CHARACTERS) -> bool:
     return cypher.count("\n") < MOST_LINES and len(cypher) <= most
 
 
+def test_what_people_filter_claims_by_has_an_index(seed_store: SyncStore) -> None:
+    """Neo4j uses it for questions as people write them."""
+    filters = {
+        "{origin_id: 'zte'}": "NodeIndexSeek",
+        "WHERE c.retracted_on IS NOT NULL": "NodeIndexScan",
+    }
+    for text, operator in filters.items():
+        pattern = f"(c:Claim) {text}" if text.startswith("WHERE") else f"(c:Claim {text})"
+        with seed_store.session() as session:
+            plan = session.run(f"EXPLAIN MATCH {pattern} RETURN c.summary").consume().plan
+        assert plan is not None
+        assert f"{operator}@" in str(plan), pattern
+
+
 def test_the_longest_statements_can_be_read() -> None:
     """Those of ties at a moment, with every filter, every key of an order, and a cursor."""
     filters = TieFilters(
