@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import ProblemError, respond
+from api.files import FORMATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Limit:
 REQUESTS = Limit("requests", "40 requests in 4 seconds", RateLimitItemPerSecond(40, 4))
 COSTLY = Limit("costly", "30 costly requests in a minute", RateLimitItemPerMinute(30))
 #: Questions that keep the store busy for long: statements, paths, what-if, analyses, whole files.
-_COSTLY = re.compile(r"/cypher|/v1/(cypher|paths|what-if|analyses|.*\.(csv|jsonl|parquet|arrow)$)")
+_FILES = "|".join(one.suffix for one in FORMATS)
+_COSTLY = re.compile(rf"/cypher|/v1/(cypher|paths|what-if|analyses|.*\.({_FILES})$)")
 _WHAT_IF = re.compile(r"/v1/sources/[^/]+/what-if")
 
 

@@ -129,7 +129,7 @@ class Tabular:
         return pa.ipc.open_file(self._file("arrow", params)).read_all()
 
     def save(self, path: str | Path, **params: Value) -> Path:
-        """Write all rows to a file; its suffix says how: csv, jsonl, parquet, arrow."""
+        """Write all rows to a file; its suffix says how: csv, jsonl, parquet, arrow, xlsx."""
         target = Path(path)
         target.write_bytes(self._file(target.suffix.removeprefix("."), params))
         return target

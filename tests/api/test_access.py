@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.config import Exposure, public
+from api.files import FORMATS
 from api.http.access_log import configure
 from api.http.rate_limit import COSTLY, REQUESTS, is_costly, whose
 from api.keys import new_key, read_keys, write_keys
@@ -92,7 +93,8 @@ def test_costly_questions_have_a_limit_of_their_own() -> None:
     """Statements, paths, what-if, analyses and whole files; not the tables of a snapshot's name."""
     costly = (
         "/v1/cypher", "/v1/cypher.csv", "/cypher", "/v1/paths", "/v1/what-if",
-        "/v1/sources/x/what-if", "/v1/ties.csv", "/v1/analyses/brokers",
+        "/v1/sources/x/what-if", "/v1/analyses/brokers",
+        *(f"/v1/ties.{one.suffix}" for one in FORMATS),
     )  # fmt: skip
     assert all(is_costly(path) for path in costly)
     assert not any(is_costly(path) for path in ("/v1/ties", "/v1/sources/x", "/", "/docs"))
