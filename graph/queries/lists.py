@@ -57,13 +57,13 @@ class Filter:
     `prepare` is what the condition needs, evaluated once: an expression with its name. `entry` are
     clauses that lead to the rows from an index, and to those alone if it is `exact`. A `late`
     condition needs what the list derives, a `detailed` one the details of a row. `facets` has what
-    takes the place of the condition for facets that leave a part of it out; empty: nothing.
+    takes its place for facets that leave a part of it out; a condition may be empty then.
     """
 
     name: str
     condition: LiteralString
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    facets: Mapping[str, LiteralString] = field(default_factory=dict)
+    facets: Mapping[str, Filter] = field(default_factory=dict)
     prepare: LiteralString = ""
     entry: LiteralString = ""
     exact: bool = True
@@ -346,11 +346,7 @@ class ListQuery(Generic[T]):
 
     def facet(self, name: str) -> Question[Facet]:
         """Ask how many rows have each value of a facet, whatever the filter of its name says."""
-        filters = [
-            replace(f, condition=f.facets.get(name, f.condition))
-            for f in self.filters
-            if f.name != name
-        ]
+        filters = [f.facets.get(name, f) for f in self.filters if f.name != name]
         cypher = lines(
             self.spec.scope,
             self.spec.rows(filters),

@@ -16,7 +16,7 @@ from graph.errors import StoreBusy
 from graph.model import TieKey, date_inferred, speaker_inferred
 from graph.ontology import ONTOLOGY
 from graph.projection import marks
-from graph.queries.clauses import call, collect, lines, where
+from graph.queries.clauses import call, collect, items, lines, where
 from graph.queries.lists import (
     UNKNOWN,
     Filter,
@@ -393,38 +393,11 @@ class TieFilters:
         Those that tell the ends apart are one condition: a tie without direction has to meet all of
         them read the same way. A facet leaves its own part out.
         """
-        prepared: list[LiteralString] = []
-        ends: list[tuple[Sequence[str], LiteralString]] = [
-            (self.starts, "starts"),
-            (self.ends, "ends"),
-        ]
-        for ids, parameter in ends:
-            if ids:
-                variable: LiteralString = prefix + parameter
-                prepared.append(_canonical("$" + variable) + " AS " + variable)
-        tests = self.end_tests(prefix)
-        entry: LiteralString = ""
-        if self.starts and self.ends:
-            entry = _between("starts, ends", "UNWIND starts AS one UNWIND ends AS other")
-        elif self.starts or self.ends:
-            entry = _of_entities("starts" if self.starts else "ends")
-        if tests:
-            yield Filter(
-                "ends",
-                _oriented(tests),
-                {
-                    prefix + "starts": list(self.starts),
-                    prefix + "ends": list(self.ends),
-                    prefix + "start_types": list(self.start_types),
-                    prefix + "end_types": list(self.end_types),
-                    prefix + "start_countries": list(self.start_countries),
-                    prefix + "end_countries": list(self.end_countries),
-                },
-                {test.name: _oriented([t for t in tests if t is not test]) for test in tests},
-                prepare=", ".join(prepared),
-                entry=entry,
-                exact=False,
-            )
+        if tests := self.end_tests(prefix):
+            facets = {
+                test.name: self._ends(prefix, [t for t in tests if t is not test]) for test in tests
+            }
+            yield replace(self._ends(prefix, tests), facets=facets)
         if self.between:
             variable = prefix + "between"
             yield Filter(
@@ -439,9 +412,7 @@ class TieFilters:
                 )
                 + " AS "
                 + variable,
-                entry=""
-                if entry
-                else _between(
+                entry=_between(
                     variable,
                     "UNWIND " + variable + " AS pair WITH pair[0] AS one, pair[1] AS other",
                 ),
@@ -453,8 +424,41 @@ class TieFilters:
                 "(a.id IN " + variable + " OR b.id IN " + variable + ")",
                 {variable: list(self.entities)},
                 prepare=_canonical("$" + variable) + " AS " + variable,
-                entry="" if entry or self.between else _of_entities(variable),
+                entry=_of_entities(variable),
             )
+
+    def _ends(self, prefix: LiteralString, tests: Sequence[EndTest]) -> Filter:
+        """Return the condition that a tie meets some of the tests of its ends."""
+        names = {test.name for test in tests}
+        ids: list[LiteralString] = []
+        if "from" in names:
+            ids.append(prefix + "starts")
+        if "to" in names:
+            ids.append(prefix + "ends")
+        prepared: list[LiteralString] = []
+        for variable in ids:
+            prepared.append(_canonical("$" + variable) + " AS " + variable)
+        entry: LiteralString = ""
+        if len(ids) == 2:
+            pairs: LiteralString = "UNWIND " + ids[0] + " AS one UNWIND " + ids[1] + " AS other"
+            entry = _between(items(*ids), pairs)
+        elif ids:
+            entry = _of_entities(ids[0])
+        return Filter(
+            "ends",
+            _oriented(tests),
+            {
+                prefix + "starts": list(self.starts),
+                prefix + "ends": list(self.ends),
+                prefix + "start_types": list(self.start_types),
+                prefix + "end_types": list(self.end_types),
+                prefix + "start_countries": list(self.start_countries),
+                prefix + "end_countries": list(self.end_countries),
+            },
+            prepare=", ".join(prepared),
+            entry=entry,
+            exact=False,
+        )
 
     def _of_claims(self, prefix: LiteralString) -> Iterator[Filter]:
         """Yield the conditions on the claims that bear on ties at the moment."""

@@ -22,7 +22,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import given, note, settings
+from hypothesis import example, given, note, settings
 from hypothesis import strategies as st
 
 from graph.dataset import Dataset
@@ -461,6 +461,8 @@ def test_every_filter_with_every_other(store: TestClient) -> None:
 
     @(settings(max_examples=30_000) if LONG else each(8))
     @given(questions())
+    @example(Question("ties", {"from": ["state-1"]}, {}, {}, "from", 40))
+    @example(Question("ties", {"from": ["state-1"], "to": ["state-2"]}, {}, {}, "to", 40))
     def agree(question: Question) -> None:
         note(question.address())
         world = World(store, urlencode(question.moment))
