@@ -26,8 +26,9 @@ from tests.api.attacks import CUT, NEWER, PARAMETER, REFUSED, SLOW
 from tests.dumps import dump
 from tests.http_server import listening
 
-#: MB that the JVM of the test profile may take: 512 of heap, 128 of page cache, and Java itself.
-MEMORY = 512 + 128 + 500
+#: MB that the run's server may take: 512 of heap, 128 of page cache, and Java itself, with both of
+#: its compilers and what they made of some thousand statements.
+MEMORY = 512 + 128 + 900
 
 #: Seconds that tell what is cut off from what is not, which would take minutes. The former takes
 #: less than two, and many more on a machine that is slow and busy.
