@@ -193,7 +193,7 @@ def test_what_a_load_under_way_leaves_is_documented(full: SyncStore) -> None:
         statement = "MATCH (n:Sightlines) UNWIND keys(n) AS key RETURN key, valueType(n[key])"
         types = {key: name.replace(" NOT NULL", "") for key, name in full.rows(statement)}
     entries = properties().of_node("Sightlines")
-    own = {"id", "transaction", *PASSING}
+    own = {"id", "snapshots", "changes", "transaction", *PASSING}
     assert types.keys() == own - {"loading", "loading_sets", "removed_sets"}
     assert types == {name: entries[name].type for name in types}
 

@@ -140,7 +140,8 @@ def metadata(
 
 
 def _own_table(request: GraphRequest) -> TableFiles:
-    url = request.http.url
+    # As other tables: of the snapshot that is there when somebody asks.
+    url = request.http.url.remove_query_params(["snapshot", "seen_in"])
     csv, xlsx = (f"?{url.include_query_params(table=it).query}" for it in TableFiles._fields)
     return TableFiles(csv, xlsx)
 

@@ -42,7 +42,7 @@ MEMORY: dict[Profile, dict[str, str]] = {
         # Tests send every kind of statement, and planning one takes a fifth of a second.
         "server.memory.query_cache.per_db_cache_num_entries": "1000",
         # They load other data all the time, which is no reason to plan each statement again.
-        "dbms.cypher.statistics_divergence_threshold": "1.0",
+        "dbms.cypher.min_replan_interval": "1d",
         "db.memory.transaction.max": "128m",
         "dbms.memory.transaction.total.max": "192m",
     },
