@@ -65,10 +65,15 @@ def test_a_merged_entity_tells_what_it_was_merged_from(story: Subgraph, story_pa
 
 
 def test_names_carry_their_language(story_page: str) -> None:
-    """Chinese and Persian names are marked, and every name finds its own direction."""
+    """Chinese and Persian names are marked, and every name finds its own direction.
+
+    So does one whose language nobody has told.
+    """
     page = Reader(story_page)
     assert {"zh", "fa"} <= {a["lang"] for a in page.all("bdi")}
     assert all(a["dir"] == "auto" for a in page.all("h3"))
+    documents = [a for a in page.all("a") if a.get("class") == "document"]
+    assert documents and all(a.get("dir") == "auto" for a in documents)
 
 
 def test_only_types_that_are_there_are_in_the_legend(story_page: str) -> None:
