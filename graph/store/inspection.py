@@ -239,8 +239,8 @@ class Inspection:
         for store in self._stores:
             counts = {"snapshots": len(self._snapshots), "changes": self._changes}
             # The changes of an interrupted load are not counted yet, nor those of older versions.
-            known = {} if "loading" in store else {n: store[n] for n in counts if n in store}
-            yield from _between("history", {n: counts[n] for n in known}, known)
+            expected = {} if "loading" in store else {n: store[n] for n in counts if n in store}
+            yield from _between("history", {n: counts[n] for n in expected}, expected)
         currents = {edge.target for edge in self._current if "Snapshot" in edge.labels}
         newest = max((row["sequence"] for _, row in self._snapshots), default=0)
         if len(self._current) != 1 or len(currents) != 1:

@@ -67,7 +67,7 @@ def test_a_merged_entity_tells_what_it_was_merged_from(story: Subgraph, story_pa
 def test_names_carry_their_language(story_page: str) -> None:
     """Chinese and Persian names are marked, and every name finds its own direction.
 
-    So does one whose language nobody has told.
+    So does the title of a document in the page's own language.
     """
     page = Reader(story_page)
     assert {"zh", "fa"} <= {a["lang"] for a in page.all("bdi")}
