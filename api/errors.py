@@ -21,6 +21,7 @@ from api.http.public_address import address, route_path
 from api.http.scope import request_notes
 from api.patterns import WORDS
 from graph.errors import (
+    BadCombination,
     BadText,
     CypherFault,
     InputError,
@@ -75,6 +76,10 @@ CODES: dict[str, Code] = {
     "repeated_parameter": Code(422, "A parameter with one value was given twice."),
     "bad_value": Code(422, "A value is none that the parameter takes."),
     "bad_date": Code(422, "A day is written 2015, 2015-03 or 2015-03-31, without `~`, `?` or `%`."),
+    "bad_combination": Code(
+        422,
+        "Each value is one that is taken, and not with these others, or not alone; see the detail.",
+    ),
     "export_too_large": Code(
         422, "A file has 200,000 rows at most: ask for less, or take the ready-made table."
     ),
@@ -225,6 +230,7 @@ _TABLE: tuple[tuple[type[SightlinesError], tuple[int, str, str, bool]], ...] = (
     (QueryFault, (500, "internal", "Internal error", False)),
     (TooLarge, (422, "analysis_too_large", "Too many ties for this analysis", False)),
     (BadText, (500, "internal", "Internal error", False)),
+    (BadCombination, (422, "bad_combination", "Values do not go together", False)),
     (InputError, (422, "bad_value", "A value is wrong", False)),
 )
 
@@ -287,9 +293,10 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
     detail = str(error) if status < 500 or code == "query_timeout" else f"{title}. Try again."
     if code == "database_down":
         log.warning("store does not answer: %s", error)
-    return respond(
-        request, ProblemError(status, code, title, detail, headers=headers, retryable=retryable)
-    )
+    problem = ProblemError(status, code, title, detail, headers=headers, retryable=retryable)
+    if isinstance(error, BadCombination):
+        problem.errors = [Fault(parameter=error.parameter, message=str(error))]
+    return respond(request, problem)
 
 
 async def _not_modified(_: Request, error: Exception) -> Response:

@@ -31,7 +31,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypeAliasType
 
-from api.patterns import COUNTRY, HASH, LANGUAGE
+from api.patterns import COUNTRY, HASH, LANGUAGE, MONTH
 from graph.dates import parse_day, parse_first_day
 from graph.errors import BadDate
 from graph.queries.moment import Moment
@@ -51,14 +51,14 @@ def _by(parse: Callable[[str], date]) -> BeforeValidator:
 
 
 #: As it is written: a whole date, a month, or a year.
-_DAYS = [
+DAYS: list[JsonDict] = [
     {"type": "string", "format": "date"},
-    {"type": "string", "pattern": "^[0-9]{4}(-(0[1-9]|1[0-2]))?$"},
+    {"type": "string", "pattern": MONTH},
 ]
 #: The last day of what is written, and the first.
-Day = Annotated[date, _by(parse_day), WithJsonSchema({"anyOf": _DAYS}, mode="validation")]
+Day = Annotated[date, _by(parse_day), WithJsonSchema({"anyOf": [*DAYS]}, mode="validation")]
 FirstDay = Annotated[
-    date, _by(parse_first_day), WithJsonSchema({"anyOf": _DAYS}, mode="validation")
+    date, _by(parse_first_day), WithJsonSchema({"anyOf": [*DAYS]}, mode="validation")
 ]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 HASH = "^[0-9a-f]{32}$"
+#: A year from 0001 on, or a month of one.
+MONTH = "^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2]))?$"
 LANGUAGE = "^[a-z]{2,3}$"
 COUNTRY = "^[A-Z]{2}$"
 PAIR = "^[^,]+,[^,]+$"

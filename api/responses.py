@@ -30,15 +30,15 @@ _OWN: Mapping[str, tuple[str, ...]] = {
     "export_snapshot_table": ("removed", "snapshot_not_current", "files_unusable"),
     "export_table": ("files_unusable",),
     "list_changes": ("not_found",),
-    "read_analysis": ("analysis_too_large", "removed"),
+    "read_analysis": ("analysis_too_large", "removed", "bad_combination"),
     "read_claim": ("retracted", "superseded"),
     "read_paths": ("not_found",),
     "post_reconcile": ("batch_too_large",),
     "read_reconcile": ("batch_too_large", "malformed"),
     "read_readiness": ("not_loaded", "database_down", "query_timeout"),
     "read_tie": ("retracted", "superseded"),
-    "post_what_if": ("not_found",),
-    "read_what_if": ("not_found",),
+    "post_what_if": ("not_found", "snapshot_not_current", "bad_combination"),
+    "read_what_if": ("not_found", "bad_combination"),
 }
 #: What a client gets that holds the answer already.
 UNCHANGED: dict[str, Any] = {
@@ -102,13 +102,20 @@ def codes(path: str, operation: Mapping[str, Any]) -> set[str]:
         problems.add("removed")
     if "snapshot" in names:
         problems |= {"snapshot_not_current", *_STORE}
-    if "as_of" in names:
+    if {"q", "sort"} <= names:  # Without words nothing has a relevance.
+        problems.add("bad_combination")
+    if any(_is_day(parameter) for parameter in parameters):
         problems.add("bad_date")
     if "cursor" in names:
         problems |= {"malformed", "cursor_outdated"}
     if "requestBody" in operation:
         problems |= {"malformed", "body_too_large", "media_type", "bad_value", "bad_date", *_STORE}
     return problems | _of_formats(path, operation) | set(_OWN.get(operation["operationId"], ()))
+
+
+def _is_day(parameter: Mapping[str, Any]) -> bool:
+    kinds = parameter["schema"].get("anyOf", ())
+    return any(kind.get("format") == "date" for kind in kinds)
 
 
 def _of_formats(path: str, operation: Mapping[str, Any]) -> set[str]:

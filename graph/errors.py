@@ -41,6 +41,14 @@ class InputError(SightlinesError):
     """Input that cannot be used."""
 
 
+class BadCombination(InputError):
+    """Values each of which can be used, and which do not go together; one is the parameter's."""
+
+    def __init__(self, parameter: str, reason: str) -> None:
+        super().__init__(reason)
+        self.parameter = parameter
+
+
 class BadDate(InputError):
     """A text that is not an EDTF date, or one of an unsupported level."""
 

@@ -13,7 +13,8 @@ from api.answers.changes import ChangeGroup, ChangePage
 from api.changed_since import change_out, removal_in_words
 from api.errors import ProblemError
 from api.http.public_address import address
-from api.parameters import Commas, Read
+from api.parameters import DAYS, Commas, Read
+from api.patterns import HASH
 from api.request import GraphRequest, RequestDep, SnapshotRoute
 from graph.changes import ChangeName, Kind
 from graph.dates import parse_first_day
@@ -41,10 +42,7 @@ def _since(value: object) -> object:
 Since = Annotated[
     str,
     BeforeValidator(_since),
-    WithJsonSchema(
-        {"type": "string", "pattern": "^([0-9a-f]{32}|[0-9]{4}(-[0-9]{2}){0,2})$"},
-        mode="validation",
-    ),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": HASH}, *DAYS]}, mode="validation"),
 ]
 
 

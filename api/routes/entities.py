@@ -182,7 +182,9 @@ async def _words(request: GraphRequest, params: EntityList | EntityFile) -> _Wor
         if by_relevance:
             message = "sort: only what q finds has a relevance; give q, or another key."
             fault = Fault(parameter="sort", value=by_relevance[0], message=message)
-            raise ProblemError(422, "bad_value", "A parameter is wrong", message, errors=[fault])
+            raise ProblemError(
+                422, "bad_combination", "Values do not go together", message, errors=[fault]
+            )
         return _Words(params.filters, params.sort or entities.ORDER)
     hits = await request.ask(search.search(params.q, limit=search.MOST))
     matched = {hit.card.entity.id: hit for hit in hits.items}

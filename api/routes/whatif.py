@@ -113,7 +113,9 @@ async def _without(request: GraphRequest, params: WhatIfRead) -> WhatIfRecord:
         names = [name for name in type(params).model_fields if name.startswith("without_")]
         message = f"{', '.join(names)}: give 1 to {MOST} ids in all, not {len(values)}."
         faults = [Fault(parameter=name, message=message) for name in names]
-        raise ProblemError(422, "bad_value", "A parameter is wrong", message, errors=faults)
+        raise ProblemError(
+            422, "bad_combination", "Values do not go together", message, errors=faults
+        )
     result = await what_if(
         request,
         sources=params.without_source,

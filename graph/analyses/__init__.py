@@ -13,7 +13,7 @@ from graph.analyses.kinds import KINDS, Kind
 from graph.analyses.model import USUAL, Analysis, AnyTie, EntityLabel, Figure, LightTie, Options
 from graph.analyses.network import Network, Progress
 from graph.dates import Match
-from graph.errors import InputError, TooLarge
+from graph.errors import BadCombination, TooLarge
 from graph.model import TieKey
 
 __all__ = [
@@ -35,18 +35,19 @@ __all__ = [
 def asked_types(kind: str, types: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the types of tie to read for a kind: those asked for that it looks at.
 
-    None asked are all that it looks at; an empty answer is every type. Raises `InputError` if it
-    looks at none of those asked for.
+    None asked are all that it looks at; an empty answer is every type. Raises `BadCombination` if
+    it looks at none of those asked for.
     """
     looked_at = KINDS[kind].types
     selected = (
         tuple(t for t in types if t in looked_at) if types and looked_at else types or looked_at
     )
     if types and not selected:
-        raise InputError(
+        reason = (
             f"The analysis {kind} looks at {', '.join(looked_at)} and at none of the types asked "
             f"for: {', '.join(types)}."
         )
+        raise BadCombination("type", reason)
     return tuple(selected)
 
 
@@ -60,7 +61,7 @@ def run(
     """Return one kind of analysis of some ties; ties of other types are ignored.
 
     `entities` gives labels and types by id. Raises `TooLarge` beyond the limit of the kind, and
-    `InputError` for an option that it does not have.
+    `BadCombination` for an option that it does not have.
     """
     spec = KINDS[kind]
     _refuse_options(spec, options)
@@ -87,7 +88,7 @@ def _refuse_options(kind: Kind, options: Options) -> None:
         if getattr(options, name) != getattr(USUAL, name) and name not in kind.options:
             # As the command line and the API call it: `from` is no name in Python.
             called = "from" if name == "start" else name
-            raise InputError(f"The analysis {kind.name} has no option {called}.")
+            raise BadCombination(called, f"The analysis {kind.name} has no option {called}.")
 
 
 def _labels(

@@ -82,6 +82,12 @@ def test_vocabularies_are_named_schemas() -> None:
         ("/v1/entities/iran/ties?as_of=2010/2012", 422, "bad_date", "as_of"),
         ("/v1/entities/iran/ties?as_of=2010~", 422, "bad_date", "as_of"),
         ("/v1/entities/iran/ties?as_of=2021-02-30", 422, "bad_date", "as_of"),
+        ("/v1/entities?sort=relevance", 422, "bad_combination", "give q"),
+        ("/v1/analyses/components?most=3", 422, "bad_combination", "no option most"),
+        ("/v1/analyses/brokers?type=OWNS", 422, "bad_combination", "none of the types"),
+        ("/v1/what-if", 422, "bad_combination", "give 1 to"),
+        ("/v1/changes?since=3568-60-91", 422, "bad_date", "3568-60-91"),
+        ("/v1/entities?as_of=0000", 422, "bad_date", "year zero"),
         ("/v1/entities?cursor=%25%25", 400, "malformed", "cursor"),
         ("/v1/claims/xyz", 422, "bad_value", "claim_id"),
         ("/v1/nothing", 404, "not_found", "nothing"),
@@ -96,6 +102,7 @@ def test_a_wrong_request_is_told_what_is_wrong(
     assert (answer.status_code, problem["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
     assert words in problem["detail"] and problem["status"] == status
+    assert code != "bad_combination" or problem["errors"]
 
 
 def test_a_typo_gets_the_nearest_name(api: TestClient) -> None:
