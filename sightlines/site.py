@@ -16,7 +16,7 @@ import re
 import signal
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
@@ -37,7 +37,7 @@ from graph.store.connection import Store
 from graph.store.state import STATE
 from graph.text import TextStore
 from sightlines import __version__
-from sightlines.site_pages import PageData, SitePart, read_pages, site_parts
+from sightlines.site_pages import PageData, SitePart, SitePlan, read_pages, site_plan
 from viz import assets
 from viz.card import card
 from viz.feed import sitemap
@@ -48,6 +48,8 @@ from viz.page import node_positions
 MARK = "sightlines-site.json"
 #: The picture that networks show of a link to any page, where the address of the site is known.
 CARD = "card.png"
+#: What the names of pages, feeds and scripts with cards end with.
+_SUFFIXES = (".html", ".xml", ".js")
 #: What a shared file is called, so that no other is ever removed.
 _SHARED_NAME = re.compile(r"[0-9a-f]{16}\.(js|css)")
 #: The number of parts from which other processes are worth the two seconds that they take to start.
@@ -175,9 +177,9 @@ class _Site:
     stories: Mapping[str, Story]
     address: str
 
-    async def write(self, store: Store, part: SitePart) -> list[_Page]:
+    async def write(self, store: Store, plan: SitePlan, part: SitePart) -> list[_Page]:
         """Draw and write the pages of a part that have changed or do not exist."""
-        pages = await read_pages(part, store, self.texts, self.stories)
+        pages = await read_pages(part, plan, store, self.texts, self.stories)
         return [self._write_page(page) for page in pages]
 
     def _write_page(self, page: PageData) -> _Page:
@@ -236,7 +238,7 @@ class _Site:
         for path in obsolete:
             # Anybody can edit a manifest: only pages within the folder are removed.
             target = (self.folder / path).resolve()
-            if target.is_relative_to(self.folder.resolve()) and target.suffix in (".html", ".xml"):
+            if target.is_relative_to(self.folder.resolve()) and target.suffix in _SUFFIXES:
                 target.unlink(missing_ok=True)
         content = {"pages": len(made_from), "state": state, "made_from": made_from}
         write_whole(self.folder / MARK, f"{json.dumps(content, indent=0)}\n".encode())
@@ -246,13 +248,13 @@ class _Site:
 async def _write(
     store: Store, site: _Site, state: str | None, progress: Progress, processes: int | None
 ) -> SiteCounts:
-    parts = await site_parts(store, site.stories)
+    plan = await site_plan(store, site.stories)
     if processes is None:
-        processes = 1 if len(parts) < _MANY else (os.cpu_count() or 1) + 1
+        processes = 1 if len(plan.parts) < _MANY else (os.cpu_count() or 1) + 1
     made_from: dict[str, str] = {}
     writes = done = 0
-    records = sum(len(part.ids) for part in parts)
-    async for part, pages in _write_parts(store, site, parts, processes):
+    records = sum(len(part.ids) for part in plan.parts)
+    async for part, pages in _write_parts(store, site, plan, processes):
         made_from.update((page.path, page.made_from) for page in pages)
         writes += sum(page.is_new for page in pages)
         done += len(part.ids)
@@ -261,22 +263,22 @@ async def _write(
 
 
 async def _write_parts(
-    store: Store, site: _Site, parts: Sequence[SitePart], processes: int
+    store: Store, site: _Site, plan: SitePlan, processes: int
 ) -> AsyncIterator[tuple[SitePart, list[_Page]]]:
     """Write all parts, here or in other processes; yield each with its pages, in order."""
     if processes == 1:
-        for part in parts:
-            yield part, await site.write(store, part)
+        for part in plan.parts:
+            yield part, await site.write(store, plan, part)
         return
     # A fork would copy the store's connections and its threads.
     with ProcessPoolExecutor(
         processes,
         get_context("spawn"),
         initializer=_open,
-        initargs=(store.address, site, language.code()),
+        initargs=(store.address, site, plan, language.code()),
     ) as pool:
         loop = asyncio.get_running_loop()
-        work = [(part, loop.run_in_executor(pool, _write_part, part)) for part in parts]
+        work = [(part, loop.run_in_executor(pool, _write_part, part)) for part in plan.parts]
         try:
             for part, pages in work:
                 yield part, await pages
@@ -288,17 +290,17 @@ async def _write_parts(
 
 
 #: What a process of the pool writes with.
-_worker: tuple[asyncio.Runner, Store, _Site] | None = None
+_worker: tuple[asyncio.Runner, Store, _Site, SitePlan] | None = None
 
 
-def _open(address: Address, site: _Site, code: str) -> None:
+def _open(address: Address, site: _Site, plan: SitePlan, code: str) -> None:
     """Prepare a process of the pool. It ends with its parent, and Ctrl-C does not end it."""
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     language.use(language.read(code))
     # One loop for all parts: the connections of a store belong to the loop that they were made in.
-    _worker = asyncio.Runner(), Store(address), site
+    _worker = asyncio.Runner(), Store(address), site, plan
 
 
 def _end_with_parent() -> None:
@@ -310,13 +312,13 @@ def _end_with_parent() -> None:
 
 def _write_part(part: SitePart) -> list[_Page]:
     assert _worker is not None
-    runner, store, site = _worker
-    return runner.run(site.write(store, part))
+    runner, store, site, plan = _worker
+    return runner.run(site.write(store, plan, part))
 
 
 def _digest(page: PageData, renderer: bytes) -> str:
     """Return a digest of what a page is made from: its records, and what draws it."""
-    content = to_json([page.kind, page.values, page.datasets], inf_nan_mode="strings")
+    content = to_json([page.kind, page.values, page.datasets, page.scripts], inf_nan_mode="strings")
     return hashlib.sha256(renderer + content).hexdigest()[:32]
 
 

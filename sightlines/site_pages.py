@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -17,10 +17,10 @@ from api.routes.pages.graph import entity_words, graph_words
 from api.routes.pages.home import home_words
 from graph.citation import cite_source, credit_line
 from graph.language import gettext
-from graph.model import Entity, Name, Story, Subgraph
+from graph.model import Claim, Entity, Name, Story, Subgraph
 from graph.passages import passages
 from graph.queries import entities, whatif
-from graph.queries.choices import entity_ids, source_ids, ties_from
+from graph.queries.choices import claims_by_source, entity_ids, source_ids, ties_from
 from graph.queries.docket import beside
 from graph.queries.docket import docket as docket_of
 from graph.queries.entities import EntityCard
@@ -36,6 +36,7 @@ from graph.question import Reader
 from graph.store.state import STATE
 from graph.text import TextStore
 from viz import Links, graph_page, message_page
+from viz.claim_script import claim_script
 from viz.feed import feed
 from viz.home_page import home_page
 from viz.metadata import PageMetadata
@@ -49,6 +50,10 @@ from viz.vocabulary_page import vocabulary_page
 
 #: How many entities and how many sources make a part, and how many entities one answer holds.
 _ENTITIES, _SOURCES, _PAGE = 25, 10, 200
+#: The most claims of a source that one script holds; more claims have a script each.
+_ONE_SCRIPT = 200
+#: How many claims make a part.
+_CLAIMS = 500
 #: Entities that one process reads at a time: each takes a few questions, one after the other.
 _AT_ONCE = 4
 
@@ -67,6 +72,7 @@ def _merged(entity_id: str, canonical_id: str, *, links: Links) -> str:
 
 #: The functions that draw pages, by the kind of the page.
 _PAGES: Mapping[str, Callable[..., str]] = {
+    "claims": claim_script,
     "feed": feed,
     "graph": graph_page,
     "home": home_page,
@@ -78,24 +84,28 @@ _PAGES: Mapping[str, Callable[..., str]] = {
     "timeline": timeline_page,
     "vocabulary": vocabulary_page,
 }
+#: The kinds of pages that show cards which other pages show as well.
+_WITH_CARDS = frozenset({"graph", "source", "story", "timeline"})
 
 
 @dataclass(frozen=True, slots=True)
 class PageData:
     """What a page is drawn from; `path` is relative to the site, `values` go to what draws it.
 
-    `datasets` is the sentence about the data sets in its footer.
+    `datasets` is the sentence about the data sets in its footer; `scripts` are the paths of those
+    with the cards of its claims.
     """
 
     path: str
     kind: str
     values: Mapping[str, Any]
     datasets: str = ""
+    scripts: tuple[str, ...] = ()
 
     def draw(self, card: str = "") -> str:
         """Return the page; `card` is the address of the picture that networks show of it."""
         site = Links.site(self.path.count("/"), shared=True)
-        links = replace(site, datasets=self.datasets, card=card)
+        links = replace(site, datasets=self.datasets, card=card, claim_scripts=self.scripts)
         return _PAGES[self.kind](links=links, **self.values)
 
 
@@ -106,24 +116,49 @@ class SitePart:
     `merged` are entities that are merged into others, each with the canonical id.
     """
 
-    kind: Literal["front", "list", "stories", "sources", "entities"]
+    kind: Literal["front", "list", "stories", "sources", "claims", "entities"]
     ids: Sequence[str] = ()
     merged: Sequence[tuple[str, str]] = ()
 
 
-async def site_parts(reader: Reader, stories: Mapping[str, Story]) -> list[SitePart]:
+@dataclass(frozen=True, slots=True)
+class SitePlan:
+    """The parts of a site, and the sources of which each has one script with all of its claims."""
+
+    parts: Sequence[SitePart]
+    small_sources: frozenset[str]
+
+    def scripts(self, claims: Iterable[Claim]) -> tuple[str, ...]:
+        """Return the paths of the scripts with the cards of some claims, each once."""
+        return tuple(dict.fromkeys(map(self.script, claims)))
+
+    def script(self, claim: Claim) -> str:
+        """Return the path of the script with the card of a claim."""
+        small = claim.source in self.small_sources
+        return f"source/{claim.source}.js" if small else f"claim/{claim.id}.js"
+
+
+async def site_plan(reader: Reader, stories: Mapping[str, Story]) -> SitePlan:
     """Read the ids of all records, and return the parts of the site."""
     sources = await reader.ask(source_ids())
+    claims = await reader.ask(claims_by_source())
+    small = {source for source, ids in claims.items() if len(ids) <= _ONE_SCRIPT}
     every = await reader.ask(entity_ids())
     merged = [(i, canonical) for i, canonical in every if canonical != i]
     ids = [i for i, canonical in every if canonical == i]
-    return [
+    parts = [
         SitePart("front"),
         SitePart("list", merged=merged),
         SitePart("stories", list(stories)),
         *(SitePart("sources", some) for some in _cut(sources, _SOURCES)),
+        *(
+            SitePart("claims", some)
+            for of_source in claims.values()
+            for some in _cut(of_source, _CLAIMS)
+        ),
         *(SitePart("entities", some) for some in _cut(ids, _ENTITIES)),
     ]
+    return SitePlan(parts, frozenset(small))
 
 
 def _cut(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
@@ -131,15 +166,34 @@ def _cut(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
 
 
 async def read_pages(
-    part: SitePart, reader: Reader, texts: TextStore | None, stories: Mapping[str, Story]
+    part: SitePart,
+    plan: SitePlan,
+    reader: Reader,
+    texts: TextStore | None,
+    stories: Mapping[str, Story],
 ) -> list[PageData]:
     """Read what the pages of a part show, and return them."""
     datasets = credit_line((await reader.ask(STATE)).datasets)
-    return [replace(page, datasets=datasets) for page in await _pages(part, reader, texts, stories)]
+    return [
+        replace(page, datasets=datasets, scripts=plan.scripts(_shared_claims(page)))
+        for page in await _pages(part, plan, reader, texts, stories)
+    ]
+
+
+def _shared_claims(page: PageData) -> Iterable[Claim]:
+    """Return the claims of a page whose cards it shares with other pages."""
+    if page.kind not in _WITH_CARDS:
+        return ()
+    graph: Subgraph = page.values["graph"]
+    return graph.claims.values()
 
 
 async def _pages(
-    part: SitePart, reader: Reader, texts: TextStore | None, stories: Mapping[str, Story]
+    part: SitePart,
+    plan: SitePlan,
+    reader: Reader,
+    texts: TextStore | None,
+    stories: Mapping[str, Story],
 ) -> list[PageData]:
     match part.kind:
         case "front":
@@ -151,6 +205,8 @@ async def _pages(
             return [page for i in part.ids if (page := await _story(reader, texts, stories[i]))]
         case "sources":
             return [page for i in part.ids if (page := await _source_page(reader, texts, i))]
+        case "claims":
+            return await _claims(reader, plan, texts, part.ids)
         case "entities":
             pages = await _ties(reader, texts, part.ids)
             for ids in _cut(part.ids, _AT_ONCE):
@@ -158,6 +214,21 @@ async def _pages(
                 pages += [page for page in some if page]
                 pages += await asyncio.gather(*(_feed(reader, i) for i in ids))
             return pages
+
+
+async def _claims(
+    reader: Reader, plan: SitePlan, texts: TextStore | None, ids: Sequence[str]
+) -> list[PageData]:
+    """The scripts with the cards of some claims."""
+    whole = await reader.ask(subgraph((), claim_ids=ids, seconds=60.0))
+    scripts: defaultdict[str, dict[str, Claim]] = defaultdict(dict)
+    for claim in whole.claims.values():
+        scripts[plan.script(claim)][claim.id] = claim
+    graphs = {path: replace(whole, claims=claims) for path, claims in scripts.items()}
+    return [
+        PageData(path, "claims", {"graph": graph, "passages": _passages(graph, texts)})
+        for path, graph in graphs.items()
+    ]
 
 
 async def _every(reader: Reader) -> list[Entity]:

@@ -30,6 +30,8 @@ class Links:
     `datasets` is the sentence of the footer on the data sets, their authors and licences.
     With `shared`, scripts and style sheets are files of the site and not parts of each page.
     `card` is the whole address of the page's picture for networks, or empty (viz/card.py).
+    `claim_scripts` are the files of the site with the cards of the page's claims, relative to the
+    site; without them the page has the cards itself.
     """
 
     base: str
@@ -37,6 +39,7 @@ class Links:
     datasets: str = ""
     shared: bool = False
     card: str = ""
+    claim_scripts: tuple[str, ...] = ()
 
     @classmethod
     def server(cls) -> Links:
@@ -143,7 +146,11 @@ class Links:
 
     def shared_file(self, name: str) -> str:
         """A script or a style sheet that pages share."""
-        return f"{self.base}{SHARED}/{name}"
+        return self.file(f"{SHARED}/{name}")
+
+    def file(self, path: str) -> str:
+        """A file of a static site, by its path in the site."""
+        return self.base + quote(path)
 
     def table(self, name: str, params: Iterable[tuple[str, str]] = ()) -> TableFiles | None:
         """A whole table as files, of what passes the filters."""

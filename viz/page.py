@@ -176,7 +176,13 @@ def data(
     """The data block of the page's script, which also reads the table. Called by the template."""
     return {
         "nodes": [_without_defaults(node, _OF_NODES) for node in nodes],
-        "edges": [_without_defaults(edge, _OF_EDGES) for edge in edges],
+        "edges": [
+            {
+                **_without_defaults(edge, _OF_EDGES),
+                "claims": [view.numbers[c.id] for c in row.cards],
+            }
+            for edge, row in zip(edges, view.rows, strict=True)
+        ],
         "focus": view.graph.focus,
         "types": {
             name: {"label": language.gettext(t.label), "path": shapes.PATHS[t.shape]}

@@ -92,6 +92,12 @@ class Card:
         """Whether the document at hand is the only one that says so."""
         return len(self.said_by) == 1 and self.said_by[0].id == self.source.id
 
+    @property
+    def brief(self) -> str:
+        """How it is said where that is no plain statement, what it says, and its date."""
+        labels = (gettext(manner.label).capitalize() for manner in self.marks)
+        return " · ".join((*labels, self.summary, self.when))
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -389,6 +395,15 @@ class GraphView:
             "%(num)s more entity not shown, the least connected first",
             "%(num)s more entities not shown, the least connected first",
         )
+
+    @cached_property
+    def _claim_pages(self) -> Mapping[str, str]:
+        """The pages of connections by the ids of the claims behind them."""
+        return {card.id: row.page for row in reversed(self.rows) for card in row.cards}
+
+    def claim_page(self, card: Card) -> str:
+        """The page that has the whole card of a claim: of a connection, or else of its source."""
+        return self._claim_pages.get(card.id) or self.links.source(card.source.id)
 
     def source_of(self, card: Card) -> str | None:
         """The address of the document itself, where it may become a link."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from graph.model import TieKey
+from graph.queries.claims import LIVE
 from graph.queries.clauses import call, lines
 from graph.queries.parts import TIE
 from graph.queries.tie_lists import EVERY, TieFilters, TieRow, tie_spec
@@ -85,6 +86,20 @@ def source_ids() -> Question[list[str]]:
     return Question(
         "MATCH (s:Source WHERE s.content_hash IS NOT NULL)\nRETURN s.id AS id ORDER BY id",
         _ids,
+        seconds=60.0,
+    )
+
+
+def claims_by_source() -> Question[dict[str, list[str]]]:
+    """Ask for the ids of all claims that count, by the source that each is taken from."""
+    return Question(
+        lines(
+            "MATCH (s:Source WHERE s.content_hash IS NOT NULL)<-[:FROM]-(c:Claim)",
+            "WHERE " + LIVE,
+            "WITH s, c ORDER BY c.id",
+            "RETURN s.id AS source, collect(c.id) AS ids ORDER BY source",
+        ),
+        lambda rows: {row["source"]: row["ids"] for row in rows},
         seconds=60.0,
     )
 

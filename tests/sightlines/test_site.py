@@ -18,6 +18,7 @@ from graph.store.address import Address
 from graph.store.loader import load, remove
 from scripts.browser import find
 from sightlines.site import MARK, SiteCounts, write_site
+from sightlines.site_pages import SitePart, SitePlan, read_pages
 from tests.conftest import load_alone
 from tests.strategies import make_claim
 from tests.sync_store import SyncStore
@@ -160,8 +161,10 @@ def test_pages_share_scripts_and_styles(small_store: SyncStore, site: Path) -> N
         links = re.findall(r'<(?:script src|link rel="(?:stylesheet|icon)" href)="([^"]+)"', page)
         assert len(links) >= 3
         for link in links:
-            assert (file.parent / link).resolve().parent == (site / "shared").resolve()
-            asked.add(link.rpartition("/")[2])
+            target = (file.parent / link).resolve()
+            assert target.is_file()
+            if target.parent == (site / "shared").resolve():
+                asked.add(target.name)
     assert asked <= shared
     lost = site / "shared" / next(iter(asked))
     stale, other = site / "shared" / f"{'0' * 16}.js", site / "shared" / "mine.js"
@@ -173,9 +176,24 @@ def test_pages_share_scripts_and_styles(small_store: SyncStore, site: Path) -> N
     other.unlink()
 
 
+def test_pages_share_the_cards_of_claims(small_store: SyncStore, site: Path) -> None:
+    """A page has the script of each of its sources, and links for readers without scripts."""
+    script = (site / "source/gazette.js").read_text("utf-8")
+    assert "Lantern supplied the guard." in script and SUPPLY in script
+    page = (site / "entity/lantern.html").read_text("utf-8")
+    assert '<article class="card' not in page and '<script src="../source/gazette.js">' in page
+    assert f'data-claim="{SUPPLY}"' in page
+    assert 'href="../tie/lantern/SUPPLIES/guard.html">Full page' in page
+    assert '<article class="card' in (site / "tie/lantern/SUPPLIES/guard.html").read_text("utf-8")
+    # A claim of a source with many has a script of its own.
+    part, plan = SitePart("claims", [SUPPLY]), SitePlan((), frozenset())
+    (alone,) = small_store.read(lambda store: read_pages(part, plan, store, None, {}))
+    assert alone.path == f"claim/{SUPPLY}.js" and "Lantern supplied the guard." in alone.draw()
+
+
 @pytest.mark.browser
 def test_a_site_works_from_a_folder(site: Path) -> None:
-    """The browser takes the scripts of the folder: the picture is drawn, the style is there."""
+    """The browser takes the scripts of the folder: picture, style and cards of claims are there."""
     complaints: list[str] = []
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
@@ -188,6 +206,16 @@ def test_a_site_works_from_a_folder(site: Path) -> None:
         assert page.evaluate("getComputedStyle(document.querySelector('header.site')).display") == (
             "flex"
         )
+        page.goto((site / "entity/lantern.html").as_uri() + "#tie=lantern/SUPPLIES/guard")
+        card = page.locator("#panel .card")
+        assert "Lantern supplied the guard." in card.inner_text()
+        assert card.get_by_role("link").first.get_attribute("href") == (
+            (site / "source/gazette.html").as_uri()
+        )
+        page.goto((site / "timeline.html").as_uri())
+        page.locator("summary", has_text="Lantern supplied the guard.").click()
+        page.locator("article.card a").first.click()
+        assert page.url == (site / "source/gazette.html").as_uri()
         chromium.close()
     assert complaints == []
 
@@ -218,8 +246,11 @@ def test_several_processes_write_the_same_site(small_store: SyncStore, tmp_path:
     alone, many = tmp_path / "alone", tmp_path / "many"
     one = write(small_store, alone, stories=STORIES, processes=1)
     assert write(small_store, many, stories=STORIES, processes=2) == one
-    pages = {file.relative_to(alone): file.read_bytes() for file in alone.rglob("*.html")}
-    assert pages == {file.relative_to(many): file.read_bytes() for file in many.rglob("*.html")}
+    pages, of_many = (
+        {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*.*")}
+        for folder in (alone, many)
+    )
+    assert pages == of_many
     shutil.rmtree(many / "entity")
     (many / "entity").write_text("no folder", encoding="utf-8")
     with pytest.raises(FileExistsError):

@@ -1,12 +1,11 @@
 // The panel: one connection with its claims, or one entity with its connections and claims. Claims
 // are clones of the server-rendered cards.
 
-const cards = new Map(cardsOfPage(".card[id]").map((card) => [`#${card.id}`, card]));
+const cards = new Map(cardsOfPage(".card[id]").map((card) => [card.id, card]));
 
-// A row links to its claims; each claim has one card, below the table.
+// The cards of the claims behind a connection: each claim of the page has one card, with its number.
 function cardsOf(id) {
-  const links = [...(rows.get(id)?.querySelector(".claim-links").children ?? [])];
-  return links.slice(0, -1).map((link) => cards.get(link.getAttribute("href")));
+  return (edges.get(id)?.claims ?? []).map((number) => cards.get(`c${number}`));
 }
 
 // An id must be unique in the page.
