@@ -20,8 +20,13 @@ from graph.dataset.scopes import SPEAKERS
 from graph.date_words import read_date
 from graph.errors import InputError, Outdated
 from graph.exchange.claim_folder import ClaimFolder
-from graph.exchange.draft_ties import draft_ties
-from graph.exchange.suggestions import suggest_names, suggest_predicates
+from graph.exchange.draft_ties import DraftTie, draft_ties
+from graph.exchange.suggestions import (
+    suggest_names,
+    suggest_predicates,
+    suggest_types,
+    unknown_names,
+)
 from graph.exchange.written_claims import Place, Span, WrittenClaim
 from graph.faults import Fault
 from graph.language import ENGLISH, Language, use
@@ -49,8 +54,8 @@ class Change(_Body):
     fields: dict[str, Any]
 
 
-class Removal(_Body):
-    """A claim to take out."""
+class ClaimPlace(_Body):
+    """A claim of a file."""
 
     file: str
     number: int
@@ -136,7 +141,11 @@ def get_ties(folder: Folder, source: str, file: str, number: int) -> list[dict[s
     """Return the ties that a claim would make."""
     place = Place(file, number)
     claim = next((c for c in folder.claims(source) if c.place == place), None)
-    ties = draft_ties(claim.values, folder.records()) if claim else []
+    ties: dict[object, DraftTie] = {}
+    for chain in (claim.chains or [()]) if claim else ():
+        assert claim is not None
+        fields = {**claim.values, "said_by": chain}
+        ties |= {(tie.key, tie.words): tie for tie in draft_ties(fields, folder.records())}
     return [
         {
             "source": tie.key.source,
@@ -145,7 +154,7 @@ def get_ties(folder: Folder, source: str, file: str, number: int) -> list[dict[s
             "words": tie.words,
             "denied": tie.denied,
         }
-        for tie in ties
+        for tie in ties.values()
     ]
 
 
@@ -163,19 +172,28 @@ def get_names(
     passage: str = "",
     predicate: str = "",
     role: str = "",
-) -> list[dict[str, str]]:
-    """Return entities for a role; without one, speakers, sources among them."""
+) -> dict[str, Any]:
+    """Return entities for a role; without one, speakers, sources among them.
+
+    For a new one, also the types that it may have; without words, also the names in the passage
+    that nobody has.
+    """
     fillers = ONTOLOGY.fillers.get((predicate, role), SPEAKERS)
+    every = folder.entries()
 
     def allows(entry: Entry) -> bool:
         return entry.type in fillers if entry.kind == "entity" else not role
 
-    among = [entry for entry in folder.entries() if allows(entry)]
+    among = [entry for entry in every if allows(entry)]
     claims = [claim.values for claim in folder.claims(source)] if not q.strip() else []
-    return [
-        {"id": entry.id, "label": entry.label, "type": entry.type, "name": name}
-        for name, entry in suggest_names(q, among, passage, claims)
-    ]
+    return {
+        "names": [
+            {"id": entry.id, "label": entry.label, "type": entry.type, "name": name}
+            for name, entry in suggest_names(q, among, passage, claims)
+        ],
+        "types": suggest_types(predicate, role, folder.role_types(source)) if q.strip() else [],
+        "unknown": [] if q.strip() else unknown_names(passage, every),
+    }
 
 
 @_router.get("/date")
@@ -192,6 +210,15 @@ def post_claim(folder: Folder, body: Begin, version: Version) -> dict[str, Any]:
     return {"place": place._asdict(), **_state(folder, body.source)}
 
 
+@_router.post("/claims/beside")
+def post_claim_beside(
+    folder: Folder, body: ClaimPlace, version: Version, source: str
+) -> dict[str, Any]:
+    """Begin a claim with the passages and the speakers of another one, in a group with it."""
+    place = folder.begin_beside(version, Place(body.file, body.number))
+    return {"place": place._asdict(), **_state(folder, source)}
+
+
 @_router.patch("/claims")
 def patch_claim(folder: Folder, body: Change, version: Version, source: str) -> dict[str, Any]:
     """Change a claim."""
@@ -200,7 +227,7 @@ def patch_claim(folder: Folder, body: Change, version: Version, source: str) -> 
 
 
 @_router.post("/claims/removal")
-def post_removal(folder: Folder, body: Removal, version: Version, source: str) -> dict[str, Any]:
+def post_removal(folder: Folder, body: ClaimPlace, version: Version, source: str) -> dict[str, Any]:
     """Take a claim out."""
     folder.remove(version, Place(body.file, body.number))
     return _state(folder, source)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 from math import inf
 from typing import Any
 
@@ -80,14 +81,7 @@ def with_record(text: str, name: str, fields: Mapping[str, Any]) -> str:
         gap = end if text.strip() else ""
         return f"{text}{lead}{gap}{name}:{end}{_item(fields, _INDENT, end)}{end}"
     if isinstance(value, yaml.SequenceNode) and value.value:
-        if _is_flow(text, value):
-            return _spliced(
-                text, [(_end(text, value.value[-1]),) * 2 + (f", {value_text(fields)}",)]
-            )
-        place = _end_of_line(text, _end(text, value.value[-1]))
-        gap = end if name == "claims" else ""
-        item = _item(fields, " " * value.start_mark.column, end)
-        return _spliced(text, [(place, place, f"{end}{gap}{item}")])
+        return with_item(text, value, fields, end if name == "claims" else "")
     if not is_empty(value) and not isinstance(value, yaml.SequenceNode):
         raise InputError(f"'{name}' is not a list")
     # What stands below an empty list are comments: the record comes after them.
@@ -105,17 +99,33 @@ def with_record(text: str, name: str, fields: Mapping[str, Any]) -> str:
     return result if later else f"{result.rstrip()}{end}"
 
 
+def with_item(text: str, items: yaml.SequenceNode, fields: Mapping[str, Any], gap: str = "") -> str:
+    """Return the text of a file with a record at the end of a list that has some already.
+
+    `gap` comes before the line of the record.
+    """
+    last = _end(text, items.value[-1])
+    if _is_flow(text, items):
+        return _spliced(text, [(last, last, f", {value_text(fields)}")])
+    place, end = _end_of_line(text, last), _line_end(text)
+    item = _item(fields, " " * items.start_mark.column, end)
+    return _spliced(text, [(place, place, f"{end}{gap}{item}")])
+
+
 def without_record(text: str, name: str, index: int) -> str:
     """Return the text of a file without one record of a list, from 0."""
-    items = _items(text, name)
-    item = items[index]
-    if len(items) == 1:
-        value = value_of(root_of(text), name)
-        assert value is not None
-        if _is_flow(text, value):
-            return _spliced(text, [(item.start_mark.index, _end(text, item), "")])
-    elif _is_flow(text, value_of(root_of(text), name)):
-        return _spliced(text, [_cut(text, items, index)])
+    items = value_of(root_of(text), name)
+    assert isinstance(items, yaml.SequenceNode)
+    return without_item(text, items, index)
+
+
+def without_item(text: str, items: yaml.SequenceNode, index: int) -> str:
+    """Return the text of a file without one item of a list in it, from 0."""
+    item = items.value[index]
+    if _is_flow(text, items):
+        alone = len(items.value) == 1
+        cut = (item.start_mark.index, _end(text, item), "") if alone else _cut(text, items, index)
+        return _spliced(text, [cut])
     start = text.rindex("-", 0, item.start_mark.index)
     start = text.rfind("\n", 0, start) + 1
     stop = _end_of_line(text, _end(text, item))
@@ -125,6 +135,54 @@ def without_record(text: str, name: str, index: int) -> str:
     return text[: start - len(before[1]) if before else start] + text[stop:]
 
 
+def with_group(
+    text: str,
+    items: yaml.SequenceNode,
+    index: int,
+    shared: Collection[str],
+    fields: Mapping[str, Any],
+) -> str | None:
+    """Return the text of a file with a claim and a new one in a group, in the place of the first.
+
+    The fields of the first with `shared` names become those of the group; `fields` are those of the
+    new one. None where the first has none of them, or stands in brackets.
+    """
+    item = items.value[index]
+    if _is_flow(text, items) or not isinstance(item, yaml.MappingNode) or _is_flow(text, item):
+        return None
+    if not any(key.value in shared for key, _ in item.value):
+        return None
+    dash = text.rindex("-", 0, item.start_mark.index)
+    if "\n" in text[dash : item.start_mark.index]:
+        return None
+    end, column = _line_end(text), item.start_mark.column
+    parts: dict[bool, list[str]] = {True: [], False: []}
+    start = item.start_mark.index
+    for pair in item.value:
+        stop = _end_of_line(text, _end_of_pair(text, pair))
+        # A comment between two fields is of the one that follows.
+        lines = _LINE_END.split(text[start:stop])
+        parts[pair[0].value in shared] += lines
+        start = min(stop + len(end), len(text))
+    lead, inner = text[text.rfind("\n", 0, dash) + 1 : item.start_mark.index], " " * (column + 2)
+    group = _as_item(parts[True], lead, column)
+    first = [f"{' ' * 4}{line}" if line.strip() else line for line in parts[False]]
+    lines = [*group, f"{' ' * column}claims:"]
+    lines += _as_item(first, f"{inner}- ", column + 4) if first else []
+    lines.append(_item(fields, inner, end))
+    begin = text.rfind("\n", 0, dash) + 1
+    stop = _end_of_line(text, _end(text, item))
+    return text[:begin] + end.join(lines) + text[stop:]
+
+
+def _as_item(lines: Sequence[str], lead: str, column: int) -> list[str]:
+    """Return lines of fields as an item of a list; comments before the first one come above it."""
+    number = next((n for n, line in enumerate(lines) if line.strip()[:1] not in ("", "#")), 0)
+    indent = " " * (len(lead) - len(lead.lstrip()))
+    above = [f"{indent}{line.strip()}".rstrip() for line in lines[:number]]
+    return [*above, f"{lead}{lines[number].lstrip()}", *lines[number + 1 :]]
+
+
 def with_fields(text: str, node: yaml.MappingNode, fields: Mapping[str, Any], kind: str) -> str:
     """Return the text of a file with some fields of a record set; a value of None takes one out.
 
@@ -132,10 +190,7 @@ def with_fields(text: str, node: yaml.MappingNode, fields: Mapping[str, Any], ki
     has it. Fields that have the value already stay as they are written.
     """
     order = _order(kind)
-    edits: list[_Edit] = []
-    pairs = node.value
-    names = [key.value for key, _ in pairs]
-    keep = [n for n in names if fields.get(n, "") is not None]
+    keep = [key.value for key, _ in node.value if fields.get(key.value, "") is not None]
     if not keep and not any(v is not None for v in fields.values()):
         raise InputError("a record has at least one field")
     if not keep:
@@ -145,17 +200,72 @@ def with_fields(text: str, node: yaml.MappingNode, fields: Mapping[str, Any], ki
         flow = value_text(new)
         content = flow if _is_flow(text, node) else lines
         return _spliced(text, [(node.start_mark.index, _end(text, node), content)])
+    return _spliced(text, _changes(text, node, fields, order))
+
+
+def _changes(
+    text: str, node: yaml.MappingNode, fields: Mapping[str, Any], order: Any
+) -> list[_Edit]:
+    """Return the edits that set fields of a mapping, of which some stay."""
+    names = [key.value for key, _ in node.value]
+    keep = [n for n in names if fields.get(n, "") is not None]
+    edits = _cuts(text, node, keep)
     for name in sorted(fields, key=order):
         value = fields[name]
-        if name in names:
-            index = names.index(name)
-            if value is None:
-                edits.append(_cut_field(text, node, index))
-            elif values(pairs[index][1]) != _plain(value):
-                edits.append(_replaced(text, pairs[index], value))
-        elif value is not None:
+        if value is None:
+            continue
+        if name not in names:
             edits.append(_inserted(text, node, name, value, keep, order))
-    return _spliced(text, edits)
+            continue
+        key, old = node.value[names.index(name)]
+        if values(old) == _plain(value):
+            continue
+        if isinstance(old, yaml.MappingNode) and isinstance(value, Mapping):
+            # Of roles and details, those that stay are not written anew.
+            of_old = [k.value for k, _ in old.value]
+            if not value.keys().isdisjoint(of_old):
+                inner = dict.fromkeys((k for k in of_old if k not in value), None) | dict(value)
+                edits += _changes(text, old, inner, list(inner).index)
+                continue
+        if isinstance(old, yaml.SequenceNode) and isinstance(value, list | tuple):
+            # What stays in a list is not written anew. The order of passages does not matter.
+            before, after = [values(item) for item in old.value], _plain(value)
+            stay = [item in after for item in before]
+            new = [item for item in after if item not in before]
+            passages = any(isinstance(item, Mapping) for item in before)
+            rest = [item for item in before if item in after]
+            if any(stay) and (passages or [*rest, *new] == after):
+                edits += _item_changes(text, old, stay, new)
+                continue
+        edits.append(_replaced(text, node, (key, old), value))
+    return edits
+
+
+def _item_changes(
+    text: str, node: yaml.SequenceNode, stay: Sequence[bool], new: Sequence[Any]
+) -> list[_Edit]:
+    """Return the edits that take items out of a list, of which some stay, and add others."""
+    items, edits = node.value, []
+    for kept, run in groupby(range(len(items)), key=lambda n: stay[n]):
+        numbers = [] if kept else list(run)
+        if numbers and _is_flow(text, node):
+            first, last = items[numbers[0]], numbers[-1]
+            if last + 1 < len(items):
+                edits.append((first.start_mark.index, items[last + 1].start_mark.index, ""))
+            else:
+                edits.append((_end(text, items[numbers[0] - 1]), _end(text, items[last]), ""))
+        for number in [] if _is_flow(text, node) else numbers:
+            start = text.rfind("\n", 0, items[number].start_mark.index) + 1
+            stop = _end_of_line(text, _end(text, items[number]))
+            edits.append((start - len(_line_end(text)), stop, ""))
+    for item in new:
+        place = _end(text, items[-1])
+        if _is_flow(text, node):
+            edits.append((place, place, f", {value_text(item)}"))
+        else:
+            place, lead = _end_of_line(text, place), " " * node.start_mark.column
+            edits.append((place, place, f"{_line_end(text)}{lead}- {value_text(item)}"))
+    return edits
 
 
 def _order(kind: str) -> Any:
@@ -181,14 +291,15 @@ def _inserted(
     before = [
         pair for pair in node.value if pair[0].value in keep and order(pair[0].value) < order(name)
     ]
-    field = f"{name}: {value_text(value)}"
     if _is_flow(text, node):
+        field = f"{name}: {value_text(value)}"
         if before:
             place = _end(text, max(before, key=lambda p: order(p[0].value))[1])
             return place, place, f", {field}"
         place = node.start_mark.index + 1
         return place, place, f"{field}, "
     end, column = _line_end(text), " " * node.start_mark.column
+    field = f"{name}:{_value(value, column, end)}"
     if before:
         place = _end_of_line(text, _end_of_pair(text, max(before, key=lambda p: order(p[0].value))))
         return place, place, f"{end}{column}{field}"
@@ -196,39 +307,51 @@ def _inserted(
     return place, place, f"{field}{end}{column}"
 
 
-def _replaced(text: str, pair: tuple[yaml.Node, yaml.Node], value: Any) -> _Edit:
+def _replaced(
+    text: str, record: yaml.MappingNode, pair: tuple[yaml.Node, yaml.Node], value: Any
+) -> _Edit:
     key, node = pair
     start = text.index(":", key.end_mark.index) + 1
+    new = f" {value_text(value)}"
+    if not _is_flow(text, record):
+        new = _value(value, " " * record.start_mark.column, _line_end(text))
     # Of an empty value, nothing stands after the colon.
-    return start, max(start, _end(text, node)), f" {value_text(value)}"
+    return start, max(start, _end(text, node)), new
 
 
-def _cut_field(text: str, node: yaml.MappingNode, index: int) -> _Edit:
-    if _is_flow(text, node):
-        keys = [key for key, _ in node.value]
-        if index + 1 < len(keys):
-            return keys[index].start_mark.index, keys[index + 1].start_mark.index, ""
-        start = _end_of_pair(text, node.value[index - 1])
-        return start, _end_of_pair(text, node.value[index]), ""
-    key = node.value[index][0]
-    if index == 0:  # after the dash
-        return key.start_mark.index, node.value[1][0].start_mark.index, ""
-    start = text.rfind("\n", 0, key.start_mark.index) + 1
-    stop = _end_of_line(text, _end_of_pair(text, node.value[index]))
+def _cuts(text: str, node: yaml.MappingNode, keep: Collection[str]) -> list[_Edit]:
+    """Return the edits that take fields out of a mapping of which some stay."""
+    pairs, edits = node.value, []
+    for kept, run in groupby(range(len(pairs)), key=lambda n: pairs[n][0].value in keep):
+        if kept:
+            continue
+        numbers = list(run)
+        first, last = numbers[0], numbers[-1]
+        start = pairs[first][0].start_mark.index
+        if last + 1 < len(pairs) and (_is_flow(text, node) or first == 0):
+            edits.append((start, pairs[last + 1][0].start_mark.index, ""))
+        elif _is_flow(text, node):
+            edits.append(
+                (_end_of_pair(text, pairs[first - 1]), _end_of_pair(text, pairs[last]), "")
+            )
+        else:
+            edits += [_cut_lines(text, pairs[number]) for number in numbers]
+    return edits
+
+
+def _cut_lines(text: str, pair: tuple[yaml.Node, yaml.Node]) -> _Edit:
+    start = text.rfind("\n", 0, pair[0].start_mark.index) + 1
+    stop = _end_of_line(text, _end_of_pair(text, pair))
     # The end of the line before goes, and that of the field stays.
     start -= 2 if text[:start].endswith("\r\n") else 1
     return start, stop, ""
 
 
-def _cut(text: str, items: Sequence[yaml.Node], index: int) -> _Edit:
-    if index + 1 < len(items):
-        return items[index].start_mark.index, items[index + 1].start_mark.index, ""
-    return _end(text, items[index - 1]), _end(text, items[index]), ""
-
-
-def _items(text: str, name: str) -> list[yaml.Node]:
-    value = value_of(root_of(text), name)
-    return list(value.value) if isinstance(value, yaml.SequenceNode) else []
+def _cut(text: str, items: yaml.SequenceNode, index: int) -> _Edit:
+    nodes = items.value
+    if index + 1 < len(nodes):
+        return nodes[index].start_mark.index, nodes[index + 1].start_mark.index, ""
+    return _end(text, nodes[index - 1]), _end(text, nodes[index]), ""
 
 
 def _is_flow(text: str, node: yaml.Node | None) -> bool:
@@ -264,11 +387,21 @@ def _item(fields: Mapping[str, Any], column: str, end: str) -> str:
 
 
 def _lines(fields: Mapping[str, Any], column: str, end: str) -> str:
-    return f"{end}{column}".join(f"{name}: {value_text(value)}" for name, value in fields.items())
+    return f"{end}{column}".join(
+        f"{name}:{_value(value, column, end)}" for name, value in fields.items()
+    )
+
+
+def _value(value: Any, column: str, end: str) -> str:
+    """Return a value as it is written after a field's colon: several passages on a line each."""
+    if isinstance(value, list | tuple) and len(value) > 1 and isinstance(value[0], Mapping):
+        return "".join(f"{end}{column}{_INDENT}- {value_text(item)}" for item in value)
+    return f" {value_text(value)}"
 
 
 def _spliced(text: str, edits: Sequence[_Edit]) -> str:
     """Return a text with some places changed; of those at one place, the first comes first."""
-    for start, stop, new in reversed(sorted(edits, key=lambda edit: edit[0])):
+    # What comes at the beginning of a part that goes is written after that is gone.
+    for start, stop, new in reversed(sorted(edits, key=lambda edit: edit[:2])):
         text = text[:start] + new + text[stop:]
     return text

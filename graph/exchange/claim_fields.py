@@ -24,19 +24,42 @@ def defaults_of(text: str) -> dict[str, Any]:
     return {}
 
 
-def short(fields: Fields, text: str) -> dict[str, Any]:
-    """Return fields as they are written into a file: without what its defaults say already."""
-    defaults = defaults_of(text)
+def short(fields: Fields, shared: Fields, source: str) -> dict[str, Any]:
+    """Return fields as they are written into a file: without what holds around the claim already.
+
+    `shared` are the fields that it has from its group and from the defaults of its file, `source`
+    is its source. None takes a field out. Raises `InputError` for one that holds around it and that
+    the claim cannot lack.
+    """
     result: dict[str, Any] = {}
     for name, value in fields.items():
-        if name == "said_by" and defaults.get("source") and list(value)[:1] == [defaults["source"]]:
-            value = list(value)[1:]
-        if isinstance(value, Mapping):
+        if name == "said_by":
+            value = _short_chains(value, source if shared.get("source") == source else "")
+        elif isinstance(value, Mapping):
             value = {key: single(item) for key, item in value.items() if item not in ("", [], None)}
-        value = single(value)
-        is_default = name in defaults and _as_text(defaults[name]) == _as_text(value)
-        result[name] = None if value in ("", [], {}, None) or is_default else value
+        value = single(value) if name != "said_by" else value
+        if value in ("", [], {}, None) and name in shared and name != "modality":
+            value = {"said_by": source, "polarity": "affirmed"}.get(name)
+            if value is None:
+                message = f"{name!r} holds for all claims of the file"
+                raise InputError(f"{message}: take it out of the defaults, in an editor.")
+        is_shared = name in shared and _as_text(shared[name]) == _as_text(value)
+        result[name] = None if is_shared or value in ("", [], {}, None) else value
     return result
+
+
+def _short_chains(value: Any, source: str) -> Any:
+    """Return `said_by` as it is written: one chain, or each of several in a list of its own.
+
+    Where the source is that of the file, a chain leaves it out.
+    """
+    items = as_items(value)
+    chains = [list(i) for i in items] if items and isinstance(items[0], list | tuple) else [items]
+    chains = [chain for chain in chains if chain]
+    if len(chains) > 1:
+        return [chain[1:] if chain[0] == source and chain[1:] else chain for chain in chains]
+    chain = chains[0] if chains else []
+    return single(chain[1:] if source and chain[:1] == [source] else chain)
 
 
 def single(value: Any) -> Any:
@@ -46,6 +69,19 @@ def single(value: Any) -> Any:
 
 def _as_text(value: Any) -> str:
     return value_text(single(value))
+
+
+def modality_of(predicate: str, claim: Fields) -> dict[str, Any]:
+    """Return the modality of a claim that gets another predicate, where one of them decides it."""
+
+    def only(name: str) -> str | None:
+        entry = ONTOLOGY.predicates.get(name)
+        return entry.modalities[0] if entry and len(entry.modalities) == 1 else None
+
+    if (modality := only(predicate)) is not None:
+        return {"modality": modality}
+    before = only(str(claim.get("predicate")))
+    return {"modality": ""} if before and claim.get("modality") == before else {}
 
 
 def fitting(predicate: str, claim: Fields, changes: Fields) -> dict[str, Any]:
@@ -68,7 +104,8 @@ def ids_of(fields: Fields) -> Iterator[str]:
     roles = fields.get("roles")
     for ids in roles.values() if isinstance(roles, Mapping) else ():
         yield from map(str, as_items(ids))
-    yield from map(str, as_items(fields.get("said_by")))
+    for link in as_items(fields.get("said_by")):
+        yield from map(str, as_items(link))
 
 
 def as_items(value: Any) -> list[Any]:

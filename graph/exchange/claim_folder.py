@@ -9,31 +9,45 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-import yaml
 from pydantic import ValidationError
 
 from graph import dataset
 from graph.dataset.files import DataFile, RawRecord, find_files
 from graph.dataset.lookup import Entry, entries, raw_records
 from graph.dataset.sets import Sets, slug
-from graph.dataset.yaml_text import root_of, value_of, with_fields, with_record, without_record
+from graph.dataset.yaml_text import root_of, with_record
 from graph.errors import BadText, InputError, Outdated
-from graph.exchange.claim_fields import defaults_of, fitting, ids_of, new_file, short, using
+from graph.exchange.claim_fields import (
+    as_items,
+    defaults_of,
+    fitting,
+    ids_of,
+    modality_of,
+    new_file,
+    short,
+    using,
+)
+from graph.exchange.claim_text import with_claim_beside, with_claim_fields, without_claim
 from graph.exchange.file_steps import FileSteps, text_of
 from graph.exchange.proposals import SUFFIX, Proposal, proposals_text, read_proposals
+from graph.exchange.suggestions import role_types
 from graph.exchange.written_claims import (
     Fields,
     Place,
     Span,
     WrittenClaim,
+    claim_nodes,
     claims_of,
     locator_of,
+    locators_of,
+    place_of,
 )
 from graph.faults import Fault
 from graph.model import Source
@@ -60,6 +74,7 @@ class ClaimFolder:
         self._lock = threading.RLock()
         self._others = list(raw_records(self.beside, claims=False))
         self._sets = Sets(self.beside)
+        self._usual: Counter[tuple[str, str, str]] | None = None
         #: The data set of each id beside the folder.
         self._holders = {
             str(raw.values().get("id")): self._sets.of_file(raw.file)
@@ -113,9 +128,20 @@ class ClaimFolder:
         """Return the entities and sources of the folder and of the sets beside it."""
         return list(entries(self.records()))
 
+    def role_types(self, source_id: str) -> Counter[tuple[str, str, str]]:
+        """Return how often entities of each type fill each role, in the claims that are at hand."""
+        if self._usual is None:
+            claims = (raw.values() for raw in raw_records(self.beside, claims=True))
+            self._usual = role_types(claims, _types(entries(self._others)))
+        values = (claim.values for claim in self.claims(source_id))
+        return self._usual + role_types(values, _types(self.entries()))
+
     def report(self) -> list[Fault]:
-        """Return what `check` says of the files of the folder: faults, and then warnings."""
-        report = dataset.check([self.folder, *self.beside], texts=self._texts)
+        """Return what `check` says of the files of the folder: faults, and then warnings.
+
+        Of the sets beside it, those count that it uses: no other matters, and they take a second.
+        """
+        report = dataset.check([self.folder, *self._used()], texts=self._texts)
         names = {file.name for file in self._files()}
         return [f for f in (*report.faults, *report.warnings) if f.path in names]
 
@@ -138,35 +164,55 @@ class ClaimFolder:
             }
             return self._add_claim(source.id, fields, "a new claim")
 
-    def change(self, version: str, place: Place, fields: Fields) -> None:
-        """Set fields of a claim; an empty value takes a field out.
+    def begin_beside(self, version: str, place: Place) -> Place:
+        """Begin a claim with the passages and the speakers of another one; return its place.
 
-        With another predicate, a claim loses the roles and the details that this one lacks.
+        Both stand in one group then, which has what they share.
         """
         with self._lock:
             self._compare(version)
-            path, text, node, claim = self._claim(place)
+            path, text, claim = self._claim(place)
+            source = str(claim.values.get("source"))
+            fields = {
+                "source": source,
+                "said_by": claim.chains,
+                "evidence": [*as_items(claim.values.get("evidence")), *claim.words],
+                "recorded_on": date.today().isoformat(),
+                "recorded_by": self.by,
+            }
+            new = with_claim_beside(text, place.number, fields, source)
+            if new is None:
+                return self._add_claim(source, fields, "a new claim")
+            self._steps.write("a new claim", {path: new.text})
+            return Place(place.file, new.number)
+
+    def change(self, version: str, place: Place, fields: Fields) -> None:
+        """Set fields of a claim; an empty value takes a field out.
+
+        With another predicate, a claim loses the roles and the details that this one lacks. What a
+        claim no longer shares with its group goes into the others.
+        """
+        with self._lock:
+            self._compare(version)
+            path, text, claim = self._claim(place)
             changes = dict(fields)
             if "evidence" in changes:
-                _, source_text = self.source(str(claim.get("source")))
-                changes["evidence"] = [
-                    item if isinstance(item, str) else locator_of(source_text, Span(*item))
-                    for item in changes["evidence"]
-                ]
+                changes["evidence"] = self._evidence(claim, changes["evidence"])
             if "predicate" in changes:
-                changes |= fitting(str(changes["predicate"]), claim, changes)
-            new = with_fields(text, node, short(changes, text), "claim")
+                predicate = str(changes["predicate"])
+                changes |= fitting(predicate, claim.values, changes)
+                changes |= modality_of(predicate, claim.values)
+            source = str(claim.values.get("source"))
+            new = with_claim_fields(text, place.number, changes, source)
             files = self._with_uses({path: new}, changes)
             self._steps.write(f"{', '.join(fields)} of the claim", files, (place, *sorted(fields)))
 
     def remove(self, version: str, place: Place) -> None:
-        """Take a claim out of its file."""
+        """Take a claim out of its file; the last one of a group takes the group with it."""
         with self._lock:
             self._compare(version)
-            path, text, _, _ = self._claim(place)
-            self._steps.write(
-                "removing the claim", {path: without_record(text, "claims", place.number)}
-            )
+            path, text, _ = self._claim(place)
+            self._steps.write("removing the claim", {path: without_claim(text, place.number)})
 
     def add_entity(self, version: str, source_id: str, name: str, type_: str) -> str:
         """Write the record of an entity beside that of the source; return its id."""
@@ -262,6 +308,13 @@ class ClaimFolder:
     def _files(self) -> list[DataFile]:
         return find_files([self.folder])[0] if self.folder.is_dir() else []
 
+    def _used(self) -> list[Path]:
+        """Return the paths of the sets beside the folder that its own sets use."""
+        own = Sets([self.folder]).in_files.values() if self._files() else ()
+        uses = {i for s in own for i in s.record.uses if i in self._sets.in_files}
+        used = {i for use in uses for i in self._sets.scope(use)}
+        return [s.path for i, s in self._sets.in_files.items() if i in used]
+
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
 
@@ -289,26 +342,38 @@ class ClaimFolder:
     ) -> Place:
         path = self._claims_file(source_id)
         text = text_of(path) if path.exists() else new_file(source_id, self.by)
-        new = with_record(text, "claims", {
-            name: value for name, value in short(fields, text).items() if value is not None
-        })  # fmt: skip
+        its = short(fields, defaults_of(text), source_id)
+        new = with_record(text, "claims", {n: v for n, v in its.items() if v is not None})
         files = self._with_uses({path: new}, fields)
         self._steps.write(label, {**files, **(more or {})})
-        claims = value_of(root_of(new), "claims")
-        assert isinstance(claims, yaml.SequenceNode)
-        return Place(self._name(path), len(claims.value) - 1)
+        return Place(self._name(path), len(claim_nodes(root_of(new))) - 1)
 
-    def _claim(self, place: Place) -> tuple[Path, str, yaml.MappingNode, Fields]:
-        """Return the file of a claim, its text, the node of the claim, and its whole fields."""
+    def _claim(self, place: Place) -> tuple[Path, str, WrittenClaim]:
+        """Return the file of a claim, its text, and the claim."""
         for file in self._files():
             if self._name(file.path) == place.file and file.is_yaml:
                 text = text_of(file.path)
-                claims = value_of(root_of(text), "claims")
-                nodes = claims.value if isinstance(claims, yaml.SequenceNode) else []
                 for claim in claims_of(file, place.file, None):
                     if claim.place == place:
-                        return file.path, text, nodes[place.number], claim.values
+                        return file.path, text, claim
         raise InputError(f"{place.file} has no claim {place.number + 1} that can be changed here.")
+
+    def _evidence(self, claim: WrittenClaim, items: Iterable[Any]) -> list[Any]:
+        """Return the evidence of a claim from words and from spans of its source.
+
+        What the file has stays as it is: its locators, and words that no locator pins.
+        """
+        _, text = self.source(str(claim.values.get("source")))
+        after = [item if isinstance(item, str) else Span(*item) for item in items]
+        result: list[Any] = [item for item in after if isinstance(item, str)]
+        spans = [item for item in after if isinstance(item, Span)]
+        for words in claim.words:
+            places = place_of(words, text)
+            if places and all(place in spans for place in places) and words not in result:
+                result.append(words)
+                spans = [span for span in spans if span not in places]
+        pinned = locators_of(claim.values)
+        return [*(pinned.get(span) or locator_of(text, span) for span in spans), *result]
 
     def _claims_file(self, source_id: str) -> Path:
         """Return the file that new claims of a source go into: the one whose defaults name it."""
@@ -352,3 +417,8 @@ class ClaimFolder:
         record_path = mine.raw.file.path if mine.raw else path
         text = files.get(record_path) or text_of(record_path)
         return files | {record_path: using(text, mine.record.id, [*mine.record.uses, *new])}
+
+
+def _types(among: Iterable[Entry]) -> dict[str, str]:
+    """Return the types of entities by their ids."""
+    return {entry.id: entry.type for entry in among if entry.kind == "entity"}

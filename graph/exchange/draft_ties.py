@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from graph import dates
 from graph.dataset.files import RawRecord
+from graph.dataset.groups import SPEAKER
 from graph.dataset.lookup import entries
 from graph.errors import BadDate
 from graph.exchange.claim_fields import as_items
@@ -78,18 +79,19 @@ def _claim(fields: Mapping[str, Any]) -> Claim:
     """Return a claim that need not be whole: what decides on ties, as far as it is there."""
     predicate, source = str(fields["predicate"]), str(fields["source"])
     roles = fields.get("roles")
+    chain = tuple(map(str, as_items(fields.get("said_by")))) or (source,)
     modality, polarity = (fields.get(name) for name in ("modality", "polarity"))
     return Claim.model_construct(
         predicate=predicate,
         roles={
-            role: tuple(map(str, as_items(ids)))
+            role: tuple(chain[-1] if i == SPEAKER else str(i) for i in as_items(ids))
             for role, ids in (roles.items() if isinstance(roles, Mapping) else ())
             if role in ONTOLOGY.predicates[predicate].roles
         },
         modality=modality if modality in ONTOLOGY.modalities else "stated",
         polarity=polarity if polarity in ONTOLOGY.polarities else "affirmed",
         source=source,
-        said_by=tuple(map(str, as_items(fields.get("said_by")))) or (source,),
+        said_by=chain,
         inferred=tuple(map(str, as_items(fields.get("inferred")))),
         summary="",
         when=_date(fields.get("when")),

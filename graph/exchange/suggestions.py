@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from graph.dataset.lookup import Entry, find
-from graph.exchange.claim_fields import ids_of
+from graph.dataset.scopes import SPEAKERS
+from graph.date_words import read_date
+from graph.errors import BadDate
+from graph.exchange.claim_fields import as_items, ids_of
 from graph.fold import apart, fold
 from graph.ontology import ONTOLOGY
 
 #: How many are proposed.
 MOST = 12
+_WORD = re.compile(r"\w[\w'’&.-]*")
+#: Small words within a name.
+_WITHIN = frozenset(("of", "the", "for", "de", "del", "la", "van", "von", "al"))
+#: Words that begin a sentence and no name.
+_OPENERS = frozenset((
+    "a", "an", "the", "in", "on", "at", "under", "over", "by", "for", "from", "with", "without",
+    "after", "before", "since", "when", "while", "as", "its", "their", "his", "her", "our", "it",
+    "they", "he", "she", "this", "that", "these", "those", "both", "but", "and", "also",
+))  # fmt: skip
 
 
 def suggest_predicates(text: str, passage: str = "") -> list[str]:
@@ -53,6 +67,85 @@ def suggest_names(
     for name, entry in [*(p[1:] for p in in_order), *((e.label, e) for e in often)]:
         result.setdefault(entry.id, (name, entry))
     return list(result.values())[:MOST]
+
+
+def unknown_names(passage: str, among: Iterable[Entry]) -> list[str]:
+    """Return what looks like a name in a passage and is none of the entries', in its order.
+
+    That is words with capitals, but for dates; a word alone that begins a sentence comes last.
+    """
+    known = {apart(fold(name)) for entry in among for name in entry.names}
+    names: dict[str, bool] = {}
+    for words, begins in _capitalised(passage):
+        if begins and words[0].lower() in _OPENERS:
+            words = words[1:]
+        name = " ".join(words)
+        if name and apart(fold(name)) not in known and not _is_date(name):
+            names[name] = names.get(name, True) and begins and len(words) == 1
+    return sorted(names, key=lambda name: names[name])[:MOST]
+
+
+def _capitalised(passage: str) -> Iterator[tuple[list[str], bool]]:
+    """Yield the runs of words with capitals, and whether each begins a sentence."""
+    run: list[str] = []
+    begins, last, end = True, ".", 0
+    for match in [*_WORD.finditer(passage), None]:
+        gap = passage[end : match.start()] if match else "."
+        stops = (last[-1] == "." and not _is_initial(last)) or any(sign in gap for sign in ".!?:")
+        last = match[0] if match else "."
+        word = last if _is_initial(last) else last.rstrip(".")
+        if run and (stops or gap != " " or not (word[0].isupper() or word in _WITHIN)):
+            while run[-1] in _WITHIN:
+                run.pop()
+            yield run, begins
+            run = []
+        if match is None:
+            return
+        if run or word[0].isupper():
+            begins = begins if run else stops
+            run.append(word)
+        end = match.end()
+
+
+def _is_initial(word: str) -> bool:
+    """Whether a word is the initial of a name, whose full stop ends no sentence."""
+    return len(word) == 2 and word[0].isupper() and word[1] == "."
+
+
+def suggest_types(
+    predicate: str, role: str, counts: Mapping[tuple[str, str, str], int]
+) -> list[str]:
+    """Return the types that may fill a role, those that most often do first.
+
+    `counts` are those of (predicate, role, type). Without a role: of those who speak.
+    """
+    fillers = ONTOLOGY.fillers.get((predicate, role), SPEAKERS)
+    types = [name for name in ONTOLOGY.types if name in fillers]
+    return sorted(types, key=lambda type_: -counts.get((predicate, role, type_), 0))
+
+
+def role_types(
+    claims: Iterable[Mapping[str, Any]], types: Mapping[str, str]
+) -> Counter[tuple[str, str, str]]:
+    """Return how often claims have entities of each type, by (predicate, role, type).
+
+    `types` are the types of entities by their ids. Those who speak have no predicate and no role.
+    """
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for claim in claims:
+        roles = claim.get("roles")
+        for role, ids in roles.items() if isinstance(roles, Mapping) else ():
+            for entity in map(str, as_items(ids)):
+                counts[str(claim.get("predicate")), role, types.get(entity, "")] += 1
+        for link in as_items(claim.get("said_by")):
+            counts["", "", types.get(str(link), "")] += 1
+    return counts
+
+
+def _is_date(text: str) -> bool:
+    with suppress(BadDate):
+        return bool(read_date(text))
+    return False
 
 
 def _phrases(predicate: str) -> list[str]:

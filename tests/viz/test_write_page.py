@@ -19,6 +19,7 @@ from api.writing import create_writing_app
 from graph.exchange.claim_folder import ClaimFolder
 from graph.exchange.proposals import take_in
 from graph.text import Text, TextStore
+from tests.graph.exchange.test_claim_folder import BY_HAND
 from tests.http_server import listening
 from tests.viz.conftest import Tab
 from tests.viz.test_pages_browser import PHONE
@@ -98,6 +99,11 @@ def begin(page: Page) -> None:
     press(page, "Enter")
 
 
+WHO = "Who says so, beyond the document (if anybody)"
+ELSE = "Who else says the same (if anybody)"
+SUMMARY = "In one sentence of your own"
+
+
 def test_a_claim_by_keys_alone(visit: Visit, folder: Path) -> None:
     """From the text to the YAML: evidence, predicate, roles, a new entity, a date, a sentence."""
     tab = visit()
@@ -107,24 +113,32 @@ def test_a_claim_by_keys_alone(visit: Visit, folder: Path) -> None:
     expect(field(page, "What is claimed")).to_have_value("supplies")
     pick(page, "Supplier")
     expect(page.locator(".chips").get_by_text("Lantern")).to_be_visible()
-    press(page, "Enter")
     pick(page, "Recipient")
-    press(page, "Enter")
     expect(field(page, "Item (if said)")).to_be_focused()
     page.keyboard.type("Dusk lens")
     expect(page.get_by_role("option", name="New: Dusk lens Technology")).to_be_visible()
-    press(page, "ArrowUp", "Enter")
+    press(page, "Enter")
     expect(page.locator(".chips").get_by_text("Dusk lens")).to_be_visible()
-    page.get_by_role("button", name="Write “Lantern supplied Border").press("Enter")
+    for name in ("Via (if said)", "Target (if said)", "How (if said)"):
+        expect(field(page, name)).to_be_focused()
+        press(page, "Enter")
     expect(field(page, "When it was so (if said)")).to_be_focused()
     page.keyboard.type("last year")
     press(page, "Enter")
     expect(page.get_by_text("Read as: 2021 (2021).")).to_be_visible()
-    pick(page, "Who says so, beyond the document (if anybody)", "[Study")
+    pick(page, WHO, "[Study")
+    expect(field(page, ELSE)).to_be_focused()
+    press(page, "Enter")
+    expect(field(page, SUMMARY)).to_be_focused()
+    press(page, "Enter")
+    expect(page.locator("#claim-title")).to_have_text(
+        "[Study on the cameras at the border] says that Lantern supplied Border Guard of Belmora."
+    )
     expect(page.locator("#found")).to_have_text("Nothing.")
     expect(page.locator("#ties li").first).to_have_text("Lantern supplied Border Guard of Belmora")
     press(page, "Control+Enter")
     expect(page.locator("#passage")).to_be_focused()
+    expect(page.locator("#selected")).to_have_text("“The study counts forty cameras.”")
     (claim,) = claims(folder)
     assert list(claim) == [
         "predicate", "roles", "when", "when_note", "said_by", "evidence", "summary",
@@ -149,7 +163,7 @@ def test_a_claim_with_the_pointer_and_what_is_left_to_do(visit: Visit, folder: P
     page.get_by_role("option", name="is part of").click()
     expect(page.locator("#found")).to_contain_text("Summary: The field is missing.")
     expect(page.locator("#list")).to_contain_text("left to do")
-    field(page, "In one sentence of your own").fill("It is so.")
+    field(page, SUMMARY).fill("It is so.")
     expect(page.get_by_role("button", name="Undo: summary of the claim")).to_be_visible()
     for name in ("summary", "predicate", "a new claim"):
         page.get_by_role("button", name=f"Undo: {name}").click()
@@ -159,21 +173,75 @@ def test_a_claim_with_the_pointer_and_what_is_left_to_do(visit: Visit, folder: P
 
 
 def test_nobody_is_too_quick(visit: Visit, folder: Path) -> None:
-    """Names that are typed before the program has answered all arrive, each in its place."""
+    """What is typed before the program has answered arrives, each name in its place."""
     page = visit().page
     begin(page)
-    pick(page, "What is claimed")
-    expect(field(page, "Supplier")).to_be_focused()
-    for name in ("Lantern", "Open Desk"):
-        page.keyboard.type(name)
-        press(page, "Enter")
-    field(page, "Recipient").focus()
+    page.keyboard.type("supplies")
+    press(page, "Enter")
+    page.keyboard.type("Lantern")
+    press(page, "Shift+Enter")
+    page.keyboard.type("Open Desk")
+    press(page, "Enter")
     page.keyboard.type("border guard")
     press(page, "Enter")
     expect(page.locator("#ties li")).to_have_count(2)
+    expect(field(page, "Item (if said)")).to_be_focused()
     assert claims(folder)[0]["roles"] == {
         "supplier": ["lantern", "open-desk"], "recipient": "border-guard",
     }  # fmt: skip
+
+
+def test_speakers_and_another_claim_on_the_same_words(visit: Visit, folder: Path) -> None:
+    """One statement of two speakers is one claim; a second claim on its words shares them."""
+    tab = visit()
+    page = tab.page
+    begin(page)
+    pick(page, "What is claimed", "predicts")
+    pick(page, "Speaker", "Whoever")
+    expect(field(page, "About (if said)")).to_be_focused()
+    field(page, WHO).focus()
+    for name, label in (("Open Desk", WHO), ("marchers", ELSE)):
+        pick(page, label, name)
+    expect(page.get_by_label(ELSE)).to_have_count(2)
+    expect(page.locator("#found")).to_contain_text("needs the detail 'what'")
+    press(page, "Control+Shift+Enter")
+    expect(page.locator("#claim-title")).to_have_text("A claim")
+    pick(page, "What is claimed", "makes")
+    pick(page, "Maker", "Lantern")
+    expect(field(page, "Item")).to_be_focused()
+    assert tab.violations() == []
+    text = (folder / "gazette.claims.yaml").read_text("utf-8")
+    lines = text[text.index("claims:") :].splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        "claims", "  - said_by", "    evidence", "    claims", "      - predicate",
+        "        roles", "        modality", "      - predicate", "        roles",
+    ]  # fmt: skip
+    assert lines[1] == "  - said_by: [[open-desk], [marchers]]"
+    assert lines[5:7] == ["        roles: {speaker: said_by}", "        modality: predicted"]
+    page.locator("#list button", has_text="predicts").click()
+    page.get_by_text("Number, likelihood, readings").click()
+    field(page, "Retracted, because").fill("It says nothing of the kind.")
+    press(page, "Enter")
+    expect(page.get_by_role("button", name="Undo: retracted of the claim")).to_be_visible()
+    assert claims(folder)[0]["claims"][0]["retracted"]["reason"] == "It says nothing of the kind."
+
+
+def test_a_file_that_a_person_wrote(visit: Visit, folder: Path) -> None:
+    """Groups, several chains and comments stay as they are, and each claim can be changed."""
+    path = folder / "gazette.claims.yaml"
+    path.write_text(BY_HAND, "utf-8")
+    page = visit().page
+    page.locator("#list button", has_text="Both expect more.").click()
+    expect(page.locator(".chips").get_by_text("whoever says so")).to_be_visible()
+    expect(field(page, ELSE)).to_be_visible()
+    field(page, "How it is meant").select_option("predicted")
+    page.locator("#list button", has_text="Lantern sold.").click()
+    field(page, "How (if said)").fill("as a gift")
+    press(page, "Enter")
+    expect(page.get_by_role("button", name="Undo: details of the claim")).to_be_visible()
+    roles = "        roles: {supplier: lantern, recipient: border-guard}\n"
+    added = BY_HAND.replace(roles, f"{roles}        details: {{how: as a gift}}\n")
+    assert path.read_text("utf-8") == added
 
 
 def test_two_windows(visit: Visit, folder: Path) -> None:
@@ -186,8 +254,8 @@ def test_two_windows(visit: Visit, folder: Path) -> None:
     expect(field(second, "How it is meant")).to_be_visible()
     second.evaluate("follow = null; for (let i = 1; i < 1e4; i += 1) clearInterval(i)")
     second.route("**/api/version**", lambda route: route.abort())
-    field(first, "In one sentence of your own").fill("By the first window.")
-    field(first, "In one sentence of your own").press("Enter")
+    field(first, SUMMARY).fill("By the first window.")
+    field(first, SUMMARY).press("Enter")
     expect(first.locator("#claim-title")).to_have_text("By the first window.")
     field(second, "How it is meant").select_option("alleged")
     expect(second.locator("#problem")).to_contain_text("Not saved: how it is meant")
@@ -216,7 +284,7 @@ def test_an_edit_outside_is_followed(visit: Visit, folder: Path) -> None:
     field(page, "How (if said)").type("a gift")
     press(page, "Enter")
     expect(page.locator("#list")).to_contain_text("Both signed")
-    field(page, "In one sentence of your own").fill("It is so.")
+    field(page, SUMMARY).fill("It is so.")
     press(page, "Enter")
     expect(page.get_by_role("button", name="Undo: summary of the claim")).to_be_visible()
     assert claims(folder)[0]["details"] == {"how": "as a gift"}
@@ -323,7 +391,7 @@ def test_the_page_hinders_nobody(visit: Visit, options: dict[str, Any]) -> None:
     assert tab.violations() == []
     press(page, "Enter")
     expect(page.locator("#picture")).to_be_attached()
-    page.get_by_text("Number, likelihood, readings, note").click()
+    page.get_by_text("Number, likelihood, readings").click()
     assert tab.violations() == [] and tab.complaints == []
     width, window = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"

@@ -43,7 +43,11 @@ function showSources() {
   byId("source").value = state.source;
 }
 
-const ofClaim = (claim) => findings.filter(({ file, record }) => file === claim.file && (record === `claim ${claim.number}` || record.startsWith(`claim ${claim.number} `)));
+// A claim with several chains has a number for each.
+const ofClaim = ({ file, number, chains }) => findings.filter((finding) => {
+  const its = Number(/^claim ([0-9]+)/.exec(finding.record)?.[1]);
+  return finding.file === file && number <= its && its < number + Math.max(chains.length, 1);
+});
 
 function showList() {
   byId("claims-title").textContent = t("Claims (%(number)s)", { number: state.claims.length });
@@ -98,8 +102,7 @@ async function showTies(claim) {
   if (!ties.length) byId("ties").append(element("li", { textContent: t("None.") }));
   const drawn = ties.filter(({ denied }) => !denied);
   byId("picture").replaceChildren(...(drawn.length ? [drawing(drawn)] : []));
-  const [first] = ties;
-  offerSummary(first && `${first.denied ? "It is denied: " : ""}${first.words}.`);
+  offerSummary(ties);
 }
 
 function svg(name, attributes, ...children) {

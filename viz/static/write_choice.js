@@ -1,5 +1,5 @@
-// A field with suggestions: names of entities, of speakers, predicates. The first one is at hand, so
-// that Enter takes it; Enter in an empty, closed field goes on.
+// A field with suggestions: names of entities, of speakers, predicates. Where one is needed, the first
+// is at hand, so that Enter takes it and goes on; with Shift, the field waits for another one.
 
 let choices = 0;
 
@@ -9,9 +9,42 @@ function element(name, properties = {}, ...children) {
   return result;
 }
 
-// `suggest(text)` returns options: { words, note, take }. `chips()` returns what is chosen, each with
-// `words` and `remove`. `text()` is what the field shows while nobody types in it.
-function choice({ label, help, suggest, chips = () => [], text = () => "", closed = () => false }) {
+// Keys that are pressed while a step is on its way: they belong to the field that comes after it.
+let held = null;
+
+async function holdKeys(action) {
+  if (held) return action();
+  held = [];
+  await action().catch(() => null);
+  const keys = held;
+  held = null;
+  while (keys.length) {
+    if (held) return void held.push(...keys);
+    press(keys.shift());
+  }
+}
+
+function press({ key, shiftKey, ctrlKey, metaKey }) {
+  const target = document.activeElement;
+  if (key === "Tab") goOn(target);
+  else if (key.length === 1 && target.matches("input, textarea")) document.execCommand("insertText", false, key);
+  else if (target.matches("button, summary") && [" ", "Enter"].includes(key)) target.click();
+  else target.dispatchEvent(new KeyboardEvent("keydown", { key, shiftKey, ctrlKey, metaKey, bubbles: true, cancelable: true }));
+}
+
+document.addEventListener("keydown", (event) => {
+  const command = (event.ctrlKey || event.metaKey || event.altKey) && event.key !== "Enter";
+  if (!held || event.isComposing || command || ["Shift", "Control", "Meta", "Alt"].includes(event.key)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  held.push(event);
+}, true);
+
+// `suggest(text)` returns options: { words, note, take }, or { words, note, fill } for one that only
+// fills the field. `chips()` returns what is chosen, each with `words` and `remove`. `text()` is what
+// the field shows while nobody types in it. `ready()`: Enter takes the first option of an empty field;
+// otherwise it goes on. `goesOn()`: so it does when an option was taken.
+function choice({ label, help, suggest, chips = () => [], text = () => "", closed = () => false, ready = () => true, goesOn = () => false }) {
   choices += 1;
   const id = `choice${choices}`;
   const input = element("input", { id, type: "text", autocomplete: "off", spellcheck: false });
@@ -25,8 +58,8 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
   const chosen = element("ul", { className: "chips" });
   const field = element(
     "div", { className: "field choice" },
-    element("label", { htmlFor: id, textContent: label }), chosen, input, list,
-    element("span", { id: `${id}-help`, className: "aside", textContent: help }),
+    element("label", { htmlFor: id, textContent: label }), " ",
+    element("span", { id: `${id}-help`, className: "aside", textContent: help }), chosen, input, list,
   );
   let options = [];
   let active = 0;
@@ -41,49 +74,64 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
   const mark = () => {
     [...list.children].forEach((item, index) => item.setAttribute("aria-selected", String(index === active)));
     const item = list.children[active];
-    if (!item) return;
+    if (!item) return input.removeAttribute("aria-activedescendant");
     input.setAttribute("aria-activedescendant", item.id);
-    item.scrollIntoView({ block: "nearest" });
+    return item.scrollIntoView({ block: "nearest" });
+  };
+  const move = (by) => {
+    active = active < 0 && by < 0 ? options.length - 1 : (active + by + options.length) % options.length;
+    mark();
   };
   let shownFor = null;
+  let coming = Promise.resolve();
   const query = () => (input.value === text() ? "" : input.value.trim());
-  const show = async () => {
+  const show = () => (coming = load());
+  const load = async () => {
     request += 1;
     const mine = request;
     const prefix = query();
+    // What was chosen before is no suggestion any more.
+    await turn;
     const suggestions = await suggest(prefix);
     if (mine !== request || document.activeElement !== input) return;
     shownFor = prefix;
     options = suggestions;
-    active = 0;
+    active = prefix || ready() ? 0 : -1;
     list.replaceChildren(...options.map(({ words: name, note }, index) => {
       const item = element("li", { id: `${id}-${index}` }, element("span", { textContent: name, dir: "auto" }), " ", element("span", { className: "aside", textContent: note ?? "" }));
       item.setAttribute("role", "option");
       // The field keeps the focus.
       item.addEventListener("pointerdown", (event) => event.preventDefault());
-      item.addEventListener("click", () => pick(index));
+      item.addEventListener("click", (event) => holdKeys(() => pick(index, event.shiftKey)));
       return item;
     }));
     list.hidden = !options.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
     mark();
   };
-  const pick = (index) => {
+  const pick = async (index, stays) => {
     const option = options[index];
     close();
+    if (option.fill) {
+      input.value = option.fill;
+      return show();
+    }
     input.value = "";
-    option.take();
+    await option.take();
+    if (!stays && document.activeElement === input && goesOn()) goOn(input);
+    return null;
   };
-  // Whoever is quicker than the suggestions gets the name that begins so.
-  const takeFirst = async () => {
-    const prefix = query();
+  const enter = async (stays) => {
+    const seen = !list.hidden && shownFor === query();
+    await coming;
+    const [first] = options;
+    if (!list.hidden && seen && active >= 0) return pick(active, stays);
+    // Whoever is quicker than the suggestions gets the name that begins so. Of what only resembles
+    // it, and of a new name, somebody chooses who has seen them.
+    if (query()) return first?.words.toLowerCase().startsWith(query().toLowerCase()) ? pick(0, stays) : null;
+    if (!list.hidden && active >= 0) return null;
     close();
-    input.value = "";
-    const [first] = await suggest(prefix);
-    if (first?.words.toLowerCase().startsWith(prefix.toLowerCase())) return first.take();
-    // Of what only resembles it, and of a new name, somebody chooses who has seen them.
-    input.value = prefix;
-    return show();
+    return goOn(input);
   };
   const update = () => {
     chosen.replaceChildren(...chips().map(({ words: name, remove }) => {
@@ -113,13 +161,9 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
   input.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey) return;
     const keys = {
-      ArrowDown: () => (list.hidden ? show() : ((active = Math.min(active + 1, options.length - 1)), mark())),
-      ArrowUp: () => ((active = Math.max(active - 1, 0)), mark()),
-      Enter: () => {
-        if (!list.hidden && shownFor === query()) pick(active);
-        else if (query()) takeFirst();
-        else if (list.hidden) goOn(input);
-      },
+      ArrowDown: () => (list.hidden ? show() : move(1)),
+      ArrowUp: () => list.hidden || move(-1),
+      Enter: () => holdKeys(() => enter(event.shiftKey)),
     };
     if (!list.hidden) keys.Escape = close;
     if (event.key === "Backspace" && !input.value) chips().at(-1)?.remove();

@@ -7,7 +7,9 @@ let shape = "";
 const samePlace = (one, other) => one && other && one.file === other.file && one.number === other.number;
 const openClaim = () => state.claims.find((claim) => samePlace(claim.place, place)) ?? null;
 const listOf = (value) => (value === undefined || value === null ? [] : [value].flat());
-const nameOf = (id) => state.labels[id]?.label ?? id;
+// In a role, it stands for the last link of the chain.
+const SPEAKER = "said_by";
+const nameOf = (id) => (id === SPEAKER ? t("whoever says so") : (state.labels[id]?.label ?? id));
 
 // `changes` are fields, or a function that returns them when the turn of the step has come: what it
 // adds to must be what the steps before it have left.
@@ -17,7 +19,7 @@ function set(changes, label, after) {
   const current = () => (typeof changes === "function" ? changes() : changes);
   const make = () => ({ ...claim.place, fields: current() });
   const [value] = Object.values(current());
-  take({
+  return take({
     path: "claims", method: "PATCH", make, body: make(),
     label: `${label}: ${JSON.stringify(value)}`, spans: JSON.stringify(claim.spans), after,
   });
@@ -46,42 +48,48 @@ function predicateField() {
   });
 }
 
-// The entities of a role, or the speakers of the chain; a name that nobody has becomes a new entity.
-function namesField({ label, help, role, types, most, ids, save }) {
+// The entities of a role, or the speakers of a chain; a name that nobody has becomes a new entity.
+function namesField({ label, help, role = "", fewest = 0, most = null, ids, save }) {
+  const add = (id) => save((now) => (most === 1 ? [id] : [...now.filter((it) => it !== id), id]));
   const suggest = async (text) => {
     const query = { source: state.source, q: text, passage: passageOf() };
     if (role) Object.assign(query, { role, predicate: textOf("predicate") });
-    const matches = await ask("names", { query }).catch(() => []);
-    const add = (id) => save((now) => (most === 1 ? [id] : [...now.filter((it) => it !== id), id]));
+    const { names, types, unknown } = await ask("names", { query }).catch(() => ({ names: [], types: [], unknown: [] }));
     // What has a place in the claim already seldom has another one.
-    const taken = text ? ids() : Object.values(valueOf("roles") ?? {}).flat().concat(ids());
-    const options = matches.filter(({ id }) => !taken.includes(id)).map(({ id, label: name, type, name: match }) => ({
+    const taken = role && !text ? Object.values(valueOf("roles") ?? {}).flat() : ids();
+    const options = names.filter(({ id }) => !taken.includes(id)).map(({ id, label: name, type, name: match }) => ({
       words: name,
       note: [words.types[type]?.label ?? type.replaceAll("_", " "), id, ...(match === name ? [] : [match])].join(" · "),
       take: () => add(id),
     }));
-    if (text) {
-      for (const type of types) {
-        options.push({ words: t("New: %(name)s", { name: text }), note: words.types[type].label, take: () => newEntity(text, type, add) });
-      }
+    const whoever = capitalised(nameOf(SPEAKER));
+    if (role === "speaker" && !ids().includes(SPEAKER) && whoever.toLowerCase().startsWith(text.toLowerCase())) {
+      options.unshift({ words: whoever, note: t("the last of “Who says so” below"), take: () => add(SPEAKER) });
     }
+    for (const type of text ? types : []) {
+      options.push({ words: t("New: %(name)s", { name: text }), note: words.types[type].label, take: () => newEntity(text, type, add) });
+    }
+    for (const name of unknown) options.push({ words: name, note: t("new: choose what it is"), fill: name });
     return options;
   };
   const chips = () => ids().map((id) => ({ words: nameOf(id), remove: () => save((now) => now.filter((it) => it !== id)) }));
-  return choice({ label, help, suggest, chips, closed: () => ids().length > 0 });
-}
-
-function newEntity(name, type, after) {
-  take({
-    path: "entities", method: "POST", body: { source: state.source, name, type },
-    label: t("new entity %(name)s", { name }), after: ({ id }) => after(id),
+  return choice({
+    label, help, suggest, chips,
+    closed: () => ids().length > 0, ready: () => ids().length < fewest, goesOn: () => ids().length >= fewest,
   });
 }
 
+async function newEntity(name, type, after) {
+  const answer = await take({
+    path: "entities", method: "POST", body: { source: state.source, name, type }, label: t("new entity %(name)s", { name }),
+  });
+  return answer && after(answer.id);
+}
+
 function roleFields(predicate) {
-  return Object.entries(predicate.roles).map(([role, { help, types, fewest, most }]) =>
+  return Object.entries(predicate.roles).map(([role, { help, fewest, most }]) =>
     namesField({
-      label: fewest ? capital(role) : t("%(name)s (if said)", { name: capital(role) }), help, role, types, most,
+      label: fewest ? capital(role) : t("%(name)s (if said)", { name: capital(role) }), help, role, fewest, most,
       ids: () => rolesOf(role), save: (change) => setRole(role, change),
     }),
   );
@@ -99,36 +107,86 @@ function detailFields(predicate) {
 
 const wordOf = (name) => words.names[name] ?? name.replaceAll("_", " ");
 
-function capital(name) {
-  const text = wordOf(name);
-  return text.charAt(0).toUpperCase() + text.slice(1);
+const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const capital = (name) => capitalised(wordOf(name));
+
+// The chains of the claim, without the document where that cites somebody; one statement may have
+// several speakers, each with a chain.
+const speakers = () => {
+  const chains = openClaim()?.chains ?? [];
+  return chains.length > 1 ? chains.map((chain) => (chain.length > 1 ? chain.slice(1) : chain)) : chains.map((chain) => chain.slice(1)).filter(({ length }) => length);
+};
+
+function setSpeakers(change) {
+  const make = () => {
+    const { source } = openClaim().values;
+    const chains = change(speakers()).filter(({ length }) => length).map((chain) => (chain[0] === source ? chain : [source, ...chain]));
+    return { said_by: chains.length > 1 ? chains : (chains[0] ?? [source]) };
+  };
+  return set(make, t("who says so"));
 }
 
-function speakerField() {
-  const chain = () => listOf(valueOf("said_by")).slice(1);
+function chainField(index) {
+  const chain = () => speakers()[index] ?? [];
   return namesField({
-    label: t("Who says so, beyond the document (if anybody)"),
-    help: t("From the outside in: a study that it cites, then whom that cites."),
-    role: "", types: ["Organization", "Person", "Company", "PublicBody", "State", "Group"], most: null, ids: chain,
-    save: (change) => set(() => ({ said_by: [state.source, ...change(chain())] }), t("who says so")),
+    label: index ? t("Who else says the same (if anybody)") : t("Who says so, beyond the document (if anybody)"),
+    help: index ? t("Another speaker of the same statement.") : t("From the outside in: a study that it cites, then whom that cites."),
+    ids: chain, save: (change) => setSpeakers((chains) => [...chains.slice(0, index), change(chains[index] ?? []), ...chains.slice(index + 1)]),
   });
+}
+
+// A field for each chain, and one more below.
+function speakerFields() {
+  const fieldset = element("div", { className: "fields" });
+  const chains = [];
+  const update = () => {
+    while (chains.length < speakers().length + 1) {
+      chains.push(chainField(chains.length));
+      fieldset.append(chains.at(-1).field);
+    }
+    chains.forEach((chain, index) => {
+      chain.field.hidden = index > speakers().length;
+      chain.update();
+    });
+  };
+  update();
+  return { field: fieldset, update };
+}
+
+// What the ties that the claim makes say, as a sentence that somebody may take over.
+function sentenceFrom([first]) {
+  if (!first) return "";
+  const names = speakers().map((chain) => nameOf(chain.at(-1)));
+  const verb = names.length > 1 ? ["say", "deny"] : ["says", "denies"];
+  if (names.length) return `${names.join(" and ")} ${verb[Number(first.denied)]} that ${first.words}.`;
+  return `${first.denied ? "It is denied: " : ""}${first.words}.`;
+}
+
+async function offeredSentence() {
+  await turn;
+  const claim = openClaim();
+  return claim ? sentenceFrom(await ask("ties", { query: { source: state.source, ...claim.place } }).catch(() => [])) : "";
 }
 
 function summaryField() {
   const result = textField({
-    label: t("In one sentence of your own"), help: "", rows: 2,
-    value: () => textOf("summary"), save: (text) => set({ summary: text }, t("summary")),
+    label: t("In one sentence of your own"), help: t("Enter takes over the one that is offered."), rows: 2,
+    value: () => textOf("summary"), save: (text) => set({ summary: text }, t("summary")), offer: offeredSentence,
   });
-  const offer = element("button", { type: "button", hidden: true });
-  offer.addEventListener("click", () => {
-    set({ summary: offer.dataset.words }, t("summary"));
-    goOn(offer.nextElementSibling ?? result.input);
+  const button = element("button", { type: "button", hidden: true });
+  let last = "";
+  button.addEventListener("click", () => {
+    set({ summary: button.dataset.words }, t("summary"));
+    goOn(result.input);
   });
-  result.field.append(offer);
+  result.field.append(button);
   result.offer = (sentence) => {
-    offer.hidden = !sentence || Boolean(textOf("summary"));
-    offer.dataset.words = sentence ?? "";
-    offer.textContent = t("Write “%(sentence)s”", { sentence });
+    const summary = textOf("summary");
+    // One that was taken over before something changed is offered anew.
+    button.hidden = !sentence || sentence === summary || Boolean(summary && summary !== last);
+    if (summary === sentence || !summary) last = sentence;
+    button.dataset.words = sentence;
+    button.textContent = t("Write “%(sentence)s”", { sentence });
   };
   return result;
 }
@@ -191,13 +249,19 @@ function moreFields(predicate) {
       value: () => listOf(valueOf("inferred")), save: (names) => set({ inferred: names }, t("your reading")),
     }),
     textField({ label: t("Note"), help: t("A doubt, the reason of a reading."), rows: 2, value: () => textOf("note"), save: (text) => set({ note: text }, t("note")) }),
+    textField({
+      label: t("Retracted, because"), help: t("A claim that others have read already and that is wrong: it stays, and no longer counts."),
+      value: () => String(valueOf("retracted")?.reason ?? ""),
+      save: (reason) => set(() => ({ retracted: reason ? { on: valueOf("retracted")?.on ?? today(), reason } : "" }), t("retraction")),
+    }),
   ];
-  const more = element("details", {}, element("summary", { textContent: t("Number, likelihood, readings, note") }));
+  const more = element("details", {}, element("summary", { textContent: t("Number, likelihood, readings, note, retraction") }));
   more.append(element("div", { className: "side" }, ...parts.slice(0, 5).map(({ field }) => field)), ...parts.slice(5).map(({ field }) => field));
-  more.open = ["quantity", "likelihood", "confidence", "inferred", "note"].some((name) => valueOf(name) !== undefined);
+  more.open = ["quantity", "likelihood", "confidence", "inferred", "note", "retracted"].some((name) => valueOf(name) !== undefined);
   return { field: more, update: () => parts.forEach((part) => part.update()), commit: () => parts.forEach((part) => part.commit?.()) };
 }
 
+const today = () => new Date().toLocaleDateString("sv");
 const without = (value) => Object.fromEntries(Object.entries(value).filter(([, it]) => it !== ""));
 
 // The passages that it rests on, each with its words.
@@ -248,35 +312,49 @@ function buildForm(predicate) {
   const evidence = evidenceField();
   fields = [predicateField()];
   if (predicate) {
-    fields.push(...roleFields(predicate), ...detailFields(predicate), summaryField(), whenField(), speakerField(), modality(), polarity(), moreFields(predicate));
+    fields.push(...roleFields(predicate), ...detailFields(predicate), whenField(), speakerFields(), summaryField(), modality(), polarity(), moreFields(predicate));
   }
   const done = element("button", { type: "button", className: "next", textContent: t("Done, back to the text") });
+  const beside = element("button", { type: "button", textContent: t("Another claim on these words") });
   const remove = element("button", { type: "button", textContent: t("Remove the claim") });
   done.addEventListener("click", leaveClaim);
+  beside.addEventListener("click", beginBeside);
   remove.addEventListener("click", removeClaim);
-  byId("form").replaceChildren(evidence.field, ...fields.map(({ field }) => field), element("div", { className: "row" }, done, remove));
+  byId("form").replaceChildren(evidence.field, ...fields.map(({ field }) => field), element("div", { className: "row" }, done, beside, remove));
   fields.push(evidence);
 }
 
-function offerSummary(sentence) {
-  fields.find((field) => field.offer)?.offer(sentence);
+function offerSummary(ties) {
+  fields.find((field) => field.offer)?.offer(sentenceFrom(ties));
 }
 
 byId("form").addEventListener("submit", (event) => event.preventDefault());
 byId("form").addEventListener("keydown", (event) => {
   if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) {
     event.preventDefault();
-    leaveClaim();
+    if (event.key === "Enter" && event.shiftKey) beginBeside();
+    else leaveClaim();
   }
 });
 
 function beginClaim() {
   const spans = selectedSpans();
   if (!spans.length) return;
-  take({
+  holdKeys(() => take({
     path: "claims", method: "POST", body: { source: state.source, spans }, label: t("a claim on “%(quote)s”", { quote: quoted(spans) }),
     after: (answer) => goTo(answer.place),
-  });
+  }));
+}
+
+// A claim on the same words, by the same speakers: in the file, both stand in one group.
+function beginBeside() {
+  fields.forEach((field) => field.commit?.());
+  const claim = openClaim();
+  if (!claim) return;
+  holdKeys(() => take({
+    path: "claims/beside", method: "POST", body: claim.place, label: t("another claim on the same words"), spans: JSON.stringify(claim.spans),
+    after: (answer) => goTo(answer.place),
+  }));
 }
 
 function addWords() {
@@ -292,6 +370,7 @@ function goTo(at) {
   (fields[0]?.input ?? byId("claim-title")).focus();
 }
 
+// Back to the text, where the next sentence without a claim is selected.
 function leaveClaim() {
   fields.forEach((field) => field.commit?.());
   const claim = openClaim();
@@ -300,7 +379,9 @@ function leaveClaim() {
   const [number, , end] = claim.spans.at(-1);
   const units = toUnits(state.paragraphs[number - 1], end);
   const index = wordsOf.findLastIndex((it) => it.paragraph < number - 1 || (it.paragraph === number - 1 && it.start < units));
-  if (index >= 0) moveTo(index, false);
+  if (index < 0) return;
+  moveTo(index, false);
+  nextBare();
 }
 
 function removeClaim() {

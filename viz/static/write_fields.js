@@ -6,16 +6,18 @@ let fieldNumber = 0;
 function labelled(label, control, help = "") {
   fieldNumber += 1;
   control.id = `field${fieldNumber}`;
-  const field = element("div", { className: "field" }, element("label", { htmlFor: control.id, textContent: label }), control);
+  const field = element("div", { className: "field" }, element("label", { htmlFor: control.id, textContent: label }), " ");
   if (help) {
     field.append(element("span", { id: `${control.id}-help`, className: "aside", textContent: help }));
     control.setAttribute("aria-describedby", `${control.id}-help`);
   }
+  field.append(control);
   return field;
 }
 
-// `save(text)` is called with what is new; `value()` is what the files have.
-function textField({ label, help, value, save, rows = 0 }) {
+// `save(text)` is called with what is new; `value()` is what the files have. `offer()` returns what
+// Enter writes into the empty field.
+function textField({ label, help, value, save, rows = 0, offer }) {
   const control = rows ? element("textarea", { rows }) : element("input", { type: "text", autocomplete: "off" });
   control.value = value();
   let timer = 0;
@@ -43,8 +45,11 @@ function textField({ label, help, value, save, rows = 0 }) {
   control.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    commit();
-    goOn(control);
+    holdKeys(async () => {
+      if (offer && !control.value.trim()) control.value = (await offer()) ?? "";
+      commit();
+      goOn(control);
+    });
   });
   const update = () => {
     // What somebody is typing stays, whatever comes from elsewhere meanwhile.

@@ -34,19 +34,24 @@ function showText() {
   );
 }
 
-// What is covered, and by the open claim: anew after every step.
+// What is covered, by paragraph, and by the open claim: anew after every step.
+let coverage = [];
+
 function showCover(current) {
   const held = selectedRange();
   const covered = state.paragraphs.map(() => []);
   for (const claim of state.claims) {
     for (const [number, start, end] of claim.spans) covered[number - 1]?.push({ start, end, now: claim === current });
   }
-  covered.forEach((spans, index) => {
+  coverage = covered.map((spans, index) => {
     const text = state.paragraphs[index];
-    const inUnits = spans.map((span) => ({ ...span, start: toUnits(text, span.start), end: toUnits(text, span.end) }));
+    return spans.map((span) => ({ ...span, start: toUnits(text, span.start), end: toUnits(text, span.end) }));
+  });
+  coverage.forEach((inUnits, index) => {
+    const text = state.paragraphs[index];
     const key = JSON.stringify(inUnits);
     const paragraph = passage.children[index];
-    paragraph.classList.toggle("bare", !spans.length);
+    paragraph.classList.toggle("bare", !inUnits.length);
     if (paragraph.dataset.spans === key) return;
     paragraph.dataset.spans = key;
     paragraph.replaceChildren(...marked(text, inUnits));
@@ -162,15 +167,17 @@ let focusWord = 0;
 const firstOf = (paragraph) => wordsOf.findIndex((it) => it.paragraph >= paragraph);
 const lastOf = (paragraph) => wordsOf.findLastIndex((it) => it.paragraph <= paragraph);
 
+// The first and the last word of a sentence.
+const wordsIn = ({ paragraph, start, end }) => [
+  wordsOf.findIndex((it) => it.paragraph === paragraph && it.start >= start),
+  wordsOf.findLastIndex((it) => it.paragraph === paragraph && it.end <= end),
+];
+
 // The sentence at the last selected word; where it is selected whole, the next one as well.
 function takeSentence() {
   const range = selectedRange() ?? [focusWord, focusWord];
   const sentence = (index) =>
     sentences.find((it) => it.paragraph === wordsOf[index].paragraph && it.start <= wordsOf[index].start && wordsOf[index].end <= it.end);
-  const wordsIn = ({ paragraph, start, end }) => [
-    wordsOf.findIndex((it) => it.paragraph === paragraph && it.start >= start),
-    wordsOf.findLastIndex((it) => it.paragraph === paragraph && it.end <= end),
-  ];
   const [first, end] = wordsIn(sentence(range[0]));
   let last = Math.max(end, wordsIn(sentence(range[1]))[1]);
   if (first === range[0] && last === range[1] && last + 1 < wordsOf.length) last = wordsIn(sentence(last + 1))[1];
@@ -178,13 +185,18 @@ function takeSentence() {
   moveTo(last, true);
 }
 
+// The next sentence on which no claim rests, from the selection on.
 function nextBare() {
-  const here = wordsOf[focusWord]?.paragraph ?? -1;
-  const bare = state.paragraphs.map((_, index) => index).filter((index) => passage.children[index].classList.contains("bare"));
-  const next = bare.find((index) => index > here) ?? bare[0];
+  const bare = sentences
+    .filter(({ paragraph, start, end }) => !coverage[paragraph].some((span) => span.start < end && start < span.end))
+    .map(wordsIn)
+    .filter(([first, last]) => first >= 0 && first <= last);
+  const [here] = selectedRange() ?? [-1];
+  const next = bare.find(([first]) => first > here) ?? bare[0];
   passage.focus();
-  if (next === undefined) say(t("Every paragraph has a claim."));
-  else moveTo(firstOf(next), false);
+  if (!next) return say(t("Every sentence has a claim."));
+  anchor = next[0];
+  return moveTo(next[1], true);
 }
 
 passage.addEventListener("keydown", (event) => {

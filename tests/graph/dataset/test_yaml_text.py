@@ -14,6 +14,7 @@ from graph.dataset.yaml_text import (
     value_of,
     value_text,
     with_fields,
+    with_group,
     with_record,
     without_record,
 )
@@ -166,3 +167,66 @@ def test_a_text_that_cannot_be_read_is_refused() -> None:
     """With its place."""
     with pytest.raises(InputError, match=r"^2:2: "):
         with_record("claims:\n'", "claims", {})
+
+
+def test_a_claim_and_a_new_one_become_a_group() -> None:
+    """Comments and layout move with their fields; what stands in brackets cannot."""
+    before = """\
+claims:
+  # of the first
+  - # a remark
+    predicate: supplies  # why
+    # where
+    evidence:
+      - {paragraph: 1}   # a place
+    summary: >-
+      It is
+      so.
+
+  - a: b
+"""
+    after = """\
+claims:
+  # of the first
+  # where
+  - evidence:
+      - {paragraph: 1}   # a place
+    claims:
+      - predicate: supplies  # why
+        summary: >-
+          It is
+          so.
+      - predicate: makes
+
+  - a: b
+"""
+
+    def grouped(text: str) -> str | None:
+        items = value_of(root_of(text), "claims")
+        assert isinstance(items, yaml.SequenceNode)
+        return with_group(text, items, 0, ["evidence"], {"predicate": "makes"})
+
+    plain = before.replace("- # a remark\n    predicate", "- predicate")
+    assert grouped(plain) == after
+    windows = grouped(plain.replace("\n", "\r\n"))
+    assert windows == after.replace("\n", "\r\n")
+    for text in (before, "claims: [{evidence: x, a: b}]\n", "claims:\n  - a: b\n"):
+        assert grouped(text) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "after"),
+    [
+        ("a: {x: 1,  # why\n  y: 2}\n", {"x": "1", "z": "3"}, "a: {x: 1, z: 3}\n"),
+        ("a:\n  x: 1  # why\n  y: 2\n", {"x": "1", "z": "3"}, "a:\n  x: 1  # why\n  z: 3\n"),
+        ("a: [x, y, z]  # why\n", ["x", "w"], "a: [x, w]  # why\n"),
+        ("a:\n  - x  # why\n  - y\n", ["x", "w"], "a:\n  - x  # why\n  - w\n"),
+        ("a: [x, y]\n", ["y", "x"], "a: [y, x]\n"),
+        ("a: {p: 1}\n", [{"p": 1}, {"p": 2}], "a:\n  - {p: 1}\n  - {p: 2}\n"),
+    ],
+)
+def test_within_a_value_only_what_changes_is_written(before: str, value: Any, after: str) -> None:
+    """In mappings and in lists, in brackets and on lines."""
+    root = root_of(before)
+    assert root is not None
+    assert with_fields(before, root, {"a": value}, "claim") == after

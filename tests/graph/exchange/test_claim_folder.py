@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import resource
 import shutil
+from difflib import ndiff
 from pathlib import Path
 
 import pytest
 
 from graph import dataset
+from graph.dataset.scopes import SPEAKERS
 from graph.errors import InputError, Outdated
 from graph.exchange.claim_folder import ClaimFolder
 from graph.exchange.draft_ties import draft_ties
-from graph.exchange.suggestions import suggest_names, suggest_predicates
-from graph.exchange.written_claims import Place, Span
+from graph.exchange.suggestions import (
+    suggest_names,
+    suggest_predicates,
+    suggest_types,
+    unknown_names,
+)
+from graph.exchange.written_claims import Place, Span, WrittenClaim
 from graph.text import Text, TextStore
 
 SUPPLY = Span(4, 0, 95)
@@ -115,7 +122,7 @@ def test_each_step_can_be_taken_back(folder: ClaimFolder) -> None:
 
 
 def test_claims_that_were_there_are_changed_in_place(folder: ClaimFolder) -> None:
-    """Comments and layout stay, and so do claims in groups, which are for an editor."""
+    """Comments and layout stay."""
     path = folder.folder / "set.yaml"
     before = path.read_text("utf-8")
     place = next(c.place for c in folder.claims("gazette") if c.number == 2)
@@ -123,13 +130,136 @@ def test_claims_that_were_there_are_changed_in_place(folder: ClaimFolder) -> Non
     change(folder, place, summary="The guards deny it.")
     old = "    summary: The guards say that they bought none of them.\n"
     assert path.read_text("utf-8") == before.replace(old, "    summary: The guards deny it.\n")
-    group = (
-        "  - source: gazette\n    said_by: gazette\n    claims:\n      - {summary: In a group}\n"
-    )
-    path.write_text(path.read_text("utf-8") + group, "utf-8")
-    assert [c.place for c in folder.claims("gazette") if c.number == 8] == [None]
     with pytest.raises(InputError, match="has no claim 8 that can be changed here"):
         change(folder, Place("set.yaml", 7), summary="x")
+
+
+BY_HAND = """\
+# Written by hand.
+defaults: {source: gazette, modality: stated, recorded_on: 2023-01-01, recorded_by: somebody}
+
+claims:
+  # Two speakers of one sentence.
+  - predicate: predicts
+    roles:
+      speaker: said_by    # each of the two
+      about: [border-guard]
+    details: {what: more cameras will be bought}
+    modality: predicted
+    said_by: [[open-desk], [desk-study, marchers]]
+    evidence: "Lantern, a maker of cameras"   # not pinned
+    summary: >-
+      Both expect
+      more.
+  # The study on what was sold.
+  - said_by: desk-study
+    evidence:
+      - {paragraph: 4, start: 0, end: 7, sha256: abc}   # the name
+    note: Of the whole sentence.
+    claims:
+      - predicate: supplies   # the sale
+        roles: {supplier: lantern, recipient: border-guard}
+        summary: Lantern sold.
+        inferred: recipient
+
+      # The place.
+      - {predicate: based_in, roles: {who: lantern, place: belmora}, summary: There.}
+"""
+
+
+def diff(before: str, after: str) -> list[str]:
+    """The lines that went and that came."""
+    lines = ndiff(before.splitlines(), after.splitlines())
+    return [f"{line[0]}{line[2:].strip()}" for line in lines if line[0] in "+-"]
+
+
+def test_what_a_person_wrote_stays_as_it_is(folder: ClaimFolder) -> None:
+    """Groups, several chains, a speaker in a role, words as evidence: each changes alone."""
+    path = folder.folder / "gazette.claims.yaml"
+    path.write_text(BY_HAND, "utf-8")
+    written = [c for c in folder.claims("gazette") if c.file == path.name]
+    both, sale, place = sorted(written, key=lambda claim: claim.line)
+    assert both.chains == (("gazette", "open-desk"), ("gazette", "desk-study", "marchers"))
+    assert (both.values["roles"]["speaker"], both.words) == ("said_by", ())
+    assert (sale.number, sale.shared) == (3, ("said_by", "evidence", "note"))
+    assert sale.values["note"] == "Of the whole sentence." and sale.place and place.place
+    assert [tie.words for tie in draft_ties(sale.values, folder.records())] == [
+        "Lantern supplied Border Guard of Belmora (recipient inferred by the editors)"
+    ]
+
+    def lines(at: WrittenClaim, **fields: object) -> list[str]:
+        before = path.read_text("utf-8")
+        assert at.place is not None
+        change(folder, at.place, **fields)
+        result = diff(before, path.read_text("utf-8"))
+        folder.undo(folder.version)
+        assert path.read_text("utf-8") == before
+        return result
+
+    roles = {"speaker": ["said_by"], "about": ["border-guard", "belmora"]}
+    assert lines(both, roles=roles) == [
+        "-about: [border-guard]", "+about: [border-guard, belmora]",
+    ]  # fmt: skip
+    assert lines(both, said_by=[*both.chains, ("gazette", "lantern")]) == [
+        "-said_by: [[open-desk], [desk-study, marchers]]",
+        "+said_by: [[open-desk], [desk-study, marchers], [lantern]]",
+    ]
+    more = [*both.spans, (4, 8, 9)]
+    assert "+- Lantern, a maker of cameras   # not pinned" in lines(both, evidence=more)
+    assert lines(sale, summary="It sold.") == ["-summary: Lantern sold.", "+summary: It sold."]
+    assert lines(sale, said_by=["gazette"]) == ["+said_by: gazette"]
+    assert lines(sale, said_by=["gazette", "desk-study"]) == []
+    assert lines(sale, note="") == [
+        "-note: Of the whole sentence.",
+        "-- {predicate: based_in, roles: {who: lantern, place: belmora}, summary: There.}",
+        "+- {predicate: based_in, roles: {who: lantern, place: belmora}, summary: There., "
+        "note: Of the whole sentence.}",
+    ]
+    added = lines(sale, evidence=[*sale.spans, (4, 8, 9)])
+    assert len(added) == 1 and added[0].startswith("+evidence: {paragraph: 4, start: 8, end: 9")
+    moved = lines(sale, evidence=[(4, 8, 9)])
+    assert moved[0] == "-evidence:" and len([m for m in moved if "start: 0, end: 7" in m]) == 2
+    assert folder.remove(folder.version, sale.place) is None
+    folder.remove(folder.version, sale.place)
+    assert [c.file for c in folder.claims("gazette")].count(path.name) == 1
+    assert "The place" not in path.read_text("utf-8")
+
+
+def test_another_claim_on_the_same_words(folder: ClaimFolder) -> None:
+    """Both stand in a group, which has their passages and speakers; nothing else changes."""
+    place = begin(folder)
+    change(folder, place, predicate="supplies", said_by=["gazette", "desk-study"], summary="First.")
+    path = folder.folder / "gazette.claims.yaml"
+    alone = path.read_text("utf-8")
+    second = folder.begin_beside(folder.version, place)
+    change(folder, second, predicate="based_in", summary="Second.")
+    third = folder.begin_beside(folder.version, place)
+    assert (second.number, third.number) == (1, 2)
+    text = path.read_text("utf-8")
+    assert [line.split(":")[0] for line in text[text.index("claims:") :].splitlines()] == [
+        "claims", "  - said_by", "    evidence", "    claims", "      - predicate",
+        "        summary", "      - predicate", "        summary", "      - predicate",
+    ]  # fmt: skip
+    written = [c for c in folder.claims("gazette") if c.file == path.name]
+    assert {c.spans for c in written} == {(SUPPLY,)}
+    assert {c.chains for c in written} == {(("gazette", "desk-study"),)}
+    for _ in range(4):
+        folder.undo(folder.version)
+    assert path.read_text("utf-8") == alone
+
+
+def test_a_predicate_decides_the_modality(folder: ClaimFolder) -> None:
+    """Where it has one alone; with another predicate it is that of the file again."""
+    place = begin(folder)
+
+    def modality() -> object:
+        return next(c for c in folder.claims("gazette") if c.place == place).values["modality"]
+
+    for predicate, expected in (("predicts", "predicted"), ("supplies", "stated")):
+        change(folder, place, predicate=predicate)
+        assert modality() == expected
+    change(folder, place, modality="alleged", predicate="makes")
+    assert modality() == "alleged"
 
 
 def test_an_entity_of_another_set_brings_its_set(folder: ClaimFolder) -> None:
@@ -216,3 +346,19 @@ def test_what_a_passage_names_comes_first(folder: ClaimFolder, article: Text) ->
     often = [entry.id for _, entry in suggest_names("", entities, "", claims)]
     assert often[0] in ("lantern", "border-guard")
     assert suggest_names("lantrn", entities)[0][1].id == "lantern"
+
+
+def test_names_that_nobody_has_are_offered(folder: ClaimFolder) -> None:
+    """Words with capitals, in the order of the passage; the likeliest kind of each role first."""
+    entities = [entry for entry in folder.entries() if entry.kind == "entity"]
+    passage = (
+        "The Osmar Coast Guard bought cameras from Lantern in March 2021. Osmar and the "
+        "Ministry of the Sea paid. J. Smith, of Ábaco, was there."
+    )
+    assert unknown_names(passage, entities) == [
+        "Osmar Coast Guard", "Ministry of the Sea", "J. Smith", "Ábaco", "Osmar",
+    ]  # fmt: skip
+    counts = folder.role_types("gazette")
+    assert suggest_types("supplies", "supplier", counts)[0] == "Company"
+    assert suggest_types("supplies", "recipient", counts)[0] == "PublicBody"
+    assert set(suggest_types("", "", {})) == SPEAKERS
