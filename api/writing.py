@@ -175,8 +175,8 @@ def get_names(
 ) -> dict[str, Any]:
     """Return entities for a role; without one, speakers, sources among them.
 
-    For a new one, also the types that it may have; without words, also the names in the passage
-    that nobody has.
+    Without words, those that the passage names, the names in it that nobody has, and others. With
+    words, also the types that a new entity may have.
     """
     fillers = ONTOLOGY.fillers.get((predicate, role), SPEAKERS)
     every = folder.entries()
@@ -186,11 +186,13 @@ def get_names(
 
     among = [entry for entry in every if allows(entry)]
     claims = [claim.values for claim in folder.claims(source)] if not q.strip() else []
+    names, others = (
+        [{"id": e.id, "label": e.label, "type": e.type, "name": name} for name, e in part]
+        for part in suggest_names(q, among, passage, claims)
+    )
     return {
-        "names": [
-            {"id": entry.id, "label": entry.label, "type": entry.type, "name": name}
-            for name, entry in suggest_names(q, among, passage, claims)
-        ],
+        "names": names,
+        "others": others,
         "types": suggest_types(predicate, role, folder.role_types(source)) if q.strip() else [],
         "unknown": [] if q.strip() else unknown_names(passage, every),
     }

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from graph.dataset.lookup import Entry, find
 from graph.dataset.scopes import SPEAKERS
@@ -18,6 +19,10 @@ from graph.ontology import ONTOLOGY
 
 #: How many are proposed.
 MOST = 12
+#: The endings of verbs, of which three letters are left at least.
+_ENDING = re.compile(r"(?<=\w{3})(?:ies|ied|y|ing|es|ed|e|s|en)$")
+#: Words up to this length say little.
+_SMALL = 3
 _WORD = re.compile(r"\w[\w'’&.-]*")
 #: Small words within a name.
 _WITHIN = frozenset(("of", "the", "for", "de", "del", "la", "van", "von", "al"))
@@ -32,41 +37,54 @@ _OPENERS = frozenset((
 def suggest_predicates(text: str, passage: str = "") -> list[str]:
     """Return the predicates that a text in plain words may mean, the likeliest first.
 
-    Without a text all of them: first those whose words stand in the passage.
+    Where the text is empty, or means none, all of them: first those whose words stand in the
+    passage, and of these the ones with the most words there.
     """
     if text.strip():
         among = [
             Entry("predicate", name, p.kind, p.label, (*_phrases(name), p.help), "")
             for name, p in ONTOLOGY.predicates.items()
         ]
-        return [entry.id for _, entry in find(text, among, MOST)]
-    line = _line(passage)
-    counts = {
-        name: sum(_place(phrase, line) >= 0 for phrase in {*_phrases(name)})
+        if matches := find(text, among, MOST):
+            return [entry.id for _, entry in matches]
+    line = _stems(passage)
+    lengths = {
+        name: sum(len(phrase) for phrase in _stem_phrases(name) if _is_in(phrase, line))
         for name in ONTOLOGY.predicates
     }
-    return sorted(ONTOLOGY.predicates, key=lambda name: -counts[name])
+    return sorted(ONTOLOGY.predicates, key=lambda name: -lengths[name])
+
+
+class NameSuggestions(NamedTuple):
+    """Entries with the name that matches: those that are meant, or named, and other ones."""
+
+    names: list[tuple[str, Entry]]
+    others: list[tuple[str, Entry]]
 
 
 def suggest_names(
     text: str, among: Collection[Entry], passage: str = "", claims: Iterable[Mapping[str, Any]] = ()
-) -> list[tuple[str, Entry]]:
+) -> NameSuggestions:
     """Return the entries that a text may mean, each with the name that matches.
 
-    Without a text: those that the passage names, in its order, and then those that claims name
-    most.
+    Without a text: those that the passage names, in its order, and as others those that claims
+    name, the ones that share a word with the passage first, and then the most frequent.
     """
     if text.strip():
-        return find(text, among, MOST)
+        return NameSuggestions(find(text, among, MOST), [])
     line = _line(passage)
     places = [(_place(name, line), name, entry) for entry in among for name in entry.names]
     in_order = sorted((p for p in places if p[0] >= 0), key=lambda p: (p[0], -len(p[1])))
+    named: dict[str, tuple[str, Entry]] = {}
+    for _, name, entry in in_order:
+        named.setdefault(entry.id, (name, entry))
     counts = Counter(i for claim in claims for i in ids_of(claim))
-    often = sorted((e for e in among if counts[e.id]), key=lambda e: -counts[e.id])
-    result: dict[str, tuple[str, Entry]] = {}
-    for name, entry in [*(p[1:] for p in in_order), *((e.label, e) for e in often)]:
-        result.setdefault(entry.id, (name, entry))
-    return list(result.values())[:MOST]
+    words = {word for word in line.split() if len(word) > _SMALL}
+    often = sorted(
+        (e for e in among if counts[e.id] and e.id not in named),
+        key=lambda e: (-len(words.intersection(_line(e.label).split())), -counts[e.id]),
+    )
+    return NameSuggestions([*named.values()][:MOST], [(e.label, e) for e in often][:MOST])
 
 
 def unknown_names(passage: str, among: Iterable[Entry]) -> list[str]:
@@ -167,3 +185,19 @@ def _place(name: str, line: str) -> int:
     """Return where a name begins in a line of folded words; -1 where it is not in it."""
     words = apart(fold(name))
     return line.find(f" {words} ") if len(words) > 1 else -1
+
+
+@cache
+def _stem_phrases(predicate: str) -> tuple[str, ...]:
+    return tuple({_stems(phrase).strip() for phrase in _phrases(predicate)})
+
+
+def _stems(text: str) -> str:
+    """Return a line of folded words without their English endings: `supplied` as `suppli`."""
+    return "".join(f" {_ENDING.sub('', word)}" for word in apart(fold(text)).split()) + " "
+
+
+def _is_in(phrase: str, line: str) -> bool:
+    """Whether the words of a phrase stand in a line in their order, with some others between."""
+    pattern = r"(?: \S+){0,4} ".join(map(re.escape, phrase.split()))
+    return re.search(f" {pattern} ", line) is not None

@@ -128,17 +128,16 @@ def test_a_claim_by_keys_alone(visit: Visit, folder: Path) -> None:
     expect(page.get_by_text("Read as: 2021 (2021).")).to_be_visible()
     pick(page, WHO, "[Study")
     expect(field(page, ELSE)).to_be_focused()
-    press(page, "Enter")
+    press(page, "Control+Enter")
     expect(field(page, SUMMARY)).to_be_focused()
-    press(page, "Enter")
+    press(page, "Control+Enter")
+    expect(page.locator("#passage")).to_be_focused()
+    expect(page.locator("#selected")).to_have_text("“The study counts forty cameras.”")
     expect(page.locator("#claim-title")).to_have_text(
         "[Study on the cameras at the border] says that Lantern supplied Border Guard of Belmora."
     )
     expect(page.locator("#found")).to_have_text("Nothing.")
     expect(page.locator("#ties li").first).to_have_text("Lantern supplied Border Guard of Belmora")
-    press(page, "Control+Enter")
-    expect(page.locator("#passage")).to_be_focused()
-    expect(page.locator("#selected")).to_have_text("“The study counts forty cameras.”")
     (claim,) = claims(folder)
     assert list(claim) == [
         "predicate", "roles", "when", "when_note", "said_by", "evidence", "summary",

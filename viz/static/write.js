@@ -88,7 +88,7 @@ async function check() {
 }
 
 function sentenceOf({ field, message, hint }) {
-  const text = `${message.charAt(0).toUpperCase()}${message.slice(1)}. ${hint}`.trim();
+  const text = `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, "")}. ${hint}`.trim();
   return field ? `${capital(field)}: ${text}` : text;
 }
 

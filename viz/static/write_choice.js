@@ -118,8 +118,8 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
     }
     input.value = "";
     await option.take();
-    if (!stays && document.activeElement === input && goesOn()) goOn(input);
-    return null;
+    if (document.activeElement !== input) return null;
+    return !stays && goesOn() ? goOn(input) : show();
   };
   const enter = async (stays) => {
     const seen = !list.hidden && shownFor === query();

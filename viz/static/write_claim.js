@@ -54,14 +54,16 @@ function namesField({ label, help, role = "", fewest = 0, most = null, ids, save
   const suggest = async (text) => {
     const query = { source: state.source, q: text, passage: passageOf() };
     if (role) Object.assign(query, { role, predicate: textOf("predicate") });
-    const { names, types, unknown } = await ask("names", { query }).catch(() => ({ names: [], types: [], unknown: [] }));
+    const none = { names: [], others: [], types: [], unknown: [] };
+    const { names, others, types, unknown } = await ask("names", { query }).catch(() => none);
     // What has a place in the claim already seldom has another one.
     const taken = role && !text ? Object.values(valueOf("roles") ?? {}).flat() : ids();
-    const options = names.filter(({ id }) => !taken.includes(id)).map(({ id, label: name, type, name: match }) => ({
+    const known = (list) => list.filter(({ id }) => !taken.includes(id)).map(({ id, label: name, type, name: match }) => ({
       words: name,
       note: [words.types[type]?.label ?? type.replaceAll("_", " "), id, ...(match === name ? [] : [match])].join(" · "),
       take: () => add(id),
     }));
+    const options = known(names);
     const whoever = capitalised(nameOf(SPEAKER));
     if (role === "speaker" && !ids().includes(SPEAKER) && whoever.toLowerCase().startsWith(text.toLowerCase())) {
       options.unshift({ words: whoever, note: t("the last of “Who says so” below"), take: () => add(SPEAKER) });
@@ -70,12 +72,12 @@ function namesField({ label, help, role = "", fewest = 0, most = null, ids, save
       options.push({ words: t("New: %(name)s", { name: text }), note: words.types[type].label, take: () => newEntity(text, type, add) });
     }
     for (const name of unknown) options.push({ words: name, note: t("new: choose what it is"), fill: name });
-    return options;
+    return [...options, ...known(others)];
   };
   const chips = () => ids().map((id) => ({ words: nameOf(id), remove: () => save((now) => now.filter((it) => it !== id)) }));
   return choice({
     label, help, suggest, chips,
-    closed: () => ids().length > 0, ready: () => ids().length < fewest, goesOn: () => ids().length >= fewest,
+    closed: () => ids().length >= Math.max(fewest, 1), ready: () => ids().length < fewest, goesOn: () => ids().length >= fewest,
   });
 }
 
@@ -312,7 +314,7 @@ function buildForm(predicate) {
   const evidence = evidenceField();
   fields = [predicateField()];
   if (predicate) {
-    fields.push(...roleFields(predicate), ...detailFields(predicate), whenField(), speakerFields(), summaryField(), modality(), polarity(), moreFields(predicate));
+    fields.push(...roleFields(predicate), ...detailFields(predicate), whenField(), speakerFields(), modality(), polarity(), summaryField(), moreFields(predicate));
   }
   const done = element("button", { type: "button", className: "next", textContent: t("Done, back to the text") });
   const beside = element("button", { type: "button", textContent: t("Another claim on these words") });
@@ -332,8 +334,9 @@ byId("form").addEventListener("submit", (event) => event.preventDefault());
 byId("form").addEventListener("keydown", (event) => {
   if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) {
     event.preventDefault();
-    if (event.key === "Enter" && event.shiftKey) beginBeside();
-    else leaveClaim();
+    if (event.key === "Escape") leaveClaim();
+    else if (event.shiftKey) beginBeside();
+    else finish();
   }
 });
 
@@ -368,6 +371,20 @@ function goTo(at) {
   showState(state);
   byId("claim").scrollIntoView({ block: "nearest" });
   (fields[0]?.input ?? byId("claim-title")).focus();
+}
+
+// The sentence is the last thing that a claim needs: with it, the claim is done.
+function finish() {
+  holdKeys(async () => {
+    fields.forEach((field) => field.commit?.());
+    await turn;
+    const { input } = fields.find((field) => field.offer) ?? {};
+    if (!input || textOf("summary")) return leaveClaim();
+    if (document.activeElement !== input) return input.focus();
+    const summary = await offeredSentence();
+    if (summary) await set({ summary }, t("summary"));
+    return leaveClaim();
+  });
 }
 
 // Back to the text, where the next sentence without a claim is selected.

@@ -335,17 +335,37 @@ def test_predicates_in_plain_words(text: str, predicate: str) -> None:
     assert predicate in suggest_predicates(text)[:3]
 
 
+@pytest.mark.parametrize(
+    ("passage", "predicate"),
+    [
+        ("It has sold night cameras to the guards.", "supplies"),
+        ("It uses the radars against migrants.", "uses_against"),
+        ("The parliament is investigating the group.", "investigates"),
+        ("The state designated the firm in April.", "designates"),
+        ("Its spokeswoman says that it has no customer.", "affiliated_with"),
+        ("It gives them access to its pictures.", "grants_access"),
+    ],
+)
+def test_predicates_of_a_passage(passage: str, predicate: str) -> None:
+    """Its words may stand in another form and apart; the most of them count."""
+    assert suggest_predicates("", passage)[0] == predicate
+    assert suggest_predicates("qzx", passage)[0] == predicate
+
+
 def test_what_a_passage_names_comes_first(folder: ClaimFolder, article: Text) -> None:
     """In its order: a name within a longer one after it; then what other claims name."""
     passage = article.paragraphs[3]
     entities = [entry for entry in folder.entries() if entry.kind == "entity"]
-    names = [entry.id for _, entry in suggest_names("", entities, passage)]
+    names = [entry.id for _, entry in suggest_names("", entities, passage).names]
     assert names[:3] == ["lantern", "border-guard", "belmora"]
-    assert suggest_predicates("", passage)[0] == "supplies"
+    others = suggest_names(
+        "", entities, "The pact.", [{"roles": {"a": ["lantern", "harbour-pact"]}}]
+    )
+    assert [entry.id for _, entry in others.others] == ["harbour-pact", "lantern"]
     claims = [claim.values for claim in folder.claims("gazette")]
-    often = [entry.id for _, entry in suggest_names("", entities, "", claims)]
+    often = [entry.id for _, entry in suggest_names("", entities, "", claims).others]
     assert often[0] in ("lantern", "border-guard")
-    assert suggest_names("lantrn", entities)[0][1].id == "lantern"
+    assert suggest_names("lantrn", entities).names[0][1].id == "lantern"
 
 
 def test_names_that_nobody_has_are_offered(folder: ClaimFolder) -> None:
