@@ -84,7 +84,7 @@ def _filled_role(value: object) -> object:
     )
 
 
-_FILLED = {"type": "string", "pattern": f"^({'|'.join(sorted(ONTOLOGY.role_names))}):.+$"}
+_FILLED = {"type": "string", "pattern": f"^({'|'.join(sorted(ONTOLOGY.role_names))}):[^,]+$"}
 FilledRole = Annotated[
     str, BeforeValidator(_filled_role), WithJsonSchema(_FILLED, mode="validation")
 ]
