@@ -110,7 +110,11 @@ def tie_page(
         symmetric=ONTOLOGY.tie_types[tie.key.type].symmetric,
         table=links.table("claims", [("id", card.id) for card in row.cards]),
         cautions=tuple(
-            dict.fromkeys(card.note for card in row.cards if card.note and card.id in tie.basis_ids)
+            dict.fromkeys(
+                card.claim.note
+                for card in row.cards
+                if card.claim.note and card.id in tie.basis_ids
+            )
         )[:_MOST_CAUTIONS],
     )
     return content_page(

@@ -62,8 +62,9 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One claim in words."""
+    """One claim in words; what needs none, a page reads from `claim` itself."""
 
+    claim: Claim
     id: str
     summary: str
     modality: str
@@ -73,9 +74,7 @@ class Card:
     manner: str
     marks: tuple[words.Manner, ...]
     when: str
-    when_note: str
     quantity: str
-    note: str
     inferred: str
     said_by: tuple[Ref, ...]
     source: Ref
@@ -485,6 +484,7 @@ class GraphView:
         manner = claim.modality if claim.modality in words.MANNERS else ""
         source = self.graph.sources.get(claim.source)
         return Card(
+            claim=claim,
             id=claim.id,
             summary=claim.summary,
             modality=gettext(modality.label),
@@ -495,9 +495,7 @@ class GraphView:
             manner=manner,
             marks=tuple(words.MANNERS[m] for m in (manner, claim.polarity) if m in words.MANNERS),
             when=in_words(claim.when) if claim.when else gettext(words.NO_DATE),
-            when_note=claim.when_note or "",
             quantity=quantity_in_words(claim.quantity) if claim.quantity else "",
-            note=claim.note or "",
             inferred=", ".join(map(reading_in_words, claim.inferred)),
             said_by=tuple(self._speaker(link) for link in claim.said_by),
             source=self._source_ref(source) if source else Ref(claim.source, id=claim.source),
