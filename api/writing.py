@@ -20,7 +20,7 @@ from graph.dataset.scopes import SPEAKERS
 from graph.date_words import read_date
 from graph.errors import InputError, Outdated
 from graph.exchange.claim_folder import ClaimFolder
-from graph.exchange.draft_ties import DraftTie, draft_ties
+from graph.exchange.draft_ties import DraftTie, draft_sentence, draft_ties
 from graph.exchange.suggestions import (
     suggest_names,
     suggest_predicates,
@@ -137,8 +137,8 @@ def get_report(folder: Folder) -> list[dict[str, Any]]:
 
 
 @_router.get("/ties")
-def get_ties(folder: Folder, source: str, file: str, number: int) -> list[dict[str, Any]]:
-    """Return the ties that a claim would make."""
+def get_ties(folder: Folder, source: str, file: str, number: int) -> dict[str, Any]:
+    """Return the ties that a claim would make, and what they say in one sentence."""
     place = Place(file, number)
     claim = next((c for c in folder.claims(source) if c.place == place), None)
     ties: dict[object, DraftTie] = {}
@@ -146,16 +146,19 @@ def get_ties(folder: Folder, source: str, file: str, number: int) -> list[dict[s
         assert claim is not None
         fields = {**claim.values, "said_by": chain}
         ties |= {(tie.key, tie.words): tie for tie in draft_ties(fields, folder.records())}
-    return [
-        {
-            "source": tie.key.source,
-            "target": tie.key.target,
-            "verb": tie.verb,
-            "words": tie.words,
-            "denied": tie.denied,
-        }
-        for tie in ties.values()
-    ]
+    return {
+        "sentence": draft_sentence([*ties.values()]),
+        "ties": [
+            {
+                "source": tie.key.source,
+                "target": tie.key.target,
+                "verb": tie.verb,
+                "words": tie.words,
+                "denied": tie.denied,
+            }
+            for tie in ties.values()
+        ],
+    }
 
 
 @_router.get("/predicates")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -24,12 +24,21 @@ from graph.wording import TieState, sentence
 
 @dataclass(frozen=True, slots=True)
 class DraftTie:
-    """A tie that a claim would make, or one that it denies: its sentence and its verb."""
+    """A tie that a claim would make, or one that it denies: its sentence, and the parts of that.
+
+    `verbs` are its verb after one name, and after several.
+    """
 
     key: TieKey
     words: str
-    verb: str
+    names: tuple[str, str]
+    verbs: tuple[str, str]
     denied: bool
+
+    @property
+    def verb(self) -> str:
+        """Its verb."""
+        return self.verbs[0]
 
 
 def draft_ties(fields: Mapping[str, Any], records: Iterable[RawRecord]) -> list[DraftTie]:
@@ -62,9 +71,24 @@ def draft_ties(fields: Mapping[str, Any], records: Iterable[RawRecord]) -> list[
         )
         start, end = (names.get(i, i) for i in (key.source, key.target))
         words = sentence(tie, start, end, plural=key.source in plural)
-        verb = ONTOLOGY.verb(key.type, status, plural=key.source in plural, past=support.past)
-        result.append(DraftTie(key, words, verb, denied))
+        verbs = (
+            ONTOLOGY.verb(key.type, status, plural=key.source in plural, past=support.past),
+            ONTOLOGY.verb(key.type, status, plural=True, past=support.past),
+        )
+        result.append(DraftTie(key, words, (start, end), verbs, denied))
     return result
+
+
+def draft_sentence(ties: Sequence[DraftTie]) -> str:
+    """Return what the first of some ties says, with all others of its kind; empty for none."""
+    if not ties:
+        return ""
+    alike = [tie.names for tie in ties if tie.verbs == ties[0].verbs]
+    starts, ends = (list(dict.fromkeys(names)) for names in zip(*alike, strict=True))
+    if len(starts) * len(ends) != len(set(alike)):
+        starts, ends = ([name] for name in ties[0].names)
+    verb = ties[0].verbs[len(starts) > 1]
+    return f"{' and '.join(starts)} {verb} {' and '.join(ends)}"
 
 
 def _date(text: Any) -> str | None:

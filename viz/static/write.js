@@ -94,7 +94,8 @@ function sentenceOf({ field, message, hint }) {
 
 async function showTies(claim) {
   const query = { source: state.source, ...claim.place };
-  const ties = await ask("ties", { query }).catch(() => []);
+  const answer = await ask("ties", { query }).catch(() => ({ ties: [], sentence: "" }));
+  const { ties } = answer;
   if (claim.place && !samePlace(claim.place, place)) return;
   byId("ties").replaceChildren(...ties.map(({ words: sentence, denied }) =>
     element("li", { textContent: denied ? t("Denied: %(sentence)s", { sentence }) : sentence, dir: "auto" }),
@@ -102,7 +103,7 @@ async function showTies(claim) {
   if (!ties.length) byId("ties").append(element("li", { textContent: t("None.") }));
   const drawn = ties.filter(({ denied }) => !denied);
   byId("picture").replaceChildren(...(drawn.length ? [drawing(drawn)] : []));
-  offerSummary(ties);
+  offerSummary(answer);
 }
 
 function svg(name, attributes, ...children) {

@@ -156,18 +156,20 @@ function speakerFields() {
 }
 
 // What the ties that the claim makes say, as a sentence that somebody may take over.
-function sentenceFrom([first]) {
-  if (!first) return "";
+function sentenceFrom({ ties, sentence }) {
+  if (!sentence) return "";
   const names = speakers().map((chain) => nameOf(chain.at(-1)));
+  const { denied } = ties[0];
   const verb = names.length > 1 ? ["say", "deny"] : ["says", "denies"];
-  if (names.length) return `${names.join(" and ")} ${verb[Number(first.denied)]} that ${first.words}.`;
-  return `${first.denied ? "It is denied: " : ""}${first.words}.`;
+  if (names.length) return capitalised(`${names.join(" and ")} ${verb[Number(denied)]} that ${sentence}.`);
+  return denied ? `It is denied: ${sentence}.` : capitalised(`${sentence}.`);
 }
 
 async function offeredSentence() {
   await turn;
   const claim = openClaim();
-  return claim ? sentenceFrom(await ask("ties", { query: { source: state.source, ...claim.place } }).catch(() => [])) : "";
+  if (!claim) return "";
+  return sentenceFrom(await ask("ties", { query: { source: state.source, ...claim.place } }).catch(() => ({})));
 }
 
 function summaryField() {
@@ -316,7 +318,7 @@ function buildForm(predicate) {
   if (predicate) {
     fields.push(...roleFields(predicate), ...detailFields(predicate), whenField(), speakerFields(), modality(), polarity(), summaryField(), moreFields(predicate));
   }
-  const done = element("button", { type: "button", className: "next", textContent: t("Done, back to the text") });
+  const done = element("button", { type: "button", className: "next", textContent: t("Done") });
   const beside = element("button", { type: "button", textContent: t("Another claim on these words") });
   const remove = element("button", { type: "button", textContent: t("Remove the claim") });
   done.addEventListener("click", leaveClaim);
@@ -326,8 +328,8 @@ function buildForm(predicate) {
   fields.push(evidence);
 }
 
-function offerSummary(ties) {
-  fields.find((field) => field.offer)?.offer(sentenceFrom(ties));
+function offerSummary(answer) {
+  fields.find((field) => field.offer)?.offer(sentenceFrom(answer));
 }
 
 byId("form").addEventListener("submit", (event) => event.preventDefault());

@@ -13,7 +13,7 @@ from graph import dataset
 from graph.dataset.scopes import SPEAKERS
 from graph.errors import InputError, Outdated
 from graph.exchange.claim_folder import ClaimFolder
-from graph.exchange.draft_ties import draft_ties
+from graph.exchange.draft_ties import draft_sentence, draft_ties
 from graph.exchange.suggestions import (
     suggest_names,
     suggest_predicates,
@@ -99,6 +99,13 @@ def test_what_is_missing_is_said_and_what_is_there_is_drawn(folder: ClaimFolder)
         "Lantern is alleged to have supplied Border Guard of Belmora "
         "(recipient inferred by the editors)"
     ]
+    change(
+        folder, place, roles={"supplier": ["lantern", "open-desk"], "recipient": ["border-guard"]}
+    )
+    claim = next(c for c in folder.claims("gazette") if c.place == place)
+    assert draft_sentence(draft_ties(claim.values, folder.records())) == (
+        "Lantern and Open Desk are alleged to have supplied Border Guard of Belmora"
+    )
     change(folder, place, predicate="part_of")
     claim = next(c for c in folder.claims("gazette") if c.place == place)
     assert "roles" not in claim.values and "inferred" not in claim.values
