@@ -137,6 +137,7 @@ def test_a_claim_by_keys_alone(visit: Visit, folder: Path) -> None:
         "[Study on the cameras at the border] says that Lantern supplied Border Guard of Belmora."
     )
     expect(page.locator("#found")).to_have_text("Nothing.")
+    expect(page.locator("#load")).to_contain_text(f"`sightlines load {folder}`")
     expect(page.locator("#ties li").first).to_have_text("Lantern supplied Border Guard of Belmora")
     (claim,) = claims(folder)
     assert list(claim) == [
@@ -157,7 +158,9 @@ def test_a_claim_with_the_pointer_and_what_is_left_to_do(visit: Visit, folder: P
     before = (folder / "set.yaml").read_bytes()
     page.get_by_text("The Costaria Gazette").dblclick(position={"x": 60, "y": 8})
     expect(page.locator("#selected")).to_have_text("“Costaria”")
+    expect(page.locator("#start")).to_be_hidden()
     page.get_by_role("button", name="Begin a claim").click()
+    expect(page.locator("#load")).to_be_hidden()
     field(page, "What is claimed").fill("belongs to")
     page.get_by_role("option", name="is part of").click()
     expect(page.locator("#found")).to_contain_text("Summary: The field is missing.")

@@ -51,6 +51,7 @@ const ofClaim = ({ file, number, chains }) => findings.filter((finding) => {
 
 function showList() {
   byId("claims-title").textContent = t("Claims (%(number)s)", { number: state.claims.length });
+  byId("start").hidden = Boolean(state.claims.length) || !state.source;
   byId("list").replaceChildren(...state.claims.map((claim) => {
     const name = claim.values.summary || `${words.predicates[claim.values.predicate]?.label ?? t("A claim")}: ${claim.passages.join(" … ").slice(0, 80)}`;
     const left = ofClaim(claim).filter(({ kind }) => !kind).length;
@@ -79,6 +80,8 @@ async function check() {
     warnings: count(findings.length - faults, "%(num)s warning", "%(num)s warnings"),
   });
   byId("report").replaceChildren(...items(findings, true));
+  byId("load").hidden = faults > 0 || !state.claims.length;
+  byId("load").textContent = t("Nothing is left to do: `%(command)s` brings the claims into the graph.", { command: `sightlines load ${state.folder}` });
   showList();
   const claim = openClaim();
   const its = claim ? ofClaim(claim) : [];
