@@ -33,6 +33,7 @@ class DraftTie:
     words: str
     names: tuple[str, str]
     verbs: tuple[str, str]
+    intermediary: bool
     denied: bool
 
     @property
@@ -75,15 +76,19 @@ def draft_ties(fields: Mapping[str, Any], records: Iterable[RawRecord]) -> list[
             ONTOLOGY.verb(key.type, status, plural=key.source in plural, past=support.past),
             ONTOLOGY.verb(key.type, status, plural=True, past=support.past),
         )
-        result.append(DraftTie(key, words, (start, end), verbs, denied))
+        result.append(DraftTie(key, words, (start, end), verbs, support.intermediary, denied))
     return result
 
 
 def draft_sentence(ties: Sequence[DraftTie]) -> str:
-    """Return what the first of some ties says, with all others of its kind; empty for none."""
+    """Return what the first of some ties says, with all others of its kind; empty for none.
+
+    Whoever only stands between others is no supplier beside the supplier.
+    """
     if not ties:
         return ""
-    alike = [tie.names for tie in ties if tie.verbs == ties[0].verbs]
+    kind = (ties[0].verbs, ties[0].intermediary)
+    alike = [tie.names for tie in ties if (tie.verbs, tie.intermediary) == kind]
     starts, ends = (list(dict.fromkeys(names)) for names in zip(*alike, strict=True))
     if len(starts) * len(ends) != len(set(alike)):
         starts, ends = ([name] for name in ties[0].names)

@@ -99,9 +99,12 @@ def test_what_is_missing_is_said_and_what_is_there_is_drawn(folder: ClaimFolder)
         "Lantern is alleged to have supplied Border Guard of Belmora "
         "(recipient inferred by the editors)"
     ]
-    change(
-        folder, place, roles={"supplier": ["lantern", "open-desk"], "recipient": ["border-guard"]}
-    )
+    roles = {
+        "supplier": ["lantern", "open-desk"],
+        "recipient": ["border-guard"],
+        "via": ["belmora"],
+    }
+    change(folder, place, roles=roles)
     claim = next(c for c in folder.claims("gazette") if c.place == place)
     assert draft_sentence(draft_ties(claim.values, folder.records())) == (
         "Lantern and Open Desk are alleged to have supplied Border Guard of Belmora"
