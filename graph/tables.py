@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from graph.model import Claim, Entity, Source
-from graph.model.record import Record, stored_fields
+from graph.model.record import Record, StoredField, stored_fields
 from graph.ontology import ONTOLOGY
 
 #: `json` is a value of any kind: no table has it, and rows of a statement do.
@@ -42,6 +42,11 @@ _KINDS: Mapping[type, Kind] = {
 }
 
 
+def own_columns(model: type[Record]) -> tuple[StoredField, ...]:
+    """Return the fields of a record that its table has a column of the same name for."""
+    return tuple(field for field in stored_fields(model) if field.column)
+
+
 def _table(model: type[Record], names: str, computed: tuple[Column, ...]) -> tuple[Column, ...]:
     """Return the columns of a record: `names` in their order, then what the model has beside them.
 
@@ -51,8 +56,7 @@ def _table(model: type[Record], names: str, computed: tuple[Column, ...]) -> tup
         field.property: Column(
             field.property, "text" if field.many else _KINDS[field.scalar], field.help
         )
-        for field in stored_fields(model)
-        if field.column
+        for field in own_columns(model)
     }
     columns |= {column.name: column for column in computed}
     return tuple(columns[name] for name in dict.fromkeys([*names.split(), *columns]))
@@ -169,6 +173,18 @@ TABLES: Mapping[TableName, tuple[Column, ...]] = {
         ),
     ),
 }
+
+
+def cells(model: type[Record], properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the cells of `own_columns` by name, of the properties that the store has of a record.
+
+    Several values are one text, with spaces between them.
+    """
+    values = {field: properties.get(field.property) for field in own_columns(model)}
+    return {
+        field.property: (" ".join(value or ()) or None) if field.many else value
+        for field, value in values.items()
+    }
 
 
 def column_names(table: TableName) -> tuple[str, ...]:

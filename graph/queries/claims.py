@@ -10,7 +10,7 @@ from typing import Any, Literal, LiteralString
 from graph.matching import forms
 from graph.model import Claim, Source
 from graph.ontology import ONTOLOGY, role_edge
-from graph.queries.clauses import call, collect, items, lines, record
+from graph.queries.clauses import call, collect, lines, record
 from graph.queries.lists import (
     UNKNOWN,
     Filter,
@@ -23,9 +23,19 @@ from graph.queries.lists import (
     read_page,
 )
 from graph.queries.moment import ALWAYS, Moment, counts
-from graph.queries.parts import CLAIM, SAME, SOURCE, claim_of, names_in, sources_of, speakers
+from graph.queries.parts import (
+    CLAIM,
+    SAME,
+    SOURCE,
+    claim_of,
+    names_in,
+    own_columns,
+    sources_of,
+    speakers,
+)
 from graph.question import Question, Reader, Row
 from graph.store.schema import literal
+from graph.tables import cells
 
 Retracted = Literal["exclude", "include", "only"]
 ORDER = ("id",)
@@ -293,23 +303,14 @@ async def claims(
     return await read_page(reader, query, after=after, limit=limit, facets=facets)
 
 
-#: Properties of a claim that the table `claims` has under the same names.
-_PROPERTIES: tuple[LiteralString, ...] = (
-    "id", "predicate", "when", "when_note", "modality", "polarity", "status", "quantity_number",
-    "quantity_unit", "quantity_qualifier", "summary", "note", "recorded_by", "reviewed_by",
-    "retracted_reason", "likelihood", "confidence", "inferred", "dataset",
-)  # fmt: skip
-_DAYS: tuple[LiteralString, ...] = ("first", "last", "recorded_on", "retracted_on")
-
-
 def _table_columns(moment: Moment) -> dict[LiteralString, LiteralString]:
-    properties: list[LiteralString] = ["." + name for name in _PROPERTIES]
-    for day in _DAYS:
-        properties.append(day + ": toString(c." + day + ")")
+    others: list[LiteralString] = [
+        ".id", ".status", "first: toString(c.first)", "last: toString(c.last)"
+    ]  # fmt: skip
     for detail in ONTOLOGY.detail_names:
-        properties.append("detail_" + literal(detail) + ": c." + literal(detail))
+        others.append("detail_" + literal(detail) + ": c." + literal(detail))
     return {
-        "claim": "c {\n  " + items(*properties) + "\n}",
+        "claim": own_columns("c", Claim, *others),
         "roles": "[(c)-[p:!SAID_BY WHERE p.position >= 0]->(x:Entity)"
         " | [type(p), p.position, x.id]]",
         "source": _SOURCE,
@@ -331,9 +332,9 @@ def _table_row(row: Row) -> dict[str, Any]:
     return {
         **row,
         **row["claim"],
+        **cells(Claim, row["claim"]),
         **{name: " ".join(fillers[role_edge(name)]) or None for name in ONTOLOGY.role_names},
         "said_by": " ".join(link for _, link in sorted(row["said_by"])),
-        "inferred": " ".join(row["claim"]["inferred"] or ()) or None,
     }
 
 

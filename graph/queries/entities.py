@@ -20,9 +20,10 @@ from graph.queries.lists import (
     read_page,
 )
 from graph.queries.moment import ALWAYS, Moment, counts
-from graph.queries.parts import TIE, degree, label
+from graph.queries.parts import TIE, degree, label, own_columns
 from graph.question import Question, Reader, Row
 from graph.store.mapping import read_entity, read_judgement
+from graph.tables import cells
 
 ORDER = ("id",)
 KEYS = ("label", "type", "ties", "id")
@@ -247,8 +248,9 @@ def entity_table(
 ) -> Table:
     """Return the table `entities`, with labels in a language."""
     columns: dict[LiteralString, LiteralString] = {
-        "entity": "e {.id, .type, .name, .names, .description, .tags, .canonical_id,\n"
-        "  .plural, .datasets, .identifier_schemes, .identifier_values, .urls, .country}",
+        "entity": own_columns(
+            "e", Entity, ".canonical_id", ".identifier_schemes", ".identifier_values"
+        ),
         "label": label("e", lang),
         "ties": degree_at(filters.moment),
     }
@@ -258,21 +260,19 @@ def entity_table(
 
 
 def _table_row(row: Row) -> dict[str, Any]:
-    """Return the cells of the table `entities`: names and tags as one text each."""
+    """Return the cells of the table `entities`, in which `; ` stands between names."""
     entity = row["entity"]
     identifiers = zip(
         entity["identifier_schemes"] or (), entity["identifier_values"] or (), strict=True
     )
     return {
-        **entity,
+        **cells(Entity, entity),
+        "canonical_id": entity["canonical_id"],
         "label": row["label"],
         "names": "; ".join(entity["names"]),
-        "tags": " ".join(entity["tags"] or ()) or None,
         "ties": row["ties"],
         "plural": bool(entity["plural"]),
-        "datasets": " ".join(entity["datasets"]),
         "identifiers": "; ".join(map(" ".join, identifiers)) or None,
-        "urls": " ".join(entity["urls"] or ()) or None,
     }
 
 

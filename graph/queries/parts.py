@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable
+from datetime import date
 from typing import Any, LiteralString
 
-from graph import projection
+from graph import projection, tables
 from graph.model import Claim, Entity, Source, Tie
+from graph.model.record import Record
 from graph.ontology import ONTOLOGY
 from graph.queries.clauses import call, collect, items, lines, record
 from graph.question import Row
@@ -100,6 +102,15 @@ def _texts(item: LiteralString, *names: LiteralString) -> list[LiteralString]:
 def _none(*names: LiteralString) -> list[LiteralString]:
     """Parts of a map projection: these are left out."""
     return [name + ": null" for name in names]
+
+
+def own_columns(item: LiteralString, model: type[Record], *others: LiteralString) -> LiteralString:
+    """Return a map with the properties that `graph.tables.cells` reads, and with other parts."""
+    properties = list[LiteralString]()
+    for field in tables.own_columns(model):
+        name = literal(field.property)
+        properties.extend(_texts(item, name) if field.scalar is date else ("." + name,))
+    return item + " {\n  " + items(*properties, *others) + "\n}"
 
 
 #: A source `s`, as one map.
