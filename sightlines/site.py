@@ -38,11 +38,10 @@ from graph.store.state import STATE
 from graph.text import TextStore
 from sightlines import __version__
 from sightlines.site_pages import PageData, SitePart, SitePlan, read_pages, site_plan
-from viz import assets
 from viz.card import card
 from viz.feed import sitemap
 from viz.links import SHARED
-from viz.page import node_positions
+from viz.page import node_positions, shared_files
 
 #: The manifest, which also marks a folder as a site of ours that may be overwritten.
 MARK = "sightlines-site.json"
@@ -150,7 +149,7 @@ async def _state(
 
 
 def _whole(folder: Path, manifest: _Manifest) -> bool:
-    paths = (*manifest.made_from, *(f"{SHARED}/{name}" for name in assets.shared_files()))
+    paths = (*manifest.made_from, *(f"{SHARED}/{name}" for name in shared_files()))
     return all((folder / path).is_file() for path in paths)
 
 
@@ -211,7 +210,7 @@ class _Site:
         """
         shared = self.folder / SHARED
         shared.mkdir(exist_ok=True)
-        current = assets.shared_files()
+        current = shared_files()
         for name, text in current.items():
             if not (shared / name).is_file():
                 write_whole(shared / name, text.encode())

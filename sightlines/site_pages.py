@@ -20,7 +20,13 @@ from graph.language import gettext
 from graph.model import Claim, Entity, Name, Story, Subgraph
 from graph.passages import passages
 from graph.queries import entities, whatif
-from graph.queries.choices import claims_by_source, entity_ids, source_ids, ties_from
+from graph.queries.choices import (
+    claims_by_source,
+    entity_ids,
+    source_ids,
+    ties_from,
+    ties_resting_on,
+)
 from graph.queries.docket import beside
 from graph.queries.docket import docket as docket_of
 from graph.queries.entities import EntityCard
@@ -36,10 +42,10 @@ from graph.question import Reader
 from graph.store.state import STATE
 from graph.text import TextStore
 from viz import Links, graph_page, message_page
-from viz.claim_script import claim_script
 from viz.feed import feed
 from viz.home_page import home_page
 from viz.metadata import PageMetadata
+from viz.part_script import part_script
 from viz.search_page import list_page
 from viz.source_page import MOST_NODES, source_page, source_view
 from viz.story_page import story_page
@@ -72,7 +78,7 @@ def _merged(entity_id: str, canonical_id: str, *, links: Links) -> str:
 
 #: The functions that draw pages, by the kind of the page.
 _PAGES: Mapping[str, Callable[..., str]] = {
-    "claims": claim_script,
+    "claims": part_script,
     "feed": feed,
     "graph": graph_page,
     "home": home_page,
@@ -105,7 +111,7 @@ class PageData:
     def draw(self, card: str = "") -> str:
         """Return the page; `card` is the address of the picture that networks show of it."""
         site = Links.site(self.path.count("/"), shared=True)
-        links = replace(site, datasets=self.datasets, card=card, claim_scripts=self.scripts)
+        links = replace(site, datasets=self.datasets, card=card, part_scripts=self.scripts)
         return _PAGES[self.kind](links=links, **self.values)
 
 
@@ -219,15 +225,16 @@ async def _pages(
 async def _claims(
     reader: Reader, plan: SitePlan, texts: TextStore | None, ids: Sequence[str]
 ) -> list[PageData]:
-    """The scripts with the cards of some claims."""
-    whole = await reader.ask(subgraph((), claim_ids=ids, seconds=60.0))
-    scripts: defaultdict[str, dict[str, Claim]] = defaultdict(dict)
-    for claim in whole.claims.values():
-        scripts[plan.script(claim)][claim.id] = claim
-    graphs = {path: replace(whole, claims=claims) for path, claims in scripts.items()}
+    """The scripts with the cards of some claims and with what the table says of their ties."""
+    keys = await reader.ask(ties_resting_on(ids))
+    graph = await reader.ask(subgraph(keys, claim_ids=ids, seconds=60.0))
+    scripts: defaultdict[str, list[str]] = defaultdict(list)
+    for claim_id in sorted(graph.claims.keys() & set(ids)):
+        scripts[plan.script(graph.claims[claim_id])].append(claim_id)
+    passages = _passages(graph, texts)
     return [
-        PageData(path, "claims", {"graph": graph, "passages": _passages(graph, texts)})
-        for path, graph in graphs.items()
+        PageData(path, "claims", {"graph": graph, "claims": claims, "passages": passages})
+        for path, claims in scripts.items()
     ]
 
 

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from graph import language
 from graph.fold import CATEGORIES, LETTERS, SIGNS
 from graph.ontology import ONTOLOGY
+from viz import shapes
 from viz.links import Links
 from viz.view import LEADING
 
@@ -50,7 +51,10 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "share",
         "touch",
         "suggest",
+        # `steps` reads the fragment before `page` does.
+        "steps",
         "page",
+        "walk",
         "frames",
     ),
     "text": ("words", "lazy", "text", "suggest"),
@@ -68,17 +72,23 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "write",
     ),
 }
-#: A story is a graph page with steps: `steps` reads the fragment before `page` does.
-BUNDLES["story"] = (*BUNDLES["graph"][:-2], "steps", "page", "walk")
 #: The page of a query with connections in its rows.
 BUNDLES["cypher_graph"] = (*BUNDLES["graph"], "cypher")
 #: JavaScript has no case folding, and its lower case keeps these letters: sharp s, final sigma,
 #: iota subscript, and variants of Cyrillic letters.
 _CASELESS = "ßς\u0345" + "".join(map(chr, range(0x1C80, 0x1C89)))
 #: The bundles that draw with vis-network.
-_WITH_VIS = frozenset({"graph", "story", "cypher_graph"})
+_WITH_VIS = frozenset({"graph", "cypher_graph"})
 #: What may stand in an address as it is, within an attribute in double quotes.
 _READABLE = " =:/'"
+#: How the lines of a picture look in its legend, by their names.
+_LINES = {
+    "solid": "d='M1 5H35'",
+    "dashed": "d='M1 5H35' stroke-dasharray='6 4'",
+    "dotted": "d='M1 5H35' stroke-dasharray='1.5 3.5'",
+    "faint": "d='M1 5H35'",
+    "struck": "d='M1 5H35M15 0.5L18 9.5M19 0.5L22 9.5'",
+}
 #: The parts of the one style sheet, which every page carries whole.
 _STYLES = ("base", "graph", "pages", "supply", "write")
 
@@ -118,8 +128,14 @@ def scripts(bundle: str) -> tuple[Markup, ...]:
 
 @cache
 def source(part: str) -> str:
-    """A part of a bundle without its comments; that of `fold` has its tables before it."""
-    return _fold_tables() + _static("fold.js") if part == "fold" else _static(f"{part}.js")
+    """A part of a bundle without its comments; those of `fold` and `draw` begin with tables."""
+    tables = {"fold": _fold_tables, "draw": _shapes}
+    return (tables[part]() if part in tables else "") + _static(f"{part}.js")
+
+
+def _shapes() -> str:
+    paths = {name: shapes.PATHS[t.shape] for name, t in ONTOLOGY.types.items()}
+    return f"const SHAPES = {json.dumps(paths)};\n"
 
 
 def _fold_tables() -> str:
@@ -183,13 +199,32 @@ def style() -> Markup:
         for name, t in ONTOLOGY.types.items()
     )
     fills = "".join(
-        f".type-{name} {{ --shape: var(--type-{name}); fill: var(--shape); }}\n"
-        for name in ONTOLOGY.types
+        f".type-{name} {{ --shape: var(--type-{name}); fill: var(--shape); --mask: {mask}; }}\n"
+        for name, mask in ((name, _icon_mask(t.shape)) for name, t in ONTOLOGY.types.items())
     )
     # Six colours are as many as a picture bears: the shapes tell the other types apart.
     grey = "".join(f"  --type-{n}: var(--quiet);\n" for n in ONTOLOGY.types if n not in LEADING)
     parts = "\n".join(_static(f"{part}.css") for part in _STYLES)
-    return Markup(f"{parts}\n:root {{\n{colours}}}\n.app {{\n{grey}}}\n{fills}")
+    return Markup(f"{parts}\n:root {{\n{colours}}}\n.app {{\n{grey}}}\n{fills}{_line_masks()}")
+
+
+def _icon_mask(shape: str) -> str:
+    return _mask(shapes.VIEW_BOX, f"<path fill-rule='evenodd' d='{shapes.PATHS[shape]}'/>")
+
+
+def _line_masks() -> str:
+    """The rules for the samples of lines: each style of a line, thin and broad."""
+    rules = []
+    for name, look in _LINES.items():
+        for kind, width in ((name, 2), (f"{name}.broad", 4)):
+            mask = _mask("0 0 36 10", f"<path stroke='black' stroke-width='{width}' {look}/>")
+            rules.append(f"i.{kind} {{ --mask: {mask}; }}\n")
+    return "".join(rules)
+
+
+def _mask(box: str, drawing: str) -> str:
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='{box}'>{drawing}</svg>"
+    return f'url("data:image/svg+xml,{quote(svg, safe=_READABLE)}")'
 
 
 @cache
@@ -219,7 +254,8 @@ def policy(scripts: Iterable[str], links: Links, styles: Iterable[str] = ()) -> 
     Forms may go to the page's own origin; a browser does not count a folder of files as one.
     """
     if links.shared:
-        sources = sheets = pictures = "'self' file:"
+        sources = sheets = "'self' file:"
+        pictures = f"{sources} data:"
     else:
         sources = " ".join(map(_hash, (theme_script(), *scripts)))
         sheets = " ".join(map(_hash, (style(), *styles)))

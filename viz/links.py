@@ -30,8 +30,8 @@ class Links:
     `datasets` is the sentence of the footer on the data sets, their authors and licences.
     With `shared`, scripts and style sheets are files of the site and not parts of each page.
     `card` is the whole address of the page's picture for networks, or empty (viz/card.py).
-    `claim_scripts` are the files of the site with the cards of the page's claims, relative to the
-    site; without them the page has the cards itself.
+    `part_scripts` are the files of the site with the cards of the page's claims, relative to the
+    site (viz/part_script.py); without them the page has the cards itself.
     """
 
     base: str
@@ -39,7 +39,7 @@ class Links:
     datasets: str = ""
     shared: bool = False
     card: str = ""
-    claim_scripts: tuple[str, ...] = ()
+    part_scripts: tuple[str, ...] = ()
 
     @classmethod
     def server(cls) -> Links:

@@ -25,6 +25,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -35,7 +36,7 @@ from graph.ontology import ONTOLOGY
 from viz import assets, shapes, words
 from viz.frame import Frame
 from viz.layout import Point
-from viz.links import Links
+from viz.links import SHARED, Links
 from viz.metadata import NO_METADATA, PageMetadata
 from viz.network import network
 from viz.supply_picture import Supply
@@ -70,6 +71,8 @@ _ENVIRONMENT.policies["json.dumps_kwargs"] = {
 }
 
 
+#: Stands for the path from a page to the root of the site, in parts that pages share.
+_BASE = "{base}"
 #: The block of data in a page; the template writes no `<` into it.
 _DATA = re.compile(r'<script type="application/json" id="data">([^<]*)</script>')
 #: The fields of nodes and edges in the page's data, with the defaults that `data.js` fills in.
@@ -184,10 +187,7 @@ def data(
             for edge, row in zip(edges, view.rows, strict=True)
         ],
         "focus": view.graph.focus,
-        "types": {
-            name: {"label": language.gettext(t.label), "path": shapes.PATHS[t.shape]}
-            for name, (t, _) in view.types.items()
-        },
+        "types": {name: language.gettext(t.label) for name, (t, _) in view.types.items()},
         "symmetric": [name for name, t in ONTOLOGY.tie_types.items() if t.symmetric],
         "statuses": {
             name: {"line": s.line, "rank": ONTOLOGY.ranks[name]}
@@ -208,4 +208,33 @@ def _without_defaults(item: dict[str, Any], defaults: Mapping[str, Any]) -> dict
     return {name: item[name] for name, usual in defaults.items() if item[name] != usual}
 
 
-_ENVIRONMENT.globals["page_data"] = data
+@cache
+def _shared_scripts(code: str) -> dict[str, tuple[str, str]]:
+    """The scripts of parts in a language: the name of the file and its text, by template."""
+    scripts = {}
+    for template in _ENVIRONMENT.list_templates(
+        filter_func=lambda name: name.startswith("shared_")
+    ):
+        # Only the script's own address tells the way from a page to the root of the site.
+        html = json.dumps(render(template, frame=Frame(Links(_BASE, files=True), "")))
+        text = (
+            "const { currentScript: script } = document;"
+            f'const base = script.getAttribute("src").split("{SHARED}/")[0];'
+            f'script.outerHTML = {html}.replaceAll("{_BASE}", base);'
+        )
+        text = f"{{ {text} }}\n"
+        scripts[template] = assets.shared_name(text, "js"), text
+    return scripts
+
+
+def shared_part(name: str) -> str:
+    """The name of the file with the script of a part (`shared_*.html`). Called by templates."""
+    return _shared_scripts(language.code())[f"shared_{name}.html"][0]
+
+
+def shared_files() -> dict[str, str]:
+    """All that the pages of a static site share in one folder, by its name."""
+    return {**assets.shared_files(), **dict(_shared_scripts(language.code()).values())}
+
+
+_ENVIRONMENT.globals.update(page_data=data, shared_part=shared_part)

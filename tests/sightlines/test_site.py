@@ -182,8 +182,8 @@ def test_pages_share_the_cards_of_claims(small_store: SyncStore, site: Path) -> 
     assert "Lantern supplied the guard." in script and SUPPLY in script
     page = (site / "entity/lantern.html").read_text("utf-8")
     assert '<article class="card' not in page and '<script src="../source/gazette.js">' in page
-    assert f'data-claim="{SUPPLY}"' in page
-    assert 'href="../tie/lantern/SUPPLIES/guard.html">Full page' in page
+    assert f'data-part="{SUPPLY}"' in page
+    assert 'href="../tie/lantern/SUPPLIES/guard.html">1 claim, 1 independent account' in page
     assert '<article class="card' in (site / "tie/lantern/SUPPLIES/guard.html").read_text("utf-8")
     # A claim of a source with many has a script of its own.
     part, plan = SitePart("claims", [SUPPLY]), SitePlan((), frozenset())

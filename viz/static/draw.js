@@ -9,7 +9,7 @@ const [FARTHEST, NEAREST] = [0.15, 5];
 const DASHES = { dashed: [7, 5], dotted: [1.5, 4] };
 
 const paths = Object.fromEntries(
-  Object.entries(data.types).map(([name, type]) => [name, new Path2D(type.path)]),
+  Object.keys(data.types).map((name) => [name, new Path2D(SHAPES[name])]),
 );
 const probe = element("span", "unseen");
 document.body.append(probe);

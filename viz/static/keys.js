@@ -31,7 +31,7 @@ function walk(direction) {
   scrollIntoView(state.cursor);
   const { label, type } = nodes.get(state.cursor);
   const ties = edgesOf.get(state.cursor).filter((edge) => visible.edges.has(edge.id)).length;
-  announce(`${label}, ${data.types[type].label}, ${count(ties, "%(num)s connection", "%(num)s connections")}`);
+  announce(`${label}, ${data.types[type]}, ${count(ties, "%(num)s connection", "%(num)s connections")}`);
   network.redraw();
 }
 

@@ -3,30 +3,32 @@
 
 const parsedParts = new WeakMap();
 
-// The cards that the pages of a static site share, by the ids of their claims (viz/claim_script.py).
-const claimCards = new Map();
-for (const [address, cards] of window.claimCards ?? []) {
-  for (const [id, html] of Object.entries(cards)) claimCards.set(id, { address, html });
+// What the pages of a static site share of claims, by the keys of its places (viz/part_script.py).
+const siteParts = new Map();
+for (const [address, parts] of window.siteParts ?? []) {
+  for (const [key, html] of Object.entries(parts)) siteParts.set(key, { address, html });
 }
 
-// Puts the cards in their places. A place without one keeps its link to the page that has it.
-function fillCards(part) {
-  for (const place of part.querySelectorAll("[data-claim]")) {
-    const { address, html } = claimCards.get(place.dataset.claim) ?? {};
+// Fills the places of such parts. One whose part is missing keeps its link to the page that has it.
+function fillPlaces(parent) {
+  for (const place of parent.querySelectorAll("[data-part]")) {
+    const { address, html } = siteParts.get(place.dataset.part) ?? {};
     if (!html) continue;
-    const card = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
-    for (const link of card.querySelectorAll("a")) link.href = new URL(link.getAttribute("href"), address);
-    if (place.id) card.id = place.id;
-    place.replaceWith(card);
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    const part = template.content;
+    for (const link of part.querySelectorAll("a")) link.href = new URL(link.getAttribute("href"), address);
+    if (place.id) part.firstElementChild.id = place.id;
+    place.replaceWith(part);
   }
-  return part;
+  return parent;
 }
 
 // The elements of such a part, beside the page until they are loaded into it.
 function parsedPart(noscript) {
   if (!parsedParts.has(noscript)) {
     const { body } = new DOMParser().parseFromString(noscript.textContent, "text/html");
-    parsedParts.set(noscript, fillCards(body));
+    parsedParts.set(noscript, fillPlaces(body));
   }
   return parsedParts.get(noscript);
 }
@@ -37,6 +39,6 @@ function loadParts(parent) {
   }
 }
 
-fillCards(document);
+fillPlaces(document);
 document.addEventListener("toggle", ({ target }) => loadParts(target), true);
 addEventListener("beforeprint", () => loadParts(document));

@@ -38,6 +38,7 @@ function announceSelection() {
 // The first time at once. Later the panel is painted before the picture, which takes longer.
 let redraw = restyle;
 
+if (!document.getElementById("lines")) document.querySelector('[data-view="lines"]').remove();
 const supplyLines = document.querySelectorAll("#lines a[data-tie]");
 
 function refresh() {

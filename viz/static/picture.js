@@ -145,7 +145,7 @@ function legendEntries() {
 
 function kindSign(type) {
   const transform = "translate(8 -4) scale(0.65)";
-  const d = data.types[type].path;
+  const d = SHAPES[type];
   return svg("path", { d, transform, fill: colours[type], "fill-rule": "evenodd" });
 }
 

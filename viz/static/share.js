@@ -46,7 +46,9 @@ function openShare(title, ...parts) {
   panel.focus();
 }
 
-document.getElementById("cite")?.addEventListener("click", () => {
+const cite = document.getElementById("cite");
+if (!Object.keys(data.citations).length) cite.remove();
+cite.addEventListener("click", () => {
   const citation = data.citations[state.tie] ?? data.citations[""];
   if (!citation) return openShare(t("Cite"), element("p", "", t("Select a connection that can be cited.")));
   const csl = typeof citation.csl === "string" ? citation.csl : JSON.stringify(citation.csl, null, 1);

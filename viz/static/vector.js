@@ -64,7 +64,7 @@ function svgEdge(edge, positions) {
 
 function svgNode(node, { x, y }) {
   const shape = svg("path", {
-    d: data.types[node.type].path,
+    d: SHAPES[node.type],
     transform: `scale(${round(sizeOf(node) / 10)})`,
     fill: colours[node.type],
     "fill-rule": "evenodd",
