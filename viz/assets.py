@@ -200,6 +200,7 @@ def style() -> Markup:
     )
     fills = "".join(
         f".type-{name} {{ --shape: var(--type-{name}); fill: var(--shape); --mask: {mask}; }}\n"
+        f"span.type-{name} {{ background: var(--shape); }}\n"
         for name, mask in ((name, _icon_mask(t.shape)) for name, t in ONTOLOGY.types.items())
     )
     # Six colours are as many as a picture bears: the shapes tell the other types apart.
@@ -214,11 +215,11 @@ def _icon_mask(shape: str) -> str:
 
 def _line_masks() -> str:
     """The rules for the samples of lines: each style of a line, thin and broad."""
-    rules = []
+    rules = ["span.line { background: var(--ink); }\n"]
     for name, look in _LINES.items():
         for kind, width in ((name, 2), (f"{name}.broad", 4)):
             mask = _mask("0 0 36 10", f"<path stroke='black' stroke-width='{width}' {look}/>")
-            rules.append(f"i.{kind} {{ --mask: {mask}; }}\n")
+            rules.append(f"span.{kind} {{ --mask: {mask}; }}\n")
     return "".join(rules)
 
 

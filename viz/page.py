@@ -16,6 +16,9 @@ A page with a script of its own names a bundle at the top, `{% set scripts = ass
 and `assets._STYLES`. Nothing else may run or style: the policy admits these by their hashes. Data
 for a script stands in `<script type="application/json" id="data">{{ value | tojson }}</script>`.
 
+What only scripts use and is the same on all pages stands in a `shared_NAME.html` and is placed by
+the macro `shared`; the pages of a static site have each as one script.
+
 A page with the graph extends `graph.html`, whose blocks `before`, `results` and `after` take what
 the page has besides, and is drawn by `draw(view, "NAME.html")`.
 """

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
-from unicodedata import bidirectional
 
-from graph import language
 from graph.language import count, gettext, mark
 from graph.model import Claim, Tie
 from graph.ontology import ONTOLOGY
@@ -81,13 +79,6 @@ def support(tie: Tie) -> str:
             plans, "%(num)s claim denies a plan of it", "%(num)s claims deny a plan of it"
         )
     return text
-
-
-def may_turn(text: str) -> bool:
-    """Return whether a text may run against the page: letters from left to right need no mark."""
-    if language.direction() == "rtl":
-        return True
-    return not text.isascii() and any(bidirectional(c) in ("R", "AL") for c in text)
 
 
 def first_few(names: Sequence[str], most: int = 2) -> str:

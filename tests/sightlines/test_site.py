@@ -158,6 +158,7 @@ def test_pages_share_scripts_and_styles(small_store: SyncStore, site: Path) -> N
         page = file.read_text("utf-8")
         assert len(page) < 60_000, file.name
         assert "<script>" not in page and "<style>" not in page and "data:image" not in page
+        assert 'class="find"' not in page and "search.html" in page
         links = re.findall(r'<(?:script src|link rel="(?:stylesheet|icon)" href)="([^"]+)"', page)
         assert len(links) >= 3
         for link in links:
@@ -216,6 +217,18 @@ def test_a_site_works_from_a_folder(site: Path) -> None:
         page.locator("summary", has_text="Lantern supplied the guard.").click()
         page.locator("article.card a").first.click()
         assert page.url == (site / "source/gazette.html").as_uri()
+        page.get_by_role("searchbox").fill("guard")
+        page.keyboard.press("Enter")
+        page.wait_for_url((site / "search.html").as_uri() + "?q=guard")
+        # Without scripts the table leads to the page of each connection, which has its claims.
+        plain = chromium.new_page(java_script_enabled=False)
+        plain.goto((site / "entity/lantern.html").as_uri())
+        row = plain.locator("#rows tr").first
+        assert row.inner_text().split() == (
+            ["Lantern", "supplied", "Border", "Guard", "undated", "reported", "1", "claim,", "1", "independent", "account"]
+        )
+        row.get_by_role("link", name="1 claim").click()
+        assert "Lantern supplied the guard." in plain.locator("article.card").inner_text()
         chromium.close()
     assert complaints == []
 

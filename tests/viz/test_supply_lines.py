@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -253,5 +254,5 @@ def test_without_scripts_each_line_is_a_link(open_page: Open, page: str) -> None
         lanes = tab.locator(".supply:visible")
         expect(lanes).to_have_count(1)
         assert form in (lanes.get_attribute("class") or "")
-        href = lanes.locator("a[aria-label^='Lantern supplied']").get_attribute("href")
+        href = lanes.get_by_role("link", name=re.compile("^Lantern supplied")).get_attribute("href")
         assert href == "/tie/lantern/SUPPLIES/guard"

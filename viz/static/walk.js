@@ -1,7 +1,7 @@
 // A story: the picture frames the entities and ties of the current step. Keys, buttons and scrolling
 // move between steps; a reader's own selection lasts until the next step.
 
-function walk() {
+function startStory() {
   const where = document.getElementById("where");
   const [backward, onward] = ["back", "forward"].map((id) => document.getElementById(id));
   const theEnd = document.querySelector(".the-end");
@@ -138,4 +138,4 @@ function walk() {
   if (firstStep) go(firstStep);
 }
 
-if (steps.length) walk();
+if (steps.length) startStory();
