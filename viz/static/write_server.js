@@ -134,15 +134,19 @@ function say(text) {
   byId("status").textContent = text;
 }
 
-// Another window, an editor: the page follows them, unless something is about to be saved.
-async function follow() {
-  await turn;
+// Another window, an editor: the page follows them, between two steps.
+function follow() {
+  turn = turn.then(readVersion);
+  return turn;
+}
+
+async function readVersion() {
   const answer = await ask("version").catch((error) => error);
   if (answer instanceof Error) {
     if (!waiting.length) showProblem(answer.message, false);
     return;
   }
-  if (waiting.length && waiting.problem.status === 0) turn = turn.then(retry);
+  if (waiting.length && waiting.problem.status === 0) await retry();
   else if (byId("problem-text").textContent === GONE) byId("problem").hidden = true;
   if (answer.version === state.version) return;
   await reload();
