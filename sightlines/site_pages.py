@@ -226,7 +226,7 @@ async def _claims(
     reader: Reader, plan: SitePlan, texts: TextStore | None, ids: Sequence[str]
 ) -> list[PageData]:
     """The scripts with the cards of some claims and with what the table says of their ties."""
-    keys = await reader.ask(ties_resting_on(ids))
+    keys = await reader.ask(replace(ties_resting_on(ids), seconds=60.0))
     graph = await reader.ask(subgraph(keys, claim_ids=ids, seconds=60.0))
     scripts: defaultdict[str, list[str]] = defaultdict(list)
     for claim_id in sorted(graph.claims.keys() & set(ids)):
