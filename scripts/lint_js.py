@@ -19,6 +19,8 @@ from tempfile import TemporaryDirectory
 from viz import assets
 
 CONFIG = Path(__file__).parent.parent / ".oxlintrc.json"
+#: The tables that parts begin with (`viz.assets.source`).
+TABLES = {"fold": "FOLD", "draw": "SHAPES"}
 #: The environment's own oxlint comes first; the environment need not be activated.
 PROGRAMS = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
@@ -27,8 +29,8 @@ def bundle(parts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Yield the lines of a bundle, each after the place that it comes from."""
     yield "bundle", '(() => { "use strict";'
     for part in parts:
-        if part == "fold":
-            yield "bundle", "const FOLD = {};"
+        if part in TABLES:
+            yield "bundle", f"const {TABLES[part]} = {{}};"
         text = files("viz").joinpath("static", f"{part}.js").read_text(encoding="utf-8")
         for number, line in enumerate(text.splitlines(), 1):
             yield f"viz/static/{part}.js:{number}", line

@@ -33,7 +33,7 @@ from graph.language import ENGLISH, Language
 from graph.model import Story
 from graph.ontology import ONTOLOGY
 from graph.store.address import Address
-from graph.store.connection import Store
+from graph.store.connection import COLD_START, Store
 from graph.store.state import STATE
 from graph.text import TextStore
 from sightlines import __version__
@@ -299,7 +299,8 @@ def _open(address: Address, site: _Site, plan: SitePlan, code: str) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     language.use(language.read(code))
     # One loop for all parts: the connections of a store belong to the loop that they were made in.
-    _worker = asyncio.Runner(), Store(address), site, plan
+    # Nobody waits for a single page.
+    _worker = asyncio.Runner(), Store(address, patience=COLD_START), site, plan
 
 
 def _end_with_parent() -> None:

@@ -226,8 +226,8 @@ async def _claims(
     reader: Reader, plan: SitePlan, texts: TextStore | None, ids: Sequence[str]
 ) -> list[PageData]:
     """The scripts with the cards of some claims and with what the table says of their ties."""
-    keys = await reader.ask(replace(ties_resting_on(ids), seconds=60.0))
-    graph = await reader.ask(subgraph(keys, claim_ids=ids, seconds=60.0))
+    keys = await reader.ask(ties_resting_on(ids))
+    graph = await reader.ask(subgraph(keys, claim_ids=ids))
     scripts: defaultdict[str, list[str]] = defaultdict(list)
     for claim_id in sorted(graph.claims.keys() & set(ids)):
         scripts[plan.script(graph.claims[claim_id])].append(claim_id)
@@ -368,7 +368,7 @@ async def _entity(reader: Reader, texts: TextStore | None, entity_id: str) -> Pa
 async def _ties(reader: Reader, texts: TextStore | None, ids: Sequence[str]) -> list[PageData]:
     """The pages of all ties that run from some entities."""
     keys = await reader.ask(ties_from(ids))
-    graph = await reader.ask(subgraph(keys, seconds=60.0))
+    graph = await reader.ask(subgraph(keys))
     more = await reader.ask(beside(ids))
     return [
         await _tie(reader, texts, one, docket=(key.source, key.target) in more)

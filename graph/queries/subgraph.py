@@ -37,7 +37,6 @@ def subgraph(
     *,
     about: str | None = None,
     moment: Moment = ALWAYS,
-    seconds: float = 10.0,
 ) -> Question[Subgraph]:
     """Ask for ties by their keys, with both ends and the claims for and against them.
 
@@ -97,7 +96,7 @@ def subgraph(
         "claim_ids": list(claim_ids),
         "about": about,
     }
-    return Question(cypher, read, {"records": records}, seconds)
+    return Question(cypher, read, {"records": records})
 
 
 def _graph(row: Row) -> Subgraph:

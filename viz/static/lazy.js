@@ -5,19 +5,19 @@ const parsedParts = new WeakMap();
 
 // What the pages of a static site share of claims, by the keys of its places (viz/part_script.py).
 const siteParts = new Map();
-for (const [address, parts] of window.siteParts ?? []) {
-  for (const [key, html] of Object.entries(parts)) siteParts.set(key, { address, html });
+for (const [base, parts] of window.siteParts ?? []) {
+  for (const [key, html] of Object.entries(parts)) siteParts.set(key, { base, html });
 }
 
 // Fills the places of such parts. One whose part is missing keeps its link to the page that has it.
 function fillPlaces(parent) {
   for (const place of parent.querySelectorAll("[data-part]")) {
-    const { address, html } = siteParts.get(place.dataset.part) ?? {};
+    const { base, html } = siteParts.get(place.dataset.part) ?? {};
     if (!html) continue;
     const template = document.createElement("template");
     template.innerHTML = html;
     const part = template.content;
-    for (const link of part.querySelectorAll("a")) link.href = new URL(link.getAttribute("href"), address);
+    for (const link of part.querySelectorAll("a")) link.href = new URL(link.getAttribute("href"), base);
     if (place.id) part.firstElementChild.id = place.id;
     place.replaceWith(part);
   }

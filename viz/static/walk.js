@@ -5,7 +5,7 @@ function startStory() {
   const where = document.getElementById("where");
   const [backward, onward] = ["back", "forward"].map((id) => document.getElementById(id));
   const theEnd = document.querySelector(".the-end");
-  let current = null;
+  let stepNumber = null;
   // The step that a jump scrolls to; steps that it passes on the way do not become current.
   let target = null;
 
@@ -24,9 +24,9 @@ function startStory() {
   };
 
   function arrive(index, historyMethod = "replace") {
-    if (index === current) return;
-    const first = current === null;
-    current = index;
+    if (index === stepNumber) return;
+    const first = stepNumber === null;
+    stepNumber = index;
     const step = steps[index];
     Object.assign(state, { entity: null, tie: null, path: null, frame: frameOf(step) });
     document.body.classList.add("stepping");
@@ -44,7 +44,7 @@ function startStory() {
 
   // After the last step the whole picture stands as it is.
   function leave() {
-    current = steps.length;
+    stepNumber = steps.length;
     Object.assign(state, { entity: null, tie: null, path: null, frame: null });
     refresh();
     fit(inView());
@@ -79,14 +79,14 @@ function startStory() {
   for (const name of ["wheel", "touchmove"]) {
     addEventListener(name, () => (target = null), { passive: true });
   }
-  backward.addEventListener("click", () => go(current - 1));
-  onward.addEventListener("click", () => go(current + 1));
+  backward.addEventListener("click", () => go(stepNumber - 1));
+  onward.addEventListener("click", () => go(stepNumber + 1));
   const moves = { ArrowLeft: -1, ArrowRight: 1, k: -1, j: 1 };
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (!moves[event.key] || event.target.closest("input, select, textarea, [role=application]")) return;
     event.preventDefault();
-    go(current + moves[event.key], true);
+    go(stepNumber + moves[event.key], true);
   });
   addEventListener("hashchange", () => {
     const index = stepOf(location.hash);
