@@ -137,7 +137,7 @@ TABLES: Mapping[TableName, tuple[Column, ...]] = {
         + " when first last when_note modality polarity status quantity_number quantity_unit"
         " quantity_qualifier source source_published said_by origin summary note recorded_on"
         " recorded_by reviewed_by supersedes superseded_by retracted_on retracted_reason live"
-        " match",
+        " match likelihood confidence inferred dataset evidence",
         _ROLES
         + _DETAILS
         + _columns(
@@ -153,6 +153,12 @@ TABLES: Mapping[TableName, tuple[Column, ...]] = {
             ("superseded_by", "text", "Id of the claim that replaces it."),
             ("live", "boolean", "Whether it counts: neither retracted nor superseded."),
             ("match", "text", "`yes`, or `possibly` at the requested moment."),
+            (
+                "evidence",
+                "text",
+                "Where its passages are in the text of the source: paragraph, first code point and "
+                "the one after the last, `3:120-188`.",
+            ),
         ),
     ),
     "claim_roles": _columns(

@@ -305,7 +305,8 @@ async def claims(
 
 def _table_columns(moment: Moment) -> dict[LiteralString, LiteralString]:
     others: list[LiteralString] = [
-        ".id", ".status", "first: toString(c.first)", "last: toString(c.last)"
+        ".id", ".status", "first: toString(c.first)", "last: toString(c.last)",
+        ".evidence_paragraphs", ".evidence_starts", ".evidence_ends",
     ]  # fmt: skip
     for detail in ONTOLOGY.detail_names:
         others.append("detail_" + literal(detail) + ": c." + literal(detail))
@@ -335,7 +336,16 @@ def _table_row(row: Row) -> dict[str, Any]:
         **cells(Claim, row["claim"]),
         **{name: " ".join(fillers[role_edge(name)]) or None for name in ONTOLOGY.role_names},
         "said_by": " ".join(link for _, link in sorted(row["said_by"])),
+        "evidence": " ".join(_places(row["claim"])) or None,
     }
+
+
+def _places(claim: Mapping[str, Any]) -> Iterator[str]:
+    """Yield where each passage of a claim is, of its properties in the store."""
+    ends = claim["evidence_ends"] or ()
+    starts = zip(claim["evidence_paragraphs"] or (), claim["evidence_starts"] or (), strict=True)
+    for (paragraph, start), end in zip(starts, ends, strict=True):
+        yield f"{paragraph}:{start}-{end}"
 
 
 def claim_table(

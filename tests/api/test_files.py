@@ -95,6 +95,20 @@ def test_formats_agree_row_by_row(api: TestClient, path: str) -> None:
         ]
 
 
+def test_a_table_says_where_passages_are(api: TestClient) -> None:
+    """The locators of a claim stand in one cell, so that a line of a table can be looked up."""
+    text = read(api, "/v1/claims", "csv").text
+    cells = {row["id"]: row["evidence"] for row in csv.DictReader(io.StringIO(text, newline=""))}
+    claims = api.get("/v1/claims?limit=500&retracted=include").json()["results"]
+    assert cells == {
+        claim["id"]: " ".join(
+            "{paragraph}:{start}-{end}".format_map(passage) for passage in claim["evidence"]
+        )
+        for claim in claims
+    }
+    assert any(" " in cell for cell in cells.values()), "none has two passages"
+
+
 def sheet(content: bytes) -> list[list[Any]]:
     """The values of a workbook's only sheet, None for an empty text; none of them is a formula."""
     (rows,) = load_workbook(io.BytesIO(content)).worksheets
