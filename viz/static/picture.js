@@ -6,8 +6,11 @@ const TEXT_LINE = 18;
 const TITLE_LINE = 26;
 const measure = document.createElement("canvas").getContext("2d");
 
+// The words of a filter, which stand beside its box and its sign.
+const wordsOfBox = (box) => box.parentElement.querySelector("span:not([class])").textContent;
+
 function filtersInWords() {
-  const wordsOf = (list) => list.map((box) => box.parentElement.querySelector("span").textContent);
+  const wordsOf = (list) => list.map(wordsOfBox);
   const off = wordsOf(boxes.filter((box) => !box.checked && !box.dataset.relation));
   const parts = off.length ? [t("without %(names)s", { names: off.join(", ") })] : [];
   if (state.hiddenRelations.size) {
@@ -130,7 +133,7 @@ function legendEntries() {
   const statuses = new Set([...pictured.edges].map((id) => edges.get(id).status));
   if ([...pictured.edges].some((id) => edges.get(id).disputed)) statuses.add("disputed");
   const entry = (box, sign, room) => {
-    const text = box.parentElement.querySelector("span").textContent;
+    const text = wordsOfBox(box);
     return { width: room + measure.measureText(text).width + 18, room, text, sign };
   };
   return [

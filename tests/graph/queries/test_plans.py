@@ -120,6 +120,7 @@ READS: dict[str, tuple[Question[Any] | Read, type]] = {
     ),
     "source_file": (of(source_file.source_file, "fdd-study"), source_file.SourceFile),
     "source_ids": (choices.source_ids(), list),
+    "claims_by_source": (choices.claims_by_source(), dict),
     "entity_ids": (choices.entity_ids(), list),
     "ties_from": (choices.ties_from(["tiandy"]), list),
     "findings": (of(findings.findings), list),
