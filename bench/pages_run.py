@@ -135,7 +135,8 @@ def _site(entities: int) -> pages_site.SiteTimes:
         times = pages_site.site(entities)
     rate = times.pages / times.seconds
     console.print(
-        f"A site of {entities:,} entities: {times.pages:,} pages in {times.seconds:.1f} s, "
+        f"A site of {entities:,} entities: {times.pages:,} files, {times.size / 1e6:.0f} MB, in "
+        f"{times.seconds:.1f} s, "
         f"{rate:.0f} a second; again with nothing changed: {times.again:.1f} s, "
         f"{times.rewritten} pages written"
     )

@@ -24,10 +24,14 @@ _CLAIMS_AN_ENTITY = 5
 
 @dataclass(frozen=True, slots=True)
 class SiteTimes:
-    """A site: its pages, the seconds of the first run, and of one in which nothing had changed."""
+    """A site: its pages, the seconds of the first run, and of one in which nothing had changed.
+
+    `size` is the sum of its files, in bytes.
+    """
 
     entities: int
     pages: int
+    size: int
     seconds: float
     again: float
     rewritten: int
@@ -79,7 +83,9 @@ def site(entities: int) -> SiteTimes:
         middle = time.perf_counter()
         second = asyncio.run(_write(address, Path(work) / "site"))
         end = time.perf_counter()
-    return SiteTimes(entities, first.pages, middle - start, end - middle, second.writes)
+        files = Path(work, "site").rglob("*")
+        size = sum(file.stat().st_size for file in files if file.is_file())
+    return SiteTimes(entities, first.pages, size, middle - start, end - middle, second.writes)
 
 
 async def _write(address: Address, folder: Path) -> SiteCounts:
