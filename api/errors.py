@@ -78,7 +78,7 @@ CODES: dict[str, Code] = {
     "bad_date": Code(422, "A day is written 2015, 2015-03 or 2015-03-31, without `~`, `?` or `%`."),
     "bad_combination": Code(
         422,
-        "Each value is one that is taken, and not with these others, or not alone; see the detail.",
+        "Each value is right by itself, and not with the others, or not alone; see the detail.",
     ),
     "export_too_large": Code(
         422, "A file has 200,000 rows at most: ask for less, or take the ready-made table."

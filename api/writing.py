@@ -141,11 +141,12 @@ def get_ties(folder: Folder, source: str, file: str, number: int) -> dict[str, A
     """Return the ties that a claim would make, and what they say in one sentence."""
     place = Place(file, number)
     claim = next((c for c in folder.claims(source) if c.place == place), None)
-    ties: dict[object, DraftTie] = {}
-    for chain in (claim.chains or [()]) if claim else ():
-        assert claim is not None
-        fields = {**claim.values, "said_by": chain}
-        ties |= {(tie.key, tie.words): tie for tie in draft_ties(fields, folder.records())}
+    records = folder.records() if claim else ()
+    ties: dict[object, DraftTie] = {
+        (tie.key, tie.words): tie
+        for fields in (claim.by_chain() if claim else ())
+        for tie in draft_ties(fields, records)
+    }
     return {
         "sentence": draft_sentence([*ties.values()]),
         "ties": [

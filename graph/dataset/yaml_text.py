@@ -246,8 +246,8 @@ def _item_changes(
 ) -> list[_Edit]:
     """Return the edits that take items out of a list, of which some stay, and add others."""
     items, edits = node.value, []
-    for kept, run in groupby(range(len(items)), key=lambda n: stay[n]):
-        numbers = [] if kept else list(run)
+    for stays, run in groupby(range(len(items)), key=lambda n: stay[n]):
+        numbers = [] if stays else list(run)
         if numbers and _is_flow(text, node):
             first, last = items[numbers[0]], numbers[-1]
             if last + 1 < len(items):
@@ -322,8 +322,8 @@ def _replaced(
 def _cuts(text: str, node: yaml.MappingNode, keep: Collection[str]) -> list[_Edit]:
     """Return the edits that take fields out of a mapping of which some stay."""
     pairs, edits = node.value, []
-    for kept, run in groupby(range(len(pairs)), key=lambda n: pairs[n][0].value in keep):
-        if kept:
+    for stays, run in groupby(range(len(pairs)), key=lambda n: pairs[n][0].value in keep):
+        if stays:
             continue
         numbers = list(run)
         first, last = numbers[0], numbers[-1]

@@ -92,13 +92,13 @@ def unknown_names(passage: str, among: Iterable[Entry]) -> list[str]:
 
     That is words with capitals, but for dates; a word alone that begins a sentence comes last.
     """
-    known = {apart(fold(name)) for entry in among for name in entry.names}
+    of_entries = {apart(fold(name)) for entry in among for name in entry.names}
     names: dict[str, bool] = {}
     for words, begins in _capitalised(passage):
         if begins and words[0].lower() in _OPENERS:
             words = words[1:]
         name = " ".join(words)
-        if name and apart(fold(name)) not in known and not _is_date(name):
+        if name and apart(fold(name)) not in of_entries and not _is_date(name):
             names[name] = names.get(name, True) and begins and len(words) == 1
     return sorted(names, key=lambda name: names[name])[:MOST]
 

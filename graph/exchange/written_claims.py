@@ -69,6 +69,11 @@ class WrittenClaim:
     shared: tuple[str, ...] = ()
     place: Place | None = None
 
+    def by_chain(self) -> Iterator[Fields]:
+        """Yield the fields of the claim with each of its attribution chains."""
+        for chain in self.chains or ((),):
+            yield {**self.values, "said_by": chain}
+
 
 def claim_nodes(root: yaml.MappingNode | None) -> list[ClaimNode]:
     """Return the claims of a file, those of groups among them, in its order."""
@@ -137,15 +142,15 @@ def _written(
         if (chain := record.values().get("said_by"))
     )
     words = [quotation.words for quotation in raw.quotations]
-    places = [(w, place_of(w, text)) for w in words]
-    spans = [*locators_of(fields), *(span for _, its in places for span in its)]
+    spans_by_words = [(w, place_of(w, text)) for w in words]
+    spans = [*locators_of(fields), *(span for _, its in spans_by_words for span in its)]
     return WrittenClaim(
         name,
         raw.line,
         raw.number,
         fields,
         chains,
-        tuple(w for w, its in places if not its),
+        tuple(w for w, its in spans_by_words if not its),
         tuple(spans),
         tuple(key.value for key, _ in node.group.value if key.value != "claims")
         if node and node.group

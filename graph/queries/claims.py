@@ -336,15 +336,14 @@ def _table_row(row: Row) -> dict[str, Any]:
         **cells(Claim, row["claim"]),
         **{name: " ".join(fillers[role_edge(name)]) or None for name in ONTOLOGY.role_names},
         "said_by": " ".join(link for _, link in sorted(row["said_by"])),
-        "evidence": " ".join(_places(row["claim"])) or None,
+        "evidence": " ".join(_passages(row["claim"])) or None,
     }
 
 
-def _places(claim: Mapping[str, Any]) -> Iterator[str]:
+def _passages(claim: Mapping[str, Any]) -> Iterator[str]:
     """Yield where each passage of a claim is, of its properties in the store."""
-    ends = claim["evidence_ends"] or ()
-    starts = zip(claim["evidence_paragraphs"] or (), claim["evidence_starts"] or (), strict=True)
-    for (paragraph, start), end in zip(starts, ends, strict=True):
+    lists = (claim[f"evidence_{part}"] or () for part in ("paragraphs", "starts", "ends"))
+    for paragraph, start, end in zip(*lists, strict=True):
         yield f"{paragraph}:{start}-{end}"
 
 

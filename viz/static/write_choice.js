@@ -10,16 +10,16 @@ function element(name, properties = {}, ...children) {
 }
 
 // Keys that are pressed while a step is on its way: they belong to the field that comes after it.
-let held = null;
+let queue = null;
 
 async function holdKeys(action) {
-  if (held) return action();
-  held = [];
+  if (queue) return action();
+  queue = [];
   await action().catch(() => null);
-  const keys = held;
-  held = null;
+  const keys = queue;
+  queue = null;
   while (keys.length) {
-    if (held) return void held.push(...keys);
+    if (queue) return void queue.push(...keys);
     press(keys.shift());
   }
 }
@@ -34,10 +34,10 @@ function press({ key, shiftKey, ctrlKey, metaKey }) {
 
 document.addEventListener("keydown", (event) => {
   const command = (event.ctrlKey || event.metaKey || event.altKey) && event.key !== "Enter";
-  if (!held || event.isComposing || command || ["Shift", "Control", "Meta", "Alt"].includes(event.key)) return;
+  if (!queue || event.isComposing || command || ["Shift", "Control", "Meta", "Alt"].includes(event.key)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  held.push(event);
+  queue.push(event);
 }, true);
 
 // `suggest(text)` returns options: { words, note, take }, or { words, note, fill } for one that only
@@ -122,10 +122,10 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
     return !stays && goesOn() ? goOn(input) : show();
   };
   const enter = async (stays) => {
-    const seen = !list.hidden && shownFor === query();
+    const upToDate = !list.hidden && shownFor === query();
     await coming;
     const [first] = options;
-    if (!list.hidden && seen && active >= 0) return pick(active, stays);
+    if (!list.hidden && upToDate && active >= 0) return pick(active, stays);
     // Whoever is quicker than the suggestions gets the name that begins so. Of what only resembles
     // it, and of a new name, somebody chooses who has seen them.
     if (query()) return first?.words.toLowerCase().startsWith(query().toLowerCase()) ? pick(0, stays) : null;

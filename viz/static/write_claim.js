@@ -57,13 +57,13 @@ function namesField({ label, help, role = "", fewest = 0, most = null, ids, save
     const none = { names: [], others: [], types: [], unknown: [] };
     const { names, others, types, unknown } = await ask("names", { query }).catch(() => none);
     // What has a place in the claim already seldom has another one.
-    const taken = role && !text ? Object.values(valueOf("roles") ?? {}).flat() : ids();
-    const known = (list) => list.filter(({ id }) => !taken.includes(id)).map(({ id, label: name, type, name: match }) => ({
+    const present = role && !text ? Object.values(valueOf("roles") ?? {}).flat() : ids();
+    const toOptions = (list) => list.filter(({ id }) => !present.includes(id)).map(({ id, label: name, type, name: match }) => ({
       words: name,
       note: [words.types[type]?.label ?? type.replaceAll("_", " "), id, ...(match === name ? [] : [match])].join(" · "),
       take: () => add(id),
     }));
-    const options = known(names);
+    const options = toOptions(names);
     const whoever = capitalised(nameOf(SPEAKER));
     if (role === "speaker" && !ids().includes(SPEAKER) && whoever.toLowerCase().startsWith(text.toLowerCase())) {
       options.unshift({ words: whoever, note: t("the last of “Who says so” below"), take: () => add(SPEAKER) });
@@ -72,7 +72,7 @@ function namesField({ label, help, role = "", fewest = 0, most = null, ids, save
       options.push({ words: t("New: %(name)s", { name: text }), note: words.types[type].label, take: () => newEntity(text, type, add) });
     }
     for (const name of unknown) options.push({ words: name, note: t("new: choose what it is"), fill: name });
-    return [...options, ...known(others)];
+    return [...options, ...toOptions(others)];
   };
   const chips = () => ids().map((id) => ({ words: nameOf(id), remove: () => save((now) => now.filter((it) => it !== id)) }));
   return choice({
@@ -319,12 +319,12 @@ function buildForm(predicate) {
     fields.push(...roleFields(predicate), ...detailFields(predicate), whenField(), speakerFields(), modality(), polarity(), summaryField(), moreFields(predicate));
   }
   const done = element("button", { type: "button", className: "next", textContent: t("Done") });
-  const beside = element("button", { type: "button", textContent: t("Another claim on these words") });
+  const another = element("button", { type: "button", textContent: t("Another claim on these words") });
   const remove = element("button", { type: "button", textContent: t("Remove the claim") });
   done.addEventListener("click", leaveClaim);
-  beside.addEventListener("click", beginBeside);
+  another.addEventListener("click", beginBeside);
   remove.addEventListener("click", removeClaim);
-  byId("form").replaceChildren(evidence.field, ...fields.map(({ field }) => field), element("div", { className: "row" }, done, beside, remove));
+  byId("form").replaceChildren(evidence.field, ...fields.map(({ field }) => field), element("div", { className: "row" }, done, another, remove));
   fields.push(evidence);
 }
 
