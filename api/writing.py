@@ -22,8 +22,8 @@ from graph.errors import InputError, Outdated
 from graph.exchange.claim_folder import ClaimFolder
 from graph.exchange.draft_ties import DraftTie, draft_sentence, draft_ties
 from graph.exchange.suggestions import (
+    suggest_claimed,
     suggest_names,
-    suggest_predicates,
     suggest_types,
     unknown_names,
 )
@@ -67,6 +67,28 @@ class NewEntity(_Body):
     source: str
     name: str
     type: str
+
+
+class NewSource(_Body):
+    """A document to write down that a source cites."""
+
+    source: str
+    title: str
+    kind: str
+
+
+class SourceChange(_Body):
+    """Fields of the record of a source to set; an empty value takes one out."""
+
+    id: str
+    fields: dict[str, Any]
+
+
+class SharedChange(_Body):
+    """Fields to set that all claims of a file share; an empty value takes one out."""
+
+    file: str
+    fields: dict[str, Any]
 
 
 class Decision(_Body):
@@ -163,9 +185,27 @@ def get_ties(folder: Folder, source: str, file: str, number: int) -> dict[str, A
 
 
 @_router.get("/predicates")
-def get_predicates(folder: Folder, q: str = "", passage: str = "") -> list[str]:
-    """Return the names of predicates for words, the likeliest first."""
-    return suggest_predicates(q, passage)
+def get_predicates(folder: Folder, q: str = "", passage: str = "") -> list[dict[str, Any]]:
+    """Return predicates for words, affirmed or denied, the likeliest first."""
+    return [suggestion._asdict() for suggestion in suggest_claimed(q, passage)]
+
+
+@_router.get("/replaceable")
+def get_replaceable(
+    folder: Folder, source: str, file: str, number: int, q: str = ""
+) -> list[dict[str, str]]:
+    """Return claims that a claim may replace, the likeliest first."""
+    names = {entry.id: entry.label for entry in folder.entries()}
+    return [
+        {
+            "id": claim.id,
+            "summary": claim.summary,
+            "source": names.get(claim.source, claim.source),
+            "speaker": names.get(claim.said_by[-1], claim.said_by[-1]),
+            "recorded_on": claim.recorded_on.isoformat(),
+        }
+        for claim in (one.claim for one in folder.replaceable(Place(file, number), q))
+    ]
 
 
 @_router.get("/names")
@@ -246,6 +286,31 @@ def post_entity(folder: Folder, body: NewEntity, version: Version) -> dict[str, 
     return {"id": entity_id, **_state(folder, body.source)}
 
 
+@_router.post("/sources")
+def post_source(folder: Folder, body: NewSource, version: Version) -> dict[str, Any]:
+    """Write down a document that a source cites, and return its id."""
+    source_id = folder.add_source(version, body.source, body.title, body.kind)
+    return {"id": source_id, **_state(folder, body.source)}
+
+
+@_router.patch("/sources")
+def patch_source(
+    folder: Folder, body: SourceChange, version: Version, source: str
+) -> dict[str, Any]:
+    """Change the record of a source."""
+    folder.change_source(version, body.id, body.fields)
+    return _state(folder, source)
+
+
+@_router.patch("/shared")
+def patch_shared(
+    folder: Folder, body: SharedChange, version: Version, source: str
+) -> dict[str, Any]:
+    """Change what all claims of a file share."""
+    folder.change_shared(version, source, body.file, body.fields)
+    return _state(folder, source)
+
+
 @_router.post("/decisions")
 def post_decision(folder: Folder, body: Decision, version: Version) -> dict[str, Any]:
     """Accept a proposal, or refuse it; of an accepted one, say which of its names nobody has."""
@@ -269,6 +334,9 @@ def _state(folder: ClaimFolder, source_id: str) -> dict[str, Any]:
     if source_id not in texts:
         source_id = next(iter(texts), "")
     names = {entry.id: entry for entry in folder.entries()}
+    claims = folder.claims(source_id) if source_id else []
+    replaced = folder.replaced({str(i) for c in claims if (i := c.values.get("supersedes"))})
+    lines = {(folder.name_of(str(one.path)), one.line) for one in replaced.values()}
     return {
         "version": version,
         "folder": str(folder.folder),
@@ -282,13 +350,22 @@ def _state(folder: ClaimFolder, source_id: str) -> dict[str, Any]:
                 "published": s.published,
                 "lang": s.lang,
                 "text": t is not None,
+                "kind": s.kind,
+                "publisher": s.publisher,
+                "authors": s.authors,
+                "published_note": s.published_note,
+                "url": s.url,
+                "cited": s.cited_only and t is None,
             }
             for s, t in sources
         ],
         "paragraphs": list(texts[source_id].paragraphs) if source_id else [],
-        "claims": [_claim(claim, texts[source_id]) for claim in folder.claims(source_id)]
-        if source_id
-        else [],
+        "claims": [
+            {**_claim(claim, texts[source_id]), "replaced": (claim.file, claim.line) in lines}
+            for claim in claims
+        ],
+        "replaced": {i: one.claim.summary for i, one in replaced.items()},
+        "shared": [asdict(shared) for shared in folder.shared(source_id)] if source_id else [],
         "proposals": [
             {"id": p.id, "maker": p.maker, **p.model_dump()}
             for p in (folder.proposals(source_id) if source_id else [])

@@ -69,6 +69,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "write_choice",
         "write_fields",
         "write_claim",
+        "write_records",
         "write",
     ),
 }

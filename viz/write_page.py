@@ -63,6 +63,7 @@ def _words() -> dict[str, Any]:
         "likelihood": _vocabulary(ONTOLOGY.likelihoods),
         "confidence": _vocabulary(ONTOLOGY.confidences),
         "qualifier": _vocabulary(ONTOLOGY.qualifiers),
+        "kind": _vocabulary(ONTOLOGY.source_kinds),
     }
 
 

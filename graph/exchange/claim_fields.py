@@ -42,7 +42,7 @@ def short(fields: Fields, shared: Fields, source: str) -> dict[str, Any]:
             value = {"said_by": source, "polarity": "affirmed"}.get(name)
             if value is None:
                 message = f"{name!r} holds for all claims of the file"
-                raise InputError(f"{message}: take it out of the defaults, in an editor.")
+                raise InputError(f"{message}: take it out of what they share first.")
         is_shared = name in shared and _as_text(shared[name]) == _as_text(value)
         result[name] = None if is_shared or value in ("", [], {}, None) else value
     return result

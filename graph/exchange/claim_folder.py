@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -37,6 +37,9 @@ from graph.exchange.claim_fields import (
 from graph.exchange.claim_text import with_claim_beside, with_claim_fields, without_claim
 from graph.exchange.file_steps import FileSteps, text_of
 from graph.exchange.proposals import SUFFIX, Proposal, proposals_text, read_proposals
+from graph.exchange.replacements import WholeClaim, suggest_replaced, whole_claims
+from graph.exchange.shared_fields import SharedFields, shared_fields, with_shared_fields
+from graph.exchange.source_files import checked_source, id_of_title, with_source_fields
 from graph.exchange.suggestions import role_types
 from graph.exchange.written_claims import (
     Fields,
@@ -123,6 +126,34 @@ class ClaimFolder:
         result = [c for f in self._files() for c in claims_of(f, self._name(f.path), text)]
         result = [claim for claim in result if claim.values.get("source") == source_id]
         return sorted(result, key=lambda c: min(c.spans, default=Span(len(text.paragraphs), 0, 0)))
+
+    def replaceable(self, place: Place, text: str = "") -> list[WholeClaim]:
+        """Return the claims that a claim may replace: of its data set, and whole.
+
+        First those that the text means; without a text, those that are most like the claim.
+        """
+        path, _, claim = self._claim(place)
+        sets = Sets([self.folder]).in_files.values()
+        files = next([f.path for f in s.files] for s in sets if path in [f.path for f in s.files])
+        among = whole_claims(files)
+        among = [one for one in among if (one.path, one.line) != (path, claim.line)]
+        return suggest_replaced(text, claim.values, among)
+
+    def replaced(self, ids: Collection[str]) -> dict[str, WholeClaim]:
+        """Return the claims of the folder with some ids, by those."""
+        whole = whole_claims([self.folder]) if ids else []
+        return {one.claim.id: one for one in whole if one.claim.id in ids}
+
+    def shared(self, source_id: str) -> list[SharedFields]:
+        """Return what the claims of a source share, for each YAML file that has any of them.
+
+        The file that new ones go into comes first.
+        """
+        first = self._claims_file(source_id)
+        places = [claim.place for claim in self.claims(source_id) if claim.place]
+        names = [self._name(first)] if first.exists() else []
+        names = list(dict.fromkeys([*names, *(place.file for place in places)]))
+        return [shared_fields(text_of(self.folder / name), name) for name in names]
 
     def entries(self) -> list[Entry]:
         """Return the entities and sources of the folder and of the sets beside it."""
@@ -227,6 +258,46 @@ class ClaimFolder:
             new = with_record(text_of(path), "entities", fields)
             self._steps.write(f"the new entity {record_id}", {path: new})
             return record_id
+
+    def add_source(self, version: str, beside_id: str, title: str, kind: str) -> str:
+        """Write the record of a source that another one cites beside that; return its id."""
+        with self._lock:
+            self._compare(version)
+            title = " ".join(title.split())
+            record_id = self._free_id(id_of_title(title))
+            fields = {"id": record_id, "kind": kind, "title": title}
+            checked_source(fields)
+            path = self._records_file(beside_id)
+            new = with_record(text_of(path), "sources", fields)
+            self._steps.write(f"the new source {record_id}", {path: new})
+            return record_id
+
+    def change_source(self, version: str, record_id: str, fields: Fields) -> None:
+        """Set fields of the record of a source; an empty value takes one out.
+
+        Raises `InputError` for a value that is wrong, and for a record that is not in YAML.
+        """
+        with self._lock:
+            self._compare(version)
+            path = self._source_path(record_id)
+            if path is None:
+                raise InputError(f"No YAML file of the folder has the source {record_id!r}.")
+            new = with_source_fields(text_of(path), record_id, fields)
+            files = self._with_uses({path: new}, {"said_by": [fields.get("publisher")]})
+            label = f"{', '.join(fields)} of the source {record_id}"
+            self._steps.write(label, files, (record_id, *sorted(fields)))
+
+    def change_shared(self, version: str, source_id: str, file: str, fields: Fields) -> None:
+        """Set what all claims of a file share that do not say otherwise."""
+        with self._lock:
+            self._compare(version)
+            if file not in [shared.file for shared in self.shared(source_id)]:
+                raise InputError(f"{file} has no claims of {source_id!r} that can be changed here.")
+            path = self.folder / file
+            new = with_shared_fields(text_of(path), fields, source_id)
+            files = self._with_uses({path: new}, fields)
+            label = f"{', '.join(fields)} of all claims of {file}"
+            self._steps.write(label, files, (file, *sorted(fields)))
 
     def proposals(self, source_id: str) -> list[Proposal]:
         """Return what programs have proposed for a source, decided or not."""
@@ -383,12 +454,18 @@ class ClaimFolder:
         return self.folder / f"{source_id}.claims.yaml"
 
     def _records_file(self, source_id: str) -> Path:
-        """Return the file that new entities go into: that of the source, if it is YAML."""
+        """Return the file that new records go into: that of the source, if it is YAML."""
+        if (own := self._source_path(source_id)) is not None:
+            return own
+        path = self._claims_file(source_id)
+        return path if path.exists() else self.folder / f"{source_id}.entities.yaml"
+
+    def _source_path(self, source_id: str) -> Path | None:
+        """Return the YAML file with the record of a source."""
         for raw in self._records():
             if raw.kind == "source" and raw.values().get("id") == source_id and raw.file.is_yaml:
                 return raw.file.path
-        path = self._claims_file(source_id)
-        return path if path.exists() else self.folder / f"{source_id}.entities.yaml"
+        return None
 
     def _free_id(self, base: str) -> str:
         ids = {entry.id for entry in self.entries()}

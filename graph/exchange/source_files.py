@@ -1,4 +1,4 @@
-"""The files with which somebody begins to write the claims of a source."""
+"""The record of a source as files have it, and the files with which somebody begins to write."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
+from graph.dataset.messages import problems
+from graph.dataset.read_yaml import values
+from graph.dataset.sets import slug
+from graph.dataset.yaml_text import root_of, value_of, with_fields
 from graph.errors import InputError
 from graph.model import Source
 from graph.text import Text
@@ -16,6 +21,43 @@ from graph.text import Text
 #: What the editor's schema is called beside the files that name it.
 SCHEMA_NAME = "sightlines.schema.json"
 _WIDTH = 72
+_ID_WORDS = 6
+#: The fields of a record that a page sets: those of a document that somebody else cites.
+SOURCE_FIELDS = ("kind", "title", "publisher", "authors", "published", "published_note", "url")
+
+
+def id_of_title(title: str) -> str:
+    """Return an id for a source with a title: its first words."""
+    return "-".join(slug(title).split("-")[:_ID_WORDS])
+
+
+def checked_source(fields: Mapping[str, Any]) -> Source:
+    """Return the record of a source. Raises `InputError` with everything that is wrong."""
+    try:
+        return Source.model_validate(fields)
+    except ValidationError as error:
+        faults = (
+            f"{'.'.join(map(str, p.path))}: {p.message}. {p.hint}".rstrip()
+            for p in problems(error, Source)
+        )
+        raise InputError(" ".join(faults)) from error
+
+
+def with_source_fields(text: str, record_id: str, fields: Mapping[str, Any]) -> str:
+    """Return the text of a file with fields of a source set; an empty value takes one out.
+
+    Raises `InputError` for a field or a value that a source cannot have, and where the file has no
+    such source.
+    """
+    if wrong := sorted(fields.keys() - set(SOURCE_FIELDS)):
+        raise InputError(f"The {', '.join(wrong)} of a source cannot be set here: use an editor.")
+    items = value_of(root_of(text), "sources")
+    new = {name: value if value not in ("", []) else None for name, value in fields.items()}
+    for node in items.value if isinstance(items, yaml.SequenceNode) else []:
+        if isinstance(node, yaml.MappingNode) and (old := values(node)).get("id") == record_id:
+            checked_source({n: v for n, v in (old | new).items() if v is not None})
+            return with_fields(text, node, new, "source")
+    raise InputError(f"The file has no source {record_id!r}.")
 
 
 def write_source(

@@ -23,6 +23,18 @@ MOST = 12
 _ENDING = re.compile(r"(?<=\w{3})(?:ies|ied|y|ing|es|ed|e|s|en)$")
 #: Words up to this length say little.
 _SMALL = 3
+#: How a text begins that denies, and what says so in a passage.
+_DENIES = re.compile(
+    r"\s*(?:(?:den(?:y|ies|ied|ying)|did not|does not|do not|has not|have not|is not|was not|not"
+    r"|never|no)\b\s*(?:that\b)?)",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying|ial)|refut\w+|disput\w+|reject\w+|never"
+    r"|(?:did|does|do|has|have|had) not|(?:did|does|do|has|have|had)n['’]t)\b"
+)
+#: Of how many predicates the denial is proposed where the passage denies something.
+_DENIALS = 3
 _WORD = re.compile(r"\w[\w'’&.-]*")
 #: Small words within a name.
 _WITHIN = frozenset(("of", "the", "for", "de", "del", "la", "van", "von", "al"))
@@ -32,6 +44,32 @@ _OPENERS = frozenset((
     "after", "before", "since", "when", "while", "as", "its", "their", "his", "her", "our", "it",
     "they", "he", "she", "this", "that", "these", "those", "both", "but", "and", "also",
 ))  # fmt: skip
+
+
+class PredicateSuggestion(NamedTuple):
+    """A predicate, and whether what it says is denied."""
+
+    name: str
+    denied: bool
+
+
+def suggest_claimed(text: str, passage: str = "") -> list[PredicateSuggestion]:
+    """Return what a text in plain words may claim, or deny, the likeliest first.
+
+    A text that denies ("denies selling", "not sold") means denials first. Without such a text,
+    where the passage denies something, the denial of each of the first comes after its affirmation.
+    """
+    denial = _DENIES.match(text)
+    rest = text[denial.end() :] if denial else text
+    names = suggest_predicates(rest, passage)
+    if denial:
+        return [PredicateSuggestion(name, denied) for denied in (True, False) for name in names]
+    doubled = _DENIALS if _DENIED.search(fold(passage)) else 0
+    return [
+        PredicateSuggestion(name, denied)
+        for number, name in enumerate(names)
+        for denied in ((False, True) if number < doubled else (False,))
+    ]
 
 
 def suggest_predicates(text: str, passage: str = "") -> list[str]:

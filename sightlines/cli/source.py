@@ -11,18 +11,19 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
 from graph.dataset.lookup import Entry, entries, raw_records
-from graph.dataset.messages import problems
-from graph.dataset.sets import slug
 from graph.disk import writing_in
 from graph.errors import BadText, InputError
 from graph.exchange.documents import Document, read_document
 from graph.exchange.editor_schema import editor_schema
-from graph.exchange.source_files import SCHEMA_NAME, write_source
+from graph.exchange.source_files import (
+    SCHEMA_NAME,
+    checked_source,
+    id_of_title,
+    write_source,
+)
 from graph.fold import fold
-from graph.model import Source
 from graph.ontology import ONTOLOGY
 from graph.text import Text, TextStore, normalise
 from sightlines.cli.app import source
@@ -38,7 +39,6 @@ _QUESTIONS = {
     "lang": "Language (en, fa, zh)",
     "id": "Id, by which claims name it",
 }
-_ID_WORDS = 6
 
 
 @source.command("add")
@@ -89,7 +89,7 @@ def add_command(
             value = _answer(name, _proposal(name, document, text, fields), ask)
         fields |= {name: value} if value else {}
     fields |= _publisher(fields.get("publisher"), at_hand)
-    record = _record(fields)
+    record = checked_source(fields)
     if any(entry.id == record.id for entry in at_hand):
         raise InputError(f"{to} has the id {record.id!r} already. Give another one with --id.")
     texts = read_settings().texts_folder
@@ -123,7 +123,7 @@ def _proposal(name: str, document: Document, text: Text, fields: dict[str, Any])
     if name == "lang":
         return document.lang or "en"
     if name == "id":
-        return "-".join(slug(str(fields.get("title", ""))).split("-")[:_ID_WORDS])
+        return id_of_title(str(fields.get("title", "")))
     return str(getattr(document, name))
 
 
@@ -133,7 +133,9 @@ def _answer(name: str, proposal: str, ask: bool) -> str:
         answer = typer.prompt(_QUESTIONS[name], default=proposal, show_default=bool(proposal))
         value = str(answer).strip()
         try:
-            _record({"id": "x", "kind": "article", "title": "x"} | ({name: value} if value else {}))
+            checked_source(
+                {"id": "x", "kind": "article", "title": "x"} | ({name: value} if value else {})
+            )
         except InputError as error:
             say(str(error))
         else:
@@ -149,15 +151,3 @@ def _publisher(name: str | None, at_hand: list[Entry]) -> dict[str, str]:
         if name and entry.kind == "entity" and fold(name) in map(fold, entry.names)
     ]
     return {"publisher": ids[0]} if len(ids) == 1 else {}
-
-
-def _record(fields: dict[str, Any]) -> Source:
-    """Return the record of a source. Raises `InputError` with everything that is wrong."""
-    try:
-        return Source.model_validate(fields)
-    except ValidationError as error:
-        faults = (
-            f"{'.'.join(map(str, p.path))}: {p.message}. {p.hint}".rstrip()
-            for p in problems(error, Source)
-        )
-        raise InputError(" ".join(faults)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import resource
 import shutil
@@ -101,6 +102,7 @@ def begin(page: Page) -> None:
 
 WHO = "Who says so, beyond the document (if anybody)"
 ELSE = "Who else says the same (if anybody)"
+REPLACES = "Replaces the claim (if it corrects one)"
 SUMMARY = "In one sentence of your own"
 
 
@@ -381,6 +383,159 @@ def test_proposals_are_decided_one_by_one(
     page.get_by_role("button", name="Undo: accepting the proposal").click()
     expect(page.locator("#waiting li")).to_have_count(1)
     assert not claims(folder)
+
+
+def test_a_denial_by_keys(visit: Visit, folder: Path) -> None:
+    """It stands second where the passage denies; then the form asks who denies, and goes on."""
+    page = visit().page
+    expect(page.locator("#passage")).to_be_focused()
+    for _ in range(6):
+        press(page, "ArrowDown")
+    press(page, "Space", "Space", "Enter")
+    expect(page.locator(".passages")).to_contain_text("denies")
+    expect(field(page, "What is claimed")).to_be_focused()
+    page.keyboard.type("supplied")
+    expect(page.locator("[role=listbox]:visible [role=option]").nth(1)).to_contain_text(
+        "supplies: denied"
+    )
+    press(page, "ArrowDown", "Enter")
+    expect(field(page, "What is claimed")).to_have_value("supplies: denied")
+    pick(page, "Supplier", "Lantern")
+    pick(page, "Recipient", "Border")
+    press(page, "Control+Enter")
+    pick(page, "Who denies it, beyond the document (if anybody)", "Border")
+    press(page, "Control+Enter")
+    expect(field(page, SUMMARY)).to_be_focused()
+    press(page, "Control+Enter")
+    expect(page.locator("#claim-title")).to_have_text(
+        "Border Guard of Belmora denies that Lantern supplied Border Guard of Belmora."
+    )
+    (claim,) = claims(folder)
+    assert (claim["polarity"], claim["said_by"]) == ("denied", "border-guard")
+    page.locator("#list button[aria-current]").click()
+    pick(page, "What is claimed", "supplies")
+    expect(page.locator("#ties li").first).to_have_text("Lantern supplied Border Guard of Belmora")
+    assert "polarity" not in claims(folder)[0]
+
+
+def test_a_claim_replaces_another_by_keys(visit: Visit, folder: Path) -> None:
+    """The one that is most like it is proposed; the list says which one is replaced."""
+    tab = visit()
+    page = tab.page
+    begin(page)
+    pick(page, "What is claimed")
+    pick(page, "Supplier")
+    pick(page, "Recipient")
+    page.get_by_text("Number, likelihood, readings").press("Enter")
+    expect(field(page, REPLACES)).to_be_visible()
+    field(page, REPLACES).focus()
+    expect(page.locator("[role=listbox]:visible [role=option]").first).to_contain_text(
+        "Lantern supplied the guards of the border with cameras in 2021."
+    )
+    assert tab.violations() == []
+    press(page, "ArrowDown", "Enter")
+    expect(page.locator("#form .chips").get_by_text("Lantern supplied the guards")).to_be_visible()
+    replaced = page.locator("#list li", has_text="(replaced by another claim)")
+    expect(replaced).to_contain_text("Lantern supplied the guards")
+    assert re.fullmatch("[0-9a-f]{32}", claims(folder)[0]["supersedes"])
+    field(page, REPLACES).press("Backspace")
+    expect(replaced).to_have_count(0)
+    page.get_by_role("button", name="Undo: supersedes of the claim").click()
+    expect(page.get_by_role("button", name="Undo: roles of the claim")).to_be_visible()
+    assert "supersedes" not in claims(folder)[0]
+
+
+def test_the_record_of_a_study_by_keys(visit: Visit, folder: Path) -> None:
+    """A title in the chain becomes a record, whose fields come next."""
+    tab = visit()
+    page = tab.page
+    begin(page)
+    pick(page, "What is claimed")
+    field(page, WHO).focus()
+    page.keyboard.type("Eyes at the border")
+    new = page.get_by_role("option", name="a document that is cited")
+    expect(new).to_be_visible()
+    # What is new comes after what is known: the last one.
+    press(page, "ArrowUp", "Enter")
+    expect(page.get_by_text("What is known of Eyes at the border")).to_be_visible()
+    expect(field(page, "Kind of document")).to_be_focused()
+    press(page, "Enter")
+    expect(field(page, "Title")).to_be_focused()
+    press(page, "Enter")
+    pick(page, "Publisher (if said)", "Open Desk")
+    expect(field(page, "Day it came out (if said)")).to_be_focused()
+    page.keyboard.type("last year")
+    press(page, "Enter")
+    expect(page.locator("#form details").get_by_text("Read as: 2021 (2021).")).to_be_visible()
+    expect(field(page, "Web address (if said)")).to_be_focused()
+    page.keyboard.type("nowhere")
+    press(page, "Enter")
+    expect(page.locator("#problem")).to_contain_text("url")
+    page.get_by_role("button", name="Leave it").press("Enter")
+    field(page, "Web address (if said)").fill("https://open-desk.example/eyes")
+    field(page, "Web address (if said)").press("Enter")
+    expect(page.get_by_role("button", name="Undo: url of the source")).to_be_visible()
+    assert tab.violations() == []
+    text = (folder / "set.yaml").read_text("utf-8")
+    assert (
+        """\
+  - id: eyes-at-the-border
+    kind: study
+    title: Eyes at the border
+    publisher: open-desk
+    published: 2021
+    published_note: """
+        in text
+    )
+    assert "    url: https://open-desk.example/eyes\n\nentities:" in text
+    assert claims(folder)[0]["said_by"] == "eyes-at-the-border"
+
+
+def test_what_all_claims_share_by_keys(visit: Visit, folder: Path) -> None:
+    """It is set once for a file, and what a claim says itself stays."""
+    path = folder / "gazette.claims.yaml"
+    path.write_text(BY_HAND, "utf-8")
+    tab = visit()
+    page = tab.page
+    page.get_by_text("What all claims of gazette.claims.yaml share").press("Enter")
+    form = page.locator("#shared details[open] form")
+    expect(form.get_by_label("How all are meant")).to_have_value("stated")
+    form.get_by_label("How all are meant").select_option("alleged")
+    expect(page.get_by_role("button", name="Undo: modality of all claims")).to_be_visible()
+    who = form.get_by_label("Who says so in all, beyond the document", exact=True)
+    who.focus()
+    page.keyboard.type("[Study")
+    expect(page.locator("[role=listbox]:visible [role=option]").first).to_contain_text("[Study")
+    press(page, "Enter")
+    expect(form.get_by_label("When all of it was so", exact=True)).to_be_focused()
+    page.keyboard.type("March 2021")
+    press(page, "Enter")
+    expect(form.get_by_text("Read as: March 2021 (2021-03).")).to_be_visible()
+    assert tab.violations() == []
+    first = BY_HAND.splitlines()[1]
+    assert path.read_text("utf-8") == BY_HAND.replace(
+        first,
+        "defaults: {source: gazette, when: 2021-03, modality: alleged, said_by: desk-study, "
+        "recorded_on: 2023-01-01, recorded_by: somebody}",
+    )
+    for name in ("when", "said_by", "modality"):
+        page.get_by_role("button", name=f"Undo: {name}").click()
+    expect(page.get_by_role("button", name="Undo", exact=True)).to_be_disabled()
+    assert path.read_text("utf-8") == BY_HAND
+    expect(form.get_by_label("How all are meant")).to_have_value("stated")
+
+
+def test_json_lines_are_shown_and_stay_as_they_are(visit: Visit, folder: Path) -> None:
+    """Their claims are in the list, in plain words not to be changed here."""
+    values = yaml.safe_load((folder / "set.yaml").read_text("utf-8"))["claims"][0]
+    values |= {"summary": "It was so, from a machine.", "when": "2020"}
+    line = json.dumps({"claim": values}) + "\n"
+    (folder / "more.jsonl").write_text(line, "utf-8")
+    page = visit().page
+    item = page.locator("#list li", has_text="It was so, from a machine.")
+    expect(item).to_contain_text("This page writes YAML files alone: more.jsonl, line 1")
+    expect(item.locator("button")).to_have_count(0)
+    assert page.locator("#list button").count() == 7
 
 
 @pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE])

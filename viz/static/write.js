@@ -15,6 +15,7 @@ function showState(answer) {
   showForm();
   showCover(openClaim());
   showList();
+  showShared();
   showProposals();
   byId("undo").disabled = !state.undo;
   byId("undo").textContent = state.undo ? t("Undo: %(step)s", { step: state.undo }) : t("Undo");
@@ -57,7 +58,8 @@ function showList() {
     const left = ofClaim(claim).filter(({ kind }) => !kind).length;
     const text = element("span", { textContent: name, dir: "auto" });
     const todo = element("span", { className: "todo", textContent: left ? ` (${count(left, "%(num)s left to do", "%(num)s left to do")})` : "" });
-    if (!claim.place) return element("li", {}, text, todo, element("span", { className: "aside", textContent: ` ${t("To change it, open %(file)s, line %(line)s.", claim)}` }));
+    if (claim.replaced) text.append(element("span", { className: "aside", textContent: ` ${t("(replaced by another claim)")}` }));
+    if (!claim.place) return element("li", {}, text, todo, element("span", { className: "aside", textContent: ` ${t("This page writes YAML files alone: %(file)s, line %(line)s, is for an editor.", claim)}` }));
     const button = element("button", { type: "button" }, text, todo);
     if (samePlace(claim.place, place)) button.setAttribute("aria-current", "true");
     button.addEventListener("click", () => goTo(claim.place));
@@ -197,7 +199,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // What was typed last is saved on the way out.
-addEventListener("visibilitychange", () => document.hidden && fields.forEach((field) => field.commit?.()));
+addEventListener("visibilitychange", () => document.hidden && [...fields, ...shared.values()].forEach((field) => field.commit?.()));
 
 if (token) {
   reload().then(() => {

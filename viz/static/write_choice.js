@@ -63,6 +63,8 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
   );
   let options = [];
   let active = 0;
+  // What somebody has gone to with the arrows stays chosen when the suggestions come anew.
+  let moved = "";
   let request = 0;
 
   const close = () => {
@@ -80,6 +82,7 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
   };
   const move = (by) => {
     active = active < 0 && by < 0 ? options.length - 1 : (active + by + options.length) % options.length;
+    moved = options[active].words;
     mark();
   };
   let shownFor = null;
@@ -96,7 +99,8 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
     if (mine !== request || document.activeElement !== input) return;
     shownFor = prefix;
     options = suggestions;
-    active = prefix || ready() ? 0 : -1;
+    active = options.findIndex(({ words: name }) => name === moved);
+    if (active < 0 && (prefix || ready())) active = 0;
     list.replaceChildren(...options.map(({ words: name, note }, index) => {
       const item = element("li", { id: `${id}-${index}` }, element("span", { textContent: name, dir: "auto" }), " ", element("span", { className: "aside", textContent: note ?? "" }));
       item.setAttribute("role", "option");
@@ -111,6 +115,7 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
   };
   const pick = async (index, stays) => {
     const option = options[index];
+    moved = "";
     close();
     if (option.fill) {
       input.value = option.fill;
@@ -125,7 +130,7 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
     const upToDate = !list.hidden && shownFor === query();
     await coming;
     const [first] = options;
-    if (!list.hidden && upToDate && active >= 0) return pick(active, stays);
+    if (!list.hidden && active >= 0 && (upToDate || options[active].words === moved)) return pick(active, stays);
     // Whoever is quicker than the suggestions gets the name that begins so. Of what only resembles
     // it, and of a new name, somebody chooses who has seen them.
     if (query()) return first?.words.toLowerCase().startsWith(query().toLowerCase()) ? pick(0, stays) : null;
@@ -152,9 +157,13 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
     input.select();
     if (!closed()) show();
   });
-  input.addEventListener("input", show);
+  input.addEventListener("input", () => {
+    moved = "";
+    show();
+  });
   input.addEventListener("click", () => list.hidden && show());
   input.addEventListener("blur", () => {
+    moved = "";
     close();
     input.value = text();
   });
@@ -176,8 +185,8 @@ function choice({ label, help, suggest, chips = () => [], text = () => "", close
   return { field, input, update };
 }
 
-// The next field of the form.
+// The next field of its form; the record of a document that is cited is open where it is new.
 function goOn(input) {
-  const fields = [...byId("form").querySelectorAll("input, select, textarea, summary, button.next")];
+  const fields = [...input.form.querySelectorAll("input, select, textarea, summary:not(.record), button.next")];
   fields.slice(fields.indexOf(input) + 1).find((it) => it.offsetParent)?.focus();
 }

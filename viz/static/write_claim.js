@@ -32,24 +32,33 @@ const setRole = (role, change) =>
   set(() => ({ roles: { ...valueOf("roles"), [role]: change(rolesOf(role)) } }), wordOf(role));
 const passageOf = () => openClaim()?.passages.join(" ") ?? "";
 
+const isDenied = () => textOf("polarity") === "denied";
+const predicateWords = (name, denied) => {
+  const label = words.predicates[name]?.label ?? name;
+  return denied ? t("%(predicate)s: denied", { predicate: label }) : label;
+};
+
 function predicateField() {
-  const label = () => words.predicates[valueOf("predicate")]?.label ?? textOf("predicate");
+  const label = () => (textOf("predicate") ? predicateWords(textOf("predicate"), isDenied()) : "");
   const suggest = async (text) => {
-    const names = await ask("predicates", { query: { q: text, passage: passageOf() } }).catch(() => []);
-    return names.map((name) => ({
-      words: words.predicates[name].label,
+    const options = await ask("predicates", { query: { q: text, passage: passageOf() } }).catch(() => []);
+    const both = new Set(options.filter(({ denied }) => denied).map(({ name }) => name));
+    return options.map(({ name, denied }) => ({
+      words: predicateWords(name, denied),
       note: words.predicates[name].help,
-      take: () => set({ predicate: name }, t("predicate"), () => fields[1]?.input?.focus()),
+      // Whether it is denied is chosen here only where both are offered.
+      take: () => set({ predicate: name, ...(both.has(name) && { polarity: denied ? "denied" : "" }) }, t("predicate"), () => fields[1]?.input?.focus()),
     }));
   };
   return choice({
     label: t("What is claimed"), suggest, text: label,
-    help: t("In plain words: sold, is part of, was used against. The first are of the words that you selected."),
+    help: t("In plain words: sold, is part of, was used against, denies selling. The first are of the words that you selected."),
   });
 }
 
 // The entities of a role, or the speakers of a chain; a name that nobody has becomes a new entity.
-function namesField({ label, help, role = "", fewest = 0, most = null, ids, save }) {
+// `more(text, add)` returns further options for a name.
+function namesField({ label, help, role = "", fewest = 0, most = null, ids, save, more = () => [], takes = () => true }) {
   const add = (id) => save((now) => (most === 1 ? [id] : [...now.filter((it) => it !== id), id]));
   const suggest = async (text) => {
     const query = { source: state.source, q: text, passage: passageOf() };
@@ -58,7 +67,7 @@ function namesField({ label, help, role = "", fewest = 0, most = null, ids, save
     const { names, others, types, unknown } = await ask("names", { query }).catch(() => none);
     // What has a place in the claim already seldom has another one.
     const present = role && !text ? Object.values(valueOf("roles") ?? {}).flat() : ids();
-    const toOptions = (list) => list.filter(({ id }) => !present.includes(id)).map(({ id, label: name, type, name: match }) => ({
+    const toOptions = (list) => list.filter(({ id, type }) => !present.includes(id) && takes(type)).map(({ id, label: name, type, name: match }) => ({
       words: name,
       note: [words.types[type]?.label ?? type.replaceAll("_", " "), id, ...(match === name ? [] : [match])].join(" · "),
       take: () => add(id),
@@ -71,6 +80,7 @@ function namesField({ label, help, role = "", fewest = 0, most = null, ids, save
     for (const type of text ? types : []) {
       options.push({ words: t("New: %(name)s", { name: text }), note: words.types[type].label, take: () => newEntity(text, type, add) });
     }
+    if (text) options.push(...more(text, add));
     for (const name of unknown) options.push({ words: name, note: t("new: choose what it is"), fill: name });
     return [...options, ...toOptions(others)];
   };
@@ -131,28 +141,33 @@ function setSpeakers(change) {
 function chainField(index) {
   const chain = () => speakers()[index] ?? [];
   return namesField({
-    label: index ? t("Who else says the same (if anybody)") : t("Who says so, beyond the document (if anybody)"),
+    label: index ? t("Who else says the same (if anybody)") : whoLabel(),
     help: index ? t("Another speaker of the same statement.") : t("From the outside in: a study that it cites, then whom that cites."),
-    ids: chain, save: (change) => setSpeakers((chains) => [...chains.slice(0, index), change(chains[index] ?? []), ...chains.slice(index + 1)]),
+    ids: chain, more: newSourceOptions, save: (change) => setSpeakers((chains) => [...chains.slice(0, index), change(chains[index] ?? []), ...chains.slice(index + 1)]),
   });
 }
 
-// A field for each chain, and one more below.
+const whoLabel = () => (isDenied() ? t("Who denies it, beyond the document (if anybody)") : t("Who says so, beyond the document (if anybody)"));
+
+// A field for each chain, and one more below; then the records of the documents that they cite.
 function speakerFields() {
-  const fieldset = element("div", { className: "fields" });
+  const records = citedFields();
+  const fieldset = element("div", { className: "fields" }, records.field);
   const chains = [];
   const update = () => {
     while (chains.length < speakers().length + 1) {
       chains.push(chainField(chains.length));
-      fieldset.append(chains.at(-1).field);
+      records.field.before(chains.at(-1).field);
     }
     chains.forEach((chain, index) => {
       chain.field.hidden = index > speakers().length;
       chain.update();
     });
+    chains[0].field.querySelector("label").textContent = whoLabel();
+    records.update();
   };
   update();
-  return { field: fieldset, update };
+  return { field: fieldset, update, commit: records.commit, input: chains[0].input, isWho: true };
 }
 
 // What the ties that the claim makes say, as a sentence that somebody may take over.
@@ -195,36 +210,34 @@ function summaryField() {
   return result;
 }
 
+const DATES = t("19 November 2022, March 2021, since 2009, by 2011, last year, between 2010 and 2012, or EDTF.");
+
 function whenField() {
-  const reading = element("span");
-  reading.setAttribute("aria-live", "polite");
-  const result = textField({
-    label: t("When it was so (if said)"),
-    help: t("19 November 2022, March 2021, since 2009, by 2011, last year, between 2010 and 2012, or EDTF."),
-    value: () => textOf("when"), save: (text) => read(text),
+  return dateField({
+    label: t("When it was so (if said)"), help: DATES, edtf: () => textOf("when"), note: () => textOf("when_note"),
+    save: (when, note) => set({ when, when_note: note }, t("when")),
   });
-  const read = async (text) => {
-    if (!text) return set({ when: "", when_note: "" }, t("when"));
-    const answer = await ask("date", { query: { source: state.source, q: text } }).catch((error) => error);
-    const wrong = answer instanceof Error;
-    result.input.setAttribute("aria-invalid", String(wrong));
-    if (wrong) return (reading.textContent = answer.message);
-    const note = answer.note || (textOf("when") === answer.edtf ? textOf("when_note") : "");
-    return set({ when: answer.edtf, when_note: note }, t("when"));
+}
+
+// The claim that this one replaces, of the same data set.
+function replacementField() {
+  const replaced = () => textOf("supersedes");
+  const suggest = async (text) => {
+    const query = { source: state.source, ...openClaim()?.place, q: text };
+    const claims = await ask("replaceable", { query }).catch(() => []);
+    return claims.filter(({ id }) => id !== replaced()).map(({ id, summary, source, speaker, recorded_on: day }) => ({
+      words: summary, note: [source, ...(speaker === source ? [] : [speaker]), day].join(" · "),
+      take: () => set({ supersedes: id }, t("the claim that it replaces")),
+    }));
   };
-  const update = result.update;
-  result.update = () => {
-    update();
-    const edtf = textOf("when");
-    if (!edtf || reading.dataset.edtf === edtf) return void (edtf || result.input.value || (reading.textContent = ""));
-    reading.dataset.edtf = edtf;
-    ask("date", { query: { source: state.source, q: edtf } }).then(
-      ({ words: inWords }) => (reading.textContent = `${t("Read as: %(words)s (%(edtf)s).", { words: inWords, edtf })} ${textOf("when_note")}`),
-      (error) => (reading.textContent = error.message),
-    );
-  };
-  result.field.append(reading);
-  return result;
+  return choice({
+    label: t("Replaces the claim (if it corrects one)"), suggest, ready: () => false, goesOn: () => true,
+    help: t("One that others have read already: it stays in the file, and no longer counts."),
+    chips: () => [replaced()].filter(Boolean).map((id) => ({
+      words: state.replaced[id] ?? t("a claim that is not there: %(id)s", { id }), remove: () => set({ supersedes: "" }, t("the claim that it replaces")),
+    })),
+    closed: () => Boolean(replaced()),
+  });
 }
 
 function moreFields(predicate) {
@@ -258,10 +271,11 @@ function moreFields(predicate) {
       value: () => String(valueOf("retracted")?.reason ?? ""),
       save: (reason) => set(() => ({ retracted: reason ? { on: valueOf("retracted")?.on ?? today(), reason } : "" }), t("retraction")),
     }),
+    replacementField(),
   ];
-  const more = element("details", {}, element("summary", { textContent: t("Number, likelihood, readings, note, retraction") }));
+  const more = closable(t("Number, likelihood, readings, note, replacement, retraction"));
   more.append(element("div", { className: "side" }, ...parts.slice(0, 5).map(({ field }) => field)), ...parts.slice(5).map(({ field }) => field));
-  more.open = ["quantity", "likelihood", "confidence", "inferred", "note", "retracted"].some((name) => valueOf(name) !== undefined);
+  more.open = ["quantity", "likelihood", "confidence", "inferred", "note", "supersedes", "retracted"].some((name) => valueOf(name) !== undefined);
   return { field: more, update: () => parts.forEach((part) => part.update()), commit: () => parts.forEach((part) => part.commit?.()) };
 }
 
@@ -381,6 +395,10 @@ function finish() {
     fields.forEach((field) => field.commit?.());
     await turn;
     const { input } = fields.find((field) => field.offer) ?? {};
+    // Of a denial, it matters who denies.
+    const who = fields.find((field) => field.isWho)?.input;
+    const before = who && document.activeElement.compareDocumentPosition(who) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (isDenied() && !speakers().length && before) return who.focus();
     if (!input || textOf("summary")) return leaveClaim();
     if (document.activeElement !== input) return input.focus();
     const summary = await offeredSentence();

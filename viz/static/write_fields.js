@@ -100,3 +100,36 @@ function checkFields({ legend, help, names, value, save }) {
   update();
   return { field: group, input: boxes[0]?.[0], update };
 }
+
+// A date in words, read back. `edtf()` and `note()` are what the files have; `save(edtf, note)`.
+function dateField({ label, help, edtf, note, save }) {
+  const reading = element("span");
+  reading.setAttribute("aria-live", "polite");
+  const read = async (text) => {
+    if (!text) return save("", "");
+    const answer = await ask("date", { query: { source: state.source, q: text } }).catch((error) => error);
+    const wrong = answer instanceof Error;
+    result.input.setAttribute("aria-invalid", String(wrong));
+    if (wrong) return (reading.textContent = answer.message);
+    return save(answer.edtf, answer.note || (edtf() === answer.edtf ? note() : ""));
+  };
+  const result = textField({ label, help, value: edtf, save: read });
+  const update = result.update;
+  result.update = () => {
+    update();
+    const text = edtf();
+    if (!text || reading.dataset.edtf === text) return void (text || result.input.value || (reading.textContent = ""));
+    reading.dataset.edtf = text;
+    ask("date", { query: { source: state.source, q: text } }).then(
+      ({ words: inWords }) => (reading.textContent = `${t("Read as: %(words)s (%(edtf)s).", { words: inWords, edtf: text })} ${note()}`),
+      (error) => (reading.textContent = error.message),
+    );
+  };
+  result.field.append(reading);
+  return result;
+}
+
+// A part that can be closed.
+function closable(title, ...content) {
+  return element("details", {}, element("summary", { textContent: title }), ...content);
+}

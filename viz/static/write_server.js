@@ -13,7 +13,7 @@ if (fragment) {
 const token = fragment ?? sessionStorage.getItem(TOKEN) ?? "";
 
 // The files as they were last seen, and the steps that wait: those that were refused or not answered.
-let state = { version: "", sources: [], claims: [], paragraphs: [], labels: {} };
+let state = { version: "", sources: [], claims: [], paragraphs: [], labels: {}, shared: [], replaced: {} };
 let waiting = [];
 
 const GONE = t("The program does not answer. What you did is kept in this browser: start it again.");

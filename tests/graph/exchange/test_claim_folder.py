@@ -15,6 +15,7 @@ from graph.errors import InputError, Outdated
 from graph.exchange.claim_folder import ClaimFolder
 from graph.exchange.draft_ties import draft_sentence, draft_ties
 from graph.exchange.suggestions import (
+    suggest_claimed,
     suggest_names,
     suggest_predicates,
     suggest_types,
@@ -327,6 +328,135 @@ def test_a_file_that_cannot_be_read_is_left_alone(folder: ClaimFolder) -> None:
     with pytest.raises(InputError):
         change(folder, place, summary="x")
     assert any("gazette.claims.yaml:" in str(fault) for fault in folder.report())
+
+
+def test_a_claim_that_replaces_another(folder: ClaimFolder) -> None:
+    """Those that are most like it come first; a claim is replaced by its id, and undo undoes it."""
+    place = begin(folder)
+    roles = {"supplier": ["lantern"], "recipient": ["border-guard"]}
+    change(folder, place, predicate="supplies", roles=roles, summary="It did not.")
+    change(folder, place, said_by=["gazette", "desk-study"])
+    first, *others = folder.replaceable(place)
+    assert first.claim.predicate == "supplies" and first.path.name == "set.yaml"
+    assert {one.claim.source for one in (first, *others)} == {"gazette"}
+    assert all(one.claim.summary != "It did not." for one in others)
+    (denial, *_) = folder.replaceable(place, "guards bought none")
+    assert denial.claim.summary == "The guards say that they bought none of them."
+    before = (folder.folder / "gazette.claims.yaml").read_text("utf-8")
+    change(folder, place, supersedes=first.claim.id)
+    text = (folder.folder / "gazette.claims.yaml").read_text("utf-8")
+    assert diff(before, text) == [f"+supersedes: {first.claim.id}"]
+    assert not [fault for fault in folder.report() if not fault.kind]
+    assert folder.replaced({first.claim.id, "0" * 32}).keys() == {first.claim.id}
+    assert next(c for c in folder.claims("gazette") if c.values.get("supersedes")).place == place
+    folder.undo(folder.version)
+    assert (folder.folder / "gazette.claims.yaml").read_text("utf-8") == before
+
+
+def test_what_all_claims_of_a_file_share(folder: ClaimFolder) -> None:
+    """Only the lines of the fields change; claims that say otherwise keep what they say."""
+    path = folder.folder / "gazette.claims.yaml"
+    path.write_text(BY_HAND.replace("defaults: {source: gazette, modality: stated, ", "defaults: {"
+        "source: gazette, predicate: supplies, modality: stated, "), "utf-8")  # fmt: skip
+    (shared, other) = folder.shared("gazette")
+    assert (shared.file, shared.others) == (path.name, ("predicate",))
+    assert shared.values == {
+        "modality": "stated", "recorded_on": "2023-01-01", "recorded_by": "somebody",
+    }  # fmt: skip
+    assert (other.file, other.values) == ("set.yaml", {})
+
+    def lines(file: str, **fields: object) -> list[str]:
+        before = {p.name: p.read_text("utf-8") for p in folder.folder.iterdir()}
+        folder.change_shared(folder.version, "gazette", file, fields)
+        result = diff(before[file], (folder.folder / file).read_text("utf-8"))
+        folder.claims("gazette")
+        folder.undo(folder.version)
+        assert {p.name: p.read_text("utf-8") for p in folder.folder.iterdir()} == before
+        return result
+
+    flow = "defaults: {source: gazette, predicate: supplies, modality: stated, "
+    rest = "recorded_on: 2023-01-01, recorded_by: somebody}"
+    assert lines(path.name, said_by=["desk-study"]) == [
+        f"-{flow}{rest}", f"+{flow}said_by: desk-study, {rest}",
+    ]  # fmt: skip
+    assert lines(path.name, modality="") == [
+        f"-{flow}{rest}", f"+defaults: {{source: gazette, predicate: supplies, {rest}",
+    ]  # fmt: skip
+    assert lines("set.yaml", when="2021", when_note="As it says.") == [
+        "+", "+defaults:", "+when: 2021", "+when_note: As it says.",
+    ]  # fmt: skip
+    assert lines("set.yaml", said_by=["desk-study"])[2] == "+said_by: [gazette, desk-study]"
+    folder.change_shared(folder.version, "gazette", path.name, {"said_by": ["desk-study"]})
+    place = begin(folder)
+    claim = next(c for c in folder.claims("gazette") if c.place == place)
+    assert claim.chains == (("gazette", "desk-study"),)
+    both = next(
+        c for c in folder.claims("gazette") if c.values.get("summary") == "Both expect more."
+    )
+    assert both.chains == (("gazette", "open-desk"), ("gazette", "desk-study", "marchers"))
+    for file, fields in ((path.name, {"predicate": "makes"}), ("../x.yaml", {"when": "2021"})):
+        with pytest.raises(InputError):
+            folder.change_shared(folder.version, "gazette", file, fields)
+
+
+def test_defaults_that_were_not_there_go_again(folder: ClaimFolder) -> None:
+    """The last one that is taken out takes the record of all of them with it."""
+    before = (folder.folder / "set.yaml").read_text("utf-8")
+    folder.change_shared(folder.version, "gazette", "set.yaml", {"note": "Of all."})
+    assert "\ndefaults:\n  note: Of all.\n\n" in (folder.folder / "set.yaml").read_text("utf-8")
+    assert all(c.values.get("note") for c in folder.claims("gazette"))
+    folder.change_shared(folder.version, "gazette", "set.yaml", {"note": ""})
+    after = (folder.folder / "set.yaml").read_text("utf-8")
+    assert [line for line in diff(before, after) if line != "+"] == []
+
+
+def test_the_record_of_a_study_that_is_cited(folder: ClaimFolder) -> None:
+    """It stands beside the source that cites it, in the order of the other records."""
+    before = (folder.folder / "set.yaml").read_text("utf-8")
+    new = folder.add_source(folder.version, "gazette", "Who  buys cameras", "study")
+    assert new == "who-buys-cameras"
+    folder.change_source(
+        folder.version, new, {"published": "2021", "published_note": "A year before."}
+    )
+    folder.change_source(folder.version, new, {"publisher": "open-desk"})
+    folder.change_source(folder.version, new, {"url": "https://open-desk.example/cameras"})
+    after = (folder.folder / "set.yaml").read_text("utf-8")
+    assert diff(before, after) == [
+        "+- id: who-buys-cameras", "+kind: study", "+title: Who buys cameras",
+        "+publisher: open-desk", "+published: 2021", "+published_note: A year before.",
+        "+url: https://open-desk.example/cameras",
+    ]  # fmt: skip
+    place = begin(folder)
+    change(folder, place, predicate="based_in", roles={"who": ["lantern"], "place": ["belmora"]})
+    change(folder, place, said_by=["gazette", new], summary="It lies there.")
+    assert not [fault for fault in folder.report() if not fault.kind]
+    (source,) = [source for source, _ in folder.sources() if source.id == new]
+    assert source.cited_only and source.publisher == "open-desk"
+    for fields in ({"url": "open-desk"}, {"published": "soon"}, {"title": ""}, {"read_on": "2021"}):
+        with pytest.raises(InputError):
+            folder.change_source(folder.version, new, fields)
+    with pytest.raises(InputError, match="has the source 'nobody'"):
+        folder.change_source(folder.version, "nobody", {"title": "x"})
+    while folder.undo(folder.version):
+        pass
+    assert (folder.folder / "set.yaml").read_text("utf-8") == before
+
+
+@pytest.mark.parametrize(
+    ("text", "passage", "claimed"),
+    [
+        ("denies selling", "", [("supplies", True)]),
+        ("not sold", "", [("sells", True)]),
+        ("sold", "It denies it.", [("sells", False), ("sells", True)]),
+        ("", "It denies that it has sold cameras.", [("supplies", False), ("supplies", True)]),
+        ("", "It has sold cameras.", [("supplies", False)]),
+    ],
+)
+def test_what_a_passage_denies(text: str, passage: str, claimed: list[tuple[str, bool]]) -> None:
+    """A denial is proposed first where somebody writes one, second where the passage has one."""
+    suggestions = suggest_claimed(text, passage)
+    assert suggestions[: len(claimed)] == claimed
+    assert {s.denied for s in suggestions} == {denied for _, denied in claimed} | {False}
 
 
 @pytest.mark.parametrize(
