@@ -123,11 +123,6 @@ class Check:
     def _check_claims(self) -> None:
         complete = not self._index.partial
         with closing(ClaimHistory(self._sets)) as history:
-            for other in self._sets.other_claims():
-                for problem in self._claims.problems_of_links(other, self._scope(other)):
-                    self._findings.add_problem(_raw_of(other), problem)
-                history.add(other)
-                self._hand_over(other)
             for raw in self._raw_records(claims=True):
                 claim = validate(raw, Claim, self._findings)
                 dataset = self._sets.of_file(raw.file)
@@ -144,6 +139,11 @@ class Check:
                     self._hand_over(claim)
                 for problem in problems:
                     self._findings.add_problem(raw, problem)
+            for other in self._sets.other_claims():
+                for problem in self._claims.problems_of_links(other, self._scope(other)):
+                    self._findings.add_problem(_raw_of(other), problem)
+                history.add(other)
+                self._hand_over(other)
             for raw, problem in history.problems(self._claims_again(), complete):
                 self._findings.add_problem(raw, problem)
             self._counts["claim"], self._claim_ids = history.distinct, history.total

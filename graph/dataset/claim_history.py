@@ -25,7 +25,7 @@ class ClaimHistory:
     def __init__(self, sets: Sets) -> None:
         tables = "CREATE TABLE claim (id, dataset); CREATE TABLE succession (id, replaced, dataset)"
         self._db = scratch(tables, self._MEGABYTES)
-        self._in_files = sets.in_files.keys()
+        self._in_files, self._complete = sets.in_files.keys(), sets.complete
         self._ids: list[tuple[str, str | None]] = []
         self._successions: list[tuple[str, str, str | None]] = []
         self.distinct = self.total = 0
@@ -37,7 +37,8 @@ class ClaimHistory:
             self.total += int(claim_id, 16)
             self.distinct += 1
         self._ids.append((claim_id, dataset))
-        if claim.supersedes is not None:
+        # What a claim of another set supersedes was checked when that was loaded.
+        if claim.supersedes is not None and (self._complete or dataset in self._in_files):
             self._successions.append((claim_id, claim.supersedes, dataset))
         if len(self._ids) >= self._BATCH:
             self._flush()

@@ -30,6 +30,9 @@ _EXPECTED = ("title", "author", "licence")
 class Others(Protocol):
     """Data sets that stand beside those in the files, such as those that the store holds."""
 
+    #: Whether `claims` yields all claims, or only those that may matter.
+    complete: bool
+
     @property
     def records(self) -> Sequence[DatasetRecord]:
         """The records of the sets."""
@@ -38,7 +41,7 @@ class Others(Protocol):
         """Yield what they have besides claims: an entity or a source once for each set."""
 
     def claims(self) -> Iterator[Claim]:
-        """Yield their claims."""
+        """Yield their claims, after those of the files have been checked."""
 
 
 @dataclass(slots=True)
@@ -94,6 +97,11 @@ class Sets:
     def alone(self) -> bool:
         """Whether there is one set, so that nothing can be between sets."""
         return len(self.records) == 1
+
+    @property
+    def complete(self) -> bool:
+        """Whether all claims of the other sets are read."""
+        return self._others is None or self._others.complete
 
     def of_file(self, file: DataFile) -> str:
         """Return the id of the set that a file belongs to."""

@@ -7,8 +7,9 @@ names, so that one set can be replaced or removed without a file of the others.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -54,11 +55,15 @@ _JUDGEMENTS: LiteralString = """MATCH (a:Entity)-[r:JUDGED]->(b:Entity)
 WITH a, b, r, coalesce(r.dataset, $legacy) AS dataset
 WHERE dataset IN $ids
 RETURN r {.*, dataset: dataset} AS row, a.id AS left, b.id AS right"""
-_CLAIMS: LiteralString = """MATCH (c:Claim)
+_RETURN_CLAIMS: LiteralString = """
 WITH c, coalesce(c.dataset, $legacy) AS dataset
 WHERE dataset IN $ids
 RETURN c {.*, dataset: dataset} AS row,
   [(c)-[r]->(x) | [type(r), r.position, x.id, coalesce(x.type, 'Source')]] AS edges"""
+_CLAIMS: LiteralString = "MATCH (c:Claim)" + _RETURN_CLAIMS
+_CLAIMS_WITH: LiteralString = "MATCH (c:Claim) WHERE c.id IN $claims" + _RETURN_CLAIMS
+#: Claims that are read with one statement.
+_BATCH = 1_000
 
 
 @dataclass(slots=True)
@@ -80,6 +85,10 @@ class StoredSets:
     snapshot: Mapping[str, Any] | None = None
     legacy: str | None = None
     unreadable: list[Difference] | None = None
+    #: The records that were read, by kind.
+    reads: Counter[str] = field(default_factory=Counter)
+    #: `claims` yields all of them.
+    complete = True
 
     @classmethod
     def read(cls, writer: Writer) -> StoredSets:
@@ -114,6 +123,16 @@ class StoredSets:
             self.writer, records, self.nodes, legacy=self.legacy, snapshot=self.snapshot
         )
 
+    @property
+    def is_of_this_program(self) -> bool:
+        """Whether this program wrote all of it, by this ontology, and the last load is complete."""
+        snapshot = self.snapshot or {}
+        return (
+            not self.loading
+            and self.legacy is None
+            and (snapshot.get("ontology"), snapshot.get("program")) == (ONTOLOGY.digest, program())
+        )
+
     def is_current(self, dataset: DatasetFiles) -> bool:
         """Whether the last load of a set was of the same files, by this program."""
         node, snapshot = self.nodes.get(dataset.record.id), self.snapshot
@@ -137,6 +156,12 @@ class StoredSets:
         """Yield the claims of the sets."""
         return self._read("claim", _CLAIMS, _claim)
 
+    def claims_with(self, ids: Sequence[str]) -> Iterator[Claim]:
+        """Yield those claims of the sets that have one of some ids."""
+        for start in range(0, len(ids), _BATCH):
+            parameters = {"claims": ids[start : start + _BATCH]}
+            yield from self._read("claim", _CLAIMS_WITH, _claim, parameters)
+
     def _entities(self, row: Mapping[str, Any]) -> list[Entity]:
         entity, ids = read_entity(row["row"], epithets=True), self.ids
         return [entity.of_dataset(i) for i in entity.datasets if i in ids]
@@ -155,9 +180,14 @@ class StoredSets:
         ]
 
     def _read(
-        self, kind: str, statement: LiteralString, read: Callable[[Mapping[str, Any]], T]
+        self,
+        kind: str,
+        statement: LiteralString,
+        read: Callable[[Mapping[str, Any]], T],
+        more: Mapping[str, Any] | None = None,
     ) -> Iterator[T]:
-        for row in self._rows(statement):
+        for row in self._rows(statement, more or {}):
+            self.reads[kind] += 1
             try:
                 if self.unreadable is None:
                     self._check(row)
@@ -191,11 +221,11 @@ class StoredSets:
         if with_hash(values, *edges)["content_hash"] != row["row"].get("content_hash"):
             raise ValueError("its content hash is another one")
 
-    def _rows(self, statement: LiteralString) -> Iterator[dict[str, Any]]:
+    def _rows(self, statement: LiteralString, more: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield the rows of a statement, as JSON, while they arrive."""
         if not self.records:
             return
-        parameters = {"ids": sorted(self.ids), "legacy": self.legacy or ""}
+        parameters = {"ids": sorted(self.ids), "legacy": self.legacy or "", **more}
         with store_errors(self.writer.address), self.writer.session() as session:
             for row in session.run(Query(statement, timeout=WRITE_SECONDS), parameters):
                 yield plain(dict(row))

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -32,6 +32,7 @@ from graph.ontology import ONTOLOGY
 from graph.question import T
 from graph.store import schema
 from graph.store.address import store_errors
+from graph.store.affected import AffectedSets
 from graph.store.change_log import ChangeLog
 from graph.store.connection import WRITE_SECONDS, Writer
 from graph.store.datasets import StoredSets, files_sha256, program
@@ -63,7 +64,8 @@ class LoadResult:
 
     `written` and `removed` count rows by kind, without kinds of 0 rows. `staged`: in several
     transactions, so that readers could see a part of it. `foreign`: somebody else has written into
-    the store, so that it may hold what was never loaded.
+    the store, so that it may hold what was never loaded. `reads` counts the records of other sets
+    that were read back.
     """
 
     snapshot: str
@@ -74,6 +76,7 @@ class LoadResult:
     staged: bool
     warnings: int
     foreign: bool = False
+    reads: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +242,50 @@ def _run(
             f"The load of the data set {missing[0]!r} was interrupted, so that records of it may "
             f"be missing: load it again, or remove it (sightlines data remove {missing[0]})."
         )
-    sets.beside(store_sets.without(set_ids))
+    others = store_sets.without(set_ids)
+    sets.beside(others)
     with Staging() as staging:
-        report, edges = stage(sets, staging, texts, steps.progress)
+        affected = None
+        if _is_partial(sets, store_sets, set_ids, lease, steps):
+            affected = AffectedSets(writer, others, set_ids & store_sets.ids, staging)
+            sets.beside(affected)
+        report, edges = stage(sets, staging, texts, steps.progress, affected=affected)
+        if affected is not None and affected.tie_ids is not None:
+            _read_hashes(writer, staging, steps.progress)
+            staging.keep(affected.removal_claims(), affected.tie_ids)
+        else:
+            affected = None
         work = _Load(writer, staging, sets, store_sets, removal_ids, edges, lease, steps)
-        return work.run(sum(report.warning_counts.values()))
+        work.hashes_are_there = affected is not None
+        return work.run(sum(report.warning_counts.values()), others.reads)
+
+
+def _is_partial(
+    sets: dataset.Sets, store_sets: StoredSets, set_ids: set[str], lease: Lease, steps: Steps
+) -> bool:
+    """Whether only some claims of the sets that stay have to be read.
+
+    What this program wrote and nobody else has changed is as it was; and what a set says depends on
+    no other sets than those that it uses.
+    """
+    others = sets.records.keys() - sets.in_files.keys()
+    return (
+        bool(others)
+        and not steps.rebuild
+        and not lease.foreign
+        and store_sets.is_of_this_program
+        and not any({*sets.scope(i), *sets.records[i].uses} & set_ids for i in others)
+    )
+
+
+def _read_hashes(writer: Writer, staging: Staging, progress: Progress) -> None:
+    """Read the ids and hashes of all records in the store."""
+    with store_errors(writer.address), writer.session() as session:
+        for kind, statement in _HASHES.items():
+            progress("compare", KINDS.index(kind), len(KINDS))
+            rows = session.run(Query(statement, timeout=WRITE_SECONDS))
+            pairs = ((i, hash_) for i, hash_ in rows if isinstance(i, str))
+            staging.add_hashes(kind, pairs)
 
 
 class _Load:
@@ -270,8 +312,9 @@ class _Load:
         self._missing: dict[str, int] = {"snapshots": 0, "changes": 0}
         self._writes: dict[str, int] = {}
         self._removals: dict[str, int] = {}
+        self.hashes_are_there = False
 
-    def run(self, warnings: int) -> LoadResult:
+    def run(self, warnings: int, reads: Mapping[str, int]) -> LoadResult:
         loading, snapshot = self._store_sets.loading, self._store_sets.snapshot
         staged, row_weight = False, 1.0
         same = snapshot is not None and snapshot["id"] == self._snapshot["id"]
@@ -310,16 +353,13 @@ class _Load:
             staged=staged,
             warnings=warnings,
             foreign=self._lease.foreign,
+            reads=dict(reads),
         )
 
     def _compare(self) -> None:
-        """Read the ids and hashes of all records in the store."""
-        with store_errors(self._writer.address), self._writer.session() as session:
-            for kind, statement in _HASHES.items():
-                self._progress("compare", KINDS.index(kind), len(KINDS))
-                rows = session.run(Query(statement, timeout=WRITE_SECONDS))
-                pairs = ((i, hash_) for i, hash_ in rows if isinstance(i, str))
-                self._staging.add_hashes(kind, pairs)
+        """Compare what is staged with all records in the store."""
+        if not self.hashes_are_there:
+            _read_hashes(self._writer, self._staging, self._progress)
         self._staging.compare()
 
     def _inspect(self) -> bool:

@@ -11,7 +11,7 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from graph import dataset, projection
 from graph.errors import DatasetFaults
@@ -125,6 +125,43 @@ class Staging:
                 supports.append(Support(*pickle.loads(body)))
                 datasets.add(dataset_id)
             yield key, supports, datasets
+
+    def support_ids(self) -> set[str]:
+        """Return the ids of the ties that have supports."""
+        self._flush()
+        rows = self._db.execute("SELECT DISTINCT source, type, target FROM support")
+        return {str(TieKey(*row)) for row in rows}
+
+    def ids(self, kind: str) -> set[str]:
+        """Return the ids of the rows of a kind."""
+        return {*self.hashes(kind)}
+
+    def hashes(self, kind: str) -> dict[str, str]:
+        """Return the content hashes of the rows of a kind, by their ids."""
+        self._flush()
+        return dict(self._db.execute("SELECT id, hash FROM row WHERE kind = ?", (kind,)))
+
+    def keep(self, removal_claims: Iterable[str], tie_ids: Iterable[str]) -> None:
+        """Stage claims, successions and ties that the store holds and that stay as they are.
+
+        Those are the ones that are not staged, but for some claims, and for ties that were
+        projected anew. Call it once all hashes are there.
+        """
+        self._index_rows()
+        self._db.execute("CREATE TABLE gone (kind, id)")
+        self._db.executemany("INSERT INTO gone VALUES ('claim', ?)", ((i,) for i in removal_claims))
+        self._db.executemany("INSERT INTO gone VALUES ('tie', ?)", ((i,) for i in tie_ids))
+        self._db.execute("CREATE INDEX gone_id ON gone (kind, id)")
+        self._db.execute(
+            "INSERT INTO row SELECT s.kind, '', s.id, s.hash, NULL FROM stored s "
+            "WHERE s.kind IN ('claim', 'succession', 'tie') AND s.hash <> ? "
+            "AND NOT EXISTS (SELECT 1 FROM row r WHERE r.kind = s.kind AND r.id = s.id) "
+            "AND NOT EXISTS (SELECT 1 FROM gone g WHERE g.id = s.id AND g.kind = s.kind) "
+            # The id of a succession begins with that of the claim that supersedes another one.
+            "AND NOT EXISTS (SELECT 1 FROM gone g WHERE s.kind = 'succession' "
+            "AND g.kind = 'claim' AND g.id = substr(s.id, 1, instr(s.id, '/') - 1))",
+            (FOREIGN,),
+        )
 
     def row(self, kind: str, record_id: str) -> tuple[str, str, Any] | None:
         """Return the group, the hash and the body of a staged row, or None."""
@@ -240,13 +277,17 @@ def stage(
     progress: Progress,
     *,
     strict: bool = True,
+    affected: Affected | None = None,
 ) -> tuple[dataset.CheckResult, int]:
     """Check data sets, and stage their rows and the ties of all.
 
-    Returns the report and the number of edges of the claims. Raises `DatasetFaults` with every
-    fault; the staged rows are of no use then. If it is not `strict`, what has no fault is staged.
+    Where the other sets are `affected`, only rows and ties that may change. Returns the report and
+    the number of edges of the claims. Raises `DatasetFaults` with every fault; the staged rows are
+    of no use then. If it is not `strict`, what has no fault is staged.
     """
-    rows = _RowBuilder(staging, sets)
+    rows = _RowBuilder(staging, sets, affected)
+    if affected is not None:
+        affected.canonical = rows.prepare
     report = dataset.check(
         sets,
         rows.add,
@@ -259,6 +300,15 @@ def stage(
     return report, rows.edges
 
 
+class Affected(Protocol):
+    """The other sets, of whose claims only some are read (`graph.store.affected`)."""
+
+    canonical: Callable[[], Mapping[str, str]]
+    tie_ids: set[str] | None
+    counts: Mapping[str, int]
+    edges: int
+
+
 class _RowBuilder:
     """Turns checked records into rows, and remembers only what later rows depend on.
 
@@ -266,8 +316,9 @@ class _RowBuilder:
     go straight to the staging file.
     """
 
-    def __init__(self, staging: Staging, sets: dataset.Sets) -> None:
+    def __init__(self, staging: Staging, sets: dataset.Sets, affected: Affected | None) -> None:
         self._staging, self._sets, self._order = staging, sets, sets.order
+        self._affected = affected
         self._types: dict[str, str] = {}
         self._holders: dict[str, tuple[str, ...]] = {}
         self._sources: dict[str, Source] = {}
@@ -275,11 +326,14 @@ class _RowBuilder:
         self._canonical: Mapping[str, str] | None = None
         self._counts = {i: dict.fromkeys(_COUNT_PROPERTIES.values(), 0) for i in sets.records}
         self.edges = 0
+        if affected is not None:
+            self.edges = affected.edges
+            for i in sets.records.keys() - sets.in_files.keys():
+                self._counts[i]["claims"] = affected.counts[i]
 
     def add(self, record: Source | Entity | Judgement | Claim) -> None:
         """Add one record: sources, entities and judgements come before any claim."""
         if isinstance(record, Claim):
-            self._count("claim", str(record.dataset))
             self._add_claim(record)
         elif isinstance(record, Entity):
             self._count("entity", *record.datasets)
@@ -316,11 +370,14 @@ class _RowBuilder:
         source = self._sources.get(claim.source)
         if source is None:  # A fault of the data set, which the check reports.
             return
-        canonical = self._prepare()
+        canonical = self.prepare()
         source = self._sources[claim.source]
         row = claim_row(claim, source, self._types)
         edges = claim_edges(claim.roles, claim.said_by, self._types)
-        self.edges += len(edges) + 1
+        # All claims of affected sets are in the counts from the beginning.
+        if self._affected is None or claim.dataset in self._sets.in_files:
+            self._count("claim", str(claim.dataset))
+            self.edges += len(edges) + 1 + bool(claim.supersedes)
         supports = list(projection.claim_supports(claim, self._sources, self._types, canonical))
         body = {"source": claim.source, "properties": row, "edges": edges}
         ties = sorted(str(key) for key, _ in supports)
@@ -329,7 +386,6 @@ class _RowBuilder:
             body["properties"] = row = claim_with_ties(row, claim, self._types, ties)
         self._staging.add("claim", claim.predicate, claim.id, row["content_hash"], body)
         if claim.supersedes:
-            self.edges += 1
             pair = f"{claim.id}/{claim.supersedes}"
             self._staging.add("succession", "", pair, "", pair.split("/"))
             if not claim.retracted:
@@ -337,7 +393,7 @@ class _RowBuilder:
         for key, support in supports:
             self._staging.add_support(key, support, str(claim.dataset))
 
-    def _prepare(self) -> Mapping[str, str]:
+    def prepare(self) -> Mapping[str, str]:
         """Stage the sources once all entities are known, and return the canonical ids.
 
         A source that is an edition of another comes after it, so that both can be joined.
@@ -361,14 +417,17 @@ class _RowBuilder:
 
     def finish(self, progress: Progress) -> None:
         """Stage the data sets, mark merged entities, and project the ties."""
-        canonical = self._prepare()
+        canonical = self.prepare()
         for i, record in self._sets.records.items():
             row = dataset_row(record, self._counts[i])
             self._staging.add("dataset", "", i, row["content_hash"], row)
         for merged_id, canonical_id in canonical.items():
             self._staging.merge_entity(merged_id, canonical_id)
         self._staging.take_ties_from_superseded()
+        tie_ids = None if self._affected is None else self._affected.tie_ids
         for count, (key, supports, datasets) in enumerate(self._staging.supports(), 1):
+            if tie_ids is not None and str(key) not in tie_ids:
+                continue
             tie = projection.tie(key, supports)
             if tie is not None:
                 row = tie_row(tie, datasets)

@@ -157,6 +157,84 @@ def test_any_order_of_loads_and_removals_is_one_load_of_what_is_left(
         assert after == lasting(store)
 
 
+def crowd(folder: Path, firms: int) -> Path:
+    """Write the set `crowd`: firms of which three claims each say that they supplied the land.
+
+    The first is denied only, and of the claims about the second one replaces another.
+    """
+    records: list[dict[str, Any]] = [{"entity": STATE_}, {"source": PAPER}]
+    for number in range(firms):
+        records.append({"entity": {**FIRM, "id": f"firm-{number}", "names": [f"Firm {number}"]}})
+        polarity = "affirmed" if number else "denied"
+        roles = {"supplier": f"firm-{number}", "recipient": "land"}
+        claims = [
+            make_claim(source="paper", said_by=["paper"], roles=roles, when=when, polarity=polarity)
+            for when in ("2010", "2011", "2012")
+        ]
+        if number == 1:
+            claims[2] = claims[2].model_copy(update={"supersedes": claims[1].id})
+        dumps = (
+            c.model_dump(mode="json", exclude_defaults=True, exclude={"dataset"}) for c in claims
+        )
+        records += [{"claim": values} for values in dumps]
+    return write_records(folder, record("crowd"), *records)
+
+
+def supply(firm: str, **more: Any) -> dict[str, Any]:
+    """Return a claim of the set `own` that a firm supplied the land."""
+    return {"claim": claim(roles={"supplier": firm, "recipient": "land"}, when="2013", **more)}
+
+
+MERGER = make_judgement("firm-4", "firm-5", "same").model_dump(mode="json", exclude={"dataset"})
+OTHER = {"entity": {**FIRM, "id": "firm-new", "names": ["A new firm"]}}
+
+
+@pytest.mark.parametrize(
+    ("firms", "own", "reads"),
+    [
+        (10, [supply("firm-3")], 3),
+        (20, [supply("firm-3")], 3),
+        # Where nobody affirms a tie, there is none in the store, and the denials matter still.
+        (10, [supply("firm-0")], 3),
+        # A claim that another one replaces bears on nothing.
+        (10, [supply("firm-1")], 2),
+        (10, [supply("firm-3"), supply("firm-7", polarity="denied")], 6),
+        (10, [{"judgement": MERGER}], 6),
+        (10, [{"judgement": MERGER}, supply("firm-5")], 6),
+        (10, [OTHER, supply("firm-new")], 0),
+    ],
+)
+def test_of_other_sets_only_claims_on_the_same_ties_are_read(
+    store: SyncStore, tmp_path: Path, firms: int, own: list[dict[str, Any]], reads: int
+) -> None:
+    """However many others there are; what is left is what a load of the whole leaves."""
+    large, small = crowd(tmp_path / "crowd", firms), tmp_path / "own"
+    load(store, [large])
+    alone = lasting(store)
+    result = load(store, [write_records(small, record("own", "crowd"), *own)])
+    assert result.reads.get("claim", 0) == reads
+    both = lasting(store)
+    assert remove(store, ["own"]).reads.get("claim", 0) == reads
+    assert lasting(store) == alone
+    empty(store)
+    load(store, [large, small])
+    assert lasting(store) == both
+
+
+def test_all_claims_are_read_where_others_may_depend_on_them(
+    store: SyncStore, tmp_path: Path
+) -> None:
+    """On the set that is loaded, or on what another program wrote."""
+    large = crowd(tmp_path / "crowd", 5)
+    own = write_records(tmp_path / "own", record("own", "crowd"), supply("firm-3"))
+    load(store, [large, own])
+    (large / "more.jsonl").write_text(json.dumps(supply("firm-4")) + "\n", encoding="utf-8")
+    assert load(store, [large]).reads["claim"] == 1
+    store.run("CREATE (:Somebody)")
+    result = load(store, [write_records(own, record("own", "crowd"), supply("firm-2"))])
+    assert (result.foreign, result.reads["claim"]) == (True, 16)
+
+
 def test_sets_come_together_and_one_after_the_other(store: SyncStore, tmp_path: Path) -> None:
     """The set that is used may come first or in the same load, never later."""
     first = base(tmp_path)
