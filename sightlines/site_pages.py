@@ -17,7 +17,7 @@ from api.routes.pages.graph import entity_words, graph_words
 from api.routes.pages.home import home_words
 from graph.citation import cite_source, credit_line
 from graph.language import gettext
-from graph.model import Claim, Entity, Name, Story, Subgraph
+from graph.model import Claim, Entity, Name, Story, Subgraph, Tie
 from graph.passages import passages
 from graph.queries import entities, whatif
 from graph.queries.choices import (
@@ -34,7 +34,7 @@ from graph.queries.findings import findings
 from graph.queries.neighbourhood import neighbourhood_graph
 from graph.queries.news import news
 from graph.queries.source_file import source_file
-from graph.queries.subgraph import among, has_records, split, subgraph
+from graph.queries.subgraph import among, has_records, piece, split, subgraph
 from graph.queries.tie_lists import TieFilters
 from graph.queries.timeline import timeline
 from graph.queries.whole_graph import whole_graph
@@ -225,17 +225,27 @@ async def _pages(
 async def _claims(
     reader: Reader, plan: SitePlan, texts: TextStore | None, ids: Sequence[str]
 ) -> list[PageData]:
-    """The scripts with the cards of some claims and with what the table says of their ties."""
-    keys = await reader.ask(ties_resting_on(ids))
+    """The scripts with the cards of some claims and with what the table says of their ties.
+
+    A tie stands in the script of its first claim.
+    """
+    keys = await reader.ask(ties_resting_on(ids, first=True))
     graph = await reader.ask(subgraph(keys, claim_ids=ids))
     scripts: defaultdict[str, list[str]] = defaultdict(list)
     for claim_id in sorted(graph.claims.keys() & set(ids)):
         scripts[plan.script(graph.claims[claim_id])].append(claim_id)
-    passages = _passages(graph, texts)
+    ties: defaultdict[str, list[Tie]] = defaultdict(list)
+    for tie in graph.ties:
+        ties[plan.script(graph.claims[tie.claim_ids[0]])].append(tie)
     return [
-        PageData(path, "claims", {"graph": graph, "claims": claims, "passages": passages})
+        _script(path, piece(graph, ties[path], claims), claims, texts)
         for path, claims in scripts.items()
     ]
+
+
+def _script(path: str, graph: Subgraph, claims: Sequence[str], texts: TextStore | None) -> PageData:
+    values = {"graph": graph, "claims": claims, "passages": _passages(graph, texts)}
+    return PageData(path, "claims", values)
 
 
 async def _every(reader: Reader) -> list[Entity]:

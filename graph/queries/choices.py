@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import LiteralString
 
 from graph.model import TieKey
 from graph.queries.claims import LIVE
@@ -12,6 +13,8 @@ from graph.queries.parts import TIE
 from graph.queries.tie_lists import EVERY, TieFilters, TieRow, tie_spec
 from graph.question import Question, Row
 
+#: The ids of the claims for and against a tie `r`.
+_BOTH_SIDES: LiteralString = "r.claim_ids + coalesce(r.denial_claim_ids, [])"
 #: More ties than any graph that is drawn may have.
 _ALL = 1_000_000
 
@@ -42,11 +45,13 @@ def ties_from(entity_ids: Sequence[str]) -> Question[list[TieKey]]:
     return Question(cypher, _keys, {"ids": list(entity_ids)}, seconds=60.0)
 
 
-def ties_resting_on(claim_ids: Sequence[str]) -> Question[list[TieKey]]:
-    """Ask for the ties that some claims affirm or deny.
+def ties_resting_on(claim_ids: Sequence[str], *, first: bool = False) -> Question[list[TieKey]]:
+    """Ask for the ties that some claims affirm or deny; with `first` those alone whose strongest
+    claim is among them.
 
     A merged entity stands for the one that it is merged into, which has the ties.
     """
+    claims: LiteralString = "r.claim_ids[..1]" if first else _BOTH_SIDES
     cypher = lines(
         call(
             "",
@@ -63,7 +68,7 @@ def ties_resting_on(claim_ids: Sequence[str]) -> Question[list[TieKey]]:
         call(
             "a, pair",
             "MATCH (a)-[r:" + TIE + "]->(:Entity {id: pair[2]})",
-            "WHERE pair[0] IN r.claim_ids + coalesce(r.denial_claim_ids, [])",
+            "WHERE pair[0] IN " + claims,
             "RETURN type(r) AS type",
         ),
         "RETURN DISTINCT pair[1] AS source, type, pair[2] AS target",

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from graph.model import Story, Subgraph, TieKey
+from graph.model import Story, Subgraph, Tie, TieKey
 from graph.queries.choices import ties_among, unretracted
 from graph.queries.claims import LIVE
 from graph.queries.clauses import call, lines
@@ -150,16 +150,26 @@ async def among(
 
 def split(graph: Subgraph) -> Iterator[Subgraph]:
     """Yield each tie of a graph as a graph of its own, with its ends and its evidence."""
-    labels = {**graph.names, **{i: entity.label for i, entity in graph.entities.items()}}
     for tie in graph.ties:
-        ends = {i: graph.entities[i] for i in (tie.key.source, tie.key.target)}
-        claims = {s.claim_id: graph.claims[s.claim_id] for s in tie.supports}
-        speakers = {i for c in claims.values() for i in (c.source, *c.said_by)}
-        names = {i for c in claims.values() for ids in c.roles.values() for i in ids} | speakers
-        yield Subgraph(
-            entities=ends,
-            ties=(tie,),
-            claims=claims,
-            sources={i: s for i, s in graph.sources.items() if i in speakers},
-            names={i: name for i, name in labels.items() if i in names and i not in ends},
-        )
+        yield piece(graph, [tie])
+
+
+def piece(graph: Subgraph, ties: Sequence[Tie], claim_ids: Iterable[str] = ()) -> Subgraph:
+    """Return some ties of a graph with their ends and their evidence, and some of its claims."""
+    ends = {i: graph.entities[i] for tie in ties for i in (tie.key.source, tie.key.target)}
+    ids = {s.claim_id for tie in ties for s in tie.supports}.union(claim_ids)
+    claims = {i: graph.claims[i] for i in sorted(ids)}
+    speakers = {i for c in claims.values() for i in (c.source, *c.said_by)}
+    names = {i for c in claims.values() for them in c.roles.values() for i in them} | speakers
+    return Subgraph(
+        entities=ends,
+        ties=tuple(ties),
+        claims=claims,
+        sources={i: graph.sources[i] for i in sorted(speakers & graph.sources.keys())},
+        names={i: name for i in sorted(names - ends.keys()) if (name := _label(graph, i))},
+    )
+
+
+def _label(graph: Subgraph, entity_id: str) -> str | None:
+    entity = graph.entities.get(entity_id)
+    return entity.label if entity else graph.names.get(entity_id)

@@ -53,6 +53,7 @@ SUPPLY = make_claim(
     roles={"supplier": "lantern-ltd", "recipient": "guard"},
     said_by=["gazette", "study"],
 ).id
+PART_OF = make_claim("gazette", predicate="part_of", roles={"part": "guard", "whole": "belmora"}).id
 STORIES = {
     "walk": Story(
         id="walk",
@@ -186,10 +187,19 @@ def test_pages_share_the_cards_of_claims(small_store: SyncStore, site: Path) -> 
     assert f'data-part="{SUPPLY}"' in page
     assert 'href="../tie/lantern/SUPPLIES/guard.html">1 claim, 1 independent account' in page
     assert '<article class="card' in (site / "tie/lantern/SUPPLIES/guard.html").read_text("utf-8")
-    # A claim of a source with many has a script of its own.
-    part, plan = SitePart("claims", [SUPPLY]), SitePlan((), frozenset())
-    (alone,) = small_store.read(lambda store: read_pages(part, plan, store, None, {}))
-    assert alone.path == f"claim/{SUPPLY}.js" and "Lantern supplied the guard." in alone.draw()
+
+
+def test_a_claim_of_a_large_source_has_a_script(small_store: SyncStore) -> None:
+    """It is made from that claim and the ties that begin with it, however many there are beside."""
+    part, plan = SitePart("claims", [SUPPLY, PART_OF]), SitePlan((), frozenset())
+    pages = small_store.read(lambda store: read_pages(part, plan, store, None, {}))
+    scripts = {page.path: page for page in pages}
+    assert scripts.keys() == {f"claim/{SUPPLY}.js", f"claim/{PART_OF}.js"}
+    for claim_id, tie in ((SUPPLY, "lantern/SUPPLIES/guard"), (PART_OF, "guard/PART_OF/belmora")):
+        page = scripts[f"claim/{claim_id}.js"]
+        graph = page.values["graph"]
+        assert [str(tie.key) for tie in graph.ties] == [tie] and list(graph.claims) == [claim_id]
+        assert all(f'"{part}":' in page.draw() for part in (claim_id, tie))
 
 
 @pytest.mark.browser
