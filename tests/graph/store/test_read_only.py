@@ -28,6 +28,8 @@ pytestmark = pytest.mark.timeout(1800)
 
 #: Seconds that a start may take on a machine that is very busy.
 START = 600.0
+#: The priority of a server that has answered its first questions, the one below that of the tests.
+PRIORITY = 1
 #: Neo4j does not look at its clock while it computes this.
 ENDLESS = "RETURN all(x IN range(1, 1000000000000) WHERE x > 0) AS x"
 
@@ -56,8 +58,8 @@ def server(data: Path, jars: Path, address: Address, belmora: Path) -> Iterator[
     load_alone(address, belmora)
     one = ReadOnlyServer(data, jars, lambda: address, print, heap="256m")
     with pytest.MonkeyPatch.context() as patch:
-        # A machine that is busy with tests would leave it no time.
-        patch.setattr("graph.store.local.child.PRIORITY", 0)
+        # A machine that is busy with tests would leave it no time at the priority of a product.
+        patch.setattr("graph.store.local.child.PRIORITY", PRIORITY)
         yield one
         one.close()
     assert status(read_only_folder(data)) is None
@@ -208,8 +210,8 @@ def test_one_that_hangs_or_dies_is_replaced(server: ReadOnlyServer, data: Path, 
     """By itself, at the same address."""
     address, before = server.wait(), pid(data)
     assert before is not None
-    # Until it has told what it holds it may take its time.
-    assert wait_for(lambda: server._version is not None)
+    # It has two minutes for its first answers. After them its priority is lowered.
+    assert wait_for(lambda: psutil.Process(before).nice() == PRIORITY)
     with pytest.MonkeyPatch.context() as patch:
         # The run's own patience would be waited for in full.
         patch.setattr("graph.store.connection.OVERDUE", 10.0)
