@@ -50,12 +50,14 @@ up: $(VENV)/app
 	@$(BIN)/sightlines up --with-parent $(if $(PORT),--port $(PORT))
 
 # Fast: `make test` has the second type checker, the linter of scripts, and more of each property.
+# schemathesis takes each process a second to import, and its one test needs Neo4j.
 check: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(PYTEST) -m 'not (neo4j or browser or process)' --hypothesis-profile=check $(ARGS)
+	$(PYTEST) -m 'not (neo4j or browser or process or long)' --hypothesis-profile=check \
+	  -p no:schemathesis --ignore=tests/api/test_schemathesis.py $(ARGS)
 
 test: lint
 	-@$(BIN)/python -m tests.aot

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from fastapi.testclient import TestClient
 
 from api.errors import CODES
 from api.files import BYTES, FORMATS, WHOLE_FORMATS
 from sightlines.openapi import describe
-from tests.api.openapi import DESCRIPTION, operations
-
-ROOT = Path(__file__).parents[2]
+from tests.api.openapi import DESCRIPTION, FILE, operations
 
 
 def test_the_committed_description_is_that_of_the_code() -> None:
     """A change of the contract is seen in review: docs/openapi.json is written by `make docs`."""
-    assert (ROOT / "docs/openapi.json").read_text(encoding="utf-8") == describe()
+    assert FILE.read_text(encoding="utf-8") == describe()
 
 
 ALL = [*operations("get"), *operations("post")]

@@ -10,8 +10,6 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 import networkx as nx
-import pandas as pd
-import polars as pl
 import pytest
 import requests
 
@@ -31,6 +29,8 @@ def base_url(address: Address, seeds: Path) -> Iterator[str]:
 
 def test_pandas_reads_filtered_ties(base_url: str) -> None:
     """With the plain urllib client, which sends no header that anybody chose."""
+    import pandas as pd
+
     api = base_url
     ties = pd.read_csv(f"{api}/ties.csv?type=SUPPLIES&as_of=2015")
     assert list(ties.columns[:3]) == ["from", "to", "type"]
@@ -39,6 +39,8 @@ def test_pandas_reads_filtered_ties(base_url: str) -> None:
 
 def test_pandas_reads_lists_and_statements(base_url: str) -> None:
     """Pages of JSON become a table; Cypher by its address is one as it is."""
+    import pandas as pd
+
     api = base_url
     page = requests.get(f"{api}/ties?limit=20", timeout=30)
     assert pd.json_normalize(page.json()["results"])["from.id"].notna().all()
@@ -49,6 +51,8 @@ def test_pandas_reads_lists_and_statements(base_url: str) -> None:
 
 def test_polars_reads_whole_tables(base_url: str) -> None:
     """It sends HEAD, and then asks for ranges."""
+    import polars as pl
+
     api = base_url
     claims = pl.read_parquet(f"{api}/export/claims.parquet")
     assert claims.height == requests.get(f"{api}/claims?limit=0", timeout=30).json()["total"]

@@ -346,6 +346,7 @@ def real(name: str) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_ofac_has_the_rows_of_its_files(tmp_path: Path, take: Callable[..., ImportResult]) -> None:
     names = ("sdn", "cons_prim", "add", "cons_add", "alt", "cons_alt")
     paths = {name: real(f"ofac_watchman/{name}.csv") for name in names}
