@@ -69,6 +69,7 @@ class Editions:
         self._refuse_an_older_one(current)
         for name in current:
             self._earlier.pop(name, None)
+        self._has_earlier_claims = False
         self._read(current)
         self.counts: Counter[tuple[str, str]] = Counter()
 
@@ -97,6 +98,7 @@ class Editions:
                 whole = (claim.id, _digest(claim, _BOOKKEEPING), line)
                 self._scratch.execute("INSERT OR REPLACE INTO same_claims VALUES (?, ?, ?)", whole)
                 continue
+            self._has_earlier_claims = True
             self._scratch.execute(
                 "INSERT INTO earlier_claims (id, content, statement, live, line) "
                 "VALUES (?, ?, ?, 1, ?)",
@@ -129,10 +131,14 @@ class Editions:
 
     def add_claim(self, claim: Claim) -> bool:
         """Add a claim of the edition; return false for one that is there already."""
-        earlier = self._scratch.execute(
-            "SELECT number, live FROM earlier_claims WHERE content = ? AND live > 0",
-            (_digest(claim, _OF_EDITION),),
-        ).fetchone()
+        earlier = (
+            self._scratch.execute(
+                "SELECT number, live FROM earlier_claims WHERE content = ? AND live > 0",
+                (_digest(claim, _OF_EDITION),),
+            ).fetchone()
+            if self._has_earlier_claims
+            else None
+        )
         if earlier is not None:
             number, live = earlier
             self._scratch.execute("UPDATE earlier_claims SET live = 2 WHERE number = ?", (number,))

@@ -11,6 +11,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -45,6 +46,8 @@ from graph.text import TextDraft, digest
 
 _MAX_ID = 120
 _ID = re.compile(SLUG)
+#: Names of columns in memory: those of a row are those of the next one.
+_PATHS = 4_096
 #: In the fields of a part of an entity: whether it is for what claims name alone.
 ONLY_NAMED = "only named"
 #: What rows say of entities, with their keys and names; what was left out; and claims.
@@ -371,13 +374,16 @@ def _role(predicate: str, name: str, block: ClaimMapping) -> str:
     return ties[0].source if name == "from" else ties[0].target
 
 
+_heading = lru_cache(_PATHS)(normal)
+
+
 def _paragraph(heading: str, of_row: Iterable[Cell]) -> tuple[str, dict[str, tuple[int, int]]]:
     """Return a row as a paragraph, and where each cell stands in it, with its name."""
     text = [heading]
     spans: dict[str, tuple[int, int]] = {}
     end = len(heading)
     for cell in of_row:
-        words = f"{normal(cell.path)}: {normal(cell.text)}"
+        words = f"{_heading(cell.path)}: {normal(cell.text)}"
         text.append(words)
         start = end + 3
         end = start + len(words)
@@ -386,7 +392,7 @@ def _paragraph(heading: str, of_row: Iterable[Cell]) -> tuple[str, dict[str, tup
 
 
 def _evidence(
-    used: Iterable[str], number: int, paragraph: str, spans: Mapping[str, tuple[int, int]]
+    used: Collection[str], number: int, paragraph: str, spans: Mapping[str, tuple[int, int]]
 ) -> Iterator[dict[str, Any]]:
     """Yield locators of the cells that were read; those that stand side by side are one."""
     used_spans = sorted({span for path, span in spans.items() if _is_in(path, used)})
@@ -405,9 +411,9 @@ def _evidence(
         }
 
 
-def _is_in(path: str, paths: Iterable[str]) -> bool:
+def _is_in(path: str, paths: Collection[str]) -> bool:
     """Whether a path is one of some others, or leads on from one."""
-    return any(path == other or path.startswith(f"{other}.") for other in paths)
+    return path in paths or ("." in path and any(path.startswith(f"{other}.") for other in paths))
 
 
 def _columns(table: Table) -> frozenset[str]:
@@ -447,6 +453,7 @@ def _refuse_missing(
             raise InputError(f"{path.name} has no column {column!r}. {hint.strip()}")
 
 
+@lru_cache(_PATHS)
 def _column_of(path: str) -> str:
     """Return a path without the numbers of items in lists."""
     return re.sub(r"\.\d+(?=\.|$)", "", path)

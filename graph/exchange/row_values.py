@@ -157,6 +157,13 @@ class RowValues:
     def _read(self, name: str) -> list[Item]:
         """Return the values at a place of the row, and note that it was read."""
         value = self._values.get(name)
+        if isinstance(value, str) and name not in self._names:
+            # A cell, as nearly every value is.
+            text = self._cell(value)
+            if not text:
+                return []
+            self.used[name] = None
+            return [Item(name, text)]
         if value is not None and name not in self._names:
             items = self._filled(Item(name, value), ())
         else:
@@ -177,9 +184,16 @@ class RowValues:
         for path, value in _walk(start, keys):
             if not isinstance(value, str):
                 items.append(Item(path, value))
-            elif (text := value.strip()) and text not in self._empty:
-                items.append(Item(path, " ".join(text.split()) if _LINES.search(text) else text))
+            elif text := self._cell(value):
+                items.append(Item(path, text))
         return items
+
+    def _cell(self, value: str) -> str:
+        """Return a text on one line; empty for what stands for nothing."""
+        text = value.strip()
+        if text in self._empty:
+            return ""
+        return " ".join(text.split()) if _LINES.search(text) else text
 
     def _look_up(self, value: Value, text: str) -> str:
         table = self._lookups[value.lookup or ""]
