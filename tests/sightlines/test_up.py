@@ -50,6 +50,7 @@ def start(jars: Path, tmp_path: Path) -> Iterator[Start]:
                 "SIGHTLINES_HOME": str(tmp_path / home),
                 "SIGHTLINES_CACHE": str(jars.parent),
                 "SIGHTLINES_WORKERS": str(workers),
+                "PYTHONFAULTHANDLER": "1",
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -208,11 +209,21 @@ def page(port: int) -> str:
         return error.read().decode()
 
 
+def exit_code(process: subprocess.Popen[str]) -> int:
+    """Wait for its end. If it goes on, show what it printed and where its threads are."""
+    try:
+        return process.wait(120)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)
+        assert process.stdout is not None
+        pytest.fail(f"It goes on:\n{process.stdout.read()}")
+
+
 def ends(process: subprocess.Popen[str], how: Callable[[], None], code: int) -> None:
     """End it, and see that all that it started is gone."""
     everyone = family(process)
     how()
-    assert process.wait(120) == code
+    assert exit_code(process) == code
     assert all_end(everyone)
 
 
@@ -224,7 +235,7 @@ def test_ended_while_it_starts(start: Start, how: signal.Signals) -> None:
     wait_until(lambda: len(family(process)) > 1)
     everyone = family(process)
     process.send_signal(how)
-    process.wait(120)
+    exit_code(process)
     assert all_end(everyone)
     assert process.stdout is not None
     assert "Traceback" not in process.stdout.read()
@@ -237,7 +248,7 @@ def test_a_taken_port_is_a_clear_error(start: Start) -> None:
         listener.listen()
         port = listener.getsockname()[1]
         process = start("--port", str(port))
-        assert process.wait(120) == 1
+        assert exit_code(process) == 1
         assert process.stdout is not None
         text = process.stdout.read()
     assert f"Port {port}" in text and "PORT=" in text and "Traceback" not in text
