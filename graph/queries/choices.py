@@ -13,10 +13,18 @@ from graph.queries.parts import TIE
 from graph.queries.tie_lists import EVERY, TieFilters, TieRow, tie_spec
 from graph.question import Question, Row
 
-#: The ids of the claims for and against a tie `r`.
-_BOTH_SIDES: LiteralString = "r.claim_ids + coalesce(r.denial_claim_ids, [])"
 #: More ties than any graph that is drawn may have.
 _ALL = 1_000_000
+#: Of the keys of ties that a claim bears on, those of which it is the strongest.
+_FIRST: LiteralString = lines(
+    "MATCH (a:Entity {id: key[0]})",
+    call(
+        "a, key, id",
+        "MATCH (a)-[r:" + TIE + "]->(:Entity {id: key[2]})",
+        "WHERE type(r) = key[1] AND r.claim_ids[0] = id",
+        "RETURN r",
+    ),
+)
 
 
 def ties_among(
@@ -49,29 +57,14 @@ def ties_resting_on(claim_ids: Sequence[str], *, first: bool = False) -> Questio
     """Ask for the ties that some claims affirm or deny; with `first` those alone whose strongest
     claim is among them.
 
-    A merged entity stands for the one that it is merged into, which has the ties.
+    The claims themselves name their ties. Where all claims deny one, its key has no tie.
     """
-    claims: LiteralString = "r.claim_ids[..1]" if first else _BOTH_SIDES
     cypher = lines(
-        call(
-            "",
-            "UNWIND $ids AS id",
-            "MATCH (c:Claim {id: id})-[:!SAID_BY]->(x:Entity)",
-            "WITH id, collect(DISTINCT coalesce(x.canonical_id, x.id)) AS ends",
-            "UNWIND ends AS one",
-            "UNWIND ends AS other",
-            "WITH id, one, other WHERE one <> other",
-            "RETURN collect([id, one, other]) AS pairs",
-        ),
-        "UNWIND pairs AS pair",
-        "MATCH (a:Entity {id: pair[1]})",
-        call(
-            "a, pair",
-            "MATCH (a)-[r:" + TIE + "]->(:Entity {id: pair[2]})",
-            "WHERE pair[0] IN " + claims,
-            "RETURN type(r) AS type",
-        ),
-        "RETURN DISTINCT pair[1] AS source, type, pair[2] AS target",
+        "UNWIND $ids AS id",
+        "MATCH (c:Claim {id: id})",
+        "UNWIND [tie IN c.tie_ids | split(tie, '/')] AS key",
+        _FIRST if first else "",
+        "RETURN DISTINCT key[0] AS source, key[1] AS type, key[2] AS target",
     )
     return Question(cypher, _keys, {"ids": list(claim_ids)})
 
