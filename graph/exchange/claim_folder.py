@@ -150,10 +150,10 @@ class ClaimFolder:
         The file that new ones go into comes first.
         """
         first = self._claims_file(source_id)
-        places = [claim.place for claim in self.claims(source_id) if claim.place]
         names = [self._name(first)] if first.exists() else []
-        names = list(dict.fromkeys([*names, *(place.file for place in places)]))
-        return [shared_fields(text_of(self.folder / name), name) for name in names]
+        names += [claim.place.file for claim in self.claims(source_id) if claim.place]
+        files = dict.fromkeys(names)
+        return [shared_fields(text_of(self.folder / name), name) for name in files]
 
     def entries(self) -> list[Entry]:
         """Return the entities and sources of the folder and of the sets beside it."""
