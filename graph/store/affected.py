@@ -74,7 +74,7 @@ class AffectedSets:
         tie_ids |= self._staging.support_ids()
         self.tie_ids = tie_ids
         more = self._bearing_on(tie_ids, canonical, before)
-        more |= self._claims(_SAME, self._staging.ids("claim"))
+        more |= self._claims(_SAME, self._staging.hashes("claim"))
         yield from self._sets.claims_with(sorted(more - ids))
 
     def removal_claims(self) -> Iterator[str]:

@@ -253,10 +253,7 @@ def _run(
         if affected is not None and affected.tie_ids is not None:
             _read_hashes(writer, staging, steps.progress)
             staging.keep(affected.removal_claims(), affected.tie_ids)
-        else:
-            affected = None
         work = _Load(writer, staging, sets, store_sets, removal_ids, edges, lease, steps)
-        work.hashes_are_there = affected is not None
         return work.run(sum(report.warning_counts.values()), others.reads)
 
 
@@ -312,7 +309,6 @@ class _Load:
         self._missing: dict[str, int] = {"snapshots": 0, "changes": 0}
         self._writes: dict[str, int] = {}
         self._removals: dict[str, int] = {}
-        self.hashes_are_there = False
 
     def run(self, warnings: int, reads: Mapping[str, int]) -> LoadResult:
         loading, snapshot = self._store_sets.loading, self._store_sets.snapshot
@@ -358,7 +354,7 @@ class _Load:
 
     def _compare(self) -> None:
         """Compare what is staged with all records in the store."""
-        if not self.hashes_are_there:
+        if not self._staging.has_hashes:
             _read_hashes(self._writer, self._staging, self._progress)
         self._staging.compare()
 

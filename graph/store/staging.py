@@ -132,14 +132,15 @@ class Staging:
         rows = self._db.execute("SELECT DISTINCT source, type, target FROM support")
         return {str(TieKey(*row)) for row in rows}
 
-    def ids(self, kind: str) -> set[str]:
-        """Return the ids of the rows of a kind."""
-        return {*self.hashes(kind)}
-
     def hashes(self, kind: str) -> dict[str, str]:
         """Return the content hashes of the rows of a kind, by their ids."""
         self._flush()
         return dict(self._db.execute("SELECT id, hash FROM row WHERE kind = ?", (kind,)))
+
+    @property
+    def has_hashes(self) -> bool:
+        """Whether hashes of records in the store were added."""
+        return bool(self._db.execute("SELECT EXISTS (SELECT 1 FROM stored)").fetchone()[0])
 
     def keep(self, removal_claims: Iterable[str], tie_ids: Iterable[str]) -> None:
         """Stage claims, successions and ties that the store holds and that stay as they are.
@@ -148,18 +149,20 @@ class Staging:
         projected anew. Call it once all hashes are there.
         """
         self._index_rows()
-        self._db.execute("CREATE TABLE gone (kind, id)")
-        self._db.executemany("INSERT INTO gone VALUES ('claim', ?)", ((i,) for i in removal_claims))
-        self._db.executemany("INSERT INTO gone VALUES ('tie', ?)", ((i,) for i in tie_ids))
-        self._db.execute("CREATE INDEX gone_id ON gone (kind, id)")
+        self._db.execute("CREATE TABLE changing (kind, id)")
+        self._db.executemany(
+            "INSERT INTO changing VALUES ('claim', ?)", ((i,) for i in removal_claims)
+        )
+        self._db.executemany("INSERT INTO changing VALUES ('tie', ?)", ((i,) for i in tie_ids))
+        self._db.execute("CREATE INDEX changing_id ON changing (kind, id)")
         self._db.execute(
             "INSERT INTO row SELECT s.kind, '', s.id, s.hash, NULL FROM stored s "
             "WHERE s.kind IN ('claim', 'succession', 'tie') AND s.hash <> ? "
             "AND NOT EXISTS (SELECT 1 FROM row r WHERE r.kind = s.kind AND r.id = s.id) "
-            "AND NOT EXISTS (SELECT 1 FROM gone g WHERE g.id = s.id AND g.kind = s.kind) "
+            "AND NOT EXISTS (SELECT 1 FROM changing c WHERE c.id = s.id AND c.kind = s.kind) "
             # The id of a succession begins with that of the claim that supersedes another one.
-            "AND NOT EXISTS (SELECT 1 FROM gone g WHERE s.kind = 'succession' "
-            "AND g.kind = 'claim' AND g.id = substr(s.id, 1, instr(s.id, '/') - 1))",
+            "AND NOT EXISTS (SELECT 1 FROM changing c WHERE s.kind = 'succession' "
+            "AND c.kind = 'claim' AND c.id = substr(s.id, 1, instr(s.id, '/') - 1))",
             (FOREIGN,),
         )
 
