@@ -87,13 +87,19 @@ def serve_command(port: Port = None) -> None:
 
 
 class _terminable:
-    """Raise an exception on SIGTERM, so that everything is closed on the way out."""
+    """Raise an exception on SIGTERM and SIGINT, so that everything is closed on the way out.
+
+    A shell makes a job in the background ignore SIGINT: until the web server runs, which heeds it
+    in any case, nothing would end the job but SIGTERM.
+    """
 
     def __enter__(self) -> None:
-        self._before = signal.signal(signal.SIGTERM, self._raise)
+        handlers = {signal.SIGTERM: self._raise, signal.SIGINT: signal.default_int_handler}
+        self._before = {number: signal.signal(number, do) for number, do in handlers.items()}
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
-        signal.signal(signal.SIGTERM, self._before)
+        for number, before in self._before.items():
+            signal.signal(number, before)
         return kind is not None and issubclass(kind, _Terminated | KeyboardInterrupt)
 
     @staticmethod

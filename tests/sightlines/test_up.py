@@ -28,6 +28,8 @@ from graph.store.local.child import free_port
 
 COMMAND = Path(sys.executable).with_name("sightlines")
 ROOT = Path(__file__).parents[2]
+#: How a shell starts a job in the background: the job ignores what Ctrl-C sends to the others.
+IN_BACKGROUND = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")
 
 Start = Callable[..., subprocess.Popen[str]]
 #: A start takes five seconds, or minutes on a machine that is very busy.
@@ -40,14 +42,14 @@ def start(jars: Path, tmp_path: Path) -> Iterator[Start]:
     started: list[subprocess.Popen[str]] = []
 
     def begin(
-        *arguments: str, command: str = "up", home: str = "home", workers: int = 1
+        *arguments: str, command: str = "up", workers: int = 1, background: bool = False
     ) -> subprocess.Popen[str]:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("SIGHTLINES_")}
         process = subprocess.Popen(
-            [COMMAND, command, *arguments],
+            [*(IN_BACKGROUND if background else ()), COMMAND, command, *arguments],
             env={
                 **environment,
-                "SIGHTLINES_HOME": str(tmp_path / home),
+                "SIGHTLINES_HOME": str(tmp_path / "home"),
                 "SIGHTLINES_CACHE": str(jars.parent),
                 "SIGHTLINES_WORKERS": str(workers),
                 "PYTHONFAULTHANDLER": "1",
@@ -229,8 +231,11 @@ def ends(process: subprocess.Popen[str], how: Callable[[], None], code: int) -> 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_ended_while_it_starts(start: Start, how: signal.Signals) -> None:
-    """Stopped half-way it leaves nothing either; nor does it if it is killed outright."""
-    process = start("--port", str(free_port()))
+    """Stopped half-way it leaves nothing either; nor does it if it is killed outright.
+
+    It heeds SIGINT as a job in the background too, before it serves as afterwards.
+    """
+    process = start("--port", str(free_port()), background=True)
     read_until(process, "Starting Neo4j")
     wait_until(lambda: len(family(process)) > 1)
     everyone = family(process)
