@@ -19,11 +19,8 @@ from typing import Any
 import psutil
 import pytest
 
-from graph.store.connection import Writer
-from graph.store.loader import load
 from graph.store.local import Port, status
 from graph.store.local import start as start_server
-from graph.store.local import stop as stop_server
 from graph.store.local.child import free_port
 
 COMMAND = Path(sys.executable).with_name("sightlines")
@@ -41,12 +38,10 @@ def start(jars: Path, tmp_path: Path) -> Iterator[Start]:
     """Start `up` on a data folder of the test's own; whatever is left of it is ended."""
     started: list[subprocess.Popen[str]] = []
 
-    def begin(
-        *arguments: str, command: str = "up", workers: int = 1, background: bool = False
-    ) -> subprocess.Popen[str]:
+    def begin(*arguments: str, workers: int = 1, background: bool = False) -> subprocess.Popen[str]:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("SIGHTLINES_")}
         process = subprocess.Popen(
-            [*(IN_BACKGROUND if background else ()), COMMAND, command, *arguments],
+            [*(IN_BACKGROUND if background else ()), COMMAND, "up", *arguments],
             env={
                 **environment,
                 "SIGHTLINES_HOME": str(tmp_path / "home"),
@@ -102,34 +97,41 @@ def get(port: int, path: str) -> str:
         return text
 
 
-def test_up_serves_and_leaves_no_process(start: Start, tmp_path: Path) -> None:
+def test_up_serves_and_leaves_no_process(start: Start, tmp_path: Path, jars: Path) -> None:
     """It prints where everything is, answers, and leaves no process when it is ended.
 
     Of two starts on one data folder the second uses the first one's Neo4j. If that dies, the first
-    restarts it with its data and its password, says so, and both go on. The second ends at SIGTERM,
-    as a service manager sends it, and leaves the database alone. Ctrl-C, which goes to all that the
-    terminal started, ends the database with the rest, even while it is being started once more.
+    restarts it with its data and its password, says so, and both go on. Ctrl-C, which goes to all
+    that the terminal started, ends the database with the rest, even while it is being started once
+    more. Once another command has started it on another port, each worker of the second reads where
+    it is; SIGTERM, as a service manager sends it, ends the second and leaves the database alone.
     """
-    data, ports = tmp_path / "home", {}
-    for port in (free_port(), free_port()):
-        ports[start("--port", str(port))] = port
-    assert len({serves(process, port, tmp_path) for process, port in ports.items()}) == 1
-    owner = max(ports, key=lambda process: len(family(process)))
-    (guest,) = {*ports} - {owner}
-    assert len(family(guest)) == 1
-    before, password = snapshot(ports[owner]), (data / "neo4j" / "password").read_text()
+    data, first_port, second_port = tmp_path / "home", free_port(), free_port()
+    owner = start("--port", str(first_port))
+    read_until(owner, "Starting Neo4j")
+    guest = start("--port", str(second_port), workers=2)
+    assert serves(owner, first_port, tmp_path) == serves(guest, second_port, tmp_path)
+    assert "java" in {process.name() for process in family(owner)}
+    assert "java" not in {process.name() for process in family(guest)}
+    before, password = snapshot(first_port), (data / "neo4j" / "password").read_text()
     first = kill_database(data)
     read_until(owner, "running again")
-    for port in ports.values():
+    for port in (first_port, second_port):
         wait_until(lambda port=port: snapshot(port) == before)
-    wait_until(lambda: "Tiandy" in page(ports[owner]))
+    wait_until(lambda: "Tiandy" in page(first_port))
     assert (data / "neo4j" / "password").read_text() == password
-    ends(guest, guest.terminate, 0)
     second = kill_database(data)
     assert second != first
     read_until(owner, "Restarting it")
     wait_until(lambda: (state := status(data)) is not None and state.pid != second)
     ends(owner, lambda: os.killpg(owner.pid, signal.SIGINT), 0)
+    wait_until(lambda: snapshot(second_port) is None)
+    # The port stays the same from start to start, unless somebody chooses another.
+    with start_server(data, jars, profile="test", port=Port(free_port(), fixed=True)):
+        # Requests go to either worker: both have to find it.
+        wait_until(lambda: all(snapshot(second_port) == before for _ in range(20)))
+        ends(guest, guest.terminate, 0)
+        assert status(data) is not None
 
 
 def serves(process: subprocess.Popen[str], port: int, folder: Path) -> str:
@@ -168,31 +170,6 @@ def wait_until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < limit, "it has not come about"
         time.sleep(0.2)
-
-
-def test_a_database_on_another_port_is_found(
-    start: Start, tmp_path: Path, jars: Path, seeds: Path
-) -> None:
-    """Each worker of `serve` reads where the store is once it cannot reach it.
-
-    A database that was stopped by another command is not restarted.
-    """
-    port, data = free_port(), tmp_path / "home"
-    with start_server(data, jars, profile="test") as server, Writer(server.address) as writer:
-        load(writer, [seeds])
-    process = start("--port", str(port), command="serve", workers=2)
-    serves(process, port, tmp_path)
-    before, state = snapshot(port), status(data)
-    assert state is not None and stop_server(data)
-    read_until(process, "stopped by another command")
-    wait_until(lambda: snapshot(port) is None)
-    # The port stays the same from start to start, unless somebody chooses another.
-    other = Port(free_port(), fixed=True)
-    with start_server(data, jars, profile="test", port=other) as server:
-        assert server.uri != state.uri
-        # Requests go to either worker: both have to find it.
-        wait_until(lambda: all(snapshot(port) == before for _ in range(20)))
-        ends(process, process.terminate, 0)
 
 
 def kill_database(data: Path) -> int:

@@ -147,7 +147,10 @@ def test_a_second_start_finds_the_first(neo4j_server: LocalServer, jars: Path) -
 
 
 def test_a_server_that_hangs_is_replaced(old_data: Path, jars: Path) -> None:
-    """By the one who supervises it: with its data, at the same address."""
+    """By the one who supervises it: with its data, at the same address.
+
+    One that another command stops is not.
+    """
     events: list[str] = []
     limits = Limits(silence=15.0)
     with (
@@ -160,6 +163,9 @@ def test_a_server_that_hangs_is_replaced(old_data: Path, jars: Path) -> None:
         assert not is_running(before)
         assert (server.pid != before, server.uri) == (True, uri)
         assert ask(server, "MATCH (k:Kept) RETURN k.value") == [[42]]
+        assert stop(old_data)
+        assert wait_for(lambda: any("stopped by another command" in event for event in events), 600)
+        assert status(old_data) is None
     assert any("does not answer" in event for event in events)
 
 
