@@ -57,6 +57,7 @@ _NO_NAME = "nobody"
 #: A tie that does not exist, of a type that does.
 _NO_TIE = TieKey(_NOBODY, LINE_TYPES[0], _NOBODY)
 _THEN = Moment(as_of=date(2000, 1, 1))
+_TYPES_THEN = TieFilters(types=LINE_TYPES, moment=_THEN)
 _OF_STATUS = TieFilters(statuses=[ONTOLOGY.status_of(1)])
 #: What feeds tell of.
 _EVERY_CLAIM = ClaimFilters(retracted="include")
@@ -118,6 +119,7 @@ LATER: tuple[Callable[[Reader], Awaitable[object]], ...] = (
     lambda reader: reader.ask(paths.evidence([(_NOBODY, _NOBODY)], moment=_THEN)),
     lambda reader: reader.ask(jointly(_NOBODY, _NOBODY, LINE_TYPES, _THEN)),
     lambda reader: tie_lists.ties(reader, _OF_STATUS, limit=1, facets=["type"]),
+    lambda reader: entity_ties.ties_of_entity(reader, _NOBODY, filters=_TYPES_THEN),
     lambda reader: reader.ask(existing([_NOBODY], [_NO_NAME])),
 )
 
