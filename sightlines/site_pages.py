@@ -215,10 +215,11 @@ async def _pages(
             return await _claims(reader, plan, texts, part.ids)
         case "entities":
             pages = await _ties(reader, texts, part.ids)
+            names = await reader.ask(entities.names(part.ids))
             for ids in _cut(part.ids, _AT_ONCE):
                 some = await asyncio.gather(*(_entity(reader, texts, i) for i in ids))
                 pages += [page for page in some if page]
-                pages += await asyncio.gather(*(_feed(reader, i) for i in ids))
+                pages += await asyncio.gather(*(_feed(reader, i, names.get(i, i)) for i in ids))
             return pages
 
 
@@ -308,9 +309,9 @@ async def _front(
     ]
 
 
-async def _feed(reader: Reader, entity_id: str = "") -> PageData:
-    """The feed of all claims, or of those about one entity."""
-    newest = await newest_claims(reader, entity_id)
+async def _feed(reader: Reader, entity_id: str = "", name: str = "") -> PageData:
+    """The feed of all claims, or of those about one entity, which has a name."""
+    newest = await newest_claims(reader, entity_id, name)
     values = {
         "claims": newest.claims,
         "sources": newest.sources,

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import LiteralString
 
 from graph.model import TieKey
 from graph.queries.claims import LIVE
-from graph.queries.clauses import call, lines
-from graph.queries.parts import TIE
+from graph.queries.clauses import lines
+from graph.queries.parts import TIE, TIE_OF_KEY, TIE_TYPES, is_tie
 from graph.queries.tie_lists import EVERY, TieFilters, TieRow, tie_spec
 from graph.question import Question, Row
 
 #: More ties than any graph that is drawn may have.
 _ALL = 1_000_000
-#: Of the keys of ties that a claim bears on, those of which it is the strongest.
-_FIRST: LiteralString = lines(
-    "MATCH (a:Entity {id: key[0]})",
-    call(
-        "a, key, id",
-        "MATCH (a)-[r:" + TIE + "]->(:Entity {id: key[2]})",
-        "WHERE type(r) = key[1] AND r.claim_ids[0] = id",
-        "RETURN r",
-    ),
-)
 
 
 def ties_among(
@@ -33,10 +22,11 @@ def ties_among(
     """Ask for all ties between some entities that pass filters, the strongest first."""
     spec = tie_spec(
         filters.moment,
-        "UNWIND ids AS source\n"
-        "MATCH (a:Entity {id: source})-[r:" + TIE + "]->(b:Entity) WHERE b.id IN ids\n"
+        # Nodes, not their ids: a hub has many ties, and each would be asked for the id of its end.
+        "UNWIND ends AS a\n"
+        "MATCH (a)-[r:" + TIE_TYPES + "]->(b) WHERE b IN ends AND " + is_tie("r") + "\n"
         "WITH *",
-        scope="WITH $ids AS ids",
+        scope="MATCH (e:Entity) WHERE e.id IN $ids\nWITH collect(e) AS ends",
     )
     page = replace(filters.query(), spec=spec).page(limit=_ALL)
     parameters = {**page.parameters, "ids": list(entity_ids)}
@@ -63,7 +53,7 @@ def ties_resting_on(claim_ids: Sequence[str], *, first: bool = False) -> Questio
         "UNWIND $ids AS id",
         "MATCH (c:Claim {id: id})",
         "UNWIND [tie IN c.tie_ids | split(tie, '/')] AS key",
-        _FIRST if first else "",
+        lines(TIE_OF_KEY, "  AND r.claim_ids[0] = id") if first else "",
         "RETURN DISTINCT key[0] AS source, key[1] AS type, key[2] AS target",
     )
     return Question(cypher, _keys, {"ids": list(claim_ids)})

@@ -13,7 +13,12 @@ from graph.queries.claims import LIVE
 from graph.queries.clauses import lines
 from graph.queries.moment import ALWAYS, Moment, counts
 from graph.queries.subgraph import subgraph
-from graph.queries.withdrawals import claims_of_tie, joint_claims, tie_withdrawals
+from graph.queries.withdrawals import (
+    claims_beside,
+    claims_of_tie,
+    joint_claims,
+    tie_withdrawals,
+)
 from graph.question import Question, Reader, Row
 
 
@@ -87,21 +92,15 @@ def _ids(
 def beside(ids: Sequence[str]) -> Question[frozenset[tuple[str, str]]]:
     """Ask for which ends, the first in `ids`, there are claims that a docket shows beside the tie.
 
-    Those are claims whose source did not find it, that were withdrawn, or that may tell it jointly
-    with others. The ends are canonical, and there need not be a tie.
+    The ends are canonical, and there need not be a tie.
     """
+    clauses, parameters = claims_beside(ids)
     cypher = lines(
-        "MATCH (x:Entity) WHERE coalesce(x.canonical_id, x.id) IN $ids",
-        "MATCH (x)<-[:!SAID_BY]-(c:Claim)",
-        "WHERE c.polarity = 'not_found' OR NOT (" + LIVE + ")",
-        # Two in each of two roles.
-        "  OR COUNT { (c)-[:!SAID_BY]->(:Entity) } > 3",
-        "MATCH (c)-[:!SAID_BY]->(y:Entity)",
-        "RETURN DISTINCT coalesce(x.canonical_id, x.id) AS source,",
-        "  coalesce(y.canonical_id, y.id) AS target",
+        clauses,
+        "RETURN DISTINCT id AS source, coalesce(y.canonical_id, y.id) AS target",
     )
 
     def read(rows: Sequence[Row]) -> frozenset[tuple[str, str]]:
         return frozenset((row["source"], row["target"]) for row in rows)
 
-    return Question(cypher, read, {"ids": list(ids)}, seconds=60.0)
+    return Question(cypher, read, parameters, seconds=60.0)

@@ -39,6 +39,14 @@ TIE: LiteralString = "!JUDGED WHERE " + is_tie("r")
 #: nodes that are known: in a statement that leaves the planner more choices it can hang it.
 TIE_TYPES: LiteralString = "|".join([literal(name) for name in sorted(ONTOLOGY.tie_types)])
 
+#: From `key`, the three parts of a tie's id, to the tie `r` from `a` to `b`. Both ends come first:
+#: so Neo4j goes through the edges of the one that has fewer, and not through those of a hub.
+TIE_OF_KEY: LiteralString = lines(
+    "MATCH (a:Entity {id: key[0]})",
+    call("key", "MATCH (b:Entity {id: key[2]}) RETURN b"),
+    "MATCH (a)-[r:" + TIE_TYPES + "]->(b) WHERE type(r) = key[1] AND " + is_tie("r"),
+)
+
 _SYMMETRIC: list[LiteralString] = [
     literal(name) for name, tie in sorted(ONTOLOGY.tie_types.items()) if tie.symmetric
 ]

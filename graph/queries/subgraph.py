@@ -18,8 +18,8 @@ from graph.queries.clauses import call, lines
 from graph.queries.moment import ALWAYS, Moment
 from graph.queries.parts import (
     EVIDENCE,
-    TIE,
     TIE_MAP,
+    TIE_OF_KEY,
     claims_of,
     entities_of,
     names_in,
@@ -49,12 +49,7 @@ def subgraph(
         call(
             "",
             "UNWIND $records.keys AS key",
-            "MATCH (a:Entity {id: key[0]})",
-            call(
-                "a, key",
-                "MATCH (a)-[r:" + TIE + "]->(b:Entity {id: key[2]}) WHERE type(r) = key[1]",
-                "RETURN r, b",
-            ),
+            TIE_OF_KEY,
             "RETURN collect(" + TIE_MAP + ") AS ties,",
             "  collect(a) + collect(b) AS ends,",
             "  collect(r.claim_ids + coalesce(r.denial_claim_ids, [])) AS evidence",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -14,7 +13,16 @@ from graph.projection import claim_supports
 from graph.queries.claims import LIVE
 from graph.queries.clauses import call, indented, lines
 from graph.queries.moment import ALWAYS, Moment
-from graph.queries.parts import CLAIM, SOURCE, TIE, TIE_MAP, claim_of, names_of, sources_of, tie_of
+from graph.queries.parts import (
+    CLAIM,
+    SOURCE,
+    TIE_MAP,
+    TIE_OF_KEY,
+    claim_of,
+    names_of,
+    sources_of,
+    tie_of,
+)
 from graph.question import Question, Reader, Row
 
 
@@ -73,19 +81,11 @@ async def what_if(
     themselves. A claim that only those supersede comes back.
     """
     withdrawal = await reader.ask(withdrawal_of(sources, speakers, claims, publishers))
-    (ties, names), revival = await asyncio.gather(
-        reader.ask(ties_of_claims([*sorted(withdrawal.claims), *withdrawal.revived])),
-        reader.ask(revival_of(withdrawal.revived)),
-    )
-    supports = {
-        tie.key: tie.supports
-        for tie in ties
-        if tie.key in revival.supports
-        or any(support.claim_id in withdrawal.claims for support in tie.supports)
-    }
+    revival = await reader.ask(revival_of(withdrawal.revived))
+    ties, names = await reader.ask(ties_of_claims(sorted(withdrawal.claims), revival.supports))
     return WhatIfAnswer(
         ties=whatif.what_if(
-            supports,
+            {tie.key: tie.supports for tie in ties},
             withdrawal.claims,
             revival.supports,
             moment.as_of,
@@ -98,9 +98,6 @@ async def what_if(
         names=dict(sorted({**names, **revival.names}.items())),
     )
 
-
-#: Every edge of a claim to an entity that fills a role.
-_ROLE: LiteralString = "!FROM&!SAID_BY&!SUPERSEDES"
 
 #: The claims to leave out. A speaker is a source or an entity, and all that it is merged with.
 _CLAIMS: LiteralString = """UNWIND $records.sources + $records.speakers AS id
@@ -178,22 +175,18 @@ def withdrawal_of(
     return Question(cypher, read, {"records": records}, seconds=30.0)
 
 
-def ties_of_claims(claim_ids: Sequence[str]) -> Question[tuple[list[Tie], dict[str, str]]]:
-    """Ask for the ties between the parties of claims, and for the labels of their ends.
-
-    Those are all that the claims may bear on, and a few more.
-    """
+def ties_of_claims(
+    claim_ids: Sequence[str], keys: Iterable[TieKey] = ()
+) -> Question[tuple[list[Tie], dict[str, str]]]:
+    """Ask for the ties that claims bear on and for some by their keys, with the labels of their
+    ends."""
     cypher = lines(
-        "UNWIND $claims AS id",
-        "MATCH (c:Claim {id: id})-[:" + _ROLE + "]->(x:Entity)",
-        "WITH DISTINCT c, coalesce(x.canonical_id, x.id) AS id",
-        "WITH c, collect(id) AS ids",
-        "UNWIND ids AS source UNWIND ids AS target",
-        "WITH DISTINCT source, target WHERE source <> target",
-        # Step by step: from both ends at once, so that not all ties of a hub are looked at.
-        "MATCH (a:Entity {id: source})",
-        call("target", "MATCH (b:Entity {id: target}) RETURN b"),
-        "MATCH (a)-[r:" + TIE + "]->(b)",
+        "UNWIND $records.keys + COLLECT {",
+        "  UNWIND $records.claims AS id",
+        "  MATCH (c:Claim {id: id}) UNWIND c.tie_ids AS tie RETURN tie",
+        "} AS tie",
+        "WITH DISTINCT split(tie, '/') AS key",
+        TIE_OF_KEY,
         "RETURN collect(" + TIE_MAP + ") AS ties,",
         "  collect([a.id, a.name]) + collect([b.id, b.name]) AS names",
     )
@@ -201,7 +194,8 @@ def ties_of_claims(claim_ids: Sequence[str]) -> Question[tuple[list[Tie], dict[s
     def read(rows: Sequence[Row]) -> tuple[list[Tie], dict[str, str]]:
         return [tie_of(row) for row in rows[0]["ties"]], names_of(rows[0]["names"])
 
-    return Question(cypher, read, {"claims": list(claim_ids)}, seconds=30.0)
+    records = {"claims": list(claim_ids), "keys": list(map(str, keys))}
+    return Question(cypher, read, {"records": records}, seconds=30.0)
 
 
 def revival_of(claim_ids: Sequence[str]) -> Question[Revival]:

@@ -143,7 +143,35 @@ def joint_claims(
     )
 
 
-def _ways(types: Sequence[str]) -> list[list[str]]:
+def claims_beside(ids: Sequence[str]) -> tuple[LiteralString, dict[str, object]]:
+    """Return the clauses for the claims `c` that draw no tie between two entities, but might.
+
+    The first entity has an `id` of some, or is merged into it; `y` is the second. The claims have
+    the predicate and the roles of a tie, and their source did not find it, or they were withdrawn,
+    or tell it jointly with others (`joint_claims`). One claim may be in several rows.
+    """
+    apart: LiteralString = "(c.polarity = 'not_found' OR NOT (" + LIVE + "))"
+    # A tie without direction is told of each pair in one role.
+    joint: LiteralString = (
+        "type(p) <> type(q) AND " + _fillers("p") + " > 1 AND " + _fillers("q") + " > 1"
+    )
+    clauses = lines(
+        "UNWIND $ids AS id",
+        call(
+            "id",
+            "MATCH (x:Entity {id: id}) RETURN x",
+            "UNION",
+            "MATCH (x:Entity {canonical_id: id}) RETURN x",
+        ),
+        "MATCH (x)<-[p:!SAID_BY]-(c:Claim)",
+        "MATCH (c)-[q:!SAID_BY]->(y:Entity)",
+        "WHERE [c.predicate, type(p), type(q)] IN $ways",
+        "  AND (" + apart + " OR " + joint + ")",
+    )
+    return clauses, {"ids": list(ids), "ways": _ways(ONTOLOGY.tie_types)}
+
+
+def _ways(types: Collection[str]) -> list[list[str]]:
     """Return the predicates that project ties of some types, with the edges of both roles."""
     return [
         [name, role_edge(tie.source), role_edge(tie.target)]

@@ -89,8 +89,11 @@ class NewestClaims:
     name: str
 
 
-async def newest_claims(reader: Reader, entity_id: str = "") -> NewestClaims:
-    """Read the claims that were recorded last, withdrawn ones among them."""
+async def newest_claims(reader: Reader, entity_id: str = "", name: str = "") -> NewestClaims:
+    """Read the claims that were recorded last, withdrawn ones among them.
+
+    With an entity those about it, and its name unless that is there.
+    """
     filters = ClaimFilters(entities=[entity_id] if entity_id else (), retracted="include")
     page = await reader.ask(filters.query(("-recorded_on", "id")).page(None, MOST_ENTRIES))
     claims = sorted(
@@ -99,8 +102,9 @@ async def newest_claims(reader: Reader, entity_id: str = "") -> NewestClaims:
         reverse=True,
     )
     sources = {i: source for card in page.items for i, source in card.sources.items()}
-    names = await reader.ask(entities.names([entity_id])) if entity_id else {}
-    return NewestClaims(claims, list(sources.values()), names.get(entity_id, entity_id))
+    if entity_id and not name:
+        name = (await reader.ask(entities.names([entity_id]))).get(entity_id, entity_id)
+    return NewestClaims(claims, list(sources.values()), name)
 
 
 def _whole(request: GraphRequest) -> Links:
