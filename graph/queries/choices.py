@@ -8,7 +8,7 @@ from dataclasses import replace
 from graph.model import TieKey
 from graph.queries.claims import LIVE
 from graph.queries.clauses import lines
-from graph.queries.parts import TIE, TIE_OF_KEY, TIE_TYPES, is_tie
+from graph.queries.parts import TIE, TIE_OF_KEY
 from graph.queries.tie_lists import EVERY, TieFilters, TieRow, tie_spec
 from graph.question import Question, Row
 
@@ -23,10 +23,10 @@ def ties_among(
     spec = tie_spec(
         filters.moment,
         # Nodes, not their ids: a hub has many ties, and each would be asked for the id of its end.
-        "UNWIND ends AS a\n"
-        "MATCH (a)-[r:" + TIE_TYPES + "]->(b) WHERE b IN ends AND " + is_tie("r") + "\n"
+        "UNWIND nodes AS a\n"
+        "MATCH (a)-[r:" + TIE + "]->(b) WHERE b IN nodes\n"
         "WITH *",
-        scope="MATCH (e:Entity) WHERE e.id IN $ids\nWITH collect(e) AS ends",
+        scope="MATCH (e:Entity) WHERE e.id IN $ids\nWITH collect(e) AS nodes",
     )
     page = replace(filters.query(), spec=spec).page(limit=_ALL)
     parameters = {**page.parameters, "ids": list(entity_ids)}
