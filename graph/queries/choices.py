@@ -23,9 +23,7 @@ def ties_among(
     spec = tie_spec(
         filters.moment,
         # Nodes, not their ids: a hub has many ties, and each would be asked for the id of its end.
-        "UNWIND nodes AS a\n"
-        "MATCH (a)-[r:" + TIE + "]->(b) WHERE b IN nodes\n"
-        "WITH *",
+        "UNWIND nodes AS a\nMATCH (a)-[r:" + TIE + "]->(b) WHERE b IN nodes\nWITH *",
         scope="MATCH (e:Entity) WHERE e.id IN $ids\nWITH collect(e) AS nodes",
     )
     page = replace(filters.query(), spec=spec).page(limit=_ALL)

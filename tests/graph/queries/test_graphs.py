@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from graph.model import Claim, Subgraph
+from graph.queries.docket import beside
 from graph.queries.neighbourhood import neighbourhood_graph
 from graph.queries.whole_graph import whole_graph
 from graph.store.loader import load
@@ -140,3 +141,20 @@ def test_a_hub_is_shown_with_some_of_its_neighbours(store: SyncStore, tmp_path: 
 def test_an_empty_store_is_an_empty_graph(store: SyncStore) -> None:
     """No entities, no ties, no error."""
     assert store.read(whole_graph) == Subgraph({}, ())
+
+
+def test_claims_beside_a_tie_are_those_that_draw_none(store: SyncStore, tmp_path: Path) -> None:
+    """Their source did not find it, or they were withdrawn, or several stand in both roles."""
+    jointly = {"supplier": ["company-1", "person-1"], "recipient": ["state-1", "state-2"]}
+    claims = [
+        supply("company-2", "state-1", polarity="not_found"),
+        supply("company-2", "state-2", retracted={"on": DAY, "reason": "It erred."}),
+        make_claim(roles=jointly),
+        make_claim(roles={"supplier": "company-2", "recipient": ["person-2", "group-2"]}),
+        supply("company-2", "group-1", polarity="denied"),
+    ]
+    load(store, [write(tmp_path / "data", make_dataset(claims=claims))])
+    told = {(supplier, state) for supplier in jointly["supplier"] for state in jointly["recipient"]}
+    apart = {("company-2", "state-1"), ("company-2", "state-2")}
+    assert store.ask(beside(list(CAST))) == told | apart
+    assert store.ask(beside(["company-2"])) == apart
