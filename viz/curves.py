@@ -38,7 +38,7 @@ def bends(
     it has the least bend that does not, or the one that keeps farthest from shapes.
     """
     ids = sorted(points)
-    places = {i: place for place, i in enumerate(ids)}
+    rows = {i: row for row, i in enumerate(ids)}
     centres = np.array([points[i] for i in ids], dtype=float).reshape(-1, 2)
     sizes = np.array([radii[i] for i in ids])
     result: dict[str, float] = {}
@@ -48,7 +48,7 @@ def bends(
             # A bend is seen from where the edge starts; slots are the same from both ends.
             turn = 1 if key.source <= key.target else -1
             third = np.ones(len(ids), dtype=bool)
-            third[[places[key.source], places[key.target]]] = False
+            third[[rows[key.source], rows[key.target]]] = False
             ends = np.array([points[key.source], points[key.target]], dtype=float)
             tried = [slot + part for part in TRIED]
             free = [b for b in tried if all(abs(b - other) > STEP / 3 for other in taken)]
