@@ -154,7 +154,9 @@ def test_claims_beside_a_tie_are_those_that_draw_none(store: SyncStore, tmp_path
         supply("company-2", "group-1", polarity="denied"),
     ]
     load(store, [write(tmp_path / "data", make_dataset(claims=claims))])
-    joint = {(supplier, state) for supplier in jointly["supplier"] for state in jointly["recipient"]}
+    joint = {
+        (supplier, state) for supplier in jointly["supplier"] for state in jointly["recipient"]
+    }
     apart = {("company-2", "state-1"), ("company-2", "state-2")}
     assert store.ask(beside(list(CAST))) == joint | apart
     assert store.ask(beside(["company-2"])) == apart
