@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from playwright.sync_api import expect
 
 from graph.model import Entity, Subgraph
 from tests.viz.invented import claim, subgraph
@@ -349,7 +350,8 @@ def test_a_claim_in_the_panel_unfolds(open_page: Open, story_page: str) -> None:
     cards = page.locator("#panel .card")
     assert page.locator("#panel .document").count() == 0
     cards.first.locator("summary").click()
-    assert cards.first.locator(".document").is_visible()
+    # The browser tells a while later that it was opened.
+    expect(cards.first.locator(".document")).to_be_visible()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#panel .document").count() == cards.count() > 1
 
