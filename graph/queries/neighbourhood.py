@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import LiteralString, NamedTuple
@@ -132,7 +133,10 @@ async def neighbourhood_graph(
     keys, ids = [tie.key for tie in around.ties], [node.id for node in around.nodes]
     whole = filters.moment.timeless and not any(filters.conditions())
     about = around.focus if whole else None
-    graph = await reader.ask(subgraph(keys, ids, about=about, moment=filters.moment))
+    graph, withdrawn = await asyncio.gather(
+        reader.ask(subgraph(keys, ids, about=about, moment=filters.moment)),
+        reader.ask(entity_withdrawals(about or "")),
+    )
     # Most have none: the graph tells so.
     merged = around.focus in graph.merged_names
     return replace(
@@ -140,7 +144,7 @@ async def neighbourhood_graph(
         degrees={node.id: node.degree for node in around.nodes},
         focus=around.focus,
         duplicates=await reader.ask(duplicates(around.focus)) if merged else (),
-        withdrawn=tuple(await reader.ask(entity_withdrawals(about))) if about else (),
+        withdrawn=tuple(withdrawn),
         left_out=around.left_out,
     )
 

@@ -110,7 +110,8 @@ def test_up_serves_and_leaves_no_process(start: Start, tmp_path: Path, jars: Pat
     owner = start("--port", str(first_port))
     read_until(owner, "Starting Neo4j")
     guest = start("--port", str(second_port), workers=2)
-    assert serves(owner, first_port, tmp_path) == serves(guest, second_port, tmp_path)
+    uri = serves(owner, first_port, tmp_path)
+    assert serves(guest, second_port, tmp_path) == uri
     assert "java" in {process.name() for process in family(owner)}
     assert "java" not in {process.name() for process in family(guest)}
     before, password = snapshot(first_port), (data / "neo4j" / "password").read_text()
@@ -127,7 +128,9 @@ def test_up_serves_and_leaves_no_process(start: Start, tmp_path: Path, jars: Pat
     ends(owner, lambda: os.killpg(owner.pid, signal.SIGINT), 0)
     wait_until(lambda: snapshot(second_port) is None)
     # The port stays the same from start to start, unless somebody chooses another.
-    with start_server(data, jars, profile="test", port=Port(free_port(), fixed=True)):
+    port = Port(free_port(), fixed=True)
+    with start_server(data, jars, profile="test", port=port) as server:
+        assert server.uri != uri
         # Requests go to either worker: both have to find it.
         wait_until(lambda: all(snapshot(second_port) == before for _ in range(20)))
         ends(guest, guest.terminate, 0)
