@@ -2,8 +2,8 @@
 
 A manifest holds a digest of what each page was made from, so that the next run draws and writes
 only pages that have changed. It also holds a digest of the snapshot and the program, so that a run
-in which neither has changed reads nothing else. A large site is made by several processes, each of
-which reads, draws and writes for itself.
+in which neither has changed reads nothing else. One process reads; of a large site others draw and
+write the pages.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import re
 import signal
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from asyncio import Future
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
@@ -32,12 +34,11 @@ from graph.errors import InputError
 from graph.language import ENGLISH, Language
 from graph.model import Story
 from graph.ontology import ONTOLOGY
-from graph.store.address import Address
-from graph.store.connection import COLD_START, Store
+from graph.store.connection import Store
 from graph.store.state import STATE
 from graph.text import TextStore
 from sightlines import __version__
-from sightlines.site_pages import PageData, SitePart, SitePlan, read_pages, site_plan
+from sightlines.site_pages import PageData, SiteRecords, site_pages, site_records
 from viz.card import card
 from viz.feed import sitemap
 from viz.links import SHARED
@@ -51,8 +52,10 @@ CARD = "card.png"
 _SUFFIXES = (".html", ".xml", ".js")
 #: What a shared file is called, so that no other is ever removed.
 _SHARED_NAME = re.compile(r"[0-9a-f]{16}\.(js|css)")
-#: The number of parts from which other processes are worth the two seconds that they take to start.
-_MANY = 10
+#: The number of pages from which other processes are worth the seconds that they take to start.
+_MANY = 1000
+#: How many lists of pages wait for each process: they are read as fast as they are written.
+_WAITING = 20
 
 Progress = Callable[[str, int, int], None]
 
@@ -82,8 +85,8 @@ async def write_site(
     A new folder appears whole or not at all. In an existing site only pages that differ are
     replaced, each whole or not at all. With `address`, that of the folder on the web, there is a
     sitemap; the pages are in the language `lang`. Raises `InputError` for another folder that
-    exists. By default this process writes alone or, where there is much to write, as many
-    `processes` as there are processors and one more, since they wait for the store at times.
+    exists. By default this process draws the pages itself or, where there are many, has as many
+    `processes` as there are processors do so.
     """
     language.use(lang)
     folder = folder.absolute()
@@ -94,14 +97,16 @@ async def write_site(
     if before is not None:
         if state is not None and state == before.state and _whole(folder, before):
             return SiteCounts(len(before.made_from), 0, 0)
-        site = _Site(folder, before.made_from, _renderer(address), texts, stories, address)
-        return await _write(store, site, state, progress, processes)
+        records = await site_records(store, texts, stories)
+        site = _Site(folder, before.made_from, _renderer(address), address)
+        return await _write(store, site, records, state, progress, processes)
+    records = await site_records(store, texts, stories)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=folder.parent) as work:
         new = Path(work) / "site"
         new.mkdir()
-        site = _Site(new, {}, _renderer(address), texts, stories, address, is_new=True)
-        counts = await _write(store, site, state, progress, processes)
+        site = _Site(new, {}, _renderer(address), address, is_new=True)
+        counts = await _write(store, site, records, state, progress, processes)
         os.sync()  # Once for all pages; one by one takes a third as long as drawing them.
         os.replace(new, folder)
     return counts
@@ -174,14 +179,11 @@ class _Site:
     folder: Path
     before: Mapping[str, str]
     renderer: bytes
-    texts: TextStore | None
-    stories: Mapping[str, Story]
     address: str
     is_new: bool = False
 
-    async def write(self, store: Store, plan: SitePlan, part: SitePart) -> list[_Page]:
-        """Draw and write the pages of a part that have changed or do not exist."""
-        pages = await read_pages(part, plan, store, self.texts, self.stories)
+    def write(self, pages: Iterable[PageData]) -> list[_Page]:
+        """Draw and write those of some pages that have changed or do not exist."""
         return [self._write_page(page) for page in pages]
 
     def _write_page(self, page: PageData) -> _Page:
@@ -252,62 +254,68 @@ class _Site:
 
 
 async def _write(
-    store: Store, site: _Site, state: str | None, progress: Progress, processes: int | None
+    store: Store,
+    site: _Site,
+    records: SiteRecords,
+    state: str | None,
+    progress: Progress,
+    processes: int | None,
 ) -> SiteCounts:
-    plan = await site_plan(store, site.stories)
+    total = records.page_count
     if processes is None:
-        processes = 1 if len(plan.parts) < _MANY else (os.cpu_count() or 1) + 1
+        processes = 1 if total < _MANY else os.cpu_count() or 1
     made_from: dict[str, str] = {}
-    writes = done = 0
-    records = sum(len(part.ids) for part in plan.parts)
-    async for part, pages in _write_parts(store, site, plan, processes):
+    writes = 0
+    async for pages in _write_pages(store, site, records, processes):
         made_from.update((page.path, page.made_from) for page in pages)
         writes += sum(page.is_new for page in pages)
-        done += len(part.ids)
-        progress("records", done, records)
+        progress("pages", len(made_from), total)
     return SiteCounts(len(made_from), writes, site.finish(made_from, state))
 
 
-async def _write_parts(
-    store: Store, site: _Site, plan: SitePlan, processes: int
-) -> AsyncIterator[tuple[SitePart, list[_Page]]]:
-    """Write all parts, here or in other processes; yield each with its pages, in order."""
+async def _write_pages(
+    store: Store, site: _Site, records: SiteRecords, processes: int
+) -> AsyncIterator[list[_Page]]:
+    """Write all pages, here or in other processes, and yield them as they are written."""
+    lists = site_pages(store, records)
     if processes == 1:
-        for part in plan.parts:
-            yield part, await site.write(store, plan, part)
+        async for pages in lists:
+            yield site.write(pages)
         return
     # A fork would copy the store's connections and its threads.
     with ProcessPoolExecutor(
         processes,
         get_context("spawn"),
         initializer=_open,
-        initargs=(store.address, site, plan, language.code()),
+        initargs=(site, language.code()),
     ) as pool:
         loop = asyncio.get_running_loop()
-        work = [(part, loop.run_in_executor(pool, _write_part, part)) for part in plan.parts]
+        work: deque[Future[list[_Page]]] = deque()
         try:
-            for part, pages in work:
-                yield part, await pages
+            async for pages in lists:
+                work.append(loop.run_in_executor(pool, _write_list, pages))
+                if len(work) > _WAITING * processes:
+                    yield await work.popleft()
+            while work:
+                yield await work.popleft()
         finally:
-            # After a failure the parts that have not begun are given up, and those in hand awaited.
-            for _, pages in work:
-                pages.cancel()
-            await asyncio.gather(*(pages for _, pages in work), return_exceptions=True)
+            # After a failure the lists that have not begun are given up, and those in hand awaited.
+            for each in work:
+                each.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
 
 
-#: What a process of the pool writes with.
-_worker: tuple[asyncio.Runner, Store, _Site, SitePlan] | None = None
+#: What a process of the pool writes.
+_worker: _Site | None = None
 
 
-def _open(address: Address, site: _Site, plan: SitePlan, code: str) -> None:
+def _open(site: _Site, code: str) -> None:
     """Prepare a process of the pool. It ends with its parent, and Ctrl-C does not end it."""
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     language.use(language.read(code))
-    # One loop for all parts: the connections of a store belong to the loop that they were made in.
-    # Nobody waits for a single page.
-    _worker = asyncio.Runner(), Store(address, patience=COLD_START), site, plan
+    _worker = site
 
 
 def _end_with_parent() -> None:
@@ -317,10 +325,9 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _write_part(part: SitePart) -> list[_Page]:
+def _write_list(pages: Sequence[PageData]) -> list[_Page]:
     assert _worker is not None
-    runner, store, site, plan = _worker
-    return runner.run(site.write(store, plan, part))
+    return _worker.write(pages)
 
 
 def _digest(page: PageData, renderer: bytes) -> str:

@@ -1,18 +1,16 @@
 """The pages of a static site: the path of each, what draws it, and the records that it shows.
 
-The site is made in parts, which hold ids alone: the process that writes a part reads its records
-itself, so that they need not go from one process to another.
+They are made from a copy of the graph, in which nearly all is looked up that they show.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
-from api.routes.pages.feeds import newest_claims
+from api.routes.pages.feeds import NewestClaims, newest, newest_claims
 from api.routes.pages.graph import entity_words, graph_words
 from api.routes.pages.home import home_words
 from graph.citation import cite_source, credit_line
@@ -20,21 +18,13 @@ from graph.language import gettext
 from graph.model import Claim, Entity, Name, Story, Subgraph, Tie
 from graph.passages import passages
 from graph.queries import entities, whatif
-from graph.queries.choices import (
-    claims_by_source,
-    entity_ids,
-    source_ids,
-    ties_from,
-    ties_resting_on,
-)
+from graph.queries.copy import GraphCopy, copy_graph
 from graph.queries.docket import beside
 from graph.queries.docket import docket as docket_of
 from graph.queries.entities import EntityCard
 from graph.queries.findings import findings
-from graph.queries.neighbourhood import neighbourhood_graph
 from graph.queries.news import news
-from graph.queries.source_file import source_file
-from graph.queries.subgraph import among, has_records, piece, split, subgraph
+from graph.queries.subgraph import among, has_records, piece
 from graph.queries.tie_lists import TieFilters
 from graph.queries.timeline import timeline
 from graph.queries.whole_graph import whole_graph
@@ -54,14 +44,12 @@ from viz.tie_page import tie_page
 from viz.timeline_page import timeline_page
 from viz.vocabulary_page import vocabulary_page
 
-#: How many entities and how many sources make a part, and how many entities one answer holds.
-_ENTITIES, _SOURCES, _PAGE = 25, 10, 200
+#: How many entities' dockets one question asks for, and how many entities one answer holds.
+_ENTITIES, _PAGE = 250, 200
+#: How many pages are there whatever the records: the first one, graph, timeline, list, words, feed.
+_FRONT = 6
 #: The most claims of a source that one script holds; more claims have a script each.
 _ONE_SCRIPT = 200
-#: How many claims make a part.
-_CLAIMS = 500
-#: Entities that one process reads at a time: each takes a few questions, one after the other.
-_AT_ONCE = 4
 
 
 def _source(**values: Any) -> str:
@@ -116,23 +104,24 @@ class PageData:
 
 
 @dataclass(frozen=True, slots=True)
-class SitePart:
-    """Some pages of a site: their kind, and the ids of the records that they are about.
+class SiteRecords:
+    """What the pages of a site are about: a copy of the graph, texts and stories.
 
-    `merged` are entities that are merged into others, each with the canonical id.
+    `datasets` is the sentence about the data sets.
     """
 
-    kind: Literal["front", "list", "stories", "sources", "claims", "entities"]
-    ids: Sequence[str] = ()
-    merged: Sequence[tuple[str, str]] = ()
+    copy: GraphCopy
+    texts: TextStore | None
+    stories: Mapping[str, Story]
+    datasets: str
 
-
-@dataclass(frozen=True, slots=True)
-class SitePlan:
-    """The parts of a site, and the sources of which each has one script with all of its claims."""
-
-    parts: Sequence[SitePart]
-    small_sources: frozenset[str]
+    @property
+    def page_count(self) -> int:
+        """How many files with pages, feeds and cards there will be."""
+        copy = self.copy
+        scripts = {self.script(copy.graph.claims[i]) for ids in copy.live.values() for i in ids}
+        records = (copy.canonical, copy.graph.entities, copy.graph.ties, copy.graph.sources)
+        return _FRONT + len(scripts) + len(self.stories) + sum(map(len, records))
 
     def scripts(self, claims: Iterable[Claim]) -> tuple[str, ...]:
         """Return the paths of the scripts with the cards of some claims, each once."""
@@ -140,50 +129,25 @@ class SitePlan:
 
     def script(self, claim: Claim) -> str:
         """Return the path of the script with the card of a claim."""
-        small = claim.source in self.small_sources
-        return f"source/{claim.source}.js" if small else f"claim/{claim.id}.js"
+        few = len(self.copy.live.get(claim.source, ())) <= _ONE_SCRIPT
+        return f"source/{claim.source}.js" if few else f"claim/{claim.id}.js"
 
 
-async def site_plan(reader: Reader, stories: Mapping[str, Story]) -> SitePlan:
-    """Read the ids of all records, and return the parts of the site."""
-    sources = await reader.ask(source_ids())
-    claims = await reader.ask(claims_by_source())
-    small = {source for source, ids in claims.items() if len(ids) <= _ONE_SCRIPT}
-    every = await reader.ask(entity_ids())
-    merged = [(i, canonical) for i, canonical in every if canonical != i]
-    ids = [i for i, canonical in every if canonical == i]
-    parts = [
-        SitePart("front"),
-        SitePart("list", merged=merged),
-        SitePart("stories", list(stories)),
-        *(SitePart("sources", some) for some in _cut(sources, _SOURCES)),
-        *(
-            SitePart("claims", some)
-            for of_source in claims.values()
-            for some in _cut(of_source, _CLAIMS)
-        ),
-        *(SitePart("entities", some) for some in _cut(ids, _ENTITIES)),
-    ]
-    return SitePlan(parts, frozenset(small))
-
-
-def _cut(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))
-
-
-async def read_pages(
-    part: SitePart,
-    plan: SitePlan,
-    reader: Reader,
-    texts: TextStore | None,
-    stories: Mapping[str, Story],
-) -> list[PageData]:
-    """Read what the pages of a part show, and return them."""
+async def site_records(
+    reader: Reader, texts: TextStore | None, stories: Mapping[str, Story]
+) -> SiteRecords:
+    """Read what the pages of a site are about."""
     datasets = credit_line((await reader.ask(STATE)).datasets)
-    return [
-        replace(page, datasets=datasets, scripts=plan.scripts(_shared_claims(page)))
-        for page in await _pages(part, plan, reader, texts, stories)
-    ]
+    return SiteRecords(await copy_graph(reader), texts, stories, datasets)
+
+
+async def site_pages(reader: Reader, records: SiteRecords) -> AsyncIterator[list[PageData]]:
+    """Yield what all pages are drawn from, in lists of those that belong together."""
+    async for pages in _pages(reader, records):
+        yield [
+            replace(page, datasets=records.datasets, scripts=records.scripts(_shared_claims(page)))
+            for page in pages
+        ]
 
 
 def _shared_claims(page: PageData) -> Iterable[Claim]:
@@ -194,52 +158,48 @@ def _shared_claims(page: PageData) -> Iterable[Claim]:
     return graph.claims.values()
 
 
-async def _pages(
-    part: SitePart,
-    plan: SitePlan,
-    reader: Reader,
-    texts: TextStore | None,
-    stories: Mapping[str, Story],
-) -> list[PageData]:
-    match part.kind:
-        case "front":
-            return await _front(reader, texts, stories)
-        case "list":
-            every = PageData("search.html", "list", {"entities": await _every(reader)})
-            return [every, *(_merged_page(old, new) for old, new in part.merged)]
-        case "stories":
-            return [page for i in part.ids if (page := await _story(reader, texts, stories[i]))]
-        case "sources":
-            return [page for i in part.ids if (page := await _source_page(reader, texts, i))]
-        case "claims":
-            return await _claims(reader, plan, texts, part.ids)
-        case "entities":
-            pages = await _ties(reader, texts, part.ids)
-            names = await reader.ask(entities.names(part.ids))
-            for ids in _cut(part.ids, _AT_ONCE):
-                some = await asyncio.gather(*(_entity(reader, texts, i) for i in ids))
-                pages += [page for page in some if page]
-                pages += await asyncio.gather(*(_feed(reader, i, names.get(i, i)) for i in ids))
-            return pages
+async def _pages(reader: Reader, records: SiteRecords) -> AsyncIterator[list[PageData]]:
+    copy, texts = records.copy, records.texts
+    yield await _front(reader, texts, records.stories)
+    yield [PageData("search.html", "list", {"entities": await _every(reader)})]
+    yield [_merged_page(i, one) for i, one in copy.canonical.items() if i != one]
+    for story in records.stories.values():
+        if page := await _story(reader, texts, story):
+            yield [page]
+    for source_id in sorted(copy.graph.sources):
+        yield [await _source_page(reader, copy, texts, source_id)]
+    for claims in copy.live.values():
+        for some in _cut(claims, _ONE_SCRIPT):
+            yield _scripts(records, some)
+    entities = [i for i, one in copy.canonical.items() if i == one]
+    for ids in _cut(entities, _ENTITIES):
+        with_docket = await reader.ask(beside(ids))
+        for i in ids:
+            ties = [
+                await _tie(reader, copy, texts, tie, docket=(i, tie.key.target) in with_docket)
+                for tie in copy.ties_from(i)
+            ]
+            graph = await copy.around(reader, i, MOST_NODES)
+            yield [_graph(f"entity/{i}.html", graph, texts), _entity_feed(copy, i), *ties]
 
 
-async def _claims(
-    reader: Reader, plan: SitePlan, texts: TextStore | None, ids: Sequence[str]
-) -> list[PageData]:
+def _cut(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def _scripts(records: SiteRecords, ids: Sequence[str]) -> list[PageData]:
     """The scripts with the cards of some claims and with what the table says of their ties.
 
     A tie stands in the script of its first claim.
     """
-    keys = await reader.ask(ties_resting_on(ids, first=True))
-    graph = await reader.ask(subgraph(keys, claim_ids=ids))
+    whole = records.copy.graph
     scripts: defaultdict[str, list[str]] = defaultdict(list)
-    for claim_id in sorted(graph.claims.keys() & set(ids)):
-        scripts[plan.script(graph.claims[claim_id])].append(claim_id)
-    ties: defaultdict[str, list[Tie]] = defaultdict(list)
-    for tie in graph.ties:
-        ties[plan.script(graph.claims[tie.claim_ids[0]])].append(tie)
+    for claim_id in ids:
+        scripts[records.script(whole.claims[claim_id])].append(claim_id)
     return [
-        _script(path, piece(graph, ties[path], claims), claims, texts)
+        _script(
+            path, piece(whole, records.copy.ties_of_first(claims), claims), claims, records.texts
+        )
         for path, claims in scripts.items()
     ]
 
@@ -305,20 +265,33 @@ async def _front(
         _graph("graph.html", whole, texts, here="graph"),
         PageData("timeline.html", "timeline", days),
         PageData("vocabulary.html", "vocabulary", {}),
-        await _feed(reader),
+        _feed("feed.xml", await newest_claims(reader)),
     ]
 
 
-async def _feed(reader: Reader, entity_id: str = "", name: str = "") -> PageData:
-    """The feed of all claims, or of those about one entity, which has a name."""
-    newest = await newest_claims(reader, entity_id, name)
+def _feed(path: str, claims: NewestClaims, entity_id: str = "") -> PageData:
+    """The feed of all claims, or of those about one entity."""
     values = {
-        "claims": newest.claims,
-        "sources": newest.sources,
+        "claims": claims.claims,
+        "sources": claims.sources,
         "entity_id": entity_id,
-        "name": newest.name,
+        "name": claims.name,
     }
-    return PageData(f"entity/{entity_id}.xml" if entity_id else "feed.xml", "feed", values)
+    return PageData(path, "feed", values)
+
+
+def _entity_feed(copy: GraphCopy, entity_id: str) -> PageData:
+    claims = newest(copy.claims_about(entity_id))
+    sources = {
+        i: copy.graph.sources[i]
+        for claim in claims
+        for i in claim.said_by
+        if i in copy.graph.sources
+    }
+    name = copy.graph.entities[entity_id].label
+    return _feed(
+        f"entity/{entity_id}.xml", NewestClaims(claims, list(sources.values()), name), entity_id
+    )
 
 
 def _graph(path: str, graph: Subgraph, texts: TextStore | None, here: str = "") -> PageData:
@@ -343,11 +316,11 @@ async def _story(reader: Reader, texts: TextStore | None, story: Story) -> PageD
     return PageData(f"story/{story.id}.html", "story", values)
 
 
-async def _source_page(reader: Reader, texts: TextStore | None, source_id: str) -> PageData | None:
-    """The page of a source; None if it was removed while the site was written."""
-    page = await source_file(reader, source_id)
-    if page is None:
-        return None
+async def _source_page(
+    reader: Reader, copy: GraphCopy, texts: TextStore | None, source_id: str
+) -> PageData:
+    """The page of a source."""
+    page = copy.source_file(source_id)
     fall = await whatif.what_if(reader, sources=[source_id], speakers=[source_id])
     values = {
         "source": page.source,
@@ -370,32 +343,14 @@ def _merged_page(entity_id: str, canonical_id: str) -> PageData:
     return PageData(f"entity/{entity_id}.html", "merged", values)
 
 
-async def _entity(reader: Reader, texts: TextStore | None, entity_id: str) -> PageData | None:
-    """The page of an entity; None if it was removed while the site was written."""
-    graph = await neighbourhood_graph(reader, entity_id, limit=MOST_NODES)
-    return _graph(f"entity/{entity_id}.html", graph, texts) if graph else None
-
-
-async def _ties(reader: Reader, texts: TextStore | None, ids: Sequence[str]) -> list[PageData]:
-    """The pages of all ties that run from some entities."""
-    keys = await reader.ask(ties_from(ids))
-    graph = await reader.ask(subgraph(keys))
-    more = await reader.ask(beside(ids))
-    return [
-        await _tie(reader, texts, one, docket=(key.source, key.target) in more)
-        for one in split(graph)
-        if (key := one.ties[0].key)
-    ]
-
-
 async def _tie(
-    reader: Reader, texts: TextStore | None, graph: Subgraph, *, docket: bool
+    reader: Reader, copy: GraphCopy, texts: TextStore | None, tie: Tie, *, docket: bool
 ) -> PageData:
-    """The page of the only tie of a graph; with `docket` the claims beside it are read, too."""
-    key = graph.ties[0].key
+    """The page of a tie; with `docket` the claims beside it are read, too."""
+    graph = piece(copy.graph, [tie])
     more: dict[str, Any] = {}
     if docket:
-        whole = await docket_of(reader, key)
+        whole = await docket_of(reader, tie.key)
         graph = whole.graph if whole.graph.ties else graph
         more = {
             "not_found": whole.not_found,
@@ -403,4 +358,4 @@ async def _tie(
             "withdrawn": whole.withdrawn,
         }
     values = {"graph": graph, "passages": _passages(graph, texts), **more}
-    return PageData(f"tie/{key}.html", "tie", values)
+    return PageData(f"tie/{tie.key}.html", "tie", values)

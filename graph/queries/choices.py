@@ -8,7 +8,7 @@ from dataclasses import replace
 from graph.model import TieKey
 from graph.queries.claims import LIVE
 from graph.queries.clauses import lines
-from graph.queries.parts import TIE, TIE_OF_KEY
+from graph.queries.parts import TIE
 from graph.queries.tie_lists import EVERY, TieFilters, TieRow, tie_spec
 from graph.question import Question, Row
 
@@ -41,9 +41,8 @@ def ties_from(entity_ids: Sequence[str]) -> Question[list[TieKey]]:
     return Question(cypher, _keys, {"ids": list(entity_ids)}, seconds=60.0)
 
 
-def ties_resting_on(claim_ids: Sequence[str], *, first: bool = False) -> Question[list[TieKey]]:
-    """Ask for the ties that some claims affirm or deny; with `first` those alone whose strongest
-    claim is among them.
+def ties_resting_on(claim_ids: Sequence[str]) -> Question[list[TieKey]]:
+    """Ask for the ties that some claims affirm or deny.
 
     The claims themselves name their ties. Where all claims deny one, its key has no tie.
     """
@@ -51,7 +50,6 @@ def ties_resting_on(claim_ids: Sequence[str], *, first: bool = False) -> Questio
         "UNWIND $ids AS id",
         "MATCH (c:Claim {id: id})",
         "UNWIND [tie IN c.tie_ids | split(tie, '/')] AS key",
-        lines(TIE_OF_KEY, "  AND r.claim_ids[0] = id") if first else "",
         "RETURN DISTINCT key[0] AS source, key[1] AS type, key[2] AS target",
     )
     return Question(cypher, _keys, {"ids": list(claim_ids)})

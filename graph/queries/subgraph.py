@@ -8,7 +8,7 @@ programs and pages share, so that they agree.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from graph.model import Story, Subgraph, Tie, TieKey
@@ -143,25 +143,26 @@ async def among(
     return await reader.ask(subgraph([tie.key for tie in ties], entity_ids, current))
 
 
-def split(graph: Subgraph) -> Iterator[Subgraph]:
-    """Yield each tie of a graph as a graph of its own, with its ends and its evidence."""
-    for tie in graph.ties:
-        yield piece(graph, [tie])
-
-
-def piece(graph: Subgraph, ties: Sequence[Tie], claim_ids: Iterable[str] = ()) -> Subgraph:
-    """Return some ties of a graph with their ends and their evidence, and some of its claims."""
-    ends = {i: graph.entities[i] for tie in ties for i in (tie.key.source, tie.key.target)}
+def piece(
+    graph: Subgraph,
+    ties: Sequence[Tie],
+    claim_ids: Iterable[str] = (),
+    entity_ids: Iterable[str] = (),
+) -> Subgraph:
+    """Return some ties of a graph with their ends and their evidence, and some of its claims and
+    entities."""
+    ends = {i for tie in ties for i in (tie.key.source, tie.key.target)}.union(entity_ids)
     ids = {s.claim_id for tie in ties for s in tie.supports}.union(claim_ids)
     claims = {i: graph.claims[i] for i in sorted(ids)}
     speakers = {i for c in claims.values() for i in (c.source, *c.said_by)}
     names = {i for c in claims.values() for them in c.roles.values() for i in them} | speakers
     return Subgraph(
-        entities=ends,
+        entities={i: graph.entities[i] for i in sorted(ends)},
         ties=tuple(ties),
         claims=claims,
         sources={i: graph.sources[i] for i in sorted(speakers & graph.sources.keys())},
-        names={i: name for i in sorted(names - ends.keys()) if (name := _label(graph, i))},
+        names={i: name for i in sorted(names - ends) if (name := _label(graph, i))},
+        merged_names={i: graph.merged_names[i] for i in sorted(ends & graph.merged_names.keys())},
     )
 
 

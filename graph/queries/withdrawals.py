@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, LiteralString
 
@@ -64,6 +64,12 @@ def claim_withdrawals(claim_ids: Collection[str]) -> Question[list[Withdrawal]]:
     """Ask which of some claims no longer count; those that a load removed are omitted."""
     match: LiteralString = "MATCH (c:Claim) WHERE c.id IN $ids AND NOT (" + LIVE + ")"
     return _withdrawals([match], {"ids": sorted(claim_ids)})
+
+
+def all_withdrawals() -> Question[list[Withdrawal]]:
+    """Ask for all claims that no longer count."""
+    match: LiteralString = "MATCH (c:Claim) WHERE c.content_hash IS NOT NULL AND NOT (" + LIVE + ")"
+    return replace(_withdrawals([match], {}), seconds=60.0)
 
 
 def source_withdrawals(source_id: str) -> Question[list[Withdrawal]]:

@@ -18,7 +18,6 @@ from graph.store.address import Address
 from graph.store.loader import load, remove
 from scripts.browser import find
 from sightlines.site import MARK, SiteCounts, write_site
-from sightlines.site_pages import SitePart, SitePlan, read_pages
 from tests.conftest import load_alone
 from tests.strategies import make_claim
 from tests.sync_store import SyncStore
@@ -189,17 +188,23 @@ def test_pages_share_the_cards_of_claims(small_store: SyncStore, site: Path) -> 
     assert '<article class="card' in (site / "tie/lantern/SUPPLIES/guard.html").read_text("utf-8")
 
 
-def test_a_claim_of_a_large_source_has_a_script(small_store: SyncStore) -> None:
-    """It is made from that claim and the ties that begin with it, however many there are beside."""
-    part, plan = SitePart("claims", [SUPPLY, PART_OF]), SitePlan((), frozenset())
-    pages = small_store.read(lambda store: read_pages(part, plan, store, None, {}))
-    scripts = {page.path: page for page in pages}
-    assert scripts.keys() == {f"claim/{SUPPLY}.js", f"claim/{PART_OF}.js"}
-    for claim_id, tie in ((SUPPLY, "lantern/SUPPLIES/guard"), (PART_OF, "guard/PART_OF/belmora")):
-        page = scripts[f"claim/{claim_id}.js"]
-        graph = page.values["graph"]
-        assert [str(tie.key) for tie in graph.ties] == [tie] and list(graph.claims) == [claim_id]
-        assert all(f'"{part}":' in page.draw() for part in (claim_id, tie))
+def test_a_claim_of_a_large_source_has_a_script(
+    small_store: SyncStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has the card of that claim, and the cells of the ties that begin with it alone."""
+    monkeypatch.setattr("sightlines.site_pages._ONE_SCRIPT", 1)
+    write(small_store, tmp_path / "site")
+    parts = {SUPPLY: "lantern/SUPPLIES/guard", PART_OF: "guard/PART_OF/belmora"}
+    folder = tmp_path / "site" / "claim"
+    scripts = {file.stem: file.read_text("utf-8") for file in folder.iterdir()}
+    assert scripts.keys() == parts.keys() and not (folder.parent / "source/gazette.js").exists()
+    for claim_id, text in scripts.items():
+        assert {part for pair in parts.items() for part in pair if f'"{part}":' in text} == {
+            claim_id,
+            parts[claim_id],
+        }
+    page = (folder.parent / "entity/lantern.html").read_text("utf-8")
+    assert f'<script src="../claim/{SUPPLY}.js">' in page
 
 
 @pytest.mark.browser
@@ -264,7 +269,7 @@ def test_a_site_in_another_language(small_store: SyncStore, tmp_path: Path) -> N
 
 
 def test_several_processes_write_the_same_site(small_store: SyncStore, tmp_path: Path) -> None:
-    """They ask for themselves, and leave no page out; what fails in one of them is heard here."""
+    """They leave no page out; what fails in one of them is raised here."""
     alone, many = tmp_path / "alone", tmp_path / "many"
     one = write(small_store, alone, stories=STORIES, processes=1)
     assert write(small_store, many, stories=STORIES, processes=2) == one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urljoin
@@ -27,8 +27,8 @@ router = APIRouter(route_class=SnapshotRoute)
 @router.get("/feed.xml")
 async def whole_feed(request: RequestDep, _: Annotated[PageRead, Query()]) -> Response:
     """The claims that were recorded or withdrawn last."""
-    newest = await newest_claims(request)
-    return _atom(request, feed(newest.claims, newest.sources, links=_whole(request)))
+    claims = await newest_claims(request)
+    return _atom(request, feed(claims.claims, claims.sources, links=_whole(request)))
 
 
 @router.get("/entity/{entity_id}/feed.xml")
@@ -39,9 +39,9 @@ async def entity_feed(
     of = (await request.ask(canonical([entity_id]))).get(entity_id)
     if of is None:
         return await missing(request, "entity", entity_id)
-    newest = await newest_claims(request, of)
+    claims = await newest_claims(request, of)
     links = _whole(request)
-    text = feed(newest.claims, newest.sources, links=links, entity_id=of, name=newest.name)
+    text = feed(claims.claims, claims.sources, links=links, entity_id=of, name=claims.name)
     return _atom(request, text)
 
 
@@ -96,15 +96,25 @@ async def newest_claims(reader: Reader, entity_id: str = "", name: str = "") -> 
     """
     filters = ClaimFilters(entities=[entity_id] if entity_id else (), retracted="include")
     page = await reader.ask(filters.query(("-recorded_on", "id")).page(None, MOST_ENTRIES))
-    claims = sorted(
-        (card.claim for card in page.items),
-        key=lambda it: it.retracted.on if it.retracted else it.recorded_on,
-        reverse=True,
-    )
+    claims = newest(card.claim for card in page.items)
     sources = {i: source for card in page.items for i, source in card.sources.items()}
     if entity_id and not name:
         name = (await reader.ask(entities.names([entity_id]))).get(entity_id, entity_id)
     return NewestClaims(claims, list(sources.values()), name)
+
+
+def newest(claims: Iterable[Claim]) -> list[Claim]:
+    """Return the claims that were recorded last, by the day on which they came or were retracted.
+
+    That is what a feed tells of.
+    """
+    last = sorted(claims, key=lambda claim: claim.id)
+    last.sort(key=lambda claim: claim.recorded_on, reverse=True)
+    return sorted(
+        last[:MOST_ENTRIES],
+        key=lambda claim: claim.retracted.on if claim.retracted else claim.recorded_on,
+        reverse=True,
+    )
 
 
 def _whole(request: GraphRequest) -> Links:

@@ -260,6 +260,7 @@ READS: dict[str, tuple[Question[Any] | Read, type]] = {
     "docket": (of(docket.docket, KEY, THEN), docket.Docket),
     "beside": (docket.beside(["tiandy"]), frozenset),
     "fate_of": (of(withdrawals.fate_of, RecordKey("tie", "irgc/OWNS/iran")), type(None)),
+    "all_withdrawals": (withdrawals.all_withdrawals(), list),
     "claim_withdrawals": (withdrawals.claim_withdrawals(["0" * 32]), list),
     "removal": (withdrawals.removal(RecordKey("entity", "tiandy")), type(None)),
     "dataset_removal": (withdrawals.dataset_removal("nothing"), type(None)),
