@@ -49,8 +49,8 @@ INVENTED = ROOT / "tests" / "data"
 settings.register_profile("long", deadline=None, suppress_health_check=list(HealthCheck))
 # No example is timed: a busy machine, or a clock that is set, would fail it.
 settings.register_profile("run", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# `make check` draws a fifth: the whole run has the rest (`tests.strategies.examples`).
-settings.register_profile("check", parent=settings.get_profile("run"), max_examples=20)
+# `make check` draws a tenth: the whole run has the rest (`tests.strategies.examples`).
+settings.register_profile("check", parent=settings.get_profile("run"), max_examples=10)
 settings.load_profile("run")
 #: The files that take longest come first, so that processes that share the tests end together.
 LONG = (

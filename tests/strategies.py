@@ -22,7 +22,7 @@ from graph.ontology import ONTOLOGY
 from graph.projection import merged
 
 #: `make check` draws one example of so many that a whole run draws.
-_OF = 5 if settings.get_current_profile_name() == "check" else 1
+_OF = 10 if settings.get_current_profile_name() == "check" else 1
 DAY = date(2024, 3, 31)
 #: The data set that the records are of, unless a test names another one.
 NAME = "tests"

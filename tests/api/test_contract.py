@@ -11,6 +11,7 @@ from sightlines.openapi import describe
 from tests.api.openapi import DESCRIPTION, FILE, operations
 
 
+@pytest.mark.long
 def test_the_committed_description_is_that_of_the_code() -> None:
     """A change of the contract is seen in review: docs/openapi.json is written by `make docs`."""
     assert FILE.read_text(encoding="utf-8") == describe()

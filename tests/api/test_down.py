@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -22,6 +23,7 @@ def test_before_the_first_load_it_is_alive_and_not_ready(
             assert answer.headers["retry-after"]
 
 
+@pytest.mark.long
 def test_a_store_that_is_down_is_a_problem_and_a_page() -> None:
     """503 `database_down` for programs, a page in words for people; nothing of the inside shows."""
     nowhere = Address("bolt://127.0.0.1:1")

@@ -10,6 +10,7 @@ from graph.wording import in_words
 from tests.graph.test_dates import VALID, WIDENED
 
 
+@pytest.mark.long
 def test_the_way_back_from_words() -> None:
     """What the product says of a date means that date again; sets of ranges have no way back."""
     other = {}

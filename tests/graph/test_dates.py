@@ -111,6 +111,7 @@ def span(*days: str | None) -> Span:
     return Span(*map(day, days))
 
 
+@pytest.mark.long
 def test_dates_have_the_strict_days_of_the_library() -> None:
     """Each literal that is taken means, unqualified, the days that the library computes."""
     for text in (*VALID, *WIDENED):

@@ -80,6 +80,7 @@ def test_a_latin_letter_folds_beside_any_other(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
+@pytest.mark.long
 def test_every_character_folds_to_lower_case_for_good() -> None:
     """No character that Unicode assigns is left in capitals or folds any further."""
     every = map(chr, range(0x110000))

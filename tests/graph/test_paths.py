@@ -185,6 +185,7 @@ filters = st.tuples(
 )
 
 
+@pytest.mark.long
 @MANY
 @given(
     st.integers(0, 2**32), queries(), filters,

@@ -148,6 +148,7 @@ def model() -> Iterator[tuple[Model, str]]:
         yield server, f"{base}/v1"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("answer", "count", "reason"),
     [

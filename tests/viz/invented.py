@@ -24,7 +24,7 @@ from graph.model import (
 )
 from graph.model.path import Hop, Path, PathAnswer, Searched
 from graph.projection import project
-from graph.queries.subgraph import split
+from graph.queries.subgraph import piece
 from graph.whatif import what_if
 from viz import Links, PageMetadata, graph_page, message_page
 from viz.compare_page import CompareForm, Side, compare_page
@@ -278,7 +278,7 @@ def every_page(graph: Subgraph) -> dict[str, str]:
         "graph": graph_page(
             graph, title="Who supplied Belmora", lead="Invented.", links=links, metadata=metadata
         ),
-        "tie": tie_page(next(iter(split(graph))), links=links),
+        "tie": tie_page(piece(graph, graph.ties[:1]), links=links),
         "source": source_html(graph, graph.sources["gazette"], links),
         "path": path_page(*ends, path_answer(graph), links=links),
         "home": home_page([story], graph, links=links, lines=graph, findings=[FINDING]),

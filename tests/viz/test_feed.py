@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from xml.etree.ElementTree import fromstring
 
+import pytest
+
 from graph.model import Retraction
 from tests.viz.invented import SOURCES, claim
 from viz import Links
@@ -51,6 +53,7 @@ def test_an_entry_is_a_claim() -> None:
     assert everything.findtext(f"{ATOM}id") != root.findtext(f"{ATOM}id")
 
 
+@pytest.mark.long
 def test_a_sitemap_has_no_more_pages_than_it_may() -> None:
     """By their whole addresses, escaped."""
     text = sitemap(f"https://lines.example/?a&b={n}" for n in range(MOST_PAGES + 1))

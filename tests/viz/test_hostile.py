@@ -237,6 +237,7 @@ def test_every_text_of_a_record_is_known() -> None:
     assert FIELDS[Story] == {"title", "lead"} and FIELDS[Step] == {"title", "text"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", HARM)
 def test_hostile_words_change_no_element(
     story: Subgraph, harmless: dict[str, str], kind: str

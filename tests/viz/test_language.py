@@ -70,6 +70,7 @@ OF_THE_TEST = (
 )
 
 
+@pytest.mark.long
 def test_file_of_english_has_every_message() -> None:
     """It is what `make words` would write."""
     text = (language.FOLDER / "en.po").read_text(encoding="utf-8")
@@ -140,6 +141,7 @@ def other_pages(story: Subgraph) -> dict[str, str]:
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_nothing_is_left_in_english(pages: dict[str, str], data: list[str]) -> None:
     """What every page shows is of the data, a name, or in the language."""
     for page in pages.values():
@@ -221,6 +223,7 @@ def test_no_layout_breaks(pages: dict[str, str], open_page: Open) -> None:
     assert wide == {}
 
 
+@pytest.mark.long
 def test_pages_of_a_server_are_in_its_language() -> None:
     """Errors too; answers of the API are in English."""
     app = create_app(

@@ -198,6 +198,7 @@ def test_nothing_at_all() -> None:
     assert "0 entities, 0 connections shown" in page.text
 
 
+@pytest.mark.long
 def test_largest_page_is_small(story: Subgraph) -> None:
     """150 entities and 300 connections, each with a claim of its own and a quoted passage."""
     random = Random(1)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from graph.model import Subgraph, TieKey
-from graph.queries.subgraph import split
+from graph.queries.subgraph import piece
 from tests.viz.invented import METADATA, source_html
 from tests.viz.reader import Reader, words
 from viz import Links
@@ -19,7 +19,7 @@ SUPPLY = TieKey("lantern", "SUPPLIES", "guard")
 @pytest.fixture(scope="module")
 def docket(story: Subgraph) -> Subgraph:
     """The disputed supply of the invented story."""
-    return next(graph for graph in split(story) if graph.ties[0].key == SUPPLY)
+    return piece(story, [tie for tie in story.ties if tie.key == SUPPLY])
 
 
 def test_a_tie_is_a_sentence_with_its_docket(docket: Subgraph) -> None:
@@ -48,7 +48,7 @@ def test_a_tie_is_a_sentence_with_its_docket(docket: Subgraph) -> None:
 
 def test_an_allegation_affirms_nothing(story: Subgraph) -> None:
     """A tie that is only alleged says so where others are affirmed."""
-    alleged = next(g for g in split(story) if g.ties[0].key.type == "USES_AGAINST")
+    alleged = piece(story, [tie for tie in story.ties if tie.key.type == "USES_AGAINST"])
     text = words(tie_page(alleged, links=Links.server()))
     assert "Who affirms it 0 Nobody" in text and "Who only alleges it 1" in text
     assert "alleged only; stands apart: counts" in text
@@ -64,8 +64,8 @@ def test_a_tie_on_a_static_site_needs_no_server(docket: Subgraph) -> None:
 
 def test_hostile_words_are_text(hostile: Subgraph) -> None:
     """Whatever stands in a record is shown as text: no element comes of it."""
-    for graph in split(hostile):
-        page = Reader(tie_page(graph, links=Links.server()))
+    for tie in hostile.ties:
+        page = Reader(tie_page(piece(hostile, [tie]), links=Links.server()))
         assert not page.all("img") and len(page.all("script")) == 2
         assert not [a for _, a in page.elements if any(name.startswith("on") for name in a)]
 

@@ -172,6 +172,7 @@ def test_chains_left_out_are_counted() -> None:
     assert answer.notices[0].startswith("4 weaker chains are left out: most (now 2)")
 
 
+@pytest.mark.long
 def test_a_search_without_end_ends() -> None:
     """Of more ways than anybody can look at, the strongest are told, and it is said."""
     layers = [[f"{layer}-{n}" for n in range(14)] for layer in range(7)]

@@ -61,6 +61,7 @@ def test_yaml(name: str, expect: Callable[..., None]) -> None:
     expect(text, words)
 
 
+@pytest.mark.long
 def test_pure_python_reads_the_same(
     expect: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

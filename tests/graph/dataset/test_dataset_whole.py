@@ -366,6 +366,7 @@ def test_progress_ends_with_everything(tmp_path: Path) -> None:
     assert steps[-1] == (6_000_000, 6_000_000)
 
 
+@pytest.mark.long
 def test_claims_are_not_kept(tmp_path: Path, good: str) -> None:
     """Of a claim nothing stays in memory: twice as many take no more of it."""
     line = (

@@ -394,6 +394,7 @@ def test_ofac_has_the_rows_of_its_files(tmp_path: Path, take: Callable[..., Impo
     assert (listing.predicate, listing.when) == ("designates", "2021-06-03/..")
 
 
+@pytest.mark.long
 def test_misp_has_the_clusters_of_its_files(take: Callable[..., ImportResult]) -> None:
     names = ("surveillance-vendor", "producer", "stalkerware")
     paths = [real(f"misp_galaxy/{name}.json") for name in names]
@@ -412,6 +413,7 @@ def test_misp_has_the_clusters_of_its_files(take: Callable[..., ImportResult]) -
     assert not result.unused and not result.faults
 
 
+@pytest.mark.long
 def test_the_un_list_has_its_entities(tmp_path: Path, take: Callable[..., ImportResult]) -> None:
     path = real("ofac_watchman/UN_consolidated.xml")
     root = ElementTree.parse(path).getroot()

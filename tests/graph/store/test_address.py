@@ -203,6 +203,7 @@ def ask(address: Address) -> None:
     asyncio.run(once())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("attempt", [verify, ask])
 def test_nobody_there_is_told(
     attempt: Callable[[Address], None], nobody: Address, caplog: pytest.LogCaptureFixture
