@@ -95,24 +95,16 @@ async def paths(
         return PathAnswer(start, end, through, unknown=unknown, same=start == end)
     if start == end:
         return PathAnswer(start, end, through, same=True, names=await reader.ask(names([start])))
-    query, without = PathQuery(start, end, max_hops, most, through), set[frozenset[str]]()
-    searches = 0
-    while True:
-        result = await _search(reader, query, [*first.values()], which, without)
-        # Two paths may take one hop in opposite directions.
-        pairs = {(min(p), max(p)) for chain in result.chains for p in pairwise(chain.entities)}
-        proof = await reader.ask(evidence(sorted(pairs), *which)) if pairs else Evidence()
-        stale = {frozenset(pair) for pair in pairs} - proof.hops.keys()
-        searches += 1
-        if not stale or searches == _SEARCHES:
-            break
-        without |= stale
+    query = PathQuery(start, end, max_hops, most, through)
+    (result, proof), joint = await asyncio.gather(
+        _search_with_proof(reader, query, [*first.values()], which),
+        _joint_claims(reader, start, end, types, moment),
+    )
     whole = (_path(chain.entities, proof.hops) for chain in result.chains)
     best = tuple(sorted((path for path in whole if path is not None), key=_key))
     on_paths = {i for chain in result.chains for i in chain.entities}
     # The ends have names, whether or not there is a path.
     labels = {} if best else await reader.ask(names([start, end]))
-    joint = await _joint_claims(reader, start, end, types, moment)
     return PathAnswer(
         start,
         end,
@@ -126,6 +118,24 @@ async def paths(
         names={i: name for i, name in {**proof.names, **joint.names}.items() if i not in on_paths}
         | labels,
     )
+
+
+async def _search_with_proof(
+    reader: Reader, query: PathQuery, ends: Sequence[Neighbours], which: _Ties
+) -> tuple[SearchResult, Evidence]:
+    """Search, and read the ties of the hops; without hops that have none, search again."""
+    without = set[frozenset[str]]()
+    searches = 0
+    while True:
+        result = await _search(reader, query, ends, which, without)
+        # Two paths may take one hop in opposite directions.
+        pairs = {(min(p), max(p)) for chain in result.chains for p in pairwise(chain.entities)}
+        proof = await reader.ask(evidence(sorted(pairs), *which)) if pairs else Evidence()
+        stale = {frozenset(pair) for pair in pairs} - proof.hops.keys()
+        searches += 1
+        if not stale or searches == _SEARCHES:
+            return result, proof
+        without |= stale
 
 
 async def _joint_claims(

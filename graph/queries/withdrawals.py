@@ -189,18 +189,24 @@ def _ways(types: Collection[str]) -> list[list[str]]:
 
 def _claims_between(condition: LiteralString, fillers: LiteralString) -> LiteralString:
     return lines(
-        call(
-            "",
-            "MATCH (x:Entity {id: $source}) RETURN x",
-            "UNION",
-            "MATCH (x:Entity {canonical_id: $source}) RETURN x",
-        ),
-        "MATCH (x)<-[p:!SAID_BY]-(c:Claim)",
-        "WHERE " + condition,
-        "MATCH (c)-[q:!SAID_BY]->(y:Entity)",
-        "WHERE $target IN [y.id, y.canonical_id] AND [c.predicate, type(p), type(q)] IN $ways",
-        "  AND " + fillers,
+        call("", *_all_of("x", "source")),
+        # Both ends come first: so the edges of one that has many are gone through, and no further.
+        call("x", *_all_of("y", "target")),
+        "MATCH (x)<-[p:!SAID_BY]-(c:Claim)-[q:!SAID_BY]->(y)",
+        "WHERE [c.predicate, type(p), type(q)] IN $ways",
+        # The few that name both: what they say is looked at only then.
+        "WITH DISTINCT c, p, q",
+        "WHERE " + condition + " AND " + fillers,
     )
+
+
+def _all_of(node: LiteralString, parameter: LiteralString) -> list[LiteralString]:
+    """The clauses for an entity by its id in a parameter, and for those merged into it."""
+    return [
+        "MATCH (" + node + ":Entity {id: $" + parameter + "}) RETURN " + node,
+        "UNION",
+        "MATCH (" + node + ":Entity {canonical_id: $" + parameter + "}) RETURN " + node,
+    ]
 
 
 def _fillers(edge: LiteralString) -> LiteralString:
