@@ -24,7 +24,9 @@ TRIED = (
 #: The distance that a line keeps from the shapes of others, in pixels.
 CLEAR = 5.0
 #: The parts of a curve at which its distance to shapes is measured.
-PARTS = np.linspace(0, 1, 81)[1:-1]
+PARTS = np.linspace(0, 1, 81)[1:-1, None]
+#: What both ends and the point between them weigh at each of these.
+_WEIGHTS = (1 - PARTS) ** 2, 2 * PARTS * (1 - PARTS), PARTS**2
 
 Points = NDArray[np.float64]
 
@@ -93,6 +95,6 @@ def curve(ends: Points, bend: float) -> Points:
     turn = np.arctan2(y - to_y, to_x - x) + (bend / 2 + 0.5) * np.pi
     reach = (abs(bend) / 2 + 0.5) * np.hypot(to_x - x, y - to_y)
     via = np.array([x + reach * np.sin(turn), y + reach * np.cos(turn)])
-    part = PARTS[:, None]
-    points: Points = (1 - part) ** 2 * ends[0] + 2 * part * (1 - part) * via + part**2 * ends[1]
+    from_start, from_via, from_end = _WEIGHTS
+    points: Points = from_start * ends[0] + from_via * via + from_end * ends[1]
     return points

@@ -52,6 +52,8 @@ _ENVIRONMENT = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    # No page looks whether the files of its templates have changed.
+    auto_reload=False,
     extensions=["jinja2.ext.i18n"],
 )
 _ENVIRONMENT.install_gettext_callables(language.gettext, language.ngettext)  # type: ignore[attr-defined]
